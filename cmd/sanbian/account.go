@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bufio"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+func accountCommand(o *options) *cobra.Command {
+	c := &cobra.Command{Use: "account", Short: "账号 / accounts"}
+	c.AddCommand(accountAdd(o), accountPassword(o))
+	return c
+}
+
+// withPassword opens the ledger, gets a password and calls f.
+func (o *options) withPassword(cmd *cobra.Command, by string, create bool, f func(b *books, who ledger.Actor, password string) error) error {
+	b, err := o.open(create, time.Now)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	who, err := b.actor(by)
+	if err != nil {
+		return err
+	}
+	password, made, err := o.askPassword(cmd)
+	if err != nil {
+		return err
+	}
+	if err := f(b, who, password); err != nil {
+		return err
+	}
+	if made {
+		fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("密码:%s(只显示这一次)", password))
+	}
+	return nil
+}
+
+// askPassword asks for a password at the terminal, or reads a line of a pipe. An empty answer has one made up.
+func (o *options) askPassword(cmd *cobra.Command) (password string, made bool, err error) {
+	if in, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(in.Fd())) {
+		fmt.Fprint(cmd.ErrOrStderr(), o.translator().T("密码(至少 8 个字符;直接回车则自动生成):"))
+		typed, err := term.ReadPassword(int(in.Fd()))
+		fmt.Fprintln(cmd.ErrOrStderr())
+		if err != nil {
+			return "", false, err
+		}
+		password = string(typed)
+	} else {
+		line, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+		password = strings.TrimRight(line, "\r\n")
+	}
+	if password == "" {
+		return strings.ToLower(rand.Text()[:12]), true, nil
+	}
+	return password, false, nil
+}
+
+func accountAdd(o *options) *cobra.Command {
+	var by, role, place string
+	c := &cobra.Command{
+		Use: "add NAME", Short: "添加账号;密码从终端或标准输入读 / add an account; the password is asked for or read from standard input", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			code, err := region.Parse(place)
+			if err != nil {
+				return tell("地区代码 %s 不对", place)
+			}
+			return o.withPassword(cmd, by, true, func(b *books, who ledger.Actor, password string) error {
+				if err := access.AddAccount(b.Ledger, who, args[0], ledger.Role(role), code, password); err != nil {
+					return err
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("已添加账号 %s:%s,%s", args[0], ledger.Role(role).Label(), string(code)))
+				return nil
+			})
+		},
+	}
+	c.Flags().StringVar(&role, "role", "", "角色:accountant、reviewer、official、administrator / role")
+	c.Flags().StringVar(&place, "region", "", "地区的区划代码 / division code of the region")
+	c.Flags().StringVar(&by, "account", "", "由哪个管理员添加,默认本机 / the administrator who adds it, by default this machine's console")
+	_ = c.MarkFlagRequired("role")
+	_ = c.MarkFlagRequired("region")
+	return c
+}
+
+func accountPassword(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use: "password NAME", Short: "重设密码 / set an account's password", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.withPassword(cmd, "", false, func(b *books, who ledger.Actor, password string) error {
+				if err := access.SetPassword(b.Ledger, who, args[0], password); err != nil {
+					return err
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("已重设 %s 的密码", args[0]))
+				return nil
+			})
+		},
+	}
+}

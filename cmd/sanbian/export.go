@@ -1,0 +1,154 @@
+package main
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// exporting are the flags of an export.
+type exporting struct {
+	account, place, entity, distribution, out string
+	year                                      int
+}
+
+func exportCommand(o *options) *cobra.Command {
+	c := &cobra.Command{Use: "export", Short: "导出 CSV 文件 / export CSV files"}
+	add := func(use, short string, write func(*exporting, *books, ledger.Actor, region.Code, io.Writer) error) {
+		var e exporting
+		sub := &cobra.Command{
+			Use: use, Short: short, Args: cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return o.export(cmd, &e, write) },
+		}
+		sub.Flags().StringVar(&e.account, "account", "", "以哪个账号的名义;会计导出完整号码并留痕,其他人导出遮住的 / the account to read as")
+		sub.Flags().StringVar(&e.place, "place", "", "地区的区划代码,默认账号的地区 / division code, by default the account's region")
+		sub.Flags().StringVarP(&e.out, "out", "o", "-", "写到哪个文件 / file to write to")
+		switch use {
+		case "payouts":
+			sub.Flags().StringVar(&e.distribution, "distribution", "", "只要这一个方案 / only this distribution")
+			fallthrough
+		case "income", "summary":
+			sub.Flags().IntVar(&e.year, "year", 0, "年度,默认最近一年 / year, by default the latest")
+		case "holdings":
+			sub.Flags().StringVar(&e.entity, "entity", "", "只要这一个经营主体 / only this entity")
+		}
+		c.AddCommand(sub)
+	}
+	add("payouts", "分红发放明细 / payouts", (*exporting).payouts)
+	add("shareholders", "股东 / shareholders", (*exporting).shareholders)
+	add("holdings", "持股 / holdings", (*exporting).holdings)
+	add("income", "收支 / income and expense", (*exporting).income)
+	add("summary", "汇总,一村一行 / summary, a row a village", (*exporting).summary)
+	return c
+}
+
+func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting, *books, ledger.Actor, region.Code, io.Writer) error) error {
+	b, err := o.open(false, time.Now)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	who, err := b.actor(e.account)
+	if err != nil {
+		return err
+	}
+	place := who.Region
+	if e.place != "" {
+		if place, err = region.Parse(e.place); err != nil {
+			return tell("地区代码 %s 不对", e.place)
+		}
+	}
+	if e.year == 0 {
+		if err := b.Read(who, func(v *ledger.View) error { e.year = v.LatestYear(place); return nil }); err != nil {
+			return err
+		}
+	}
+	if e.out == "-" {
+		return write(e, b, who, place, cmd.OutOrStdout())
+	}
+	f, err := os.Create(e.out)
+	if err != nil {
+		return tell("不能写 %s:%s", e.out, err.Error())
+	}
+	if err := write(e, b, who, place, f); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+func (e *exporting) payouts(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
+	var list []ledger.Distribution
+	if err := b.Read(who, func(v *ledger.View) (err error) {
+		if e.distribution != "" {
+			list = make([]ledger.Distribution, 1)
+			list[0], err = v.Distribution(e.distribution)
+			return err
+		}
+		list, err = v.Distributions(place, e.year, nil)
+		return err
+	}); err != nil {
+		return err
+	}
+	leaves := map[string]ledger.Revealed{}
+	for _, d := range list {
+		leave, err := reveal(b, who, d.ID)
+		if err != nil {
+			return err
+		}
+		leaves[d.ID] = leave
+	}
+	return b.Read(who, func(v *ledger.View) error {
+		return exchange.WritePayouts(w, v, list, func(d ledger.Distribution) ledger.Revealed { return leaves[d.ID] })
+	})
+}
+
+// reveal journals that an accountant takes whole numbers out; everyone else gets them masked.
+func reveal(b *books, who ledger.Actor, of string) (ledger.Revealed, error) {
+	if who.Role != ledger.Accountant {
+		return ledger.Revealed{}, nil
+	}
+	return b.Reveal(who, of, "sanbian export")
+}
+
+func (e *exporting) shareholders(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
+	var leave ledger.Revealed
+	if place.Level() == region.Village {
+		var err error
+		if leave, err = reveal(b, who, string(place)); err != nil {
+			return err
+		}
+	}
+	return b.Read(who, func(v *ledger.View) error { return exchange.WriteShareholders(w, v, place, leave) })
+}
+
+func (e *exporting) holdings(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
+	return b.Read(who, func(v *ledger.View) error {
+		if e.entity != "" {
+			entity, err := v.Entity(e.entity)
+			if err != nil {
+				return err
+			}
+			return exchange.WriteHoldings(w, v, []ledger.Entity{entity})
+		}
+		list, _, err := v.Entities(place, "", ledger.MaxEntries)
+		if err != nil {
+			return err
+		}
+		return exchange.WriteHoldings(w, v, list)
+	})
+}
+
+func (e *exporting) income(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
+	return b.Read(who, func(v *ledger.View) error { return exchange.WriteIncome(w, v, place, e.year) })
+}
+
+func (e *exporting) summary(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
+	return b.Read(who, func(v *ledger.View) error { return exchange.WriteSummary(w, v, place, e.year) })
+}

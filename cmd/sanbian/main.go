@@ -1,0 +1,73 @@
+// Command sanbian is the ledger of the three transformations: the server for its pages, and the commands that scripts need.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/web"
+)
+
+// options are the flags every command has.
+type options struct {
+	data, key, lang string
+}
+
+func main() {
+	var o options
+	root := &cobra.Command{
+		Use: "sanbian", Short: "三变台账:农村集体股权、收支与分红的台账 / the ledger of village shares, income and dividends",
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	root.PersistentFlags().StringVar(&o.data, "data", "sanbian-data", "数据文件夹 / data folder")
+	root.PersistentFlags().StringVar(&o.key, "key", "", "密钥文件,默认为数据文件夹名加 .key / key file, by default the data folder's name with .key")
+	root.PersistentFlags().StringVar(&o.lang, "lang", "zh", "提示语言 zh 或 en / language of messages")
+	root.AddCommand(serveCommand(&o), postCommand(&o), importCommand(&o), exportCommand(&o), accountCommand(&o), verifyCommand(&o))
+	if err := root.Execute(); err != nil {
+		o.fail(err)
+		os.Exit(1)
+	}
+}
+
+// fail prints an error: refusals one a line with row and field.
+func (o *options) fail(err error) {
+	say := o.translator()
+	all := ledger.All(err)
+	for _, e := range all {
+		where := ""
+		if e.Row > 0 {
+			where += say.T("第 %s 行", fmt.Sprint(e.Row)) + " "
+		}
+		if e.Field != "" {
+			where += e.Field + ": "
+		}
+		fmt.Fprintln(os.Stderr, where+say.Refusal(e))
+	}
+	if len(all) >= ledger.MaxFaults {
+		fmt.Fprintln(os.Stderr, say.T("只列出前 %s 处错误", fmt.Sprint(ledger.MaxFaults)))
+	}
+	if len(all) == 0 {
+		var told *told
+		if errors.As(err, &told) {
+			fmt.Fprintln(os.Stderr, say.T(told.text, told.args...))
+			return
+		}
+		fmt.Fprintln(os.Stderr, err)
+	}
+}
+
+func (o *options) translator() web.Translator { return web.NewTranslator(o.lang) }
+
+// told is an error with a text of the catalogues.
+type told struct {
+	text string
+	args []any
+}
+
+func (e *told) Error() string { return fmt.Sprintf(e.text, e.args...) }
+
+func tell(text string, args ...any) error { return &told{text, args} }

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+func (o *options) file() string { return filepath.Join(o.data, "sanbian.db") }
+
+func (o *options) keyFile() string {
+	if o.key != "" {
+		return o.key
+	}
+	return filepath.Clean(o.data) + ".key"
+}
+
+// openStore opens the data folder's file. Unless create is set it must be there.
+func (o *options) openStore(create bool) (store.Store, error) {
+	if create {
+		if err := os.MkdirAll(o.data, 0o700); err != nil {
+			return nil, err
+		}
+	} else if _, err := os.Stat(o.file()); errors.Is(err, fs.ErrNotExist) {
+		return nil, tell("%s 里没有台账;先用 sanbian serve 建立,或用 --data 指明文件夹", o.data)
+	}
+	s, err := store.Open(o.file())
+	if errors.Is(err, store.ErrLocked) {
+		return nil, tell("数据文件夹 %s 正由另一个 sanbian 使用;请先停下它,或在它的页面上操作", o.data)
+	}
+	return s, err
+}
+
+// books is an open ledger with what must be closed after it.
+type books struct {
+	*ledger.Ledger
+	store store.Store
+	key   *seal.Key
+}
+
+func (b *books) close() error {
+	b.Ledger.Close()
+	return b.store.Close()
+}
+
+// open opens the ledger; with create it makes folder, file and key where there are none.
+func (o *options) open(create bool, clock func() time.Time) (*books, error) {
+	s, err := o.openStore(create)
+	if err != nil {
+		return nil, err
+	}
+	b, err := o.unlock(s, clock)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return b, nil
+}
+
+// unlock opens the books in a store with the key file. A key is made only for books that have not begun: a lost one is never replaced.
+func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) {
+	begun, err := ledger.Begun(s)
+	if err != nil {
+		return nil, err
+	}
+	var key *seal.Key
+	switch {
+	case seal.Exists(o.keyFile()):
+		key, err = seal.Load(o.keyFile())
+	case begun:
+		return nil, tell("找不到密钥文件 %s;没有它打不开 %s 里的号码。请放回原处,或用 --key 指明", o.keyFile(), o.data)
+	default:
+		key, err = seal.Create(o.keyFile())
+	}
+	if errors.Is(err, seal.ErrKey) {
+		return nil, tell("%s 不是三变台账的密钥文件,或已损坏", o.keyFile())
+	}
+	if err != nil {
+		return nil, err
+	}
+	l, err := ledger.Open(s, key, clock)
+	if errors.Is(err, ledger.ErrWrongKey) {
+		return nil, tell("密钥文件 %s 与 %s 不是一对;请换回建账时的那一个", o.keyFile(), o.data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &books{l, s, key}, nil
+}
+
+// actor returns who a command acts for: the account named, or the console of this machine where none is.
+func (b *books) actor(account string) (ledger.Actor, error) {
+	if account == "" {
+		return ledger.Console, nil
+	}
+	return b.Actor(account)
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger"
+)
+
+// posting are the flags of commands that post.
+type posting struct {
+	account, request string
+	dryRun           bool
+}
+
+func (p *posting) flags(c *cobra.Command) {
+	c.Flags().StringVar(&p.account, "account", "", "以哪个账号的名义 / the account to post as")
+	c.Flags().BoolVar(&p.dryRun, "dry-run", false, "只检查,不写入 / check everything, write nothing")
+	c.Flags().StringVar(&p.request, "request", "", "请求编号:同一编号只记一次;默认取文件内容的摘要 / the same key posts once; by default a digest of the content")
+}
+
+func postCommand(o *options) *cobra.Command {
+	var p posting
+	c := &cobra.Command{
+		Use: "post [FILE]", Short: "从 JSON Lines 文件或标准输入记分录,要么全记要么全不记 / post entries from JSON Lines, all or nothing", Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name := "-"
+			if len(args) == 1 {
+				name = args[0]
+			}
+			in, digest, err := readInput(cmd, name)
+			if err != nil {
+				return err
+			}
+			u, err := exchange.ReadEntries(in)
+			if err != nil {
+				return err
+			}
+			return o.post(cmd, p, digest, func(*ledger.View) (*exchange.Upload, error) { return u, nil }, true)
+		},
+	}
+	p.flags(c)
+	return c
+}
+
+// post opens the ledger, makes the upload, posts it and prints what it became: with each, a JSON line an entry.
+func (o *options) post(cmd *cobra.Command, p posting, digest string, make func(*ledger.View) (*exchange.Upload, error), each bool) error {
+	b, err := o.open(p.account == "", time.Now)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	who, err := b.actor(p.account)
+	if err != nil {
+		return err
+	}
+	var u *exchange.Upload
+	if err := b.Read(who, func(v *ledger.View) error {
+		u, err = make(v)
+		return err
+	}); err != nil {
+		return err
+	}
+	request := p.request
+	if request == "" {
+		request = digest
+	}
+	receipt, err := u.Post(b.Ledger, who, request, p.dryRun)
+	if err != nil {
+		return err
+	}
+	say := o.translator()
+	if each {
+		out := json.NewEncoder(cmd.OutOrStdout())
+		for _, id := range receipt.IDs {
+			if err := out.Encode(map[string]string{"id": id}); err != nil {
+				return err
+			}
+		}
+	}
+	n := fmt.Sprint(len(receipt.IDs))
+	switch {
+	case p.dryRun:
+		fmt.Fprintln(cmd.ErrOrStderr(), say.T("检查通过:%s 条分录,没有写入", n))
+	case receipt.Again:
+		fmt.Fprintln(cmd.ErrOrStderr(), say.T("以前已经记过(%s 条分录),这次没有再记;确要再记一遍请换 --request", n))
+	default:
+		fmt.Fprintln(cmd.ErrOrStderr(), say.T("已记 %s 条分录", n))
+	}
+	return nil
+}
+
+// readInput opens a file, or standard input for "-", and gives a digest of its content.
+func readInput(cmd *cobra.Command, name string) (io.Reader, string, error) {
+	var in io.Reader = cmd.InOrStdin()
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, "", tell("打不开 %s:%s", name, err.Error())
+		}
+		defer f.Close()
+		in = f
+	}
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return nil, "", err
+	}
+	return bytes.NewReader(text), fmt.Sprintf("%x", sha256.Sum256(text)), nil
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/server"
+)
+
+func serveCommand(o *options) *cobra.Command {
+	var demonstrate, secure bool
+	var address string
+	c := &cobra.Command{
+		Use: "serve", Short: "打开台账,提供网页 / open the ledger and serve its pages", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return serve(cmd, o, address, demonstrate, secure)
+		},
+	}
+	c.Flags().BoolVar(&demonstrate, "demo", false, "填入演示数据(只填一次) / fill in a demonstration, once")
+	c.Flags().StringVar(&address, "listen", "127.0.0.1:8080", "监听地址 / address to listen on")
+	c.Flags().BoolVar(&secure, "secure-cookie", false, "前面有 HTTPS 时使用 / set when HTTPS stands in front")
+	return c
+}
+
+func serve(cmd *cobra.Command, o *options, address string, demonstrate, secure bool) error {
+	if demonstrate {
+		if err := fillDemo(o); err != nil {
+			return err
+		}
+	}
+	b, err := o.open(true, time.Now)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	handler, err := server.New(b.Ledger, secure)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return tell("不能在 %s 上监听:%s", address, err.Error())
+	}
+	if err := o.greet(cmd, b, "http://"+listener.Addr().String()); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	site := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
+	failed := make(chan error, 1)
+	go func() { failed <- site.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := site.Shutdown(patience); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// fillDemo fills the demonstration into an empty ledger, on a clock of its own so that entries are posted when they would have been.
+func fillDemo(o *options) error {
+	clock := &demo.Clock{}
+	b, err := o.open(true, clock.Now)
+	if err != nil {
+		return err
+	}
+	return errors.Join(demo.Fill(b.Ledger, clock), b.close())
+}
+
+// greet tells where the pages are and what to do first.
+func (o *options) greet(cmd *cobra.Command, b *books, url string) error {
+	out, say := cmd.OutOrStdout(), o.translator()
+	fmt.Fprintln(out, say.T("三变台账在 %s", url))
+	isDemo, err := b.IsDemo()
+	if err != nil {
+		return err
+	}
+	if isDemo {
+		fmt.Fprintln(out, say.T("演示数据。账号(密码都是 %s):", demo.Password))
+		for _, l := range demo.Logins {
+			fmt.Fprintf(out, "  %-8s %s %s\n", l.Name, l.Region, say.T(string(l.Role.Label())))
+		}
+		return nil
+	}
+	has, err := b.HasAccounts()
+	if err != nil || has {
+		return err
+	}
+	fmt.Fprintln(out, say.T("台账是空的。请先停下(Ctrl+C),再依次运行:"))
+	fmt.Fprintf(out, "  sanbian import divisions FILE --city %s --data %s\n", say.T("市名"), o.data)
+	fmt.Fprintf(out, "  sanbian account add admin --role administrator --region 000000000000 --data %s\n", o.data)
+	fmt.Fprintln(out, say.T("然后再 serve,用 admin 登录,添加其他账号。"))
+	return nil
+}

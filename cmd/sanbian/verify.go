@@ -1,0 +1,47 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+func verifyCommand(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use: "verify", Short: "核对:走完每条日志链,重算账表并与现有的逐项比较 / walk every chain, fold the journal again and compare", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := o.openStore(false)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			dir, err := os.MkdirTemp(o.data, "verify-") // on the same disk: a city's books are too large for some temporary folders
+			if err != nil {
+				return err
+			}
+			defer os.RemoveAll(dir)
+			scratch, err := store.OpenScratch(filepath.Join(dir, "scratch.db"))
+			if err != nil {
+				return err
+			}
+			defer scratch.Close()
+			n, err := ledger.Verify(s, scratch)
+			say := o.translator()
+			var found *ledger.Finding
+			if errors.As(err, &found) {
+				return tell("核对不符:%s", found.Error())
+			}
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), say.T("核对无误:%s 条日志链,%s 条分录,%s 项账表记录", fmt.Sprint(n.Chains), fmt.Sprint(n.Records), fmt.Sprint(n.Keys)))
+			return nil
+		},
+	}
+}

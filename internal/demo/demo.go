@@ -1,0 +1,480 @@
+// Package demo fills an empty ledger with a demonstration: the real divisions of Jinzhou, and in 义县 made-up books that look like real
+// ones. Everything is drawn from a fixed seed, and posted through the same door as anything else.
+package demo
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+//go:embed jinzhou_divisions.csv
+var divisionFile []byte
+
+// City is the name that the file of divisions leaves out.
+const City = "锦州市"
+
+// Login is an account of the demonstration. All have the same password.
+type Login struct {
+	Name   string
+	Role   ledger.Role
+	Region region.Code
+}
+
+// Password opens every account of the demonstration.
+const Password = "sanbian-demo"
+
+// Logins has one account a role, and the city's.
+var Logins = []Login{
+	{"yuxin", ledger.Accountant, "210727102216"},
+	{"qilihe", ledger.Reviewer, "210727102000"},
+	{"yixian", ledger.Official, "210727000000"},
+	{"jinzhou", ledger.Official, "210700000000"},
+	{"admin", ledger.Administrator, "210700000000"},
+}
+
+const (
+	county  region.Code = "210727000000"
+	yuxin   region.Code = "210727102216"
+	first               = 2019 // the first year of books
+	last                = 2025 // the last
+	bite                = 4000 // entries to a posting
+	withReg             = 26   // villages whose register of households is filled in
+)
+
+// Clock is the time of the demonstration: every entry is posted about when it would have been.
+type Clock struct{ now time.Time }
+
+// Now is the time the demonstration stands at.
+func (c *Clock) Now() time.Time { return c.now }
+
+func (c *Clock) set(year, month, day int) {
+	c.now = time.Date(year, time.Month(month), day, 10, 0, 0, 0, ledger.Beijing)
+}
+
+// filler fills one ledger.
+type filler struct {
+	*ledger.Ledger
+	clock   *Clock
+	rng     *rand.Rand
+	err     error
+	village []region.Code // with a collective
+	stock   map[region.Code]string
+	houses  int // households made so far
+}
+
+// Fill fills an empty ledger that runs on clock. A ledger that has accounts already is left as it is.
+func Fill(l *ledger.Ledger, clock *Clock) error {
+	if has, err := l.HasAccounts(); err != nil || has {
+		return err
+	}
+	f := &filler{Ledger: l, clock: clock, rng: rand.New(rand.NewPCG(2107, 27)), stock: map[region.Code]string{}}
+	clock.set(first, 1, 2)
+	f.places()
+	f.accounts()
+	f.entities()
+	f.books()
+	f.registers()
+	f.yuxin()
+	f.distributions()
+	if f.err != nil {
+		return fmt.Errorf("fill the demonstration: %w", f.err)
+	}
+	return l.MarkDemo()
+}
+
+// post posts entries as an account and returns their ids. After an error nothing more is posted.
+func (f *filler) post(account string, entries ...ledger.Entry) (ids []string) {
+	who := ledger.Console
+	if account != "" && f.err == nil {
+		who, f.err = f.Actor(account)
+	}
+	for len(entries) > 0 && f.err == nil {
+		n := min(bite, len(entries))
+		var r ledger.Receipt
+		r, f.err = f.Post(who, ledger.Posting{Entries: entries[:n]})
+		ids, entries = append(ids, r.IDs...), entries[n:]
+	}
+	if f.err != nil { // callers pick ids by place
+		return make([]string, len(entries)+len(ids)+16)
+	}
+	return ids
+}
+
+func (f *filler) places() {
+	u, err := exchange.ReadDivisions(bytes.NewReader(divisionFile), City)
+	if err != nil {
+		f.err = err
+		return
+	}
+	f.post("", u.Entries...)
+	f.err = f.Read(ledger.Console, func(v *ledger.View) error {
+		for _, d := range v.Divisions(county, region.Village) {
+			if d.Code.HasCollective() {
+				f.village = append(f.village, d.Code)
+			}
+		}
+		return nil
+	})
+}
+
+// keeper is the accountant of a village's books in the demonstration; checker the reviewer. Each township has one of both.
+func keeper(village region.Code) string  { return "kj-" + village.Cut(region.Township).Prefix() }
+func checker(village region.Code) string { return "sh-" + village.Cut(region.Township).Prefix() }
+
+func (f *filler) accounts() {
+	if f.err != nil {
+		return
+	}
+	hash, err := access.Hash(Password)
+	if err != nil {
+		f.err = err
+		return
+	}
+	var list []ledger.Entry
+	add := func(name string, role ledger.Role, at region.Code) {
+		list = append(list, &ledger.AddAccount{Name: name, Role: role, Region: at, Hash: hash})
+	}
+	for _, login := range Logins {
+		add(login.Name, login.Role, login.Region)
+	}
+	seen := map[region.Code]bool{}
+	for _, v := range f.village {
+		if town := v.Cut(region.Township); !seen[town] {
+			seen[town] = true
+			add(keeper(v), ledger.Accountant, town)
+			add(checker(v), ledger.Reviewer, town)
+		}
+	}
+	f.post("", list...)
+}
+
+// byTown posts entries made for villages, a posting for each township's accountant.
+func (f *filler) byTown(who func(region.Code) string, entriesOf func(v region.Code) []ledger.Entry) (ids map[region.Code][]string) {
+	ids = map[region.Code][]string{}
+	for i := 0; i < len(f.village) && f.err == nil; {
+		town := f.village[i].Cut(region.Township)
+		var batch []ledger.Entry
+		var owner []region.Code
+		for ; i < len(f.village) && town.Contains(f.village[i]); i++ {
+			for _, e := range entriesOf(f.village[i]) {
+				batch, owner = append(batch, e), append(owner, f.village[i])
+			}
+		}
+		if len(batch) == 0 {
+			continue
+		}
+		for k, id := range f.post(who(town), batch...) {
+			if k < len(owner) {
+				ids[owner[k]] = append(ids[owner[k]], id)
+			}
+		}
+	}
+	return ids
+}
+
+// entities registers a stock cooperative in all but a few villages, and some of each other kind.
+func (f *filler) entities() {
+	f.clock.set(first, 1, 20)
+	n := 0
+	registered := f.byTown(keeper, func(v region.Code) []ledger.Entry {
+		n++
+		if v == yuxin || n%47 == 0 {
+			return nil
+		}
+		return []ledger.Entry{&ledger.RegisterEntity{
+			Village: v, Name: f.name(v) + "股份经济合作社", Kind: ledger.StockCooperative, CreditCode: creditCode("N2", n), Founded: "2018-06-01",
+			Representative: f.person(), Reserve: 10_000_000,
+		}}
+	})
+	for _, v := range f.village {
+		if ids := registered[v]; len(ids) > 0 {
+			f.stock[v] = ids[0]
+		}
+	}
+	f.byTown(keeper, func(v region.Code) []ledger.Entry {
+		if f.stock[v] == "" {
+			return nil
+		}
+		return []ledger.Entry{
+			&ledger.OpenShareClass{Entity: f.stock[v], Kind: ledger.PopulationShare, Unit: ledger.ShareUnit},
+			&ledger.OpenShareClass{Entity: f.stock[v], Kind: ledger.LandShare, Unit: ledger.MuUnit},
+		}
+	})
+	others := []struct {
+		kind   ledger.EntityKind
+		suffix string
+		code   string
+	}{
+		{ledger.SpecialisedCooperative, "果蔬专业合作社", "93"}, {ledger.SpecialisedCooperative, "养殖专业合作社", "93"},
+		{ledger.Enterprise, "农业发展有限公司", "91"}, {ledger.FamilyFarm, "家庭农场", "92"},
+	}
+	f.byTown(keeper, func(v region.Code) (list []ledger.Entry) {
+		if v == yuxin || f.rng.IntN(5) != 0 {
+			return nil
+		}
+		n++
+		o := others[f.rng.IntN(len(others))]
+		return []ledger.Entry{&ledger.RegisterEntity{
+			Village: v, Name: f.name(v) + o.suffix, Kind: o.kind, CreditCode: creditCode(o.code, 5000+n), Founded: "2018-09-01", Representative: f.person(),
+		}}
+	})
+}
+
+// shells is how many villages of the county are empty shells in each year from the first on.
+var shells = []int{58, 41, 27, 17, 9, 4, 0}
+
+// books writes every village's income and expense year by year; fewer and fewer villages stay below the threshold.
+func (f *filler) books() {
+	order := f.rng.Perm(len(f.village)) // the later in this order, the longer a shell
+	rank := map[region.Code]int{}
+	size := map[region.Code]int{} // net operating income of the first year above the threshold, in yuan
+	for i, at := range order {
+		rank[f.village[at]] = i
+		size[f.village[at]] = 60_000 + f.rng.IntN(60_000) + 250_000*f.rng.IntN(3)*f.rng.IntN(2) + 900_000*(f.rng.IntN(30)/29)
+	}
+	rank[yuxin], size[yuxin] = len(f.village)-30, 95_000
+	for year := first; year <= last; year++ {
+		f.clock.set(year, 12, 26)
+		f.byTown(keeper, func(v region.Code) []ledger.Entry {
+			shell := rank[v] >= len(f.village)-shells[year-first]
+			return f.year(v, year, shell, size[v])
+		})
+		if year < last {
+			f.clock.set(year+1, 2, 20)
+			f.byTown(checker, func(v region.Code) []ledger.Entry {
+				return []ledger.Entry{&ledger.CloseYear{Village: v, Year: year}}
+			})
+		}
+	}
+}
+
+// year makes one village's lines of one year: what comes in for operations less what they cost is below the threshold for a shell, above it
+// otherwise; subsidies beside it change nothing.
+func (f *filler) year(v region.Code, year int, shell bool, size int) (list []ledger.Entry) {
+	line := func(item string, month, yuan int, party, note string) {
+		if yuan <= 0 {
+			return
+		}
+		list = append(list, &ledger.RecordIncome{
+			Book: string(v), Item: item, Date: ledger.Date(fmt.Sprintf("%d-%02d-%02d", year, month, 3+f.rng.IntN(22))),
+			Amount: money.Yuan(yuan*100 + f.rng.IntN(100)), Party: party, Voucher: fmt.Sprintf("%04d", len(list)+1), Note: note,
+		})
+	}
+	cost := 4_000 + f.rng.IntN(9_000)
+	gross := cost + f.rng.IntN(30_000) + 1
+	if shell && f.rng.IntN(3) == 0 {
+		gross = 0
+	}
+	if !shell {
+		grown := size + size*(year-first)*(3+f.rng.IntN(5))/100
+		gross = cost*2 + 8_000 + grown
+	}
+	rent := gross * (35 + f.rng.IntN(30)) / 100
+	if year < 2024 {
+		line("contracting", 3, rent, "大棚承包户(演示)", "机动地、大棚发包")
+	} else {
+		line("operating", 3, rent, "大棚承包户(演示)", "机动地、大棚发包")
+	}
+	invest := gross * f.rng.IntN(20) / 100
+	line("investment", 11, invest, "参股主体(演示)", "")
+	line("operating", 9, gross-rent-invest, "农产品经销商(演示)", "集体经营收入")
+	line("subsidy", 6, 20_000+f.rng.IntN(80_000), "县财政局(演示)", "村级运转补助")
+	line("management", 12, cost/2, "村委会日常(演示)", "")
+	line("operating_cost", 10, cost/2, "农资供应商(演示)", "")
+	if year >= 2024 && f.rng.IntN(3) == 0 {
+		line("public_welfare", 8, 1_000+f.rng.IntN(3_000), "村内公益(演示)", "")
+	}
+	return list
+}
+
+// registers fills in the households of some villages, with shares of both classes.
+func (f *filler) registers() {
+	f.clock.set(2026, 1, 8)
+	for i := range withReg {
+		v := f.village[(i*9+4)%len(f.village)]
+		if f.stock[v] == "" {
+			continue
+		}
+		f.households(v, 70+f.rng.IntN(110), f.stock[v]+"C01", f.stock[v]+"C02")
+	}
+}
+
+// households registers so many households of a village and issues them shares of a population and a land class.
+func (f *filler) households(v region.Code, n int, population, land string) {
+	var list []ledger.Entry
+	var numbers []string
+	var people []int
+	for range n {
+		id := f.residentID()
+		h := &ledger.RegisterShareholder{
+			Village: v, Kind: ledger.Household, Name: f.person(), IDNo: id, People: 1 + f.rng.IntN(6), Bank: banks[f.rng.IntN(len(banks))], Card: f.card(),
+		}
+		if f.rng.IntN(12) == 0 {
+			h.Marks = []string{marks[f.rng.IntN(len(marks))]}
+		}
+		list = append(list, h)
+		numbers, people = append(numbers, id), append(people, h.People)
+	}
+	for i, id := range numbers {
+		list = append(list,
+			&ledger.IssueShares{Class: population, IDNo: id, Quantity: money.Quantity(people[i] * 10_000), Date: "2018-10-01", Resolution: "2018-01"},
+			&ledger.IssueShares{Class: land, IDNo: id, Quantity: money.Quantity((80 + f.rng.IntN(900)) * 100), Date: "2018-10-01", Resolution: "2018-01"})
+	}
+	f.post(keeper(v), list...)
+}
+
+// yuxin fills the example village: a specialised cooperative with greenhouses and a book of its own. A stock cooperative is left for
+// whoever tries the ledger to register.
+func (f *filler) yuxin() {
+	f.clock.set(2026, 1, 9)
+	coop := f.post("yuxin", &ledger.RegisterEntity{
+		Village: yuxin, Name: "育新果蔬专业合作社", Kind: ledger.SpecialisedCooperative, CreditCode: creditCode("93", 1), Founded: "2018-03-12",
+		Representative: f.person(), Reserve: 10_000_000,
+	})[0]
+	ids := f.post("yuxin",
+		&ledger.OpenShareClass{Entity: coop, Name: "土地股", Kind: ledger.LandShare, Unit: ledger.MuUnit},
+		&ledger.OpenShareClass{Entity: coop, Name: "资金股", Kind: ledger.CashShare, Unit: ledger.ShareUnit})
+	f.households(yuxin, 128, ids[1], ids[0])
+	f.post("yuxin",
+		&ledger.RecordIncome{Book: coop, Item: "operating", Date: "2025-05-20", Amount: 286_400_00, Party: "蔬菜批发市场(演示)", Note: "春茬黄瓜、番茄"},
+		&ledger.RecordIncome{Book: coop, Item: "operating", Date: "2025-11-12", Amount: 318_750_50, Party: "蔬菜批发市场(演示)", Note: "秋茬"},
+		&ledger.RecordIncome{Book: coop, Item: "operating_cost", Date: "2025-10-30", Amount: 221_300_00, Party: "农资供应商(演示)"},
+		&ledger.RecordIncome{Book: coop, Item: "management", Date: "2025-12-10", Amount: 36_000_00, Party: "合作社日常(演示)"})
+	id := f.draft("yuxin", coop, 2025, ledger.Component{Class: ids[0], Rule: ledger.PoolOver, Pool: 120_000_00},
+		ledger.Component{Class: ids[1], Rule: ledger.RatePerUnit, Rate: 260_000_000})
+	f.post("yuxin", &ledger.SubmitDistribution{Distribution: id})
+	f.clock.set(2026, 1, 12)
+	f.post("qilihe", &ledger.ApproveDistribution{Distribution: id})
+	f.clock.set(2026, 1, 22)
+	f.pay("yuxin", id, 70, 2)
+}
+
+func (f *filler) draft(account, entity string, year int, components ...ledger.Component) string {
+	return f.post(account, &ledger.DraftDistribution{
+		Entity: entity, Year: year, RecordDate: ledger.Date(fmt.Sprintf("%d-11-30", year)), Resolution: fmt.Sprintf("%d-%02d", year, 1+f.rng.IntN(9)), Components: components,
+	})[0]
+}
+
+// pay marks the first so many payouts of a distribution paid and the next few failed; all paid when n is negative.
+func (f *filler) pay(account, id string, n, failed int) {
+	day := ledger.DateOf(f.clock.now)
+	if n < 0 {
+		f.post(account, &ledger.ConfirmPayouts{Distribution: id, Date: day, All: true})
+		return
+	}
+	var holders []string
+	if f.err == nil {
+		f.err = f.Read(ledger.Console, func(v *ledger.View) error {
+			list, _, err := v.Payouts(id, "", n+failed, func(ledger.Payout) bool { return true })
+			for _, p := range list {
+				holders = append(holders, p.Holder)
+			}
+			return err
+		})
+	}
+	if f.err != nil {
+		return
+	}
+	n = min(n, len(holders)-failed)
+	f.post(account, &ledger.ConfirmPayouts{Distribution: id, Date: day, Holders: holders[:n]})
+	for i, h := range holders[n:] {
+		f.post(account, &ledger.FailPayouts{Distribution: id, Date: day, Holders: []string{h}, Reason: []string{"户名不符", "卡已注销", "账户止付"}[i%3]})
+	}
+}
+
+// distributions leaves plans in every state: two years settled, and of the last year one of each.
+func (f *filler) distributions() {
+	stages := []string{"settled", "paying", "approved", "submitted", "returned", "draft", "voided"}
+	k := 0
+	for i := range withReg {
+		v := f.village[(i*9+4)%len(f.village)]
+		entity := f.stock[v]
+		if entity == "" || f.err != nil {
+			continue
+		}
+		for year := 2023; year <= last; year++ {
+			stage := "settled"
+			if year == last {
+				stage = stages[k%len(stages)]
+				k++
+			}
+			f.clock.set(2026, 1, 10+(year-2023)*4)
+			may := f.distributable(v, year)
+			id := f.draft(keeper(v), entity, year, ledger.Component{Class: entity + "C02", Rule: ledger.PoolOver, Pool: may * 4 / 10},
+				ledger.Component{Class: entity + "C01", Rule: ledger.RatePerUnit, Rate: f.rate(entity+"C01", may*3/10)})
+			f.take(v, id, stage)
+		}
+	}
+}
+
+// take takes a draft as far as its stage.
+func (f *filler) take(v region.Code, id, stage string) {
+	if stage == "voided" {
+		f.post(keeper(v), &ledger.VoidDistribution{Distribution: id, Reason: "成员大会未通过"})
+	}
+	if stage == "voided" || stage == "draft" {
+		return
+	}
+	f.post(keeper(v), &ledger.SubmitDistribution{Distribution: id})
+	switch stage {
+	case "submitted":
+		return
+	case "returned":
+		f.post(checker(v), &ledger.ReturnDistribution{Distribution: id, Reason: "请附成员大会决议编号"})
+		return
+	}
+	f.post(checker(v), &ledger.ApproveDistribution{Distribution: id})
+	f.clock.now = f.clock.now.AddDate(0, 0, 8)
+	switch stage {
+	case "settled":
+		f.pay(keeper(v), id, -1, 0)
+	case "paying":
+		f.pay(keeper(v), id, 40, 1+f.rng.IntN(3))
+	}
+}
+
+// distributable is what a village may still give out of a year.
+func (f *filler) distributable(v region.Code, year int) (may money.Yuan) {
+	if f.err == nil {
+		f.err = f.Read(ledger.Console, func(view *ledger.View) error {
+			s, err := view.Statement(string(v), year)
+			may = max(s.Distributable, 1000_00) / 3
+			return err
+		})
+	}
+	return may
+}
+
+// rate is a round sum per unit that comes to about so much over a class.
+func (f *filler) rate(class string, sum money.Yuan) (r money.Rate) {
+	if f.err == nil {
+		f.err = f.Read(ledger.Console, func(v *ledger.View) error {
+			c, err := v.ShareClass(class)
+			if err == nil && c.Issued > 0 {
+				r = max(1, money.Rate(int64(sum)/(int64(c.Issued)/10_000)/100)) * 1_000_000
+			}
+			return err
+		})
+	}
+	return r
+}
+
+func (f *filler) name(v region.Code) (name string) {
+	if f.err == nil {
+		f.err = f.Read(ledger.Console, func(view *ledger.View) error {
+			d, err := view.Division(v)
+			name = d.Short()
+			return err
+		})
+	}
+	return name
+}

@@ -1,0 +1,123 @@
+package demo_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// fill fills a demonstration into a folder and opens it as the program would.
+func fill(t testing.TB, path string) (*ledger.Ledger, store.Store) {
+	t.Helper()
+	key, err := seal.Create(path + ".key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := &demo.Clock{}
+	l, err := ledger.Open(s, key, clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := demo.Fill(l, clock); err != nil {
+		t.Fatal(err)
+	}
+	if err := demo.Fill(l, clock); err != nil {
+		t.Fatalf("a second filling: %v", err)
+	}
+	l.Close()
+	l, err = ledger.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close(); s.Close() })
+	return l, s
+}
+
+func TestFill(t *testing.T) {
+	dir := t.TempDir()
+	l, s := fill(t, filepath.Join(dir, "a.db"))
+	who, err := l.Actor("yixian")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var journal string
+	if err := l.Read(who, func(v *ledger.View) error {
+		if !v.Demo() {
+			t.Error("the books do not say that they are a demonstration")
+		}
+		county := region.MustParse("210727")
+		if y := v.LatestYear(county); y != 2025 {
+			t.Errorf("the summary opens with %d", y)
+		}
+		r, err := v.Report(county, 2025)
+		if err != nil {
+			return err
+		}
+		if r.Summary.Villages != 239 || r.Shareholders < 2000 || r.Paid == 0 || r.Failed == 0 || r.Waiting == 0 {
+			t.Errorf("summary %+v", r.Summary)
+		}
+		var counts []int
+		for _, y := range r.Trend {
+			counts = append(counts, y.Shells)
+		}
+		if len(counts) != 7 || counts[0] < 50 || counts[6] != 0 {
+			t.Errorf("empty shells by year: %v", counts)
+		}
+		for i := 1; i < len(counts); i++ {
+			if counts[i] > counts[i-1] {
+				t.Errorf("empty shells rise: %v", counts)
+			}
+		}
+		kinds, err := v.EntityCount(county)
+		if err != nil {
+			return err
+		}
+		for _, k := range ledger.EntityKinds() {
+			if kinds[k] < 3 {
+				t.Errorf("only %d of %s", kinds[k], k)
+			}
+		}
+		states := map[ledger.Label]int{}
+		list, err := v.Distributions(county, 2025, nil)
+		for _, d := range list {
+			states[d.Label()]++
+		}
+		for _, want := range []ledger.Label{"草稿", "待审核", "已退回", "已作废", "待发放", "发放中", "结清"} {
+			if states[want] == 0 {
+				t.Errorf("no distribution is %s: %v", want, states)
+			}
+		}
+		j, _, err := v.Journal(county, "", 1)
+		journal = j[0].Kind
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if journal == "" {
+		t.Error("no journal")
+	}
+	scratch, err := store.OpenScratch(filepath.Join(dir, "scratch"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer scratch.Close()
+	if n, err := ledger.Verify(s, scratch); err != nil || n.Records < 15000 {
+		t.Errorf("verify: %+v, %v", n, err)
+	}
+}
+
+func BenchmarkFill(b *testing.B) {
+	for b.Loop() {
+		fill(b, filepath.Join(b.TempDir(), "a.db"))
+	}
+}

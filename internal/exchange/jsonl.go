@@ -1,0 +1,49 @@
+package exchange
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+// maxLine is the longest line of a file of entries, in bytes.
+const maxLine = 16 << 20
+
+func eachLine(r io.Reader, f func(n int, line []byte) error) error {
+	in := bufio.NewScanner(r)
+	in.Buffer(make([]byte, 64<<10), maxLine)
+	for n := 1; in.Scan(); n++ {
+		line := bytes.TrimSpace(bytes.TrimPrefix(in.Bytes(), []byte("\xef\xbb\xbf")))
+		if len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		if err := f(n, line); err != nil {
+			return err
+		}
+	}
+	return in.Err()
+}
+
+// object reads a line as an entry's kind and fields. Numbers keep their digits.
+func object(line []byte) (kind string, fields map[string]any, err error) {
+	in := json.NewDecoder(bytes.NewReader(line))
+	in.UseNumber()
+	if err := in.Decode(&fields); err != nil {
+		return "", nil, err
+	}
+	if in.More() {
+		return "", nil, errors.New("more than one value")
+	}
+	kind, _ = fields["entry"].(string)
+	delete(fields, "entry")
+	return kind, fields, nil
+}
+
+func clip(b []byte) string {
+	if len(b) > 60 {
+		return string(bytes.ToValidUTF8(b[:60], nil)) + "…"
+	}
+	return string(b)
+}

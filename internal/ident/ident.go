@@ -1,0 +1,120 @@
+// Package ident checks and masks the numbers that name people, organisations and their bank cards.
+package ident
+
+import (
+	"errors"
+	"strings"
+	"time"
+)
+
+// What can be wrong with a number. The ledger turns them into sentences for the person who typed it.
+var (
+	ErrLength  = errors.New("wrong length")
+	ErrSymbol  = errors.New("symbol that is not allowed")
+	ErrBirth   = errors.New("birth date does not exist")
+	ErrCheck   = errors.New("check digit does not match")
+	ErrUnknown = errors.New("unknown kind of number")
+)
+
+// Clean removes the spaces and hyphens people group digits with, and raises letters.
+func Clean(s string) string {
+	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\t", "", "\u00a0", "", "\u3000", "").Replace(s))
+}
+
+// ResidentID checks an 18-character resident identity number (GB 11643-1999): 17 digits with a real birth date, and a
+// check character by ISO 7064 MOD 11-2. The number must be clean.
+func ResidentID(s string) error {
+	if len(s) != 18 {
+		return ErrLength
+	}
+	sum := 0
+	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		if s[i] < '0' || s[i] > '9' {
+			return ErrSymbol
+		}
+		sum += w * int(s[i]-'0')
+	}
+	if _, err := time.Parse("20060102", s[6:14]); err != nil || s[6:8] < "18" {
+		return ErrBirth
+	}
+	if s[17] != "10X98765432"[sum%11] {
+		return ErrCheck
+	}
+	return nil
+}
+
+const creditSymbols = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+// CreditCode checks an 18-character unified social credit code (GB 32100-2015). The code must be clean.
+func CreditCode(s string) error {
+	if len(s) != 18 {
+		return ErrLength
+	}
+	sum, weight := 0, 1
+	for i := range 17 {
+		v := strings.IndexByte(creditSymbols, s[i])
+		if v < 0 {
+			return ErrSymbol
+		}
+		sum += v * weight
+		weight = weight * 3 % 31
+	}
+	if s[17] != creditSymbols[(31-sum%31)%31] {
+		return ErrCheck
+	}
+	return nil
+}
+
+// BankCard checks a card number of 16 to 19 digits by the Luhn formula (ISO/IEC 7812-1). The number must be clean.
+func BankCard(s string) error {
+	if len(s) < 16 || len(s) > 19 {
+		return ErrLength
+	}
+	sum := 0
+	for i := range len(s) {
+		d := int(s[len(s)-1-i] - '0')
+		if d < 0 || d > 9 {
+			return ErrSymbol
+		}
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	if sum%10 != 0 {
+		return ErrCheck
+	}
+	return nil
+}
+
+// Phone checks a mainland mobile number (11 digits from 13 to 19) or a landline with its area code (10 to 12 digits from 0).
+// The number must be clean.
+func Phone(s string) error {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return ErrSymbol
+		}
+	}
+	mobile := len(s) == 11 && s[0] == '1' && s[1] >= '3'
+	landline := len(s) >= 10 && len(s) <= 12 && s[0] == '0'
+	if !mobile && !landline {
+		return ErrLength
+	}
+	return nil
+}
+
+// Mask keeps the first and last few characters of a number and hides the rest: enough to recognise, too little to use.
+func Mask(s string) string {
+	switch n := len(s); {
+	case n == 0:
+		return ""
+	case n < 9:
+		return "****"
+	case n < 14:
+		return s[:3] + "****" + s[n-4:]
+	default:
+		return s[:4] + " **** " + s[n-4:]
+	}
+}

@@ -1,0 +1,72 @@
+package ident
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestNumbers(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		check func(string) error
+		in    string
+		want  error
+	}{
+		{"a resident ID from the standard's annex", ResidentID, "11010519491231002X", nil},
+		{"a second one from the standard's annex", ResidentID, "440524188001010014", nil},
+		{"one digit changed", ResidentID, "110105194912310021", ErrCheck},
+		{"two digits swapped", ResidentID, "11010519491213002X", ErrCheck},
+		{"the 31st of November", ResidentID, "110105194911310020", ErrBirth},
+		{"the old 15 digits", ResidentID, "110105491231002", ErrLength},
+		{"a letter inside", ResidentID, "1101051949123100XX", ErrSymbol},
+		{"a real registry's code", CreditCode, "91350100M000100Y43", nil},
+		{"its check character wrong", CreditCode, "91350100M000100Y44", ErrCheck},
+		{"the letter I is not in the alphabet", CreditCode, "91350100I000100Y43", ErrSymbol},
+		{"a code cut short", CreditCode, "91350100M000100Y4", ErrLength},
+		{"a card by Luhn", BankCard, "6222020000000000000", nil},
+		{"a card with a wrong check digit", BankCard, "6222020000000000001", ErrCheck},
+		{"a card of 15 digits", BankCard, "622202000000000", ErrLength},
+		{"a card with a letter", BankCard, "62220200000000000a4", ErrSymbol},
+		{"a mobile number", Phone, "13800138000", nil},
+		{"a landline", Phone, "04167721234", nil},
+		{"too few digits", Phone, "1380013800", ErrLength},
+		{"letters in a phone", Phone, "1380013800O", ErrSymbol},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if err := c.check(c.in); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v, want %v", c.in, err, c.want)
+			}
+		})
+	}
+}
+
+func TestMask(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "1234": "****", "13800138000": "138****8000", "6222020000000000000": "6222 **** 0000", "11010519491231002X": "1101 **** 002X",
+	} {
+		if got := Mask(in); got != want {
+			t.Errorf("Mask(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Any single wrong digit in a resident ID is found: that is what the check character is for.
+func FuzzResidentID(f *testing.F) {
+	f.Add("11010519491231002X", uint8(3), uint8(7))
+	f.Fuzz(func(t *testing.T, id string, at, by uint8) {
+		if ResidentID(id) != nil {
+			return
+		}
+		i, d := int(at)%17, byte('0'+by%10)
+		if id[i] == d {
+			return
+		}
+		if changed := id[:i] + string(d) + id[i+1:]; ResidentID(changed) == nil {
+			t.Errorf("%s and %s are both accepted", id, changed)
+		}
+		if strings.Contains(Mask(id), id[6:14]) {
+			t.Error("the mask shows the birth date")
+		}
+	})
+}

@@ -1,0 +1,232 @@
+package ledger_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// The places of the tests: two villages of one township, one of another township, one of another county.
+const (
+	yuxin     = "210727102216"
+	kaizhou   = "210727102215"
+	elsewhere = "210727002201"
+	faraway   = "210726001201"
+)
+
+// books are a ledger of a test with accounts of every role, on a clock that the test moves.
+type books struct {
+	testing.TB
+	*ledger.Ledger
+	path string
+	now  time.Time
+}
+
+func (b *books) clock() time.Time { return b.now }
+
+// newBooks opens an empty ledger in a folder of its own, names the places and adds the accounts.
+func newBooks(t testing.TB) *books {
+	t.Helper()
+	b := &books{TB: t, path: filepath.Join(t.TempDir(), "sanbian.db"), now: time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing)}
+	key, err := seal.Create(b.path + ".key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(b.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Ledger, err = ledger.Open(s, key, b.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Ledger.Close(); s.Close() })
+	var setup []ledger.Entry
+	for _, d := range []struct{ code, name string }{
+		{"2107", "锦州市"}, {"210727", "义县"}, {"210726", "黑山县"}, {"210727102", "七里河镇"}, {"210727002", "城关街道"}, {"210726001", "黑山街道"},
+		{yuxin, "育新村民委员会"}, {kaizhou, "开州村民委员会"}, {elsewhere, "关帝庙村民委员会"}, {faraway, "远村民委员会"},
+	} {
+		setup = append(setup, &ledger.NameDivision{Code: region.MustParse(d.code), Name: d.name})
+	}
+	for _, a := range []struct {
+		name, place string
+		role        ledger.Role
+	}{
+		{"kj-yuxin", yuxin, ledger.Accountant}, {"kj-kaizhou", kaizhou, ledger.Accountant}, {"sh-qilihe", "210727102", ledger.Reviewer},
+		{"sh-chengguan", "210727002", ledger.Reviewer}, {"yixian", "210727", ledger.Official}, {"admin", "2107", ledger.Administrator},
+	} {
+		setup = append(setup, &ledger.AddAccount{Name: a.name, Role: a.role, Region: region.MustParse(a.place), Hash: "hash of " + a.name})
+	}
+	if _, err := b.Post(ledger.Console, ledger.Posting{Entries: setup}); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func (b *books) actor(name string) ledger.Actor {
+	b.Helper()
+	who, err := b.Actor(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return who
+}
+
+// post posts entries that must be taken, and returns the ids of what they made.
+func (b *books) post(account string, entries ...ledger.Entry) []string {
+	b.Helper()
+	receipt, err := b.Post(b.actor(account), ledger.Posting{Entries: entries})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return receipt.IDs
+}
+
+// refused posts entries that must be refused with a code and a field.
+func (b *books) refused(account string, code ledger.Code, field string, entries ...ledger.Entry) *ledger.Error {
+	b.Helper()
+	_, err := b.Post(b.actor(account), ledger.Posting{Entries: entries})
+	all := ledger.All(err)
+	if len(all) == 0 {
+		b.Fatalf("taken, or failed otherwise: %v", err)
+	}
+	for _, e := range all {
+		if e.Code == code && e.Field == field {
+			return e
+		}
+	}
+	b.Fatalf("refused with %v; want %s at %q", err, code, field)
+	return nil
+}
+
+// verify folds the journal and fails the test when the tables differ.
+func (b *books) verify() ledger.Verified {
+	b.Helper()
+	n, err := verify(b)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
+func verify(b *books) (ledger.Verified, error) {
+	scratch, err := store.OpenScratch(filepath.Join(b.TempDir(), "scratch.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer scratch.Close()
+	return ledger.Verify(b.Store(), scratch)
+}
+
+// read runs f on a view that must be readable.
+func (b *books) read(account string, f func(v *ledger.View)) {
+	b.Helper()
+	if err := b.Read(b.actor(account), func(v *ledger.View) error { f(v); return nil }); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func yuan(s string) money.Yuan {
+	y, err := money.ParseYuan(s)
+	if err != nil {
+		panic(err)
+	}
+	return y
+}
+
+func units(s string) money.Quantity {
+	q, err := money.ParseQuantity(s)
+	if err != nil {
+		panic(err)
+	}
+	return q
+}
+
+func rate(s string) money.Rate {
+	r, err := money.ParseRate(s)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// residentID makes a valid number of the unused region 210799, different for every n.
+func residentID(n int) string {
+	id := fmt.Sprintf("210799%04d%02d%02d%03d", 1940+n/1000/300%60, 1+n/1000%12, 1+n/1000/12%25, n%1000)
+	sum := 0
+	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += w * int(id[i]-'0')
+	}
+	return id + string("10X98765432"[sum%11])
+}
+
+// cardNo makes a valid card number, different for every n.
+func cardNo(n int) string {
+	front := fmt.Sprintf("629999%012d", n)
+	for d := '0'; d <= '9'; d++ {
+		if luhn(front + string(d)) {
+			return front + string(d)
+		}
+	}
+	panic("no check digit")
+}
+
+func luhn(s string) bool {
+	sum := 0
+	for i := range len(s) {
+		d := int(s[len(s)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+func household(village string, n int) *ledger.RegisterShareholder {
+	return &ledger.RegisterShareholder{
+		Village: region.MustParse(village), Kind: ledger.Household, Name: fmt.Sprintf("测试户%05d", n), IDNo: residentID(n), People: 1 + n%5,
+		Phone: fmt.Sprintf("139%08d", n), Bank: "农商银行", Card: cardNo(n),
+	}
+}
+
+// cooperative registers a village's stock cooperative with a population and a land class and some households that hold both.
+func (b *books) cooperative(account, village string, households int) (entity, population, land string, holders []string) {
+	b.Helper()
+	entity = b.post(account, &ledger.RegisterEntity{
+		Village: region.MustParse(village), Name: "股份经济合作社", Kind: ledger.StockCooperative, Founded: "2019-01-01",
+	})[0]
+	ids := b.post(account,
+		&ledger.OpenShareClass{Entity: entity, Kind: ledger.PopulationShare, Unit: ledger.ShareUnit},
+		&ledger.OpenShareClass{Entity: entity, Kind: ledger.LandShare, Unit: ledger.MuUnit})
+	population, land = ids[0], ids[1]
+	var register, issue []ledger.Entry
+	for n := range households {
+		register = append(register, household(village, n))
+	}
+	if households == 0 {
+		return entity, population, land, nil
+	}
+	holders = b.post(account, register...)
+	for n, h := range holders {
+		issue = append(issue,
+			&ledger.IssueShares{Class: population, Holder: h, Quantity: units(fmt.Sprint(1 + n%5)), Date: "2019-01-01"},
+			&ledger.IssueShares{Class: land, Holder: h, Quantity: units(fmt.Sprintf("%d.%02d", 1+n%7, n%100)), Date: "2019-01-01"})
+	}
+	b.post(account, issue...)
+	return entity, population, land, holders
+}
+
+func hasText(err error, part string) bool { return err != nil && strings.Contains(err.Error(), part) }
+
+func codeIs(err error, code ledger.Code) bool { return err != nil && ledger.CodeOf(err) == code }

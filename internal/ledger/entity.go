@@ -1,0 +1,226 @@
+package ledger
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// EntityKind is what kind of entity issues shares.
+type EntityKind string
+
+// The four kinds.
+const (
+	StockCooperative       EntityKind = "stock_cooperative"       // 村股份经济合作社: the village collective's own organisation
+	SpecialisedCooperative EntityKind = "specialised_cooperative" // 农民专业合作社
+	Enterprise             EntityKind = "enterprise"              // 企业
+	FamilyFarm             EntityKind = "family_farm"             // 家庭农场
+)
+
+// EntityKinds lists all kinds.
+func EntityKinds() []EntityKind {
+	return []EntityKind{StockCooperative, SpecialisedCooperative, Enterprise, FamilyFarm}
+}
+
+// Label names the kind in Chinese.
+func (k EntityKind) Label() Label {
+	switch k {
+	case StockCooperative:
+		return "村股份经济合作社"
+	case SpecialisedCooperative:
+		return "农民专业合作社"
+	case Enterprise:
+		return "企业"
+	case FamilyFarm:
+		return "家庭农场"
+	}
+	return Label(k)
+}
+
+// Entity is an organisation that issues shares.
+type Entity struct {
+	ID             string     `cbor:"1,keyasint,omitempty"`
+	Name           string     `cbor:"2,keyasint,omitempty"`
+	Kind           EntityKind `cbor:"3,keyasint,omitempty"`
+	CreditCode     string     `cbor:"4,keyasint,omitempty"` // unified social credit code, "" where there is none yet
+	Founded        Date       `cbor:"5,keyasint,omitempty"`
+	Representative string     `cbor:"6,keyasint,omitempty"`
+	Reserve        money.Rate `cbor:"7,keyasint,omitempty"` // per cent of the year's gain set aside as 公积公益金 by the charter
+	Classes        int        `cbor:"8,keyasint,omitempty"` // share classes opened so far
+	Entry          uint64     `cbor:"9,keyasint,omitempty"`
+}
+
+// Village is the place the entity belongs to.
+func (e Entity) Village() region.Code { return placeOf(e.ID) }
+
+// Book is where the entity's income and expense are kept. A stock cooperative is the village collective's own organisation, so its book is
+// the village's; every other entity has one of its own.
+func (e Entity) Book() string {
+	if e.Kind == StockCooperative {
+		return string(e.Village())
+	}
+	return e.ID
+}
+
+var entities = store.Table[Entity]("entity")
+
+// tally counts what a village has given numbers to, and its shareholders.
+type tally struct {
+	Entities     int    `cbor:"1,keyasint,omitempty"`
+	LastHolder   int    `cbor:"2,keyasint,omitempty"`
+	Registered   int    `cbor:"3,keyasint,omitempty"` // shareholders on the register, with or without shares
+	Holders      int    `cbor:"4,keyasint,omitempty"` // shareholders who hold any shares
+	People       int    `cbor:"5,keyasint,omitempty"` // people in the households that hold any shares
+	Stock        string `cbor:"6,keyasint,omitempty"` // id of the village's stock cooperative
+	LastEntityNo int    `cbor:"7,keyasint,omitempty"`
+}
+
+var tallies = store.Table[tally]("tally")
+
+// RegisterEntity puts an entity on the ledger.
+type RegisterEntity struct {
+	ID             string      `cbor:"1,keyasint" json:"id"`
+	Village        region.Code `cbor:"2,keyasint" json:"village"`
+	Name           string      `cbor:"3,keyasint" json:"name"`
+	Kind           EntityKind  `cbor:"4,keyasint" json:"kind"`
+	CreditCode     string      `cbor:"5,keyasint,omitempty" json:"credit_code"`
+	Founded        Date        `cbor:"6,keyasint,omitempty" json:"founded"`
+	Representative string      `cbor:"7,keyasint,omitempty" json:"representative"`
+	Reserve        money.Rate  `cbor:"8,keyasint,omitempty" json:"reserve"`
+}
+
+// Place is the entity's village.
+func (e *RegisterEntity) Place() region.Code { return e.Village }
+
+// Subject is the entity's id.
+func (e *RegisterEntity) Subject() string { return e.ID }
+
+func (e *RegisterEntity) roles() []Role { return []Role{Accountant} }
+
+func (e *RegisterEntity) check(c *checking) error {
+	var f Faults
+	checkVillage(c, &f, "village", e.Village)
+	if e.Name == "" {
+		f.invalid("name", "", "请填写名称")
+	}
+	if !slices.Contains(EntityKinds(), e.Kind) {
+		f.invalid("kind", e.Kind, "没有“%s”这种经营主体", string(e.Kind))
+	}
+	e.CreditCode = ident.Clean(e.CreditCode)
+	if e.CreditCode != "" {
+		if err := ident.CreditCode(e.CreditCode); err != nil {
+			f.invalid("credit_code", e.CreditCode, "统一社会信用代码 %s 不对:%s", e.CreditCode, identReason(err))
+		}
+	}
+	if e.Founded > c.today() {
+		f.invalid("founded", e.Founded, "成立日期 %s 还没有到", string(e.Founded))
+	}
+	if e.Reserve < 0 || e.Reserve > 100_000_000 {
+		f.invalid("reserve", e.Reserve, "公积公益金比例 %s 不在 0 到 100 之间", e.Reserve.String())
+	}
+	if len(f) > 0 {
+		return f
+	}
+	t, _ := tallies.Get(c, string(e.Village))
+	if e.Kind == StockCooperative && t.Stock != "" {
+		return conflict("kind", e.Kind, "本村已有村股份经济合作社(%s);一村只有一个", t.Stock)
+	}
+	for _, other := range entities.Scan(c, string(e.Village)) {
+		if other.Name == e.Name {
+			return conflict("name", e.Name, "本村已有同名的经营主体(%s)", other.ID)
+		}
+		if e.CreditCode != "" && other.CreditCode == e.CreditCode {
+			return conflict("credit_code", e.CreditCode, "信用代码 %s 已由%s使用", e.CreditCode, other.Name)
+		}
+	}
+	var err error
+	e.ID, _, err = giveNumber(e.ID, string(e.Village)+"E", entityShape, 3, t.LastEntityNo, entities.Has(c, e.ID))
+	return err
+}
+
+func (e *RegisterEntity) apply(a *applying) {
+	t, _ := tallies.Get(a, string(e.Village))
+	t.Entities++
+	t.LastEntityNo = max(t.LastEntityNo, tail(e.ID, 3))
+	if e.Kind == StockCooperative {
+		t.Stock = e.ID
+	}
+	tallies.Put(a.Tx, string(e.Village), t)
+	entities.Put(a.Tx, e.ID, Entity{
+		ID: e.ID, Name: e.Name, Kind: e.Kind, CreditCode: e.CreditCode, Founded: e.Founded,
+		Representative: e.Representative, Reserve: e.Reserve, Entry: a.seq,
+	})
+}
+
+// tail reads the number at the end of an id.
+func tail(id string, width int) int {
+	n, _ := strconv.Atoi(id[len(id)-width:])
+	return n
+}
+
+// identReason says in Chinese what is wrong with a number.
+func identReason(err error) Label {
+	switch err {
+	case ident.ErrLength:
+		return "位数不对"
+	case ident.ErrSymbol:
+		return "有不允许的字符"
+	case ident.ErrBirth:
+		return "其中的出生日期不存在"
+	case ident.ErrCheck:
+		return "校验位不符,请对照证件核对每一位"
+	}
+	return Label(err.Error())
+}
+
+// Entity returns an entity by its id.
+func (v *View) Entity(id string) (Entity, error) {
+	e, ok := entities.Get(v, id)
+	if !ok {
+		return e, notFound("entity", id, "没有编号为 %s 的经营主体", id)
+	}
+	return e, v.within(e.Village())
+}
+
+// Entities lists the entities of a region in order of their ids, up to limit, from after on.
+func (v *View) Entities(place region.Code, after string, limit int) (list []Entity, next string, err error) {
+	if err := v.within(place); err != nil {
+		return nil, "", err
+	}
+	return page(v, entities, place.Prefix(), after, limit, func(Entity) bool { return true })
+}
+
+// page reads up to limit records that fit, from after on; next is the key to go on after, "" at the end.
+func page[T any](r store.Reader, t store.Table[T], prefix, after string, limit int, fits func(T) bool) (list []T, next string, err error) {
+	from := prefix
+	if after != "" {
+		from = max(prefix, store.After(after))
+	}
+	last := ""
+	for k, rec := range t.Range(r, from, store.PrefixEnd(prefix)) {
+		if !fits(rec) {
+			continue
+		}
+		if len(list) == limit {
+			return list, last, nil
+		}
+		list, last = append(list, rec), k
+	}
+	return list, "", nil
+}
+
+// EntityCount tells how many entities of each kind a region has.
+func (v *View) EntityCount(place region.Code) (map[EntityKind]int, error) {
+	if err := v.within(place); err != nil {
+		return nil, err
+	}
+	n := map[EntityKind]int{}
+	for _, e := range entities.Scan(v, place.Prefix()) {
+		n[e.Kind]++
+	}
+	return n, nil
+}

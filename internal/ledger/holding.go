@@ -1,0 +1,219 @@
+package ledger
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Movement is one change of what a shareholder holds of a class. Its key is class, holder, business date and the number of
+// the entry that made it, so that a register as of any date is one scan.
+type Movement struct {
+	_        struct{} `cbor:",toarray"`
+	Quantity money.Quantity
+	Cause    string // kind of the entry
+}
+
+var (
+	movements = store.Table[Movement]("movement")
+	holdings  = store.Table[money.Quantity]("holding") // class and holder → what is held now
+)
+
+// held finds the classes of a holder: holder and class, no value.
+const held = "held"
+
+// IssueShares gives new shares of a class to a shareholder.
+type IssueShares struct {
+	Class      string         `cbor:"1,keyasint" json:"class"`
+	Holder     string         `cbor:"2,keyasint" json:"holder"`
+	Quantity   money.Quantity `cbor:"3,keyasint" json:"quantity"`
+	Date       Date           `cbor:"4,keyasint" json:"date"`
+	Resolution string         `cbor:"5,keyasint,omitempty" json:"resolution"`
+	// IDNo names a holder registered in the entity's own village by ID number, where Holder is empty.
+	IDNo   string `cbor:"-" json:"id_no"`
+	number []byte // keyed digest of IDNo
+}
+
+func (e *IssueShares) seal(k *seal.Key) error {
+	if e.Holder == "" && e.IDNo != "" {
+		e.number = k.Digest(seal.ResidentID, ident.Clean(e.IDNo))
+	}
+	return nil
+}
+
+// Place is the village of the entity that issues the shares.
+func (e *IssueShares) Place() region.Code { return placeOf(e.Class) }
+
+// Subject is the holder's id.
+func (e *IssueShares) Subject() string { return e.Holder }
+
+func (e *IssueShares) roles() []Role { return []Role{Accountant} }
+
+func (e *IssueShares) check(c *checking) error {
+	var f Faults
+	if e.Quantity <= 0 {
+		f.invalid("quantity", e.Quantity, "股数 %s 必须大于 0", e.Quantity.String())
+	}
+	checkDate(c, &f, "date", e.Date)
+	checkFrozen(c, &f, e.Class, e.Date)
+	class, ok := classes.Get(c, e.Class)
+	if !ok {
+		f.add(NotFound, "class", e.Class, "没有编号为 %s 的股份", e.Class)
+	} else if class.Issued+e.Quantity > 9*money.MaxQuantity {
+		f.invalid("quantity", e.Quantity, "加上这一笔,这种股份的总数太大")
+	}
+	if e.number != nil {
+		if e.Holder, ok = byNumber.Get(c, string(e.Place())+string(e.number)); !ok {
+			f.add(NotFound, "id_no", ident.Mask(e.IDNo), "本村没有登记身份证号为 %s 的股东", ident.Mask(e.IDNo))
+		}
+	}
+	if e.number != nil && e.Holder == "" {
+		return f.err()
+	}
+	if err := checkHolder(c, "holder", e.Holder); err != nil {
+		f = append(f, All(err)...)
+	} else if placeOf(e.Holder).Chain() != e.Place().Chain() {
+		f.add(Conflict, "holder", e.Holder, "股东 %s 在外县;请先在本村登记为外来投资者", e.Holder)
+	}
+	return f.err()
+}
+
+// checkFrozen refuses a movement that would change the register on the record date of a distribution whose figures are frozen.
+func checkFrozen(c *checking, f *Faults, class string, on Date) {
+	if !shaped(class, classShape) {
+		return
+	}
+	for _, d := range distributions.Scan(c, class[:len(entityShape)]+"D") {
+		if d.committed() && on <= d.RecordDate && slices.ContainsFunc(d.Components, func(p Component) bool { return p.Class == class }) {
+			f.add(Conflict, "date", on, "%s 的变动会改变分红 %s 在登记日 %s 的名册,而它已经提交或审核", string(on), d.ID, string(d.RecordDate))
+			return
+		}
+	}
+}
+
+func (e *IssueShares) apply(a *applying) {
+	move(a, e.Class, e.Holder, e.Quantity, e.Date, "IssueShares")
+	class, _ := classes.Get(a, e.Class)
+	class.Issued += e.Quantity
+	classes.Put(a.Tx, e.Class, class)
+}
+
+// move changes what a holder holds of a class, from a date on, and keeps the counts of shareholders that follow from it.
+func move(a *applying, class, holder string, by money.Quantity, on Date, cause string) {
+	movements.Put(a.Tx, class+holder+on.key()+seqKey(a.seq), Movement{Quantity: by, Cause: cause})
+	before, had := holdings.Get(a, class+holder)
+	after := before + by
+	if after != 0 {
+		holdings.Put(a.Tx, class+holder, after)
+	} else {
+		holdings.Delete(a.Tx, class+holder)
+	}
+	if had == (after != 0) {
+		return
+	}
+	step := 1
+	if had {
+		step = -1
+		a.Delete(held, holder+class)
+	} else {
+		a.Put(held, holder+class, []byte{1})
+	}
+	s, _ := shareholders.Get(a, holder)
+	s.Held += step
+	shareholders.Put(a.Tx, holder, s)
+	if first := s.Held == 1 && step == 1; first || s.Held == 0 {
+		t, _ := tallies.Get(a, holder[:12])
+		t.Holders += step
+		t.People += step * s.People
+		tallies.Put(a.Tx, holder[:12], t)
+	}
+}
+
+// Holding is what a shareholder holds of a class.
+type Holding struct {
+	Class    ShareClass
+	Holder   string
+	Quantity money.Quantity
+}
+
+// stake is what one holder holds of a class whose register is being read.
+type stake struct {
+	holder   string
+	quantity money.Quantity
+}
+
+// registerOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts.
+func registerOf(r store.Reader, class string, on Date) (list []stake) {
+	day := on.key()
+	const holderAt, dayAt = len(classShape), len(classShape) + len(holderShape)
+	for k, m := range movements.Scan(r, class) {
+		if k[dayAt:dayAt+8] > day {
+			continue
+		}
+		holder := k[holderAt:dayAt]
+		if n := len(list); n == 0 || list[n-1].holder != holder {
+			list = append(list, stake{holder: holder})
+		}
+		list[len(list)-1].quantity += m.Quantity
+	}
+	return list
+}
+
+// Holders lists what the holders of a class hold now, in order of their ids, up to limit, from after on.
+func (v *View) Holders(class string, after string, limit int) (list []Holding, next string, err error) {
+	s, err := v.ShareClass(class)
+	if err != nil {
+		return nil, "", err
+	}
+	from, last := class, ""
+	if after != "" {
+		from = max(class, store.After(after))
+	}
+	for k, q := range holdings.Range(v, from, store.PrefixEnd(class)) {
+		if len(list) == limit {
+			return list, last, nil
+		}
+		list, last = append(list, Holding{s, k[len(classShape):], q}), k
+	}
+	return list, "", nil
+}
+
+// HoldingsOf lists what a shareholder holds now, in every entity.
+func (v *View) HoldingsOf(holder string) (list []Holding, err error) {
+	if err := v.within(placeOf(holder)); err != nil {
+		return nil, err
+	}
+	for k := range v.Scan(held, holder, store.PrefixEnd(holder)) {
+		class, _ := classes.Get(v, k[len(holderShape):])
+		q, _ := holdings.Get(v, class.ID+holder)
+		list = append(list, Holding{class, holder, q})
+	}
+	return list, nil
+}
+
+// HoldingEvent is one line of a shareholder's history in a class.
+type HoldingEvent struct {
+	Class ShareClass
+	Movement
+	Date  Date
+	Entry uint64
+}
+
+// HoldingEvents lists the movements that made up a shareholder's holding of a class.
+func (v *View) HoldingEvents(class, holder string) (list []HoldingEvent, err error) {
+	s, err := v.ShareClass(class)
+	if err != nil {
+		return nil, err
+	}
+	for k, m := range movements.Scan(v, class+holder) {
+		rest := k[len(class)+len(holder):]
+		seq, _ := strconv.ParseUint(rest[8:], 10, 64)
+		list = append(list, HoldingEvent{s, m, Date(rest[:4] + "-" + rest[4:6] + "-" + rest[6:8]), seq})
+	}
+	return list, nil
+}

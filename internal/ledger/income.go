@@ -1,0 +1,290 @@
+package ledger
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Item is a line of the statement of gains and their distribution (收益及收益分配表) that income or expense is booked under. Which
+// items there are depends on the year: the form in force since 2024 (财会〔2023〕14号) differs from the one before.
+type Item struct {
+	Code      string
+	Label     Label
+	Expense   bool
+	Operating bool // whether it counts into 经营收益
+	From, To  int  // years of effect, both inclusive
+}
+
+//go:embed items.csv
+var itemTable []byte
+
+// Items are all items of all forms, in the order of the statement.
+var Items = readItems()
+
+func readItems() (list []Item) {
+	rows, err := csv.NewReader(bytes.NewReader(itemTable)).ReadAll()
+	if err != nil {
+		panic(err) // the table is part of the program
+	}
+	for _, r := range rows[1:] {
+		from, err1 := strconv.Atoi(r[4])
+		to, err2 := strconv.Atoi(r[5])
+		if err1 != nil || err2 != nil {
+			panic("items.csv: " + r[0])
+		}
+		list = append(list, Item{r[0], Label(r[1]), r[2] == "expense", r[3] == "yes", from, to})
+	}
+	return list
+}
+
+// ItemsOf returns the items in force in a year.
+func ItemsOf(year int) (list []Item) {
+	for _, it := range Items {
+		if it.From <= year && year <= it.To {
+			list = append(list, it)
+		}
+	}
+	return list
+}
+
+// ItemNamed returns the item with a code.
+func ItemNamed(code string) (Item, bool) {
+	for _, it := range Items {
+		if it.Code == code {
+			return it, true
+		}
+	}
+	return Item{}, false
+}
+
+// Income is one line of income or expense in a book.
+type Income struct {
+	ID         string     `cbor:"1,keyasint"`
+	Item       string     `cbor:"2,keyasint"`
+	Date       Date       `cbor:"3,keyasint"`
+	Amount     money.Yuan `cbor:"4,keyasint"` // negative in a reversal
+	Party      string     `cbor:"5,keyasint,omitempty"`
+	Voucher    string     `cbor:"6,keyasint,omitempty"`
+	Note       string     `cbor:"7,keyasint,omitempty"`
+	Reverses   string     `cbor:"8,keyasint,omitempty"` // id of the line this one takes back
+	ReversedBy string     `cbor:"9,keyasint,omitempty"`
+	By         string     `cbor:"10,keyasint,omitempty"`
+	Entry      uint64     `cbor:"11,keyasint"`
+}
+
+// Book is the village or entity whose book the line stands in.
+func (i Income) Book() string { return i.ID[:len(i.ID)-len(incomeTail)] }
+
+// Number is the line's number in its book and year.
+func (i Income) Number() string { return i.ID[len(i.ID)-5:] }
+
+// BookYear is what a book's lines of one year add up to.
+type BookYear struct {
+	Last  int                   `cbor:"1,keyasint"` // number of the last line
+	Items map[string]money.Yuan `cbor:"2,keyasint"` // by item code
+}
+
+var (
+	incomes = store.Table[Income]("income")
+	totals  = store.Table[BookYear]("total") // book and year
+)
+
+// incomeTail follows the book in a line's id: the year, and the number in that year.
+const incomeTail = "YddddNddddd"
+
+// RecordIncome books one receipt or expense of a village collective or an entity.
+type RecordIncome struct {
+	Book    string     `cbor:"1,keyasint" json:"book"` // village code, or entity id
+	Item    string     `cbor:"2,keyasint" json:"item"`
+	Date    Date       `cbor:"3,keyasint" json:"date"`
+	Amount  money.Yuan `cbor:"4,keyasint" json:"amount"`
+	Party   string     `cbor:"5,keyasint,omitempty" json:"party"`
+	Voucher string     `cbor:"6,keyasint,omitempty" json:"voucher"`
+	Note    string     `cbor:"7,keyasint,omitempty" json:"note"`
+	ID      string     `cbor:"8,keyasint" json:"-"`
+}
+
+// Place is the village of the book.
+func (e *RecordIncome) Place() region.Code { return placeOf(e.Book) }
+
+// Subject is the line's id.
+func (e *RecordIncome) Subject() string { return e.ID }
+
+func (e *RecordIncome) roles() []Role { return []Role{Accountant} }
+
+func (e *RecordIncome) check(c *checking) error {
+	var f Faults
+	checkBook(c, &f, e.Book)
+	item, ok := ItemNamed(e.Item)
+	switch year := e.Date.Year(); {
+	case !ok:
+		f.invalid("item", e.Item, "没有“%s”这个收支项目", e.Item)
+	case year != 0 && (year < item.From || year > item.To):
+		f.invalid("item", e.Item, "%s 年的报表没有“%s”这个项目", strconv.Itoa(year), item.Label)
+	}
+	if e.Amount <= 0 {
+		f.invalid("amount", e.Amount, "金额 %s 必须大于 0;记错的账请用冲销", e.Amount.String())
+	}
+	checkBookDate(c, &f, e.Place(), "date", e.Date)
+	if len(f) > 0 {
+		return f
+	}
+	return e.number(c)
+}
+
+func (e *RecordIncome) number(c *checking) error {
+	t, _ := totals.Get(c, e.Book+yearKey(e.Date.Year()))
+	if t.Last >= 99_999 {
+		return conflict("book", e.Book, "这本账 %s 年已满 99999 笔", strconv.Itoa(e.Date.Year()))
+	}
+	e.ID = e.Book + yearKey(e.Date.Year()) + "N" + number(t.Last+1, 5)
+	return nil
+}
+
+func (e *RecordIncome) apply(a *applying) {
+	book(a, Income{
+		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Voucher: e.Voucher, Note: e.Note,
+		By: a.by, Entry: a.seq,
+	})
+}
+
+// book puts a line into its book and into the sums of its year.
+func book(a *applying, line Income) {
+	incomes.Put(a.Tx, line.ID, line)
+	key := line.Book() + yearKey(line.Date.Year())
+	t, _ := totals.Get(a, key)
+	if t.Items == nil {
+		t.Items = map[string]money.Yuan{}
+	}
+	t.Items[line.Item] += line.Amount
+	t.Last = max(t.Last, tail(line.ID, 5))
+	totals.Put(a.Tx, key, t)
+}
+
+// checkBook refuses what is neither a village's book nor that of an entity with a book of its own.
+func checkBook(c *checking, f *Faults, id string) {
+	if shaped(id, villageShape) {
+		checkVillage(c, f, "book", placeOf(id))
+		return
+	}
+	switch e, ok := entities.Get(c, id); {
+	case !ok:
+		f.add(NotFound, "book", id, "没有编号为 %s 的账;应当是村的区划代码或经营主体的编号", id)
+	case e.Book() != id:
+		f.invalid("book", id, "%s的收支记在村集体账 %s", e.Name, e.Book())
+	}
+}
+
+// checkBookDate refuses a missing or future date, and one in a year that its village has closed.
+func checkBookDate(c *checking, f *Faults, village region.Code, field string, d Date) {
+	before := len(*f)
+	checkDate(c, f, field, d)
+	if len(*f) == before && closedYears.Has(c, string(village)+yearKey(d.Year())) {
+		f.add(Conflict, field, d, "%s 年已结账,不再收 %s 的账;请用未结账年度的日期", strconv.Itoa(d.Year()), string(d))
+	}
+}
+
+// ReverseIncome takes back a wrong line by a line of the same item and the opposite amount (红字冲销). Both stay in the book.
+type ReverseIncome struct {
+	Income string     `cbor:"1,keyasint" json:"income"`
+	Date   Date       `cbor:"2,keyasint" json:"date"` // the wrong line's own date when empty
+	Reason string     `cbor:"3,keyasint" json:"reason"`
+	ID     string     `cbor:"4,keyasint" json:"-"`
+	Item   string     `cbor:"5,keyasint" json:"-"`
+	Amount money.Yuan `cbor:"6,keyasint" json:"-"`
+	Party  string     `cbor:"7,keyasint,omitempty" json:"-"`
+}
+
+// Place is the village of the book.
+func (e *ReverseIncome) Place() region.Code { return placeOf(e.Income) }
+
+// Subject is the id of the reversing line.
+func (e *ReverseIncome) Subject() string { return e.ID }
+
+func (e *ReverseIncome) roles() []Role { return []Role{Accountant} }
+
+func (e *ReverseIncome) check(c *checking) error {
+	wrong, ok := incomes.Get(c, e.Income)
+	switch {
+	case !ok:
+		return notFound("income", e.Income, "没有编号为 %s 的收支", e.Income)
+	case wrong.ReversedBy != "":
+		return conflict("income", e.Income, "这一笔已由 %s 冲销", wrong.ReversedBy)
+	case wrong.Reverses != "":
+		return conflict("income", e.Income, "这一笔本身是冲销,不能再冲销;请重新记一笔")
+	}
+	if e.Date == "" {
+		e.Date = wrong.Date
+	}
+	var f Faults
+	if e.Reason == "" {
+		f.invalid("reason", "", "请写明冲销的原因")
+	}
+	if e.Date < wrong.Date {
+		f.invalid("date", e.Date, "冲销日期 %s 早于原来的 %s", string(e.Date), string(wrong.Date))
+	}
+	checkBookDate(c, &f, e.Place(), "date", e.Date)
+	if item, _ := ItemNamed(wrong.Item); e.Date.Year() > item.To {
+		f.invalid("date", e.Date, "%s 年的报表没有“%s”这个项目", strconv.Itoa(e.Date.Year()), item.Label)
+	}
+	if len(f) > 0 {
+		return f
+	}
+	e.Item, e.Amount, e.Party = wrong.Item, -wrong.Amount, wrong.Party
+	as := RecordIncome{Book: wrong.Book(), Date: e.Date}
+	err := as.number(c)
+	e.ID = as.ID
+	return err
+}
+
+func (e *ReverseIncome) apply(a *applying) {
+	wrong, _ := incomes.Get(a, e.Income)
+	wrong.ReversedBy = e.ID
+	incomes.Put(a.Tx, e.Income, wrong)
+	book(a, Income{
+		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Note: e.Reason, Reverses: e.Income, By: a.by, Entry: a.seq,
+	})
+}
+
+// Incomes lists a book's lines of a year, in the order they were booked; only those of one item when it is not "".
+func (v *View) Incomes(book string, year int, item string) (list []Income, err error) {
+	if err := v.within(placeOf(book)); err != nil {
+		return nil, err
+	}
+	for _, line := range incomes.Scan(v, book+yearKey(year)) {
+		if item == "" || line.Item == item {
+			list = append(list, line)
+		}
+	}
+	return list, nil
+}
+
+// EachIncome calls f for every line of a year in a region: villages in code order, their own book first, then their entities'.
+func (v *View) EachIncome(place region.Code, year int, f func(Income) error) error {
+	if err := v.within(place); err != nil {
+		return err
+	}
+	for _, line := range incomes.Scan(v, place.Prefix()) {
+		if line.Date.Year() == year {
+			if err := f(line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Income returns a line by its id.
+func (v *View) Income(id string) (Income, error) {
+	line, ok := incomes.Get(v, id)
+	if !ok {
+		return line, notFound("income", id, "没有编号为 %s 的收支", id)
+	}
+	return line, v.within(placeOf(id))
+}

@@ -1,0 +1,192 @@
+// Package ledger is the domain: what villages, cooperatives, shareholders, holdings, income and distributions are, the entries that
+// change them, the rules entries must keep, and the queries that read them. A file holds one concept whole.
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Ledger is the one way into the books (Post) and the one way out (Read).
+type Ledger struct {
+	store store.Store
+	key   *seal.Key
+	clock func() time.Time
+	queue chan *pending
+	done  chan struct{}
+}
+
+// ErrWrongKey says that the books were sealed with another key.
+var ErrWrongKey = errors.New("the books were sealed with another key")
+
+// meta holds what belongs to this file rather than to the books; it is not folded from the journal.
+const (
+	meta        = "meta"
+	metaKey     = "key-check"
+	metaDemo    = "demo"
+	metaVersion = "version"
+	version     = "1"
+)
+
+// Open opens the books in a store with the key that seals their personal numbers. The clock gives posting times and decides what is
+// "today". ErrWrongKey is returned when the key is not the one the books were begun with.
+func Open(s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error) {
+	var check, ver []byte
+	if err := s.View(func(r store.Reader) error {
+		check, ver = bytes.Clone(r.Get(meta, metaKey)), bytes.Clone(r.Get(meta, metaVersion))
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	switch {
+	case check == nil:
+		if err := s.Update(func(tx *store.Tx) error {
+			tx.Put(meta, metaKey, key.Check())
+			tx.Put(meta, metaVersion, []byte(version))
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	case !bytes.Equal(check, key.Check()):
+		return nil, ErrWrongKey
+	case string(ver) != version:
+		return nil, errors.New("the books are in format " + strconv.Quote(string(ver)) + ", this program reads " + strconv.Quote(version))
+	}
+	l := &Ledger{store: s, key: key, clock: clock, queue: make(chan *pending, maxWaiting), done: make(chan struct{})}
+	go l.commit()
+	return l, nil
+}
+
+// Begun tells whether a store holds books already, sealed with some key.
+func Begun(s store.Store) (begun bool, err error) {
+	err = s.View(func(r store.Reader) error {
+		begun = r.Get(meta, metaKey) != nil
+		return nil
+	})
+	return begun, err
+}
+
+// Close waits for what is being posted and stops taking more. The store stays open.
+func (l *Ledger) Close() {
+	close(l.queue)
+	<-l.done
+}
+
+// MarkDemo notes that these books are a demonstration; every page then says so.
+func (l *Ledger) MarkDemo() error {
+	return l.store.Update(func(tx *store.Tx) error {
+		tx.Put(meta, metaDemo, []byte{1})
+		return nil
+	})
+}
+
+// Now is the ledger's time.
+func (l *Ledger) Now() time.Time { return l.clock() }
+
+// View is one consistent snapshot of the books, as far as an actor may see them.
+type View struct {
+	store.Reader
+	who Actor
+	key *seal.Key
+	now time.Time
+}
+
+// Read runs f on a snapshot of the books for an actor.
+func (l *Ledger) Read(who Actor, f func(*View) error) error {
+	return l.store.View(func(r store.Reader) error {
+		return f(&View{r, who, l.key, l.clock()})
+	})
+}
+
+// Today is the business date of the view.
+func (v *View) Today() Date { return DateOf(v.now) }
+
+// Demo tells whether these books are a demonstration.
+func (v *View) Demo() bool { return v.Get(meta, metaDemo) != nil }
+
+// within refuses places outside the actor's region.
+func (v *View) within(place region.Code) error {
+	if !v.who.Region.Contains(place) {
+		return forbidden("您的账号不能查阅 %s", string(place))
+	}
+	return nil
+}
+
+// Store gives the room for what must be stored but is no part of the books: sessions.
+func (l *Ledger) Store() store.Store { return l.store }
+
+// placeOf returns the village at the front of an id, "" when there is none.
+func placeOf(id string) region.Code {
+	if len(id) < 12 {
+		return ""
+	}
+	c, err := region.Parse(id[:12])
+	if err != nil {
+		return ""
+	}
+	return c
+}
+
+// shaped tells whether an id has the shape of a pattern: 'd' stands for a digit, everything else for itself.
+func shaped(id, pattern string) bool {
+	if len(id) != len(pattern) {
+		return false
+	}
+	for i := range len(id) {
+		if pattern[i] == 'd' && (id[i] < '0' || id[i] > '9') || pattern[i] != 'd' && id[i] != pattern[i] {
+			return false
+		}
+	}
+	return true
+}
+
+const (
+	villageShape      = "dddddddddddd"
+	entityShape       = villageShape + "Eddd"
+	classShape        = entityShape + "Cdd"
+	holderShape       = villageShape + "Hddddd"
+	distributionShape = entityShape + "Ddddddd"
+)
+
+// number prints n with leading zeros to the width of ids.
+func number(n, width int) string {
+	s := strconv.Itoa(n)
+	for len(s) < width {
+		s = "0" + s
+	}
+	return s
+}
+
+// giveNumber decides the id of something new: the one asked for, where it has the right shape and is free, or the next after
+// last. It returns the number used, for the counter.
+func giveNumber(asked, front, shape string, width, last int, taken bool) (id string, n int, err error) {
+	if asked == "" {
+		if n = last + 1; len(strconv.Itoa(n)) > width {
+			return "", 0, conflict("id", front, "%s 下的编号已用完", front)
+		}
+		return front + number(n, width), n, nil
+	}
+	if !shaped(asked, shape) || len(asked) != len(front)+width || asked[:len(front)] != front {
+		return "", 0, invalid("id", asked, "编号 %s 不对;应当是 %s 后接 %s 位数字,或留空由台账给出", asked, front, strconv.Itoa(width))
+	}
+	if taken {
+		return "", 0, conflict("id", asked, "编号 %s 已经用了", asked)
+	}
+	n, _ = strconv.Atoi(asked[len(front):])
+	return asked, n, nil
+}
+
+// IsDemo tells whether these books are a demonstration.
+func (l *Ledger) IsDemo() (is bool, err error) {
+	err = l.store.View(func(r store.Reader) error {
+		is = r.Get(meta, metaDemo) != nil
+		return nil
+	})
+	return is, err
+}

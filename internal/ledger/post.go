@@ -1,0 +1,262 @@
+package ledger
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// The sizes the posting queue keeps to.
+const (
+	// MaxEntries is the most entries one posting may hold.
+	MaxEntries = 400_000
+	// MaxFaults is how many refusals a posting collects before it stops looking for more.
+	MaxFaults = 100
+	// maxWaiting is how many postings may wait for the committer.
+	maxWaiting = 1024
+	// commitEntries is how many entries of waiting postings the committer takes into one transaction.
+	commitEntries = 10_000
+)
+
+// Posting is a list of entries that are taken all together or not at all.
+type Posting struct {
+	Entries []Entry
+	// Request is a key of the sender's choice. The same account posting the same thing with the same key posts it once,
+	// however often it is sent; with other content it is a Conflict. "" asks for nothing.
+	Request string
+	// DryRun checks everything and writes nothing.
+	DryRun bool
+}
+
+// Receipt tells what a posting became.
+type Receipt struct {
+	Ranges []Range  // the journal records, by chain
+	IDs    []string // of each entry, what it made or changed
+	Again  bool     // whether it had been posted before; nothing was written this time
+}
+
+type pending struct {
+	who     Actor
+	posting Posting
+	digest  []byte
+	receipt Receipt
+	err     error
+	done    chan struct{}
+}
+
+// Post checks the entries against the books as they stand, in order, and writes all of them durably, or none. It returns
+// when they are on disk. Refusals are Faults with the row of each entry when there are several entries.
+func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
+	if len(p.Entries) == 0 {
+		return Receipt{}, invalid("", "", "没有要记的分录")
+	}
+	if len(p.Entries) > MaxEntries {
+		return Receipt{}, refuse(TooLarge, "", len(p.Entries), "一次最多 %s 条分录,这里有 %s 条", strconv.Itoa(MaxEntries), strconv.Itoa(len(p.Entries)))
+	}
+	w := &pending{who: who, posting: p, done: make(chan struct{})}
+	if p.Request != "" {
+		if len(p.Request) > MaxText {
+			return Receipt{}, invalid("request", p.Request[:40], "太长;最多 %s 字节", strconv.Itoa(MaxText))
+		}
+		w.digest = l.requestDigest(p.Entries)
+	}
+	var f Faults
+	for i, e := range p.Entries {
+		if s, ok := e.(sealing); ok {
+			if f.collect(i, len(p.Entries), s.seal(l.key)); len(f) >= MaxFaults {
+				break
+			}
+		}
+	}
+	// Entries with a bad number cannot be posted, but the others may be bad too: the person is told of all at once.
+	if len(f) > 0 && len(p.Entries) > 1 {
+		w.posting.DryRun = true
+	} else if len(f) > 0 {
+		return Receipt{}, f
+	}
+	l.queue <- w
+	<-w.done
+	if len(f) > 0 {
+		f = append(f, All(w.err)...)
+		slices.SortStableFunc(f, func(a, b *Error) int { return cmp.Compare(a.Row, b.Row) })
+		return Receipt{}, f[:min(len(f), MaxFaults)]
+	}
+	return w.receipt, w.err
+}
+
+// requestDigest tells equal postings from different ones. It is keyed, since entries hold personal numbers in the clear here.
+func (l *Ledger) requestDigest(entries []Entry) []byte {
+	h := sha256.New()
+	for _, e := range entries {
+		h.Write([]byte(KindOf(e)))
+		b, err := json.Marshal(e)
+		if err != nil {
+			panic(err) // entries are plain structs
+		}
+		h.Write(b)
+	}
+	return l.key.Digest(seal.Request, string(h.Sum(nil)))
+}
+
+// collect notes why the i-th of n entries is refused, with its row.
+func (f *Faults) collect(i, n int, err error) {
+	if err == nil {
+		return
+	}
+	all := All(err)
+	if all == nil {
+		all = Faults{{Code: Unavailable, Text: "%s", Args: []any{err.Error()}}}
+	}
+	for _, e := range all {
+		if n > 1 && e.Row == 0 {
+			e.Row = i + 1
+		}
+		*f = append(*f, e)
+	}
+}
+
+// commit is the committer: it takes whatever waits, posts it in one transaction and answers everybody, again and again. Nobody
+// waits for a timer, and a refused posting is taken back without its neighbours.
+func (l *Ledger) commit() {
+	defer close(l.done)
+	for first := range l.queue {
+		batch, size := []*pending{first}, len(first.posting.Entries)
+	drain:
+		for size < commitEntries {
+			select {
+			case w, ok := <-l.queue:
+				if !ok {
+					break drain
+				}
+				batch, size = append(batch, w), size+len(w.posting.Entries)
+			default:
+				break drain
+			}
+		}
+		if err := l.store.Update(func(tx *store.Tx) error {
+			for _, w := range batch {
+				back := tx.Mark()
+				if w.receipt, w.err = l.post(tx, w); w.err != nil || w.posting.DryRun {
+					back()
+				}
+			}
+			return nil
+		}); err != nil {
+			slog.Error("commit failed", "err", err)
+			for _, w := range batch {
+				w.receipt, w.err = Receipt{}, refuse(Unavailable, "", "", "没有写入磁盘:%s", err.Error())
+			}
+		}
+		for _, w := range batch {
+			close(w.done)
+		}
+	}
+}
+
+// post writes one posting into the transaction. What it wrote before a refusal is for the caller to take back.
+func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
+	who := w.who
+	if who != Console {
+		var err error
+		if who, err = actorOf(tx, who.Account); err != nil { // the account may have been closed since it was looked up
+			return Receipt{}, err
+		}
+	}
+	p, key := w.posting, ""
+	if p.Request != "" {
+		key = who.Account + "\x00" + p.Request
+		if old, ok := requests.Get(tx, key); ok {
+			if !bytes.Equal(old.Digest, w.digest) {
+				return Receipt{}, conflict("request", p.Request, "这张表单已经用来记过另一笔;请重新打开页面再填")
+			}
+			return postedBefore(tx, old.Ranges)
+		}
+	}
+	now := l.clock()
+	c := &checking{Tx: tx, who: who, now: now}
+	var f Faults
+	var receipt Receipt
+	ends := map[string]*head{}
+	for i, e := range p.Entries {
+		err := permit(who, e)
+		if err == nil {
+			err = e.check(c)
+		}
+		if err != nil {
+			if f.collect(i, len(p.Entries), err); len(f) >= MaxFaults {
+				break
+			}
+			continue
+		}
+		place := e.Place()
+		chain := place.Chain()
+		end := ends[chain]
+		if end == nil {
+			h, _ := heads.Get(tx, chain)
+			end = &h
+			ends[chain] = end
+			receipt.Ranges = append(receipt.Ranges, Range{Chain: chain, First: h.Seq + 1})
+		}
+		rec := Record{
+			Seq: end.Seq + 1, Prev: end.Hash, At: now.UnixMilli(), By: who.Account, Role: who.Role,
+			Kind: KindOf(e), Place: place, Body: store.Encode(e),
+		}
+		for k := range receipt.Ranges {
+			if receipt.Ranges[k].Chain == chain {
+				receipt.Ranges[k].Last = rec.Seq
+			}
+		}
+		if i == len(p.Entries)-1 && key != "" {
+			rec.Request = &request{Key: key, Digest: w.digest, Ranges: receipt.Ranges}
+		}
+		b := store.Encode(&rec)
+		hash := sha256.Sum256(b)
+		end.Seq, end.Hash = rec.Seq, hash[:]
+		tx.Put(journalBucket, chain+seqKey(rec.Seq), b)
+		fold(tx, chain, &rec, e, hash)
+		receipt.IDs = append(receipt.IDs, e.Subject())
+	}
+	return receipt, f.err()
+}
+
+// permit refuses entries outside the actor's role and region.
+func permit(who Actor, e Entry) error {
+	place := e.Place()
+	if place == "" {
+		return invalid("", "", "分录没有写明地方:编号要以 12 位区划代码开头")
+	}
+	if !slices.Contains(e.roles(), who.Role) {
+		return forbidden("%s不能做“%s”", who.Role.Label(), KindLabel(KindOf(e)))
+	}
+	if !who.Region.Contains(place) {
+		return forbidden("您的账号管不到 %s", string(place))
+	}
+	return nil
+}
+
+// postedBefore gives the receipt of a posting that is in the journal already.
+func postedBefore(tx *store.Tx, ranges []Range) (Receipt, error) {
+	r := Receipt{Ranges: ranges, Again: true}
+	for _, run := range ranges {
+		for k, b := range tx.Scan(journalBucket, run.Chain+seqKey(run.First), run.Chain+seqKey(run.Last+1)) {
+			var rec Record
+			if err := store.Decode(b, &rec); err != nil {
+				return r, errors.New("journal record " + k + ": " + err.Error())
+			}
+			e, err := decodeEntry(&rec)
+			if err != nil {
+				return r, err
+			}
+			r.IDs = append(r.IDs, e.Subject())
+		}
+	}
+	return r, nil
+}

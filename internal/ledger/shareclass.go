@@ -1,0 +1,162 @@
+package ledger
+
+import (
+	"slices"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// ClassKind is what a share class stands for.
+type ClassKind string
+
+// The kinds seen in published village plans.
+const (
+	PopulationShare ClassKind = "population" // 人口股, per member
+	LandShare       ClassKind = "land"       // 土地股, counted in 亩
+	CashShare       ClassKind = "cash"       // 资金股
+	LabourShare     ClassKind = "labour"     // 劳龄股, years of labour
+	SkillShare      ClassKind = "skill"      // 技术/管理股
+	ReliefShare     ClassKind = "relief"     // 扶贫/帮扶股
+	CollectiveShare ClassKind = "collective" // 集体股
+)
+
+// ClassKinds lists all kinds.
+func ClassKinds() []ClassKind {
+	return []ClassKind{PopulationShare, LandShare, CashShare, LabourShare, SkillShare, ReliefShare, CollectiveShare}
+}
+
+// Label names the kind in Chinese.
+func (k ClassKind) Label() Label {
+	switch k {
+	case PopulationShare:
+		return "人口股"
+	case LandShare:
+		return "土地股"
+	case CashShare:
+		return "资金股"
+	case LabourShare:
+		return "劳龄股"
+	case SkillShare:
+		return "技术管理股"
+	case ReliefShare:
+		return "帮扶股"
+	case CollectiveShare:
+		return "集体股"
+	}
+	return Label(k)
+}
+
+// Unit is what one share of a class counts.
+type Unit string
+
+// The units.
+const (
+	ShareUnit Unit = "share" // 股
+	MuUnit    Unit = "mu"    // 亩, 1/15 hectare
+	YuanUnit  Unit = "yuan"  // 元 of contribution
+)
+
+// Units lists all units.
+func Units() []Unit { return []Unit{ShareUnit, MuUnit, YuanUnit} }
+
+// Label names the unit in Chinese.
+func (u Unit) Label() Label {
+	switch u {
+	case ShareUnit:
+		return "股"
+	case MuUnit:
+		return "亩"
+	case YuanUnit:
+		return "元"
+	}
+	return Label(u)
+}
+
+// ShareClass is one kind of share that an entity issues.
+type ShareClass struct {
+	ID     string         `cbor:"1,keyasint,omitempty"`
+	Name   string         `cbor:"2,keyasint,omitempty"`
+	Kind   ClassKind      `cbor:"3,keyasint,omitempty"`
+	Unit   Unit           `cbor:"4,keyasint,omitempty"`
+	Issued money.Quantity `cbor:"5,keyasint,omitempty"` // all shares of the class now in holders' hands
+	Entry  uint64         `cbor:"6,keyasint,omitempty"`
+}
+
+// Entity is the id of the entity that issues the class.
+func (s ShareClass) Entity() string { return s.ID[:len(entityShape)] }
+
+var classes = store.Table[ShareClass]("class")
+
+// OpenShareClass opens a share class of an entity.
+type OpenShareClass struct {
+	ID     string    `cbor:"1,keyasint" json:"id"`
+	Entity string    `cbor:"2,keyasint" json:"entity"`
+	Name   string    `cbor:"3,keyasint" json:"name"`
+	Kind   ClassKind `cbor:"4,keyasint" json:"kind"`
+	Unit   Unit      `cbor:"5,keyasint" json:"unit"`
+}
+
+// Place is the entity's village.
+func (e *OpenShareClass) Place() region.Code { return placeOf(e.Entity) }
+
+// Subject is the class's id.
+func (e *OpenShareClass) Subject() string { return e.ID }
+
+func (e *OpenShareClass) roles() []Role { return []Role{Accountant} }
+
+func (e *OpenShareClass) check(c *checking) error {
+	var f Faults
+	if !slices.Contains(ClassKinds(), e.Kind) {
+		f.invalid("kind", e.Kind, "没有“%s”这种股份", string(e.Kind))
+	}
+	if !slices.Contains(Units(), e.Unit) {
+		f.invalid("unit", e.Unit, "没有“%s”这种单位;可用 share、mu、yuan", string(e.Unit))
+	}
+	if e.Name == "" {
+		e.Name = string(e.Kind.Label())
+	}
+	entity, ok := entities.Get(c, e.Entity)
+	if !ok {
+		f.add(NotFound, "entity", e.Entity, "没有编号为 %s 的经营主体", e.Entity)
+	}
+	if len(f) > 0 {
+		return f
+	}
+	for _, other := range classes.Scan(c, e.Entity+"C") {
+		if other.Name == e.Name {
+			return conflict("name", e.Name, "%s已有名为“%s”的股份(%s)", entity.Name, e.Name, other.ID)
+		}
+	}
+	var err error
+	e.ID, _, err = giveNumber(e.ID, e.Entity+"C", classShape, 2, entity.Classes, classes.Has(c, e.ID))
+	return err
+}
+
+func (e *OpenShareClass) apply(a *applying) {
+	entity, _ := entities.Get(a, e.Entity)
+	entity.Classes = max(entity.Classes, tail(e.ID, 2))
+	entities.Put(a.Tx, e.Entity, entity)
+	classes.Put(a.Tx, e.ID, ShareClass{ID: e.ID, Name: e.Name, Kind: e.Kind, Unit: e.Unit, Entry: a.seq})
+}
+
+// ShareClass returns a class by its id.
+func (v *View) ShareClass(id string) (ShareClass, error) {
+	s, ok := classes.Get(v, id)
+	if !ok {
+		return s, notFound("class", id, "没有编号为 %s 的股份", id)
+	}
+	return s, v.within(placeOf(id))
+}
+
+// ShareClasses lists the classes of an entity.
+func (v *View) ShareClasses(entity string) (list []ShareClass, err error) {
+	if err := v.within(placeOf(entity)); err != nil {
+		return nil, err
+	}
+	for _, s := range classes.Scan(v, entity+"C") {
+		list = append(list, s)
+	}
+	return list, nil
+}

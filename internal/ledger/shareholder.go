@@ -1,0 +1,361 @@
+package ledger
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// HolderKind is what kind of party holds shares.
+type HolderKind string
+
+// The kinds.
+const (
+	Household  HolderKind = "household"  // 户, the usual one
+	Person     HolderKind = "person"     // 个人
+	Collective HolderKind = "collective" // 村集体
+	Company    HolderKind = "entity"     // another entity
+	Outside    HolderKind = "outside"    // 外来投资者
+)
+
+// HolderKinds lists all kinds.
+func HolderKinds() []HolderKind {
+	return []HolderKind{Household, Person, Collective, Company, Outside}
+}
+
+// Label names the kind in Chinese.
+func (k HolderKind) Label() Label {
+	switch k {
+	case Household:
+		return "农户"
+	case Person:
+		return "个人"
+	case Collective:
+		return "村集体"
+	case Company:
+		return "经营主体"
+	case Outside:
+		return "外来投资者"
+	}
+	return Label(k)
+}
+
+// Shareholder is a party that may hold shares: usually a household, named for its householder.
+type Shareholder struct {
+	ID     string     `cbor:"1,keyasint,omitempty"`
+	Kind   HolderKind `cbor:"2,keyasint,omitempty"`
+	Name   string     `cbor:"3,keyasint,omitempty"`
+	People int        `cbor:"4,keyasint,omitempty"` // members of a household, 1 for a person, 0 for others
+	Marks  []string   `cbor:"5,keyasint,omitempty"` // 脱贫户, 监测户, 低保户 …
+	Bank   string     `cbor:"6,keyasint,omitempty"`
+	IDNo   seal.Box   `cbor:"7,keyasint,omitempty"` // resident ID of the householder or person, credit code of an organisation
+	Phone  seal.Box   `cbor:"8,keyasint,omitempty"`
+	Card   seal.Box   `cbor:"9,keyasint,omitempty"`
+	Held   int        `cbor:"10,keyasint,omitempty"` // share classes of which any shares are held now
+	Entry  uint64     `cbor:"11,keyasint,omitempty"`
+}
+
+// Village is the shareholder's home.
+func (s Shareholder) Village() region.Code { return placeOf(s.ID) }
+
+// Certificate is the number of the share certificate: township and village digits, then the shareholder's number.
+func (s Shareholder) Certificate() string { return s.ID[6:12] + s.ID[13:] }
+
+var (
+	shareholders = store.Table[Shareholder]("shareholder")
+	byNumber     = store.Table[string]("by_number") // village and keyed digest of the ID number → shareholder
+)
+
+// RegisterShareholder puts a shareholder on a village's register.
+type RegisterShareholder struct {
+	ID       string      `cbor:"1,keyasint" json:"id"`
+	Village  region.Code `cbor:"2,keyasint" json:"village"`
+	Kind     HolderKind  `cbor:"3,keyasint" json:"kind"`
+	Name     string      `cbor:"4,keyasint" json:"name"`
+	IDNo     string      `cbor:"-" json:"id_no"`
+	People   int         `cbor:"5,keyasint,omitempty" json:"people"`
+	Phone    string      `cbor:"-" json:"phone"`
+	Bank     string      `cbor:"6,keyasint,omitempty" json:"bank"`
+	Card     string      `cbor:"-" json:"card"`
+	Marks    []string    `cbor:"7,keyasint,omitempty" json:"marks"`
+	IDBox    seal.Box    `cbor:"8,keyasint" json:"-"`
+	PhoneBox seal.Box    `cbor:"9,keyasint" json:"-"`
+	CardBox  seal.Box    `cbor:"10,keyasint" json:"-"`
+}
+
+// maxPeople is the most members one household may have.
+const maxPeople = 50
+
+// Place is the shareholder's home village.
+func (e *RegisterShareholder) Place() region.Code { return e.Village }
+
+// Subject is the shareholder's id.
+func (e *RegisterShareholder) Subject() string { return e.ID }
+
+func (e *RegisterShareholder) roles() []Role { return []Role{Accountant} }
+
+func (e *RegisterShareholder) seal(k *seal.Key) error {
+	var f Faults
+	if e.Kind == "" {
+		e.Kind = Household
+	}
+	e.IDNo = ident.Clean(e.IDNo)
+	switch e.Kind {
+	case Household, Person:
+		if e.IDNo == "" {
+			f.invalid("id_no", "", "请填写户主或本人的身份证号")
+		} else if err := ident.ResidentID(e.IDNo); err != nil {
+			f.invalid("id_no", e.IDNo, "身份证号 %s 不对:%s", e.IDNo, identReason(err))
+		}
+	default:
+		if err := ident.CreditCode(e.IDNo); e.IDNo != "" && err != nil {
+			f.invalid("id_no", e.IDNo, "统一社会信用代码 %s 不对:%s", e.IDNo, identReason(err))
+		}
+	}
+	e.Phone = ident.Clean(e.Phone)
+	if err := ident.Phone(e.Phone); e.Phone != "" && err != nil {
+		f.invalid("phone", e.Phone, "电话 %s 不对:%s", e.Phone, identReason(err))
+	}
+	e.Card = checkCard(&f, e.Card)
+	if len(f) > 0 {
+		return f
+	}
+	e.IDBox, e.PhoneBox, e.CardBox = k.Seal(seal.ResidentID, e.IDNo), k.SealOnly(seal.Phone, e.Phone), k.SealOnly(seal.BankCard, e.Card)
+	return nil
+}
+
+func checkCard(f *Faults, card string) string {
+	card = ident.Clean(card)
+	if err := ident.BankCard(card); card != "" && err != nil {
+		f.invalid("card", card, "银行卡号 %s 不对:%s", card, identReason(err))
+	}
+	return card
+}
+
+func (e *RegisterShareholder) check(c *checking) error {
+	var f Faults
+	checkVillage(c, &f, "village", e.Village)
+	if !slices.Contains(HolderKinds(), e.Kind) {
+		f.invalid("kind", e.Kind, "没有“%s”这种股东", string(e.Kind))
+	}
+	if e.Name == "" {
+		f.invalid("name", "", "请填写户主姓名或名称")
+	}
+	switch e.Kind {
+	case Household:
+		if e.People == 0 {
+			e.People = 1
+		}
+		if e.People < 0 || e.People > maxPeople {
+			f.invalid("people", e.People, "家庭人数 %s 不在 1 到 %s 之间", strconv.Itoa(e.People), strconv.Itoa(maxPeople))
+		}
+	case Person:
+		e.People = 1
+	default:
+		e.People = 0
+	}
+	if len(f) > 0 {
+		return f
+	}
+	if !e.IDBox.Empty() {
+		if id, ok := byNumber.Get(c, e.numberKey()); ok {
+			other, _ := shareholders.Get(c, id)
+			return conflict("id_no", ident.Mask(e.IDNo), "这个身份证号本村已登记:%s(%s)", other.Name, id)
+		}
+	}
+	t, _ := tallies.Get(c, string(e.Village))
+	var err error
+	e.ID, _, err = giveNumber(e.ID, string(e.Village)+"H", holderShape, 5, t.LastHolder, e.ID != "" && shareholders.Has(c, e.ID))
+	return err
+}
+
+func (e *RegisterShareholder) numberKey() string { return string(e.Village) + string(e.IDBox.Digest) }
+
+func (e *RegisterShareholder) apply(a *applying) {
+	t, _ := tallies.Get(a, string(e.Village))
+	t.Registered++
+	t.LastHolder = max(t.LastHolder, tail(e.ID, 5))
+	tallies.Put(a.Tx, string(e.Village), t)
+	if !e.IDBox.Empty() {
+		byNumber.Put(a.Tx, e.numberKey(), e.ID)
+	}
+	shareholders.Put(a.Tx, e.ID, Shareholder{
+		ID: e.ID, Kind: e.Kind, Name: e.Name, People: e.People, Marks: e.Marks, Bank: e.Bank,
+		IDNo: e.IDBox, Phone: e.PhoneBox, Card: e.CardBox, Entry: a.seq,
+	})
+}
+
+// ChangeBankCard gives a shareholder another bank card, as when the bank refused the old one.
+type ChangeBankCard struct {
+	Holder  string   `cbor:"1,keyasint" json:"holder"`
+	Bank    string   `cbor:"2,keyasint,omitempty" json:"bank"`
+	Card    string   `cbor:"-" json:"card"`
+	CardBox seal.Box `cbor:"3,keyasint" json:"-"`
+}
+
+// Place is the shareholder's home village.
+func (e *ChangeBankCard) Place() region.Code { return placeOf(e.Holder) }
+
+// Subject is the shareholder's id.
+func (e *ChangeBankCard) Subject() string { return e.Holder }
+
+func (e *ChangeBankCard) roles() []Role { return []Role{Accountant} }
+
+func (e *ChangeBankCard) seal(k *seal.Key) error {
+	var f Faults
+	if e.Card = checkCard(&f, e.Card); e.Card == "" {
+		f.invalid("card", "", "请填写新的银行卡号")
+	}
+	e.CardBox = k.SealOnly(seal.BankCard, e.Card)
+	return f.err()
+}
+
+func (e *ChangeBankCard) check(c *checking) error { return checkHolder(c, "holder", e.Holder) }
+
+// checkHolder refuses an id that is no shareholder's.
+func checkHolder(c *checking, field, id string) error {
+	if !shareholders.Has(c, id) {
+		return notFound(field, id, "没有编号为 %s 的股东", id)
+	}
+	return nil
+}
+
+func (e *ChangeBankCard) apply(a *applying) {
+	s, _ := shareholders.Get(a, e.Holder)
+	s.Bank, s.Card = e.Bank, e.CardBox
+	shareholders.Put(a.Tx, e.Holder, s)
+}
+
+// RevealNumbers notes that an accountant looked at numbers in full: a shareholder's, or those on a distribution's payout list.
+type RevealNumbers struct {
+	Of     string `cbor:"1,keyasint" json:"of"`
+	Reason string `cbor:"2,keyasint,omitempty" json:"reason"`
+}
+
+// Place is the village of what was looked at.
+func (e *RevealNumbers) Place() region.Code { return placeOf(e.Of) }
+
+// Subject is the id of what was looked at.
+func (e *RevealNumbers) Subject() string { return e.Of }
+
+func (e *RevealNumbers) roles() []Role { return []Role{Accountant} }
+
+func (e *RevealNumbers) check(c *checking) error {
+	switch {
+	case shaped(e.Of, holderShape) && shareholders.Has(c, e.Of), shaped(e.Of, distributionShape) && distributions.Has(c, e.Of),
+		shaped(e.Of, villageShape) && divisions.Has(c, e.Of):
+		return nil
+	}
+	return notFound("of", e.Of, "没有编号为 %s 的股东、分红或村", e.Of)
+}
+
+func (e *RevealNumbers) apply(*applying) {} // the journal's own record is the whole of it
+
+// Numbers are a shareholder's personal numbers in the clear, or masked.
+type Numbers struct {
+	ID, Phone, Card string
+}
+
+// Masked returns a shareholder's numbers as pages may show them.
+func (v *View) Masked(s Shareholder) Numbers {
+	n := v.open(s)
+	return Numbers{ident.Mask(n.ID), ident.Mask(n.Phone), ident.Mask(n.Card)}
+}
+
+func (v *View) open(s Shareholder) (n Numbers) {
+	for _, o := range []struct {
+		to   *string
+		for_ seal.Purpose
+		box  seal.Box
+	}{{&n.ID, seal.ResidentID, s.IDNo}, {&n.Phone, seal.Phone, s.Phone}, {&n.Card, seal.BankCard, s.Card}} {
+		text, err := v.key.Open(o.for_, o.box)
+		if err != nil {
+			text = "?" // a box of another key; verify still holds, and the page says that it cannot be read
+		}
+		*o.to = text
+	}
+	return n
+}
+
+// Revealed is leave to see numbers in full. Only Reveal gives it, after the looking has been journalled.
+type Revealed struct{ of string }
+
+// Reveal journals that an actor looks at the numbers of a shareholder, a distribution or a village, and gives leave to.
+func (l *Ledger) Reveal(who Actor, of, reason string) (Revealed, error) {
+	_, err := l.Post(who, Posting{Entries: []Entry{&RevealNumbers{Of: of, Reason: reason}}})
+	if err != nil {
+		return Revealed{}, err
+	}
+	return Revealed{of}, nil
+}
+
+// Full returns a shareholder's numbers in the clear, masked where the leave does not cover the shareholder.
+func (v *View) Full(s Shareholder, leave Revealed) Numbers {
+	own := leave.of == s.ID || leave.of == string(s.Village())
+	if !own && shaped(leave.of, distributionShape) {
+		own = payouts.Has(v, leave.of+s.ID)
+	}
+	if !own {
+		return v.Masked(s)
+	}
+	return v.open(s)
+}
+
+// Shareholder returns a shareholder by id.
+func (v *View) Shareholder(id string) (Shareholder, error) {
+	s, ok := shareholders.Get(v, id)
+	if !ok {
+		return s, notFound("holder", id, "没有编号为 %s 的股东", id)
+	}
+	return s, v.within(s.Village())
+}
+
+// ShareholderOf returns who takes part in a distribution: is paid by it, or has ever held shares of its classes. Whoever may see the
+// distribution may see them, also those whose home is another village.
+func (v *View) ShareholderOf(d Distribution, holder string) (Shareholder, error) {
+	takesPart := payouts.Has(v, d.ID+holder)
+	for _, c := range d.Components {
+		for range movements.Scan(v, c.Class+holder) {
+			takesPart = true
+			break
+		}
+	}
+	return v.seenFrom(d.Village(), holder, takesPart)
+}
+
+// HolderOf returns who holds shares of a class. Whoever may see the class may see its holders, also those whose home is another village.
+func (v *View) HolderOf(c ShareClass, holder string) (Shareholder, error) {
+	return v.seenFrom(placeOf(c.ID), holder, holdings.Has(v, c.ID+holder))
+}
+
+func (v *View) seenFrom(place region.Code, holder string, takesPart bool) (Shareholder, error) {
+	if err := v.within(place); err != nil {
+		return Shareholder{}, err
+	}
+	s, ok := shareholders.Get(v, holder)
+	if !ok || !takesPart {
+		return s, notFound("holder", holder, "没有编号为 %s 的股东", holder)
+	}
+	return s, nil
+}
+
+// FindShareholders lists the shareholders of a region whose name, id or certificate number contains a text, up to limit, from
+// after on. An empty text finds all.
+func (v *View) FindShareholders(place region.Code, text, after string, limit int) (list []Shareholder, next string, err error) {
+	if err := v.within(place); err != nil {
+		return nil, "", err
+	}
+	var number string
+	if clean := ident.Clean(text); ident.ResidentID(clean) == nil {
+		number = string(v.key.Digest(seal.ResidentID, clean))
+	}
+	return page(v, shareholders, place.Prefix(), after, limit, func(s Shareholder) bool {
+		return text == "" || strings.Contains(s.Name, text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text) ||
+			number != "" && string(s.IDNo.Digest) == number
+	})
+}

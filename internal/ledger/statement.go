@@ -1,0 +1,139 @@
+package ledger
+
+import (
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Line is one item of a statement with its sum.
+type Line struct {
+	Item   Item
+	Amount money.Yuan
+}
+
+// Statement is a book's gain of one year and what of it may be distributed.
+type Statement struct {
+	Book          string
+	Year          int
+	Lines         []Line     // every item of the year's form, zeros included
+	Operating     money.Yuan // 经营收益
+	Subsidy       money.Yuan // 补助收入
+	Income        money.Yuan
+	Expense       money.Yuan
+	Gain          money.Yuan // 本年收益: income less expense
+	Opening       money.Yuan // 年初未分配收益, negative for losses of earlier years
+	Reserve       money.Yuan // 公积公益金 set aside from what of the gain is left after earlier losses
+	Distributed   money.Yuan // distributions of the year, from their submission on
+	Distributable money.Yuan // what may still be distributed of the year
+	Closing       money.Yuan // 年末未分配收益
+}
+
+// sums adds up a year's items by the form of the year.
+func (b BookYear) sums(year int) (s Statement) {
+	s.Year = year
+	for _, it := range ItemsOf(year) {
+		amount := b.Items[it.Code]
+		s.Lines = append(s.Lines, Line{it, amount})
+		signed := amount
+		if it.Expense {
+			s.Expense += amount
+			signed = -amount
+		} else {
+			s.Income += amount
+		}
+		if it.Operating {
+			s.Operating += signed
+		}
+		if it.Code == "subsidy" {
+			s.Subsidy = amount
+		}
+		s.Gain += signed
+	}
+	return s
+}
+
+// statements works out a book's statements from its first year to a year, each brought forward into the next: losses of earlier
+// years are made good first, then the reserve is set aside, the rest and what was brought forward is distributable
+// (农村集体经济组织法 art. 42; 农民专业合作社法 art. 42-44).
+func statements(r store.Reader, bookID string, reserve money.Rate, upTo int) []Statement {
+	byYear := map[int]Statement{}
+	first := upTo
+	for k, b := range totals.Range(r, bookID+"Y", store.PrefixEnd(bookID+"Y")) {
+		y, _ := strconv.Atoi(k[len(k)-4:])
+		s := b.sums(y)
+		byYear[y] = s
+		first = min(first, y)
+	}
+	spent := map[int]money.Yuan{}
+	for _, d := range distributions.Scan(r, bookID) {
+		if d.committed() && d.Book == bookID {
+			spent[d.Year] += d.Due
+			first = min(first, d.Year)
+			upTo = max(upTo, d.Year)
+		}
+	}
+	var list []Statement
+	var carried money.Yuan
+	for y := first; y <= upTo; y++ {
+		s, ok := byYear[y]
+		if !ok {
+			s = BookYear{}.sums(y)
+		}
+		s.Book, s.Opening, s.Distributed = bookID, carried, spent[y]
+		if left := min(s.Gain, s.Opening+s.Gain); left > 0 {
+			s.Reserve = left.Percent(reserve)
+		}
+		s.Closing = s.Opening + s.Gain - s.Reserve - s.Distributed
+		s.Distributable = s.Closing
+		carried = s.Closing
+		list = append(list, s)
+	}
+	// What a later year has given out of the carried balance cannot be given out again for an earlier one.
+	spentLater := false
+	for i := len(list) - 1; i > 0; i-- {
+		if spentLater = spentLater || list[i].Distributed > 0; spentLater {
+			list[i-1].Distributable = min(list[i-1].Distributable, list[i].Distributable)
+		}
+	}
+	return list
+}
+
+// statement returns one year's statement of a book.
+func statement(r store.Reader, bookID string, year int) Statement {
+	var reserve money.Rate
+	owner := bookID
+	if shaped(bookID, villageShape) {
+		t, _ := tallies.Get(r, bookID)
+		owner = t.Stock
+	}
+	if e, ok := entities.Get(r, owner); ok {
+		reserve = e.Reserve
+	}
+	for _, s := range statements(r, bookID, reserve, year) {
+		if s.Year == year {
+			return s
+		}
+	}
+	return BookYear{}.sums(year)
+}
+
+// Statement returns the statement of a village's or an entity's book for a year.
+func (v *View) Statement(bookID string, year int) (Statement, error) {
+	if err := v.within(placeOf(bookID)); err != nil {
+		return Statement{}, err
+	}
+	s := statement(v, bookID, year)
+	s.Book = bookID
+	return s, nil
+}
+
+// Years lists the years in which a book has lines, oldest first.
+func (v *View) Years(bookID string) (years []int) {
+	for k := range totals.Range(v, bookID+"Y", store.PrefixEnd(bookID+"Y")) {
+		y, _ := strconv.Atoi(k[len(k)-4:])
+		years = append(years, y)
+	}
+	return years
+}

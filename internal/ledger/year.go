@@ -1,0 +1,44 @@
+package ledger
+
+import (
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// closedYears holds the years a village has closed: village and year → who closed it.
+var closedYears = store.Table[Stamp]("closed")
+
+// CloseYear closes a village's books of a year: no entry is dated in it any more.
+type CloseYear struct {
+	Village region.Code `cbor:"1,keyasint" json:"village"`
+	Year    int         `cbor:"2,keyasint" json:"year"`
+}
+
+// Place is the village.
+func (e *CloseYear) Place() region.Code { return e.Village }
+
+// Subject is the village and the year.
+func (e *CloseYear) Subject() string { return string(e.Village) + yearKey(e.Year) }
+
+func (e *CloseYear) roles() []Role { return []Role{Reviewer} }
+
+func (e *CloseYear) check(c *checking) error {
+	var f Faults
+	checkVillage(c, &f, "village", e.Village)
+	if e.Year < 1949 || e.Year >= c.today().Year() {
+		f.invalid("year", e.Year, "%s 年还不能结账;只能结已经过完的年度", strconv.Itoa(e.Year))
+	}
+	if closedYears.Has(c, e.Subject()) {
+		f.add(Conflict, "year", e.Year, "%s 年已经结账", strconv.Itoa(e.Year))
+	}
+	return f.err()
+}
+
+func (e *CloseYear) apply(a *applying) { closedYears.Put(a.Tx, e.Subject(), a.stamp()) }
+
+// Closed tells whether a village has closed a year, and who did.
+func (v *View) Closed(village region.Code, year int) (Stamp, bool) {
+	return closedYears.Get(v, string(village)+yearKey(year))
+}

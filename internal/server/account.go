@@ -1,0 +1,93 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+func accountList(r *request) error { return r.showAccounts(http.StatusOK, newForm()) }
+
+func (r *request) showAccounts(code int, f *form) error {
+	return r.show(code, "accounts", "accounts", r.who.Region, func(v *ledger.View, fr *frame) (any, error) {
+		list, err := v.Accounts(r.who.Region)
+		if err != nil {
+			return nil, err
+		}
+		names := map[region.Code]string{}
+		for _, a := range list {
+			if d, err := v.Division(a.Region); err == nil {
+				names[a.Region] = d.Short()
+			}
+		}
+		fr.Title = r.say.T("账号")
+		return map[string]any{"List": list, "Names": names, "Form": f, "Roles": labelled(r, ledger.Roles()), "Self": r.who.Account}, nil
+	})
+}
+
+func accountAdd(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	place, err := region.Parse(values.Get("region"))
+	if err != nil {
+		err = &ledger.Error{Code: ledger.Invalid, Field: "region", Text: "地区代码 %s 不对", Args: []any{values.Get("region")}}
+	} else {
+		err = access.AddAccount(r.s.ledger, r.who, values.Get("name"), ledger.Role(values.Get("role")), place, values.Get("password"))
+	}
+	return r.accountDone(values, err, "account")
+}
+
+// accountDone goes back to the list of accounts, or shows the form again; a password is never shown again.
+func (r *request) accountDone(values url.Values, err error, what string) error {
+	if err == nil {
+		return r.done("/accounts", what)
+	}
+	if !refused(err) {
+		return err
+	}
+	values.Del("password")
+	return r.showAccounts(status[ledger.CodeOf(err)], again(values, err, "name", "role", "region", "password"))
+}
+
+func accountClose(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	_, err = r.post("CloseAccount", map[string]any{"account": values.Get("account"), "home": values.Get("home")}, "")
+	return r.accountDone(values, err, "account-closed")
+}
+
+func passwordForm(r *request) error { return r.showPassword(http.StatusOK, newForm()) }
+
+func (r *request) showPassword(code int, f *form) error {
+	return r.show(code, "password", "", r.who.Region, func(_ *ledger.View, fr *frame) (any, error) {
+		fr.Title = r.say.T("更改密码")
+		return map[string]any{"Form": f}, nil
+	})
+}
+
+// passwordChange changes the person's own password; the old one is asked for, so that an unattended browser is not enough.
+func passwordChange(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	if _, err = r.s.door.SignIn(r.who.Account, values.Get("old")); err != nil {
+		err = &ledger.Error{Code: ledger.Invalid, Field: "old", Text: "原来的密码不对"}
+	} else {
+		err = access.SetPassword(r.s.ledger, r.who, r.who.Account, values.Get("password"))
+	}
+	if err != nil {
+		if !refused(err) {
+			return err
+		}
+		return r.showPassword(status[ledger.CodeOf(err)], again(url.Values{}, err, "old", "password"))
+	}
+	return r.done("/password", "password")
+}

@@ -1,0 +1,404 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger"
+)
+
+// planRow is a distribution in a list.
+type planRow struct {
+	ledger.Distribution
+	Name string // of the entity
+	Tone string
+}
+
+func planRows(v *ledger.View, plans []ledger.Distribution) (rows []planRow) {
+	for _, d := range plans {
+		name := d.Entity
+		if e, err := v.Entity(d.Entity); err == nil {
+			name = e.Name
+		}
+		rows = append(rows, planRow{d, name, toneOf(d)})
+	}
+	return rows
+}
+
+func distributionList(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	show := r.Query("show")
+	return r.show(http.StatusOK, "distributions", "distributions", place, func(v *ledger.View, f *frame) (any, error) {
+		plans, err := v.Distributions(place, r.year(), func(d ledger.Distribution) bool {
+			switch show {
+			case "approved":
+				return d.State == ledger.Approved
+			case "failed":
+				return d.FailCount > 0
+			case "waiting":
+				return d.State == ledger.Submitted
+			}
+			return true
+		})
+		if err != nil {
+			return nil, err
+		}
+		var sum ledger.Summary
+		for _, d := range plans {
+			if d.State == ledger.Approved {
+				sum.Due, sum.Paid, sum.Failed = sum.Due+d.Due, sum.Paid+d.Paid, sum.Failed+d.Failed
+				sum.DueCount, sum.PaidCount, sum.FailCount = sum.DueCount+d.Holders, sum.PaidCount+d.PaidCount, sum.FailCount+d.FailCount
+			}
+		}
+		f.Title = r.say.T("分红")
+		body := map[string]any{"Plans": planRows(v, plans), "Place": place, "Year": r.year(), "Show": show, "Sum": sum, "Write": r.writes(place)}
+		if r.writes(place) {
+			if body["Entities"], _, err = v.Entities(place, "", maxLines); err != nil {
+				return nil, err
+			}
+		}
+		return body, nil
+	})
+}
+
+func distributionForm(r *request) error { return r.showDistributionForm(http.StatusOK, nil) }
+
+// showDistributionForm shows the form of a new plan for an entity.
+func (r *request) showDistributionForm(code int, f *form) error {
+	return r.showPlanForm(code, r.Param("id"), nil, f)
+}
+
+// showPlanForm shows a plan's form: of a new one for an entity, or of one to revise.
+func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, f *form) error {
+	return r.show(code, "distribution_edit", "distributions", placeOf(entity), func(v *ledger.View, fr *frame) (any, error) {
+		e, err := v.Entity(entity)
+		if err != nil {
+			return nil, err
+		}
+		if !r.writes(e.Village()) {
+			return nil, &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能起草分红"}
+		}
+		classes, err := v.ShareClasses(entity)
+		if err != nil {
+			return nil, err
+		}
+		choices := []option{{Value: "", Label: r.say.T("不用")}}
+		for _, c := range classes {
+			choices = append(choices, option{Value: c.ID, Label: r.say.T("%s(共 %s %s)", c.Name, c.Issued.Grouped(), c.Unit.Label())})
+		}
+		if f == nil {
+			f = startPlan(v, e, classes, d)
+		}
+		year, _ := strconv.Atoi(f.Get("year"))
+		s, err := v.Statement(e.Book(), year)
+		if err != nil {
+			return nil, err
+		}
+		fr.Title = r.say.T("%s 分红方案", e.Name)
+		rows := max(len(classes), 2)
+		for f.Values.Has("class." + strconv.Itoa(rows)) {
+			rows++
+		}
+		return map[string]any{
+			"E": e, "Form": f, "S": s, "Classes": choices, "Rows": count(rows + 1), "D": d,
+			"Rules": []option{{Value: string(ledger.RatePerUnit), Label: r.say.T("每股(亩)定额")}, {Value: string(ledger.PoolOver), Label: r.say.T("资金池按股分")}},
+		}, nil
+	})
+}
+
+func count(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
+// startPlan fills a plan's form: with the plan to revise, or with the last year's end and every class.
+func startPlan(v *ledger.View, e ledger.Entity, classes []ledger.ShareClass, d *ledger.Distribution) *form {
+	if d == nil {
+		year := v.Today().Year()
+		if years := v.Years(e.Book()); len(years) > 0 {
+			year = years[len(years)-1]
+		}
+		f := newForm("year", strconv.Itoa(year), "record_date", string(min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today())))
+		for i, c := range classes {
+			f.Values.Set("class."+strconv.Itoa(i), c.ID)
+		}
+		return f
+	}
+	f := newForm("year", strconv.Itoa(d.Year), "record_date", string(d.RecordDate), "resolution", d.Resolution)
+	for i, c := range d.Components {
+		at := "." + strconv.Itoa(i)
+		f.Values.Set("class"+at, c.Class)
+		f.Values.Set("rule"+at, string(c.Rule))
+		if c.Rule == ledger.PoolOver {
+			f.Values.Set("sum"+at, c.Pool.String())
+		} else {
+			text, _ := c.Rate.MarshalText()
+			f.Values.Set("sum"+at, string(text))
+		}
+	}
+	return f
+}
+
+// planFields turns a plan's form into the fields of its entry. A row without a sum is left out; back leads from the entry's
+// fields to the form's.
+func planFields(values url.Values) (f map[string]any, back map[string]string) {
+	f = map[string]any{"record_date": values.Get("record_date"), "resolution": values.Get("resolution")}
+	back = map[string]string{"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0"}
+	parts := []any{}
+	for i := 0; values.Has("class." + strconv.Itoa(i)); i++ {
+		at := "." + strconv.Itoa(i)
+		class, sum := values.Get("class"+at), strings.TrimSpace(values.Get("sum"+at))
+		if class == "" || sum == "" {
+			continue
+		}
+		rule := values.Get("rule" + at)
+		part := map[string]any{"class": class, "rule": rule, "rate": sum}
+		if rule == string(ledger.PoolOver) {
+			part = map[string]any{"class": class, "rule": rule, "pool": sum}
+		}
+		to := "components." + strconv.Itoa(len(parts)) + "."
+		back[to+"class"], back[to+"rule"], back[to+"rate"], back[to+"pool"] = "class"+at, "rule"+at, "sum"+at, "sum"+at
+		parts = append(parts, part)
+	}
+	f["components"] = parts
+	return f, back
+}
+
+// backToForm renames the fields of refusals to those of the form.
+func backToForm(err error, back map[string]string) error {
+	all := ledger.All(err)
+	for _, e := range all {
+		if name, ok := back[e.Field]; ok {
+			e.Field = name
+		}
+	}
+	return all
+}
+
+func distributionDraft(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f, back := planFields(values)
+	f["entity"], f["year"] = r.Param("id"), values.Get("year")
+	receipt, err := r.post("DraftDistribution", f, values.Get(requestKey))
+	if err != nil {
+		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+			return err
+		}
+		return r.showDistributionForm(status[ledger.CodeOf(err)], again(values, backToForm(err, back), "year", "record_date", "resolution"))
+	}
+	return r.done("/distribution/"+receipt.IDs[0], "drafted")
+}
+
+func distributionReviseForm(r *request) error { return r.showRevise(http.StatusOK, nil) }
+
+func (r *request) showRevise(code int, f *form) error {
+	var d ledger.Distribution
+	if err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
+		d, err = v.Distribution(r.Param("id"))
+		return err
+	}); err != nil {
+		return err
+	}
+	return r.showPlanForm(code, d.Entity, &d, f)
+}
+
+func distributionRevise(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f, back := planFields(values)
+	f["distribution"] = r.Param("id")
+	if _, err := r.post("ReviseDistribution", f, values.Get(requestKey)); err != nil {
+		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+			return err
+		}
+		return r.showRevise(status[ledger.CodeOf(err)], again(values, backToForm(err, back), "record_date", "resolution"))
+	}
+	return r.done("/distribution/"+r.Param("id"), "revised")
+}
+
+func distributionShow(r *request) error { return r.showDistribution(http.StatusOK, newForm()) }
+
+// planLine is one holder's line of a plan: frozen as a payout, or worked out from the register for a draft.
+type planLine struct {
+	Holder ledger.Shareholder
+	Card   string
+	ledger.Payout
+	Why []ledger.Explanation // when the line is open
+}
+
+func (r *request) showDistribution(code int, f *form) error {
+	id := r.Param("id")
+	return r.show(code, "distribution", "distributions", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
+		d, err := v.Distribution(id)
+		if err != nil {
+			return nil, err
+		}
+		e, err := v.Entity(d.Entity)
+		if err != nil {
+			return nil, err
+		}
+		s, err := v.Statement(d.Book, d.Year)
+		if err != nil {
+			return nil, err
+		}
+		classes := map[string]ledger.ShareClass{}
+		for _, c := range d.Components {
+			if classes[c.Class], err = v.ShareClass(c.Class); err != nil {
+				return nil, err
+			}
+		}
+		body := map[string]any{
+			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Classes": classes, "Form": f, "Show": r.Query("show"), "Open": r.Query("open"), "Steps": stepsOf(d),
+			"Enter": r.writes(d.Village()), "Review": r.who.Role == ledger.Reviewer, "Today": v.Today(), "Q": r.Query("q"),
+		}
+		if err := r.planBody(v, d, body); err != nil {
+			return nil, err
+		}
+		fr.Title = r.say.T("%s %s 年分红", e.Name, strconv.Itoa(d.Year))
+		return body, nil
+	})
+}
+
+// planBody adds the lines of a plan, a page of them, and its sums. A draft whose figures cannot be worked out says why.
+func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[string]any) error {
+	var lines []planLine
+	var next string
+	body["Totals"], body["Due"], body["Holders"] = d.Totals, d.Due, d.Holders
+	if d.Totals == nil && d.State != ledger.Voided {
+		figures, totals, due, err := v.Preview(d)
+		if all := ledger.All(err); len(all) > 0 {
+			body["Problem"] = all[0]
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		body["Totals"], body["Due"], body["Holders"], body["Preview"] = totals, due, len(figures), true
+		from, _ := slices.BinarySearchFunc(figures, r.Query("after")+"\x00", func(f ledger.Figure, k string) int { return strings.Compare(f.Holder, k) })
+		for _, f := range figures[from:] {
+			if len(lines) == pageSize {
+				next = lines[pageSize-1].Payout.Holder
+				break
+			}
+			lines = append(lines, planLine{Payout: ledger.Payout{Holder: f.Holder, Parts: f.Parts, Due: f.Due()}})
+		}
+	} else {
+		show := r.Query("show")
+		list, after, err := v.Payouts(d.ID, r.Query("after"), pageSize, func(p ledger.Payout) bool {
+			switch show {
+			case "paid", "failed":
+				return string(p.State) == show
+			case "due":
+				return p.State == ledger.Due
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+		next = after
+		for _, p := range list {
+			lines = append(lines, planLine{Payout: p})
+		}
+	}
+	for i := range lines {
+		l := &lines[i]
+		s, err := v.ShareholderOf(d, l.Payout.Holder)
+		if err != nil {
+			return err
+		}
+		l.Holder, l.Card = s, v.Masked(s).Card
+		if l.Payout.Holder == r.Query("open") {
+			if l.Why, err = v.Explain(d, l.Payout.Holder); err != nil {
+				return err
+			}
+		}
+	}
+	body["Lines"], body["Next"] = lines, next
+	return nil
+}
+
+// stepView is one step of a plan's life as it is drawn.
+type stepView struct {
+	Label  ledger.Label
+	State  string // done, now or ""
+	Note   string
+	By     string
+	Entry  uint64
+	Chain  string
+	Reason string
+}
+
+// stepsOf draws the life of a plan: what has happened, and what is still to come.
+func stepsOf(d ledger.Distribution) (list []stepView) {
+	labels := map[ledger.State]ledger.Label{
+		ledger.Draft: "草稿", ledger.Submitted: "已提交", ledger.Returned: "已退回", ledger.Approved: "已审核", ledger.Voided: "已作废",
+	}
+	for _, s := range d.Steps {
+		list = append(list, stepView{Label: labels[s.State], State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry, Chain: d.Village().Chain(), Reason: s.Reason})
+	}
+	switch d.State {
+	case ledger.Draft, ledger.Returned:
+		list = append(list, stepView{Label: "提交", State: "now"}, stepView{Label: "审核"}, stepView{Label: "发放"}, stepView{Label: "结清"})
+	case ledger.Submitted:
+		list = append(list, stepView{Label: "审核", State: "now"}, stepView{Label: "发放"}, stepView{Label: "结清"})
+	case ledger.Approved:
+		paid := fmt.Sprintf("%d/%d", d.PaidCount, d.Holders)
+		if d.Settled() {
+			list = append(list, stepView{Label: "发放", State: "done", Note: paid}, stepView{Label: "结清", State: "done"})
+		} else {
+			list = append(list, stepView{Label: "发放", State: "now", Note: paid}, stepView{Label: "结清"})
+		}
+	}
+	return list
+}
+
+// distributionStep posts one step of a plan's life, or marks payouts.
+func distributionStep(kind string) handler {
+	return func(r *request) error {
+		values, err := r.form()
+		if err != nil {
+			return err
+		}
+		f := map[string]any{"distribution": r.Param("id")}
+		for _, name := range ledger.FieldNames(kind) {
+			switch {
+			case name == "holders":
+				var list []any
+				for _, h := range values["holders"] {
+					list = append(list, h)
+				}
+				f[name] = list
+			case name != "distribution" && values.Has(name):
+				f[name] = values.Get(name)
+			}
+		}
+		if _, err = r.post(kind, f, values.Get(requestKey)); err != nil {
+			if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+				return err
+			}
+			return r.showDistribution(status[ledger.CodeOf(err)], again(values, err, "reason", "date", "holders"))
+		}
+		return r.done("/distribution/"+r.Param("id"), stepDone[kind])
+	}
+}
+
+var stepDone = map[string]string{
+	"SubmitDistribution": "submitted", "ReturnDistribution": "returned", "ApproveDistribution": "approved", "VoidDistribution": "voided",
+	"ConfirmPayouts": "confirmed", "FailPayouts": "failed",
+}

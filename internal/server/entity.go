@@ -1,0 +1,161 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+func entityList(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	return r.show(http.StatusOK, "entities", "entities", place, func(v *ledger.View, f *frame) (any, error) {
+		list, next, err := v.Entities(place, r.Query("after"), pageSize)
+		if err != nil {
+			return nil, err
+		}
+		counts, err := v.EntityCount(place)
+		if err != nil {
+			return nil, err
+		}
+		f.Title = r.say.T("经营主体")
+		names := map[region.Code]string{}
+		for _, e := range list {
+			if d, err := v.Division(e.Village()); err == nil {
+				names[e.Village()] = d.Short()
+			}
+		}
+		return map[string]any{
+			"List": list, "Next": next, "Place": place, "Counts": counts, "Kinds": ledger.EntityKinds(), "Names": names, "Write": r.writes(place),
+		}, nil
+	})
+}
+
+// writes tells whether the person may register things in a place: an accountant, in a village.
+func (r *request) writes(place region.Code) bool {
+	return r.who.Role == ledger.Accountant && place.Level() == region.Village
+}
+
+func entityForm(r *request) error { return r.showEntityForm(http.StatusOK, newForm("reserve", "10")) }
+
+func (r *request) showEntityForm(code int, f *form) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	if !r.writes(place) {
+		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	}
+	return r.show(code, "entity_new", "entities", place, func(v *ledger.View, fr *frame) (any, error) {
+		fr.Title = r.say.T("登记经营主体")
+		return map[string]any{"Form": f, "Place": place, "Kinds": labelled(r, ledger.EntityKinds())}, nil
+	})
+}
+
+// labelled makes choices of the values of a domain type.
+func labelled[T interface {
+	~string
+	Label() ledger.Label
+}](r *request, values []T) (list []option) {
+	for _, v := range values {
+		list = append(list, option{Value: string(v), Label: r.say.T(string(v.Label()))})
+	}
+	return list
+}
+
+func entityRegister(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f := fields(values)
+	f["village"] = r.Param("place")
+	receipt, err := r.post("RegisterEntity", f, values.Get(requestKey))
+	if err != nil {
+		if !refused(err) {
+			return err
+		}
+		return r.showEntityForm(status[ledger.CodeOf(err)], again(values, err, "name", "kind", "credit_code", "founded", "representative", "reserve"))
+	}
+	return r.done("/entity/"+receipt.IDs[0], "registered")
+}
+
+func entityShow(r *request) error { return r.showEntity(http.StatusOK, newForm()) }
+
+func (r *request) showEntity(code int, f *form) error {
+	id := r.Param("id")
+	return r.show(code, "entity", "entities", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
+		e, err := v.Entity(id)
+		if err != nil {
+			return nil, err
+		}
+		classes, err := v.ShareClasses(id)
+		if err != nil {
+			return nil, err
+		}
+		plans, err := v.Distributions(e.Village(), 0, func(d ledger.Distribution) bool { return d.Entity == id })
+		if err != nil {
+			return nil, err
+		}
+		years := v.Years(e.Book())
+		year := v.Today().Year()
+		if len(years) > 0 {
+			year = years[len(years)-1]
+		}
+		s, err := v.Statement(e.Book(), year)
+		if err != nil {
+			return nil, err
+		}
+		fr.Title = e.Name
+		return map[string]any{
+			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Form": f, "Write": r.writes(e.Village()),
+			"ClassKinds": labelled(r, ledger.ClassKinds()), "Units": labelled(r, ledger.Units()),
+		}, nil
+	})
+}
+
+func classOpen(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f := fields(values)
+	f["entity"] = r.Param("id")
+	if _, err := r.post("OpenShareClass", f, values.Get(requestKey)); err != nil {
+		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+			return err
+		}
+		return r.showEntity(status[ledger.CodeOf(err)], again(values, err, "name", "kind", "unit"))
+	}
+	return r.done("/entity/"+url.PathEscape(r.Param("id")), "opened")
+}
+
+func classShow(r *request) error {
+	id := r.Param("id")
+	return r.show(http.StatusOK, "class", "entities", placeOf(id), func(v *ledger.View, f *frame) (any, error) {
+		class, err := v.ShareClass(id)
+		if err != nil {
+			return nil, err
+		}
+		e, err := v.Entity(class.Entity())
+		if err != nil {
+			return nil, err
+		}
+		list, next, err := v.Holders(id, r.Query("after"), pageSize)
+		if err != nil {
+			return nil, err
+		}
+		holders := map[string]ledger.Shareholder{}
+		for _, h := range list {
+			if holders[h.Holder], err = v.HolderOf(class, h.Holder); err != nil {
+				return nil, err
+			}
+		}
+		f.Title = e.Name + " " + class.Name
+		return map[string]any{"Class": class, "E": e, "List": list, "Next": next, "Holders": holders, "Write": r.writes(e.Village())}, nil
+	})
+}

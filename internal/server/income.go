@@ -1,0 +1,209 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// maxLines is the most lines of a book that one page shows.
+const maxLines = 500
+
+// incomeList shows a book with the form that adds to it; of a place larger than a village, what the villages' books come to.
+func incomeList(r *request) error {
+	return r.showBook(http.StatusOK, nil)
+}
+
+func (r *request) showBook(code int, f *form) error {
+	book := r.Param("book")
+	place, err := region.Parse(book[:min(12, len(book))])
+	if err != nil {
+		return &ledger.Error{Code: ledger.NotFound, Text: "没有编号为 %s 的账", Args: []any{book}}
+	}
+	if len(book) <= 12 && place.Level() < region.Village {
+		return r.showBooks(place)
+	}
+	return r.show(code, "income", "income", place, func(v *ledger.View, fr *frame) (any, error) {
+		name := r.say.T("村集体")
+		if len(book) > 12 {
+			e, err := v.Entity(book)
+			if err != nil {
+				return nil, err
+			}
+			name = e.Name
+		}
+		year := r.year()
+		if year == 0 {
+			year = r.bookYear(v, book, f)
+		}
+		lines, err := v.Incomes(book, year, r.Query("item"))
+		if err != nil {
+			return nil, err
+		}
+		s, err := v.Statement(book, year)
+		if err != nil {
+			return nil, err
+		}
+		var sum money.Yuan
+		for _, l := range lines {
+			sum += l.Amount
+		}
+		slices.Reverse(lines)
+		more := max(0, len(lines)-maxLines)
+		lines = lines[:len(lines)-more]
+		fr.Title = r.say.T("%s收支", name)
+		_, closed := v.Closed(place, year)
+		if f == nil {
+			f = newForm("date", string(dateIn(year, v.Today())))
+		}
+		body := map[string]any{
+			"Book": book, "Name": name, "Place": place, "Year": year, "Lines": lines, "More": more, "Sum": sum, "Item": r.Query("item"), "S": s, "Form": f,
+			"Items": r.itemOptions(), "Write": r.who.Role == ledger.Accountant, "Closed": closed, "Years": bookYears(v, book, year),
+		}
+		if len(book) == 12 {
+			body["Verdict"] = ledger.DefaultPolicy.Judge(s, slices.Contains(v.Years(book), year), v.Today().Year())
+		}
+		if body["Books"], err = r.booksOf(v, place); err != nil {
+			return nil, err
+		}
+		return body, nil
+	})
+}
+
+// bookYear is the year a book opens with: that of the date just typed, or the latest with lines.
+func (r *request) bookYear(v *ledger.View, book string, f *form) int {
+	if f != nil {
+		if d, err := ledger.ParseDate(f.Get("date")); err == nil {
+			return d.Year()
+		}
+	}
+	if years := v.Years(book); len(years) > 0 {
+		return years[len(years)-1]
+	}
+	return v.Today().Year()
+}
+
+// dateIn is the date a form starts with: today, or the last day of an earlier year.
+func dateIn(year int, today ledger.Date) ledger.Date {
+	if year == today.Year() || year == 0 {
+		return today
+	}
+	return ledger.Date(strconv.Itoa(year) + "-12-31")
+}
+
+func bookYears(v *ledger.View, book string, year int) []int {
+	years := append(v.Years(book), year, v.Today().Year())
+	slices.Sort(years)
+	years = slices.Compact(years)
+	slices.Reverse(years)
+	return years
+}
+
+// booksOf lists the books of a village: its own, and those of entities with one of their own.
+func (r *request) booksOf(v *ledger.View, place region.Code) (list []option, err error) {
+	list = append(list, option{Value: string(place), Label: r.say.T("村集体")})
+	entities, _, err := v.Entities(place, "", maxLines)
+	for _, e := range entities {
+		if e.Book() == e.ID {
+			list = append(list, option{Value: e.ID, Label: e.Name})
+		}
+	}
+	return list, err
+}
+
+// itemOptions are the items to book under, income first. An item of another year's form is refused when it is posted.
+func (r *request) itemOptions() (list []option) {
+	groups := []string{r.say.T("收入"), r.say.T("支出")}
+	for _, it := range ledger.Items {
+		group := groups[0]
+		if it.Expense {
+			group = groups[1]
+		}
+		label := r.say.T(string(it.Label))
+		switch {
+		case it.To < 9999:
+			label = r.say.T("%s(%s 年及以前)", it.Label, strconv.Itoa(it.To))
+		case it.From > 1900:
+			label = r.say.T("%s(%s 年起)", it.Label, strconv.Itoa(it.From))
+		}
+		list = append(list, option{Value: it.Code, Label: label, Group: group})
+	}
+	return list
+}
+
+// showBooks shows what the books of a township's or county's villages come to.
+func (r *request) showBooks(place region.Code) error {
+	return r.show(http.StatusOK, "income_region", "income", place, func(v *ledger.View, f *frame) (any, error) {
+		report, err := r.report(v, place)
+		if err != nil {
+			return nil, err
+		}
+		f.Title = r.say.T("%s %s 年集体收支", report.Place.Short(), strconv.Itoa(report.Year))
+		return map[string]any{"R": report, "Years": yearsUpTo(report.Trend, v.Today(), report.Year)}, nil
+	})
+}
+
+func incomeRecord(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f := fields(values)
+	f["book"] = r.Param("book")
+	receipt, err := r.post("RecordIncome", f, values.Get(requestKey))
+	if err != nil {
+		if !refused(err) {
+			return err
+		}
+		return r.showBook(status[ledger.CodeOf(err)], again(values, err, "item", "date", "amount", "party", "voucher", "note"))
+	}
+	return r.done("/income/"+url.PathEscape(r.Param("book"))+"?year="+receipt.IDs[0][len(r.Param("book"))+1:][:4], "recorded")
+}
+
+func incomeReverseForm(r *request) error { return r.showReverse(http.StatusOK, nil) }
+
+func (r *request) showReverse(code int, f *form) error {
+	id := r.Param("id")
+	return r.show(code, "income_reverse", "income", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
+		line, err := v.Income(id)
+		if err != nil {
+			return nil, err
+		}
+		fr.Title = r.say.T("冲销")
+		if f == nil {
+			f = newForm("date", string(line.Date))
+		}
+		return map[string]any{"Line": line, "Form": f, "Write": r.who.Role == ledger.Accountant}, nil
+	})
+}
+
+// placeOf is the village at the front of an id, for crumbs; "" when there is none.
+func placeOf(id string) region.Code {
+	c, err := region.Parse(id[:min(12, len(id))])
+	if err != nil {
+		return ""
+	}
+	return c
+}
+
+func incomeReverse(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f := fields(values)
+	f["income"] = r.Param("id")
+	receipt, err := r.post("ReverseIncome", f, values.Get(requestKey))
+	if err != nil {
+		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+			return err
+		}
+		return r.showReverse(status[ledger.CodeOf(err)], again(values, err, "date", "reason"))
+	}
+	return r.done("/income/"+url.PathEscape(r.Param("book"))+"?year="+receipt.IDs[0][len(r.Param("book"))+1:][:4], "reversed")
+}

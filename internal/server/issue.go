@@ -1,0 +1,109 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger"
+)
+
+// issueForm shows the shareholders of a village as a grid: a row a shareholder, a column a share class, an input each.
+func issueForm(r *request) error { return r.showIssue(http.StatusOK, nil) }
+
+func (r *request) showIssue(code int, f *form) error {
+	id := r.Param("id")
+	return r.show(code, "issue", "entities", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
+		e, err := v.Entity(id)
+		if err != nil {
+			return nil, err
+		}
+		if !r.writes(e.Village()) {
+			return nil, &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+		}
+		classes, err := v.ShareClasses(id)
+		if err != nil {
+			return nil, err
+		}
+		list, next, err := v.FindShareholders(e.Village(), r.Query("q"), r.Query("after"), pageSize)
+		if err != nil {
+			return nil, err
+		}
+		held := map[string]string{}
+		for _, s := range list {
+			hold, err := v.HoldingsOf(s.ID)
+			if err != nil {
+				return nil, err
+			}
+			for _, h := range hold {
+				held[s.ID+h.Class.ID] = h.Quantity.Grouped()
+			}
+		}
+		if f == nil {
+			f = newForm("date", string(v.Today()))
+		}
+		fr.Title = r.say.T("%s 配股", e.Name)
+		return map[string]any{"E": e, "Classes": classes, "List": list, "Next": next, "Held": held, "Form": f, "Q": r.Query("q")}, nil
+	})
+}
+
+// issue posts the filled inputs of the grid, all or nothing. An input's name is class and holder.
+func issue(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	var entries []ledger.Entry
+	var names []string // of the input each entry came from
+	var faults ledger.Faults
+	for _, name := range slices.Sorted(inputs(values)) {
+		class, holder, _ := strings.Cut(strings.TrimPrefix(name, "q."), ".")
+		e, err := ledger.Decode("IssueShares", map[string]any{
+			"class": class, "holder": holder, "quantity": values.Get(name), "date": values.Get("date"), "resolution": values.Get("resolution"),
+		})
+		if err != nil {
+			for _, f := range ledger.All(err) {
+				faults = append(faults, atInput(f, name))
+			}
+			continue
+		}
+		entries, names = append(entries, e), append(names, name)
+	}
+	if len(faults) == 0 {
+		if len(entries) == 0 {
+			faults = ledger.Faults{{Code: ledger.Invalid, Text: "请至少填一户的股数"}}
+		} else if _, err = r.s.ledger.Post(r.who, ledger.Posting{Entries: entries, Request: values.Get(requestKey)}); err != nil {
+			if !refused(err) {
+				return err
+			}
+			for _, f := range ledger.All(err) {
+				faults = append(faults, atInput(f, names[max(f.Row, 1)-1]))
+			}
+		}
+	}
+	if len(faults) > 0 {
+		return r.showIssue(status[faults[0].Code], again(values, faults, "date"))
+	}
+	return r.done("/entity/"+url.PathEscape(r.Param("id")), "issued")
+}
+
+// inputs yields the names of the grid's filled inputs.
+func inputs(values url.Values) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for name := range values {
+			if strings.HasPrefix(name, "q.") && strings.TrimSpace(values.Get(name)) != "" && !yield(name) {
+				return
+			}
+		}
+	}
+}
+
+// atInput puts a fault of an entry at the input it came from; one about the date stays at the date.
+func atInput(f *ledger.Error, name string) *ledger.Error {
+	f.Row = 0
+	if f.Field != "date" && f.Field != requestKey {
+		f.Field = name
+	}
+	return f
+}

@@ -1,0 +1,273 @@
+package server
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/web"
+)
+
+// pages are the templates, parsed once for each language.
+type pages struct {
+	byLang map[string]map[string]*template.Template
+}
+
+// frame is what every page has around its body.
+type frame struct {
+	Title   string
+	Lang    string
+	Demo    bool
+	Who     ledger.Actor
+	Crumbs  []ledger.Division
+	Home    region.Code // the account's region, where the menu leads
+	Active  string      // the part of the menu the page belongs to
+	Counts  map[string]int
+	Here    string // path and query, to come back to
+	Done    string
+	Version string
+	Body    any
+}
+
+var staticVersion = hashStatic()
+
+func hashStatic() string {
+	h := sha256.New()
+	_ = fs.WalkDir(web.Files, "static", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			b, _ := web.Files.ReadFile(name)
+			h.Write(b)
+		}
+		return err
+	})
+	return fmt.Sprintf("%x", h.Sum(nil)[:6])
+}
+
+// serveStatic serves styles and scripts. Their address has their hash in it, so that browsers may keep them.
+func serveStatic(c *gin.Context) {
+	name := path.Join("static", path.Clean("/"+c.Param("file")))
+	b, err := web.Files.ReadFile(name)
+	if err != nil {
+		c.String(http.StatusNotFound, "not found\n")
+		return
+	}
+	if c.Param("version") == staticVersion {
+		c.Header("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	c.Data(http.StatusOK, mime.TypeByExtension(path.Ext(name)), b)
+}
+
+func loadPages() (*pages, error) {
+	p := &pages{byLang: map[string]map[string]*template.Template{}}
+	files, err := fs.Glob(web.Files, "templates/page/*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, lang := range web.Languages {
+		common, err := template.New("").Funcs(functions(web.NewTranslator(lang))).ParseFS(web.Files, "templates/*.html", "templates/partial/*.html")
+		if err != nil {
+			return nil, err
+		}
+		p.byLang[lang] = map[string]*template.Template{}
+		for _, f := range files {
+			t, err := template.Must(common.Clone()).ParseFS(web.Files, f)
+			if err != nil {
+				return nil, err
+			}
+			p.byLang[lang][strings.TrimSuffix(path.Base(f), ".html")] = t
+		}
+	}
+	return p, nil
+}
+
+// functions are what templates may call. Texts go through t; figures are printed in one way everywhere.
+func functions(say web.Translator) template.FuncMap {
+	return template.FuncMap{
+		"t":       say.T,
+		"refusal": say.Refusal,
+		"label":   func(l ledger.Label) string { return say.T(string(l)) },
+		"yuan":    money.Yuan.Grouped,
+		"wan":     money.Yuan.Wan,
+		"qty":     money.Quantity.Grouped,
+		"kind":    func(kind string) string { return say.T(string(ledger.KindLabel(kind))) },
+		"item": func(code string) string {
+			it, _ := ledger.ItemNamed(code)
+			return say.T(string(it.Label))
+		},
+		"seq":       func(n uint64) string { return fmt.Sprint(n) },
+		"count":     grouped,
+		"when":      func(t time.Time) string { return t.Format("2006-01-02 15:04") },
+		"date":      func(t time.Time) string { return t.Format("2006-01-02") },
+		"list":      func(items ...any) []any { return items },
+		"dict":      dict,
+		"add":       func(a, b int) int { return a + b },
+		"percent":   percent,
+		"firstPage": func(here string) string { return pageAt(here, "") },
+		"nextPage":  pageAt,
+		"input":     func(f *form, name, label string, options ...any) field { return newField(f, name, label, options) },
+	}
+}
+
+func grouped(n int) string { return strings.TrimSuffix(money.Yuan(n*100).Grouped(), ".00") }
+
+func dict(pairs ...any) map[string]any {
+	m := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		m[pairs[i].(string)] = pairs[i+1]
+	}
+	return m
+}
+
+// hereOf is a page's own address, without what was said on it only once; in the one spelling that pageAt gives.
+func hereOf(u *url.URL) string {
+	q := u.Query()
+	q.Del("done")
+	return (&url.URL{Path: u.Path, RawQuery: q.Encode()}).String()
+}
+
+// pageAt is the address of a list's page that begins after a key; of its first page when the key is "".
+func pageAt(here, after string) string {
+	u, err := url.Parse(here)
+	if err != nil {
+		return here
+	}
+	q := u.Query()
+	if q.Del("after"); after != "" {
+		q.Set("after", after)
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// percent is part of whole in hundredths of a per cent, for the widths of bars; at least a sliver for what is not nothing.
+func percent(part, whole money.Yuan) string {
+	if part <= 0 || whole <= 0 {
+		return "0"
+	}
+	return money.Yuan(max(50, min(10_000, part.Decimal().Shift(4).Div(whole.Decimal()).IntPart()))).String()
+}
+
+// field is a labelled input with its rule and its fault.
+type field struct {
+	Form               *form
+	Name, Label, Value string
+	Type, Hint         string
+	Fault              *ledger.Error
+	Required, Focus    bool
+	Mode, Complete     string
+	Options            []option
+	Placeholder        string
+}
+
+// option is one choice of a select, in a group when Group is not "".
+type option struct{ Value, Label, Group string }
+
+// newField makes a field; options come in pairs of name and value: "type", "date", "hint", "…", "required", true.
+func newField(f *form, name, label string, options []any) field {
+	in := field{Form: f, Name: name, Label: label, Value: f.Get(name), Fault: f.Faults[name], Type: "text"}
+	for i := 0; i+1 < len(options); i += 2 {
+		switch v := options[i+1]; options[i].(string) {
+		case "type":
+			in.Type = v.(string)
+		case "hint":
+			in.Hint = v.(string)
+		case "required":
+			in.Required = v.(bool)
+		case "focus":
+			in.Focus = v.(bool)
+		case "mode":
+			in.Mode = v.(string)
+		case "complete":
+			in.Complete = v.(string)
+		case "options":
+			in.Options = v.([]option)
+		case "placeholder":
+			in.Placeholder = v.(string)
+		default:
+			panic("field option " + options[i].(string))
+		}
+	}
+	return in
+}
+
+// show renders a page about a place. The body is read from the same snapshot as the frame.
+func (r *request) show(code int, name, active string, place region.Code, body func(v *ledger.View, f *frame) (any, error)) error {
+	var out bytes.Buffer
+	err := r.s.ledger.Read(r.who, func(v *ledger.View) error {
+		f := &frame{
+			Lang: r.say.Lang, Demo: v.Demo(), Who: r.who, Home: r.who.Region, Active: active, Here: hereOf(r.Request.URL),
+			Done: doneTexts[r.Query("done")], Version: staticVersion, Counts: map[string]int{},
+		}
+		if place != "" {
+			f.Crumbs = v.Path(place)
+		}
+		if err := r.counts(v, f); err != nil {
+			return err
+		}
+		var err error
+		if f.Body, err = body(v, f); err != nil {
+			return err
+		}
+		return r.s.pages.byLang[r.say.Lang][name].ExecuteTemplate(&out, "layout", f)
+	})
+	if err != nil {
+		return err
+	}
+	r.Header("Cache-Control", "no-store")
+	r.Data(code, "text/html; charset=utf-8", out.Bytes())
+	return nil
+}
+
+// counts are the numbers of things that wait, shown in the menu.
+func (r *request) counts(v *ledger.View, f *frame) error {
+	if r.who.Account == "" {
+		return nil
+	}
+	tasks, err := tasksOf(v, r.who)
+	if err != nil {
+		return err
+	}
+	f.Counts["today"] = len(tasks)
+	return nil
+}
+
+// doneTexts say what a post did, on the page it leads to.
+var doneTexts = map[string]string{
+	"recorded": "已记账", "reversed": "已冲销", "registered": "已登记", "opened": "已设立", "issued": "已配股", "uploaded": "上传的各行已全部记入",
+	"drafted": "草稿已保存,请核对每户金额后提交", "submitted": "已提交,等待审核", "returned": "已退回", "approved": "已审核通过", "voided": "已作废",
+	"confirmed": "已标记付款", "failed": "已记为失败", "card": "银行卡已更换", "closed": "已结账", "password": "密码已更改", "account": "账号已添加",
+	"account-closed": "账号已停用", "revised": "草稿已修改",
+}
+
+// showError renders an error page with lines that are in the reader's language already.
+func (r *request) showError(code int, lines ...string) {
+	r.Header("Cache-Control", "no-store")
+	err := r.show(code, "error", "", "", func(_ *ledger.View, f *frame) (any, error) {
+		f.Title = http.StatusText(code)
+		return map[string]any{"Status": code, "Lines": lines}, nil
+	})
+	if err != nil {
+		http.Error(r.Writer, strings.Join(lines, "\n"), code)
+	}
+}
+
+// languageOf reads the language a browser chose; Chinese first.
+func languageOf(c *gin.Context) string {
+	if cookie, err := c.Request.Cookie("language"); err == nil {
+		return cookie.Value
+	}
+	return "zh"
+}

@@ -1,0 +1,181 @@
+package server
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/web"
+)
+
+// request is one request on its way through a handler: who asks, in which language.
+type request struct {
+	*gin.Context
+	s   *Server
+	who ledger.Actor // the zero Actor on open pages
+	say web.Translator
+}
+
+type handler func(r *request) error
+
+// status is the one place where codes become HTTP statuses.
+var status = map[ledger.Code]int{
+	ledger.Invalid: http.StatusUnprocessableEntity, ledger.Conflict: http.StatusConflict, ledger.NotFound: http.StatusNotFound,
+	ledger.Forbidden: http.StatusForbidden, ledger.TooLarge: http.StatusRequestEntityTooLarge, ledger.Unavailable: http.StatusServiceUnavailable,
+}
+
+var (
+	errMethod = errors.New("method not allowed")
+	errBroken = errors.New("broken")
+)
+
+func tooLarge(limit int64) error {
+	return &ledger.Error{Code: ledger.TooLarge, Text: "提交的内容太大;最多 %s MB", Args: []any{strconv.FormatInt(limit>>20, 10)}}
+}
+
+// accountKey is where a session keeps the name of the account that signed in.
+const accountKey = "account"
+
+// open wraps handlers of pages that need no sign-in.
+func (s *Server) open(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r := &request{Context: c, s: s, say: web.NewTranslator(languageOf(c))}
+		if name := s.sessions.GetString(c.Request.Context(), accountKey); name != "" {
+			r.who, _ = s.ledger.Actor(name)
+		}
+		r.answer(h)
+	}
+}
+
+// page wraps handlers of pages that need one: the account is looked up afresh for each request.
+func (s *Server) page(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r := &request{Context: c, s: s, say: web.NewTranslator(languageOf(c))}
+		name := s.sessions.GetString(c.Request.Context(), accountKey)
+		var err error
+		if name != "" {
+			r.who, err = s.ledger.Actor(name)
+		}
+		if name == "" || err != nil {
+			if c.Request.Method == http.MethodGet {
+				c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(c.Request.URL.RequestURI()))
+			} else {
+				r.showError(http.StatusUnauthorized, r.say.T("登录已过期;请重新登录后再提交"))
+			}
+			return
+		}
+		r.answer(h)
+	}
+}
+
+// answer runs a handler and shows its error as a page.
+func (r *request) answer(h handler) {
+	err := h(r)
+	if err == nil {
+		return
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		err = tooLarge(large.Limit)
+	}
+	switch all := ledger.All(err); {
+	case len(all) > 0:
+		lines := make([]string, len(all))
+		for i, e := range all {
+			lines[i] = r.say.Refusal(e)
+		}
+		r.showError(status[all[0].Code], lines...)
+	case errors.Is(err, errMethod):
+		r.showError(http.StatusMethodNotAllowed, r.say.T("这个地址不能这样访问"))
+	default:
+		if !errors.Is(err, errBroken) {
+			slog.Error("request failed", "path", r.Request.URL.Path, "err", err)
+		}
+		r.showError(http.StatusInternalServerError, r.say.T("程序出错了,没有写入任何内容;请把时间和所做的操作告诉管理员"))
+	}
+}
+
+// place reads a region's code from the path.
+func (r *request) place(param string) (region.Code, error) {
+	code, err := region.Parse(r.Param(param))
+	if err != nil {
+		return "", &ledger.Error{Code: ledger.NotFound, Text: "地区代码 %s 不对", Args: []any{r.Param(param)}}
+	}
+	return code, nil
+}
+
+// year reads the year asked for; 0 when none is.
+func (r *request) year() int {
+	y, _ := strconv.Atoi(r.Query("year"))
+	return y
+}
+
+// form reads a posted form.
+func (r *request) form() (url.Values, error) {
+	ct := r.ContentType()
+	var err error
+	if ct == "multipart/form-data" {
+		err = r.Request.ParseMultipartForm(1 << 20)
+	} else {
+		err = r.Request.ParseForm()
+	}
+	if err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return nil, err
+		}
+		return nil, &ledger.Error{Code: ledger.Invalid, Text: "表单读不出来;请重新打开页面再填"}
+	}
+	return r.Request.PostForm, nil
+}
+
+// requestKey is the form field that makes a form's posting happen once.
+const requestKey = "request"
+
+// fields turns a form into the fields of an entry: one value for each name, but "request".
+func fields(form url.Values) map[string]any {
+	f := map[string]any{}
+	for name, values := range form {
+		if name != requestKey && len(values) > 0 {
+			f[name] = strings.TrimSpace(values[0])
+		}
+	}
+	return f
+}
+
+// post decodes an entry and posts it.
+func (r *request) post(kind string, f map[string]any, key string) (ledger.Receipt, error) {
+	e, err := ledger.Decode(kind, f)
+	if err != nil {
+		return ledger.Receipt{}, err
+	}
+	return r.s.ledger.Post(r.who, ledger.Posting{Entries: []ledger.Entry{e}, Request: key})
+}
+
+// done goes on to another page after a post, which says what was done there.
+func (r *request) done(to, what string) error {
+	sep := "?"
+	if strings.Contains(to, "?") {
+		sep = "&"
+	}
+	if what != "" {
+		to += sep + "done=" + what
+	}
+	r.Redirect(http.StatusSeeOther, to)
+	return nil
+}
+
+// attachment begins a download.
+func (r *request) attachment(name string) {
+	h := r.Writer.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
+	h.Set("Cache-Control", "no-store")
+}

@@ -1,0 +1,177 @@
+// Package server is the pages: Gin, sign-in, forms and exports. It is the only room that knows HTTP.
+package server
+
+import (
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/gin-gonic/gin"
+
+	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/ledger"
+)
+
+// Limits of what a request may bring.
+const (
+	maxForm   = 4 << 20  // bytes of a form
+	maxUpload = 32 << 20 // bytes of an uploaded file
+	pageSize  = 100      // rows of a list
+)
+
+// Server serves the pages of one ledger.
+type Server struct {
+	ledger   *ledger.Ledger
+	door     *access.Door
+	sessions *scs.SessionManager
+	pages    *pages
+}
+
+// New makes the handler of all pages. Secure marks cookies for HTTPS only.
+func New(l *ledger.Ledger, secure bool) (http.Handler, error) {
+	door, err := access.NewDoor(l)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := loadPages()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{ledger: l, door: door, sessions: access.Sessions(l.Store(), secure), pages: pages}
+	gin.SetMode(gin.ReleaseMode)
+	g := gin.New()
+	g.HandleMethodNotAllowed = true
+	g.ContextWithFallback = true
+	g.Use(s.recover, headers, s.limit, s.sameOrigin)
+	s.routes(g)
+	s.sessions.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
+		slog.Error("session", "err", err)
+		http.Error(w, "session store is not available", http.StatusServiceUnavailable)
+	}
+	return s.sessions.LoadAndSave(g), nil
+}
+
+func (s *Server) routes(g *gin.Engine) {
+	g.GET("/static/:version/*file", serveStatic)
+	g.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	g.GET("/login", s.open(loginPage))
+	g.POST("/login", s.open(login))
+	g.POST("/logout", s.open(logout))
+	g.POST("/language", s.open(language))
+
+	g.GET("/", s.page(today))
+	g.GET("/summary/:place", s.page(summary))
+	g.GET("/shells/:place", s.page(shells))
+	g.POST("/year/:place/close", s.page(yearClose))
+	g.GET("/income/:book", s.page(incomeList))
+	g.POST("/income/:book", s.page(incomeRecord))
+	g.GET("/income/:book/reverse/:id", s.page(incomeReverseForm))
+	g.POST("/income/:book/reverse/:id", s.page(incomeReverse))
+
+	g.GET("/entities/:place", s.page(entityList))
+	g.GET("/entities/:place/new", s.page(entityForm))
+	g.POST("/entities/:place/new", s.page(entityRegister))
+	g.GET("/entity/:id", s.page(entityShow))
+	g.POST("/entity/:id", s.page(classOpen))
+	g.GET("/entity/:id/issue", s.page(issueForm))
+	g.POST("/entity/:id/issue", s.page(issue))
+	g.GET("/class/:id", s.page(classShow))
+
+	g.GET("/shareholders/:place", s.page(shareholderList))
+	g.GET("/shareholders/:place/new", s.page(shareholderForm))
+	g.POST("/shareholders/:place/new", s.page(shareholderRegister))
+	g.GET("/shareholders/:place/upload", s.page(uploadForm))
+	g.POST("/shareholders/:place/upload", s.page(upload))
+	g.GET("/shareholder/:id", s.page(shareholderShow))
+	g.POST("/shareholder/:id/reveal", s.page(shareholderReveal))
+	g.POST("/shareholder/:id/card", s.page(cardChange))
+
+	g.GET("/distributions/:place", s.page(distributionList))
+	g.GET("/entity/:id/distribute", s.page(distributionForm))
+	g.POST("/entity/:id/distribute", s.page(distributionDraft))
+	g.GET("/distribution/:id", s.page(distributionShow))
+	g.GET("/distribution/:id/revise", s.page(distributionReviseForm))
+	g.POST("/distribution/:id/revise", s.page(distributionRevise))
+	for step, kind := range map[string]string{
+		"submit": "SubmitDistribution", "return": "ReturnDistribution", "approve": "ApproveDistribution", "void": "VoidDistribution",
+		"confirm": "ConfirmPayouts", "fail": "FailPayouts",
+	} {
+		g.POST("/distribution/:id/"+step, s.page(distributionStep(kind)))
+	}
+	g.POST("/distribution/:id/payouts.csv", s.page(payoutsExport))
+	g.GET("/distribution/:id/payouts.csv", s.page(payoutsExport))
+
+	g.GET("/journal/:place", s.page(journal))
+	g.GET("/entry/:chain/:seq", s.page(entryShow))
+	g.GET("/export/:what/:place", s.page(export))
+
+	g.GET("/accounts", s.page(accountList))
+	g.POST("/accounts", s.page(accountAdd))
+	g.POST("/accounts/close", s.page(accountClose))
+	g.GET("/password", s.page(passwordForm))
+	g.POST("/password", s.page(passwordChange))
+
+	g.NoRoute(s.open(func(r *request) error {
+		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
+	}))
+	g.NoMethod(s.open(func(r *request) error { return errMethod }))
+}
+
+// headers are the same for all answers. Nothing runs or loads but what the program itself serves.
+func headers(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Next()
+}
+
+// limit bounds the body of every request.
+func (s *Server) limit(c *gin.Context) {
+	limit := int64(maxForm)
+	if c.FullPath() == "/shareholders/:place/upload" {
+		limit = maxUpload
+	}
+	if c.Request.ContentLength > limit {
+		s.open(func(*request) error { return tooLarge(limit) })(c)
+		c.Abort()
+		return
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
+	c.Next()
+}
+
+var crossOrigin = http.NewCrossOriginProtection()
+
+// sameOrigin refuses forms that another site posts.
+func (s *Server) sameOrigin(c *gin.Context) {
+	if err := crossOrigin.Check(c.Request); err != nil {
+		s.open(func(*request) error {
+			return &ledger.Error{Code: ledger.Forbidden, Text: "这张表单不是从本台账的页面提交的,没有处理"}
+		})(c)
+		c.Abort()
+		return
+	}
+	c.Next()
+}
+
+// recover turns a bug's panic into an error page.
+func (s *Server) recover(c *gin.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			slog.Error("panic", "path", c.Request.URL.Path, "err", p, "stack", string(debug.Stack()))
+			s.open(func(*request) error { return errBroken })(c)
+			c.Abort()
+		}
+	}()
+	c.Next()
+}
+
+// now is when the request is answered, by the ledger's clock.
+func (r *request) now() time.Time { return r.s.ledger.Now() }

@@ -1,0 +1,145 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+func shareholderList(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	return r.show(http.StatusOK, "shareholders", "shareholders", place, func(v *ledger.View, f *frame) (any, error) {
+		list, next, err := v.FindShareholders(place, r.Query("q"), r.Query("after"), pageSize)
+		if err != nil {
+			return nil, err
+		}
+		report, err := v.Report(place, v.Today().Year())
+		if err != nil {
+			return nil, err
+		}
+		names, numbers := map[region.Code]string{}, map[string]ledger.Numbers{}
+		for _, s := range list {
+			numbers[s.ID] = v.Masked(s)
+			if d, err := v.Division(s.Village()); err == nil {
+				names[s.Village()] = d.Short()
+			}
+		}
+		f.Title = r.say.T("股东")
+		return map[string]any{
+			"List": list, "Next": next, "Place": place, "Q": r.Query("q"), "R": report, "Names": names, "Numbers": numbers, "Write": r.writes(place),
+			"Village": place.Level() == region.Village,
+		}, nil
+	})
+}
+
+func shareholderForm(r *request) error {
+	return r.showShareholderForm(http.StatusOK, newForm("people", "1"))
+}
+
+func (r *request) showShareholderForm(code int, f *form) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	if !r.writes(place) {
+		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	}
+	return r.show(code, "shareholder_new", "shareholders", place, func(v *ledger.View, fr *frame) (any, error) {
+		fr.Title = r.say.T("登记股东")
+		return map[string]any{"Form": f, "Place": place, "Kinds": labelled(r, ledger.HolderKinds())}, nil
+	})
+}
+
+func shareholderRegister(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f := fields(values)
+	f["village"] = r.Param("place")
+	delete(f, "next")
+	receipt, err := r.post("RegisterShareholder", f, values.Get(requestKey))
+	if err != nil {
+		if !refused(err) {
+			return err
+		}
+		return r.showShareholderForm(status[ledger.CodeOf(err)], again(values, err, "name", "kind", "id_no", "people", "phone", "bank", "card", "marks"))
+	}
+	if values.Get("next") == "another" {
+		return r.done("/shareholders/"+r.Param("place")+"/new", "registered")
+	}
+	return r.done("/shareholder/"+receipt.IDs[0], "registered")
+}
+
+func shareholderShow(r *request) error {
+	return r.showShareholder(http.StatusOK, newForm(), ledger.Revealed{})
+}
+
+func (r *request) showShareholder(code int, f *form, leave ledger.Revealed) error {
+	id := r.Param("id")
+	return r.show(code, "shareholder", "shareholders", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
+		s, err := v.Shareholder(id)
+		if err != nil {
+			return nil, err
+		}
+		hold, err := v.HoldingsOf(id)
+		if err != nil {
+			return nil, err
+		}
+		var events []ledger.HoldingEvent
+		entities := map[string]string{}
+		for _, h := range hold {
+			list, err := v.HoldingEvents(h.Class.ID, id)
+			if err != nil {
+				return nil, err
+			}
+			events = append(events, list...)
+			if e, err := v.Entity(h.Class.Entity()); err == nil {
+				entities[h.Class.Entity()] = e.Name
+			}
+		}
+		received, err := v.Received(id)
+		if err != nil {
+			return nil, err
+		}
+		fr.Title = s.Name
+		return map[string]any{
+			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": events, "Entities": entities, "Received": received,
+			"Form": f, "Write": r.writes(s.Village()),
+		}, nil
+	})
+}
+
+// shareholderReveal shows the numbers in full, after noting it in the journal. The page is the answer to the post: it has no address of
+// its own that somebody could come back to.
+func shareholderReveal(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	leave, err := r.s.ledger.Reveal(r.who, r.Param("id"), values.Get("reason"))
+	if err != nil {
+		return err
+	}
+	return r.showShareholder(http.StatusOK, newForm(), leave)
+}
+
+func cardChange(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f := fields(values)
+	f["holder"] = r.Param("id")
+	if _, err := r.post("ChangeBankCard", f, values.Get(requestKey)); err != nil {
+		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+			return err
+		}
+		return r.showShareholder(status[ledger.CodeOf(err)], again(values, err, "bank", "card"), ledger.Revealed{})
+	}
+	return r.done("/shareholder/"+r.Param("id"), "card")
+}

@@ -1,0 +1,79 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/ledger"
+)
+
+func loginPage(r *request) error {
+	if r.who.Account != "" {
+		return r.done(local(r.Query("next")), "")
+	}
+	return r.showLogin(http.StatusOK, newForm("next", r.Query("next")))
+}
+
+func (r *request) showLogin(code int, f *form) error {
+	return r.show(code, "login", "", "", func(v *ledger.View, fr *frame) (any, error) {
+		fr.Title = r.say.T("登录")
+		body := map[string]any{"Form": f}
+		if v.Demo() {
+			body["Logins"], body["Password"] = demo.Logins, demo.Password
+		}
+		return body, nil
+	})
+}
+
+func login(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	who, err := r.s.door.SignIn(strings.TrimSpace(values.Get("account")), values.Get("password"))
+	if err != nil {
+		values.Del("password")
+		text := "账号或密码不对"
+		switch {
+		case errors.Is(err, access.ErrWait):
+			text = "密码错了太多次;请等五分钟再试"
+		case !errors.Is(err, access.ErrWrong):
+			return err
+		}
+		return r.showLogin(http.StatusUnauthorized, again(values, &ledger.Error{Code: ledger.Forbidden, Field: "password", Text: text}, "password"))
+	}
+	ctx := r.Request.Context()
+	if err := r.s.sessions.RenewToken(ctx); err != nil { // a token from before the sign-in must not be worth anything after it
+		return err
+	}
+	r.s.sessions.Put(ctx, accountKey, who.Account)
+	return r.done(local(values.Get("next")), "")
+}
+
+// local keeps redirects on this site.
+func local(to string) string {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
+		return "/"
+	}
+	return to
+}
+
+func logout(r *request) error {
+	if err := r.s.sessions.Destroy(r.Request.Context()); err != nil {
+		return err
+	}
+	return r.done("/login", "")
+}
+
+// language keeps the language a person chose, in a cookie.
+func language(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	http.SetCookie(r.Writer, &http.Cookie{Name: "language", Value: values.Get("to"), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	return r.done(local(values.Get("back")), "")
+}

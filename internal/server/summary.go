@@ -1,0 +1,188 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// yearsUpTo lists the years a summary can be asked for, newest first.
+func yearsUpTo(trend []ledger.YearCount, today ledger.Date, chosen int) []int {
+	years := []int{today.Year(), chosen}
+	for _, y := range trend {
+		years = append(years, y.Year)
+	}
+	slices.Sort(years)
+	years = slices.Compact(years)
+	slices.Reverse(years)
+	return years
+}
+
+// report reads a region's report of the year asked for, or the latest.
+func (r *request) report(v *ledger.View, place region.Code) (*ledger.Report, error) {
+	year := r.year()
+	if year == 0 {
+		year = v.LatestYear(place)
+	}
+	return v.Report(place, year)
+}
+
+func summary(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	return r.show(http.StatusOK, "summary", "summary", place, func(v *ledger.View, f *frame) (any, error) {
+		report, err := r.report(v, place)
+		if err != nil {
+			return nil, err
+		}
+		f.Title = r.say.T("%s %s 年汇总", report.Place.Short(), strconv.Itoa(report.Year))
+		body := map[string]any{
+			"R": report, "Years": yearsUpTo(report.Trend, v.Today(), report.Year), "Village": place.Level() == region.Village, "Policy": ledger.DefaultPolicy,
+			"Last": previous(report), "Wall": wall(v, report), "Bars": bars(report.Trend, report.Year),
+		}
+		if place.Level() == region.Village {
+			if err := villageBody(v, place, report, body); err != nil {
+				return nil, err
+			}
+			body["MayClose"] = r.who.Role == ledger.Reviewer && report.Year < v.Today().Year()
+			body["CloseForm"] = newForm()
+		}
+		return body, nil
+	})
+}
+
+// previous is the count of empty shells of the year before the report's, -1 when there is none.
+func previous(r *ledger.Report) int {
+	for _, y := range r.Trend {
+		if y.Year == r.Year-1 {
+			return y.Shells
+		}
+	}
+	return -1
+}
+
+// villageBody adds what only a village's summary shows: its statement, entities and distributions.
+func villageBody(v *ledger.View, place region.Code, report *ledger.Report, body map[string]any) error {
+	s, err := v.Statement(string(place), report.Year)
+	if err != nil {
+		return err
+	}
+	entities, _, err := v.Entities(place, "", pageSize)
+	if err != nil {
+		return err
+	}
+	plans, err := v.Distributions(place, report.Year, nil)
+	if err != nil {
+		return err
+	}
+	stamp, closed := v.Closed(place, report.Year)
+	body["Statement"], body["Entities"], body["Plans"] = s, entities, planRows(v, plans)
+	if closed {
+		body["Closed"] = stamp
+	}
+	return nil
+}
+
+// wallRow is a township's row of the village wall.
+type wallRow struct {
+	Town     ledger.Division
+	Villages []ledger.Summary
+}
+
+// wall lays the villages out by the places next below the region.
+func wall(v *ledger.View, r *ledger.Report) (rows []wallRow) {
+	if r.Place.Code.Level() >= region.Village {
+		return nil
+	}
+	for _, child := range r.Children {
+		row := wallRow{Town: child.Place}
+		for _, s := range r.Villages {
+			if child.Place.Code.Contains(s.Place.Code) && s.Villages == 1 {
+				row.Villages = append(row.Villages, s)
+			}
+		}
+		if len(row.Villages) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// bar is one bar of the chart of empty shells by year, in the units of its drawing.
+type bar struct {
+	Year, Shells      int
+	X, Y, Height, Mid int
+	Now               bool
+}
+
+// chart is the drawing: 100 high above the line, 52 wide a year.
+type chart struct {
+	Bars  []bar
+	Width int
+}
+
+func bars(trend []ledger.YearCount, year int) chart {
+	const step, wide, high = 52, 34, 110
+	most := 1
+	for _, y := range trend {
+		most = max(most, y.Shells)
+	}
+	if len(trend) > 10 {
+		trend = trend[len(trend)-10:]
+	}
+	c := chart{Width: max(1, len(trend)) * step}
+	for i, y := range trend {
+		h := y.Shells * high / most
+		c.Bars = append(c.Bars, bar{Year: y.Year, Shells: y.Shells, X: i*step + (step-wide)/2, Y: 24 + high - h, Height: h, Mid: i*step + step/2, Now: y.Year == year})
+	}
+	return c
+}
+
+func shells(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	return r.show(http.StatusOK, "shells", "shells", place, func(v *ledger.View, f *frame) (any, error) {
+		report, err := r.report(v, place)
+		if err != nil {
+			return nil, err
+		}
+		f.Title = r.say.T("%s %s 年空壳村", report.Place.Short(), strconv.Itoa(report.Year))
+		var list []ledger.Summary
+		for _, s := range report.Villages {
+			if s.Verdict.Shell && s.Villages == 1 {
+				list = append(list, s)
+			}
+		}
+		towns := map[region.Code]string{}
+		for _, s := range list {
+			if d, err := v.Division(s.Place.Code.Parent()); err == nil {
+				towns[s.Place.Code] = d.Name
+			}
+		}
+		return map[string]any{
+			"R": report, "List": list, "Towns": towns, "Policy": ledger.DefaultPolicy, "Years": yearsUpTo(report.Trend, v.Today(), report.Year),
+		}, nil
+	})
+}
+
+func yearClose(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	if _, err := r.post("CloseYear", map[string]any{"village": string(place), "year": values.Get("year")}, values.Get(requestKey)); err != nil {
+		return err
+	}
+	return r.done("/summary/"+string(place)+"?year="+values.Get("year"), "closed")
+}

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger"
+)
+
+func uploadForm(r *request) error {
+	return r.showUpload(http.StatusOK, newForm("date", string(ledger.DateOf(r.now()))), nil)
+}
+
+// showUpload shows the form of an upload, and under it each bad row of the file that was just refused.
+func (r *request) showUpload(code int, f *form, faults ledger.Faults) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	if !r.writes(place) {
+		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	}
+	return r.show(code, "upload", "shareholders", place, func(v *ledger.View, fr *frame) (any, error) {
+		entities, _, err := v.Entities(place, "", maxLines)
+		if err != nil {
+			return nil, err
+		}
+		choices := []option{{Value: "", Label: r.say.T("不配股,只登记")}}
+		for _, e := range entities {
+			classes, err := v.ShareClasses(e.ID)
+			if err != nil {
+				return nil, err
+			}
+			var names []string
+			for _, c := range classes {
+				names = append(names, c.Name)
+			}
+			if len(names) > 0 {
+				choices = append(choices, option{Value: e.ID, Label: e.Name + "(" + strings.Join(names, "、") + ")"})
+			}
+		}
+		fr.Title = r.say.T("上传股东 CSV")
+		return map[string]any{
+			"Form": f, "Place": place, "Entities": choices, "Faults": faults, "Columns": exchange.ShareholderColumns, "Most": ledger.MaxFaults,
+			"Modes": []option{{Value: "", Label: r.say.T("登记新股东")}, {Value: "known", Label: r.say.T("股东已登记,只配股")}},
+		}, nil
+	})
+}
+
+func upload(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	err = r.takeUpload(exchange.ShareholderFile{
+		Village: place, Known: values.Get("mode") == "known", Entity: values.Get("entity"), Date: values.Get("date"), Resolution: values.Get("resolution"),
+	}, values.Get(requestKey))
+	if err == nil {
+		return r.done("/shareholders/"+string(place), "uploaded")
+	}
+	if !refused(err) {
+		return err
+	}
+	shown := again(values, err, "file", "entity", "date")
+	return r.showUpload(status[ledger.CodeOf(err)], shown, shown.Others)
+}
+
+// takeUpload reads the file and posts what it says, all or nothing.
+func (r *request) takeUpload(f exchange.ShareholderFile, key string) error {
+	header, err := r.FormFile("file")
+	if err != nil {
+		return &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个 CSV 文件"}
+	}
+	file, err := header.Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if f.Entity != "" {
+		if err := r.s.ledger.Read(r.who, func(v *ledger.View) error {
+			f.Classes, err = v.ShareClasses(f.Entity)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	u, err := exchange.ReadShareholders(file, f)
+	if err != nil {
+		return err
+	}
+	_, err = u.Post(r.s.ledger, r.who, key, false)
+	return err
+}

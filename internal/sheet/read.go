@@ -1,0 +1,206 @@
+// Package sheet brings rows in from CSV files and out to them: encodings, heading aliases, and cells that a spreadsheet shows as they are.
+package sheet
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/width"
+)
+
+// Column is a column a file may have: the name code knows it by, and the headings people write above it.
+type Column struct {
+	Name     string
+	Headings []string // the first is the one to show
+	Required bool
+}
+
+// Row is one row of a file: its line as a spreadsheet numbers it (the heading is 1), and the cells by column name. Cells are trimmed, and
+// full-width digits and letters narrowed.
+type Row struct {
+	Number int
+	Cells  map[string]string
+}
+
+// Table is a file that has been read.
+type Table struct {
+	Rows    []Row
+	Columns []string          // names of the columns found, in the file's order
+	Heading map[string]string // the heading each of them stood under
+}
+
+// MaxRows is the most rows a file may have.
+const MaxRows = 100_000
+
+// Error says what is wrong with a file as a whole.
+type Error struct {
+	Row  int // 0 when it is not about one
+	Text string
+	Args []any
+}
+
+func (e *Error) Error() string { return fmt.Sprintf(e.Text, e.Args...) }
+
+func wrong(row int, text string, args ...any) error { return &Error{row, text, args} }
+
+// ReadCSV reads a CSV file in UTF-8 (with or without a byte order mark) or GB18030, separated by commas, semicolons or tabs. A heading no column
+// claims is offered to other, which may give it a name; those it does not want either are refused.
+func ReadCSV(r io.Reader, columns []Column, other func(heading string) (name string, ok bool)) (*Table, error) {
+	text, err := decode(r)
+	if err != nil {
+		return nil, err
+	}
+	in := csv.NewReader(bytes.NewReader(text))
+	in.FieldsPerRecord = -1
+	in.LazyQuotes = true
+	in.Comma = separator(text)
+	t := &Table{Heading: map[string]string{}}
+	var names []string
+	for {
+		cells, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			var p *csv.ParseError
+			if errors.As(err, &p) {
+				return nil, wrong(p.StartLine, "第 %s 行不是完整的 CSV:引号没有配对", fmt.Sprint(p.StartLine))
+			}
+			return nil, err
+		}
+		line, _ := in.FieldPos(0)
+		for i := range cells {
+			cells[i] = clean(cells[i])
+		}
+		if strings.Join(cells, "") == "" {
+			continue
+		}
+		if names == nil {
+			if names, err = t.head(cells, columns, other); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if len(t.Rows) == MaxRows {
+			return nil, wrong(0, "一个文件最多 %s 行,请分成几个文件", fmt.Sprint(MaxRows))
+		}
+		row := Row{Number: line, Cells: make(map[string]string, len(names))}
+		for i, cell := range cells {
+			switch {
+			case i < len(names) && names[i] != "":
+				row.Cells[names[i]] = cell
+			case cell != "":
+				return nil, wrong(line, "第 %s 行比表头多出一格“%s”", fmt.Sprint(line), cell)
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if names == nil {
+		return nil, wrong(0, "文件是空的")
+	}
+	if len(t.Rows) == 0 {
+		return nil, wrong(0, "文件只有表头,没有数据行")
+	}
+	return t, nil
+}
+
+// head matches headings to columns.
+func (t *Table) head(cells []string, columns []Column, other func(string) (string, bool)) (names []string, err error) {
+	byHeading := map[string]string{}
+	for _, c := range columns {
+		byHeading[fold(c.Name)] = c.Name
+		for _, h := range c.Headings {
+			byHeading[fold(h)] = c.Name
+		}
+	}
+	for _, h := range cells {
+		name, ok := byHeading[fold(h)]
+		if !ok && other != nil {
+			name, ok = other(h)
+		}
+		switch {
+		case h == "":
+			name = ""
+		case !ok:
+			return nil, wrong(1, "不认识表头“%s”;可用的表头:%s", h, strings.Join(headings(columns), "、"))
+		case t.Heading[name] != "":
+			return nil, wrong(1, "表头“%s”和“%s”是同一列", t.Heading[name], h)
+		default:
+			t.Heading[name] = h
+			t.Columns = append(t.Columns, name)
+		}
+		names = append(names, name)
+	}
+	for _, c := range columns {
+		if c.Required && t.Heading[c.Name] == "" {
+			return nil, wrong(1, "缺少“%s”一列", c.Headings[0])
+		}
+	}
+	return names, nil
+}
+
+func headings(columns []Column) (list []string) {
+	for _, c := range columns {
+		list = append(list, c.Headings[0])
+	}
+	return list
+}
+
+// fold makes headings comparable: without spaces, brackets with units, and case.
+func fold(h string) string {
+	h = strings.ToLower(strings.Join(strings.Fields(h), ""))
+	if before, _, ok := strings.Cut(h, "("); ok && before != "" {
+		h = before
+	}
+	return strings.Trim(h, ":*")
+}
+
+// clean narrows full-width characters and takes away what people and programs leave around a cell: blanks, the tab behind long numbers, the
+// apostrophe before a guarded one.
+func clean(cell string) string {
+	cell = strings.Trim(width.Narrow.String(cell), " \t\r\n\u00a0\u200b\u3000\ufeff")
+	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulaStart, rune(cell[1])) {
+		cell = cell[1:]
+	}
+	return cell
+}
+
+// separator finds what the first line is separated by.
+func separator(text []byte) rune {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	best, count := ',', bytes.Count(line, []byte(","))
+	for _, sep := range []rune{'\t', ';'} {
+		if n := bytes.Count(line, []byte(string(sep))); n > count {
+			best, count = sep, n
+		}
+	}
+	return best
+}
+
+// decode turns UTF-8, UTF-8 with a byte order mark, or GB18030 into UTF-8.
+func decode(r io.Reader) ([]byte, error) {
+	b, err := io.ReadAll(bufio.NewReader(r))
+	if err != nil {
+		return nil, err
+	}
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if bytes.HasPrefix(b, []byte("PK\x03\x04")) {
+		return nil, wrong(0, "这是 XLSX 文件;请在电子表格里另存为 CSV 再上传")
+	}
+	if utf8.Valid(b) {
+		return b, nil
+	}
+	out, _, err := transform.Bytes(simplifiedchinese.GB18030.NewDecoder(), b)
+	if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
+		return nil, wrong(0, "文件的编码既不是 UTF-8 也不是 GB18030,或者不是文本文件")
+	}
+	return out, nil
+}

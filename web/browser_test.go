@@ -1,0 +1,280 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/server"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// site is the program with the demonstration, as a browser meets it.
+type site struct {
+	*testing.T
+	url     string
+	store   store.Store
+	shots   string
+	browser context.Context
+}
+
+// newSite fills a demonstration, serves it and starts a browser. Where there is no browser the test is skipped, but not under CI.
+func newSite(t *testing.T) *site {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		if os.Getenv("CI") != "" {
+			t.Fatal("CI is set, but there is no Chromium on this machine")
+		}
+		t.Skip("no Chromium on this machine: the journey through the pages was not tried")
+	}
+	dir := t.TempDir()
+	key, err := seal.Create(filepath.Join(dir, "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(filepath.Join(dir, "db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := &demo.Clock{}
+	l, err := ledger.Open(s, key, clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := demo.Fill(l, clock); err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	if l, err = ledger.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing) }); err != nil {
+		t.Fatal(err)
+	}
+	handler, err := server.New(l, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(handler)
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("lang", "zh-CN"), chromedp.WindowSize(1280, 900))
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, stopBrowser := chromedp.NewContext(alloc)
+	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
+	shots := os.Getenv("SANBIAN_SHOTS")
+	if shots == "" {
+		if shots, err = os.MkdirTemp("", "sanbian-pages-"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("pictures of the pages are in %s", shots)
+	t.Cleanup(func() {
+		stopBrowser()
+		stopAlloc()
+		srv.Close()
+		l.Close()
+		s.Close()
+	})
+	return &site{t, srv.URL, s, shots, browser}
+}
+
+// person is somebody at a browser of their own.
+type person struct {
+	*site
+	ctx context.Context
+}
+
+// as opens a browser with no history and signs in.
+func (s *site) as(account string) *person {
+	s.Helper()
+	ctx, stop := chromedp.NewContext(s.browser, chromedp.WithNewBrowserContext())
+	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	s.Cleanup(func() { cancel(); stop() })
+	p := &person{s, ctx}
+	p.visit("/login")
+	p.fill("account", account)
+	p.fill("password", demo.Password)
+	p.press("登录")
+	return p
+}
+
+func (p *person) run(actions ...chromedp.Action[chromedp.Void]) {
+	p.Helper()
+	if err := chromedp.Do(p.ctx, actions...); err != nil {
+		p.shot("failed")
+		p.Fatalf("%v; the page says:\n%s", err, p.text())
+	}
+}
+
+// visit opens a page by its address.
+func (p *person) visit(path string) { p.Helper(); p.run(chromedp.Navigate(p.url + path)) }
+
+// fill types into the field with a name; what stood there goes.
+func (p *person) fill(name, value string) {
+	p.Helper()
+	script[bool](p, fmt.Sprintf(`(() => { const field = document.querySelector('main [name="%s"]'); field.value = %q; return field.value === %q; })()`, name, value, value))
+}
+
+// press presses the button, or follows the link, with a text, and waits for the page it leads to.
+func (p *person) press(text string) {
+	p.Helper()
+	p.follow(fmt.Sprintf(`//main//*[self::button or self::a][starts-with(normalize-space(), %q)]`, text))
+}
+
+// follow clicks the first thing an XPath finds and waits for the page it leads to.
+func (p *person) follow(xpath string) {
+	p.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 15*time.Second)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.Click(xpath, chromedp.NodeVisible)); err != nil {
+		p.shot("failed")
+		p.Fatalf("%s: %v; the page says:\n%s", xpath, err, p.text())
+	}
+}
+
+func (p *person) text() string {
+	s, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	return s
+}
+
+// script runs a script in a person's page and returns its value.
+func script[T any](p *person, js string) T {
+	p.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+// sees fails the test unless the page shows all texts.
+func (p *person) sees(texts ...string) {
+	p.Helper()
+	page := p.text()
+	for _, want := range texts {
+		if !strings.Contains(page, want) {
+			p.shot("failed")
+			p.Fatalf("the page does not say %q:\n%s", want, page)
+		}
+	}
+}
+
+func (p *person) seesNot(texts ...string) {
+	p.Helper()
+	page := p.text()
+	for _, not := range texts {
+		if strings.Contains(page, not) {
+			p.Fatalf("the page says %q:\n%s", not, page)
+		}
+	}
+}
+
+// value is what a field holds.
+func (p *person) value(name string) string {
+	p.Helper()
+	return script[string](p, `document.querySelector('main [name="`+name+`"]').value`)
+}
+
+// upload puts a file into a file field.
+func (p *person) upload(name, content string) {
+	p.Helper()
+	file := filepath.Join(p.TempDir(), "households.csv")
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		p.Fatal(err)
+	}
+	p.run(chromedp.SetUploadFiles(chromedp.CSS(`[name="`+name+`"]`), []string{file}))
+}
+
+// download posts a form that answers with a file, with the cookies of the person's browser.
+func (p *person) download(path string) string {
+	p.Helper()
+	req, err := http.NewRequest(http.MethodPost, p.url+path, nil)
+	if err != nil {
+		p.Fatal(err)
+	}
+	p.run(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		res, err := cdp.Call(ctx, t, network.GetCookies, network.GetCookiesParams{})
+		for _, c := range res.Cookies {
+			req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
+		}
+		return err
+	}))
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		p.Fatalf("%s: %s, %v", path, res.Status, err)
+	}
+	return string(b)
+}
+
+// shot takes pictures of the whole page: at desk and phone width, and in dark.
+func (p *person) shot(name string) {
+	for _, size := range []struct {
+		suffix string
+		width  int64
+		dark   string
+	}{{"desk", 1280, "light"}, {"phone", 360, "light"}, {"dark", 1280, "dark"}} {
+		err := chromedp.Do(p.ctx, chromedp.EmulateViewport(size.width, 900), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: size.dark}},
+			})
+			return err
+		}))
+		var picture []byte
+		if err == nil {
+			picture, err = chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(p.shots, name+"-"+size.suffix+".png"), picture, 0o600)
+		}
+		if err != nil {
+			p.Logf("no picture of %s: %v", name, err)
+		}
+	}
+	_ = chromedp.Do(p.ctx, chromedp.EmulateViewport(1280, 900))
+}
+
+// fitsPhone fails the test when the page is wider than a phone.
+func (p *person) fitsPhone() {
+	p.Helper()
+	p.run(chromedp.EmulateViewport(360, 740))
+	wide := script[int](p, `document.documentElement.scrollWidth`)
+	p.run(chromedp.EmulateViewport(1280, 900))
+	if wide > 360 {
+		p.Errorf("the page %q is %d wide on a phone of 360", p.address(), wide)
+	}
+}
+
+func (p *person) address() string {
+	s, _ := chromedp.Run(p.ctx, chromedp.Location())
+	return strings.TrimPrefix(s, p.url)
+}

@@ -1,0 +1,266 @@
+package web_test
+
+import (
+	"encoding/csv"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// The main job, end to end: a village accountant enters, a reviewer approves, money is paid out and exported, a county official sees which
+// villages are empty shells.
+func TestMainJourney(t *testing.T) {
+	s := newSite(t)
+	accountant := s.as("yuxin")
+	accountant.sees("演示数据", "育新村", "等您处理")
+	accountant.shot("01-today")
+	accountant.visit("/summary/210727102217")
+	accountant.sees("403", "不能查阅")
+
+	coop := registersCooperative(accountant)
+	addsHouseholds(accountant, coop)
+	recordsIncome(accountant)
+	plan := draftsDistribution(accountant, coop)
+	reviewerApproves(s, accountant, plan)
+	paysOut(accountant, plan)
+	officialReads(s)
+
+	scratch, err := store.OpenScratch(filepath.Join(t.TempDir(), "scratch"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer scratch.Close()
+	if _, err := ledger.Verify(s.store, scratch); err != nil {
+		t.Errorf("verify: %v", err)
+	}
+}
+
+// registersCooperative registers a stock cooperative with two classes and returns its page.
+func registersCooperative(p *person) string {
+	p.visit("/entities/210727102216")
+	p.press("登记经营主体")
+	p.fill("name", "育新村股份经济合作社")
+	p.fill("credit_code", "91350100M000100Y44")
+	p.press("登记")
+	p.sees("校验位不符", "91350100M000100Y44")
+	if p.value("name") != "育新村股份经济合作社" {
+		p.Error("the name that was typed is gone")
+	}
+	p.shot("02-entity-fault")
+	p.fill("credit_code", "")
+	p.press("登记")
+	p.sees("已登记", "村股份经济合作社")
+	coop := strings.Split(p.address(), "?")[0]
+	p.press("设立股份")
+	p.fill("kind", "land")
+	p.fill("unit", "mu")
+	p.press("设立股份")
+	p.sees("人口股", "土地股")
+	p.shot("03-entity")
+	return coop
+}
+
+// addsHouseholds adds one household by form, three by a file that is wrong at first, and issues shares to the first by the grid.
+func addsHouseholds(p *person, coop string) {
+	p.visit("/shareholders/210727102216/new")
+	p.fill("name", "旅程一户")
+	p.fill("id_no", "210799196001010011")
+	p.fill("people", "3")
+	p.press("登记,再登一户")
+	p.sees("身份证号 210799196001010011 不对")
+	p.shot("04-shareholder-fault")
+	p.fill("id_no", "210799196001010013")
+	p.press("登记,再登一户")
+	p.sees("已登记")
+
+	p.visit("/shareholders/210727102216/upload")
+	id := coop[len("/entity/"):]
+	p.fill("entity", id)
+	p.fill("date", "2020-01-01")
+	const head = "户主,身份证号,家庭人数,银行卡号,人口股,土地股(亩)\n"
+	const rows = "旅程二户,210799196002020029,4,6299990000000000012,4,3.25\n=旅程三户,210799196003030034,2,6299990000000000020,2,1.5\n"
+	p.upload("file", head+rows+"旅程四户,21079919600404004X,5,6299990000000000030,5,9.999999\n")
+	p.press("上传")
+	p.sees("一行也没有记", "第 4 行", "银行卡号 6299990000000000030 不对", "小数超过四位")
+	p.shot("05-upload-fault")
+	p.fill("entity", id)
+	p.upload("file", head+rows+"旅程四户,21079919600404004X,5,6299990000000000038,5,9.99\n")
+	p.press("上传")
+	p.sees("上传的各行已全部记入")
+	p.shot("06-shareholders")
+
+	p.visit(coop + "/issue?q=旅程一户")
+	p.run(chromedp.SetValue(`(//main//input[contains(@class,"cell")])[1]`, "3"))
+	p.fill("date", "2020-01-01")
+	p.shot("07-issue")
+	p.press("记入配股")
+	p.sees("已配股", "人口股\t14\t股")
+}
+
+// recordsIncome books the year's income and expense, and takes one back.
+func recordsIncome(p *person) {
+	p.visit("/income/210727102216?year=2026")
+	for _, e := range []struct{ item, amount, party, want string }{
+		{"operating", "36000.555", "大棚承包户", "小数超过两位"}, {"operating", "1e9", "大棚承包户", "不是金额"}, {"operating", "36000.55", "大棚承包户", "已记账"},
+		{"operating", "3600", "大棚承包户", "已记账"}, {"subsidy", "80000", "县财政局", "已记账"}, {"management", "1284.60", "供电公司", "已记账"},
+		{"contracting", "10", "", "2026 年的报表没有"},
+	} {
+		p.fill("item", e.item)
+		p.fill("date", "2026-02-01")
+		p.fill("amount", e.amount)
+		p.fill("party", e.party)
+		p.press("记一笔")
+		p.sees(e.want)
+		if e.want != "已记账" && p.value("amount") != e.amount {
+			p.Errorf("the amount %s that was typed is gone", e.amount)
+		}
+	}
+	p.shot("08-income-fault")
+	p.visit("/income/210727102216?year=2026")
+	p.fill("item", "operating")
+	p.fill("date", "2024-06-01")
+	p.fill("amount", "10")
+	p.press("记一笔")
+	p.sees("2024 年已结账")
+	p.visit("/income/210727102216?year=2026")
+	p.follow(`//tr[contains(., "3,600.00")]//a[normalize-space()="冲销"]`)
+	p.fill("reason", "金额录错")
+	p.press("冲销")
+	p.sees("已冲销", "-3,600.00", "金额录错", "34,715.95")
+	p.shot("09-income")
+}
+
+// draftsDistribution drafts a plan that is too large, mends it, looks at every holder's amount and submits it.
+func draftsDistribution(p *person, coop string) string {
+	p.visit(coop + "/distribute")
+	p.fill("year", "2026")
+	p.fill("record_date", "2026-02-28")
+	p.fill("rule.0", "rate")
+	p.fill("sum.0", "320")
+	p.fill("rule.1", "pool")
+	p.fill("sum.1", "99999999")
+	p.press("保存草稿")
+	p.sees("草稿已保存", "方案多出,不能提交")
+	p.press("提交审核")
+	p.sees("多出", "可分配")
+	p.press("修改")
+	p.fill("sum.1", "1000")
+	p.press("保存草稿")
+	p.sees("草稿已修改", "旅程一户", "旅程二户", "旅程四户", "960.00", "1,280.00", "220.49", "合计,与 4 户应付之和相符", "5,480.00")
+	p.shot("10-draft")
+	p.follow(`//tr[contains(., "旅程四户")]//a[@title]`)
+	p.sees("这一笔怎么来的", "× 本户 9.99 ÷ 全体 14.74", "排第")
+	p.shot("11-why")
+	p.press("提交审核")
+	p.sees("已提交,等待审核")
+	p.seesNot("审核通过后才能发放\n审核通过")
+	plan := strings.Split(p.address(), "?")[0]
+	return plan
+}
+
+func reviewerApproves(s *site, accountant *person, plan string) {
+	reviewer := s.as("qilihe")
+	reviewer.sees("请审核", "育新村股份经济合作社")
+	reviewer.shot("12-reviewer")
+	reviewer.follow(`//a[contains(., "育新村股份经济合作社")]`)
+	accountant.visit(plan)
+	if script[bool](accountant, `!!document.querySelector('form[action$="/approve"]')`) {
+		s.Error("the accountant is offered to approve")
+	}
+	reviewer.press("审核通过")
+	reviewer.sees("已审核通过", "待发放")
+}
+
+// paysOut marks one payout failed and the rest paid, and downloads the list.
+func paysOut(p *person, plan string) {
+	p.visit(plan)
+	p.run(chromedp.Click(`//tr[contains(., "旅程三户")]//input[@type="checkbox"]`),
+		chromedp.SetValue(`//div[contains(@class,"chosen")]//input[@name="date"]`, "2026-03-01"),
+		chromedp.SetValue(`//div[contains(@class,"chosen")]//input[@name="reason"]`, "户名不符"))
+	p.press("选中的标记为失败")
+	p.sees("已记为失败", "失败 户名不符")
+	script[bool](p, `(window.confirm = () => true)()`)
+	p.run(chromedp.SetValue(`//form[contains(@action,"confirm")]//input[@name="date"]`, "2026-03-01"))
+	p.press("全部待付标记为已付")
+	p.sees("已标记付款", "已付 4,738.24", "失败 741.76", "待付 0.00", "三项相加 = 应付 5,480.00")
+	p.shot("13-paying")
+	p.fitsPhone()
+
+	file := p.download(plan + "/payouts.csv")
+	text, ok := strings.CutPrefix(file, "\ufeff")
+	if !ok {
+		p.Error("the file has no byte order mark")
+	}
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil || len(rows) != 5 {
+		p.Fatalf("%d rows, %v", len(rows), err)
+	}
+	at := map[string]int{}
+	for i, h := range rows[0] {
+		at[h] = i
+	}
+	for _, row := range rows[1:] {
+		for _, cell := range row {
+			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
+				p.Errorf("a spreadsheet would run the cell %q", cell)
+			}
+		}
+		if row[at["户主"]] == "旅程二户" && (row[at["银行卡号"]] != "6299990000000000012\t" || row[at["身份证号"]] != "210799196002020029\t") {
+			p.Errorf("numbers are not whole: %q", row)
+		}
+		if strings.Contains(row[at["户主"]], "旅程三户") && (row[at["状态"]] != "失败" || row[at["户主"]] != "'=旅程三户") {
+			p.Errorf("the failed row: %q", row)
+		}
+	}
+}
+
+// officialReads goes from the county's totals down to an entry, and finds no form that writes.
+func officialReads(s *site) {
+	p := s.as("yixian")
+	p.sees("义县 2025 年汇总", "空壳村", "七里河镇")
+	p.shot("14-county")
+	p.fitsPhone()
+	count := func() {
+		s.Helper()
+		if writes := script[int](p, `document.querySelectorAll('main form[method="post"]').length`); writes != 0 {
+			s.Errorf("the official is offered %d forms that write on %s", writes, p.address())
+		}
+	}
+	count()
+	p.visit("/shells/210727?year=2023")
+	p.sees("还差", "不足 50,000.00 元")
+	p.shot("15-shells")
+	count()
+	p.visit("/summary/210727?year=2026")
+	p.press("七里河镇")
+	count()
+	p.press("育新村")
+	p.sees("34,715.95", "补助 80,000.00 元不计入", "× 空壳")
+	p.shot("16-village")
+	p.fitsPhone()
+	count()
+	p.follow(`//main//a[contains(@href,"item=operating") and normalize-space()="经营收入"]`)
+	p.sees("36,000.55", "-3,600.00", "合计 36,000.55 元")
+	count()
+	p.follow(`//tr[contains(., "36,000.55")]//a`)
+	p.sees("记收支", "SHA-256", "210727-", "36000.55")
+	p.shot("17-entry")
+	count()
+	p.visit("/shareholders/210727102216")
+	count()
+	p.visit("/distributions/210727?year=2025&show=failed")
+	p.sees("失败")
+	p.shot("18-distributions")
+	p.follow(`//main//td/a[contains(@href,"/distribution/")]`)
+	count()
+	p.run(chromedp.Click(`//button[normalize-space()="English"]`))
+	p.run(chromedp.WaitVisible(`//button[normalize-space()="换成中文"]`))
+	p.visit("/summary/210727?year=2025")
+	p.sees("Empty shells", "Demonstration")
+	p.shot("19-english")
+}

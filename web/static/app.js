@@ -1,0 +1,42 @@
+// What script does better than a page alone. Every form works without it.
+document.documentElement.classList.add("script");
+
+// A choice that only leads to another view needs no button.
+for (const form of document.querySelectorAll("form[data-auto]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+// A button is pressed once; the ledger takes a form once in any case.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    setTimeout(() => form.querySelectorAll("button").forEach((b) => { b.disabled = true; }));
+  });
+}
+
+// Coming back by the browser's button must not find a form that can no longer be sent.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("button").forEach((b) => { b.disabled = false; });
+  }
+});
+
+// What cannot be taken back is asked for twice.
+for (const button of document.querySelectorAll("[data-confirm]")) {
+  button.addEventListener("click", (event) => {
+    if (!confirm(button.dataset.confirm)) event.preventDefault();
+  });
+}
+
+// One box chooses all rows of a page.
+for (const all of document.querySelectorAll("input[data-all]")) {
+  all.addEventListener("change", () => {
+    for (const box of all.form.querySelectorAll('input[name="holders"]')) box.checked = all.checked;
+  });
+}
