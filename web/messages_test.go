@@ -1,0 +1,154 @@
+package web_test
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/web"
+)
+
+func hasHan(s string) bool { return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) }
+
+// Chinese that is no text for a reader but part of the data: spellings of dates, ends of place names, words that files are read by.
+var data = map[string]bool{
+	"年": true, "月": true, "日": true, "村": true, "户": true, "民委员会": true, "委会": true, "居民委员会": true, "居委会": true,
+	" ,;、,;\n": true, "、": true, "￥": true, "发放明细-": true, "锦州市": true,
+}
+
+// textsOfTemplates finds every text that a template says.
+func textsOfTemplates(t *testing.T) map[string]string {
+	texts := map[string]string{}
+	call := regexp.MustCompile(`\bt "((?:[^"\\]|\\.)*)"`)
+	action := regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+	err := fs.WalkDir(web.Files, "templates", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := web.Files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		for _, m := range call.FindAllStringSubmatch(string(b), -1) {
+			text, err := strconv.Unquote(`"` + m[1] + `"`)
+			if err != nil {
+				t.Errorf("%s: %q: %v", name, m[1], err)
+			}
+			texts[text] = name
+		}
+		if rest := action.ReplaceAllString(string(b), ""); hasHan(rest) {
+			t.Errorf("%s: Chinese outside of t: %q", name, strings.TrimSpace(regexp.MustCompile(`[^\p{Han}]+`).ReplaceAllString(rest, " ")))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+// textsOfCode finds every Chinese string in the program but those of files' columns, commands' bilingual help, and data.
+func textsOfCode(t *testing.T) map[string]string {
+	texts := map[string]string{}
+	files := token.NewFileSet()
+	for _, room := range []string{"../internal/ledger", "../internal/access", "../internal/sheet", "../internal/exchange", "../internal/server", "../cmd/sanbian"} {
+		names, err := filepath.Glob(room + "/*.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "exchange/write.go") {
+				continue
+			}
+			f, err := parser.ParseFile(files, name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.ValueSpec:
+					return !strings.HasSuffix(n.Names[0].Name, "Columns")
+				case *ast.KeyValueExpr:
+					key, ok := n.Key.(*ast.Ident)
+					return !ok || key.Name != "Short"
+				case *ast.BasicLit:
+					s, err := strconv.Unquote(n.Value)
+					if n.Kind == token.STRING && err == nil && hasHan(s) && !strings.Contains(s, " / ") && !data[s] {
+						texts[s] = name
+					}
+				}
+				return true
+			})
+		}
+	}
+	for _, it := range ledger.Items {
+		texts[string(it.Label)] = "items.csv"
+	}
+	return texts
+}
+
+// Every text has an English one with the same verbs, and every English one is still needed.
+func TestEveryTextIsTranslated(t *testing.T) {
+	b, err := os.ReadFile("messages/en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var english map[string]string
+	if err := json.Unmarshal(b, &english); err != nil {
+		t.Fatal(err)
+	}
+	texts := textsOfTemplates(t)
+	maps.Copy(texts, textsOfCode(t))
+	if len(texts) < 300 {
+		t.Errorf("only %d texts found: the search for them is broken", len(texts))
+	}
+	for _, text := range slices.Sorted(maps.Keys(texts)) {
+		en, ok := english[text]
+		switch {
+		case !ok:
+			t.Errorf("%s: no English for %q", texts[text], text)
+		case hasHan(strings.ReplaceAll(en, "换成中文", "")):
+			t.Errorf("the English for %q has Chinese in it: %q", text, en)
+		case verbs(text) != verbs(en):
+			t.Errorf("the English for %q has other verbs: %q", text, en)
+		}
+	}
+	for text := range english {
+		if texts[text] == "" {
+			t.Errorf("nothing says %q any more", text)
+		}
+	}
+}
+
+// verbs counts the places a text has for values, by the order they are named in.
+func verbs(s string) string {
+	found := regexp.MustCompile(`%(\[\d\])?s`).FindAllString(s, -1)
+	slices.Sort(found)
+	return strconv.Itoa(len(found))
+}
+
+func TestTranslator(t *testing.T) {
+	say := web.NewTranslator("en")
+	if got := say.T("第 %s 行", "3"); got != "row 3" {
+		t.Errorf("English: %q", got)
+	}
+	e := &ledger.Error{Text: "%s不能做“%s”", Args: []any{ledger.Accountant.Label(), ledger.KindLabel("ApproveDistribution")}}
+	if got := say.Refusal(e); hasHan(got) {
+		t.Errorf("labels among the arguments are not translated: %q", got)
+	}
+	if got := web.NewTranslator("fr").T("汇总"); got != "汇总" {
+		t.Errorf("an unknown language: %q", got)
+	}
+}
