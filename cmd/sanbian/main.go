@@ -4,6 +4,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -19,6 +20,14 @@ type options struct {
 
 func main() {
 	var o options
+	if err := o.command().Execute(); err != nil {
+		o.fail(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// command is sanbian with all its commands.
+func (o *options) command() *cobra.Command {
 	root := &cobra.Command{
 		Use: "sanbian", Short: "三变台账:农村集体股权、收支与分红的台账 / the ledger of village shares, income and dividends",
 		SilenceUsage: true, SilenceErrors: true,
@@ -26,15 +35,12 @@ func main() {
 	root.PersistentFlags().StringVar(&o.data, "data", "sanbian-data", "数据文件夹 / data folder")
 	root.PersistentFlags().StringVar(&o.key, "key", "", "密钥文件,默认为数据文件夹名加 .key / key file, by default the data folder's name with .key")
 	root.PersistentFlags().StringVar(&o.lang, "lang", "zh", "提示语言 zh 或 en / language of messages")
-	root.AddCommand(serveCommand(&o), postCommand(&o), importCommand(&o), exportCommand(&o), accountCommand(&o), verifyCommand(&o))
-	if err := root.Execute(); err != nil {
-		o.fail(err)
-		os.Exit(1)
-	}
+	root.AddCommand(serveCommand(o), postCommand(o), importCommand(o), exportCommand(o), accountCommand(o), verifyCommand(o))
+	return root
 }
 
 // fail prints an error: refusals one a line with row and field.
-func (o *options) fail(err error) {
+func (o *options) fail(out io.Writer, err error) {
 	say := o.translator()
 	all := ledger.All(err)
 	for _, e := range all {
@@ -45,18 +51,18 @@ func (o *options) fail(err error) {
 		if e.Field != "" {
 			where += e.Field + ": "
 		}
-		fmt.Fprintln(os.Stderr, where+say.Refusal(e))
+		fmt.Fprintln(out, where+say.Refusal(e))
 	}
 	if len(all) >= ledger.MaxFaults {
-		fmt.Fprintln(os.Stderr, say.T("只列出前 %s 处错误", fmt.Sprint(ledger.MaxFaults)))
+		fmt.Fprintln(out, say.T("只列出前 %s 处错误", fmt.Sprint(ledger.MaxFaults)))
 	}
 	if len(all) == 0 {
 		var told *told
 		if errors.As(err, &told) {
-			fmt.Fprintln(os.Stderr, say.T(told.text, told.args...))
+			fmt.Fprintln(out, say.T(told.text, told.args...))
 			return
 		}
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(out, err)
 	}
 }
 

@@ -35,6 +35,9 @@ func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun
 		}
 		for _, e := range refused {
 			at := max(e.Row, 1) - 1
+			if e.Field == "id_no" && e.Code == ledger.NotFound && u.registers(u.row[at]) {
+				continue // the row's own registration was refused: that says it all
+			}
 			e.Row = u.row[at]
 			if h, ok := u.heading[e.Field]; ok {
 				e.Field = h
@@ -50,6 +53,14 @@ func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun
 	}
 	slices.SortStableFunc(faults, func(a, b *ledger.Error) int { return a.Row - b.Row })
 	return ledger.Receipt{}, faults[:min(len(faults), ledger.MaxFaults)]
+}
+
+// registers tells whether a row was to register the shareholder that it issues shares to.
+func (u *Upload) registers(row int) bool {
+	return slices.ContainsFunc(u.faults, func(f *ledger.Error) bool { return f.Row == row }) || slices.ContainsFunc(u.Entries, func(e ledger.Entry) bool {
+		_, ok := e.(*ledger.RegisterShareholder)
+		return ok
+	})
 }
 
 // add decodes one row into an entry of a kind.
@@ -139,8 +150,14 @@ var ShareholderColumns = []sheet.Column{
 	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行账号", "账号", "一卡通账号"}},
 	{Name: "marks", Headings: []string{"标记", "户别", "类别"}},
 	{Name: "kind", Headings: []string{"股东类型", "类型"}},
-	{Name: "no", Headings: []string{"序号", "编号"}},
+	{Name: "no", Headings: []string{"序号"}},
+	{Name: "id", Headings: []string{"股东编号", "编号"}},
+	{Name: "village", Headings: []string{"村"}},
+	{Name: "certificate", Headings: []string{"股权证号"}},
 }
+
+// ownColumns are columns of an export that an import passes over: the ledger gives these out itself.
+var ownColumns = []string{"no", "id", "village", "certificate"}
 
 // ShareholderFile says what a file of shareholders is for.
 type ShareholderFile struct {
@@ -175,7 +192,7 @@ func ReadShareholders(r io.Reader, f ShareholderFile) (*Upload, error) {
 			for _, name := range table.Columns {
 				if name == "kind" {
 					fields[name] = holderKind(row.Cells[name])
-				} else if name != "no" && !strings.HasPrefix(name, "class:") {
+				} else if !slices.Contains(ownColumns, name) && !strings.HasPrefix(name, "class:") {
 					fields[name] = row.Cells[name]
 				}
 			}

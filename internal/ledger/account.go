@@ -33,7 +33,7 @@ func (r Role) Label() Label {
 	case Reviewer:
 		return "镇级审核"
 	case Official:
-		return "查阅"
+		return "县市查阅"
 	case Administrator:
 		return "管理员"
 	}

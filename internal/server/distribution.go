@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -197,7 +198,7 @@ func distributionDraft(r *request) error {
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
-		return r.showDistributionForm(status[ledger.CodeOf(err)], again(values, backToForm(err, back), "year", "record_date", "resolution"))
+		return r.showDistributionForm(status[ledger.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
 	}
 	return r.done("/distribution/"+receipt.IDs[0], "drafted")
 }
@@ -226,7 +227,7 @@ func distributionRevise(r *request) error {
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
-		return r.showRevise(status[ledger.CodeOf(err)], again(values, backToForm(err, back), "record_date", "resolution"))
+		return r.showRevise(status[ledger.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
 	}
 	return r.done("/distribution/"+r.Param("id"), "revised")
 }

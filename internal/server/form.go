@@ -24,7 +24,8 @@ func newForm(start ...string) *form {
 	return f
 }
 
-// again shows a form that was refused, with everything as it was typed. It keeps its key: nothing was posted with it, or just this was.
+// again shows a form that was refused, with everything as it was typed; names are the fields the form shows, where their faults go. It keeps
+// its key: nothing was posted with it, or just this was.
 func again(values url.Values, err error, names ...string) *form {
 	f := &form{Values: values, Faults: map[string]*ledger.Error{}, Request: values.Get(requestKey)}
 	known := map[string]bool{}
@@ -37,7 +38,7 @@ func again(values url.Values, err error, names ...string) *form {
 		}
 		first := f.Faults[e.Field]
 		switch {
-		case !known[e.Field] && !values.Has(e.Field), first != nil && first.Text != e.Text:
+		case !known[e.Field], first != nil && first.Text != e.Text:
 			f.Others = append(f.Others, e)
 		case first == nil: // one wrong field of a form may be refused once for every row of its file
 			f.Faults[e.Field] = e

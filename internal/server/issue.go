@@ -1,6 +1,7 @@
 package server
 
 import (
+	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -83,13 +84,13 @@ func issue(r *request) error {
 		}
 	}
 	if len(faults) > 0 {
-		return r.showIssue(status[faults[0].Code], again(values, faults, "date"))
+		return r.showIssue(status[faults[0].Code], again(values, faults, append(slices.Collect(inputs(values)), "date", "resolution")...))
 	}
 	return r.done("/entity/"+url.PathEscape(r.Param("id")), "issued")
 }
 
 // inputs yields the names of the grid's filled inputs.
-func inputs(values url.Values) func(func(string) bool) {
+func inputs(values url.Values) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for name := range values {
 			if strings.HasPrefix(name, "q.") && strings.TrimSpace(values.Get(name)) != "" && !yield(name) {

@@ -166,7 +166,7 @@ func fold(h string) string {
 // clean narrows full-width characters and takes away what people and programs leave around a cell: blanks, the tab behind long numbers, the
 // apostrophe before a guarded one.
 func clean(cell string) string {
-	cell = strings.Trim(width.Narrow.String(cell), " \t\r\n\u00a0\u200b\u3000\ufeff")
+	cell = strings.Trim(width.Fold.String(cell), " \t\r\n\u00a0\u200b\u3000\ufeff")
 	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulaStart, rune(cell[1])) {
 		cell = cell[1:]
 	}

@@ -30,6 +30,7 @@ func TestReadCSV(t *testing.T) {
 		{"GB18030", gb("姓名,身份证号\n王一,1\n"), "2:王一/1/", ""},
 		{"semicolons, another heading, a unit", "姓名;土地股(亩)\n王一;3.5\n", "2:王一//3.5", ""},
 		{"full-width digits and stray blanks", "户 主 ,身份证号\n 王一 , 123 \n", "2:王一/123/", ""},
+		{"Chinese punctuation stays", "户主\n王、一\n", "2:王、一//", ""},
 		{"empty lines between rows keep the line numbers", "户主\n\n王一\n\n王二\n", "3:王一// 5:王二//", ""},
 		{"a long number with the tab we wrote behind it", "户主,身份证号\n王一,\"6212\t\"\n", "2:王一/6212/", ""},
 		{"an unknown heading", "户主,体重\n王一,3\n", "", "不认识表头“体重”"},

@@ -1,0 +1,250 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const village = "210727102216"
+
+// shell runs commands on a data folder of a test.
+type shell struct {
+	*testing.T
+	data string
+}
+
+func newShell(t *testing.T) *shell { return &shell{t, filepath.Join(t.TempDir(), "books")} }
+
+// run runs a command and returns what it printed, or what it said when it failed.
+func (s *shell) run(stdin string, args ...string) (out string, ok bool) {
+	s.Helper()
+	o := &options{}
+	c := o.command()
+	var stdout, stderr bytes.Buffer
+	c.SetArgs(append(args, "--data", s.data))
+	c.SetIn(strings.NewReader(stdin))
+	c.SetOut(&stdout)
+	c.SetErr(&stderr)
+	if err := c.Execute(); err != nil {
+		o.fail(&stderr, err)
+		return stderr.String(), false
+	}
+	return stdout.String() + stderr.String(), true
+}
+
+func (s *shell) must(stdin string, args ...string) string {
+	s.Helper()
+	out, ok := s.run(stdin, args...)
+	if !ok {
+		s.Fatalf("%v: %s", args, out)
+	}
+	return out
+}
+
+// fails runs a command that must fail and say something.
+func (s *shell) fails(says, stdin string, args ...string) {
+	s.Helper()
+	if out, ok := s.run(stdin, args...); ok || !strings.Contains(out, says) {
+		s.Errorf("%v: %v, said %q; want a failure with %q", args, ok, out, says)
+	}
+}
+
+// golden compares an export with its file in testdata.
+func (s *shell) golden(name, got string) {
+	s.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			s.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if got != string(want) {
+		s.Errorf("%s:\n%s\nwant\n%s", name, got, want)
+	}
+}
+
+// begin makes the accounts and divisions of a new ledger, as its README says.
+func (s *shell) begin() {
+	s.Helper()
+	s.must("", "import", "divisions", "testdata/divisions.csv", "--city", "锦州市")
+	for _, a := range []struct{ name, role, place string }{
+		{"admin", "administrator", "00"}, {"kj", "accountant", village}, {"sh", "reviewer", "210727102"}, {"xian", "official", "210727"},
+	} {
+		s.must("password-1\n", "account", "add", a.name, "--role", a.role, "--region", a.place)
+	}
+}
+
+// A ledger is begun, filled and paid out by commands alone; what comes out is as the golden files say.
+func TestByCommandsAlone(t *testing.T) {
+	s := newShell(t)
+	s.begin()
+	before := s.must("", "verify")
+	if out := s.must("", "post", "testdata/village.jsonl", "--account", "kj", "--dry-run"); !strings.Contains(out, "8 条分录,没有写入") {
+		t.Errorf("dry run: %s", out)
+	}
+	if after := s.must("", "verify"); after != before {
+		t.Errorf("the dry run wrote: %s, before %s", after, before)
+	}
+	if out := s.must("", "post", "testdata/village.jsonl", "--account", "kj"); !strings.Contains(out, `{"id":"210727102216E001C02"}`) || !strings.Contains(out, "已记 8 条分录") {
+		t.Errorf("post: %s", out)
+	}
+	if out := s.must("", "post", "testdata/village.jsonl", "--account", "kj"); !strings.Contains(out, "以前已经记过(8 条分录)") {
+		t.Errorf("the same file again: %s", out)
+	}
+	s.must("", "import", "shareholders", "testdata/households.csv", "--village", village, "--entity", village+"E001", "--date", "2019-06-01", "--account", "kj")
+	plan, err := os.ReadFile("testdata/plan.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.must(string(plan), "post", "--account", "kj")
+	s.fails("村会计不能做“审核分红”", `{"entry":"ApproveDistribution","distribution":"210727102216E001D202501"}`, "post", "--account", "kj")
+	s.must(`{"entry":"ApproveDistribution","distribution":"210727102216E001D202501"}`, "post", "--account", "sh")
+	today := string(ledger.DateOf(time.Now()))
+	s.must(`{"entry":"FailPayouts","distribution":"210727102216E001D202501","date":"`+today+`","holders":["210727102216H00003"],"reason":"户名不符"}
+{"entry":"ConfirmPayouts","distribution":"210727102216E001D202501","date":"`+today+`","all":true}`, "post", "--account", "kj")
+	s.golden("payouts.csv", strings.ReplaceAll(s.must("", "export", "payouts", "--account", "kj"), today, "TODAY"))
+	s.golden("payouts-masked.csv", strings.ReplaceAll(s.must("", "export", "payouts", "--account", "xian", "--distribution", village+"E001D202501"), today, "TODAY"))
+	s.golden("shareholders.csv", s.must("", "export", "shareholders", "--account", "kj"))
+	s.golden("holdings.csv", s.must("", "export", "holdings", "--account", "xian", "--entity", village+"E001"))
+	s.golden("income.csv", s.must("", "export", "income", "--account", "xian", "--year", "2025"))
+	s.golden("summary.csv", s.must("", "export", "summary", "--account", "xian", "--year", "2025"))
+	if out := s.must("", "verify"); !strings.Contains(out, "核对无误") {
+		t.Errorf("verify: %s", out)
+	}
+	// What was exported goes into another ledger as it is.
+	other := newShell(t)
+	other.begin()
+	file := filepath.Join(t.TempDir(), "shareholders.csv")
+	s.must("", "export", "shareholders", "--account", "kj", "-o", file)
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.must("", "import", "shareholders", file, "--village", village, "--account", "kj")
+	if again := other.must("", "export", "shareholders", "--account", "kj"); again != string(b) {
+		t.Errorf("exported, imported and exported again:\n%s\nfirst\n%s", again, b)
+	}
+}
+
+func TestCommandsThatFail(t *testing.T) {
+	s := newShell(t)
+	s.fails("里没有台账", "", "verify")
+	s.begin()
+	s.fails("账号“nobody”不存在", "{}", "post", "--account", "nobody")
+	s.fails("第 2 行 amount: 36000.555 的小数超过两位", `{"entry":"RecordIncome","book":"210727102216","item":"operating","date":"2025-05-20","amount":"1"}
+{"entry":"RecordIncome","book":"210727102216","item":"operating","date":"2025-05-20","amount":"36000.555"}`, "post", "--account", "kj")
+	s.fails("没有名为“Recordincome”的分录", `{"entry":"Recordincome"}`, "post", "--account", "kj")
+	s.fails("不是 JSON 对象", `[1]`, "post", "--account", "kj")
+	s.fails("没有“amout”这一项", `{"entry":"RecordIncome","amout":"1"}`, "post", "--account", "kj")
+	s.fails("没有要记的分录", "# nothing\n", "post", "--account", "kj")
+	s.fails("管不到", `{"entry":"RecordIncome","book":"210727102215","item":"operating","date":"2025-05-20","amount":"1"}`, "post", "--account", "kj")
+	s.fails("密码只能用", `{"entry":"SetPassword","account":"kj","home":"210727102216"}`, "post", "--account", "kj")
+	s.fails("打不开", "", "import", "divisions", "testdata/nothing.csv")
+	s.fails("第 3 行 银行卡号: 银行卡号 6299990000000000021 不对", "户主,身份证号,银行卡号\n甲,210799196001010013,6299990000000000012\n乙,210799196002020029,6299990000000000021\n",
+		"import", "shareholders", "-", "--village", village, "--account", "kj")
+	s.fails("第 2 行 土地股: “三亩”不是数量", "户主,身份证号,土地股\n甲,210799196001010013,三亩\n", "import", "shareholders", "-", "--village", village, "--account", "kj", "--entity", s.land())
+	s.fails("密码至少要 8 个字符", "short\n", "account", "add", "x1", "--role", "official", "--region", "210727")
+	s.fails("没有“king”这种角色", "password-1\n", "account", "add", "x1", "--role", "king", "--region", "210727")
+	s.fails("没有编号为", "", "export", "payouts", "--account", "xian", "--distribution", village+"E009D202501")
+	s.fails("不能查阅", "", "export", "summary", "--account", "kj", "--place", "210727")
+}
+
+// land makes an entity with a land class and returns its id.
+func (s *shell) land() string {
+	s.must(`{"entry":"RegisterEntity","village":"210727102216","name":"农场","kind":"family_farm"}
+{"entry":"OpenShareClass","entity":"210727102216E001","kind":"land","unit":"mu"}`, "post", "--account", "kj")
+	return village + "E001"
+}
+
+func TestKeyAndLock(t *testing.T) {
+	s := newShell(t)
+	s.begin()
+	key := s.data + ".key"
+	if st, err := os.Stat(key); err != nil || st.Mode().Perm()&0o077 != 0 {
+		t.Errorf("key file: %v, %v", st, err)
+	}
+	if err := os.Rename(key, key+".away"); err != nil {
+		t.Fatal(err)
+	}
+	s.fails("找不到密钥文件", "", "export", "summary")
+	if out := s.must("", "verify"); !strings.Contains(out, "核对无误") {
+		t.Errorf("verify without the key: %s", out)
+	}
+	s.must("", "import", "divisions", "testdata/divisions.csv", "--key", key+".away")
+	newShell(t).run("", "import", "divisions", "testdata/divisions.csv", "--key", key) // another ledger makes a key of that name
+	s.fails("不是一对", "", "export", "summary")
+	if err := os.WriteFile(key, []byte("rubbish"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.fails("不是三变台账的密钥文件", "", "export", "summary")
+	held, err := store.Open(filepath.Join(s.data, "sanbian.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	start := time.Now()
+	s.fails("正由另一个 sanbian 使用", "", "verify")
+	if waited := time.Since(start); waited > 5*time.Second {
+		t.Errorf("it waited %s for the lock", waited)
+	}
+}
+
+func TestVerifyNamesTheDifference(t *testing.T) {
+	s := newShell(t)
+	s.begin()
+	held, err := store.Open(filepath.Join(s.data, "sanbian.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := held.Update(func(tx *store.Tx) error { tx.Delete("division", village); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := held.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.fails(`table division, key "210727102216"`, "", "verify")
+	if left, _ := filepath.Glob(filepath.Join(s.data, "verify-*")); len(left) > 0 {
+		t.Errorf("verify left %v behind", left)
+	}
+}
+
+// Every kind of entry and every field a script may fill is in the README, and every column of every file.
+func TestReadmeNamesEverything(t *testing.T) {
+	b, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(b)
+	for _, kind := range ledger.Kinds() {
+		at := strings.Index(readme, "`"+kind+"`")
+		if at < 0 {
+			t.Errorf("README.md does not name %s", kind)
+			continue
+		}
+		line, _, _ := strings.Cut(readme[at:], "\n")
+		for _, f := range ledger.FieldNames(kind) {
+			if !strings.Contains(line, "`"+f+"`") {
+				t.Errorf("README.md does not name the field %s of %s", f, kind)
+			}
+		}
+	}
+	for _, name := range exported() {
+		if !strings.Contains(readme, name) {
+			t.Errorf("README.md does not name the column %s", name)
+		}
+	}
+}

@@ -1,0 +1,462 @@
+package server_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/server"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+const (
+	yuxin = "210727102216"
+	coop  = yuxin + "E001"
+	plan  = coop + "D202501"
+)
+
+// filled is the demonstration's file and key, made once for all tests; each serves a copy of its own.
+var filled = sync.OnceValues(func() ([]byte, *seal.Key) {
+	dir, err := os.MkdirTemp("", "sanbian-test-")
+	must(err)
+	defer os.RemoveAll(dir)
+	key, err := seal.Create(filepath.Join(dir, "key"))
+	must(err)
+	s, err := store.Open(filepath.Join(dir, "db"))
+	must(err)
+	clock := &demo.Clock{}
+	l, err := ledger.Open(s, key, clock.Now)
+	must(err)
+	must(demo.Fill(l, clock))
+	l.Close()
+	must(s.Close())
+	file, err := os.ReadFile(filepath.Join(dir, "db"))
+	must(err)
+	return file, key
+})
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// site is the demonstration, served.
+type site struct {
+	*testing.T
+	url string
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	file, key := filled()
+	path := filepath.Join(t.TempDir(), "db")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := ledger.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := server.New(l, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(h)
+	t.Cleanup(func() { srv.Close(); l.Close(); s.Close() })
+	return &site{t, srv.URL}
+}
+
+// client is a browser without a picture.
+type client struct {
+	*site
+	*http.Client
+}
+
+func (s *site) nobody() *client {
+	jar, _ := cookiejar.New(nil)
+	return &client{s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+func (s *site) as(account string) *client {
+	s.Helper()
+	c := s.nobody()
+	if code, _ := c.post("/login", url.Values{"account": {account}, "password": {demo.Password}}); code != http.StatusSeeOther {
+		s.Fatalf("sign-in of %s: %d", account, code)
+	}
+	return c
+}
+
+func (c *client) do(req *http.Request) (int, string) {
+	c.Helper()
+	res, err := c.Do(req)
+	if err != nil {
+		c.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		c.Fatal(err)
+	}
+	if loc := res.Header.Get("Location"); loc != "" {
+		return res.StatusCode, loc
+	}
+	return res.StatusCode, string(b)
+}
+
+func (c *client) get(path string) (int, string) {
+	c.Helper()
+	req, _ := http.NewRequest(http.MethodGet, c.url+path, nil)
+	return c.do(req)
+}
+
+func (c *client) post(path string, form url.Values) (int, string) {
+	c.Helper()
+	req, _ := http.NewRequest(http.MethodPost, c.url+path, strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return c.do(req)
+}
+
+// pages of the demonstration that somebody who may see 育新村 can open.
+var pages = []string{
+	"/summary/" + yuxin, "/shells/" + yuxin, "/income/" + yuxin, "/income/" + coop, "/entities/" + yuxin, "/entity/" + coop, "/class/" + coop + "C01",
+	"/shareholders/" + yuxin, "/shareholder/" + yuxin + "H00001", "/distributions/" + yuxin, "/distribution/" + plan, "/distribution/" + plan + "?open=" + yuxin + "H00002",
+	"/journal/" + yuxin, "/distribution/" + plan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/holdings.csv/" + yuxin, "/export/income.csv/" + yuxin,
+	"/export/summary.csv/" + yuxin, "/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001",
+}
+
+// forms are the pages only the village's accountant may open.
+var forms = []string{
+	"/entities/" + yuxin + "/new", "/shareholders/" + yuxin + "/new", "/shareholders/" + yuxin + "/upload", "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute",
+}
+
+func TestPagesAndTheirReaders(t *testing.T) {
+	s := newSite(t)
+	nobody, accountant, reviewer, official, admin := s.nobody(), s.as("yuxin"), s.as("qilihe"), s.as("yixian"), s.as("admin")
+	elsewhere := s.as("sh-210727002")
+	for _, p := range append(append([]string{"/", "/accounts", "/password"}, pages...), forms...) {
+		if code, to := nobody.get(p); code != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {
+			t.Errorf("%s without signing in: %d %s", p, code, to)
+		}
+	}
+	for _, p := range pages {
+		for who, c := range map[string]*client{"accountant": accountant, "reviewer": reviewer, "official": official} {
+			if code, body := c.get(p); code != http.StatusOK {
+				t.Errorf("%s by the %s: %d %s", p, who, code, body)
+			}
+		}
+		if code, _ := elsewhere.get(p); code != http.StatusForbidden {
+			t.Errorf("%s by a reviewer of another township: %d", p, code)
+		}
+	}
+	for _, p := range forms {
+		if code, body := accountant.get(p); code != http.StatusOK {
+			t.Errorf("%s by the accountant: %d %s", p, code, body)
+		}
+		for who, c := range map[string]*client{"reviewer": reviewer, "official": official, "a reviewer elsewhere": elsewhere} {
+			if code, _ := c.get(p); code != http.StatusForbidden {
+				t.Errorf("%s by %s: %d", p, who, code)
+			}
+		}
+	}
+	if code, _ := admin.get("/accounts"); code != http.StatusOK {
+		t.Errorf("accounts by the administrator: %d", code)
+	}
+	for who, c := range map[string]*client{"accountant": accountant, "reviewer": reviewer, "official": official} {
+		if code, _ := c.get("/accounts"); code != http.StatusForbidden {
+			t.Errorf("accounts by the %s: %d", who, code)
+		}
+	}
+}
+
+// Every form posted by somebody who may not is refused, and nothing is written.
+func TestFormsAndTheirWriters(t *testing.T) {
+	s := newSite(t)
+	reviewer, official, accountant := s.as("qilihe"), s.as("yixian"), s.as("yuxin")
+	_, before := official.get("/journal/210727")
+	for path, form := range map[string]url.Values{
+		"/income/" + yuxin: {"item": {"operating"}, "date": {"2026-02-01"}, "amount": {"1"}},
+		"/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001": {"reason": {"x"}},
+		"/entities/" + yuxin + "/new":                            {"name": {"x"}, "kind": {"enterprise"}},
+		"/entity/" + coop:                                        {"kind": {"skill"}, "unit": {"share"}},
+		"/entity/" + coop + "/issue":                             {"date": {"2026-02-01"}, "q." + coop + "C01." + yuxin + "H00001": {"1"}},
+		"/entity/" + coop + "/distribute":                        {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
+		"/shareholders/" + yuxin + "/new":                        {"name": {"x"}, "id_no": {"11010519491231002X"}},
+		"/shareholder/" + yuxin + "H00001/reveal":                {},
+		"/shareholder/" + yuxin + "H00001/card":                  {"card": {"6222020000000000000"}},
+		"/distribution/" + plan + "/confirm":                     {"date": {"2026-03-01"}, "all": {"true"}},
+		"/distribution/" + plan + "/fail":                        {"date": {"2026-03-01"}, "holders": {yuxin + "H00100"}, "reason": {"x"}},
+		"/distribution/" + plan + "/payouts.csv":                 {},
+		"/accounts":                                              {"name": {"xx"}, "role": {"official"}, "region": {"210727"}, "password": {"12345678"}},
+		"/accounts/close":                                        {"account": {"yuxin"}, "home": {yuxin}},
+	} {
+		for who, c := range map[string]*client{"reviewer": reviewer, "official": official} {
+			if code, body := c.post(path, form); code != http.StatusForbidden {
+				t.Errorf("%s by the %s: %d %s", path, who, code, body)
+			}
+		}
+	}
+	if code, _ := accountant.post("/distribution/"+plan+"/approve", nil); code != http.StatusForbidden {
+		t.Errorf("the accountant approves: %d", code)
+	}
+	if code, _ := accountant.post("/year/"+yuxin+"/close", url.Values{"year": {"2025"}}); code != http.StatusForbidden {
+		t.Errorf("the accountant closes a year: %d", code)
+	}
+	if _, after := official.get("/journal/210727"); after != before {
+		t.Error("something was written")
+	}
+}
+
+func TestBadRequests(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	for _, x := range []struct {
+		name   string
+		code   int
+		method string
+		path   string
+		header map[string]string
+		body   string
+		says   string
+	}{
+		{"a missing page", 404, "GET", "/nothing", nil, "", "没有这个页面"},
+		{"a place that is none", 404, "GET", "/summary/21x", nil, "", "地区代码 21x 不对"},
+		{"a village that is not there", 404, "GET", "/entity/" + yuxin + "E999", nil, "", "没有编号为"},
+		{"a method the page has not", 405, "DELETE", "/login", nil, "", "不能这样访问"},
+		{"a form of another site", 403, "POST", "/income/" + yuxin, map[string]string{"Sec-Fetch-Site": "cross-site"}, "amount=1", "不是从本台账的页面提交的"},
+		{"a form of another site, by an old browser", 403, "POST", "/income/" + yuxin, map[string]string{"Origin": "http://evil.example"}, "amount=1", "不是从本台账的页面提交的"},
+		{"a body over the limit", 413, "POST", "/income/" + yuxin, nil, "note=" + strings.Repeat("x", 5<<20), "最多 4 MB"},
+		{"an amount with three decimals", 422, "POST", "/income/" + yuxin, nil, "item=operating&date=2026-02-01&amount=36000.555&party=大棚户", "小数超过两位"},
+		{"a closed year", 409, "POST", "/income/" + yuxin, nil, "item=operating&date=2024-02-01&amount=1", "2024 年已结账"},
+		{"an unknown field", 422, "POST", "/income/" + yuxin, nil, "item=operating&date=2026-02-01&amount=1&id=7", "没有“id”这一项"},
+		{"a posting without a session", 401, "POST", "/income/" + yuxin, map[string]string{"Cookie": "sanbian=x"}, "amount=1", "登录"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			req, _ := http.NewRequest(x.method, s.url+x.path, strings.NewReader(x.body))
+			if x.method == "POST" {
+				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			}
+			by := c
+			if x.header["Cookie"] != "" {
+				by = s.nobody()
+			}
+			for k, v := range x.header {
+				req.Header.Set(k, v)
+			}
+			code, body := by.do(req)
+			if code != x.code || !strings.Contains(body, x.says) || !strings.Contains(body, "</html>") {
+				t.Errorf("%d, want %d with %q:\n%.600s", code, x.code, x.says, body)
+			}
+			if x.name == "an amount with three decimals" && (!strings.Contains(body, `value="36000.555"`) || !strings.Contains(body, `value="大棚户"`)) {
+				t.Error("what was typed is gone")
+			}
+		})
+	}
+	res, err := c.Get(s.url + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if csp := res.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
+		t.Errorf("policy %q", csp)
+	}
+}
+
+var requestField = regexp.MustCompile(`name="request" value="(\w+)"`)
+
+// A double click, or a press of the browser's back button and another, books once.
+func TestAFormIsTakenOnce(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	_, page := c.get("/income/" + yuxin + "?year=2026")
+	key := requestField.FindStringSubmatch(page)[1]
+	form := url.Values{"request": {key}, "item": {"operating"}, "date": {"2026-02-01"}, "amount": {"777.77"}}
+	for range 2 {
+		if code, to := c.post("/income/"+yuxin, form); code != http.StatusSeeOther {
+			t.Fatalf("%d %s", code, to)
+		}
+	}
+	form.Set("amount", "888.88")
+	code, body := c.post("/income/"+yuxin, form)
+	if code != http.StatusConflict || !strings.Contains(body, "已经用来记过另一笔") {
+		t.Errorf("the same form with another amount: %d %.400s", code, body)
+	}
+	form.Set("request", requestField.FindStringSubmatch(body)[1])
+	if code, _ := c.post("/income/"+yuxin, form); code != http.StatusSeeOther {
+		t.Errorf("the form that came back: %d", code)
+	}
+	if _, page = c.get("/income/" + yuxin + "?year=2026"); strings.Count(page, "777.77") != 1+1 && strings.Count(page, ">777.77<") != 1 {
+		t.Errorf("777.77 was booked %d times", strings.Count(page, ">777.77<"))
+	}
+}
+
+func TestSignIn(t *testing.T) {
+	s := newSite(t)
+	c := s.nobody()
+	code, body := c.post("/login", url.Values{"account": {"yuxin"}, "password": {"wrong"}})
+	if code != http.StatusUnauthorized || !strings.Contains(body, "账号或密码不对") || strings.Contains(body, `value="wrong"`) {
+		t.Errorf("a wrong password: %d", code)
+	}
+	for next, want := range map[string]string{"/income/" + yuxin: "/income/" + yuxin, "//evil.example": "/", "https://evil.example": "/", "/\\evil.example": "/", "": "/"} {
+		if code, to := s.nobody().post("/login", url.Values{"account": {"yuxin"}, "password": {demo.Password}, "next": {next}}); code != http.StatusSeeOther || to != want {
+			t.Errorf("next %q leads to %q (%d)", next, to, code)
+		}
+	}
+	c = s.as("yuxin")
+	if code, _ := c.get("/"); code != http.StatusOK {
+		t.Errorf("signed in: %d", code)
+	}
+	if code, _ := c.post("/password", url.Values{"old": {"wrong"}, "password": {"new password"}}); code != http.StatusUnprocessableEntity {
+		t.Errorf("a password changed without the old one: %d", code)
+	}
+	if code, _ := c.post("/password", url.Values{"old": {demo.Password}, "password": {"new password"}}); code != http.StatusSeeOther {
+		t.Errorf("change of password: %d", code)
+	}
+	if code, _ := c.post("/logout", nil); code != http.StatusSeeOther {
+		t.Errorf("sign-out: %d", code)
+	}
+	if code, to := c.get("/"); code != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {
+		t.Errorf("after the sign-out: %d %s", code, to)
+	}
+	if code, _ := s.nobody().post("/login", url.Values{"account": {"yuxin"}, "password": {"new password"}}); code != http.StatusSeeOther {
+		t.Errorf("the new password: %d", code)
+	}
+}
+
+func TestAccountsPage(t *testing.T) {
+	s := newSite(t)
+	admin := s.as("admin")
+	add := url.Values{"name": {"新会计"}, "role": {"accountant"}, "region": {"210727102217"}, "password": {demo.Password}}
+	if code, body := admin.post("/accounts", url.Values{"name": {"新会计"}, "role": {"accountant"}, "region": {"21072"}, "password": {"x"}}); code != 422 || !strings.Contains(body, "地区代码 21072 不对") {
+		t.Errorf("a bad region: %d", code)
+	}
+	if code, _ := admin.post("/accounts", add); code != http.StatusSeeOther {
+		t.Fatalf("%d", code)
+	}
+	c := s.as("新会计")
+	if code, _ := c.get("/income/210727102217"); code != http.StatusOK {
+		t.Errorf("the new accountant's own village: %d", code)
+	}
+	if code, _ := admin.post("/accounts/close", url.Values{"account": {"新会计"}, "home": {"210727102217"}}); code != http.StatusSeeOther {
+		t.Fatalf("%d", code)
+	}
+	if code, _ := c.get("/income/210727102217"); code != http.StatusSeeOther {
+		t.Errorf("a closed account still reads: %d", code)
+	}
+}
+
+// An official's export has masked numbers; the accountant's has whole ones, and leaves a trace.
+func TestPayoutExport(t *testing.T) {
+	s := newSite(t)
+	rows := func(code int, body string) [][]string {
+		t.Helper()
+		list, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(body, "\ufeff"))).ReadAll()
+		if code != http.StatusOK || err != nil || len(list) < 100 {
+			t.Fatalf("%d, %d rows, %v", code, len(list), err)
+		}
+		return list
+	}
+	masked := rows(s.as("yixian").get("/distribution/" + plan + "/payouts.csv"))
+	accountant := s.as("yuxin")
+	whole := rows(accountant.post("/distribution/"+plan+"/payouts.csv", nil))
+	if !strings.Contains(masked[1][6], "****") || strings.Contains(whole[1][6], "*") || len(strings.TrimSpace(whole[1][6])) != 18 || len(strings.TrimSpace(whole[1][11])) != 19 {
+		t.Errorf("masked %q, whole %q", masked[1], whole[1])
+	}
+	if _, body := accountant.get("/journal/" + yuxin); !strings.Contains(body, "查看完整号码") {
+		t.Error("the journal does not say that numbers were taken out")
+	}
+}
+
+func TestUpload(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	send := func(content string, fields map[string]string) (int, string) {
+		t.Helper()
+		var body bytes.Buffer
+		w := multipart.NewWriter(&body)
+		for k, v := range fields {
+			_ = w.WriteField(k, v)
+		}
+		f, _ := w.CreateFormFile("file", "a.csv")
+		_, _ = f.Write([]byte(content))
+		w.Close()
+		req, _ := http.NewRequest(http.MethodPost, s.url+"/shareholders/"+yuxin+"/upload", &body)
+		req.Header.Set("Content-Type", w.FormDataContentType())
+		return c.do(req)
+	}
+	_, before := c.get("/journal/" + yuxin)
+	var file strings.Builder
+	file.WriteString("户主,身份证号\n")
+	for i := range 3000 {
+		file.WriteString("测试户," + residentID(i) + "\n")
+	}
+	file.WriteString("坏行,210799196001010010\n")
+	code, body := send(file.String(), nil)
+	if code != 422 || !strings.Contains(body, "第 3002 行") || !strings.Contains(body, "210799196001010010") || !strings.Contains(body, "校验位不符") {
+		t.Errorf("a bad row after 3,000 good ones: %d %.300s", code, body)
+	}
+	for name, x := range map[string]struct{ content, says string }{
+		"no rows": {"户主,身份证号\n", "没有数据行"}, "an unknown heading": {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”"},
+		"the same person twice": {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "本村已登记"},
+		"not a text":            {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "编码"},
+	} {
+		if code, body := send(x.content, nil); code != 422 && code != 409 || !strings.Contains(body, x.says) {
+			t.Errorf("%s: %d %.300s", name, code, body)
+		}
+	}
+	if _, after := c.get("/journal/" + yuxin); after != before {
+		t.Error("a refused file left something behind")
+	}
+	if code, body := send(strings.TrimSuffix(file.String(), "坏行,210799196001010010\n"), map[string]string{"request": "once"}); code != http.StatusSeeOther {
+		t.Errorf("the good rows: %d %.300s", code, body)
+	}
+	if code, body := send(strings.Repeat("x", 33<<20), nil); code != http.StatusRequestEntityTooLarge || !strings.Contains(body, "最多 32 MB") {
+		t.Errorf("33 MB: %d", code)
+	}
+}
+
+func residentID(n int) string {
+	id := "2107991970" + []string{"01", "02", "03", "04"}[n/1000%4] + "15" + string([]byte{'0' + byte(n/100%10), '0' + byte(n/10%10), '0' + byte(n%10)})
+	sum := 0
+	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += w * int(id[i]-'0')
+	}
+	return id + string("10X98765432"[sum%11])
+}
+
+// Both languages render every page without an error, and the English one says nothing in Chinese but names and numbers of the books.
+func TestEnglish(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	if code, _ := c.post("/language", url.Values{"to": {"en"}, "back": {"/"}}); code != http.StatusSeeOther {
+		t.Fatal(code)
+	}
+	for _, p := range append(append([]string{"/", "/password"}, pages...), forms...) {
+		code, body := c.get(p)
+		if code != http.StatusOK || strings.Contains(body, "%!") {
+			t.Errorf("%s: %d", p, code)
+		}
+	}
+	if _, body := c.get("/"); !strings.Contains(body, `lang="en"`) || !strings.Contains(body, "Waiting for you") {
+		t.Error("the page is not in English")
+	}
+}
