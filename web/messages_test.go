@@ -20,7 +20,9 @@ import (
 	"github.com/sanbian/ledger/web"
 )
 
-func hasHan(s string) bool { return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) }
+func hasHan(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
 
 // Chinese that is no text for a reader but part of the data: spellings of dates, ends of place names, words that files are read by.
 var data = map[string]bool{

@@ -89,6 +89,9 @@ func TestFill(t *testing.T) {
 		}
 		states := map[ledger.Label]int{}
 		list, err := v.Distributions(county, 2025, nil)
+		if err != nil {
+			return err
+		}
 		for _, d := range list {
 			states[d.Label()]++
 		}
