@@ -43,15 +43,27 @@ func (b BookYear) sums(year int) (s Statement) {
 		} else {
 			s.Income += amount
 		}
-		if it.Operating {
-			s.Operating += signed
-		}
 		if it.Code == "subsidy" {
 			s.Subsidy = amount
 		}
 		s.Gain += signed
 	}
+	s.Operating = b.operating(year)
 	return s
+}
+
+// operating is the year's 经营收益 alone.
+func (b BookYear) operating(year int) (sum money.Yuan) {
+	for _, it := range Items {
+		switch {
+		case !it.Operating || year < it.From || year > it.To:
+		case it.Expense:
+			sum -= b.Items[it.Code]
+		default:
+			sum += b.Items[it.Code]
+		}
+	}
+	return sum
 }
 
 // statements works out a book's statements from its first year to a year, each brought forward into the next: losses of earlier

@@ -146,9 +146,10 @@ func (v *View) judge(place region.Code, year int, village func(string) *Summary)
 			continue
 		}
 		y, _ := strconv.Atoi(key[len(key)-4:])
-		sums := b.sums(y)
 		s := village(key)
+		sums := Statement{Year: y, Operating: b.operating(y)}
 		if y == year {
+			sums = b.sums(y)
 			s.Income, s.Expense, s.Operating, s.Subsidy = sums.Income, sums.Expense, sums.Operating, sums.Subsidy
 		}
 		if s.Villages == 0 {

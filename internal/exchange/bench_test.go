@@ -1,0 +1,76 @@
+package exchange_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// A file of 50,000 households, from its bytes to the disk: read, decoded, checked, sealed, journalled, indexed. The floor is the reading and
+// decoding alone.
+func BenchmarkShareholderFile(b *testing.B) {
+	const rows = 50_000
+	var file strings.Builder
+	file.WriteString("户主,身份证号,家庭人数,电话,开户行,标记\n")
+	for n := range rows {
+		fmt.Fprintf(&file, "测试户%05d,%s,%d,139%08d,农商银行,\n", n, residentID(n), 1+n%5, n)
+	}
+	for b.Loop() {
+		l := open(b)
+		start := time.Now()
+		u, err := exchange.ReadShareholders(strings.NewReader(file.String()), exchange.ShareholderFile{Village: "210727102216"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		read := time.Since(start)
+		if _, err := u.Post(l, ledger.Actor{Account: "kj"}, "", false); err != nil {
+			b.Fatal(err)
+		}
+		took := time.Since(start)
+		b.ReportMetric(rows/took.Seconds(), "rows/s")
+		b.ReportMetric(took.Seconds()/read.Seconds(), "x-reading")
+		b.ReportMetric(0, "ns/op")
+	}
+}
+
+func open(b *testing.B) *ledger.Ledger {
+	b.Helper()
+	dir := b.TempDir()
+	key, err := seal.Create(filepath.Join(dir, "key"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, err := store.Open(filepath.Join(dir, "db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	l, err := ledger.Open(s, key, time.Now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { l.Close(); s.Close() })
+	if _, err := l.Post(ledger.Console, ledger.Posting{Entries: []ledger.Entry{
+		&ledger.NameDivision{Code: "210727000000", Name: "义县"}, &ledger.NameDivision{Code: "210727102000", Name: "七里河镇"},
+		&ledger.NameDivision{Code: "210727102216", Name: "育新村民委员会"}, &ledger.AddAccount{Name: "kj", Role: ledger.Accountant, Region: "210727102216", Hash: "h"},
+	}}); err != nil {
+		b.Fatal(err)
+	}
+	return l
+}
+
+// residentID makes a valid number of the unused region 210799, different for every n below 18 million.
+func residentID(n int) string {
+	id := fmt.Sprintf("210799%04d%02d%02d%03d", 1940+n/300_000, 1+n/1000%12, 1+n/12_000%25, n%1000)
+	sum := 0
+	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += w * int(id[i]-'0')
+	}
+	return id + string("10X98765432"[sum%11])
+}

@@ -1,0 +1,164 @@
+package ledger
+
+import (
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// SubmitDistribution sends a plan for review. It freezes the figures: what every holder is to get, as the register stood at the
+// end of the record date. Later movements do not change them.
+type SubmitDistribution struct {
+	Distribution string           `cbor:"1,keyasint" json:"distribution"`
+	Figures      []Figure         `cbor:"2,keyasint" json:"-"`
+	Totals       []ComponentTotal `cbor:"3,keyasint" json:"-"`
+	Due          money.Yuan       `cbor:"4,keyasint" json:"-"`
+}
+
+// Place is the entity's village.
+func (e *SubmitDistribution) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *SubmitDistribution) Subject() string { return e.Distribution }
+
+func (e *SubmitDistribution) roles() []Role { return []Role{Accountant} }
+
+func (e *SubmitDistribution) check(c *checking) error {
+	d, err := inState(c, e.Distribution, Draft)
+	if err != nil {
+		return err
+	}
+	if d.RecordDate > c.today() {
+		return conflict("record_date", d.RecordDate, "登记日 %s 还没有到,股东名册还会变;请到那天以后提交", string(d.RecordDate))
+	}
+	if e.Figures, e.Totals, err = figures(c, d); err != nil {
+		return err
+	}
+	e.Due = 0
+	for _, t := range e.Totals {
+		e.Due += t.Amount
+	}
+	if s := statement(c, d.Book, d.Year); e.Due > s.Distributable {
+		return conflict("components", e.Due, "方案合计 %s 元,%s 年可分配 %s 元,多出 %s 元;请减少分配或核对收支",
+			e.Due.Grouped(), strconv.Itoa(d.Year), s.Distributable.Grouped(), (e.Due - s.Distributable).Grouped())
+	}
+	return nil
+}
+
+func (e *SubmitDistribution) apply(a *applying) {
+	d, _ := distributions.Get(a, e.Distribution)
+	d.State, d.Totals, d.Due, d.Holders = Submitted, e.Totals, e.Due, len(e.Figures)
+	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Submitted})
+	var sum money.Yuan
+	for _, f := range e.Figures {
+		due := f.Due()
+		sum += due
+		payouts.Put(a.Tx, d.ID+f.Holder, Payout{Holder: f.Holder, Parts: f.Parts, Due: due})
+	}
+	if sum != e.Due {
+		panic("distribution " + d.ID + ": payouts add up to " + sum.String() + ", not to " + e.Due.String())
+	}
+	distributions.Put(a.Tx, d.ID, d)
+}
+
+// ReturnDistribution sends a submitted plan back with a reason. Its figures are thrown away.
+type ReturnDistribution struct {
+	Distribution string `cbor:"1,keyasint" json:"distribution"`
+	Reason       string `cbor:"2,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *ReturnDistribution) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *ReturnDistribution) Subject() string { return e.Distribution }
+
+func (e *ReturnDistribution) roles() []Role { return []Role{Reviewer} }
+
+func (e *ReturnDistribution) check(c *checking) error {
+	if e.Reason == "" {
+		return invalid("reason", "", "请写明退回的原因")
+	}
+	_, err := inState(c, e.Distribution, Submitted)
+	return err
+}
+
+func (e *ReturnDistribution) apply(a *applying) {
+	d, _ := distributions.Get(a, e.Distribution)
+	var keys []string
+	for k := range payouts.Scan(a, d.ID) {
+		keys = append(keys, k)
+	}
+	for _, k := range keys {
+		payouts.Delete(a.Tx, k)
+	}
+	d.State, d.Totals, d.Due, d.Holders = Returned, nil, 0, 0
+	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Returned, Reason: e.Reason})
+	distributions.Put(a.Tx, d.ID, d)
+}
+
+// ApproveDistribution lets a submitted plan be paid. Whoever submitted it cannot approve it.
+type ApproveDistribution struct {
+	Distribution string `cbor:"1,keyasint" json:"distribution"`
+}
+
+// Place is the entity's village.
+func (e *ApproveDistribution) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *ApproveDistribution) Subject() string { return e.Distribution }
+
+func (e *ApproveDistribution) roles() []Role { return []Role{Reviewer} }
+
+func (e *ApproveDistribution) check(c *checking) error {
+	d, err := inState(c, e.Distribution, Submitted)
+	if err != nil {
+		return err
+	}
+	if d.Steps[len(d.Steps)-1].By == c.who.Account {
+		return forbidden("提交人不能审核自己提交的方案")
+	}
+	// The books may have changed since: income reversed, another plan submitted.
+	if s := statement(c, d.Book, d.Year); s.Distributable < 0 {
+		return conflict("distribution", d.ID, "提交以后收支有变,%s 年可分配的已不够,差 %s 元;请退回",
+			strconv.Itoa(d.Year), (-s.Distributable).Grouped())
+	}
+	return nil
+}
+
+func (e *ApproveDistribution) apply(a *applying) {
+	d, _ := distributions.Get(a, e.Distribution)
+	d.State = Approved
+	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Approved})
+	distributions.Put(a.Tx, d.ID, d)
+}
+
+// VoidDistribution gives up a plan that has not been submitted or has come back.
+type VoidDistribution struct {
+	Distribution string `cbor:"1,keyasint" json:"distribution"`
+	Reason       string `cbor:"2,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *VoidDistribution) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *VoidDistribution) Subject() string { return e.Distribution }
+
+func (e *VoidDistribution) roles() []Role { return []Role{Accountant} }
+
+func (e *VoidDistribution) check(c *checking) error {
+	if e.Reason == "" {
+		return invalid("reason", "", "请写明作废的原因")
+	}
+	_, err := inState(c, e.Distribution, Draft, Returned)
+	return err
+}
+
+func (e *VoidDistribution) apply(a *applying) {
+	d, _ := distributions.Get(a, e.Distribution)
+	d.State = Voided
+	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Voided, Reason: e.Reason})
+	distributions.Put(a.Tx, d.ID, d)
+}
