@@ -40,6 +40,32 @@ func TestMainJourney(t *testing.T) {
 	}
 }
 
+// Every page fits a phone of 360, in both languages, for whoever reads it.
+func TestPagesFitAPhone(t *testing.T) {
+	s := newSite(t)
+	const village, coop = "210727102216", "210727102216E001"
+	for account, paths := range map[string][]string{
+		"yuxin": {"/", "/income/" + village, "/income/" + village + "/reverse/" + village + "Y2025N00001", "/entities/" + village, "/entities/" + village + "/new",
+			"/entity/" + coop, "/class/" + coop + "C01", "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute", "/shareholders/" + village,
+			"/shareholders/" + village + "/new", "/shareholders/" + village + "/upload", "/shareholder/" + village + "H00001", "/distributions/" + village,
+			"/distribution/" + coop + "D202501?open=" + village + "H00002", "/journal/" + village, "/entry/210727/200", "/password"},
+		"yixian": {"/summary/210727", "/shells/210727?year=2020", "/income/210727", "/shareholders/210727", "/distributions/210727", "/nothing"},
+		"admin":  {"/accounts"},
+	} {
+		p := s.as(account)
+		for _, lang := range []string{"zh", "en"} {
+			for _, path := range paths {
+				p.visit(path)
+				p.fitsPhone()
+			}
+			if lang == "zh" {
+				p.visit("/password")
+				p.follow(`//header//button[normalize-space()="English"]`)
+			}
+		}
+	}
+}
+
 // registersCooperative registers a stock cooperative with two classes and returns its page.
 func registersCooperative(p *person) string {
 	p.visit("/entities/210727102216")

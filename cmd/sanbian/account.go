@@ -17,7 +17,7 @@ import (
 )
 
 func accountCommand(o *options) *cobra.Command {
-	c := &cobra.Command{Use: "account", Short: "账号 / accounts"}
+	c := &cobra.Command{Use: "account", Short: "账号 / accounts", Args: cobra.NoArgs, RunE: unknownCommand}
 	c.AddCommand(accountAdd(o), accountPassword(o))
 	return c
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,7 +21,7 @@ type exporting struct {
 }
 
 func exportCommand(o *options) *cobra.Command {
-	c := &cobra.Command{Use: "export", Short: "导出 CSV 文件 / export CSV files"}
+	c := &cobra.Command{Use: "export", Short: "导出 CSV 文件 / export CSV files", Args: cobra.NoArgs, RunE: unknownCommand}
 	add := func(use, short string, write func(*exporting, *books, ledger.Actor, region.Code, io.Writer) error) {
 		var e exporting
 		sub := &cobra.Command{
@@ -72,15 +74,14 @@ func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting
 	if e.out == "-" {
 		return write(e, b, who, place, cmd.OutOrStdout())
 	}
-	f, err := os.Create(e.out)
+	f, err := os.CreateTemp(filepath.Dir(e.out), ".sanbian-*") // mode 0600: it may hold whole numbers
 	if err != nil {
 		return tell("不能写 %s:%s", e.out, err.Error())
 	}
-	if err := write(e, b, who, place, f); err != nil {
-		f.Close()
-		return err
+	if err := errors.Join(write(e, b, who, place, f), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return f.Close()
+	return os.Rename(f.Name(), e.out)
 }
 
 func (e *exporting) payouts(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
@@ -96,6 +97,7 @@ func (e *exporting) payouts(b *books, who ledger.Actor, place region.Code, w io.
 	}); err != nil {
 		return err
 	}
+	// Nobody else has the folder open while a command does: the list stays as it is.
 	leaves := map[string]ledger.Revealed{}
 	for _, d := range list {
 		leave, err := reveal(b, who, d.ID)

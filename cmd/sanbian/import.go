@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+
 	"github.com/spf13/cobra"
 
 	"github.com/sanbian/ledger/internal/exchange"
@@ -9,7 +11,7 @@ import (
 )
 
 func importCommand(o *options) *cobra.Command {
-	c := &cobra.Command{Use: "import", Short: "从 CSV 文件导入 / import from CSV files"}
+	c := &cobra.Command{Use: "import", Short: "从 CSV 文件导入 / import from CSV files", Args: cobra.NoArgs, RunE: unknownCommand}
 	c.AddCommand(importDivisions(o), importShareholders(o))
 	return c
 }
@@ -20,12 +22,12 @@ func importDivisions(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use: "divisions FILE", Short: "导入区划代码表 / import a table of division codes", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in, digest, err := readInput(cmd, args[0])
+			text, err := readInput(cmd, args[0])
 			if err != nil {
 				return err
 			}
-			return o.post(cmd, p, "divisions "+digest+city, func(*ledger.View) (*exchange.Upload, error) {
-				return exchange.ReadDivisions(in, city)
+			return o.post(cmd, p, append([]byte("divisions "+city+"\n"), text...), func(*ledger.View) (*exchange.Upload, error) {
+				return exchange.ReadDivisions(bytes.NewReader(text), city)
 			}, false)
 		},
 	}
@@ -41,7 +43,7 @@ func importShareholders(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use: "shareholders FILE", Short: "导入股东,并按股份列配股 / import shareholders, and issue shares by class columns", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in, digest, err := readInput(cmd, args[0])
+			text, err := readInput(cmd, args[0])
 			if err != nil {
 				return err
 			}
@@ -49,7 +51,7 @@ func importShareholders(o *options) *cobra.Command {
 				return tell("村代码 %s 不对", village)
 			}
 			f.Resolution = resolution
-			return o.post(cmd, p, "shareholders "+digest+village+f.Entity+f.Date, func(v *ledger.View) (*exchange.Upload, error) {
+			return o.post(cmd, p, append([]byte("shareholders "+village+f.Entity+f.Date+"\n"), text...), func(v *ledger.View) (*exchange.Upload, error) {
 				if f.Date == "" {
 					f.Date = string(v.Today())
 				}
@@ -58,7 +60,7 @@ func importShareholders(o *options) *cobra.Command {
 						return nil, err
 					}
 				}
-				return exchange.ReadShareholders(in, f)
+				return exchange.ReadShareholders(bytes.NewReader(text), f)
 			}, false)
 		},
 	}

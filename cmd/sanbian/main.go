@@ -39,6 +39,12 @@ func (o *options) command() *cobra.Command {
 	return root
 }
 
+// unknownCommand is run for a group of commands without one of them.
+func unknownCommand(cmd *cobra.Command, _ []string) error {
+	_ = cmd.Help()
+	return tell("请写明要做哪一样:%s 后面要有一个命令", cmd.CommandPath())
+}
+
 // fail prints an error: refusals one a line with row and field.
 func (o *options) fail(out io.Writer, err error) {
 	say := o.translator()

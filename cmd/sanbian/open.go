@@ -18,7 +18,11 @@ func (o *options) keyFile() string {
 	if o.key != "" {
 		return o.key
 	}
-	return filepath.Clean(o.data) + ".key"
+	data, err := filepath.Abs(o.data) // "." must not put the key inside
+	if err != nil {
+		data = filepath.Clean(o.data)
+	}
+	return data + ".key"
 }
 
 // openStore opens the data folder's file. Unless create is set it must be there.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -36,15 +35,15 @@ func postCommand(o *options) *cobra.Command {
 			if len(args) == 1 {
 				name = args[0]
 			}
-			in, digest, err := readInput(cmd, name)
+			text, err := readInput(cmd, name)
 			if err != nil {
 				return err
 			}
-			u, err := exchange.ReadEntries(in)
+			u, err := exchange.ReadEntries(bytes.NewReader(text))
 			if err != nil {
 				return err
 			}
-			return o.post(cmd, p, digest, func(*ledger.View) (*exchange.Upload, error) { return u, nil }, true)
+			return o.post(cmd, p, text, func(*ledger.View) (*exchange.Upload, error) { return u, nil }, true)
 		},
 	}
 	p.flags(c)
@@ -52,7 +51,9 @@ func postCommand(o *options) *cobra.Command {
 }
 
 // post opens the ledger, makes the upload, posts it and prints what it became: with each, a JSON line an entry.
-func (o *options) post(cmd *cobra.Command, p posting, digest string, make func(*ledger.View) (*exchange.Upload, error), each bool) error {
+//
+// The request key, where none is given, is a digest of the content.
+func (o *options) post(cmd *cobra.Command, p posting, content []byte, make func(*ledger.View) (*exchange.Upload, error), each bool) error {
 	b, err := o.open(p.account == "", time.Now)
 	if err != nil {
 		return err
@@ -71,7 +72,7 @@ func (o *options) post(cmd *cobra.Command, p posting, digest string, make func(*
 	}
 	request := p.request
 	if request == "" {
-		request = digest
+		request = b.RequestKey(content)
 	}
 	receipt, err := u.Post(b.Ledger, who, request, p.dryRun)
 	if err != nil {
@@ -98,20 +99,16 @@ func (o *options) post(cmd *cobra.Command, p posting, digest string, make func(*
 	return nil
 }
 
-// readInput opens a file, or standard input for "-", and gives a digest of its content.
-func readInput(cmd *cobra.Command, name string) (io.Reader, string, error) {
+// readInput reads a file, or standard input for "-".
+func readInput(cmd *cobra.Command, name string) ([]byte, error) {
 	var in io.Reader = cmd.InOrStdin()
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, "", tell("打不开 %s:%s", name, err.Error())
+			return nil, tell("打不开 %s:%s", name, err.Error())
 		}
 		defer f.Close()
 		in = f
 	}
-	text, err := io.ReadAll(in)
-	if err != nil {
-		return nil, "", err
-	}
-	return bytes.NewReader(text), fmt.Sprintf("%x", sha256.Sum256(text)), nil
+	return io.ReadAll(in)
 }

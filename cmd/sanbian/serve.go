@@ -55,7 +55,8 @@ func serve(cmd *cobra.Command, o *options, address string, demonstrate, secure b
 	}
 	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	site := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
+	site := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute,
+		WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute} // a reader that stalls must not hold its snapshot for ever
 	failed := make(chan error, 1)
 	go func() { failed <- site.Serve(listener) }()
 	select {

@@ -40,7 +40,10 @@ func verifyCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), say.T("核对无误:%s 条日志链,%s 条分录,%s 项账表记录", fmt.Sprint(n.Chains), fmt.Sprint(n.Records), fmt.Sprint(n.Keys)))
+			fmt.Fprintln(cmd.OutOrStdout(), say.T("核对无误:%s 条日志链,%s 条分录,%s 项账表记录", fmt.Sprint(len(n.Chains)), fmt.Sprint(n.Records), fmt.Sprint(n.Keys)))
+			for _, c := range n.Chains {
+				fmt.Fprintf(cmd.OutOrStdout(), "%s %d %s\n", c.Chain, c.Seq, c.Hash)
+			}
 			return nil
 		},
 	}

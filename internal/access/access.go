@@ -61,9 +61,10 @@ var (
 const (
 	maxWrong = 8
 	pause    = 5 * time.Minute
+	maxNames = 10_000
 )
 
-// Door checks passwords. It slows down guessing, account by account, and lets only a few hashes be worked out at once, since each
+// Door checks passwords. It slows down guessing, account by account and place by place, and lets only a few hashes be worked out at once, since each
 // takes 64 MiB.
 type Door struct {
 	ledger *ledger.Ledger
@@ -84,48 +85,55 @@ func NewDoor(l *ledger.Ledger) (*Door, error) {
 	return &Door{ledger: l, slots: make(chan struct{}, 2), dummy: dummy, wrong: map[string]attempts{}}, err
 }
 
-// mustWait tells whether an account has had too many wrong passwords lately; after the pause they are forgotten.
-func (d *Door) mustWait(name string, now time.Time) bool {
+// try counts an attempt before it is looked at, so that many at once cannot slip through; it tells whether there were too many.
+func (d *Door) try(who string, now time.Time) (ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	tries := d.wrong[name]
+	if len(d.wrong) > maxNames { // made-up names must not fill the memory
+		for name, tries := range d.wrong {
+			if now.Sub(tries.last) >= pause {
+				delete(d.wrong, name)
+			}
+		}
+	}
+	tries := d.wrong[who]
 	if now.Sub(tries.last) >= pause {
-		delete(d.wrong, name)
+		tries.count = 0
+	}
+	if tries.count >= maxWrong {
 		return false
 	}
-	return tries.count >= maxWrong
+	d.wrong[who] = attempts{tries.count + 1, now}
+	return true
 }
 
-// SignIn returns the actor whose account and password are given; ErrWrong, or ErrWait after too many wrong tries. A name that
-// does not exist takes as long as a wrong password.
-func (d *Door) SignIn(name, password string) (ledger.Actor, error) {
+// SignIn returns the credential of the account whose name and password are given; ErrWrong, or ErrWait after too many wrong tries from the same
+// place: somebody who guesses elsewhere keeps nobody out. A name that does not exist takes as long as a wrong password.
+func (d *Door) SignIn(name, password, from string) (ledger.Credential, error) {
 	now := d.ledger.Now()
-	if d.mustWait(name, now) {
-		return ledger.Actor{}, ErrWait
+	who := name + "\x00" + from
+	if !d.try(who, now) {
+		return ledger.Credential{}, ErrWait
 	}
-	hash, err := d.ledger.PasswordHash(name)
-	if err != nil {
-		return ledger.Actor{}, err
+	c, err := d.ledger.Credential(name)
+	known := err == nil
+	if !known && ledger.CodeOf(err) != ledger.Forbidden {
+		return ledger.Credential{}, err
 	}
-	known := hash != ""
 	if !known {
-		hash = d.dummy
+		c.Hash = d.dummy
 	}
 	d.slots <- struct{}{}
-	match, err := argon2id.ComparePasswordAndHash(password, hash)
+	match, err := argon2id.ComparePasswordAndHash(password, c.Hash)
 	<-d.slots
 	if err != nil {
-		return ledger.Actor{}, err
+		return ledger.Credential{}, err
+	}
+	if !known || !match {
+		return ledger.Credential{}, ErrWrong
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !known || !match {
-		if len(d.wrong) > 10_000 { // made-up names must not fill the memory
-			clear(d.wrong)
-		}
-		d.wrong[name] = attempts{d.wrong[name].count + 1, now}
-		return ledger.Actor{}, ErrWrong
-	}
-	delete(d.wrong, name)
-	return d.ledger.Actor(name)
+	delete(d.wrong, who)
+	return c, nil
 }

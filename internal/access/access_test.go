@@ -3,6 +3,8 @@ package access_test
 import (
 	"errors"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -45,29 +47,44 @@ func TestSignIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	who, err := door.SignIn("admin", "correct horse")
-	if err != nil || who.Role != ledger.Administrator {
-		t.Errorf("%+v, %v", who, err)
+	c, err := door.SignIn("admin", "correct horse", "here")
+	if err != nil || c.Actor.Role != ledger.Administrator {
+		t.Errorf("%+v, %v", c.Actor, err)
 	}
-	if _, err := door.SignIn("nobody", "correct horse"); !errors.Is(err, access.ErrWrong) {
+	if _, err := door.SignIn("nobody", "correct horse", "here"); !errors.Is(err, access.ErrWrong) {
 		t.Errorf("an unknown account: %v", err)
 	}
-	for range 8 {
-		if _, err := door.SignIn("admin", "wrong"); !errors.Is(err, access.ErrWrong) {
-			t.Errorf("a wrong password: %v", err)
-		}
+	// Guessing many at once is no way around the count.
+	var wg sync.WaitGroup
+	var wrong, wait atomic.Int32
+	for range 30 {
+		wg.Go(func() {
+			switch _, err := door.SignIn("admin", "wrong", "here"); {
+			case errors.Is(err, access.ErrWrong):
+				wrong.Add(1)
+			case errors.Is(err, access.ErrWait):
+				wait.Add(1)
+			}
+		})
 	}
-	if _, err := door.SignIn("admin", "correct horse"); !errors.Is(err, access.ErrWait) {
+	wg.Wait()
+	if wrong.Load() != 8 || wait.Load() != 22 {
+		t.Errorf("of 30 wrong passwords at once %d were looked at and %d told to wait", wrong.Load(), wait.Load())
+	}
+	if _, err := door.SignIn("admin", "correct horse", "here"); !errors.Is(err, access.ErrWait) {
 		t.Errorf("after eight wrong passwords even the right one must wait: %v", err)
 	}
+	if _, err := door.SignIn("admin", "correct horse", "elsewhere"); err != nil {
+		t.Errorf("guessing here keeps out the person there: %v", err)
+	}
 	now = now.Add(6 * time.Minute)
-	if err := access.SetPassword(l, who, "admin", "another horse"); err != nil {
+	if err := access.SetPassword(l, c.Actor, "admin", "another horse"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := door.SignIn("admin", "correct horse"); !errors.Is(err, access.ErrWrong) {
+	if _, err := door.SignIn("admin", "correct horse", "here"); !errors.Is(err, access.ErrWrong) {
 		t.Errorf("the old password: %v", err)
 	}
-	if _, err := door.SignIn("admin", "another horse"); err != nil {
+	if _, err := door.SignIn("admin", "another horse", "here"); err != nil {
 		t.Errorf("the new password: %v", err)
 	}
 }
@@ -75,23 +92,25 @@ func TestSignIn(t *testing.T) {
 func TestSessionsOutliveTheProcess(t *testing.T) {
 	now := time.Now()
 	l := open(t, &now)
-	first, second := access.Sessions(l.Store(), false), access.Sessions(l.Store(), false)
-	if err := first.Store.Commit("token", []byte("who"), now.Add(time.Hour)); err != nil {
+	clock := func() time.Time { return now }
+	first, second := access.Sessions{Store: l.Store(), Clock: clock}, access.Sessions{Store: l.Store(), Clock: clock}
+	if err := first.Commit("token", []byte("who"), now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if data, ok, err := second.Store.Find("token"); string(data) != "who" || !ok || err != nil {
+	if data, ok, err := second.Find("token"); string(data) != "who" || !ok || err != nil {
 		t.Errorf("%q, %v, %v", data, ok, err)
 	}
-	if err := first.Store.Commit("old", []byte("x"), now.Add(-time.Hour)); err != nil {
+	if err := first.Commit("old", []byte("x"), now.Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, _ := second.Store.Find("old"); ok {
+	now = now.Add(2 * time.Minute)
+	if _, ok, _ := second.Find("old"); ok {
 		t.Error("a session past its end still lets in")
 	}
-	if err := first.Store.Delete("token"); err != nil {
+	if err := first.Delete("token"); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, _ := second.Store.Find("token"); ok {
+	if _, ok, _ := second.Find("token"); ok {
 		t.Error("a deleted session still lets in")
 	}
 }

@@ -1,16 +1,10 @@
 package access
 
 import (
-	"net/http"
 	"time"
-
-	"github.com/alexedwards/scs/v2"
 
 	"github.com/sanbian/ledger/internal/store"
 )
-
-// SessionLife is how long a sign-in lasts: a working day.
-const SessionLife = 12 * time.Hour
 
 // session is a signed-in person's data under the hash of the cookie's token.
 type session struct {
@@ -21,24 +15,18 @@ type session struct {
 
 var sessions = store.Table[session]("session")
 
-// Sessions keeps who is signed in, in the store: a restart signs nobody out. The cookie holds a random token, the store its hash.
-func Sessions(s store.Store, secure bool) *scs.SessionManager {
-	m := scs.New()
-	m.Lifetime = SessionLife
-	m.HashTokenInStore = true
-	m.Cookie.Name = "sanbian"
-	m.Cookie.SameSite = http.SameSiteStrictMode
-	m.Cookie.Secure = secure
-	m.Store = sessionStore{s}
-	return m
+// Sessions keeps who is signed in, in the store: a restart signs nobody out. It has the methods that the session library asks of a store;
+// tokens come hashed.
+type Sessions struct {
+	Store store.Store
+	Clock func() time.Time
 }
 
-type sessionStore struct{ store.Store }
-
-func (s sessionStore) Find(token string) (data []byte, found bool, err error) {
-	err = s.View(func(r store.Reader) error {
+// Find returns a session's data, unless it has ended.
+func (s Sessions) Find(token string) (data []byte, found bool, err error) {
+	err = s.Store.View(func(r store.Reader) error {
 		v, ok := sessions.Get(r, token)
-		if ok && time.Now().Unix() < v.Ends {
+		if ok && s.Clock().Unix() < v.Ends {
 			data, found = v.Data, true
 		}
 		return nil
@@ -46,9 +34,10 @@ func (s sessionStore) Find(token string) (data []byte, found bool, err error) {
 	return data, found, err
 }
 
-func (s sessionStore) Commit(token string, data []byte, ends time.Time) error {
-	return s.Update(func(tx *store.Tx) error {
-		now := time.Now().Unix()
+// Commit keeps a session until it ends, and forgets those that have ended.
+func (s Sessions) Commit(token string, data []byte, ends time.Time) error {
+	return s.Store.Update(func(tx *store.Tx) error {
+		now := s.Clock().Unix()
 		var over []string
 		for k, v := range sessions.Scan(tx, "") {
 			if v.Ends <= now {
@@ -63,8 +52,9 @@ func (s sessionStore) Commit(token string, data []byte, ends time.Time) error {
 	})
 }
 
-func (s sessionStore) Delete(token string) error {
-	return s.Update(func(tx *store.Tx) error {
+// Delete ends a session.
+func (s Sessions) Delete(token string) error {
+	return s.Store.Update(func(tx *store.Tx) error {
 		sessions.Delete(tx, token)
 		return nil
 	})

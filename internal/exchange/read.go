@@ -154,10 +154,11 @@ var ShareholderColumns = []sheet.Column{
 	{Name: "id", Headings: []string{"股东编号", "编号"}},
 	{Name: "village", Headings: []string{"村"}},
 	{Name: "certificate", Headings: []string{"股权证号"}},
+	{Name: "remark", Headings: []string{"备注", "签名", "签字"}},
 }
 
-// ownColumns are columns of an export that an import passes over: the ledger gives these out itself.
-var ownColumns = []string{"no", "id", "village", "certificate"}
+// ownColumns are columns that an import passes over: the ledger gives these out itself, or they are for people only.
+var ownColumns = []string{"no", "id", "village", "certificate", "remark"}
 
 // ShareholderFile says what a file of shareholders is for.
 type ShareholderFile struct {
@@ -173,7 +174,7 @@ type ShareholderFile struct {
 func ReadShareholders(r io.Reader, f ShareholderFile) (*Upload, error) {
 	table, err := sheet.ReadCSV(r, ShareholderColumns, func(heading string) (string, bool) {
 		for _, c := range f.Classes {
-			if strings.TrimSpace(heading) == c.Name || strings.HasPrefix(heading, c.Name+"(") {
+			if sheet.SameHeading(heading, c.Name) || sheet.SameHeading(heading, c.Name+"("+string(c.Unit.Label())+")") {
 				return "class:" + c.ID, true
 			}
 		}
@@ -187,6 +188,9 @@ func ReadShareholders(r io.Reader, f ShareholderFile) (*Upload, error) {
 		return nil, &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "没有一列是股份的名称,不知道要配什么股"}
 	}
 	for _, row := range table.Rows {
+		if name := strings.ReplaceAll(row.Cells["name"], " ", ""); row.Cells["id_no"] == "" && (name == "合计" || name == "总计" || name == "") {
+			continue // the sum under a list, and lines that only number
+		}
 		if !f.Known {
 			fields := map[string]any{"village": string(f.Village)}
 			for _, name := range table.Columns {
@@ -201,8 +205,13 @@ func ReadShareholders(r io.Reader, f ShareholderFile) (*Upload, error) {
 		for _, name := range table.Columns {
 			class, ok := strings.CutPrefix(name, "class:")
 			if shares := row.Cells[name]; ok && shares != "" && shares != "0" {
+				if row.Cells["id_no"] == "" {
+					u.faults = append(u.faults, &ledger.Error{Code: ledger.Invalid, Row: row.Number, Field: u.heading["id_no"],
+						Text: "要配股的行必须有身份证号或信用代码,才知道是谁"})
+					continue
+				}
 				u.addIssue(row.Number, name, map[string]any{
-					"class": class, "id_no": row.Cells["id_no"], "quantity": shares, "date": f.Date, "resolution": f.Resolution,
+					"class": class, "id_no": row.Cells["id_no"], "name": row.Cells["name"], "quantity": shares, "date": f.Date, "resolution": f.Resolution,
 				})
 			}
 		}

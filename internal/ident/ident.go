@@ -9,17 +9,20 @@ import (
 
 // What can be wrong with a number. The ledger turns them into sentences for the person who typed it.
 var (
-	ErrLength  = errors.New("wrong length")
-	ErrSymbol  = errors.New("symbol that is not allowed")
-	ErrBirth   = errors.New("birth date does not exist")
-	ErrCheck   = errors.New("check digit does not match")
-	ErrUnknown = errors.New("unknown kind of number")
+	ErrLength = errors.New("wrong length")
+	ErrSymbol = errors.New("symbol that is not allowed")
+	ErrBirth  = errors.New("birth date does not exist")
+	ErrRegion = errors.New("province does not exist")
+	ErrCheck  = errors.New("check digit does not match")
 )
 
 // Clean removes the spaces and hyphens people group digits with, and raises letters.
 func Clean(s string) string {
 	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\t", "", "\u00a0", "", "\u3000", "").Replace(s))
 }
+
+// provinces are the first two digits of resident IDs: the provincial codes of GB/T 2260 and those of residence permits.
+const provinces = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 "
 
 // ResidentID checks an 18-character resident identity number (GB 11643-1999): 17 digits with a real birth date, and a
 // check character by ISO 7064 MOD 11-2. The number must be clean.
@@ -34,6 +37,9 @@ func ResidentID(s string) error {
 		}
 		sum += w * int(s[i]-'0')
 	}
+	if !strings.Contains(provinces, s[:2]+" ") {
+		return ErrRegion
+	}
 	if _, err := time.Parse("20060102", s[6:14]); err != nil || s[6:8] < "18" {
 		return ErrBirth
 	}
@@ -42,6 +48,9 @@ func ResidentID(s string) error {
 	}
 	return nil
 }
+
+// Born returns the birth date in a valid resident ID, as 19491231.
+func Born(id string) string { return id[6:14] }
 
 const creditSymbols = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 

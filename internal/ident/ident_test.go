@@ -18,6 +18,7 @@ func TestNumbers(t *testing.T) {
 		{"one digit changed", ResidentID, "110105194912310021", ErrCheck},
 		{"two digits swapped", ResidentID, "11010519491213002X", ErrCheck},
 		{"the 31st of November", ResidentID, "110105194911310020", ErrBirth},
+		{"a province that does not exist", ResidentID, "990727197001010032", ErrRegion},
 		{"the old 15 digits", ResidentID, "110105491231002", ErrLength},
 		{"a letter inside", ResidentID, "1101051949123100XX", ErrSymbol},
 		{"a real registry's code", CreditCode, "91350100M000100Y43", nil},

@@ -59,6 +59,7 @@ type Account struct {
 	Hash   seal.Box    `cbor:"4,keyasint,omitempty"` // the sealed argon2id hash of the password
 	Closed bool        `cbor:"5,keyasint,omitempty"`
 	Entry  uint64      `cbor:"6,keyasint,omitempty"`
+	Since  uint64      `cbor:"7,keyasint,omitempty"` // the entry that set the password
 }
 
 var accounts = store.Table[Account]("account")
@@ -111,7 +112,7 @@ func (e *AddAccount) check(c *checking) error {
 }
 
 func (e *AddAccount) apply(a *applying) {
-	accounts.Put(a.Tx, e.Name, Account{Name: e.Name, Role: e.Role, Region: e.Region, Hash: e.Sealed, Entry: a.seq})
+	accounts.Put(a.Tx, e.Name, Account{Name: e.Name, Role: e.Role, Region: e.Region, Hash: e.Sealed, Since: a.seq, Entry: a.seq})
 }
 
 // SetPassword replaces an account's password. Home is the account's region, which the entry belongs to.
@@ -158,7 +159,7 @@ func checkAccount(c *checking, name string, home region.Code) error {
 
 func (e *SetPassword) apply(a *applying) {
 	account, _ := accounts.Get(a, e.Account)
-	account.Hash = e.Sealed
+	account.Hash, account.Since = e.Sealed, a.seq
 	accounts.Put(a.Tx, e.Account, account)
 }
 
@@ -207,17 +208,25 @@ func (l *Ledger) Actor(name string) (who Actor, err error) {
 	return who, err
 }
 
-// PasswordHash returns the hash that an open account's password must match; "" when there is no such account.
-func (l *Ledger) PasswordHash(name string) (hash string, err error) {
+// Credential is what signing in to an open account needs.
+type Credential struct {
+	Actor Actor
+	Hash  string // of the password
+	Since uint64 // journal number of the entry that set the password: a session from before it is over
+}
+
+// Credential returns that of an open account; Forbidden when there is no such account or it is closed.
+func (l *Ledger) Credential(name string) (c Credential, err error) {
 	err = l.store.View(func(r store.Reader) error {
-		a, ok := accounts.Get(r, name)
-		if !ok || a.Closed {
-			return nil
+		if c.Actor, err = actorOf(r, name); err != nil {
+			return err
 		}
-		hash, err = l.key.Open(seal.Password, a.Hash)
+		a, _ := accounts.Get(r, name)
+		c.Since = a.Since
+		c.Hash, err = l.key.Open(seal.Password, a.Hash)
 		return err
 	})
-	return hash, err
+	return c, err
 }
 
 // HasAccounts tells whether any account has been made.
@@ -237,8 +246,8 @@ func (v *View) Accounts(place region.Code) (list []Account, err error) {
 	if v.who.Role != Administrator {
 		return nil, forbidden("只有管理员能看账号")
 	}
-	if err := v.within(place); err != nil {
-		return nil, err
+	if !v.who.Region.Contains(place) {
+		return nil, forbidden("您的账号不能查阅 %s", string(place))
 	}
 	for _, a := range accounts.Scan(v, "") {
 		if place.Contains(a.Region) {

@@ -28,7 +28,7 @@ func (r Rule) Label() Label {
 	case RatePerUnit:
 		return "定额"
 	case PoolOver:
-		return "浮动"
+		return "资金池"
 	}
 	return Label(r)
 }
@@ -144,7 +144,9 @@ func (p *plan) check(c *checking, f *Faults, entity string, year int) {
 	}
 	for i, part := range p.Components {
 		at := "components." + strconv.Itoa(i) + "."
-		if class, ok := classes.Get(c, part.Class); !ok || class.Entity() != entity {
+		if part.Class == "" {
+			f.invalid(at+"class", "", "请选一种股份,或把这一行的金额清空")
+		} else if class, ok := classes.Get(c, part.Class); !ok || class.Entity() != entity {
 			f.invalid(at+"class", part.Class, "这个经营主体没有编号为 %s 的股份", part.Class)
 		}
 		switch part.Rule {
@@ -203,7 +205,7 @@ func (e *DraftDistribution) check(c *checking) error {
 		last = tail(id, 2)
 	}
 	var err error
-	e.ID, _, err = giveNumber(e.ID, front, distributionShape, 2, last, distributions.Has(c, e.ID))
+	e.ID, err = giveNumber(e.ID, front, distributionShape, 2, last, func(id string) bool { return distributions.Has(c, id) })
 	return err
 }
 

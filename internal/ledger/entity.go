@@ -49,8 +49,9 @@ type Entity struct {
 	CreditCode     string     `cbor:"4,keyasint,omitempty"` // unified social credit code, "" where there is none yet
 	Founded        Date       `cbor:"5,keyasint,omitempty"`
 	Representative string     `cbor:"6,keyasint,omitempty"`
-	Reserve        money.Rate `cbor:"7,keyasint,omitempty"` // per cent of the year's gain set aside as 公积公益金 by the charter
-	Classes        int        `cbor:"8,keyasint,omitempty"` // share classes opened so far
+	Reserve        money.Rate `cbor:"7,keyasint,omitempty"`  // per cent of the year's gain set aside as 公积公益金 by the charter
+	ReserveFrom    int        `cbor:"10,keyasint,omitempty"` // the first year it is taken from
+	Classes        int        `cbor:"8,keyasint,omitempty"`  // share classes opened so far
 	Entry          uint64     `cbor:"9,keyasint,omitempty"`
 }
 
@@ -91,6 +92,7 @@ type RegisterEntity struct {
 	Founded        Date        `cbor:"6,keyasint,omitempty" json:"founded"`
 	Representative string      `cbor:"7,keyasint,omitempty" json:"representative"`
 	Reserve        money.Rate  `cbor:"8,keyasint,omitempty" json:"reserve"`
+	ReserveFrom    int         `cbor:"9,keyasint,omitempty" json:"-"`
 }
 
 // Place is the entity's village.
@@ -138,8 +140,28 @@ func (e *RegisterEntity) check(c *checking) error {
 		}
 	}
 	var err error
-	e.ID, _, err = giveNumber(e.ID, string(e.Village)+"E", entityShape, 3, t.LastEntityNo, entities.Has(c, e.ID))
-	return err
+	if e.ID, err = giveNumber(e.ID, string(e.Village)+"E", entityShape, 3, t.LastEntityNo, func(id string) bool { return entities.Has(c, id) }); err != nil {
+		return err
+	}
+	e.ReserveFrom = c.reserveFrom(e)
+	return nil
+}
+
+// reserveFrom is the first year whose gain the charter's reserve is taken from: that of the founding, but none that the village has closed and none
+// that has been distributed, for a late registration must not change finished statements.
+func (c *checking) reserveFrom(e *RegisterEntity) int {
+	from := e.Founded.Year()
+	for key := range closedYears.Scan(c, string(e.Village)) {
+		from = max(from, tail(key, 4)+1)
+	}
+	if e.Kind == StockCooperative {
+		for _, d := range distributions.Scan(c, string(e.Village)) {
+			if d.Book == string(e.Village) && d.committed() {
+				from = max(from, d.Year+1)
+			}
+		}
+	}
+	return from
 }
 
 func (e *RegisterEntity) apply(a *applying) {
@@ -152,7 +174,7 @@ func (e *RegisterEntity) apply(a *applying) {
 	tallies.Put(a.Tx, string(e.Village), t)
 	entities.Put(a.Tx, e.ID, Entity{
 		ID: e.ID, Name: e.Name, Kind: e.Kind, CreditCode: e.CreditCode, Founded: e.Founded,
-		Representative: e.Representative, Reserve: e.Reserve, Entry: a.seq,
+		Representative: e.Representative, Reserve: e.Reserve, ReserveFrom: e.ReserveFrom, Entry: a.seq,
 	})
 }
 
@@ -171,6 +193,8 @@ func identReason(err error) Label {
 		return "有不允许的字符"
 	case ident.ErrBirth:
 		return "其中的出生日期不存在"
+	case ident.ErrRegion:
+		return "前两位不是省级代码"
 	case ident.ErrCheck:
 		return "校验位不符,请对照证件核对每一位"
 	}

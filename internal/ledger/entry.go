@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
 
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -67,10 +70,11 @@ func register(entries ...Entry) {
 func init() {
 	register(
 		&NameDivision{}, &AddAccount{}, &SetPassword{}, &CloseAccount{},
-		&RegisterEntity{}, &OpenShareClass{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &IssueShares{},
+		&RegisterEntity{}, &OpenShareClass{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &CorrectShareholder{},
+		&IssueShares{}, &ReverseIssue{},
 		&RecordIncome{}, &ReverseIncome{}, &CloseYear{},
 		&DraftDistribution{}, &ReviseDistribution{}, &SubmitDistribution{}, &ReturnDistribution{}, &ApproveDistribution{},
-		&VoidDistribution{}, &ConfirmPayouts{}, &FailPayouts{},
+		&VoidDistribution{}, &ConfirmPayouts{}, &FailPayouts{}, &ReversePayouts{},
 	)
 }
 
@@ -198,24 +202,24 @@ func decodeValue(v reflect.Value, given any, path string, f *Faults) {
 		return
 	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
-		if err := u.UnmarshalText([]byte(text)); err != nil {
+		if err := u.UnmarshalText([]byte(width.Fold.String(text))); err != nil { // full-width digits are digits
 			explain(v.Addr().Interface(), path, text, err, f)
 		}
 		return
 	}
 	switch v.Kind() {
 	case reflect.String:
-		if len(text) > MaxText {
-			f.invalid(path, text[:40]+"…", "太长;最多 %s 字节", strconv.Itoa(MaxText))
+		if !plainText(text) {
+			f.invalid(path, strings.ToValidUTF8(text, "?"), "含有不可见的字符或乱码")
 			return
 		}
-		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }) {
-			f.invalid(path, text, "含有不可见的字符或乱码")
+		if n := utf8.RuneCountInString(text); n > MaxText {
+			f.invalid(path, string([]rune(text)[:20])+"…", "有 %s 个字,太长;最多 %s 个字", strconv.Itoa(n), strconv.Itoa(MaxText))
 			return
 		}
 		v.SetString(text)
 	case reflect.Int:
-		n, err := strconv.Atoi(text)
+		n, err := strconv.Atoi(width.Fold.String(text))
 		if err != nil {
 			f.invalid(path, text, "“%s”不是整数", text)
 			return
@@ -233,8 +237,13 @@ func decodeValue(v reflect.Value, given any, path string, f *Faults) {
 	}
 }
 
-// MaxText is the longest text a field takes, in bytes.
-const MaxText = 600
+// MaxText is the longest text a field takes, in characters.
+const MaxText = 200
+
+// plainText tells whether a text is UTF-8 without control characters: nothing else may reach the journal, where it stays.
+func plainText(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd })
+}
 
 // explain says why a typed value could not be read, and what one looks like.
 func explain(target any, path, text string, err error, f *Faults) {

@@ -52,13 +52,19 @@ func figures(r store.Reader, d Distribution) ([]Figure, []ComponentTotal, error)
 		if len(stakes) == 0 {
 			return nil, nil, conflict(at+"class", part.Class, "登记日 %s 没有人持有 %s 的股份", string(d.RecordDate), part.Class)
 		}
+		if len(stakes) > maxHolders {
+			return nil, nil, refuse(TooLarge, at+"class", len(stakes), "一次分红最多 %s 户", strconv.Itoa(maxHolders))
+		}
 		amounts := make([]money.Yuan, len(stakes))
 		t := &totals[i]
 		t.Holders = len(stakes)
 		switch part.Rule {
 		case RatePerUnit:
 			for k, s := range stakes {
-				amounts[k], _ = part.Rate.Times(s.quantity)
+				var err error
+				if amounts[k], _, err = part.Rate.Times(s.quantity); err != nil {
+					return nil, nil, conflict(at+"rate", part.Rate, "每股(亩)%s 元太大:股东 %s 的一项超过 %s 元", part.Rate.String(), s.holder, money.MaxYuan.Grouped())
+				}
 				t.Amount += amounts[k]
 			}
 		case PoolOver:
@@ -182,7 +188,7 @@ func (v *View) Explain(d Distribution, holder string) (list []Explanation, err e
 		}
 		switch c.Rule {
 		case RatePerUnit:
-			_, e.Exact = c.Rate.Times(e.Quantity)
+			_, e.Exact, _ = c.Rate.Times(e.Quantity)
 		case PoolOver:
 			parts, err := money.Apportion(c.Pool, weights)
 			if err != nil {

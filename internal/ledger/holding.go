@@ -17,6 +17,7 @@ type Movement struct {
 	_        struct{} `cbor:",toarray"`
 	Quantity money.Quantity
 	Cause    string // kind of the entry
+	Reverses uint64 // journal number of the entry whose movement this takes back, or 0
 }
 
 var (
@@ -24,7 +25,7 @@ var (
 	holdings  = store.Table[money.Quantity]("holding") // class and holder → what is held now
 )
 
-// held finds the classes of a holder: holder and class, no value.
+// held finds the classes a holder has or had shares of: holder and class, no value.
 const held = "held"
 
 // IssueShares gives new shares of a class to a shareholder.
@@ -37,6 +38,8 @@ type IssueShares struct {
 	// IDNo names a holder registered in the entity's own village by ID number, where Holder is empty.
 	IDNo   string `cbor:"-" json:"id_no"`
 	number []byte // keyed digest of IDNo
+	// Name, where it is given, must be the holder's: a list that names people by number says so when it has the wrong one.
+	Name string `cbor:"-" json:"name"`
 }
 
 func (e *IssueShares) seal(k *seal.Key) error {
@@ -77,15 +80,18 @@ func (e *IssueShares) check(c *checking) error {
 	}
 	if err := checkHolder(c, "holder", e.Holder); err != nil {
 		f = append(f, All(err)...)
-	} else if placeOf(e.Holder).Chain() != e.Place().Chain() {
-		f.add(Conflict, "holder", e.Holder, "股东 %s 在外县;请先在本村登记为外来投资者", e.Holder)
+	} else if home := placeOf(e.Holder); home.Chain() != e.Place().Chain() || !c.who.Region.Contains(home) {
+		f.add(Conflict, "holder", e.Holder, "股东 %s 不归您的账号管;请先在本村登记为外来投资者", e.Holder)
+	}
+	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != e.Name {
+		f.add(Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
 	}
 	return f.err()
 }
 
 // checkFrozen refuses a movement that would change the register on the record date of a distribution whose figures are frozen.
 func checkFrozen(c *checking, f *Faults, class string, on Date) {
-	if !shaped(class, classShape) {
+	if !shaped(class, classShape) || on == "" {
 		return
 	}
 	for _, d := range distributions.Scan(c, class[:len(entityShape)]+"D") {
@@ -97,17 +103,76 @@ func checkFrozen(c *checking, f *Faults, class string, on Date) {
 }
 
 func (e *IssueShares) apply(a *applying) {
-	move(a, e.Class, e.Holder, e.Quantity, e.Date, "IssueShares")
+	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: e.Quantity, Cause: "IssueShares"})
 	class, _ := classes.Get(a, e.Class)
 	class.Issued += e.Quantity
 	classes.Put(a.Tx, e.Class, class)
 }
 
+// ReverseIssue takes back a wrong issue, named by its number in the journal, from the day it was dated on. The shares must still be there.
+type ReverseIssue struct {
+	Class    string         `cbor:"1,keyasint" json:"class"`
+	Holder   string         `cbor:"2,keyasint" json:"holder"`
+	Issue    int            `cbor:"3,keyasint" json:"issue"` // journal number of the issue in the county's chain
+	Reason   string         `cbor:"4,keyasint" json:"reason"`
+	Quantity money.Quantity `cbor:"5,keyasint" json:"-"`
+	Date     Date           `cbor:"6,keyasint" json:"-"`
+}
+
+// Place is the village of the entity that issued the shares.
+func (e *ReverseIssue) Place() region.Code { return placeOf(e.Class) }
+
+// Subject is the holder's id.
+func (e *ReverseIssue) Subject() string { return e.Holder }
+
+func (e *ReverseIssue) roles() []Role { return []Role{Accountant} }
+
+func (e *ReverseIssue) check(c *checking) error {
+	if e.Reason == "" {
+		return invalid("reason", "", "请写明冲销的原因")
+	}
+	var balance money.Quantity
+	found, lowest := false, money.Quantity(0)
+	for k, m := range movements.Scan(c, e.Class+e.Holder) {
+		rest := k[len(e.Class)+len(e.Holder):]
+		if m.Reverses == uint64(e.Issue) && e.Issue > 0 {
+			return conflict("issue", e.Issue, "第 %s 号配股已经冲销", strconv.Itoa(e.Issue))
+		}
+		balance += m.Quantity
+		if rest[8:] == seqKey(uint64(e.Issue)) && m.Cause == "IssueShares" {
+			found, e.Quantity, e.Date = true, m.Quantity, dateOfKey(rest)
+			lowest = balance
+		}
+		if found {
+			lowest = min(lowest, balance)
+		}
+	}
+	if !found {
+		return notFound("issue", e.Issue, "股东 %s 的这种股份没有第 %s 号配股", e.Holder, strconv.Itoa(e.Issue))
+	}
+	var f Faults
+	if lowest < e.Quantity {
+		f.add(Conflict, "issue", e.Issue, "这笔配股的 %s 已不全在股东名下,不能冲销", e.Quantity.Grouped())
+	}
+	checkFrozen(c, &f, e.Class, e.Date)
+	return f.err()
+}
+
+func (e *ReverseIssue) apply(a *applying) {
+	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: -e.Quantity, Cause: "ReverseIssue", Reverses: uint64(e.Issue)})
+	class, _ := classes.Get(a, e.Class)
+	class.Issued -= e.Quantity
+	classes.Put(a.Tx, e.Class, class)
+}
+
+// dateOfKey reads the date at the front of the rest of a movement's key.
+func dateOfKey(rest string) Date { return Date(rest[:4] + "-" + rest[4:6] + "-" + rest[6:8]) }
+
 // move changes what a holder holds of a class, from a date on, and keeps the counts of shareholders that follow from it.
-func move(a *applying, class, holder string, by money.Quantity, on Date, cause string) {
-	movements.Put(a.Tx, class+holder+on.key()+seqKey(a.seq), Movement{Quantity: by, Cause: cause})
+func move(a *applying, class, holder string, on Date, by Movement) {
+	movements.Put(a.Tx, class+holder+on.key()+seqKey(a.seq), by)
 	before, had := holdings.Get(a, class+holder)
-	after := before + by
+	after := before + by.Quantity
 	if after != 0 {
 		holdings.Put(a.Tx, class+holder, after)
 	} else {
@@ -119,7 +184,6 @@ func move(a *applying, class, holder string, by money.Quantity, on Date, cause s
 	step := 1
 	if had {
 		step = -1
-		a.Delete(held, holder+class)
 	} else {
 		a.Put(held, holder+class, []byte{1})
 	}
@@ -183,7 +247,7 @@ func (v *View) Holders(class string, after string, limit int) (list []Holding, n
 	return list, "", nil
 }
 
-// HoldingsOf lists what a shareholder holds now, in every entity.
+// HoldingsOf lists what a shareholder holds now, in every entity; a class of which nothing is left is listed with none.
 func (v *View) HoldingsOf(holder string) (list []Holding, err error) {
 	if err := v.within(placeOf(holder)); err != nil {
 		return nil, err
@@ -206,14 +270,17 @@ type HoldingEvent struct {
 
 // HoldingEvents lists the movements that made up a shareholder's holding of a class.
 func (v *View) HoldingEvents(class, holder string) (list []HoldingEvent, err error) {
-	s, err := v.ShareClass(class)
-	if err != nil {
+	if err := v.within(placeOf(holder)); err != nil {
 		return nil, err
+	}
+	s, ok := classes.Get(v, class)
+	if !ok {
+		return nil, notFound("class", class, "没有编号为 %s 的股份", class)
 	}
 	for k, m := range movements.Scan(v, class+holder) {
 		rest := k[len(class)+len(holder):]
 		seq, _ := strconv.ParseUint(rest[8:], 10, 64)
-		list = append(list, HoldingEvent{s, m, Date(rest[:4] + "-" + rest[4:6] + "-" + rest[6:8]), seq})
+		list = append(list, HoldingEvent{s, m, dateOfKey(rest), seq})
 	}
 	return list, nil
 }

@@ -17,8 +17,9 @@ type Item struct {
 	Code      string
 	Label     Label
 	Expense   bool
-	Operating bool // whether it counts into 经营收益
-	From, To  int  // years of effect, both inclusive
+	Operating bool   // whether it counts into 经营收益
+	From, To  int    // years of effect, both inclusive
+	Successor string // code of the item that took its place after To, "" where none did
 }
 
 //go:embed items.csv
@@ -38,7 +39,7 @@ func readItems() (list []Item) {
 		if err1 != nil || err2 != nil {
 			panic("items.csv: " + r[0])
 		}
-		list = append(list, Item{r[0], Label(r[1]), r[2] == "expense", r[3] == "yes", from, to})
+		list = append(list, Item{r[0], Label(r[1]), r[2] == "expense", r[3] == "yes", from, to, r[6]})
 	}
 	return list
 }
@@ -81,8 +82,11 @@ type Income struct {
 // Book is the village or entity whose book the line stands in.
 func (i Income) Book() string { return i.ID[:len(i.ID)-len(incomeTail)] }
 
-// Number is the line's number in its book and year.
-func (i Income) Number() string { return i.ID[len(i.ID)-5:] }
+// LineNumber is the number of a line, given by its id, in its book and year.
+func LineNumber(id string) string { return id[len(id)-5:] }
+
+// LineYear is the year of a line given by its id.
+func LineYear(id string) int { return tail(id[:len(id)-6], 4) }
 
 // BookYear is what a book's lines of one year add up to.
 type BookYear struct {
@@ -128,7 +132,9 @@ func (e *RecordIncome) check(c *checking) error {
 	case year != 0 && (year < item.From || year > item.To):
 		f.invalid("item", e.Item, "%s 年的报表没有“%s”这个项目", strconv.Itoa(year), item.Label)
 	}
-	if e.Amount <= 0 {
+	if e.Amount == 0 {
+		f.invalid("amount", "", "请填写金额,例如 36000.56")
+	} else if e.Amount < 0 {
 		f.invalid("amount", e.Amount, "金额 %s 必须大于 0;记错的账请用冲销", e.Amount.String())
 	}
 	checkBookDate(c, &f, e.Place(), "date", e.Date)
@@ -230,13 +236,14 @@ func (e *ReverseIncome) check(c *checking) error {
 		f.invalid("date", e.Date, "冲销日期 %s 早于原来的 %s", string(e.Date), string(wrong.Date))
 	}
 	checkBookDate(c, &f, e.Place(), "date", e.Date)
-	if item, _ := ItemNamed(wrong.Item); e.Date.Year() > item.To {
-		f.invalid("date", e.Date, "%s 年的报表没有“%s”这个项目", strconv.Itoa(e.Date.Year()), item.Label)
-	}
 	if len(f) > 0 {
 		return f
 	}
 	e.Item, e.Amount, e.Party = wrong.Item, -wrong.Amount, wrong.Party
+	// A line of a closed year is reversed in an open one, whose form may have another item in its place.
+	if item, _ := ItemNamed(wrong.Item); e.Date.Year() > item.To {
+		e.Item = item.Successor
+	}
 	as := RecordIncome{Book: wrong.Book(), Date: e.Date}
 	err := as.number(c)
 	e.ID = as.ID

@@ -127,6 +127,9 @@ func (v *View) Journal(place region.Code, after string, limit int) (list []*Jour
 	if err := v.within(place); err != nil {
 		return nil, "", err
 	}
+	if after != "" && !shaped(after, "dddddd"+"dddddddddddd") {
+		return nil, "", notFound("after", after, "没有这个页面")
+	}
 	for at := range v.positions(place, after) {
 		if len(list) == limit {
 			return list, next, nil
@@ -151,8 +154,8 @@ func (v *View) positions(place region.Code, after string) iter.Seq[string] {
 					continue
 				}
 				if after != "" && chain == after[:6] {
-					seq, _ = strconv.ParseUint(after[6:], 10, 64)
-					seq--
+					at, _ := strconv.ParseUint(after[6:], 10, 64)
+					seq = min(seq, max(at, 1)-1)
 				}
 				for ; seq > 0; seq-- {
 					if !yield(chain + seqKey(seq)) {
@@ -193,9 +196,18 @@ func (f *Finding) Error() string {
 	return fmt.Sprintf("journal %s, record %d: %s", f.Chain, f.Seq, f.Reason)
 }
 
-// Verified counts what verify went through.
+// Verified counts what verify went through, and says where each chain ends: noted down elsewhere, the ends show later whether a chain was cut or
+// written anew.
 type Verified struct {
-	Chains, Records, Keys int
+	Records, Keys int
+	Chains        []ChainEnd
+}
+
+// ChainEnd is the last record of a chain.
+type ChainEnd struct {
+	Chain string
+	Seq   uint64
+	Hash  string // hexadecimal
 }
 
 // Verify walks every chain of the journal in s, folds it into scratch, and compares the tables of both, key by key and byte
@@ -226,9 +238,12 @@ func refold(r store.Reader, scratch store.Store, n *Verified) error {
 				}
 				count++
 				from = store.After(k)
+				if len(k) < 6 {
+					return &Finding{Chain: k, Reason: "is no journal key"}
+				}
 				if k[:6] != chain {
 					chain, prev, seq = k[:6], nil, 0
-					n.Chains++
+					n.Chains = append(n.Chains, ChainEnd{Chain: chain})
 				}
 				seq++
 				var rec Record
@@ -243,12 +258,11 @@ func refold(r store.Reader, scratch store.Store, n *Verified) error {
 				}
 				hash := sha256.Sum256(b)
 				prev = hash[:]
-				e, err := decodeEntry(&rec)
-				if err != nil {
-					return &Finding{Chain: chain, Seq: seq, Reason: err.Error()}
+				if err := foldChecked(tx, chain, &rec, hash); err != nil {
+					return err
 				}
-				fold(tx, chain, &rec, e, hash)
 				n.Records++
+				n.Chains[len(n.Chains)-1].Seq, n.Chains[len(n.Chains)-1].Hash = seq, fmt.Sprintf("%x", hash)
 			}
 			return nil
 		})
@@ -256,6 +270,29 @@ func refold(r store.Reader, scratch store.Store, n *Verified) error {
 			return err
 		}
 	}
+}
+
+// foldChecked folds a record after looking at what posting would not have let through: another place or chain, a role that may not post the kind.
+func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (err error) {
+	wrong := func(reason string) error { return &Finding{Chain: chain, Seq: rec.Seq, Reason: reason} }
+	defer func() {
+		if p := recover(); p != nil { // a record no program of ours has written
+			err = wrong(fmt.Sprint("cannot be applied: ", p))
+		}
+	}()
+	e, err := decodeEntry(rec)
+	switch {
+	case err != nil:
+		return wrong(err.Error())
+	case e.Place() == "" || e.Place() != rec.Place:
+		return wrong("is filed under " + string(rec.Place) + " but is about " + string(e.Place()))
+	case rec.Place.Chain() != chain:
+		return wrong("belongs to chain " + rec.Place.Chain())
+	case !slices.Contains(e.roles(), rec.Role):
+		return wrong("was posted by a " + string(rec.Role) + ", who may not post " + rec.Kind)
+	}
+	fold(tx, chain, rec, e, hash)
+	return nil
 }
 
 func compare(live, folded store.Reader, n *Verified) error {

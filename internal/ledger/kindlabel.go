@@ -21,8 +21,12 @@ func KindLabel(kind string) Label {
 		return "更换银行卡"
 	case "RevealNumbers":
 		return "查看完整号码"
+	case "CorrectShareholder":
+		return "更正股东资料"
 	case "IssueShares":
 		return "配股"
+	case "ReverseIssue":
+		return "冲销配股"
 	case "RecordIncome":
 		return "记收支"
 	case "ReverseIncome":
@@ -45,6 +49,8 @@ func KindLabel(kind string) Label {
 		return "确认已付"
 	case "FailPayouts":
 		return "记为失败"
+	case "ReversePayouts":
+		return "冲销付款"
 	}
 	return Label(kind)
 }

@@ -5,7 +5,9 @@ package ledger
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/sanbian/ledger/internal/region"
@@ -20,6 +22,9 @@ type Ledger struct {
 	clock func() time.Time
 	queue chan *pending
 	done  chan struct{}
+
+	closing sync.RWMutex // held for reading while a posting is handed over
+	closed  bool
 }
 
 // ErrWrongKey says that the books were sealed with another key.
@@ -72,10 +77,21 @@ func Begun(s store.Store) (begun bool, err error) {
 	return begun, err
 }
 
-// Close waits for what is being posted and stops taking more. The store stays open.
+// Close stops taking postings and waits for those under way. The store stays open. Closing twice is no error.
 func (l *Ledger) Close() {
-	close(l.queue)
+	l.closing.Lock()
+	if !l.closed {
+		l.closed = true
+		close(l.queue)
+	}
+	l.closing.Unlock()
 	<-l.done
+}
+
+// RequestKey makes a request key of content. It is keyed, since content may hold personal numbers and request keys stand in
+// the journal.
+func (l *Ledger) RequestKey(content []byte) string {
+	return fmt.Sprintf("%x", l.key.Digest(seal.Request, string(content)))
 }
 
 // MarkDemo notes that these books are a demonstration; every page then says so.
@@ -110,8 +126,14 @@ func (v *View) Today() Date { return DateOf(v.now) }
 // Demo tells whether these books are a demonstration.
 func (v *View) Demo() bool { return v.Get(meta, metaDemo) != nil }
 
-// within refuses places outside the actor's region.
+// within refuses places outside the actor's region, and everything in the books to administrators: they keep accounts.
 func (v *View) within(place region.Code) error {
+	if v.who.Role == Administrator && v.who != Console {
+		return forbidden("管理员只管账号,不能查阅账目")
+	}
+	if place == "" {
+		return notFound("", "", "没有这个编号")
+	}
 	if !v.who.Region.Contains(place) {
 		return forbidden("您的账号不能查阅 %s", string(place))
 	}
@@ -164,22 +186,26 @@ func number(n, width int) string {
 }
 
 // giveNumber decides the id of something new: the one asked for, where it has the right shape and is free, or the next after
-// last. It returns the number used, for the counter.
-func giveNumber(asked, front, shape string, width, last int, taken bool) (id string, n int, err error) {
-	if asked == "" {
-		if n = last + 1; len(strconv.Itoa(n)) > width {
-			return "", 0, conflict("id", front, "%s 下的编号已用完", front)
+// last; where that is used up, the lowest free one.
+func giveNumber(asked, front, shape string, width, last int, taken func(id string) bool) (string, error) {
+	if asked != "" {
+		if !shaped(asked, shape) || len(asked) != len(front)+width || asked[:len(front)] != front {
+			return "", invalid("id", asked, "编号 %s 不对;应当是 %s 后接 %s 位数字,或留空由台账给出", asked, front, strconv.Itoa(width))
 		}
-		return front + number(n, width), n, nil
+		if taken(asked) {
+			return "", conflict("id", asked, "编号 %s 已经用了", asked)
+		}
+		return asked, nil
 	}
-	if !shaped(asked, shape) || len(asked) != len(front)+width || asked[:len(front)] != front {
-		return "", 0, invalid("id", asked, "编号 %s 不对;应当是 %s 后接 %s 位数字,或留空由台账给出", asked, front, strconv.Itoa(width))
+	next := last + 1
+	if len(strconv.Itoa(next)) > width { // the highest number is in use; one that was passed over may be free
+		for next = 1; taken(front + number(next, width)); next++ {
+		}
 	}
-	if taken {
-		return "", 0, conflict("id", asked, "编号 %s 已经用了", asked)
+	if id := front + number(next, width); len(id) == len(front)+width {
+		return id, nil
 	}
-	n, _ = strconv.Atoi(asked[len(front):])
-	return asked, n, nil
+	return "", conflict("id", front, "%s 下的编号已用完", front)
 }
 
 // IsDemo tells whether these books are a demonstration.

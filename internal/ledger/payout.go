@@ -156,6 +156,39 @@ func (e *FailPayouts) apply(a *applying) {
 	settle(a, e.Distribution, e.Holders, Payout{State: Failed, Date: e.Date, Reason: e.Reason})
 }
 
+// ReversePayouts takes back that payouts were paid or failed: they are due again. It names the payouts by their holders; the journal keeps what was
+// taken back.
+type ReversePayouts struct {
+	Distribution string   `cbor:"1,keyasint" json:"distribution"`
+	Holders      []string `cbor:"2,keyasint" json:"holders"`
+	Reason       string   `cbor:"3,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *ReversePayouts) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *ReversePayouts) Subject() string { return e.Distribution }
+
+func (e *ReversePayouts) roles() []Role { return []Role{Accountant} }
+
+func (e *ReversePayouts) check(c *checking) error {
+	d, err := inState(c, e.Distribution, Approved)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	if e.Reason == "" {
+		f.invalid("reason", "", "请写明冲销的原因")
+	}
+	checkPayouts(c, &f, d, e.Holders, func(p Payout) bool { return p.State != Due }, "%s 的款还是待付,没有可冲销的")
+	return f.err()
+}
+
+func (e *ReversePayouts) apply(a *applying) {
+	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason})
+}
+
 // settle moves payouts to another state and keeps the distribution's sums with them.
 func settle(a *applying, id string, holders []string, to Payout) {
 	d, _ := distributions.Get(a, id)

@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
@@ -63,8 +65,8 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 	}
 	w := &pending{who: who, posting: p, done: make(chan struct{})}
 	if p.Request != "" {
-		if len(p.Request) > MaxText {
-			return Receipt{}, invalid("request", p.Request[:40], "太长;最多 %s 字节", strconv.Itoa(MaxText))
+		if utf8.RuneCountInString(p.Request) > MaxText || !plainText(p.Request) {
+			return Receipt{}, invalid("request", "", "请求编号太长,或含有不可见的字符或乱码")
 		}
 		w.digest = l.requestDigest(p.Entries)
 	}
@@ -82,7 +84,9 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 	} else if len(f) > 0 {
 		return Receipt{}, f
 	}
-	l.queue <- w
+	if !l.enqueue(w) {
+		return Receipt{}, refuse(Unavailable, "", "", "台账正在关闭;请稍后再试")
+	}
 	<-w.done
 	if len(f) > 0 {
 		f = append(f, All(w.err)...)
@@ -90,6 +94,17 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 		return Receipt{}, f[:min(len(f), MaxFaults)]
 	}
 	return w.receipt, w.err
+}
+
+// enqueue hands a posting to the committer; it tells whether the ledger still takes any.
+func (l *Ledger) enqueue(w *pending) bool {
+	l.closing.RLock()
+	defer l.closing.RUnlock()
+	if l.closed {
+		return false
+	}
+	l.queue <- w
+	return true
 }
 
 // requestDigest tells equal postings from different ones. It is keyed, since entries hold personal numbers in the clear here.
@@ -144,7 +159,7 @@ func (l *Ledger) commit() {
 		if err := l.store.Update(func(tx *store.Tx) error {
 			for _, w := range batch {
 				back := tx.Mark()
-				if w.receipt, w.err = l.post(tx, w); w.err != nil || w.posting.DryRun {
+				if w.receipt, w.err = l.postSafely(tx, w); w.err != nil || w.posting.DryRun {
 					back()
 				}
 			}
@@ -161,6 +176,17 @@ func (l *Ledger) commit() {
 	}
 }
 
+// postSafely keeps a bug, or a record that cannot be read, to the posting that met it: its neighbours and the ledger go on.
+func (l *Ledger) postSafely(tx *store.Tx, w *pending) (r Receipt, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("posting panicked", "err", p, "stack", string(debug.Stack()))
+			r, err = Receipt{}, refuse(Unavailable, "", "", "程序出错了,这一笔没有记;请告诉管理员")
+		}
+	}()
+	return l.post(tx, w)
+}
+
 // post writes one posting into the transaction. What it wrote before a refusal is for the caller to take back.
 func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
 	who := w.who
@@ -172,7 +198,7 @@ func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
 	}
 	p, key := w.posting, ""
 	if p.Request != "" {
-		key = who.Account + "\x00" + p.Request
+		key = chainOf(p.Entries[len(p.Entries)-1]) + who.Account + "\x00" + p.Request
 		if old, ok := requests.Get(tx, key); ok {
 			if !bytes.Equal(old.Digest, w.digest) {
 				return Receipt{}, conflict("request", p.Request, "这张表单已经用来记过另一笔;请重新打开页面再填")
@@ -225,6 +251,14 @@ func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
 		receipt.IDs = append(receipt.IDs, e.Subject())
 	}
 	return receipt, f.err()
+}
+
+// chainOf is the chain an entry goes to, "" when it names no place.
+func chainOf(e Entry) string {
+	if place := e.Place(); place != "" {
+		return place.Chain()
+	}
+	return ""
 }
 
 // permit refuses entries outside the actor's role and region.

@@ -141,6 +141,29 @@ func TestNeighboursOfARefusedPosting(t *testing.T) {
 	b.verify()
 }
 
+// A record that cannot be read stops whoever needs it, and nobody else.
+func TestAnUnreadableRecordStopsOnlyItsOwn(t *testing.T) {
+	b := newBooks(t)
+	if err := b.Store().Update(func(tx *store.Tx) error { tx.Put("total", yuxin+"Y2026", []byte{0xff}); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if _, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{oneYuan()}}); !codeIs(err, ledger.Unavailable) {
+				t.Errorf("the village whose record is broken: %v", err)
+			}
+		})
+		wg.Go(func() {
+			if _, err := b.Post(b.actor("kj-kaizhou"), ledger.Posting{Entries: []ledger.Entry{&ledger.RecordIncome{
+				Book: kaizhou, Item: "operating", Date: "2026-02-01", Amount: yuan("1")}}}); err != nil {
+				t.Errorf("its neighbour: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
 func TestClosedAccountsPostNothing(t *testing.T) {
 	b := newBooks(t)
 	who := b.actor("kj-yuxin") // looked up before it is closed

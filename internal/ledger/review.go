@@ -39,6 +39,9 @@ func (e *SubmitDistribution) check(c *checking) error {
 	for _, t := range e.Totals {
 		e.Due += t.Amount
 	}
+	if e.Due == 0 {
+		return conflict("components", e.Due, "方案合计是 0 元,没有可分的")
+	}
 	if s := statement(c, d.Book, d.Year); e.Due > s.Distributable {
 		return conflict("components", e.Due, "方案合计 %s 元,%s 年可分配 %s 元,多出 %s 元;请减少分配或核对收支",
 			e.Due.Grouped(), strconv.Itoa(d.Year), s.Distributable.Grouped(), (e.Due - s.Distributable).Grouped())

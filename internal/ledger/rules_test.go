@@ -34,6 +34,9 @@ func samples() []struct {
 		{"kj-yuxin", household(yuxin, 1)},
 		{"kj-yuxin", &ledger.ChangeBankCard{Holder: h, Bank: "农业银行", Card: cardNo(5)}},
 		{"kj-yuxin", &ledger.RevealNumbers{Of: h, Reason: "核对"}},
+		{"kj-yuxin", &ledger.CorrectShareholder{Holder: h, Name: "测试户甲", IDNo: residentID(77), People: 4, Phone: "13800138000", Marks: []string{"脱贫户"}, Reason: "登记时写错"}},
+		{"kj-yuxin", &ledger.IssueShares{Class: c, Holder: h, Quantity: units("9"), Date: "2020-01-01"}},
+		{"kj-yuxin", &ledger.ReverseIssue{Class: c, Holder: h, Issue: 22, Reason: "股数写错"}},
 		{"kj-yuxin", &ledger.IssueShares{Class: c, Holder: h, Quantity: units("3"), Date: "2020-01-01"}},
 		{"kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("1000")}},
 		{"kj-yuxin", &ledger.ReverseIncome{Income: yuxin + "Y2025N00001", Reason: "记错"}},
@@ -47,6 +50,7 @@ func samples() []struct {
 		{"kj-yuxin", &ledger.SubmitDistribution{Distribution: d}},
 		{"sh-qilihe", &ledger.ApproveDistribution{Distribution: d}},
 		{"kj-yuxin", &ledger.FailPayouts{Distribution: d, Date: "2026-03-01", Holders: []string{h}, Reason: "户名不符"}},
+		{"kj-yuxin", &ledger.ReversePayouts{Distribution: d, Holders: []string{h}, Reason: "银行已改正"}},
 		{"kj-yuxin", &ledger.ConfirmPayouts{Distribution: d, Date: "2026-03-01", Holders: []string{h}}},
 		{"kj-yuxin", &ledger.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Components: part}},
 		{"kj-yuxin", &ledger.VoidDistribution{Distribution: e + "D202502", Reason: "不分了"}},
@@ -161,6 +165,7 @@ func TestRefusals(t *testing.T) {
 	badPhone.Phone = "123"
 	crowd.People = 51
 	nobody.Name = ""
+	neighbour := b.post("kj-kaizhou", household(kaizhou, 60))[0]
 	income := func(change func(*ledger.RecordIncome)) ledger.Entry {
 		e := &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("1")}
 		change(e)
@@ -199,6 +204,12 @@ func TestRefusals(t *testing.T) {
 		{"shares of no class", ledger.NotFound, "class", issue(func(e *ledger.IssueShares) { e.Class = coop + "C09" })},
 		{"shares to nobody", ledger.NotFound, "holder", issue(func(e *ledger.IssueShares) { e.Holder = yuxin + "H99999" })},
 		{"shares to an ID number nobody has", ledger.NotFound, "id_no", issue(func(e *ledger.IssueShares) { e.Holder, e.IDNo = "", residentID(999) })},
+		{"shares to a household of a village that is not the accountant's", ledger.Conflict, "holder", issue(func(e *ledger.IssueShares) { e.Holder = neighbour })},
+		{"shares to an ID number under another name", ledger.Conflict, "name", issue(func(e *ledger.IssueShares) { e.Holder, e.IDNo, e.Name = "", residentID(0), "别人" })},
+		{"shares that were never issued taken back", ledger.NotFound, "issue", &ledger.ReverseIssue{Class: land, Holder: holders[0], Issue: 1, Reason: "错"}},
+		{"a correction of nothing", ledger.Invalid, "name", &ledger.CorrectShareholder{Holder: holders[0], Reason: "错"}},
+		{"a correction to another's ID number", ledger.Conflict, "id_no", &ledger.CorrectShareholder{Holder: holders[0], IDNo: residentID(1), Reason: "错"}},
+		{"a correction to an ID number of somebody unborn", ledger.Invalid, "id_no", &ledger.CorrectShareholder{Holder: holders[0], IDNo: "210799209901010013", Reason: "错"}},
 		{"no shares", ledger.Invalid, "quantity", issue(func(e *ledger.IssueShares) { e.Quantity = 0 })},
 		{"less than no shares", ledger.Invalid, "quantity", issue(func(e *ledger.IssueShares) { e.Quantity = -1 })},
 		{"shares from tomorrow on", ledger.Invalid, "date", issue(func(e *ledger.IssueShares) { e.Date = "2026-03-02" })},

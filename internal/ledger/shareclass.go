@@ -130,7 +130,7 @@ func (e *OpenShareClass) check(c *checking) error {
 		}
 	}
 	var err error
-	e.ID, _, err = giveNumber(e.ID, e.Entity+"C", classShape, 2, entity.Classes, classes.Has(c, e.ID))
+	e.ID, err = giveNumber(e.ID, e.Entity+"C", classShape, 2, entity.Classes, func(id string) bool { return classes.Has(c, id) })
 	return err
 }
 

@@ -104,28 +104,68 @@ func (e *RegisterShareholder) seal(k *seal.Key) error {
 	if e.Kind == "" {
 		e.Kind = Household
 	}
-	e.IDNo = ident.Clean(e.IDNo)
-	switch e.Kind {
-	case Household, Person:
-		if e.IDNo == "" {
-			f.invalid("id_no", "", "请填写户主或本人的身份证号")
-		} else if err := ident.ResidentID(e.IDNo); err != nil {
-			f.invalid("id_no", e.IDNo, "身份证号 %s 不对:%s", e.IDNo, identReason(err))
-		}
-	default:
-		if err := ident.CreditCode(e.IDNo); e.IDNo != "" && err != nil {
-			f.invalid("id_no", e.IDNo, "统一社会信用代码 %s 不对:%s", e.IDNo, identReason(err))
-		}
+	if e.IDNo = checkIDNo(&f, e.Kind, e.IDNo); e.IDNo == "" && e.Kind.personal() && len(f) == 0 {
+		f.invalid("id_no", "", "请填写户主或本人的身份证号")
 	}
-	e.Phone = ident.Clean(e.Phone)
-	if err := ident.Phone(e.Phone); e.Phone != "" && err != nil {
-		f.invalid("phone", e.Phone, "电话 %s 不对:%s", e.Phone, identReason(err))
-	}
+	e.Phone = checkPhone(&f, e.Phone)
 	e.Card = checkCard(&f, e.Card)
 	if len(f) > 0 {
 		return f
 	}
 	e.IDBox, e.PhoneBox, e.CardBox = k.Seal(seal.ResidentID, e.IDNo), k.SealOnly(seal.Phone, e.Phone), k.SealOnly(seal.BankCard, e.Card)
+	return nil
+}
+
+// personal tells whether the party is known by a resident ID, not by a credit code.
+func (k HolderKind) personal() bool { return k == Household || k == Person }
+
+// checkIDNo cleans and checks the number that a kind of holder is known by.
+func checkIDNo(f *Faults, kind HolderKind, number string) string {
+	number = ident.Clean(number)
+	if number == "" {
+		return ""
+	}
+	if kind.personal() {
+		if err := ident.ResidentID(number); err != nil {
+			f.invalid("id_no", number, "身份证号 %s 不对:%s", number, identReason(err))
+		}
+	} else if err := ident.CreditCode(number); err != nil {
+		f.invalid("id_no", number, "统一社会信用代码 %s 不对:%s", number, identReason(err))
+	}
+	return number
+}
+
+func checkPhone(f *Faults, phone string) string {
+	phone = ident.Clean(phone)
+	if err := ident.Phone(phone); phone != "" && err != nil {
+		f.invalid("phone", phone, "电话 %s 不对:%s", phone, identReason(err))
+	}
+	return phone
+}
+
+// checkBorn refuses a resident ID whose owner is not born yet.
+func checkBorn(c *checking, f *Faults, kind HolderKind, number string) {
+	if number != "" && kind.personal() && ident.Born(number) > c.today().key() {
+		f.invalid("id_no", number, "身份证号 %s 不对:%s", number, Label("其中的出生日期还没有到"))
+	}
+}
+
+// checkPeople refuses a size that no household has.
+func checkPeople(f *Faults, people int) {
+	if people < 0 || people > maxPeople {
+		f.invalid("people", people, "家庭人数 %s 不在 1 到 %s 之间", strconv.Itoa(people), strconv.Itoa(maxPeople))
+	}
+}
+
+// checkTwin refuses an ID number that another shareholder of the village has.
+func checkTwin(c *checking, village region.Code, box seal.Box, number, self string) error {
+	if box.Empty() {
+		return nil
+	}
+	if id, ok := byNumber.Get(c, string(village)+string(box.Digest)); ok && id != self {
+		other, _ := shareholders.Get(c, id)
+		return conflict("id_no", ident.Mask(number), "这个身份证号本村已登记:%s(%s)", other.Name, id)
+	}
 	return nil
 }
 
@@ -151,26 +191,22 @@ func (e *RegisterShareholder) check(c *checking) error {
 		if e.People == 0 {
 			e.People = 1
 		}
-		if e.People < 0 || e.People > maxPeople {
-			f.invalid("people", e.People, "家庭人数 %s 不在 1 到 %s 之间", strconv.Itoa(e.People), strconv.Itoa(maxPeople))
-		}
+		checkPeople(&f, e.People)
 	case Person:
 		e.People = 1
 	default:
 		e.People = 0
 	}
+	checkBorn(c, &f, e.Kind, e.IDNo)
 	if len(f) > 0 {
 		return f
 	}
-	if !e.IDBox.Empty() {
-		if id, ok := byNumber.Get(c, e.numberKey()); ok {
-			other, _ := shareholders.Get(c, id)
-			return conflict("id_no", ident.Mask(e.IDNo), "这个身份证号本村已登记:%s(%s)", other.Name, id)
-		}
+	if err := checkTwin(c, e.Village, e.IDBox, e.IDNo, ""); err != nil {
+		return err
 	}
 	t, _ := tallies.Get(c, string(e.Village))
 	var err error
-	e.ID, _, err = giveNumber(e.ID, string(e.Village)+"H", holderShape, 5, t.LastHolder, e.ID != "" && shareholders.Has(c, e.ID))
+	e.ID, err = giveNumber(e.ID, string(e.Village)+"H", holderShape, 5, t.LastHolder, func(id string) bool { return shareholders.Has(c, id) })
 	return err
 }
 
@@ -188,6 +224,89 @@ func (e *RegisterShareholder) apply(a *applying) {
 		ID: e.ID, Kind: e.Kind, Name: e.Name, People: e.People, Marks: e.Marks, Bank: e.Bank,
 		IDNo: e.IDBox, Phone: e.PhoneBox, Card: e.CardBox, Entry: a.seq,
 	})
+}
+
+// CorrectShareholder puts right what was registered wrongly: a field that is given replaces what stood there, one that is empty leaves it.
+// The journal keeps what it was.
+type CorrectShareholder struct {
+	Holder   string   `cbor:"1,keyasint" json:"holder"`
+	Name     string   `cbor:"2,keyasint,omitempty" json:"name"`
+	IDNo     string   `cbor:"-" json:"id_no"`
+	People   int      `cbor:"3,keyasint,omitempty" json:"people"`
+	Phone    string   `cbor:"-" json:"phone"`
+	Marks    []string `cbor:"4,keyasint,omitempty" json:"marks"`
+	Reason   string   `cbor:"5,keyasint" json:"reason"`
+	IDBox    seal.Box `cbor:"6,keyasint" json:"-"`
+	PhoneBox seal.Box `cbor:"7,keyasint" json:"-"`
+}
+
+// Place is the shareholder's home village.
+func (e *CorrectShareholder) Place() region.Code { return placeOf(e.Holder) }
+
+// Subject is the shareholder's id.
+func (e *CorrectShareholder) Subject() string { return e.Holder }
+
+func (e *CorrectShareholder) roles() []Role { return []Role{Accountant} }
+
+func (e *CorrectShareholder) seal(k *seal.Key) error {
+	var f Faults
+	e.Phone = checkPhone(&f, e.Phone)
+	e.IDNo = ident.Clean(e.IDNo)
+	e.IDBox, e.PhoneBox = k.Seal(seal.ResidentID, e.IDNo), k.SealOnly(seal.Phone, e.Phone)
+	return f.err()
+}
+
+func (e *CorrectShareholder) check(c *checking) error {
+	s, ok := shareholders.Get(c, e.Holder)
+	if !ok {
+		return notFound("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
+	}
+	var f Faults
+	if e.Reason == "" {
+		f.invalid("reason", "", "请写明更正的原因")
+	}
+	if e.Name == "" && e.IDNo == "" && e.People == 0 && e.Phone == "" && len(e.Marks) == 0 {
+		f.invalid("name", "", "请填写要更正的内容")
+	}
+	checkPeople(&f, e.People)
+	if e.People != 0 && s.Kind != Household {
+		f.invalid("people", e.People, "只有农户有家庭人数")
+	}
+	if checkIDNo(&f, s.Kind, e.IDNo); len(f) == 0 {
+		checkBorn(c, &f, s.Kind, e.IDNo)
+	}
+	if len(f) > 0 {
+		return f
+	}
+	return checkTwin(c, s.Village(), e.IDBox, e.IDNo, s.ID)
+}
+
+func (e *CorrectShareholder) apply(a *applying) {
+	s, _ := shareholders.Get(a, e.Holder)
+	if e.Name != "" {
+		s.Name = e.Name
+	}
+	if !e.IDBox.Empty() {
+		village := string(s.Village())
+		byNumber.Delete(a.Tx, village+string(s.IDNo.Digest))
+		byNumber.Put(a.Tx, village+string(e.IDBox.Digest), s.ID)
+		s.IDNo = e.IDBox
+	}
+	if e.People != 0 {
+		if s.Held > 0 {
+			t, _ := tallies.Get(a, string(s.Village()))
+			t.People += e.People - s.People
+			tallies.Put(a.Tx, string(s.Village()), t)
+		}
+		s.People = e.People
+	}
+	if !e.PhoneBox.Empty() {
+		s.Phone = e.PhoneBox
+	}
+	if len(e.Marks) > 0 {
+		s.Marks = e.Marks
+	}
+	shareholders.Put(a.Tx, s.ID, s)
 }
 
 // ChangeBankCard gives a shareholder another bank card, as when the bank refused the old one.
@@ -287,8 +406,11 @@ type Revealed struct{ of string }
 
 // Reveal journals that an actor looks at the numbers of a shareholder, a distribution or a village, and gives leave to.
 func (l *Ledger) Reveal(who Actor, of, reason string) (Revealed, error) {
-	_, err := l.Post(who, Posting{Entries: []Entry{&RevealNumbers{Of: of, Reason: reason}}})
+	e, err := Decode("RevealNumbers", map[string]any{"of": of, "reason": reason})
 	if err != nil {
+		return Revealed{}, err
+	}
+	if _, err := l.Post(who, Posting{Entries: []Entry{e}}); err != nil {
 		return Revealed{}, err
 	}
 	return Revealed{of}, nil
@@ -297,13 +419,14 @@ func (l *Ledger) Reveal(who Actor, of, reason string) (Revealed, error) {
 // Full returns a shareholder's numbers in the clear, masked where the leave does not cover the shareholder.
 func (v *View) Full(s Shareholder, leave Revealed) Numbers {
 	own := leave.of == s.ID || leave.of == string(s.Village())
-	if !own && shaped(leave.of, distributionShape) {
-		own = payouts.Has(v, leave.of+s.ID)
+	n := v.open(s)
+	switch {
+	case own:
+		return n
+	case shaped(leave.of, distributionShape) && payouts.Has(v, leave.of+s.ID):
+		return Numbers{n.ID, ident.Mask(n.Phone), n.Card} // what a payment needs
 	}
-	if !own {
-		return v.Masked(s)
-	}
-	return v.open(s)
+	return v.Masked(s)
 }
 
 // Shareholder returns a shareholder by id.

@@ -69,7 +69,7 @@ func (b BookYear) operating(year int) (sum money.Yuan) {
 // statements works out a book's statements from its first year to a year, each brought forward into the next: losses of earlier
 // years are made good first, then the reserve is set aside, the rest and what was brought forward is distributable
 // (农村集体经济组织法 art. 42; 农民专业合作社法 art. 42-44).
-func statements(r store.Reader, bookID string, reserve money.Rate, upTo int) []Statement {
+func statements(r store.Reader, bookID string, owner Entity, upTo int) []Statement {
 	byYear := map[int]Statement{}
 	first := upTo
 	for k, b := range totals.Range(r, bookID+"Y", store.PrefixEnd(bookID+"Y")) {
@@ -94,8 +94,8 @@ func statements(r store.Reader, bookID string, reserve money.Rate, upTo int) []S
 			s = BookYear{}.sums(y)
 		}
 		s.Book, s.Opening, s.Distributed = bookID, carried, spent[y]
-		if left := min(s.Gain, s.Opening+s.Gain); left > 0 {
-			s.Reserve = left.Percent(reserve)
+		if left := min(s.Gain, s.Opening+s.Gain); left > 0 && y >= owner.ReserveFrom {
+			s.Reserve = left.Percent(owner.Reserve)
 		}
 		s.Closing = s.Opening + s.Gain - s.Reserve - s.Distributed
 		s.Distributable = s.Closing
@@ -114,16 +114,13 @@ func statements(r store.Reader, bookID string, reserve money.Rate, upTo int) []S
 
 // statement returns one year's statement of a book.
 func statement(r store.Reader, bookID string, year int) Statement {
-	var reserve money.Rate
-	owner := bookID
+	id := bookID
 	if shaped(bookID, villageShape) {
 		t, _ := tallies.Get(r, bookID)
-		owner = t.Stock
+		id = t.Stock
 	}
-	if e, ok := entities.Get(r, owner); ok {
-		reserve = e.Reserve
-	}
-	for _, s := range statements(r, bookID, reserve, year) {
+	owner, _ := entities.Get(r, id)
+	for _, s := range statements(r, bookID, owner, year) {
 		if s.Year == year {
 			return s
 		}
@@ -136,9 +133,20 @@ func (v *View) Statement(bookID string, year int) (Statement, error) {
 	if err := v.within(placeOf(bookID)); err != nil {
 		return Statement{}, err
 	}
+	if err := v.checkYear(year); err != nil {
+		return Statement{}, err
+	}
 	s := statement(v, bookID, year)
 	s.Book = bookID
 	return s, nil
+}
+
+// checkYear refuses years that no book can have.
+func (v *View) checkYear(year int) error {
+	if year < 1949 || year > v.Today().Year()+1 {
+		return invalid("year", year, "年度 %s 不对", strconv.Itoa(year))
+	}
+	return nil
 }
 
 // Years lists the years in which a book has lines, oldest first.

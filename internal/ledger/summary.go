@@ -72,6 +72,9 @@ func (v *View) Report(place region.Code, year int) (*Report, error) {
 	if err := v.within(place); err != nil {
 		return nil, err
 	}
+	if err := v.checkYear(year); err != nil {
+		return nil, err
+	}
 	at, err := v.Division(place)
 	if err != nil {
 		return nil, err

@@ -25,7 +25,7 @@ func TestParseYuan(t *testing.T) {
 		{"grouped by thousands", "1,284.60", "1284.60", nil},
 		{"a sign and a currency mark", "￥-0.01", "-0.01", nil},
 		{"trailing zeros are no third decimal", "5.100", "5.10", nil},
-		{"the largest", "99999999999.99", "99999999999.99", nil},
+		{"the largest", "9999999999.99", "9999999999.99", nil},
 		{"three decimals", "36000.555", "", ErrPlaces},
 		{"an exponent", "1e9", "", ErrNotNumber},
 		{"groups of the wrong size", "12,84.60", "", ErrNotNumber},
@@ -34,7 +34,7 @@ func TestParseYuan(t *testing.T) {
 		{"a bare point", "5.", "", ErrNotNumber},
 		{"not a number", "NaN", "", ErrNotNumber},
 		{"nothing", "  ", "", ErrEmpty},
-		{"too large", "100000000000.00", "", ErrTooLarge},
+		{"too large", "10000000000.00", "", ErrTooLarge},
 		{"absurdly long", strings.Repeat("9", 400), "", ErrTooLarge},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -131,8 +131,11 @@ func TestApportionCases(t *testing.T) {
 		t.Errorf("only %d pools found in the table of cases", ran)
 	}
 	t.Run("rate-per-share: 534 shares at 1000 yuan", func(t *testing.T) {
-		if got, _ := Rate(1000_000_000).Times(534_0000); got.String() != "534000.00" {
-			t.Errorf("got %s", got)
+		if got, _, err := Rate(1000_000_000).Times(534_0000); got.String() != "534000.00" || err != nil {
+			t.Errorf("got %s, %v", got, err)
+		}
+		if _, _, err := Rate(99_999_999_000_000).Times(MaxQuantity); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("a product beyond counting: %v", err)
 		}
 	})
 }

@@ -22,13 +22,14 @@ var (
 // the 分 (a rate, a percentage) is worked out on decimals and rounded once.
 type Yuan int64
 
-// MaxYuan is the largest amount that may be typed: 99,999,999,999.99 yuan. 900,000 of them still add up in 64 bits.
-const MaxYuan Yuan = 9_999_999_999_999
+// MaxYuan is the largest amount that one entry may name or a rate may come to: 9,999,999,999.99 yuan. Nine million of them still add up
+// in 64 bits.
+const MaxYuan Yuan = 999_999_999_999
 
-// ParseYuan reads an amount in yuan such as "36000", "-1,284.60" or "￥12.5". Exponents, three decimals and amounts above
+// ParseYuan reads an amount in yuan such as "36000", "-1,284.60", "￥12.5" or "100元". Exponents, three decimals and amounts above
 // MaxYuan are refused.
 func ParseYuan(s string) (Yuan, error) {
-	s = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(s), "¥"), "￥")
+	s = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(s), "¥"), "￥"), "元")
 	n, err := parseScaled(s, 2, int64(MaxYuan))
 	return Yuan(n), err
 }
@@ -95,17 +96,20 @@ type Rate int64
 // ParseRate reads a rate with up to six decimals, at most 99,999,999.
 func ParseRate(s string) (Rate, error) {
 	s = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(s), "¥"), "￥")
-	n, err := parseScaled(strings.TrimSuffix(s, "%"), 6, 99_999_999_000_000)
+	n, err := parseScaled(s, 6, 99_999_999_000_000)
 	return Rate(n), err
 }
 
 // Decimal returns the rate itself.
 func (r Rate) Decimal() decimal.Decimal { return decimal.New(int64(r), -6) }
 
-// Times returns rate × quantity in yuan: rounded half away from zero to the 分, and exact.
-func (r Rate) Times(q Quantity) (Yuan, decimal.Decimal) {
+// Times returns rate × quantity in yuan: rounded half away from zero to the 分, and exact. ErrTooLarge is returned for more than MaxYuan.
+func (r Rate) Times(q Quantity) (Yuan, decimal.Decimal, error) {
 	exact := r.Decimal().Mul(q.Decimal())
-	return FromDecimal(exact), exact
+	if exact.Abs().GreaterThan(MaxYuan.Decimal()) {
+		return 0, exact, ErrTooLarge
+	}
+	return FromDecimal(exact), exact, nil
 }
 
 // String prints the rate with at least two decimals: "320.00", "0.0325".

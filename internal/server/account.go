@@ -63,6 +63,15 @@ func accountClose(r *request) error {
 	return r.accountDone(values, err, "account-closed")
 }
 
+// accountPassword sets another account's password, for somebody who has forgotten it.
+func accountPassword(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	return r.accountDone(values, access.SetPassword(r.s.ledger, r.who, values.Get("account"), values.Get("password")), "password-set")
+}
+
 func passwordForm(r *request) error { return r.showPassword(http.StatusOK, newForm()) }
 
 func (r *request) showPassword(code int, f *form) error {
@@ -78,7 +87,7 @@ func passwordChange(r *request) error {
 	if err != nil {
 		return err
 	}
-	if _, err = r.s.door.SignIn(r.who.Account, values.Get("old")); err != nil {
+	if _, err = r.s.door.SignIn(r.who.Account, values.Get("old"), r.ClientIP()); err != nil {
 		err = &ledger.Error{Code: ledger.Invalid, Field: "old", Text: "原来的密码不对"}
 	} else {
 		err = access.SetPassword(r.s.ledger, r.who, r.who.Account, values.Get("password"))
@@ -88,6 +97,13 @@ func passwordChange(r *request) error {
 			return err
 		}
 		return r.showPassword(status[ledger.CodeOf(err)], again(url.Values{}, err, "old", "password"))
+	}
+	credential, err := r.s.ledger.Credential(r.who.Account) // every other session of the account is over; this one goes on
+	if err != nil {
+		return err
+	}
+	if err := r.signIn(credential); err != nil {
+		return err
 	}
 	return r.done("/password", "password")
 }

@@ -99,6 +99,9 @@ func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, 
 		}
 		year, _ := strconv.Atoi(f.Get("year"))
 		s, err := v.Statement(e.Book(), year)
+		if ledger.CodeOf(err) == ledger.Invalid && err != nil { // the fault stands at the field; the figures are the latest year's
+			s, err = v.Statement(e.Book(), v.LatestYear(e.Village()))
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +112,7 @@ func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, 
 		}
 		return map[string]any{
 			"E": e, "Form": f, "S": s, "Classes": choices, "Rows": count(rows + 1), "D": d,
-			"Rules": []option{{Value: string(ledger.RatePerUnit), Label: r.say.T("每股(亩)定额")}, {Value: string(ledger.PoolOver), Label: r.say.T("资金池按股分")}},
+			"Rules": []option{{Value: string(ledger.RatePerUnit), Label: r.say.T("定额:每股(亩)多少元")}, {Value: string(ledger.PoolOver), Label: r.say.T("资金池:总额按股分")}},
 		}, nil
 	})
 }
@@ -159,7 +162,7 @@ func planFields(values url.Values) (f map[string]any, back map[string]string) {
 	for i := 0; values.Has("class." + strconv.Itoa(i)); i++ {
 		at := "." + strconv.Itoa(i)
 		class, sum := values.Get("class"+at), strings.TrimSpace(values.Get("sum"+at))
-		if class == "" || sum == "" {
+		if sum == "" {
 			continue
 		}
 		rule := values.Get("rule" + at)
@@ -232,7 +235,9 @@ func distributionRevise(r *request) error {
 	return r.done("/distribution/"+r.Param("id"), "revised")
 }
 
-func distributionShow(r *request) error { return r.showDistribution(http.StatusOK, newForm()) }
+func distributionShow(r *request) error {
+	return r.showDistribution(http.StatusOK, newForm("date", string(ledger.DateOf(r.now()))))
+}
 
 // planLine is one holder's line of a plan: frozen as a payout, or worked out from the register for a draft.
 type planLine struct {
@@ -401,5 +406,5 @@ func distributionStep(kind string) handler {
 
 var stepDone = map[string]string{
 	"SubmitDistribution": "submitted", "ReturnDistribution": "returned", "ApproveDistribution": "approved", "VoidDistribution": "voided",
-	"ConfirmPayouts": "confirmed", "FailPayouts": "failed",
+	"ConfirmPayouts": "confirmed", "FailPayouts": "failed", "ReversePayouts": "taken-back",
 }

@@ -57,21 +57,18 @@ func (w *lateWriter) flush() error {
 // else it has masked ones.
 func payoutsExport(r *request) error {
 	id := r.Param("id")
-	var d ledger.Distribution
 	var leave ledger.Revealed
 	var err error
-	if err := r.s.ledger.Read(r.who, func(v *ledger.View) error {
-		d, err = v.Distribution(id)
-		return err
-	}); err != nil {
-		return err
-	}
 	if r.Request.Method == http.MethodPost {
 		if leave, err = r.s.ledger.Reveal(r.who, id, r.say.T("导出发放明细")); err != nil {
 			return err
 		}
 	}
 	return r.download("发放明细-"+id+".csv", func(w io.Writer, v *ledger.View) error {
+		d, err := v.Distribution(id)
+		if err != nil {
+			return err
+		}
 		return exchange.WritePayouts(w, v, []ledger.Distribution{d}, func(ledger.Distribution) ledger.Revealed { return leave })
 	})
 }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -35,6 +34,9 @@ func (r *request) showBook(code int, f *form) error {
 			if err != nil {
 				return nil, err
 			}
+			if e.Book() != e.ID { // a stock cooperative's lines are the village's
+				return nil, &elsewhere{"/income/" + e.Book()}
+			}
 			name = e.Name
 		}
 		year := r.year()
@@ -59,7 +61,7 @@ func (r *request) showBook(code int, f *form) error {
 		fr.Title = r.say.T("%s收支", name)
 		_, closed := v.Closed(place, year)
 		if f == nil {
-			f = newForm("date", string(dateIn(year, v.Today())))
+			f = newForm("date", string(dateIn(year, v.Today(), closed)))
 		}
 		body := map[string]any{
 			"Book": book, "Name": name, "Place": place, "Year": year, "Lines": lines, "More": more, "Sum": sum, "Item": r.Query("item"), "S": s, "Form": f,
@@ -78,7 +80,7 @@ func (r *request) showBook(code int, f *form) error {
 // bookYear is the year a book opens with: that of the date just typed, or the latest with lines.
 func (r *request) bookYear(v *ledger.View, book string, f *form) int {
 	if f != nil {
-		if d, err := ledger.ParseDate(f.Get("date")); err == nil {
+		if d, err := ledger.ParseDate(f.Get("date")); err == nil && d.Year() >= 1949 && d <= v.Today() {
 			return d.Year()
 		}
 	}
@@ -88,9 +90,9 @@ func (r *request) bookYear(v *ledger.View, book string, f *form) int {
 	return v.Today().Year()
 }
 
-// dateIn is the date a form starts with: today, or the last day of an earlier year.
-func dateIn(year int, today ledger.Date) ledger.Date {
-	if year == today.Year() || year == 0 {
+// dateIn is the date a form starts with: the last day of an earlier year that is still open, or today.
+func dateIn(year int, today ledger.Date, closed bool) ledger.Date {
+	if year == today.Year() || closed {
 		return today
 	}
 	return ledger.Date(strconv.Itoa(year) + "-12-31")
@@ -162,7 +164,12 @@ func incomeRecord(r *request) error {
 		}
 		return r.showBook(status[ledger.CodeOf(err)], again(values, err, "item", "date", "amount", "party", "voucher", "note"))
 	}
-	return r.done("/income/"+url.PathEscape(r.Param("book"))+"?year="+receipt.IDs[0][len(r.Param("book"))+1:][:4], "recorded")
+	return r.done(lineLink(receipt.IDs[0]), "recorded")
+}
+
+// lineLink is the page of the book and year that a line stands in.
+func lineLink(id string) string {
+	return "/income/" + ledger.Income{ID: id}.Book() + "?year=" + strconv.Itoa(ledger.LineYear(id))
 }
 
 func incomeReverseForm(r *request) error { return r.showReverse(http.StatusOK, nil) }
@@ -176,7 +183,11 @@ func (r *request) showReverse(code int, f *form) error {
 		}
 		fr.Title = r.say.T("冲销")
 		if f == nil {
-			f = newForm("date", string(line.Date))
+			date := line.Date
+			if _, closed := v.Closed(placeOf(id), line.Date.Year()); closed {
+				date = v.Today()
+			}
+			f = newForm("date", string(date))
 		}
 		return map[string]any{"Line": line, "Form": f, "Write": r.who.Role == ledger.Accountant}, nil
 	})
@@ -205,5 +216,5 @@ func incomeReverse(r *request) error {
 		}
 		return r.showReverse(status[ledger.CodeOf(err)], again(values, err, "date", "reason"))
 	}
-	return r.done("/income/"+url.PathEscape(r.Param("book"))+"?year="+receipt.IDs[0][len(r.Param("book"))+1:][:4], "reversed")
+	return r.done(lineLink(receipt.IDs[0]), "reversed")
 }

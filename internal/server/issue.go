@@ -38,7 +38,9 @@ func (r *request) showIssue(code int, f *form) error {
 				return nil, err
 			}
 			for _, h := range hold {
-				held[s.ID+h.Class.ID] = h.Quantity.Grouped()
+				if h.Quantity != 0 {
+					held[s.ID+h.Class.ID] = h.Quantity.Grouped()
+				}
 			}
 		}
 		if f == nil {

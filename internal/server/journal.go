@@ -84,18 +84,18 @@ func linkOf(e ledger.Entry) string {
 		return "/entity/" + id
 	case *ledger.OpenShareClass:
 		return "/class/" + id
-	case *ledger.RegisterShareholder, *ledger.ChangeBankCard:
+	case *ledger.RegisterShareholder, *ledger.CorrectShareholder, *ledger.ChangeBankCard, *ledger.ReverseIssue:
 		return "/shareholder/" + id
 	case *ledger.IssueShares:
 		return "/class/" + e.Class
 	case *ledger.RecordIncome:
-		return "/income/" + e.Book + "?year=" + strconv.Itoa(e.Date.Year()) + "#" + id
+		return lineLink(id) + "#" + id
 	case *ledger.ReverseIncome:
-		return "/income/" + id[:len(id)-11] + "?year=" + strconv.Itoa(e.Date.Year()) + "#" + id
+		return lineLink(id) + "#" + id
 	case *ledger.CloseYear:
 		return "/summary/" + string(e.Village) + "?year=" + strconv.Itoa(e.Year)
 	case *ledger.DraftDistribution, *ledger.ReviseDistribution, *ledger.SubmitDistribution, *ledger.ReturnDistribution, *ledger.ApproveDistribution,
-		*ledger.VoidDistribution, *ledger.ConfirmPayouts, *ledger.FailPayouts:
+		*ledger.VoidDistribution, *ledger.ConfirmPayouts, *ledger.FailPayouts, *ledger.ReversePayouts:
 		return "/distribution/" + id
 	}
 	return ""

@@ -107,17 +107,19 @@ func functions(say web.Translator) template.FuncMap {
 			it, _ := ledger.ItemNamed(code)
 			return say.T(string(it.Label))
 		},
-		"seq":       func(n uint64) string { return fmt.Sprint(n) },
-		"count":     grouped,
-		"when":      func(t time.Time) string { return t.Format("2006-01-02 15:04") },
-		"date":      func(t time.Time) string { return t.Format("2006-01-02") },
-		"list":      func(items ...any) []any { return items },
-		"dict":      dict,
-		"add":       func(a, b int) int { return a + b },
-		"percent":   percent,
-		"firstPage": func(here string) string { return pageAt(here, "") },
-		"nextPage":  pageAt,
-		"input":     func(f *form, name, label string, options ...any) field { return newField(f, name, label, options) },
+		"lineNumber": ledger.LineNumber,
+		"lineLink":   func(id string) string { return lineLink(id) + "#" + id },
+		"seq":        func(n uint64) string { return fmt.Sprint(n) },
+		"count":      grouped,
+		"when":       func(t time.Time) string { return t.Format("2006-01-02 15:04") },
+		"date":       func(t time.Time) string { return t.Format("2006-01-02") },
+		"list":       func(items ...any) []any { return items },
+		"dict":       dict,
+		"add":        func(a, b int) int { return a + b },
+		"percent":    percent,
+		"firstPage":  func(here string) string { return pageAt(here, "") },
+		"nextPage":   pageAt,
+		"input":      func(f *form, name, label string, options ...any) field { return newField(f, name, label, options) },
 	}
 }
 
@@ -249,7 +251,8 @@ var doneTexts = map[string]string{
 	"recorded": "已记账", "reversed": "已冲销", "registered": "已登记", "opened": "已设立", "issued": "已配股", "uploaded": "上传的各行已全部记入",
 	"drafted": "草稿已保存,请核对每户金额后提交", "submitted": "已提交,等待审核", "returned": "已退回", "approved": "已审核通过", "voided": "已作废",
 	"confirmed": "已标记付款", "failed": "已记为失败", "card": "银行卡已更换", "closed": "已结账", "password": "密码已更改", "account": "账号已添加",
-	"account-closed": "账号已停用", "revised": "草稿已修改",
+	"account-closed": "账号已停用", "password-set": "密码已重设", "revised": "草稿已修改",
+	"corrected": "资料已更正", "issue-reversed": "配股已冲销", "taken-back": "已冲销,这几户又是待付",
 }
 
 // showError renders an error page with lines that are in the reader's language already.

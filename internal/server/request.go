@@ -36,20 +36,50 @@ var (
 	errBroken = errors.New("broken")
 )
 
+// elsewhere says that what was asked for stands on another page.
+type elsewhere struct{ to string }
+
+func (e *elsewhere) Error() string { return "see " + e.to }
+
 func tooLarge(limit int64) error {
 	return &ledger.Error{Code: ledger.TooLarge, Text: "提交的内容太大;最多 %s MB", Args: []any{strconv.FormatInt(limit>>20, 10)}}
 }
 
-// accountKey is where a session keeps the name of the account that signed in.
-const accountKey = "account"
+// accountKey and sinceKey are where a session keeps the name of the account that signed in, and which of its passwords it was.
+const (
+	accountKey = "account"
+	sinceKey   = "since"
+)
+
+// signedIn returns who a session belongs to, the zero Actor when nobody is signed in or the password has been changed since.
+func (s *Server) signedIn(c *gin.Context) ledger.Actor {
+	ctx := c.Request.Context()
+	name := s.sessions.GetString(ctx, accountKey)
+	if name == "" {
+		return ledger.Actor{}
+	}
+	credential, err := s.ledger.Credential(name)
+	if err != nil || credential.Since != uint64(s.sessions.GetInt64(ctx, sinceKey)) {
+		return ledger.Actor{}
+	}
+	return credential.Actor
+}
+
+// signIn makes the session that of an account. A token from before is worth nothing after it.
+func (r *request) signIn(c ledger.Credential) error {
+	ctx := r.Request.Context()
+	if err := r.s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	r.s.sessions.Put(ctx, accountKey, c.Actor.Account)
+	r.s.sessions.Put(ctx, sinceKey, int64(c.Since))
+	return nil
+}
 
 // open wraps handlers of pages that need no sign-in.
 func (s *Server) open(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		r := &request{Context: c, s: s, say: web.NewTranslator(languageOf(c))}
-		if name := s.sessions.GetString(c.Request.Context(), accountKey); name != "" {
-			r.who, _ = s.ledger.Actor(name)
-		}
+		r := &request{Context: c, s: s, say: web.NewTranslator(languageOf(c)), who: s.signedIn(c)}
 		r.answer(h)
 	}
 }
@@ -57,13 +87,8 @@ func (s *Server) open(h handler) gin.HandlerFunc {
 // page wraps handlers of pages that need one: the account is looked up afresh for each request.
 func (s *Server) page(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		r := &request{Context: c, s: s, say: web.NewTranslator(languageOf(c))}
-		name := s.sessions.GetString(c.Request.Context(), accountKey)
-		var err error
-		if name != "" {
-			r.who, err = s.ledger.Actor(name)
-		}
-		if name == "" || err != nil {
+		r := &request{Context: c, s: s, say: web.NewTranslator(languageOf(c)), who: s.signedIn(c)}
+		if r.who.Account == "" {
 			if c.Request.Method == http.MethodGet {
 				c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(c.Request.URL.RequestURI()))
 			} else {
@@ -84,6 +109,11 @@ func (r *request) answer(h handler) {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		err = tooLarge(large.Limit)
+	}
+	var other *elsewhere
+	if errors.As(err, &other) {
+		r.Redirect(http.StatusSeeOther, other.to)
+		return
 	}
 	switch all := ledger.All(err); {
 	case len(all) > 0:
@@ -111,7 +141,7 @@ func (r *request) place(param string) (region.Code, error) {
 	return code, nil
 }
 
-// year reads the year asked for; 0 when none is.
+// year reads the year asked for; 0 when none is. Queries refuse a year that no book can have.
 func (r *request) year() int {
 	y, _ := strconv.Atoi(r.Query("year"))
 	return y
@@ -143,7 +173,7 @@ const requestKey = "request"
 func fields(form url.Values) map[string]any {
 	f := map[string]any{}
 	for name, values := range form {
-		if name != requestKey && len(values) > 0 {
+		if name != requestKey && name != "id" && len(values) > 0 { // ids are the ledger's to give; scripts may ask for one
 			f[name] = strings.TrimSpace(values[0])
 		}
 	}

@@ -39,7 +39,7 @@ func New(l *ledger.Ledger, secure bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ledger: l, door: door, sessions: access.Sessions(l.Store(), secure), pages: pages}
+	s := &Server{ledger: l, door: door, sessions: newSessions(l, secure), pages: pages}
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
@@ -51,6 +51,20 @@ func New(l *ledger.Ledger, secure bool) (http.Handler, error) {
 		http.Error(w, "session store is not available", http.StatusServiceUnavailable)
 	}
 	return s.sessions.LoadAndSave(g), nil
+}
+
+// sessionLife is how long a sign-in lasts: a working day.
+const sessionLife = 12 * time.Hour
+
+func newSessions(l *ledger.Ledger, secure bool) *scs.SessionManager {
+	m := scs.New()
+	m.Lifetime = sessionLife
+	m.HashTokenInStore = true
+	m.Cookie.Name = "sanbian"
+	m.Cookie.SameSite = http.SameSiteStrictMode
+	m.Cookie.Secure = secure
+	m.Store = access.Sessions{Store: l.Store(), Clock: time.Now} // the library decides ends by the wall clock
+	return m
 }
 
 func (s *Server) routes(g *gin.Engine) {
@@ -87,6 +101,8 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/shareholder/:id", s.page(shareholderShow))
 	g.POST("/shareholder/:id/reveal", s.page(shareholderReveal))
 	g.POST("/shareholder/:id/card", s.page(cardChange))
+	g.POST("/shareholder/:id/correct", s.page(shareholderCorrect))
+	g.POST("/shareholder/:id/reverse", s.page(issueReverse))
 
 	g.GET("/distributions/:place", s.page(distributionList))
 	g.GET("/entity/:id/distribute", s.page(distributionForm))
@@ -96,7 +112,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/distribution/:id/revise", s.page(distributionRevise))
 	for step, kind := range map[string]string{
 		"submit": "SubmitDistribution", "return": "ReturnDistribution", "approve": "ApproveDistribution", "void": "VoidDistribution",
-		"confirm": "ConfirmPayouts", "fail": "FailPayouts",
+		"confirm": "ConfirmPayouts", "fail": "FailPayouts", "reverse": "ReversePayouts",
 	} {
 		g.POST("/distribution/:id/"+step, s.page(distributionStep(kind)))
 	}
@@ -110,6 +126,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/accounts", s.page(accountList))
 	g.POST("/accounts", s.page(accountAdd))
 	g.POST("/accounts/close", s.page(accountClose))
+	g.POST("/accounts/password", s.page(accountPassword))
 	g.GET("/password", s.page(passwordForm))
 	g.POST("/password", s.page(passwordChange))
 

@@ -238,6 +238,14 @@ func TestBadRequests(t *testing.T) {
 		body   string
 		says   string
 	}{
+		{"a year no book can have", 422, "GET", "/income/" + yuxin + "?year=99999999", nil, "", "年度 99999999 不对"},
+		{"a year before any", 422, "GET", "/summary/" + yuxin + "?year=-5", nil, "", "年度 -5 不对"},
+		{"a position that is none", 404, "GET", "/journal/" + yuxin + "?after=x", nil, "", "没有这个页面"},
+		{"a journal record that is none", 404, "GET", "/entry/210727/0", nil, "", "没有第 0 号"},
+		{"an id of garbage", 404, "GET", "/class/x", nil, "", "没有编号为"},
+		{"another village's form", 403, "GET", "/shareholders/210727102217/new", nil, "", "只有本村会计"},
+		{"a book with blanks in its name", 404, "POST", "/income/" + yuxin + "%20x", nil, "item=operating&date=2026-02-01&amount=1", "没有编号为"},
+		{"a reason that is no text", 422, "POST", "/shareholder/" + yuxin + "H00001/reveal", nil, "reason=%ff", "乱码"},
 		{"a missing page", 404, "GET", "/nothing", nil, "", "没有这个页面"},
 		{"a place that is none", 404, "GET", "/summary/21x", nil, "", "地区代码 21x 不对"},
 		{"a village that is not there", 404, "GET", "/entity/" + yuxin + "E999", nil, "", "没有编号为"},
@@ -247,7 +255,7 @@ func TestBadRequests(t *testing.T) {
 		{"a body over the limit", 413, "POST", "/income/" + yuxin, nil, "note=" + strings.Repeat("x", 5<<20), "最多 4 MB"},
 		{"an amount with three decimals", 422, "POST", "/income/" + yuxin, nil, "item=operating&date=2026-02-01&amount=36000.555&party=大棚户", "小数超过两位"},
 		{"a closed year", 409, "POST", "/income/" + yuxin, nil, "item=operating&date=2024-02-01&amount=1", "2024 年已结账"},
-		{"an unknown field", 422, "POST", "/income/" + yuxin, nil, "item=operating&date=2026-02-01&amount=1&id=7", "没有“id”这一项"},
+		{"an unknown field", 422, "POST", "/income/" + yuxin, nil, "item=operating&date=2026-02-01&amount=1&colour=7", "没有“colour”这一项"},
 		{"a posting without a session", 401, "POST", "/income/" + yuxin, map[string]string{"Cookie": "sanbian=x"}, "amount=1", "登录"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
@@ -316,7 +324,7 @@ func TestSignIn(t *testing.T) {
 	if code != http.StatusUnauthorized || !strings.Contains(body, "账号或密码不对") || strings.Contains(body, `value="wrong"`) {
 		t.Errorf("a wrong password: %d", code)
 	}
-	for next, want := range map[string]string{"/income/" + yuxin: "/income/" + yuxin, "//evil.example": "/", "https://evil.example": "/", "/\\evil.example": "/", "": "/"} {
+	for next, want := range map[string]string{"/income/" + yuxin: "/income/" + yuxin, "//evil.example": "/", "/\t/evil.example": "/", "https://evil.example": "/", "/\\evil.example": "/", "": "/"} {
 		if code, to := s.nobody().post("/login", url.Values{"account": {"yuxin"}, "password": {demo.Password}, "next": {next}}); code != http.StatusSeeOther || to != want {
 			t.Errorf("next %q leads to %q (%d)", next, to, code)
 		}
@@ -355,6 +363,21 @@ func TestAccountsPage(t *testing.T) {
 	c := s.as("新会计")
 	if code, _ := c.get("/income/210727102217"); code != http.StatusOK {
 		t.Errorf("the new accountant's own village: %d", code)
+	}
+	if code, body := admin.post("/accounts/password", url.Values{"account": {"新会计"}, "password": {"short"}}); code != 422 || !strings.Contains(body, "至少要 8 个字符") {
+		t.Errorf("a short password set: %d", code)
+	}
+	if code, _ := admin.post("/accounts/password", url.Values{"account": {"新会计"}, "password": {"password two"}}); code != http.StatusSeeOther {
+		t.Errorf("a password set: %d", code)
+	}
+	if code, _ := c.get("/income/210727102217"); code != http.StatusSeeOther {
+		t.Errorf("a session from before the new password still reads: %d", code)
+	}
+	if code, _ := c.post("/login", url.Values{"account": {"新会计"}, "password": {"password two"}}); code != http.StatusSeeOther {
+		t.Errorf("the new password: %d", code)
+	}
+	if code, _ := s.as("yixian").post("/accounts/password", url.Values{"account": {"yuxin"}, "password": {"password two"}}); code != http.StatusForbidden {
+		t.Errorf("an official sets a password: %d", code)
 	}
 	if code, _ := admin.post("/accounts/close", url.Values{"account": {"新会计"}, "home": {"210727102217"}}); code != http.StatusSeeOther {
 		t.Fatalf("%d", code)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
@@ -106,9 +107,13 @@ func (r *request) showShareholder(code int, f *form, leave ledger.Revealed) erro
 		if err != nil {
 			return nil, err
 		}
+		reversed := map[uint64]bool{}
+		for _, e := range events {
+			reversed[e.Reverses] = true
+		}
 		fr.Title = s.Name
 		return map[string]any{
-			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": events, "Entities": entities, "Received": received,
+			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": events, "Reversed": reversed, "Entities": entities, "Received": received,
 			"Form": f, "Write": r.writes(s.Village()),
 		}, nil
 	})
@@ -128,18 +133,31 @@ func shareholderReveal(r *request) error {
 	return r.showShareholder(http.StatusOK, newForm(), leave)
 }
 
+func shareholderCorrect(r *request) error {
+	return r.changeShareholder("CorrectShareholder", "corrected", "name", "id_no", "people", "phone", "marks", "reason")
+}
+
+func issueReverse(r *request) error {
+	return r.changeShareholder("ReverseIssue", "issue-reversed", "issue")
+}
+
 func cardChange(r *request) error {
+	return r.changeShareholder("ChangeBankCard", "card", "bank", "card")
+}
+
+// changeShareholder posts one of the small forms of a shareholder's page; names are its fields.
+func (r *request) changeShareholder(kind, done string, names ...string) error {
 	values, err := r.form()
 	if err != nil {
 		return err
 	}
 	f := fields(values)
 	f["holder"] = r.Param("id")
-	if _, err := r.post("ChangeBankCard", f, values.Get(requestKey)); err != nil {
+	if _, err := r.post(kind, f, values.Get(requestKey)); err != nil {
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
-		return r.showShareholder(status[ledger.CodeOf(err)], again(values, err, "bank", "card"), ledger.Revealed{})
+		return r.showShareholder(status[ledger.CodeOf(err)], again(values, err, names...), ledger.Revealed{})
 	}
-	return r.done("/shareholder/"+r.Param("id"), "card")
+	return r.done("/shareholder/"+url.PathEscape(r.Param("id")), done)
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/access"
@@ -33,7 +34,7 @@ func login(r *request) error {
 	if err != nil {
 		return err
 	}
-	who, err := r.s.door.SignIn(strings.TrimSpace(values.Get("account")), values.Get("password"))
+	credential, err := r.s.door.SignIn(strings.TrimSpace(values.Get("account")), values.Get("password"), r.ClientIP())
 	if err != nil {
 		values.Del("password")
 		text := "账号或密码不对"
@@ -45,17 +46,17 @@ func login(r *request) error {
 		}
 		return r.showLogin(http.StatusUnauthorized, again(values, &ledger.Error{Code: ledger.Forbidden, Field: "password", Text: text}, "password"))
 	}
-	ctx := r.Request.Context()
-	if err := r.s.sessions.RenewToken(ctx); err != nil { // a token from before the sign-in must not be worth anything after it
+	if err := r.signIn(credential); err != nil {
 		return err
 	}
-	r.s.sessions.Put(ctx, accountKey, who.Account)
 	return r.done(local(values.Get("next")), "")
 }
 
 // local keeps redirects on this site.
 func local(to string) string {
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
+	u, err := url.Parse(to)
+	odd := strings.ContainsFunc(to, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }) // browsers drop some of these
+	if err != nil || odd || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") {
 		return "/"
 	}
 	return to

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,6 +65,7 @@ func ReadCSV(r io.Reader, columns []Column, other func(heading string) (name str
 	in.Comma = separator(text)
 	t := &Table{Heading: map[string]string{}}
 	var names []string
+	var titles []title
 	for {
 		cells, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -84,7 +86,14 @@ func ReadCSV(r io.Reader, columns []Column, other func(heading string) (name str
 			continue
 		}
 		if names == nil {
-			if names, err = t.head(cells, columns, other); err != nil {
+			if !isHead(cells, columns) && len(titles) < maxTitles {
+				titles = append(titles, title{line, cells})
+				continue
+			}
+			if !isHead(cells, columns) { // none of the first lines is: what is wrong with the first says most
+				line, cells = titles[0].line, titles[0].cells
+			}
+			if names, err = t.head(line, cells, columns, other); err != nil {
 				return nil, err
 			}
 			continue
@@ -103,6 +112,11 @@ func ReadCSV(r io.Reader, columns []Column, other func(heading string) (name str
 		}
 		t.Rows = append(t.Rows, row)
 	}
+	if names == nil && len(titles) > 0 {
+		if _, err := t.head(titles[0].line, titles[0].cells, columns, other); err != nil {
+			return nil, err
+		}
+	}
 	if names == nil {
 		return nil, wrong(0, "文件是空的")
 	}
@@ -112,8 +126,29 @@ func ReadCSV(r io.Reader, columns []Column, other func(heading string) (name str
 	return t, nil
 }
 
+// maxTitles is how many lines may stand above the headings: a title, who made the list and when.
+const maxTitles = 4
+
+// title is a line above the headings.
+type title struct {
+	line  int
+	cells []string
+}
+
+// isHead tells whether a line has the heading of a required column: what stands above it is a title.
+func isHead(cells []string, columns []Column) bool {
+	for _, c := range columns {
+		for _, h := range append(c.Headings, c.Name) {
+			if c.Required && slices.ContainsFunc(cells, func(cell string) bool { return fold(cell) == fold(h) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // head matches headings to columns.
-func (t *Table) head(cells []string, columns []Column, other func(string) (string, bool)) (names []string, err error) {
+func (t *Table) head(line int, cells []string, columns []Column, other func(string) (string, bool)) (names []string, err error) {
 	byHeading := map[string]string{}
 	for _, c := range columns {
 		byHeading[fold(c.Name)] = c.Name
@@ -130,9 +165,9 @@ func (t *Table) head(cells []string, columns []Column, other func(string) (strin
 		case h == "":
 			name = ""
 		case !ok:
-			return nil, wrong(1, "不认识表头“%s”;可用的表头:%s", h, strings.Join(headings(columns), "、"))
+			return nil, wrong(line, "不认识表头“%s”;可用的表头:%s", h, strings.Join(headings(columns), "、"))
 		case t.Heading[name] != "":
-			return nil, wrong(1, "表头“%s”和“%s”是同一列", t.Heading[name], h)
+			return nil, wrong(line, "表头“%s”和“%s”是同一列", t.Heading[name], h)
 		default:
 			t.Heading[name] = h
 			t.Columns = append(t.Columns, name)
@@ -141,7 +176,7 @@ func (t *Table) head(cells []string, columns []Column, other func(string) (strin
 	}
 	for _, c := range columns {
 		if c.Required && t.Heading[c.Name] == "" {
-			return nil, wrong(1, "缺少“%s”一列", c.Headings[0])
+			return nil, wrong(line, "缺少“%s”一列", c.Headings[0])
 		}
 	}
 	return names, nil
@@ -152,6 +187,12 @@ func headings(columns []Column) (list []string) {
 		list = append(list, c.Headings[0])
 	}
 	return list
+}
+
+// SameHeading tells whether two headings are the same but for blanks, width and case.
+func SameHeading(a, b string) bool {
+	blank := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(width.Fold.String(s)), "")) }
+	return blank(a) == blank(b)
 }
 
 // fold makes headings comparable: without spaces, brackets with units, and case.

@@ -33,6 +33,7 @@ func TestReadCSV(t *testing.T) {
 		{"Chinese punctuation stays", "户主\n王、一\n", "2:王、一//", ""},
 		{"empty lines between rows keep the line numbers", "户主\n\n王一\n\n王二\n", "3:王一// 5:王二//", ""},
 		{"a long number with the tab we wrote behind it", "户主,身份证号\n王一,\"6212\t\"\n", "2:王一/6212/", ""},
+		{"a title above the headings", "育新村股东名册,\n制表:会计,2025 年\n户主,身份证号\n王一,1\n", "4:王一/1/", ""},
 		{"an unknown heading", "户主,体重\n王一,3\n", "", "不认识表头“体重”"},
 		{"a heading twice", "户主,姓名\n王一,王一\n", "", "是同一列"},
 		{"a required column missing", "身份证号\n1\n", "", "缺少“户主”"},

@@ -1,0 +1,233 @@
+package ledger_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// Every mistake can be put right by an entry that names it, and counts and sums follow.
+func TestMistakesAreReversed(t *testing.T) {
+	b := newBooks(t)
+	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
+
+	// Shares issued to the wrong household.
+	r, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{&ledger.IssueShares{Class: population, Holder: holders[0], Quantity: units("7"), Date: "2025-01-01"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := int(r.Ranges[0].First)
+	b.post("kj-yuxin", &ledger.ReverseIssue{Class: population, Holder: holders[0], Issue: wrong, Reason: "写错户"})
+	b.refused("kj-yuxin", ledger.Conflict, "issue", &ledger.ReverseIssue{Class: population, Holder: holders[0], Issue: wrong, Reason: "又"})
+	b.read("kj-yuxin", func(v *ledger.View) {
+		hold, _ := v.HoldingsOf(holders[0])
+		c, _ := v.ShareClass(population)
+		events, _ := v.HoldingEvents(population, holders[0])
+		if hold[0].Quantity != units("1") || c.Issued != units("3") || len(events) != 3 || events[2].Reverses != uint64(wrong) {
+			t.Errorf("holds %s of %s, events %+v", hold[0].Quantity, c.Issued, events)
+		}
+	})
+
+	// A household whose only shares are taken back is no shareholder any more, but its history stays.
+	events := func() []ledger.HoldingEvent {
+		var list []ledger.HoldingEvent
+		b.read("kj-yuxin", func(v *ledger.View) {
+			hold, _ := v.HoldingsOf(holders[1])
+			for _, h := range hold {
+				e, _ := v.HoldingEvents(h.Class.ID, holders[1])
+				list = append(list, e...)
+			}
+		})
+		return list
+	}
+	for _, e := range events() {
+		b.post("kj-yuxin", &ledger.ReverseIssue{Class: e.Class.ID, Holder: holders[1], Issue: int(e.Entry), Reason: "不是本村人"})
+	}
+	if n := len(events()); n != 4 {
+		t.Errorf("%d events are left of four", n)
+	}
+	b.read("yixian", func(v *ledger.View) {
+		report, _ := v.Report(region.Code(yuxin), 2025)
+		if report.Shareholders != 1 || report.People != 1 {
+			t.Errorf("%d shareholders, %d people", report.Shareholders, report.People)
+		}
+	})
+
+	// A household registered with the wrong number and size.
+	b.post("kj-yuxin", &ledger.CorrectShareholder{Holder: holders[0], IDNo: residentID(900), People: 6, Reason: "身份证抄错"})
+	b.post("kj-yuxin", household(yuxin, 0)) // the number that was wrong is free again
+	b.read("yixian", func(v *ledger.View) {
+		if report, _ := v.Report(region.Code(yuxin), 2025); report.People != 6 {
+			t.Errorf("%d people", report.People)
+		}
+		if list, _, _ := v.FindShareholders(region.Code(yuxin), residentID(900), "", 9); len(list) != 1 || list[0].ID != holders[0] {
+			t.Errorf("found by the right number: %+v", list)
+		}
+	})
+
+	// A payout marked paid that the bank sent back.
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("100")}}})[0]
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true})
+	b.post("kj-yuxin", &ledger.ReversePayouts{Distribution: id, Holders: holders[:1], Reason: "银行退回"})
+	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.ReversePayouts{Distribution: id, Holders: holders[:1], Reason: "又"})
+	b.read("yixian", func(v *ledger.View) {
+		if d, _ := v.Distribution(id); d.Paid != 0 || d.PaidCount != 0 || d.Outstanding() != d.Due {
+			t.Errorf("after the reversal: %+v", d)
+		}
+	})
+	b.post("kj-yuxin", &ledger.FailPayouts{Distribution: id, Date: "2026-03-01", Holders: holders[:1], Reason: "卡已注销"})
+
+	// A line under an item that the form of the open years no longer has.
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "contracting", Date: "2023-06-01", Amount: yuan("300")})
+	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2023})
+	b.post("kj-yuxin", &ledger.ReverseIncome{Income: yuxin + "Y2023N00001", Date: "2026-01-05", Reason: "重复"})
+	b.read("yixian", func(v *ledger.View) {
+		if s, _ := v.Statement(yuxin, 2026); s.Operating != yuan("-300") {
+			t.Errorf("operating income after the reversal %s", s.Operating)
+		}
+	})
+	b.verify()
+}
+
+// Figures too large to count are refused before they can do harm.
+func TestAmountsBeyondCounting(t *testing.T) {
+	b := newBooks(t)
+	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
+	b.post("kj-yuxin", &ledger.IssueShares{Class: population, Holder: holders[0], Quantity: units("999999999"), Date: "2025-01-01"})
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("99999999")}}})[0]
+	b.refused("kj-yuxin", ledger.Conflict, "components.0.rate", &ledger.SubmitDistribution{Distribution: id})
+	for _, year := range []int{-5, 0, 1900, 2028, 99_999_999} {
+		if err := b.Read(b.actor("yixian"), func(v *ledger.View) error { _, err := v.Statement(yuxin, year); return err }); !codeIs(err, ledger.Invalid) {
+			t.Errorf("the statement of %d: %v", year, err)
+		}
+		if err := b.Read(b.actor("yixian"), func(v *ledger.View) error { _, err := v.Report("210727000000", year); return err }); !codeIs(err, ledger.Invalid) {
+			t.Errorf("the report of %d: %v", year, err)
+		}
+	}
+}
+
+// A plan that gives nobody anything is refused.
+func TestNothingToDistribute(t *testing.T) {
+	b := newBooks(t)
+	entity, population, _, _ := b.cooperative("kj-yuxin", yuxin, 2)
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: 1}}})[0]
+	b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: id})
+}
+
+// One high id that somebody asked for does not end a village's numbering.
+func TestNumbersPassedOver(t *testing.T) {
+	b := newBooks(t)
+	high := household(yuxin, 1)
+	high.ID = yuxin + "H99999"
+	b.post("kj-yuxin", high)
+	for n := 2; n < 5; n++ {
+		if id := b.post("kj-yuxin", household(yuxin, n))[0]; id != fmt.Sprintf("%sH%05d", yuxin, n-1) {
+			t.Errorf("the next shareholder is %s", id)
+		}
+	}
+}
+
+// A cooperative registered late does not change statements of years that are closed or distributed.
+func TestReserveOfALateRegistration(t *testing.T) {
+	b := newBooks(t)
+	for _, year := range []string{"2023", "2024", "2025"} {
+		b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: ledger.Date(year + "-06-01"), Amount: yuan("100")})
+	}
+	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2023})
+	b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "合作社", Kind: ledger.StockCooperative, Founded: "2019-01-01", Reserve: rate("10")})
+	b.read("yixian", func(v *ledger.View) {
+		for year, want := range map[int]string{2023: "0", 2024: "10", 2025: "10"} {
+			if s, _ := v.Statement(yuxin, year); s.Reserve != yuan(want) {
+				t.Errorf("%d: a reserve of %s, want %s", year, s.Reserve, want)
+			}
+		}
+	})
+}
+
+// What is not text never reaches the journal, whichever way it comes.
+func TestOnlyTextReachesTheJournal(t *testing.T) {
+	b := newBooks(t)
+	h := b.post("kj-yuxin", household(yuxin, 1))[0]
+	who := b.actor("kj-yuxin")
+	if _, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan()}, Request: "x\xff"}); !codeIs(err, ledger.Invalid) {
+		t.Errorf("a request key that is no text: %v", err)
+	}
+	if _, err := b.Reveal(who, h, "\xff"); !codeIs(err, ledger.Invalid) {
+		t.Errorf("a reason that is no text: %v", err)
+	}
+	for _, text := range []string{"a\x00b", "\xff", string(make([]rune, 300))} {
+		if _, err := ledger.Decode("RecordIncome", map[string]any{"note": text}); !codeIs(err, ledger.Invalid) {
+			t.Errorf("the note %q: %v", text, err)
+		}
+	}
+	b.verify()
+}
+
+// Positions in the journal that somebody made up lead nowhere, and harm nothing.
+func TestJournalPages(t *testing.T) {
+	b := newBooks(t)
+	b.cooperative("kj-yuxin", yuxin, 20)
+	for _, place := range []region.Code{"210727000000", "210727102000", yuxin} {
+		seen, after := 0, ""
+		last := uint64(1 << 62)
+		b.read("yixian", func(v *ledger.View) {
+			for {
+				list, next, err := v.Journal(place, after, 7)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, j := range list {
+					if j.Seq >= last {
+						t.Errorf("%s: record %d comes after %d", place, j.Seq, last)
+					}
+					last = j.Seq
+					seen++
+				}
+				if after = next; next == "" {
+					return
+				}
+			}
+		})
+		if seen < 60 {
+			t.Errorf("%s: %d records", place, seen)
+		}
+		for _, bad := range []string{"x", "210727", "210727000000000000", "999999000000000001"} {
+			if err := b.Read(b.actor("yixian"), func(v *ledger.View) error { _, _, err := v.Journal(place, bad, 7); return err }); err != nil && !codeIs(err, ledger.NotFound) {
+				t.Errorf("after %q: %v", bad, err)
+			}
+		}
+	}
+}
+
+func TestAdministratorsReadNoBooks(t *testing.T) {
+	b := newBooks(t)
+	b.cooperative("kj-yuxin", yuxin, 1)
+	for name, query := range map[string]func(*ledger.View) error{
+		"report":       func(v *ledger.View) error { _, err := v.Report("210727000000", 2025); return err },
+		"shareholders": func(v *ledger.View) error { _, _, err := v.FindShareholders(yuxin, "", "", 9); return err },
+		"journal":      func(v *ledger.View) error { _, _, err := v.Journal(yuxin, "", 9); return err },
+	} {
+		if err := b.Read(b.actor("admin"), query); !codeIs(err, ledger.Forbidden) {
+			t.Errorf("%s by an administrator: %v", name, err)
+		}
+	}
+	if err := b.Read(b.actor("admin"), func(v *ledger.View) error { _, err := v.Accounts("210700000000"); return err }); err != nil {
+		t.Errorf("accounts by an administrator: %v", err)
+	}
+}
+
+func TestPostingAfterClose(t *testing.T) {
+	b := newBooks(t)
+	who := b.actor("kj-yuxin")
+	b.Ledger.Close()
+	b.Ledger.Close()
+	if _, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan()}}); !codeIs(err, ledger.Unavailable) {
+		t.Errorf("%v", err)
+	}
+}
