@@ -53,6 +53,8 @@ type Entity struct {
 	ReserveFrom    int        `cbor:"10,keyasint,omitempty"` // the first year it is taken from
 	Classes        int        `cbor:"8,keyasint,omitempty"`  // share classes opened so far
 	Entry          uint64     `cbor:"9,keyasint,omitempty"`
+	FrozenFrom     Date       `cbor:"11,keyasint,omitempty"` // by the charter: from this day on no shares are added or taken away
+	WithdrawalCap  money.Rate `cbor:"12,keyasint,omitempty"` // by the charter: per cent of a class that may be withdrawn in a year
 }
 
 // Village is the place the entity belongs to.

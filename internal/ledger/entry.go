@@ -71,7 +71,8 @@ func init() {
 	register(
 		&NameDivision{}, &AddAccount{}, &SetPassword{}, &CloseAccount{},
 		&RegisterEntity{}, &OpenShareClass{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &CorrectShareholder{},
-		&IssueShares{}, &ReverseIssue{},
+		&ReissueCertificate{},
+		&ChangeCharter{}, &IssueShares{}, &ReverseIssue{}, &TransferShares{}, &WithdrawShares{}, &AdjustShares{}, &PledgeShares{}, &ReleasePledge{},
 		&RecordIncome{}, &ReverseIncome{}, &CloseYear{},
 		&DraftDistribution{}, &ReviseDistribution{}, &SubmitDistribution{}, &ReturnDistribution{}, &ApproveDistribution{},
 		&VoidDistribution{}, &ConfirmPayouts{}, &FailPayouts{}, &ReversePayouts{},

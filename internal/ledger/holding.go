@@ -65,6 +65,7 @@ func (e *IssueShares) check(c *checking) error {
 	checkDate(c, &f, "date", e.Date)
 	checkFrozen(c, &f, e.Class, e.Date)
 	class, ok := classes.Get(c, e.Class)
+	known := ok
 	if !ok {
 		f.add(NotFound, "class", e.Class, "没有编号为 %s 的股份", e.Class)
 	} else if class.Issued+e.Quantity > 9*money.MaxQuantity {
@@ -78,11 +79,10 @@ func (e *IssueShares) check(c *checking) error {
 	if e.number != nil && e.Holder == "" {
 		return f.err()
 	}
-	if err := checkHolder(c, "holder", e.Holder); err != nil {
-		f = append(f, All(err)...)
-	} else if home := placeOf(e.Holder); home.Chain() != e.Place().Chain() || !c.who.Region.Contains(home) {
-		f.add(Conflict, "holder", e.Holder, "股东 %s 不归您的账号管;请先在本村登记为外来投资者", e.Holder)
+	if known {
+		checkStatic(c, &f, class, e.Date)
 	}
+	checkHolderOf(c, &f, e.Place(), "holder", e.Holder)
 	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != e.Name {
 		f.add(Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
 	}
@@ -104,9 +104,7 @@ func checkFrozen(c *checking, f *Faults, class string, on Date) {
 
 func (e *IssueShares) apply(a *applying) {
 	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: e.Quantity, Cause: "IssueShares"})
-	class, _ := classes.Get(a, e.Class)
-	class.Issued += e.Quantity
-	classes.Put(a.Tx, e.Class, class)
+	issued(a, e.Class, e.Quantity)
 }
 
 // ReverseIssue takes back a wrong issue, named by its number in the journal, from the day it was dated on. The shares must still be there.
@@ -131,38 +129,28 @@ func (e *ReverseIssue) check(c *checking) error {
 	if e.Reason == "" {
 		return invalid("reason", "", "请写明冲销的原因")
 	}
-	var balance money.Quantity
-	found, lowest := false, money.Quantity(0)
+	found := false
 	for k, m := range movements.Scan(c, e.Class+e.Holder) {
 		rest := k[len(e.Class)+len(e.Holder):]
 		if m.Reverses == uint64(e.Issue) && e.Issue > 0 {
 			return conflict("issue", e.Issue, "第 %s 号配股已经冲销", strconv.Itoa(e.Issue))
 		}
-		balance += m.Quantity
 		if rest[8:] == seqKey(uint64(e.Issue)) && m.Cause == "IssueShares" {
 			found, e.Quantity, e.Date = true, m.Quantity, dateOfKey(rest)
-			lowest = balance
-		}
-		if found {
-			lowest = min(lowest, balance)
 		}
 	}
 	if !found {
 		return notFound("issue", e.Issue, "股东 %s 的这种股份没有第 %s 号配股", e.Holder, strconv.Itoa(e.Issue))
 	}
 	var f Faults
-	if lowest < e.Quantity {
-		f.add(Conflict, "issue", e.Issue, "这笔配股的 %s 已不全在股东名下,不能冲销", e.Quantity.Grouped())
-	}
+	checkFree(c, &f, e.Class, e.Holder, "issue", e.Date, e.Quantity)
 	checkFrozen(c, &f, e.Class, e.Date)
 	return f.err()
 }
 
 func (e *ReverseIssue) apply(a *applying) {
 	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: -e.Quantity, Cause: "ReverseIssue", Reverses: uint64(e.Issue)})
-	class, _ := classes.Get(a, e.Class)
-	class.Issued -= e.Quantity
-	classes.Put(a.Tx, e.Class, class)
+	issued(a, e.Class, -e.Quantity)
 }
 
 // dateOfKey reads the date at the front of the rest of a movement's key.
@@ -245,6 +233,20 @@ func (v *View) Holders(class string, after string, limit int) (list []Holding, n
 		list, last = append(list, Holding{s, k[len(classShape):], q}), k
 	}
 	return list, "", nil
+}
+
+// RegisterOn lists who held a class at the end of a day, and how much, in order of the holders' ids.
+func (v *View) RegisterOn(class string, on Date) (list []Holding, err error) {
+	s, err := v.ShareClass(class)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range registerOf(v, class, on) {
+		if h.quantity != 0 {
+			list = append(list, Holding{s, h.holder, h.quantity})
+		}
+	}
+	return list, nil
 }
 
 // HoldingsOf lists what a shareholder holds now, in every entity; a class of which nothing is left is listed with none.

@@ -67,7 +67,7 @@ func seqKey(seq uint64) string { return number(int(seq), 12) }
 // the file and not to the books.
 var foldedTables = []string{
 	"account", "by_number", "closed", "class", "distribution", "division", "entity", entriesOf, "head", "held", "holding", "income",
-	"movement", "payout", "request", "shareholder", "tally", "total",
+	"movement", "payout", "pledge", "request", "shareholder", "tally", "total",
 }
 
 // fold applies one stored record to tables. It is the only way anything is ever written to them.

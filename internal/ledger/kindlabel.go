@@ -25,6 +25,20 @@ func KindLabel(kind string) Label {
 		return "更正股东资料"
 	case "IssueShares":
 		return "配股"
+	case "ReissueCertificate":
+		return "补发股权证"
+	case "ChangeCharter":
+		return "修改章程"
+	case "TransferShares":
+		return "股份流转"
+	case "WithdrawShares":
+		return "有偿退出"
+	case "AdjustShares":
+		return "调整股份"
+	case "PledgeShares":
+		return "质押"
+	case "ReleasePledge":
+		return "解除质押"
 	case "ReverseIssue":
 		return "冲销配股"
 	case "RecordIncome":

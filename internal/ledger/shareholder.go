@@ -47,24 +47,22 @@ func (k HolderKind) Label() Label {
 
 // Shareholder is a party that may hold shares: usually a household, named for its householder.
 type Shareholder struct {
-	ID     string     `cbor:"1,keyasint,omitempty"`
-	Kind   HolderKind `cbor:"2,keyasint,omitempty"`
-	Name   string     `cbor:"3,keyasint,omitempty"`
-	People int        `cbor:"4,keyasint,omitempty"` // members of a household, 1 for a person, 0 for others
-	Marks  []string   `cbor:"5,keyasint,omitempty"` // 脱贫户, 监测户, 低保户 …
-	Bank   string     `cbor:"6,keyasint,omitempty"`
-	IDNo   seal.Box   `cbor:"7,keyasint,omitempty"` // resident ID of the householder or person, credit code of an organisation
-	Phone  seal.Box   `cbor:"8,keyasint,omitempty"`
-	Card   seal.Box   `cbor:"9,keyasint,omitempty"`
-	Held   int        `cbor:"10,keyasint,omitempty"` // share classes of which any shares are held now
-	Entry  uint64     `cbor:"11,keyasint,omitempty"`
+	ID       string     `cbor:"1,keyasint,omitempty"`
+	Kind     HolderKind `cbor:"2,keyasint,omitempty"`
+	Name     string     `cbor:"3,keyasint,omitempty"`
+	People   int        `cbor:"4,keyasint,omitempty"` // members of a household, 1 for a person, 0 for others
+	Marks    []string   `cbor:"5,keyasint,omitempty"` // 脱贫户, 监测户, 低保户 …
+	Bank     string     `cbor:"6,keyasint,omitempty"`
+	IDNo     seal.Box   `cbor:"7,keyasint,omitempty"` // resident ID of the householder or person, credit code of an organisation
+	Phone    seal.Box   `cbor:"8,keyasint,omitempty"`
+	Card     seal.Box   `cbor:"9,keyasint,omitempty"`
+	Held     int        `cbor:"10,keyasint,omitempty"` // share classes of which any shares are held now
+	Entry    uint64     `cbor:"11,keyasint,omitempty"`
+	Reissued int        `cbor:"12,keyasint,omitempty"` // how often the certificate was reissued
 }
 
 // Village is the shareholder's home.
 func (s Shareholder) Village() region.Code { return placeOf(s.ID) }
-
-// Certificate is the number of the share certificate: township and village digits, then the shareholder's number.
-func (s Shareholder) Certificate() string { return s.ID[6:12] + s.ID[13:] }
 
 var (
 	shareholders = store.Table[Shareholder]("shareholder")

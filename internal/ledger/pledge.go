@@ -1,0 +1,163 @@
+package ledger
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Pledge is shares that secure a loan (质押): they stay with their holder and earn, but cannot be moved until they are released. Its key is
+// class, holder and the journal number of the pledge.
+type Pledge struct {
+	Class    string         `cbor:"1,keyasint"`
+	Holder   string         `cbor:"2,keyasint"`
+	Quantity money.Quantity `cbor:"3,keyasint"`
+	From     Date           `cbor:"4,keyasint"`
+	Until    Date           `cbor:"5,keyasint,omitempty"` // the day of release, from which on they are free
+	Pledgee  string         `cbor:"6,keyasint"`           // the bank
+	Contract string         `cbor:"7,keyasint,omitempty"`
+	Entry    uint64         `cbor:"8,keyasint"`
+}
+
+var pledges = store.Table[Pledge]("pledge")
+
+// PledgeShares pledges shares to a lender.
+type PledgeShares struct {
+	Class    string         `cbor:"1,keyasint" json:"class"`
+	Holder   string         `cbor:"2,keyasint" json:"holder"`
+	Quantity money.Quantity `cbor:"3,keyasint" json:"quantity"`
+	Date     Date           `cbor:"4,keyasint" json:"date"`
+	Pledgee  string         `cbor:"5,keyasint" json:"pledgee"`
+	Contract string         `cbor:"6,keyasint,omitempty" json:"contract"`
+}
+
+// Place is the village of the entity whose shares are pledged.
+func (e *PledgeShares) Place() region.Code { return placeOf(e.Class) }
+
+// Subject is the holder's id.
+func (e *PledgeShares) Subject() string { return e.Holder }
+
+func (e *PledgeShares) roles() []Role { return []Role{Accountant} }
+
+func (e *PledgeShares) check(c *checking) error {
+	var f Faults
+	checkDate(c, &f, "date", e.Date)
+	if !classes.Has(c, e.Class) {
+		f.add(NotFound, "class", e.Class, "没有编号为 %s 的股份", e.Class)
+	}
+	checkHolderOf(c, &f, e.Place(), "holder", e.Holder)
+	if e.Quantity <= 0 {
+		f.invalid("quantity", e.Quantity, "股数 %s 必须大于 0", e.Quantity.String())
+	}
+	if e.Pledgee == "" {
+		f.invalid("pledgee", "", "请填写质权人,例如 县农商银行")
+	}
+	if len(f) == 0 {
+		checkFree(c, &f, e.Class, e.Holder, "quantity", e.Date, e.Quantity)
+	}
+	return f.err()
+}
+
+func (e *PledgeShares) apply(a *applying) {
+	pledges.Put(a.Tx, e.Class+e.Holder+seqKey(a.seq), Pledge{
+		Class: e.Class, Holder: e.Holder, Quantity: e.Quantity, From: e.Date, Pledgee: e.Pledgee, Contract: e.Contract, Entry: a.seq,
+	})
+}
+
+// ReleasePledge ends a pledge, named by its number in the journal.
+type ReleasePledge struct {
+	Class  string `cbor:"1,keyasint" json:"class"`
+	Holder string `cbor:"2,keyasint" json:"holder"`
+	Pledge int    `cbor:"3,keyasint" json:"pledge"`
+	Date   Date   `cbor:"4,keyasint" json:"date"`
+}
+
+// Place is the village of the entity whose shares are pledged.
+func (e *ReleasePledge) Place() region.Code { return placeOf(e.Class) }
+
+// Subject is the holder's id.
+func (e *ReleasePledge) Subject() string { return e.Holder }
+
+func (e *ReleasePledge) roles() []Role { return []Role{Accountant} }
+
+func (e *ReleasePledge) key() string { return e.Class + e.Holder + seqKey(uint64(max(e.Pledge, 0))) }
+
+func (e *ReleasePledge) check(c *checking) error {
+	p, ok := pledges.Get(c, e.key())
+	switch {
+	case !ok:
+		return notFound("pledge", e.Pledge, "没有第 %s 号质押", strconv.Itoa(e.Pledge))
+	case p.Until != "":
+		return conflict("pledge", e.Pledge, "第 %s 号质押已于 %s 解除", strconv.Itoa(e.Pledge), string(p.Until))
+	}
+	var f Faults
+	if checkDate(c, &f, "date", e.Date); e.Date != "" && e.Date < p.From {
+		f.invalid("date", e.Date, "解除日期 %s 早于质押的 %s", string(e.Date), string(p.From))
+	}
+	return f.err()
+}
+
+func (e *ReleasePledge) apply(a *applying) {
+	p, _ := pledges.Get(a, e.key())
+	p.Until = e.Date
+	pledges.Put(a.Tx, e.key(), p)
+}
+
+// freeFrom is the fewest shares of a class that a holder has unpledged on any day from a day on: so many can go that day without leaving
+// less than nothing, or less than what is pledged, on any later one.
+func freeFrom(r store.Reader, class, holder string, on Date) money.Quantity {
+	days := map[string]money.Quantity{} // by date key, the change of what is free
+	for k, m := range movements.Scan(r, class+holder) {
+		days[k[len(class)+len(holder):][:8]] += m.Quantity
+	}
+	for _, p := range pledges.Scan(r, class+holder) {
+		if p.Until != p.From {
+			days[p.From.key()] -= p.Quantity
+			if p.Until != "" {
+				days[p.Until.key()] += p.Quantity
+			}
+		}
+	}
+	day := on.key()
+	var now money.Quantity
+	var later []string
+	for k, by := range days {
+		if k <= day {
+			now += by
+		} else {
+			later = append(later, k)
+		}
+	}
+	lowest := now
+	for _, k := range slices.Sorted(slices.Values(later)) {
+		now += days[k]
+		lowest = min(lowest, now)
+	}
+	return lowest
+}
+
+// checkFree refuses to take more shares from a holder, from a day on, than are there and unpledged on every day after it.
+func checkFree(c *checking, f *Faults, class, holder, field string, on Date, quantity money.Quantity) {
+	free := freeFrom(c, class, holder, on)
+	if quantity <= free {
+		return
+	}
+	f.add(Conflict, field, quantity, "股东 %s 自 %s 起能动的只有 %s(已扣除质押和以后的变动),不够 %s", holder, string(on), max(free, 0).Grouped(), quantity.Grouped())
+}
+
+// PledgesOf lists a shareholder's pledges, released ones too.
+func (v *View) PledgesOf(holder string) (list []Pledge, err error) {
+	hold, err := v.HoldingsOf(holder)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range hold {
+		for _, p := range pledges.Scan(v, h.Class.ID+holder) {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}

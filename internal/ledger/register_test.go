@@ -1,0 +1,238 @@
+package ledger_test
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+)
+
+// register is a class's register as plain Go keeps it: what each of four holders got or gave on each of twenty days, and what is pledged.
+type register struct {
+	moved   [4][20]money.Quantity
+	pledges []modelPledge
+	gone    money.Quantity // withdrawn this year
+}
+
+type modelPledge struct {
+	holder, from, until int // until 20 while it is not released
+	quantity            money.Quantity
+	entry               int
+}
+
+func (r *register) held(holder, day int) (sum money.Quantity) {
+	for d := range day + 1 {
+		sum += r.moved[holder][d]
+	}
+	return sum
+}
+
+// free is the fewest unpledged shares of a holder on any day from a day on.
+func (r *register) free(holder, from int) money.Quantity {
+	lowest := money.Quantity(1 << 60)
+	for d := from; d < 20; d++ {
+		free := r.held(holder, d)
+		for _, p := range r.pledges {
+			if p.holder == holder && p.from <= d && d < p.until {
+				free -= p.quantity
+			}
+		}
+		lowest = min(lowest, free)
+	}
+	return lowest
+}
+
+func dayOf(n int) ledger.Date { return ledger.Date(fmt.Sprintf("2025-03-%02d", n+1)) }
+
+// Random histories of events, backdated ones among them: the ledger takes and refuses what the model does, nobody holds less than nothing or less than is
+// pledged on any day, transfers conserve, and the register of every day is the model's.
+func TestRandomRegister(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		b := newBooks(t)
+		entity := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "合作社", Kind: ledger.SpecialisedCooperative})[0]
+		class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.CashShare, Unit: ledger.ShareUnit})[0]
+		holders := b.post("kj-yuxin", household(yuxin, 0), household(yuxin, 1), household(yuxin, 2), household(yuxin, 3))
+		m := &register{}
+		post := func(want bool, e ledger.Entry) (seq int, ok bool) {
+			r, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{e}})
+			if (err == nil) != want {
+				rt.Fatalf("%T %+v: %v; the model says %v", e, e, err, want)
+			}
+			if err != nil {
+				return 0, false
+			}
+			return int(r.Ranges[0].First), true
+		}
+		for range rapid.IntRange(5, 40).Draw(rt, "steps") {
+			h, day := rapid.IntRange(0, 3).Draw(rt, "holder"), rapid.IntRange(0, 19).Draw(rt, "day")
+			q := money.Quantity(rapid.IntRange(1, 8).Draw(rt, "quantity")) * 5000
+			switch rapid.SampledFrom([]string{"issue", "issue", "transfer", "transfer", "inherit", "adjust", "pledge", "release"}).Draw(rt, "what") {
+			case "issue":
+				if _, ok := post(true, &ledger.IssueShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day)}); ok {
+					m.moved[h][day] += q
+				}
+			case "transfer":
+				to := (h + 1) % 4
+				if _, ok := post(q <= m.free(h, day), &ledger.TransferShares{Class: class, From: holders[h], To: []ledger.Lot{{Holder: holders[to], Quantity: q}}, Date: dayOf(day), Cause: ledger.Sale}); ok {
+					m.moved[h][day] -= q
+					m.moved[to][day] += q
+				}
+			case "inherit":
+				var lots []ledger.Lot
+				for i := 1; i < 4; i++ {
+					lots = append(lots, ledger.Lot{Holder: holders[(h+i)%4], Quantity: q})
+				}
+				if _, ok := post(3*q <= m.free(h, day), &ledger.TransferShares{Class: class, From: holders[h], To: lots, Date: dayOf(day), Cause: ledger.Inheritance}); ok {
+					m.moved[h][day] -= 3 * q
+					for i := 1; i < 4; i++ {
+						m.moved[(h+i)%4][day] += q
+					}
+				}
+			case "adjust":
+				if _, ok := post(q <= m.free(h, day), &ledger.AdjustShares{Class: class, Changes: []ledger.Lot{{Holder: holders[h], Quantity: -q}, {Holder: holders[(h+2)%4], Quantity: 2 * q}}, Date: dayOf(day), Resolution: "1"}); ok {
+					m.moved[h][day] -= q
+					m.moved[(h+2)%4][day] += 2 * q
+				}
+			case "pledge":
+				if seq, ok := post(q <= m.free(h, day), &ledger.PledgeShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day), Pledgee: "银行"}); ok {
+					m.pledges = append(m.pledges, modelPledge{h, day, 20, q, seq})
+				}
+			case "release":
+				if len(m.pledges) == 0 {
+					continue
+				}
+				p := &m.pledges[rapid.IntRange(0, len(m.pledges)-1).Draw(rt, "pledge")]
+				if _, ok := post(p.until == 20 && day >= p.from, &ledger.ReleasePledge{Class: class, Holder: holders[p.holder], Pledge: p.entry, Date: dayOf(day)}); ok {
+					p.until = day
+				}
+			}
+		}
+		compareDays(rt, b, m, class, holders)
+		if _, err := verify(b); err != nil {
+			rt.Fatal(err)
+		}
+	})
+}
+
+func compareDays(t *rapid.T, b *books, m *register, class string, holders []string) {
+	b.read("yixian", func(v *ledger.View) {
+		for day := range 20 {
+			got := map[string]money.Quantity{}
+			list, err := v.RegisterOn(class, dayOf(day))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, h := range list {
+				got[h.Holder] = h.Quantity
+			}
+			for i, h := range holders {
+				if want := m.held(i, day); got[h] != want || want < 0 {
+					t.Fatalf("on day %d holder %d has %s, the model %s", day, i, got[h], want)
+				}
+			}
+		}
+		var all money.Quantity
+		for i, h := range holders {
+			hold, _ := v.HoldingsOf(h)
+			for _, x := range hold {
+				if x.Quantity != m.held(i, 19) {
+					t.Fatalf("holder %d holds %s now, the model %s", i, x.Quantity, m.held(i, 19))
+				}
+				all += x.Quantity
+			}
+		}
+		if c, _ := v.ShareClass(class); c.Issued != all {
+			t.Fatalf("%s issued, %s held", c.Issued, all)
+		}
+	})
+}
+
+// What events refuse, and the setting of the charter they name.
+func TestRegisterRules(t *testing.T) {
+	b := newBooks(t)
+	entity, population, land, holders := b.cooperative("kj-yuxin", yuxin, 3) // population 1, 2, 3
+	neighbour := b.post("kj-kaizhou", household(kaizhou, 60))[0]
+	give := func(change func(*ledger.TransferShares)) ledger.Entry {
+		e := &ledger.TransferShares{Class: population, From: holders[2], To: []ledger.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2025-01-01", Cause: ledger.Gift}
+		change(e)
+		return e
+	}
+	withdraw := func(q, date string) ledger.Entry {
+		return &ledger.WithdrawShares{Class: population, Holder: holders[2], Quantity: units(q), Date: ledger.Date(date)}
+	}
+	if e := b.refused("kj-yuxin", ledger.Conflict, "quantity", withdraw("1", "2025-01-01")); !hasText(e, "每年不超过 0.00%") {
+		t.Errorf("withdrawal without leave of the charter: %v", e)
+	}
+	b.post("kj-yuxin", &ledger.ChangeCharter{Entity: entity, FrozenFrom: "2024-01-01", WithdrawalCap: rate("20"), Resolution: "2023-09"})
+	for _, c := range []struct {
+		name  string
+		code  ledger.Code
+		field string
+		says  string
+		entry ledger.Entry
+	}{
+		{"more than there is", ledger.Conflict, "to.0.quantity", "能动的只有 3", give(func(e *ledger.TransferShares) { e.To[0].Quantity = units("3.5") })},
+		{"before there were any", ledger.Conflict, "to.0.quantity", "能动的只有 0", give(func(e *ledger.TransferShares) { e.Date = "2018-12-31" })},
+		{"to oneself", ledger.Invalid, "to.0.holder", "写了两次", give(func(e *ledger.TransferShares) { e.To[0].Holder = e.From })},
+		{"to nobody", ledger.NotFound, "to.0.holder", "没有编号", give(func(e *ledger.TransferShares) { e.To[0].Holder = yuxin + "H00099" })},
+		{"to another village's household", ledger.Conflict, "to.0.holder", "外来投资者", give(func(e *ledger.TransferShares) { e.To[0].Holder = neighbour })},
+		{"less than nothing", ledger.Invalid, "to.0.quantity", "大于 0", give(func(e *ledger.TransferShares) { e.To[0].Quantity = units("-1") })},
+		{"to no one at all", ledger.Invalid, "to", "接收人", give(func(e *ledger.TransferShares) { e.To = nil })},
+		{"for a reason that is none", ledger.Invalid, "cause", "没有", give(func(e *ledger.TransferShares) { e.Cause = "theft" })},
+		{"shares of no class", ledger.NotFound, "class", "没有编号", give(func(e *ledger.TransferShares) { e.Class = entity + "C09" })},
+		{"an issue into a frozen register", ledger.Conflict, "date", "股权固化", &ledger.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2024-01-01"}},
+		{"an adjustment of a frozen register", ledger.Conflict, "date", "自 2024-01-01 起", &ledger.AdjustShares{Class: land, Changes: []ledger.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2025-01-01", Resolution: "1"}},
+		{"an adjustment without a resolution", ledger.Invalid, "resolution", "决议", &ledger.AdjustShares{Class: land, Changes: []ledger.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2020-01-01"}},
+		{"an adjustment below nothing", ledger.Conflict, "changes.0.quantity", "能动的只有", &ledger.AdjustShares{Class: population, Changes: []ledger.Lot{{Holder: holders[0], Quantity: units("-2")}}, Date: "2020-01-01", Resolution: "1"}},
+		{"more than a fifth withdrawn in a year", ledger.Conflict, "quantity", "2025 年最多 1.2", withdraw("1.5", "2025-01-01")},
+		{"a pledge of more than there is", ledger.Conflict, "quantity", "能动的只有", &ledger.PledgeShares{Class: population, Holder: holders[0], Quantity: units("2"), Date: "2025-01-01", Pledgee: "银行"}},
+		{"a pledge to nobody", ledger.Invalid, "pledgee", "质权人", &ledger.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-01-01"}},
+		{"a release of no pledge", ledger.NotFound, "pledge", "没有第 3 号", &ledger.ReleasePledge{Class: population, Holder: holders[0], Pledge: 3, Date: "2025-01-01"}},
+		{"a charter without a resolution", ledger.Invalid, "resolution", "决议", &ledger.ChangeCharter{Entity: entity}},
+		{"a new certificate for no reason", ledger.Invalid, "reason", "补发", &ledger.ReissueCertificate{Holder: holders[0], Date: "2025-01-01"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if e := b.refused("kj-yuxin", c.code, c.field, c.entry); !hasText(e, c.says) {
+				t.Errorf("it says %v", e)
+			}
+		})
+	}
+	// A movement tomorrow binds today: what has gone later cannot go earlier.
+	b.post("kj-yuxin", give(func(e *ledger.TransferShares) { e.To[0].Quantity, e.Date = units("2"), "2025-06-01" }))
+	b.refused("kj-yuxin", ledger.Conflict, "to.0.quantity", give(func(e *ledger.TransferShares) { e.To[0].Quantity = units("1.5") }))
+	// Pledged shares stay put until the day they are released.
+	r, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{&ledger.PledgeShares{Class: population, Holder: holders[2], Quantity: units("1"), Date: "2025-07-01", Pledgee: "县农商银行", Contract: "2025-88"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest := give(func(e *ledger.TransferShares) { e.Date = "2025-08-01" })
+	b.refused("kj-yuxin", ledger.Conflict, "to.0.quantity", rest)
+	b.post("kj-yuxin", &ledger.ReleasePledge{Class: population, Holder: holders[2], Pledge: int(r.Ranges[0].First), Date: "2025-08-01"})
+	b.refused("kj-yuxin", ledger.Conflict, "pledge", &ledger.ReleasePledge{Class: population, Holder: holders[2], Pledge: int(r.Ranges[0].First), Date: "2025-08-02"})
+	b.refused("kj-yuxin", ledger.Conflict, "to.0.quantity", give(func(e *ledger.TransferShares) { e.Date = "2025-07-31" }))
+	b.post("kj-yuxin", rest)
+	b.post("kj-yuxin", &ledger.ReissueCertificate{Holder: holders[2], Date: "2025-09-01", Reason: "遗失"})
+	b.read("kj-yuxin", func(v *ledger.View) {
+		s, _ := v.Shareholder(holders[2])
+		if s.Certificate() != "10221600003-1" || s.Held != 1 {
+			t.Errorf("certificate %s, %d classes held", s.Certificate(), s.Held)
+		}
+		if list, _ := v.PledgesOf(holders[2]); len(list) != 1 || list[0].Until != "2025-08-01" {
+			t.Errorf("pledges %+v", list)
+		}
+	})
+	// A distribution that has been submitted holds its record date still.
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("10")}}})[0]
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	back := &ledger.TransferShares{Class: population, From: holders[0], To: []ledger.Lot{{Holder: holders[1], Quantity: units("1")}}, Date: "2025-11-30", Cause: ledger.Sale}
+	if e := b.refused("kj-yuxin", ledger.Conflict, "date", back); !hasText(e, id) {
+		t.Errorf("the refusal does not name the distribution: %v", e)
+	}
+	back.Date = "2025-12-01"
+	b.post("kj-yuxin", back)
+	b.verify()
+}

@@ -1,0 +1,266 @@
+package ledger
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// TransferCause is why shares go from one shareholder to others without their number changing.
+type TransferCause string
+
+// The causes.
+const (
+	Sale        TransferCause = "transfer"    // 转让
+	Gift        TransferCause = "gift"        // 赠与
+	Inheritance TransferCause = "inheritance" // 继承, to one heir or several
+	HouseSplit  TransferCause = "split"       // 分户
+	HouseMerger TransferCause = "merger"      // 并户
+)
+
+// TransferCauses lists all causes.
+func TransferCauses() []TransferCause {
+	return []TransferCause{Sale, Gift, Inheritance, HouseSplit, HouseMerger}
+}
+
+// Label names the cause in Chinese.
+func (t TransferCause) Label() Label {
+	switch t {
+	case Sale:
+		return "转让"
+	case Gift:
+		return "赠与"
+	case Inheritance:
+		return "继承"
+	case HouseSplit:
+		return "分户"
+	case HouseMerger:
+		return "并户"
+	}
+	return Label(t)
+}
+
+// Lot is how many shares one shareholder gets.
+type Lot struct {
+	Holder   string         `cbor:"1,keyasint" json:"holder"`
+	Quantity money.Quantity `cbor:"2,keyasint" json:"quantity"`
+}
+
+// maxLots is the most shareholders one movement may go to.
+const maxLots = 50
+
+// TransferShares moves shares of a class from one shareholder to others: sold, given, inherited, or along with a household that splits or merges.
+// The class has as many shares after it as before.
+type TransferShares struct {
+	Class      string        `cbor:"1,keyasint" json:"class"`
+	From       string        `cbor:"2,keyasint" json:"from"`
+	To         []Lot         `cbor:"3,keyasint" json:"to"`
+	Date       Date          `cbor:"4,keyasint" json:"date"`
+	Cause      TransferCause `cbor:"5,keyasint" json:"cause"`
+	Resolution string        `cbor:"6,keyasint,omitempty" json:"resolution"`
+}
+
+// Place is the village of the entity whose shares move.
+func (e *TransferShares) Place() region.Code { return placeOf(e.Class) }
+
+// Subject is the shareholder the shares come from.
+func (e *TransferShares) Subject() string { return e.From }
+
+func (e *TransferShares) roles() []Role { return []Role{Accountant} }
+
+func (e *TransferShares) check(c *checking) error {
+	var f Faults
+	if !slices.Contains(TransferCauses(), e.Cause) {
+		f.invalid("cause", e.Cause, "没有“%s”这种变动;可用 transfer、gift、inheritance、split、merger", string(e.Cause))
+	}
+	checkMovement(c, &f, e.Class, e.From, "from", e.Date)
+	if len(e.To) == 0 || len(e.To) > maxLots {
+		f.invalid("to", len(e.To), "要有 1 到 %s 个接收人", strconv.Itoa(maxLots))
+		return f
+	}
+	var sum money.Quantity
+	seen := map[string]bool{e.From: true}
+	for i, lot := range e.To {
+		at := "to." + strconv.Itoa(i) + "."
+		if lot.Quantity <= 0 {
+			f.invalid(at+"quantity", lot.Quantity, "股数 %s 必须大于 0", lot.Quantity.String())
+		}
+		if seen[lot.Holder] {
+			f.invalid(at+"holder", lot.Holder, "股东 %s 写了两次,或就是转出的一方", lot.Holder)
+		}
+		seen[lot.Holder] = true
+		checkHolderOf(c, &f, e.Place(), at+"holder", lot.Holder)
+		sum += lot.Quantity
+	}
+	if len(f) == 0 {
+		checkFree(c, &f, e.Class, e.From, "to.0.quantity", e.Date, sum)
+	}
+	return f.err()
+}
+
+func (e *TransferShares) apply(a *applying) {
+	var sum money.Quantity
+	for _, lot := range e.To {
+		sum += lot.Quantity
+		move(a, e.Class, lot.Holder, e.Date, Movement{Quantity: lot.Quantity, Cause: "TransferShares"})
+	}
+	move(a, e.Class, e.From, e.Date, Movement{Quantity: -sum, Cause: "TransferShares"})
+}
+
+// checkMovement refuses a movement without a class, a holder or a date, and one that would change a frozen record date.
+func checkMovement(c *checking, f *Faults, class, holder, field string, on Date) {
+	checkDate(c, f, "date", on)
+	checkFrozen(c, f, class, on)
+	if !classes.Has(c, class) {
+		f.add(NotFound, "class", class, "没有编号为 %s 的股份", class)
+	}
+	checkHolderOf(c, f, placeOf(class), field, holder)
+}
+
+// checkHolderOf refuses a holder who is not there, or whose home the actor's account does not reach.
+func checkHolderOf(c *checking, f *Faults, place region.Code, field, holder string) {
+	if err := checkHolder(c, field, holder); err != nil {
+		*f = append(*f, All(err)...)
+	} else if home := placeOf(holder); home.Chain() != place.Chain() || !c.who.Region.Contains(home) {
+		f.add(Conflict, field, holder, "股东 %s 不归您的账号管;请先在本村登记为外来投资者", holder)
+	}
+}
+
+// WithdrawShares gives shares back to the entity for money (有偿退出). The charter says how much of a class may go in a year.
+type WithdrawShares struct {
+	Class      string         `cbor:"1,keyasint" json:"class"`
+	Holder     string         `cbor:"2,keyasint" json:"holder"`
+	Quantity   money.Quantity `cbor:"3,keyasint" json:"quantity"`
+	Date       Date           `cbor:"4,keyasint" json:"date"`
+	Paid       money.Yuan     `cbor:"5,keyasint,omitempty" json:"paid"` // yuan, in all
+	Resolution string         `cbor:"6,keyasint,omitempty" json:"resolution"`
+}
+
+// Place is the village of the entity that takes the shares back.
+func (e *WithdrawShares) Place() region.Code { return placeOf(e.Class) }
+
+// Subject is the holder's id.
+func (e *WithdrawShares) Subject() string { return e.Holder }
+
+func (e *WithdrawShares) roles() []Role { return []Role{Accountant} }
+
+func (e *WithdrawShares) check(c *checking) error {
+	var f Faults
+	checkMovement(c, &f, e.Class, e.Holder, "holder", e.Date)
+	if e.Quantity <= 0 {
+		f.invalid("quantity", e.Quantity, "股数 %s 必须大于 0", e.Quantity.String())
+	}
+	if e.Paid < 0 {
+		f.invalid("paid", e.Paid, "退出金额 %s 不能小于 0", e.Paid.String())
+	}
+	if len(f) > 0 {
+		return f
+	}
+	checkFree(c, &f, e.Class, e.Holder, "quantity", e.Date, e.Quantity)
+	class, _ := classes.Get(c, e.Class)
+	entity, _ := entities.Get(c, class.Entity())
+	year := e.Date.Year()
+	start, gone := unitsAndWithdrawn(c, e.Class, year)
+	most := money.Quantity(start.Decimal().Mul(entity.WithdrawalCap.Decimal()).Shift(-2).Shift(4).IntPart())
+	if gone+e.Quantity > most {
+		f.add(Conflict, "quantity", e.Quantity, "章程规定有偿退出每年不超过 %s%%,即 %s 年最多 %s;已退 %s",
+			entity.WithdrawalCap.String(), strconv.Itoa(year), most.Grouped(), gone.Grouped())
+	}
+	return f.err()
+}
+
+// unitsAndWithdrawn counts a class's units at the beginning of a year, and those withdrawn in it.
+func unitsAndWithdrawn(c *checking, class string, year int) (start, gone money.Quantity) {
+	first := strconv.Itoa(year) + "0101"
+	for k, m := range movements.Scan(c, class) {
+		day := k[len(classShape)+len(holderShape):][:8]
+		if day < first {
+			start += m.Quantity
+		}
+		if m.Cause == "WithdrawShares" && day[:4] == first[:4] {
+			gone -= m.Quantity
+		}
+	}
+	return start, gone
+}
+
+func (e *WithdrawShares) apply(a *applying) {
+	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: -e.Quantity, Cause: "WithdrawShares"})
+	issued(a, e.Class, -e.Quantity)
+}
+
+// issued changes the number of shares of a class in holders' hands.
+func issued(a *applying, id string, by money.Quantity) {
+	class, _ := classes.Get(a, id)
+	class.Issued += by
+	classes.Put(a.Tx, id, class)
+}
+
+// AdjustShares changes holdings of a class under a resolution of the members, as when a register that is adjusted yearly follows births and
+// deaths.
+type AdjustShares struct {
+	Class      string `cbor:"1,keyasint" json:"class"`
+	Changes    []Lot  `cbor:"2,keyasint" json:"changes"` // quantities may be negative
+	Date       Date   `cbor:"3,keyasint" json:"date"`
+	Resolution string `cbor:"4,keyasint" json:"resolution"`
+}
+
+// Place is the village of the entity.
+func (e *AdjustShares) Place() region.Code { return placeOf(e.Class) }
+
+// Subject is the class.
+func (e *AdjustShares) Subject() string { return e.Class }
+
+func (e *AdjustShares) roles() []Role { return []Role{Accountant} }
+
+func (e *AdjustShares) check(c *checking) error {
+	var f Faults
+	checkDate(c, &f, "date", e.Date)
+	checkFrozen(c, &f, e.Class, e.Date)
+	class, ok := classes.Get(c, e.Class)
+	if !ok {
+		f.add(NotFound, "class", e.Class, "没有编号为 %s 的股份", e.Class)
+		return f
+	}
+	checkStatic(c, &f, class, e.Date)
+	if e.Resolution == "" {
+		f.invalid("resolution", "", "调整股份要写明决议编号")
+	}
+	if len(e.Changes) == 0 {
+		f.invalid("changes", "", "请至少填一户的股数")
+	}
+	seen := map[string]bool{}
+	for i, lot := range e.Changes {
+		at := "changes." + strconv.Itoa(i) + "."
+		if lot.Quantity == 0 {
+			f.invalid(at+"quantity", lot.Quantity, "调整的股数不能是 0")
+		}
+		if seen[lot.Holder] {
+			f.invalid(at+"holder", lot.Holder, "股东 %s 写了两次", lot.Holder)
+		}
+		seen[lot.Holder] = true
+		before := len(f)
+		if checkHolderOf(c, &f, e.Place(), at+"holder", lot.Holder); len(f) == before && lot.Quantity < 0 {
+			checkFree(c, &f, e.Class, lot.Holder, at+"quantity", e.Date, -lot.Quantity)
+		}
+	}
+	return f.err()
+}
+
+func (e *AdjustShares) apply(a *applying) {
+	var sum money.Quantity
+	for _, lot := range e.Changes {
+		move(a, e.Class, lot.Holder, e.Date, Movement{Quantity: lot.Quantity, Cause: "AdjustShares"})
+		sum += lot.Quantity
+	}
+	issued(a, e.Class, sum)
+}
+
+// checkStatic refuses to add or take away shares from the day on that the charter freezes the register (增人不增股、减人不减股).
+func checkStatic(c *checking, f *Faults, class ShareClass, on Date) {
+	if e, _ := entities.Get(c, class.Entity()); e.FrozenFrom != "" && on >= e.FrozenFrom {
+		f.add(Conflict, "date", on, "%s的章程规定自 %s 起股权固化(增人不增股、减人不减股),不再配股或调整", e.Name, string(e.FrozenFrom))
+	}
+}
