@@ -47,7 +47,7 @@ func TestPagesFitAPhone(t *testing.T) {
 	for account, paths := range map[string][]string{
 		"yuxin": {"/", "/income/" + village, "/income/" + village + "/reverse/" + village + "Y2025N00001", "/entities/" + village, "/entities/" + village + "/new",
 			"/entity/" + coop, "/class/" + coop + "C01", "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute", "/shareholders/" + village,
-			"/shareholders/" + village + "/new", "/shareholders/" + village + "/upload", "/shareholder/" + village + "H00001", "/distributions/" + village,
+			"/shareholders/" + village + "/new", "/shareholders/" + village + "/upload", "/shareholder/" + village + "H00001", "/shareholder/" + village + "H00001/move/inheritance", "/shareholder/" + village + "H00001/move/pledge", "/distributions/" + village,
 			"/distribution/" + coop + "D202501?open=" + village + "H00002", "/journal/" + village, "/entry/210727/200", "/password"},
 		"yixian": {"/summary/210727", "/shells/210727?year=2020", "/income/210727", "/shareholders/210727", "/distributions/210727", "/nothing"},
 		"admin":  {"/accounts"},

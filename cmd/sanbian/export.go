@@ -16,8 +16,8 @@ import (
 
 // exporting are the flags of an export.
 type exporting struct {
-	account, place, entity, distribution, out string
-	year                                      int
+	account, place, entity, distribution, class, on, out string
+	year                                                 int
 }
 
 func exportCommand(o *options) *cobra.Command {
@@ -37,6 +37,10 @@ func exportCommand(o *options) *cobra.Command {
 			fallthrough
 		case "income", "summary":
 			sub.Flags().IntVar(&e.year, "year", 0, "年度,默认最近一年 / year, by default the latest")
+		case "register":
+			sub.Flags().StringVar(&e.class, "class", "", "股份编号 / share class")
+			sub.Flags().StringVar(&e.on, "on", "", "截至哪一天,默认今天 / as of the end of a day, today by default")
+			_ = sub.MarkFlagRequired("class")
 		case "holdings":
 			sub.Flags().StringVar(&e.entity, "entity", "", "只要这一个经营主体 / only this entity")
 		}
@@ -45,6 +49,7 @@ func exportCommand(o *options) *cobra.Command {
 	add("payouts", "分红发放明细 / payouts", (*exporting).payouts)
 	add("shareholders", "股东 / shareholders", (*exporting).shareholders)
 	add("holdings", "持股 / holdings", (*exporting).holdings)
+	add("register", "某一天的股权登记簿 / a register as of a day", (*exporting).register)
 	add("income", "收支 / income and expense", (*exporting).income)
 	add("summary", "汇总,一村一行 / summary, a row a village", (*exporting).summary)
 	return c
@@ -145,6 +150,17 @@ func (e *exporting) holdings(b *books, who ledger.Actor, place region.Code, w io
 		}
 		return exchange.WriteHoldings(w, v, list)
 	})
+}
+
+func (e *exporting) register(b *books, who ledger.Actor, _ region.Code, w io.Writer) error {
+	on := ledger.DateOf(b.Now())
+	if e.on != "" {
+		var err error
+		if on, err = ledger.ParseDate(e.on); err != nil {
+			return tell("“%s”不是日期;请写成 2025-12-09", e.on)
+		}
+	}
+	return b.Read(who, func(v *ledger.View) error { return exchange.WriteRegister(w, v, e.class, on) })
 }
 
 func (e *exporting) income(b *books, who ledger.Actor, place region.Code, w io.Writer) error {

@@ -16,6 +16,7 @@ var (
 		"状态", "办理日期", "失败原因"}
 	ShareholderHeadings = []string{"序号", "股东编号", "村", "股东类型", "户主", "身份证号", "家庭人数", "电话", "开户行", "银行卡号", "标记", "股权证号"}
 	HoldingHeadings     = []string{"序号", "村", "经营主体编号", "经营主体", "股份编号", "股份", "股东编号", "户主", "股权证号", "数量", "单位"}
+	RegisterHeadings    = []string{"序号", "截至日", "经营主体", "股份", "股东编号", "户主", "股权证号", "数量", "单位"}
 	IncomeHeadings      = []string{"序号", "编号", "村", "账", "日期", "收支", "项目", "金额(元)", "对方", "凭证号", "说明", "冲销", "被冲销", "记账人", "日志号"}
 	SummaryHeadings     = []string{"区划代码", "县", "乡镇", "村", "年度", "空壳村", "判定理由", "股东(户)", "人口", "总收入(元)", "总支出(元)", "经营收益(元)",
 		"补助收入(元)", "应付分红(元)", "已付(元)", "失败(元)", "失败笔数", "待付(元)"}
@@ -149,6 +150,32 @@ func WriteHoldings(w io.Writer, v *ledger.View, list []ledger.Entity) error {
 				return err
 			}
 		}
+	}
+	return out.Close()
+}
+
+// WriteRegister writes a class's register as it stood at the end of a day.
+func WriteRegister(w io.Writer, v *ledger.View, class string, on ledger.Date) error {
+	c, err := v.ShareClass(class)
+	if err != nil {
+		return err
+	}
+	e, err := v.Entity(c.Entity())
+	if err != nil {
+		return err
+	}
+	list, err := v.RegisterOn(class, on)
+	if err != nil {
+		return err
+	}
+	out := sheet.NewWriter(w, RegisterHeadings...)
+	for i, h := range list {
+		s, err := v.HolderOf(c, h.Holder)
+		if err != nil {
+			return err
+		}
+		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Date(string(on)), sheet.Text(e.Name), sheet.Text(c.Name), sheet.Text(s.ID), sheet.Text(s.Name),
+			sheet.Text(s.Certificate()), sheet.Number(h.Quantity.String()), sheet.Text(string(c.Unit.Label())))
 	}
 	return out.Close()
 }

@@ -449,9 +449,9 @@ func (v *View) ShareholderOf(d Distribution, holder string) (Shareholder, error)
 	return v.seenFrom(d.Village(), holder, takesPart)
 }
 
-// HolderOf returns who holds shares of a class. Whoever may see the class may see its holders, also those whose home is another village.
+// HolderOf returns who holds, or once held, shares of a class. Whoever may see the class may see its holders, also those whose home is another village.
 func (v *View) HolderOf(c ShareClass, holder string) (Shareholder, error) {
-	return v.seenFrom(placeOf(c.ID), holder, holdings.Has(v, c.ID+holder))
+	return v.seenFrom(placeOf(c.ID), holder, v.Get(held, holder+c.ID) != nil)
 }
 
 func (v *View) seenFrom(place region.Code, holder string, takesPart bool) (Shareholder, error) {
@@ -463,6 +463,37 @@ func (v *View) seenFrom(place region.Code, holder string, takesPart bool) (Share
 		return s, notFound("holder", holder, "没有编号为 %s 的股东", holder)
 	}
 	return s, nil
+}
+
+// ResolveHolder finds the one shareholder of a village that a person means: by id, certificate number, whole ID number or full name.
+// NotFound is returned for nobody, Conflict for a name that several have.
+func (v *View) ResolveHolder(village region.Code, who string) (string, error) {
+	if err := v.within(village); err != nil {
+		return "", err
+	}
+	who = strings.TrimSpace(who)
+	if number := ident.Clean(who); ident.ResidentID(number) == nil || ident.CreditCode(number) == nil {
+		if id, ok := byNumber.Get(v, string(village)+string(v.key.Digest(seal.ResidentID, number))); ok {
+			return id, nil
+		}
+		return "", notFound("holder", ident.Mask(number), "本村没有登记身份证号为 %s 的股东", ident.Mask(number))
+	}
+	var found []string
+	for _, s := range shareholders.Scan(v, string(village)) {
+		switch {
+		case who == s.ID || who == s.Certificate():
+			return s.ID, nil
+		case who == s.Name:
+			found = append(found, s.ID)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", notFound("holder", who, "本村没有“%s”这个股东;请写股权证号、身份证号或全名", who)
+	case 1:
+		return found[0], nil
+	}
+	return "", conflict("holder", who, "本村有 %s 个“%s”;请写股权证号或身份证号", strconv.Itoa(len(found)), who)
 }
 
 // FindShareholders lists the shareholders of a region whose name, id or certificate number contains a text, up to limit, from

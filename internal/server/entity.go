@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -110,9 +111,17 @@ func (r *request) showEntity(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
+		capText := ""
+		if e.WithdrawalCap != 0 {
+			b, err := e.WithdrawalCap.MarshalText()
+			if err != nil {
+				return nil, err
+			}
+			capText = string(b)
+		}
 		fr.Title = e.Name
 		return map[string]any{
-			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Form": f, "Write": r.writes(e.Village()),
+			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Form": f, "Write": r.writes(e.Village()), "Cap": capText,
 			"ClassKinds": labelled(r, ledger.ClassKinds()), "Units": labelled(r, ledger.Units()),
 		}, nil
 	})
@@ -134,6 +143,19 @@ func classOpen(r *request) error {
 	return r.done("/entity/"+url.PathEscape(r.Param("id")), "opened")
 }
 
+// registerOn reads a class's register as of a day that somebody typed.
+func registerOn(v *ledger.View, class, on string) (list []ledger.Holding, sum money.Quantity, err error) {
+	day, err := ledger.ParseDate(on)
+	if err != nil {
+		return nil, 0, &ledger.Error{Code: ledger.Invalid, Field: "on", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{on}}
+	}
+	list, err = v.RegisterOn(class, day)
+	for _, h := range list {
+		sum += h.Quantity
+	}
+	return list, sum, err
+}
+
 func classShow(r *request) error {
 	id := r.Param("id")
 	return r.show(http.StatusOK, "class", "entities", placeOf(id), func(v *ledger.View, f *frame) (any, error) {
@@ -149,6 +171,13 @@ func classShow(r *request) error {
 		if err != nil {
 			return nil, err
 		}
+		sum, on := class.Issued, r.Query("on")
+		if on != "" {
+			if list, sum, err = registerOn(v, id, on); err != nil {
+				return nil, err
+			}
+			next = ""
+		}
 		holders := map[string]ledger.Shareholder{}
 		for _, h := range list {
 			if holders[h.Holder], err = v.HolderOf(class, h.Holder); err != nil {
@@ -156,6 +185,6 @@ func classShow(r *request) error {
 			}
 		}
 		f.Title = e.Name + " " + class.Name
-		return map[string]any{"Class": class, "E": e, "List": list, "Next": next, "Holders": holders, "Write": r.writes(e.Village())}, nil
+		return map[string]any{"Class": class, "E": e, "List": list, "Next": next, "Holders": holders, "Write": r.writes(e.Village()), "On": on, "Sum": sum, "Today": v.Today()}, nil
 	})
 }

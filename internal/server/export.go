@@ -75,6 +75,9 @@ func payoutsExport(r *request) error {
 
 // export sends a list of a region; numbers in it are masked.
 func export(r *request) error {
+	if r.Param("what") == "register.csv" {
+		return exportRegister(r)
+	}
 	place, err := r.place("place")
 	if err != nil {
 		return err
@@ -98,6 +101,19 @@ func export(r *request) error {
 		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
 	}
 	return r.download(place.Prefix()+"-"+strconv.Itoa(year)+"-"+what, write)
+}
+
+// exportRegister sends a class's register as of a day, today where none is given.
+func exportRegister(r *request) error {
+	on := ledger.DateOf(r.now())
+	if text := r.Query("on"); text != "" {
+		var err error
+		if on, err = ledger.ParseDate(text); err != nil {
+			return &ledger.Error{Code: ledger.Invalid, Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{text}}
+		}
+	}
+	class := r.Param("place")
+	return r.download("股权登记簿-"+class+"-"+string(on)+".csv", func(w io.Writer, v *ledger.View) error { return exchange.WriteRegister(w, v, class, on) })
 }
 
 func writeHoldings(w io.Writer, v *ledger.View, place region.Code) error {

@@ -103,6 +103,11 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/shareholder/:id/card", s.page(cardChange))
 	g.POST("/shareholder/:id/correct", s.page(shareholderCorrect))
 	g.POST("/shareholder/:id/reverse", s.page(issueReverse))
+	g.POST("/shareholder/:id/release", s.page(pledgeRelease))
+	g.POST("/shareholder/:id/certificate", s.page(certificateReissue))
+	g.GET("/shareholder/:id/move/:event", s.page(moveForm))
+	g.POST("/shareholder/:id/move/:event", s.page(move))
+	g.POST("/entity/:id/charter", s.page(charterChange))
 
 	g.GET("/distributions/:place", s.page(distributionList))
 	g.GET("/entity/:id/distribute", s.page(distributionForm))

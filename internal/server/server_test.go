@@ -138,7 +138,7 @@ func (c *client) post(path string, form url.Values) (int, string) {
 
 // pages of the demonstration that somebody who may see 育新村 can open.
 var pages = []string{
-	"/summary/" + yuxin, "/shells/" + yuxin, "/income/" + yuxin, "/income/" + coop, "/entities/" + yuxin, "/entity/" + coop, "/class/" + coop + "C01",
+	"/summary/" + yuxin, "/shells/" + yuxin, "/income/" + yuxin, "/income/" + coop, "/entities/" + yuxin, "/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01?on=2020-01-01",
 	"/shareholders/" + yuxin, "/shareholder/" + yuxin + "H00001", "/distributions/" + yuxin, "/distribution/" + plan, "/distribution/" + plan + "?open=" + yuxin + "H00002",
 	"/journal/" + yuxin, "/distribution/" + plan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/holdings.csv/" + yuxin, "/export/income.csv/" + yuxin,
 	"/export/summary.csv/" + yuxin, "/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001",
@@ -147,6 +147,8 @@ var pages = []string{
 // forms are the pages only the village's accountant may open.
 var forms = []string{
 	"/entities/" + yuxin + "/new", "/shareholders/" + yuxin + "/new", "/shareholders/" + yuxin + "/upload", "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute",
+	"/shareholder/" + yuxin + "H00001/move/transfer", "/shareholder/" + yuxin + "H00001/move/withdraw", "/shareholder/" + yuxin + "H00001/move/pledge",
+	"/shareholder/" + yuxin + "H00001/move/adjust",
 }
 
 func TestPagesAndTheirReaders(t *testing.T) {
@@ -464,6 +466,83 @@ func residentID(n int) string {
 		sum += w * int(id[i]-'0')
 	}
 	return id + string("10X98765432"[sum%11])
+}
+
+// Shares are given, inherited by several, pledged and released through the pages; a receiver nobody knows and too many shares are refused at their fields.
+func TestMovements(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	const from, class = yuxin + "H00001", coop + "C01"
+	held := func(holder string) string {
+		t.Helper()
+		_, page := c.get("/class/" + class + "?on=2026-03-01")
+		m := regexp.MustCompile(`/shareholder/` + holder + `">[^<]*</a></td><td[^>]*>[^<]*</td><td[^>]*>([^<]*)<`).FindStringSubmatch(page)
+		if m == nil {
+			return "0"
+		}
+		return m[1]
+	}
+	const certificate = "10221600002"
+	before := held(from)
+	move := func(event string, form url.Values) (int, string) {
+		form.Set("class", class)
+		return c.post("/shareholder/"+from+"/move/"+event, form)
+	}
+	if code, body := move("gift", url.Values{"date": {"2026-02-01"}, "who.0": {"没有这个人"}, "quantity.0": {"0.1"}}); code != 404 || !strings.Contains(body, `本村没有“没有这个人”这个股东`) || !strings.Contains(body, `value="0.1"`) {
+		t.Errorf("to nobody: %d", code)
+	}
+	if code, body := move("gift", url.Values{"date": {"2026-02-01"}, "who.0": {certificate}, "quantity.0": {"99999"}}); code != 409 || !strings.Contains(body, "能动的只有 "+before) {
+		t.Errorf("too many: %d", code)
+	}
+	if code, body := move("gift", url.Values{"date": {"2025-11-30"}, "who.0": {certificate}, "quantity.0": {"0.1"}}); code != 409 || !strings.Contains(body, plan) {
+		t.Errorf("on a frozen record date: %d", code)
+	}
+	if code, body := move("inheritance", url.Values{"date": {"2026-02-01"}, "who.0": {certificate}, "quantity.0": {"0.1"}, "who.1": {yuxin + "H00003"}, "quantity.1": {"0.2"}}); code != http.StatusSeeOther {
+		t.Fatalf("inheritance by two: %d %.300s", code, body)
+	}
+	if after := held(from); after == before {
+		t.Errorf("after the inheritance %s still holds %s", from, after)
+	}
+	if code, body := move("pledge", url.Values{"date": {"2026-02-02"}, "quantity": {held(from)}, "pledgee": {"县农商银行"}}); code != http.StatusSeeOther {
+		t.Fatalf("pledge: %d %.300s", code, body)
+	}
+	if code, body := move("transfer", url.Values{"date": {"2026-02-03"}, "who.0": {certificate}, "quantity.0": {"0.1"}}); code != 409 || !strings.Contains(body, "能动的只有 0") {
+		t.Errorf("pledged shares move: %d", code)
+	}
+	_, page := c.get("/shareholder/" + from)
+	entry := regexp.MustCompile(`name="pledge" value="(\d+)"`).FindStringSubmatch(page)
+	if entry == nil {
+		t.Fatal("the page shows no pledge to release")
+	}
+	if code, _ := c.post("/shareholder/"+from+"/release", url.Values{"class": {class}, "pledge": {entry[1]}, "date": {"2026-02-20"}}); code != http.StatusSeeOther {
+		t.Errorf("release: %d", code)
+	}
+	if code, _ := c.post("/shareholder/"+from+"/certificate", url.Values{"date": {"2026-02-20"}, "reason": {"遗失"}}); code != http.StatusSeeOther {
+		t.Errorf("certificate: %d", code)
+	}
+	if _, page = c.get("/shareholder/" + from); !strings.Contains(page, "10221600001-1") || !strings.Contains(page, "2026-02-20") {
+		t.Error("the page shows neither the new certificate nor the release")
+	}
+	if code, body := move("withdraw", url.Values{"date": {"2026-02-21"}, "quantity": {"0.01"}, "paid": {"10"}}); code != 409 || !strings.Contains(body, "每年不超过 0.00%") {
+		t.Errorf("withdrawal without leave of the charter: %d", code)
+	}
+	if code, _ := c.post("/entity/"+coop+"/charter", url.Values{"withdrawal_cap": {"5"}, "frozen_from": {"2026-01-01"}, "resolution": {"2026-1"}}); code != http.StatusSeeOther {
+		t.Errorf("charter: %d", code)
+	}
+	if code, body := move("withdraw", url.Values{"date": {"2026-02-21"}, "quantity": {"0.01"}, "paid": {"10"}}); code != http.StatusSeeOther {
+		t.Errorf("withdrawal: %d %.300s", code, body)
+	}
+	if code, body := move("adjust", url.Values{"date": {"2026-02-22"}, "quantity": {"-0.01"}, "resolution": {"2026-2"}}); code != 409 || !strings.Contains(body, "股权固化") {
+		t.Errorf("adjustment of a frozen register: %d", code)
+	}
+	for _, who := range []string{"qilihe", "yixian"} {
+		if code, _ := s.as(who).post("/shareholder/"+from+"/move/pledge", url.Values{"class": {class}, "date": {"2026-02-22"}, "quantity": {"0.01"}, "pledgee": {"x"}}); code != http.StatusForbidden {
+			t.Errorf("a pledge by %s: %d", who, code)
+		}
+	}
+	if _, file := c.get("/export/register.csv/" + class + "?on=2026-01-31"); !strings.Contains(file, "截至日") || !strings.Contains(file, from) {
+		t.Error("the register as of a day is not in the export")
+	}
 }
 
 // Both languages render every page without an error, and the English one says nothing in Chinese but names and numbers of the books.

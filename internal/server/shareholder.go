@@ -91,30 +91,34 @@ func (r *request) showShareholder(code int, f *form, leave ledger.Revealed) erro
 		if err != nil {
 			return nil, err
 		}
-		var events []ledger.HoldingEvent
+		var history []ledger.HoldingEvent
 		entities := map[string]string{}
 		for _, h := range hold {
 			list, err := v.HoldingEvents(h.Class.ID, id)
 			if err != nil {
 				return nil, err
 			}
-			events = append(events, list...)
+			history = append(history, list...)
 			if e, err := v.Entity(h.Class.Entity()); err == nil {
 				entities[h.Class.Entity()] = e.Name
 			}
+		}
+		pledged, err := v.PledgesOf(id)
+		if err != nil {
+			return nil, err
 		}
 		received, err := v.Received(id)
 		if err != nil {
 			return nil, err
 		}
 		reversed := map[uint64]bool{}
-		for _, e := range events {
+		for _, e := range history {
 			reversed[e.Reverses] = true
 		}
 		fr.Title = s.Name
 		return map[string]any{
-			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": events, "Reversed": reversed, "Entities": entities, "Received": received,
-			"Form": f, "Write": r.writes(s.Village()),
+			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": history, "Reversed": reversed, "Entities": entities, "Received": received,
+			"Form": f, "Write": r.writes(s.Village()), "Pledges": pledged, "Acts": events,
 		}, nil
 	})
 }

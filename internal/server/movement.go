@@ -1,0 +1,191 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// moveRows is how many receivers the form of a transfer has room for; inheritance may need several.
+const moveRows = 5
+
+// event is one thing that can be done with a shareholder's shares, and the fields its form has.
+type event struct {
+	Name     string
+	Label    ledger.Label
+	Kind     string // of the entry
+	To       bool   // whether it names receivers
+	Hint     string
+	Paid     bool
+	Pledge   bool
+	Negative bool // whether its quantity may be negative
+}
+
+var events = []event{
+	{Name: "transfer", Label: ledger.Sale.Label(), Kind: "TransferShares", To: true},
+	{Name: "gift", Label: ledger.Gift.Label(), Kind: "TransferShares", To: true},
+	{Name: "inheritance", Label: ledger.Inheritance.Label(), Kind: "TransferShares", To: true, Hint: "有几个继承人就填几行,股数各填各的"},
+	{Name: "split", Label: ledger.HouseSplit.Label(), Kind: "TransferShares", To: true, Hint: "先把分出的户登记为股东"},
+	{Name: "merger", Label: ledger.HouseMerger.Label(), Kind: "TransferShares", To: true},
+	{Name: "withdraw", Label: "有偿退出", Kind: "WithdrawShares", Paid: true, Hint: "股份退给经营主体;每年的上限由章程规定"},
+	{Name: "pledge", Label: "质押", Kind: "PledgeShares", Pledge: true, Hint: "质押的股份不能动,分红照发"},
+	{Name: "adjust", Label: "调整", Kind: "AdjustShares", Negative: true, Hint: "按成员大会决议增减;减少填负数,例如 -1"},
+}
+
+func eventNamed(name string) (event, error) {
+	for _, e := range events {
+		if e.Name == name {
+			return e, nil
+		}
+	}
+	return event{}, &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
+}
+
+func moveForm(r *request) error {
+	return r.showMove(http.StatusOK, newForm("date", string(ledger.DateOf(r.now())), "class", r.Query("class")))
+}
+
+func (r *request) showMove(code int, f *form) error {
+	id := r.Param("id")
+	e, err := eventNamed(r.Param("event"))
+	if err != nil {
+		return err
+	}
+	return r.show(code, "move", "shareholders", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
+		s, err := v.Shareholder(id)
+		if err != nil {
+			return nil, err
+		}
+		if !r.writes(s.Village()) {
+			return nil, &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+		}
+		hold, err := v.HoldingsOf(id)
+		if err != nil {
+			return nil, err
+		}
+		var choices []option
+		for _, h := range hold {
+			if entity, err := v.Entity(h.Class.Entity()); err == nil && (h.Quantity != 0 || e.Negative) {
+				choices = append(choices, option{Value: h.Class.ID, Label: r.say.T("%s %s(现有 %s %s)", entity.Name, h.Class.Name, h.Quantity.Grouped(), h.Class.Unit.Label())})
+			}
+		}
+		fr.Title = r.say.T(string(e.Label))
+		return map[string]any{"S": s, "Event": e, "Events": events, "Form": f, "Classes": choices, "Rows": count(moveRows)}, nil
+	})
+}
+
+// move posts an event. Receivers are named as people know them: by certificate, ID number, shareholder id or full name.
+func move(r *request) error {
+	e, err := eventNamed(r.Param("event"))
+	if err != nil {
+		return err
+	}
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	id := r.Param("id")
+	f := map[string]any{"class": values.Get("class"), "date": values.Get("date")}
+	shown := []string{"class", "date", "resolution", "quantity", "paid", "pledgee", "contract"}
+	back := map[string]string{}
+	var faults ledger.Faults
+	switch {
+	case e.To:
+		f["from"], f["cause"], f["resolution"] = id, e.Name, values.Get("resolution")
+		lots, names, err := r.receivers(placeOf(id), valuesOf(values, "who."), valuesOf(values, "quantity."))
+		if err != nil {
+			return err
+		}
+		faults = names
+		f["to"] = lots
+		for i := range moveRows {
+			at := strconv.Itoa(i)
+			shown = append(shown, "who."+at, "quantity."+at)
+			back["to."+at+".holder"], back["to."+at+".quantity"] = "who."+at, "quantity."+at
+		}
+		back["to"] = "who.0"
+	case e.Negative:
+		f["changes"] = []any{map[string]any{"holder": id, "quantity": values.Get("quantity")}}
+		f["resolution"] = values.Get("resolution")
+		back["changes.0.quantity"] = "quantity"
+	default:
+		f["holder"], f["quantity"] = id, values.Get("quantity")
+		if e.Paid {
+			f["paid"], f["resolution"] = values.Get("paid"), values.Get("resolution")
+		}
+		if e.Pledge {
+			f["pledgee"], f["contract"] = values.Get("pledgee"), values.Get("contract")
+		}
+	}
+	if len(faults) == 0 {
+		if _, err = r.post(e.Kind, f, values.Get(requestKey)); err == nil {
+			return r.done("/shareholder/"+id, "moved")
+		}
+		if !refused(err) {
+			return err
+		}
+		faults = ledger.All(backToForm(err, back))
+	}
+	return r.showMove(status[faults[0].Code], again(values, faults, shown...))
+}
+
+// valuesOf reads a form's numbered fields.
+func valuesOf(values map[string][]string, prefix string) (list []string) {
+	for i := range moveRows {
+		text := ""
+		if v := values[prefix+strconv.Itoa(i)]; len(v) > 0 {
+			text = strings.TrimSpace(v[0])
+		}
+		list = append(list, text)
+	}
+	return list
+}
+
+// receivers turns the rows of a transfer into its lots. Rows must be filled from the first on; an empty one ends them.
+func (r *request) receivers(place region.Code, who, quantities []string) (lots []any, faults ledger.Faults, err error) {
+	err = r.s.ledger.Read(r.who, func(v *ledger.View) error {
+		for i := range who {
+			if who[i] == "" && quantities[i] == "" {
+				break
+			}
+			holder, err := v.ResolveHolder(place, who[i])
+			for _, f := range ledger.All(err) {
+				f.Field = "who." + strconv.Itoa(i)
+				faults = append(faults, f)
+			}
+			if err != nil && ledger.All(err) == nil {
+				return err
+			}
+			lots = append(lots, map[string]any{"holder": holder, "quantity": quantities[i]})
+		}
+		return nil
+	})
+	return lots, faults, err
+}
+
+func pledgeRelease(r *request) error {
+	return r.changeShareholder("ReleasePledge", "released", "date")
+}
+
+func certificateReissue(r *request) error {
+	return r.changeShareholder("ReissueCertificate", "reissued", "date")
+}
+
+func charterChange(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f := fields(values)
+	f["entity"] = r.Param("id")
+	if _, err := r.post("ChangeCharter", f, values.Get(requestKey)); err != nil {
+		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+			return err
+		}
+		return r.showEntity(status[ledger.CodeOf(err)], again(values, err, "frozen_from", "withdrawal_cap", "resolution"))
+	}
+	return r.done("/entity/"+r.Param("id"), "charter")
+}
