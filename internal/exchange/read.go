@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
@@ -103,7 +105,7 @@ var DivisionColumns = []sheet.Column{
 
 // ReadDivisions reads a file of division codes. The city's name may stand in the file or be given, for files that leave it out.
 func ReadDivisions(r io.Reader, city string) (*Upload, error) {
-	table, err := sheet.ReadCSV(r, DivisionColumns, nil)
+	table, err := sheet.Read(r, DivisionColumns, nil)
 	if err != nil {
 		return nil, fileError(err)
 	}
@@ -157,6 +159,21 @@ var ShareholderColumns = []sheet.Column{
 	{Name: "remark", Headings: []string{"备注", "签名", "签字"}},
 }
 
+var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
+
+// rounded refuses a row with a number that a spreadsheet has already turned into 2.10727E+17 or 210727196001010000: its last digits are gone for good.
+func (u *Upload) rounded(row sheet.Row) (found bool) {
+	for name, check := range map[string]func(string) error{"id_no": ident.ResidentID, "card": ident.BankCard} {
+		cell := row.Cells[name]
+		if scientific.MatchString(cell) || len(cell) >= 18 && strings.HasSuffix(cell, "000") && check(cell) != nil {
+			found = true
+			u.faults = append(u.faults, &ledger.Error{Code: ledger.Invalid, Row: row.Number, Field: u.heading[name], Value: cell,
+				Text: "%s 被电子表格当成数字,末几位已经丢了;请把这一列设为文本,照证件重新填写", Args: []any{cell}})
+		}
+	}
+	return found
+}
+
 // ownColumns are columns that an import passes over: the ledger gives these out itself, or they are for people only.
 var ownColumns = []string{"no", "id", "village", "certificate", "remark"}
 
@@ -172,7 +189,7 @@ type ShareholderFile struct {
 
 // ReadShareholders reads a file of shareholders: each row registers one (unless Known) and issues the shares in the class columns.
 func ReadShareholders(r io.Reader, f ShareholderFile) (*Upload, error) {
-	table, err := sheet.ReadCSV(r, ShareholderColumns, func(heading string) (string, bool) {
+	table, err := sheet.Read(r, ShareholderColumns, func(heading string) (string, bool) {
 		for _, c := range f.Classes {
 			if sheet.SameHeading(heading, c.Name) || sheet.SameHeading(heading, c.Name+"("+string(c.Unit.Label())+")") {
 				return "class:" + c.ID, true
@@ -188,6 +205,9 @@ func ReadShareholders(r io.Reader, f ShareholderFile) (*Upload, error) {
 		return nil, &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "没有一列是股份的名称,不知道要配什么股"}
 	}
 	for _, row := range table.Rows {
+		if u.rounded(row) {
+			continue
+		}
 		if name := strings.ReplaceAll(row.Cells["name"], " ", ""); row.Cells["id_no"] == "" && (name == "合计" || name == "总计" || name == "") {
 			continue // the sum under a list, and lines that only number
 		}

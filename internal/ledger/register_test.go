@@ -14,7 +14,6 @@ import (
 type register struct {
 	moved   [4][20]money.Quantity
 	pledges []modelPledge
-	gone    money.Quantity // withdrawn this year
 }
 
 type modelPledge struct {

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/sanbian/ledger/internal/ledger"
@@ -202,6 +203,31 @@ func TestJournalPages(t *testing.T) {
 				t.Errorf("after %q: %v", bad, err)
 			}
 		}
+	}
+}
+
+// A shareholder is found by part of the name, by pinyin initials in any reading, by the last digits of ID or certificate.
+func TestFindingShareholders(t *testing.T) {
+	b := newBooks(t)
+	for i, name := range []string{"张三丰", "曾国民", "欧阳娜", "张三"} {
+		h := household(yuxin, 100+i)
+		h.Name = name
+		b.post("kj-yuxin", h)
+	}
+	for text, want := range map[string]string{
+		"三丰": "张三丰", "zsf": "张三丰", "ZS": "张三丰 张三", "z": "张三丰 曾国民 张三", "cgm": "曾国民", "oyn": "欧阳娜", "zsfx": "", "xyz": "",
+		residentID(101): "曾国民", residentID(101)[14:]: "曾国民", strings.ToLower(residentID(102))[13:]: "欧阳娜", "00003": "欧阳娜", "": "张三丰 曾国民 欧阳娜 张三",
+	} {
+		b.read("kj-yuxin", func(v *ledger.View) {
+			list, _, err := v.FindShareholders(yuxin, text, "", 9)
+			var got []string
+			for _, s := range list {
+				got = append(got, s.Name)
+			}
+			if strings.Join(got, " ") != want || err != nil {
+				t.Errorf("%q finds %v, want %q", text, got, want)
+			}
+		})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/web"
@@ -21,6 +22,9 @@ type request struct {
 	s   *Server
 	who ledger.Actor // the zero Actor on open pages
 	say web.Translator
+
+	checked *exchange.Upload // a file that was read, and what a check of it found
+	found   string
 }
 
 type handler func(r *request) error

@@ -441,8 +441,10 @@ func TestUpload(t *testing.T) {
 	}
 	for name, x := range map[string]struct{ content, says string }{
 		"no rows": {"户主,身份证号\n", "没有数据行"}, "an unknown heading": {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”"},
-		"the same person twice": {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "本村已登记"},
-		"not a text":            {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "编码"},
+		"the same person twice":         {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "本村已登记"},
+		"a number that lost its digits": {"户主,身份证号\n王,2.10727E+17\n", "末几位已经丢了"}, "a number rounded": {"户主,身份证号\n王,210727196001010000\n", "末几位已经丢了"},
+		"a file that only looks like a workbook": {"PK\x03\x04rubbish", "打不开这个 XLSX"},
+		"not a text":                             {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "编码"},
 	} {
 		if code, body := send(x.content, nil); code != 422 && code != 409 || !strings.Contains(body, x.says) {
 			t.Errorf("%s: %d %.300s", name, code, body)

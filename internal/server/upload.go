@@ -2,6 +2,8 @@ package server
 
 import (
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/exchange"
@@ -40,9 +42,9 @@ func (r *request) showUpload(code int, f *form, faults ledger.Faults) error {
 				choices = append(choices, option{Value: e.ID, Label: e.Name + "(" + strings.Join(names, "、") + ")"})
 			}
 		}
-		fr.Title = r.say.T("上传股东 CSV")
+		fr.Title = r.say.T("上传股东名单")
 		return map[string]any{
-			"Form": f, "Place": place, "Entities": choices, "Faults": faults, "Columns": exchange.ShareholderColumns, "Most": ledger.MaxFaults,
+			"Form": f, "Place": place, "Found": r.found, "Entities": choices, "Faults": faults, "Columns": exchange.ShareholderColumns, "Most": ledger.MaxFaults,
 			"Modes": []option{{Value: "", Label: r.say.T("登记新股东")}, {Value: "known", Label: r.say.T("股东已登记,只配股")}},
 		}, nil
 	})
@@ -59,7 +61,10 @@ func upload(r *request) error {
 	}
 	err = r.takeUpload(exchange.ShareholderFile{
 		Village: place, Known: values.Get("mode") == "known", Entity: values.Get("entity"), Date: values.Get("date"), Resolution: values.Get("resolution"),
-	}, values.Get(requestKey))
+	}, values.Get(requestKey), values.Get("check") == "only")
+	if err == nil && values.Get("check") == "only" {
+		return r.showChecked(values)
+	}
 	if err == nil {
 		return r.done("/shareholders/"+string(place), "uploaded")
 	}
@@ -71,10 +76,10 @@ func upload(r *request) error {
 }
 
 // takeUpload reads the file and posts what it says, all or nothing.
-func (r *request) takeUpload(f exchange.ShareholderFile, key string) error {
+func (r *request) takeUpload(f exchange.ShareholderFile, key string, dryRun bool) error {
 	header, err := r.FormFile("file")
 	if err != nil {
-		return &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个 CSV 文件"}
+		return &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个文件"}
 	}
 	file, err := header.Open()
 	if err != nil {
@@ -93,6 +98,23 @@ func (r *request) takeUpload(f exchange.ShareholderFile, key string) error {
 	if err != nil {
 		return err
 	}
-	_, err = u.Post(r.s.ledger, r.who, key, false)
+	r.checked = u
+	_, err = u.Post(r.s.ledger, r.who, key, dryRun)
 	return err
+}
+
+// showChecked says what a file that was only checked would record. The form keeps everything but the file, which browsers do not give back.
+func (r *request) showChecked(values url.Values) error {
+	registered, issued := 0, 0
+	for _, e := range r.checked.Entries {
+		switch e.(type) {
+		case *ledger.RegisterShareholder:
+			registered++
+		case *ledger.IssueShares:
+			issued++
+		}
+	}
+	r.found = r.say.T("检查通过,没有写入:%s 行,登记 %s 个股东,配股 %s 笔。选同一个文件再点上传即可记入。",
+		strconv.Itoa(r.checked.Rows), strconv.Itoa(registered), strconv.Itoa(issued))
+	return r.showUpload(http.StatusOK, again(values, nil), nil)
 }

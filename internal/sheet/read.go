@@ -1,4 +1,4 @@
-// Package sheet brings rows in from CSV files and out to them: encodings, heading aliases, and cells that a spreadsheet shows as they are.
+// Package sheet brings rows in from CSV files and workbooks and out to CSV: encodings, heading aliases, and cells that a spreadsheet shows as they are.
 package sheet
 
 import (
@@ -52,78 +52,109 @@ func (e *Error) Error() string { return fmt.Sprintf(e.Text, e.Args...) }
 
 func wrong(row int, text string, args ...any) error { return &Error{row, text, args} }
 
-// ReadCSV reads a CSV file in UTF-8 (with or without a byte order mark) or GB18030, separated by commas, semicolons or tabs. A heading no column
-// claims is offered to other, which may give it a name; those it does not want either are refused.
-func ReadCSV(r io.Reader, columns []Column, other func(heading string) (name string, ok bool)) (*Table, error) {
-	text, err := decode(r)
+// Read reads a workbook (XLSX, its first sheet) or a CSV file in UTF-8 (with or without a byte order mark) or GB18030, separated by commas, semicolons or
+// tabs. A heading no column claims is offered to other, which may give it a name; those it does not want either are refused.
+func Read(r io.Reader, columns []Column, other func(heading string) (name string, ok bool)) (*Table, error) {
+	in := bufio.NewReader(r)
+	b := &builder{table: &Table{Heading: map[string]string{}}, columns: columns, other: other}
+	var err error
+	if start, _ := in.Peek(4); string(start) == "PK\x03\x04" {
+		err = readXLSX(in, b.add)
+	} else {
+		err = readCSV(in, b.add)
+	}
 	if err != nil {
 		return nil, err
+	}
+	return b.finish()
+}
+
+func readCSV(r io.Reader, add func(line int, cells []string) error) error {
+	text, err := decode(r)
+	if err != nil {
+		return err
 	}
 	in := csv.NewReader(bytes.NewReader(text))
 	in.FieldsPerRecord = -1
 	in.LazyQuotes = true
 	in.Comma = separator(text)
-	t := &Table{Heading: map[string]string{}}
-	var names []string
-	var titles []title
 	for {
 		cells, err := in.Read()
 		if errors.Is(err, io.EOF) {
-			break
+			return nil
 		}
 		if err != nil {
 			var p *csv.ParseError
 			if errors.As(err, &p) {
-				return nil, wrong(p.StartLine, "第 %s 行不是完整的 CSV:引号没有配对", fmt.Sprint(p.StartLine))
+				return wrong(p.StartLine, "第 %s 行不是完整的 CSV:引号没有配对", fmt.Sprint(p.StartLine))
 			}
-			return nil, err
+			return err
 		}
 		line, _ := in.FieldPos(0)
-		for i := range cells {
-			cells[i] = clean(cells[i])
+		if err := add(line, cells); err != nil {
+			return err
 		}
-		if strings.Join(cells, "") == "" {
-			continue
-		}
-		if names == nil {
-			if !isHead(cells, columns) && len(titles) < maxTitles {
-				titles = append(titles, title{line, cells})
-				continue
-			}
-			if !isHead(cells, columns) { // none of the first lines is: what is wrong with the first says most
-				line, cells = titles[0].line, titles[0].cells
-			}
-			if names, err = t.head(line, cells, columns, other); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		if len(t.Rows) == MaxRows {
-			return nil, wrong(0, "一个文件最多 %s 行,请分成几个文件", fmt.Sprint(MaxRows))
-		}
-		row := Row{Number: line, Cells: make(map[string]string, len(names))}
-		for i, cell := range cells {
-			switch {
-			case i < len(names) && names[i] != "":
-				row.Cells[names[i]] = cell
-			case cell != "":
-				return nil, wrong(line, "第 %s 行比表头多出一格“%s”", fmt.Sprint(line), cell)
-			}
-		}
-		t.Rows = append(t.Rows, row)
 	}
-	if names == nil && len(titles) > 0 {
-		if _, err := t.head(titles[0].line, titles[0].cells, columns, other); err != nil {
+}
+
+// builder makes a table of a file's lines as they come.
+type builder struct {
+	table   *Table
+	columns []Column
+	other   func(string) (string, bool)
+	names   []string // of the columns, once the headings have been found
+	titles  []title
+}
+
+// add takes one line: a title above the headings, the headings, or a row.
+func (b *builder) add(line int, cells []string) (err error) {
+	for i := range cells {
+		cells[i] = clean(cells[i])
+	}
+	if strings.Join(cells, "") == "" {
+		return nil
+	}
+	if b.names == nil {
+		head := isHead(cells, b.columns)
+		if !head && len(b.titles) < maxTitles {
+			b.titles = append(b.titles, title{line, cells})
+			return nil
+		}
+		if !head { // none of the first lines is: what is wrong with the first says most
+			line, cells = b.titles[0].line, b.titles[0].cells
+		}
+		b.names, err = b.table.head(line, cells, b.columns, b.other)
+		return err
+	}
+	if len(b.table.Rows) == MaxRows {
+		return wrong(0, "一个文件最多 %s 行,请分成几个文件", fmt.Sprint(MaxRows))
+	}
+	row := Row{Number: line, Cells: make(map[string]string, len(b.names))}
+	for i, cell := range cells {
+		switch {
+		case i < len(b.names) && b.names[i] != "":
+			row.Cells[b.names[i]] = cell
+		case cell != "":
+			return wrong(line, "第 %s 行比表头多出一格“%s”", fmt.Sprint(line), cell)
+		}
+	}
+	b.table.Rows = append(b.table.Rows, row)
+	return nil
+}
+
+func (b *builder) finish() (*Table, error) {
+	if b.names == nil && len(b.titles) > 0 {
+		if _, err := b.table.head(b.titles[0].line, b.titles[0].cells, b.columns, b.other); err != nil {
 			return nil, err
 		}
 	}
-	if names == nil {
+	if b.names == nil {
 		return nil, wrong(0, "文件是空的")
 	}
-	if len(t.Rows) == 0 {
+	if len(b.table.Rows) == 0 {
 		return nil, wrong(0, "文件只有表头,没有数据行")
 	}
-	return t, nil
+	return b.table, nil
 }
 
 // maxTitles is how many lines may stand above the headings: a title, who made the list and when.
@@ -233,9 +264,6 @@ func decode(r io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
-	if bytes.HasPrefix(b, []byte("PK\x03\x04")) {
-		return nil, wrong(0, "这是 XLSX 文件;请在电子表格里另存为 CSV 再上传")
-	}
 	if utf8.Valid(b) {
 		return b, nil
 	}

@@ -3,6 +3,8 @@ package sheet
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -40,11 +42,11 @@ func TestReadCSV(t *testing.T) {
 		{"more cells than headings", "户主\n王一,多\n", "", "第 2 行比表头多出一格“多”"},
 		{"only headings", "户主\n", "", "没有数据行"},
 		{"nothing", "", "", "文件是空的"},
-		{"a workbook", "PK\x03\x04xxxx", "", "XLSX"},
+		{"a broken workbook", "PK\x03\x04xxxx", "", "打不开这个 XLSX"},
 		{"a picture", "\xff\xd8\xff\xe0\x00\x10\x80", "", "编码"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table, err := ReadCSV(strings.NewReader(c.file), columns, nil)
+			table, err := Read(strings.NewReader(c.file), columns, nil)
 			if c.fault != "" {
 				var e *Error
 				if !errors.As(err, &e) || !strings.Contains(e.Error(), c.fault) {
@@ -63,6 +65,26 @@ func TestReadCSV(t *testing.T) {
 				t.Errorf("read %q, want %q", s, c.want)
 			}
 		})
+	}
+}
+
+// A workbook that LibreOffice wrote: ID and card numbers as text, shares as numbers, a title above the headings, a sum below.
+func TestReadWorkbook(t *testing.T) {
+	f, err := os.Open("testdata/libreoffice.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	table, err := Read(f, columns, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range table.Rows {
+		got = append(got, fmt.Sprintf("%d:%s/%s/%s", r.Number, r.Cells["name"], r.Cells["id_no"], r.Cells["land"]))
+	}
+	if s := strings.Join(got, " "); s != "3:王一/210799196001010013/4.5 4:李二/210799196002020029/7.23 5:合计//11.73" {
+		t.Errorf("read %q", s)
 	}
 }
 
@@ -111,7 +133,7 @@ func FuzzRoundTrip(f *testing.F) {
 		if strings.ContainsAny(strings.TrimPrefix(cell, "\"")[:1], formulaStart) {
 			t.Errorf("%q would run as a formula", cell)
 		}
-		table, err := ReadCSV(&b, columns, nil)
+		table, err := Read(&b, columns, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,12 +144,12 @@ func FuzzRoundTrip(f *testing.F) {
 }
 
 // No file, however broken, makes the reader fail in another way than with an error.
-func FuzzReadCSV(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add([]byte("户主,身份证号\n王一,1\n"))
 	f.Add([]byte(gb("姓名\n王一\n")))
 	f.Add([]byte("\"\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		table, err := ReadCSV(bytes.NewReader(b), columns, nil)
+		table, err := Read(bytes.NewReader(b), columns, nil)
 		if err == nil && len(table.Rows) == 0 {
 			t.Error("no rows and no error")
 		}
