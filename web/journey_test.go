@@ -28,6 +28,7 @@ func TestMainJourney(t *testing.T) {
 	plan := draftsDistribution(accountant, coop)
 	reviewerApproves(s, accountant, plan)
 	paysOut(accountant, plan)
+	printsPapers(accountant)
 	officialReads(s)
 
 	scratch, err := store.OpenScratch(filepath.Join(t.TempDir(), "scratch"))
@@ -46,7 +47,7 @@ func TestPagesFitAPhone(t *testing.T) {
 	const village, coop = "210727102216", "210727102216E001"
 	for account, paths := range map[string][]string{
 		"yuxin": {"/", "/income/" + village, "/income/" + village + "/reverse/" + village + "Y2025N00001", "/entities/" + village, "/entities/" + village + "/new",
-			"/entity/" + coop, "/class/" + coop + "C01", "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute", "/shareholders/" + village,
+			"/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01/register", "/shareholder/" + village + "H00001/certificate", "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute", "/shareholders/" + village,
 			"/shareholders/" + village + "/new", "/shareholders/" + village + "/upload", "/shareholder/" + village + "H00001", "/shareholder/" + village + "H00001/move/inheritance", "/shareholder/" + village + "H00001/move/pledge", "/distributions/" + village,
 			"/distribution/" + coop + "D202501?open=" + village + "H00002", "/journal/" + village, "/entry/210727/200", "/password"},
 		"yixian": {"/summary/210727", "/shells/210727?year=2020", "/income/210727", "/shareholders/210727", "/distributions/210727", "/nothing"},
@@ -247,6 +248,16 @@ func paysOut(p *person, plan string) {
 			p.Errorf("the failed row: %q", row)
 		}
 	}
+}
+
+// printsPapers looks at a certificate and a register as they would be printed.
+func printsPapers(p *person) {
+	p.visit("/shareholder/210727102216H00001/certificate")
+	p.sees("股权证", "校验码", "证号 10221600001")
+	p.shot("20-certificate")
+	p.visit("/class/210727102216E001C01/register")
+	p.sees("股权登记簿", "最近变动", "配股")
+	p.shot("21-register")
 }
 
 // officialReads goes from the county's totals down to an entry, and finds no form that writes.

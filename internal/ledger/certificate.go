@@ -1,9 +1,13 @@
 package ledger
 
 import (
+	"crypto/subtle"
+	"encoding/base32"
 	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
 )
 
 // Certificate is the number of the share certificate: township and village digits, the shareholder's number, and behind a dash how often it was
@@ -47,4 +51,62 @@ func (e *ReissueCertificate) apply(a *applying) {
 	s, _ := shareholders.Get(a, e.Holder)
 	s.Reissued++
 	shareholders.Put(a.Tx, s.ID, s)
+}
+
+// CheckCode is the code on a certificate that shows it to be of this ledger: without the ledger's key nobody can work it out. Ten characters.
+func (v *View) CheckCode(s Shareholder) string { return checkCode(v.key, s.Certificate()) }
+
+func checkCode(k *seal.Key, certificate string) string {
+	return base32.StdEncoding.EncodeToString(k.Digest(seal.Paper, certificate))[:10]
+}
+
+// Checked is what anybody who holds a certificate may know: that it is valid, and what it is for.
+type Checked struct {
+	Name     string // masked
+	Village  Division
+	Holdings []Holding
+	Entities map[string]string // names, by id
+}
+
+// CheckCertificate tells what a certificate is for when its number and code belong together and it has not been replaced; NotFound otherwise. It needs
+// no account: the code is the leave.
+func (l *Ledger) CheckCertificate(number, code string) (c Checked, err error) {
+	number, code = strings.TrimSpace(number), strings.ToUpper(strings.TrimSpace(code))
+	wrong := notFound("code", number, "没有这样的股权证:证号和校验码不相符,或已补发新证")
+	if subtle.ConstantTimeCompare([]byte(checkCode(l.key, number)), []byte(code)) != 1 {
+		return c, wrong
+	}
+	base, _, _ := strings.Cut(number, "-")
+	if len(base) != 11 {
+		return c, wrong
+	}
+	err = l.Read(Console, func(v *View) error {
+		for _, d := range v.Divisions(region.Country, region.Village) {
+			if string(d.Code[6:]) != base[:6] {
+				continue
+			}
+			s, ok := shareholders.Get(v, string(d.Code)+"H"+base[6:])
+			if !ok || s.Certificate() != number {
+				continue
+			}
+			c = Checked{Name: maskName(s.Name), Village: d, Entities: map[string]string{}}
+			c.Holdings, err = v.HoldingsOf(s.ID)
+			for _, h := range c.Holdings {
+				e, _ := entities.Get(v, h.Class.Entity())
+				c.Entities[e.ID] = e.Name
+			}
+			return err
+		}
+		return wrong
+	})
+	return c, err
+}
+
+// maskName keeps the first character of a name: 张**.
+func maskName(name string) string {
+	r := []rune(name)
+	for i := 1; i < len(r); i++ {
+		r[i] = '*'
+	}
+	return string(r)
 }

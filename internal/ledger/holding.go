@@ -186,17 +186,22 @@ func move(a *applying, class, holder string, on Date, by Movement) {
 	}
 }
 
-// Holding is what a shareholder holds of a class.
+// Holding is what a shareholder holds of a class. Registers as of a day also say which movement was the last to change it.
 type Holding struct {
 	Class    ShareClass
 	Holder   string
 	Quantity money.Quantity
+	Since    Date
+	Cause    string
+	Entry    uint64
 }
 
-// stake is what one holder holds of a class whose register is being read.
+// stake is what one holder holds of a class whose register is being read, and the movement that was the last to change it.
 type stake struct {
 	holder   string
 	quantity money.Quantity
+	last     string // date and number of the entry, as in the key
+	cause    string
 }
 
 // registerOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts.
@@ -211,7 +216,9 @@ func registerOf(r store.Reader, class string, on Date) (list []stake) {
 		if n := len(list); n == 0 || list[n-1].holder != holder {
 			list = append(list, stake{holder: holder})
 		}
-		list[len(list)-1].quantity += m.Quantity
+		s := &list[len(list)-1]
+		s.quantity += m.Quantity
+		s.last, s.cause = k[dayAt:], m.Cause
 	}
 	return list
 }
@@ -230,7 +237,7 @@ func (v *View) Holders(class string, after string, limit int) (list []Holding, n
 		if len(list) == limit {
 			return list, last, nil
 		}
-		list, last = append(list, Holding{s, k[len(classShape):], q}), k
+		list, last = append(list, Holding{Class: s, Holder: k[len(classShape):], Quantity: q}), k
 	}
 	return list, "", nil
 }
@@ -243,7 +250,8 @@ func (v *View) RegisterOn(class string, on Date) (list []Holding, err error) {
 	}
 	for _, h := range registerOf(v, class, on) {
 		if h.quantity != 0 {
-			list = append(list, Holding{s, h.holder, h.quantity})
+			seq, _ := strconv.ParseUint(h.last[8:], 10, 64)
+			list = append(list, Holding{s, h.holder, h.quantity, dateOfKey(h.last), h.cause, seq})
 		}
 	}
 	return list, nil
@@ -257,7 +265,7 @@ func (v *View) HoldingsOf(holder string) (list []Holding, err error) {
 	for k := range v.Scan(held, holder, store.PrefixEnd(holder)) {
 		class, _ := classes.Get(v, k[len(holderShape):])
 		q, _ := holdings.Get(v, class.ID+holder)
-		list = append(list, Holding{class, holder, q})
+		list = append(list, Holding{Class: class, Holder: holder, Quantity: q})
 	}
 	return list, nil
 }

@@ -35,6 +35,7 @@ const (
 	Phone      Purpose = "phone"
 	Password   Purpose = "password-hash"
 	Request    Purpose = "request"
+	Paper      Purpose = "certificate"
 )
 
 // Box is a sealed text. The zero Box holds nothing.

@@ -74,6 +74,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/login", s.open(login))
 	g.POST("/logout", s.open(logout))
 	g.POST("/language", s.open(language))
+	g.GET("/check", s.open(checkPaper))
 
 	g.GET("/", s.page(today))
 	g.GET("/summary/:place", s.page(summary))
@@ -92,6 +93,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/entity/:id/issue", s.page(issueForm))
 	g.POST("/entity/:id/issue", s.page(issue))
 	g.GET("/class/:id", s.page(classShow))
+	g.GET("/class/:id/register", s.page(registerPaper))
 
 	g.GET("/shareholders/:place", s.page(shareholderList))
 	g.GET("/shareholders/:place/new", s.page(shareholderForm))
@@ -104,6 +106,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/shareholder/:id/correct", s.page(shareholderCorrect))
 	g.POST("/shareholder/:id/reverse", s.page(issueReverse))
 	g.POST("/shareholder/:id/release", s.page(pledgeRelease))
+	g.GET("/shareholder/:id/certificate", s.page(certificatePaper))
 	g.POST("/shareholder/:id/certificate", s.page(certificateReissue))
 	g.GET("/shareholder/:id/move/:event", s.page(moveForm))
 	g.POST("/shareholder/:id/move/:event", s.page(move))

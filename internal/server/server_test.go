@@ -138,7 +138,8 @@ func (c *client) post(path string, form url.Values) (int, string) {
 
 // pages of the demonstration that somebody who may see 育新村 can open.
 var pages = []string{
-	"/summary/" + yuxin, "/shells/" + yuxin, "/income/" + yuxin, "/income/" + coop, "/entities/" + yuxin, "/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01?on=2020-01-01",
+	"/summary/" + yuxin, "/shells/" + yuxin, "/income/" + yuxin, "/income/" + coop, "/entities/" + yuxin, "/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01?on=2020-01-01", "/class/" + coop + "C01/register",
+	"/class/" + coop + "C01/register?on=2019-01-01", "/shareholder/" + yuxin + "H00001/certificate",
 	"/shareholders/" + yuxin, "/shareholder/" + yuxin + "H00001", "/distributions/" + yuxin, "/distribution/" + plan, "/distribution/" + plan + "?open=" + yuxin + "H00002",
 	"/journal/" + yuxin, "/distribution/" + plan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/holdings.csv/" + yuxin, "/export/income.csv/" + yuxin,
 	"/export/summary.csv/" + yuxin, "/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001",
@@ -544,6 +545,38 @@ func TestMovements(t *testing.T) {
 	}
 	if _, file := c.get("/export/register.csv/" + class + "?on=2026-01-31"); !strings.Contains(file, "截至日") || !strings.Contains(file, from) {
 		t.Error("the register as of a day is not in the export")
+	}
+}
+
+// A printed certificate can be checked by anybody who holds it, and by nobody who only guesses; a lost one is worth nothing after its reissue.
+func TestCertificate(t *testing.T) {
+	s := newSite(t)
+	c, nobody := s.as("yuxin"), s.nobody()
+	const holder = "/shareholder/" + yuxin + "H00001"
+	code := func() string {
+		t.Helper()
+		_, page := c.get(holder + "/certificate")
+		m := regexp.MustCompile(`class="code">(\w{10})<`).FindStringSubmatch(page)
+		if m == nil || !strings.Contains(page, "<path d=\"M") {
+			t.Fatalf("no code or no picture on the certificate:\n%.800s", page)
+		}
+		return m[1]
+	}
+	first := code()
+	if status, page := nobody.get("/check?no=10221600001&code=" + strings.ToLower(first)); status != 200 || !strings.Contains(page, "股权证有效") || !strings.Contains(page, "育新果蔬专业合作社") {
+		t.Errorf("the right code: %d", status)
+	}
+	for _, bad := range []string{"no=10221600002&code=" + first, "no=10221600001&code=AAAAAAAAAA", "no=10221600001&code=", "no=x&code=" + first, "no=%ff&code=%ff"} {
+		if status, page := nobody.get("/check?" + bad); status != 404 || !strings.Contains(page, "没有这样的股权证") || strings.Contains(page, "果蔬") {
+			t.Errorf("%s: %d", bad, status)
+		}
+	}
+	c.post(holder+"/certificate", url.Values{"date": {"2026-02-20"}, "reason": {"遗失"}})
+	if status, _ := nobody.get("/check?no=10221600001&code=" + first); status != 404 {
+		t.Errorf("a certificate that was lost and replaced is still valid: %d", status)
+	}
+	if status, _ := nobody.get("/check?no=10221600001-1&code=" + code()); status != 200 {
+		t.Errorf("the new certificate: %d", status)
 	}
 }
 

@@ -34,6 +34,11 @@ for (const button of document.querySelectorAll("[data-confirm]")) {
   });
 }
 
+// A paper is printed by its button.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => print());
+}
+
 // One box chooses all rows of a page.
 for (const all of document.querySelectorAll("input[data-all]")) {
   all.addEventListener("change", () => {

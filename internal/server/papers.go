@@ -1,0 +1,154 @@
+package server
+
+import (
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/boombuler/barcode/qr"
+
+	"github.com/sanbian/ledger/internal/ledger"
+)
+
+// maxPrinted is the most rows that a printed register has; a larger one is exported.
+const maxPrinted = 3000
+
+// registerLine is a line of the printed register.
+type registerLine struct {
+	ledger.Holding
+	Holder ledger.Shareholder
+	ID     string // masked
+	Clerk  string
+}
+
+// registerPaper shows a class's register as of a day for printing (股权登记簿).
+func registerPaper(r *request) error {
+	id := r.Param("id")
+	return r.show(http.StatusOK, "register", "entities", placeOf(id), func(v *ledger.View, f *frame) (any, error) {
+		class, err := v.ShareClass(id)
+		if err != nil {
+			return nil, err
+		}
+		e, err := v.Entity(class.Entity())
+		if err != nil {
+			return nil, err
+		}
+		on := r.Query("on")
+		if on == "" {
+			on = string(v.Today())
+		}
+		list, sum, err := registerOn(v, id, on)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) > maxPrinted {
+			return nil, &ledger.Error{Code: ledger.TooLarge, Text: "名册有 %s 户,超过 %s 户的请导出 CSV 打印", Args: []any{fmt.Sprint(len(list)), fmt.Sprint(maxPrinted)}}
+		}
+		var lines []registerLine
+		for _, h := range list {
+			s, err := v.HolderOf(class, h.Holder)
+			if err != nil {
+				return nil, err
+			}
+			j, err := v.JournalEntry(e.Village().Chain(), h.Entry)
+			if err != nil {
+				return nil, err
+			}
+			lines = append(lines, registerLine{h, s, v.Masked(s).ID, j.By})
+		}
+		f.Title = r.say.T("股权登记簿")
+		return map[string]any{"E": e, "Class": class, "Lines": lines, "On": on, "Sum": sum}, nil
+	})
+}
+
+// certificatePaper shows a share certificate for printing (股权证), with the code that anybody may check it by.
+func certificatePaper(r *request) error {
+	id := r.Param("id")
+	return r.show(http.StatusOK, "certificate", "shareholders", placeOf(id), func(v *ledger.View, f *frame) (any, error) {
+		s, err := v.Shareholder(id)
+		if err != nil {
+			return nil, err
+		}
+		hold, err := v.HoldingsOf(id)
+		if err != nil {
+			return nil, err
+		}
+		at, err := v.Division(s.Village())
+		if err != nil {
+			return nil, err
+		}
+		names := map[string]string{}
+		for _, h := range hold {
+			if e, err := v.Entity(h.Class.Entity()); err == nil {
+				names[e.ID] = e.Name
+			}
+		}
+		code := v.CheckCode(s)
+		link := r.base() + "/check?no=" + url.QueryEscape(s.Certificate()) + "&code=" + code
+		picture, err := qrPath(link)
+		if err != nil {
+			return nil, err
+		}
+		f.Title = r.say.T("股权证 %s", s.Certificate())
+		return map[string]any{"S": s, "ID": v.Masked(s).ID, "Holdings": hold, "Entities": names, "Village": at, "Code": code, "QR": picture, "Today": v.Today()}, nil
+	})
+}
+
+// base is the address that this program is reached by, as the browser sees it.
+func (r *request) base() string {
+	scheme := "http"
+	if r.s.sessions.Cookie.Secure {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Request.Host
+}
+
+// code is a QR code as an SVG path over a square of so many modules.
+type code struct {
+	Size int
+	Path template.HTMLAttr
+}
+
+func qrPath(text string) (code, error) {
+	c, err := qr.Encode(text, qr.M, qr.Auto)
+	if err != nil {
+		return code{}, err
+	}
+	var path strings.Builder
+	size := c.Bounds().Dx()
+	for y := range size {
+		for x := range size {
+			if red, _, _, _ := c.At(x, y).RGBA(); red == 0 {
+				fmt.Fprintf(&path, "M%d %dh1v1h-1z", x+2, y+2)
+			}
+		}
+	}
+	return code{size + 4, template.HTMLAttr(`d="` + path.String() + `"`)}, nil // only digits and letters that we have made
+}
+
+// checkPaper is the public page where anybody may check a certificate by its number and code.
+func checkPaper(r *request) error {
+	number, typed := r.Query("no"), r.Query("code")
+	f := newForm("no", number, "code", typed)
+	status := http.StatusOK
+	body := map[string]any{}
+	if number != "" || typed != "" {
+		c, err := r.s.ledger.CheckCertificate(number, typed)
+		switch {
+		case err == nil:
+			body["Found"] = c
+		case refused(err):
+			f = again(f.Values, err, "code")
+			status = http.StatusNotFound
+		default:
+			return err
+		}
+	}
+	body["Form"] = f
+	return r.show(status, "check", "", "", func(_ *ledger.View, fr *frame) (any, error) {
+		fr.Title = r.say.T("查验股权证")
+		return body, nil
+	})
+}
