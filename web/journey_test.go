@@ -50,7 +50,7 @@ func TestPagesFitAPhone(t *testing.T) {
 			"/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01/register", "/shareholder/" + village + "H00001/certificate", "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute", "/shareholders/" + village,
 			"/shareholders/" + village + "/new", "/shareholders/" + village + "/upload", "/shareholder/" + village + "H00001", "/shareholder/" + village + "H00001/move/inheritance", "/shareholder/" + village + "H00001/move/pledge", "/distributions/" + village,
 			"/distribution/" + coop + "D202501?open=" + village + "H00002", "/journal/" + village, "/entry/210727/200", "/password"},
-		"yixian": {"/summary/210727", "/shells/210727?year=2020", "/income/210727", "/shareholders/210727", "/distributions/210727", "/nothing"},
+		"yixian": {"/summary/210727", "/shells/210727?year=2020", "/transformation/210727", "/contributions/210727102216E001", "/income/210727", "/shareholders/210727", "/distributions/210727", "/nothing"},
 		"admin":  {"/accounts"},
 	} {
 		p := s.as(account)
@@ -258,6 +258,15 @@ func printsPapers(p *person) {
 	p.visit("/class/210727102216E001C01/register")
 	p.sees("股权登记簿", "最近变动", "配股")
 	p.shot("21-register")
+	p.visit("/contributions/210727102216E001")
+	for name, value := range map[string]string{"who": "10221600001", "kind": "farmland", "area": "2.5", "value": "5000", "shares": "2.5", "date": "2026-02-01"} {
+		p.fill(name, value)
+	}
+	p.press("记入并配股")
+	p.sees("入股已记入,股份已配", "5,000.00")
+	p.visit("/transformation/210727102216")
+	p.sees("资源变资产", "耕地", "2.5")
+	p.shot("22-transformation")
 }
 
 // officialReads goes from the county's totals down to an entry, and finds no form that writes.

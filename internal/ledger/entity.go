@@ -55,6 +55,7 @@ type Entity struct {
 	Entry          uint64     `cbor:"9,keyasint,omitempty"`
 	FrozenFrom     Date       `cbor:"11,keyasint,omitempty"` // by the charter: from this day on no shares are added or taken away
 	WithdrawalCap  money.Rate `cbor:"12,keyasint,omitempty"` // by the charter: per cent of a class that may be withdrawn in a year
+	Contributions  int        `cbor:"13,keyasint,omitempty"` // number of the last contribution
 }
 
 // Village is the place the entity belongs to.

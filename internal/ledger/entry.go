@@ -73,6 +73,7 @@ func init() {
 		&RegisterEntity{}, &OpenShareClass{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &CorrectShareholder{},
 		&ReissueCertificate{},
 		&ChangeCharter{}, &IssueShares{}, &ReverseIssue{}, &TransferShares{}, &WithdrawShares{}, &AdjustShares{}, &PledgeShares{}, &ReleasePledge{},
+		&RecordContribution{},
 		&RecordIncome{}, &ReverseIncome{}, &CloseYear{},
 		&DraftDistribution{}, &ReviseDistribution{}, &SubmitDistribution{}, &ReturnDistribution{}, &ApproveDistribution{},
 		&VoidDistribution{}, &ConfirmPayouts{}, &FailPayouts{}, &ReversePayouts{},

@@ -115,6 +115,8 @@ type ReverseIssue struct {
 	Reason   string         `cbor:"4,keyasint" json:"reason"`
 	Quantity money.Quantity `cbor:"5,keyasint" json:"-"`
 	Date     Date           `cbor:"6,keyasint" json:"-"`
+	// Contribution is what the shares were issued for, taken back with them; "" for an issue alone.
+	Contribution string `cbor:"7,keyasint,omitempty" json:"-"`
 }
 
 // Place is the village of the entity that issued the shares.
@@ -135,12 +137,18 @@ func (e *ReverseIssue) check(c *checking) error {
 		if m.Reverses == uint64(e.Issue) && e.Issue > 0 {
 			return conflict("issue", e.Issue, "第 %s 号配股已经冲销", strconv.Itoa(e.Issue))
 		}
-		if rest[8:] == seqKey(uint64(e.Issue)) && m.Cause == "IssueShares" {
+		if rest[8:] == seqKey(uint64(e.Issue)) && (m.Cause == "IssueShares" || m.Cause == "RecordContribution") {
 			found, e.Quantity, e.Date = true, m.Quantity, dateOfKey(rest)
 		}
 	}
 	if !found {
 		return notFound("issue", e.Issue, "股东 %s 的这种股份没有第 %s 号配股", e.Holder, strconv.Itoa(e.Issue))
+	}
+	e.Contribution = ""
+	for id, b := range contributions.Scan(c, e.Class[:len(entityShape)]) {
+		if b.Entry == uint64(e.Issue) {
+			e.Contribution = id
+		}
 	}
 	var f Faults
 	checkFree(c, &f, e.Class, e.Holder, "issue", e.Date, e.Quantity)
@@ -151,6 +159,10 @@ func (e *ReverseIssue) check(c *checking) error {
 func (e *ReverseIssue) apply(a *applying) {
 	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: -e.Quantity, Cause: "ReverseIssue", Reverses: uint64(e.Issue)})
 	issued(a, e.Class, -e.Quantity)
+	if b, ok := contributions.Get(a, e.Contribution); ok {
+		b.Reversed = a.seq
+		contributions.Put(a.Tx, b.ID, b)
+	}
 }
 
 // dateOfKey reads the date at the front of the rest of a movement's key.

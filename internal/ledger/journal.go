@@ -66,7 +66,7 @@ func seqKey(seq uint64) string { return number(int(seq), 12) }
 // Stored tables that the journal folds into; verify compares each. The journal itself is walked, "meta" and "session" belong to
 // the file and not to the books.
 var foldedTables = []string{
-	"account", "by_number", "closed", "class", "distribution", "division", "entity", entriesOf, "head", "held", "holding", "income",
+	"account", "by_number", "closed", "class", "contribution", "distribution", "division", "entity", entriesOf, "head", "held", "holding", "income",
 	"movement", "payout", "pledge", "request", "shareholder", "tally", "total",
 }
 

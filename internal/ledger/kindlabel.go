@@ -29,6 +29,8 @@ func KindLabel(kind string) Label {
 		return "补发股权证"
 	case "ChangeCharter":
 		return "修改章程"
+	case "RecordContribution":
+		return "入股"
 	case "TransferShares":
 		return "股份流转"
 	case "WithdrawShares":

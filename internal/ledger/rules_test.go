@@ -43,6 +43,7 @@ func samples() []struct {
 		{"kj-yuxin", &ledger.PledgeShares{Class: c, Holder: h, Quantity: units("1"), Date: "2021-02-01", Pledgee: "农商银行"}},
 		{"kj-yuxin", &ledger.ReleasePledge{Class: c, Holder: h, Pledge: 27, Date: "2021-03-01"}},
 		{"kj-yuxin", &ledger.AdjustShares{Class: c, Changes: []ledger.Lot{{Holder: h, Quantity: units("1")}}, Date: "2021-04-01", Resolution: "2021-01"}},
+		{"kj-yuxin", &ledger.RecordContribution{Class: c, Holder: h, Kind: ledger.Farmland, Area: units("4.5"), Value: yuan("9000"), Shares: units("1"), Date: "2021-05-01"}},
 		{"kj-yuxin", &ledger.ChangeCharter{Entity: e, FrozenFrom: "2022-01-01", WithdrawalCap: rate("50"), Resolution: "2021-02"}},
 		{"kj-yuxin", &ledger.WithdrawShares{Class: c, Holder: h, Quantity: units("1"), Date: "2022-05-01", Paid: yuan("100")}},
 		{"kj-yuxin", &ledger.ReissueCertificate{Holder: h, Date: "2022-06-01", Reason: "遗失"}},
@@ -141,11 +142,16 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 			_, err := q.Explain(ledger.Distribution{ID: e + "D202501"}, "")
 			return err
 		},
-		"Received":     func(q *ledger.View) error { _, err := q.Received(yuxin + "H00001"); return err },
-		"Report":       func(q *ledger.View) error { _, err := q.Report(v, 2025); return err },
-		"Journal":      func(q *ledger.View) error { _, _, err := q.Journal(v, "", 9); return err },
-		"JournalEntry": func(q *ledger.View) error { _, err := q.JournalEntry("210727", 20); return err },
-		"Accounts":     func(q *ledger.View) error { _, err := q.Accounts(v); return err },
+		"RegisterOn":     func(q *ledger.View) error { _, err := q.RegisterOn(e+"C01", "2025-01-01"); return err },
+		"PledgesOf":      func(q *ledger.View) error { _, err := q.PledgesOf(yuxin + "H00001"); return err },
+		"ResolveHolder":  func(q *ledger.View) error { _, err := q.ResolveHolder(v, yuxin+"H00001"); return err },
+		"Contributions":  func(q *ledger.View) error { _, _, err := q.Contributions(e, 2025, "", "", 9); return err },
+		"Transformation": func(q *ledger.View) error { _, err := q.Transformation(v, 2025); return err },
+		"Received":       func(q *ledger.View) error { _, err := q.Received(yuxin + "H00001"); return err },
+		"Report":         func(q *ledger.View) error { _, err := q.Report(v, 2025); return err },
+		"Journal":        func(q *ledger.View) error { _, _, err := q.Journal(v, "", 9); return err },
+		"JournalEntry":   func(q *ledger.View) error { _, err := q.JournalEntry("210727", 20); return err },
+		"Accounts":       func(q *ledger.View) error { _, err := q.Accounts(v); return err },
 	} {
 		for _, account := range []string{"kj-kaizhou", "sh-chengguan"} {
 			if err := b.Read(b.actor(account), query); !codeIs(err, ledger.Forbidden) {

@@ -86,6 +86,8 @@ func linkOf(e ledger.Entry) string {
 		return "/class/" + id
 	case *ledger.RegisterShareholder, *ledger.CorrectShareholder, *ledger.ChangeBankCard, *ledger.ReverseIssue:
 		return "/shareholder/" + id
+	case *ledger.RecordContribution:
+		return "/contributions/" + id[:16]
 	case *ledger.IssueShares:
 		return "/class/" + e.Class
 	case *ledger.RecordIncome:

@@ -92,6 +92,9 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/entity/:id", s.page(classOpen))
 	g.GET("/entity/:id/issue", s.page(issueForm))
 	g.POST("/entity/:id/issue", s.page(issue))
+	g.GET("/transformation/:place", s.page(transformation))
+	g.GET("/contributions/:place", s.page(contributionList))
+	g.POST("/contributions/:place", s.page(contributionRecord))
 	g.GET("/class/:id", s.page(classShow))
 	g.GET("/class/:id/register", s.page(registerPaper))
 

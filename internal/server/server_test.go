@@ -141,7 +141,7 @@ var pages = []string{
 	"/summary/" + yuxin, "/shells/" + yuxin, "/income/" + yuxin, "/income/" + coop, "/entities/" + yuxin, "/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01?on=2020-01-01", "/class/" + coop + "C01/register",
 	"/class/" + coop + "C01/register?on=2019-01-01", "/shareholder/" + yuxin + "H00001/certificate",
 	"/shareholders/" + yuxin, "/shareholder/" + yuxin + "H00001", "/distributions/" + yuxin, "/distribution/" + plan, "/distribution/" + plan + "?open=" + yuxin + "H00002",
-	"/journal/" + yuxin, "/distribution/" + plan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/holdings.csv/" + yuxin, "/export/income.csv/" + yuxin,
+	"/journal/" + yuxin, "/transformation/" + yuxin, "/contributions/" + yuxin, "/contributions/" + coop, "/distribution/" + plan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/holdings.csv/" + yuxin, "/export/income.csv/" + yuxin,
 	"/export/summary.csv/" + yuxin, "/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001",
 }
 
@@ -205,6 +205,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/entity/" + coop + "/distribute":                        {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
 		"/shareholders/" + yuxin + "/new":                        {"name": {"x"}, "id_no": {"11010519491231002X"}},
 		"/shareholder/" + yuxin + "H00001/reveal":                {},
+		"/contributions/" + coop:                                 {"who": {yuxin + "H00001"}, "kind": {"own"}, "value": {"1"}, "class": {coop + "C01"}, "shares": {"1"}, "date": {"2026-02-01"}},
 		"/shareholder/" + yuxin + "H00001/card":                  {"card": {"6222020000000000000"}},
 		"/distribution/" + plan + "/confirm":                     {"date": {"2026-03-01"}, "all": {"true"}},
 		"/distribution/" + plan + "/fail":                        {"date": {"2026-03-01"}, "holders": {yuxin + "H00100"}, "reason": {"x"}},
@@ -545,6 +546,27 @@ func TestMovements(t *testing.T) {
 	}
 	if _, file := c.get("/export/register.csv/" + class + "?on=2026-01-31"); !strings.Contains(file, "截至日") || !strings.Contains(file, from) {
 		t.Error("the register as of a day is not in the export")
+	}
+}
+
+// What is put in is recorded through the page with its shares, and refused at its fields.
+func TestContributions(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	form := url.Values{"who": {"10221600001"}, "kind": {"farmland"}, "area": {"2.5"}, "value": {"5000"}, "class": {coop + "C01"}, "shares": {"2.5"}, "date": {"2026-02-01"}}
+	if code, body := c.post("/contributions/"+coop, form); code != http.StatusSeeOther {
+		t.Fatalf("%d %.400s", code, body)
+	}
+	form.Set("area", "")
+	if code, body := c.post("/contributions/"+coop, form); code != 422 || !strings.Contains(body, "耕地入股要写明面积") || !strings.Contains(body, `value="5000"`) {
+		t.Errorf("land without an area: %d", code)
+	}
+	form.Set("who", "查无此人")
+	if code, body := c.post("/contributions/"+coop, form); code != 404 || !strings.Contains(body, "本村没有“查无此人”这个股东") {
+		t.Errorf("nobody: %d", code)
+	}
+	if code, body := s.as("yixian").get("/transformation/210727?year=2026"); code != 200 || !strings.Contains(body, "5,000.00") || !strings.Contains(body, "2.5") {
+		t.Errorf("the county's transformation: %d", code)
 	}
 }
 

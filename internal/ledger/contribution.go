@@ -1,0 +1,283 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// ContributionKind is what was put into an entity for shares: the transformation itself (资源变资产、资金变股金).
+type ContributionKind string
+
+// The kinds: land and what stands on it, and money by its source, labour and technology.
+const (
+	Farmland      ContributionKind = "farmland"   // 耕地
+	Forest        ContributionKind = "forest"     // 林地
+	Pond          ContributionKind = "pond"       // 水面
+	House         ContributionKind = "house"      // 闲置房屋
+	OtherResource ContributionKind = "resource"   // other land or assets
+	FiscalFunds   ContributionKind = "fiscal"     // 财政资金
+	ReliefFunds   ContributionKind = "relief"     // 扶贫(衔接)资金
+	VillageFunds  ContributionKind = "collective" // 村集体资金
+	OwnFunds      ContributionKind = "own"        // 农户自筹
+	Labour        ContributionKind = "labour"     // 劳力
+	Technology    ContributionKind = "technology" // 技术
+)
+
+// ContributionKinds lists all kinds, resources first.
+func ContributionKinds() []ContributionKind {
+	return []ContributionKind{Farmland, Forest, Pond, House, OtherResource, FiscalFunds, ReliefFunds, VillageFunds, OwnFunds, Labour, Technology}
+}
+
+// Label names the kind in Chinese.
+func (k ContributionKind) Label() Label {
+	switch k {
+	case Farmland:
+		return "耕地"
+	case Forest:
+		return "林地"
+	case Pond:
+		return "水面"
+	case House:
+		return "闲置房屋"
+	case OtherResource:
+		return "其他资源"
+	case FiscalFunds:
+		return "财政资金"
+	case ReliefFunds:
+		return "衔接帮扶资金"
+	case VillageFunds:
+		return "村集体资金"
+	case OwnFunds:
+		return "农户自筹资金"
+	case Labour:
+		return "劳力"
+	case Technology:
+		return "技术"
+	}
+	return Label(k)
+}
+
+// Group is the transformation a kind belongs to.
+func (k ContributionKind) Group() Label {
+	switch k {
+	case Farmland, Forest, Pond, House, OtherResource:
+		return "资源变资产"
+	case FiscalFunds, ReliefFunds, VillageFunds, OwnFunds:
+		return "资金变股金"
+	}
+	return "劳力和技术"
+}
+
+// landed kinds are counted in 亩 as well as in yuan.
+func (k ContributionKind) landed() bool { return k == Farmland || k == Forest || k == Pond }
+
+// Contribution is one thing put in, and the shares issued for it.
+type Contribution struct {
+	ID          string           `cbor:"1,keyasint"`
+	Kind        ContributionKind `cbor:"2,keyasint"`
+	Holder      string           `cbor:"3,keyasint"`
+	Class       string           `cbor:"4,keyasint"`
+	Shares      money.Quantity   `cbor:"5,keyasint"`
+	Area        money.Quantity   `cbor:"6,keyasint,omitempty"` // 亩
+	Value       money.Yuan       `cbor:"7,keyasint"`           // valuation of a resource, amount of funds
+	Certificate string           `cbor:"8,keyasint,omitempty"` // of the right to the land
+	Until       Date             `cbor:"9,keyasint,omitempty"` // end of the term
+	Date        Date             `cbor:"10,keyasint"`
+	Resolution  string           `cbor:"11,keyasint,omitempty"`
+	Note        string           `cbor:"12,keyasint,omitempty"`
+	Entry       uint64           `cbor:"13,keyasint"`
+	Reversed    uint64           `cbor:"14,keyasint,omitempty"` // the entry that took it back, or 0
+}
+
+// Entity is the id of the entity it was put into.
+func (b Contribution) Entity() string { return b.ID[:len(entityShape)] }
+
+var contributions = store.Table[Contribution]("contribution")
+
+const contributionShape = entityShape + "Bddddd"
+
+// RecordContribution records what a shareholder puts into an entity and issues the shares for it.
+type RecordContribution struct {
+	Class       string           `cbor:"1,keyasint" json:"class"`
+	Holder      string           `cbor:"2,keyasint" json:"holder"`
+	Kind        ContributionKind `cbor:"3,keyasint" json:"kind"`
+	Area        money.Quantity   `cbor:"4,keyasint,omitempty" json:"area"`
+	Value       money.Yuan       `cbor:"5,keyasint" json:"value"`
+	Shares      money.Quantity   `cbor:"6,keyasint" json:"shares"`
+	Certificate string           `cbor:"7,keyasint,omitempty" json:"certificate"`
+	Until       Date             `cbor:"8,keyasint,omitempty" json:"until"`
+	Date        Date             `cbor:"9,keyasint" json:"date"`
+	Resolution  string           `cbor:"10,keyasint,omitempty" json:"resolution"`
+	Note        string           `cbor:"11,keyasint,omitempty" json:"note"`
+	ID          string           `cbor:"12,keyasint" json:"-"`
+}
+
+// Place is the village of the entity.
+func (e *RecordContribution) Place() region.Code { return placeOf(e.Class) }
+
+// Subject is the contribution's id.
+func (e *RecordContribution) Subject() string { return e.ID }
+
+func (e *RecordContribution) roles() []Role { return []Role{Accountant} }
+
+func (e *RecordContribution) check(c *checking) error {
+	var f Faults
+	if !slices.Contains(ContributionKinds(), e.Kind) {
+		f.invalid("kind", e.Kind, "没有“%s”这种入股", string(e.Kind))
+	}
+	issue := IssueShares{Class: e.Class, Holder: e.Holder, Quantity: e.Shares, Date: e.Date}
+	for _, fault := range All(issue.check(c)) {
+		if fault.Field == "quantity" {
+			fault.Field = "shares"
+		}
+		f = append(f, fault)
+	}
+	if e.Value <= 0 {
+		f.invalid("value", e.Value, "请填写作价或金额,例如 36000.56")
+	}
+	switch {
+	case e.Kind.landed() && e.Area <= 0:
+		f.invalid("area", e.Area, "%s入股要写明面积(亩),例如 4.5", e.Kind.Label())
+	case e.Area < 0:
+		f.invalid("area", e.Area, "面积 %s 亩不能小于 0", e.Area.String())
+	case e.Area%100 != 0:
+		f.invalid("area", e.Area, "面积 %s 亩只到两位小数", e.Area.String())
+	case e.Area > 0 && e.Kind.Group() != Farmland.Group():
+		f.invalid("area", e.Area, "只有资源入股才写面积")
+	}
+	if e.Until != "" && e.Until <= e.Date {
+		f.invalid("until", e.Until, "期限 %s 早于入股日期", string(e.Until))
+	}
+	if len(f) > 0 {
+		return f
+	}
+	front := e.Class[:len(entityShape)] + "B"
+	last := 0
+	if entity, ok := entities.Get(c, e.Class[:len(entityShape)]); ok {
+		last = entity.Contributions
+	}
+	var err error
+	e.ID, err = giveNumber("", front, contributionShape, 5, last, func(id string) bool { return contributions.Has(c, id) })
+	return err
+}
+
+func (e *RecordContribution) apply(a *applying) {
+	entity, _ := entities.Get(a, e.ID[:len(entityShape)])
+	entity.Contributions = max(entity.Contributions, tail(e.ID, 5))
+	entities.Put(a.Tx, entity.ID, entity)
+	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: e.Shares, Cause: "RecordContribution"})
+	issued(a, e.Class, e.Shares)
+	contributions.Put(a.Tx, e.ID, Contribution{
+		ID: e.ID, Kind: e.Kind, Holder: e.Holder, Class: e.Class, Shares: e.Shares, Area: e.Area, Value: e.Value, Certificate: e.Certificate, Until: e.Until,
+		Date: e.Date, Resolution: e.Resolution, Note: e.Note, Entry: a.seq,
+	})
+}
+
+// Contributions lists what was put into the entities of a region up to the end of a year, of one kind when it is not "", those taken back too, up to limit,
+// from after on.
+func (v *View) Contributions(place string, upTo int, kind ContributionKind, after string, limit int) (list []Contribution, next string, err error) {
+	if err := v.within(placeOf(place)); err != nil {
+		return nil, "", err
+	}
+	prefix := place
+	if len(place) == 12 {
+		prefix = placeOf(place).Prefix()
+	}
+	return page(v, contributions, prefix, after, limit, func(b Contribution) bool {
+		return b.Date.Year() <= upTo && (kind == "" || b.Kind == kind)
+	})
+}
+
+// Transformed is what of one kind has been put in by the end of a year, and by the end of the year before.
+type Transformed struct {
+	Kind             ContributionKind
+	Count            int
+	Area, AreaBefore money.Quantity // 亩
+	Value, Before    money.Yuan
+}
+
+// Transformation is how far the three transformations have come in a region by the end of a year.
+type Transformation struct {
+	Place        Division
+	Year         int
+	Kinds        []Transformed // every kind, in the order of ContributionKinds
+	Value        money.Yuan
+	Before       money.Yuan
+	Area         money.Quantity
+	Holders      map[HolderKind]int // who hold shares now, by kind; each once, however many holdings
+	People       int
+	Classes      []ClassSum
+	Shareholders int
+}
+
+// ClassSum is what the share classes of one kind and unit add up to now.
+type ClassSum struct {
+	Kind   ClassKind
+	Unit   Unit
+	Count  int // classes
+	Issued money.Quantity
+}
+
+// Transformation sums up the contributions of a region to the end of a year, its shareholders and its share classes.
+func (v *View) Transformation(place region.Code, year int) (*Transformation, error) {
+	if err := v.within(place); err != nil {
+		return nil, err
+	}
+	if err := v.checkYear(year); err != nil {
+		return nil, err
+	}
+	at, err := v.Division(place)
+	if err != nil {
+		return nil, err
+	}
+	t := &Transformation{Place: at, Year: year, Holders: map[HolderKind]int{}}
+	index := map[ContributionKind]int{}
+	for i, k := range ContributionKinds() {
+		index[k] = i
+		t.Kinds = append(t.Kinds, Transformed{Kind: k})
+	}
+	for _, b := range contributions.Scan(v, place.Prefix()) {
+		if b.Reversed != 0 {
+			continue
+		}
+		k := &t.Kinds[index[b.Kind]]
+		if b.Date.Year() < year {
+			k.AreaBefore, k.Before, t.Before = k.AreaBefore+b.Area, k.Before+b.Value, t.Before+b.Value
+		}
+		if b.Date.Year() <= year {
+			k.Count, k.Area, k.Value = k.Count+1, k.Area+b.Area, k.Value+b.Value
+			t.Area, t.Value = t.Area+b.Area, t.Value+b.Value
+		}
+	}
+	for _, s := range shareholders.Scan(v, place.Prefix()) {
+		if s.Held > 0 {
+			t.Holders[s.Kind]++
+			t.Shareholders++
+			t.People += s.People
+		}
+	}
+	sums := map[string]*ClassSum{}
+	for _, c := range classes.Scan(v, place.Prefix()) {
+		key := string(c.Kind) + " " + string(c.Unit)
+		if sums[key] == nil {
+			sums[key] = &ClassSum{Kind: c.Kind, Unit: c.Unit}
+		}
+		sums[key].Count++
+		sums[key].Issued += c.Issued
+	}
+	for _, s := range sums {
+		t.Classes = append(t.Classes, *s)
+	}
+	slices.SortFunc(t.Classes, func(a, b ClassSum) int {
+		return cmp.Or(cmp.Compare(slices.Index(ClassKinds(), a.Kind), slices.Index(ClassKinds(), b.Kind)), cmp.Compare(a.Unit, b.Unit))
+	})
+	return t, nil
+}
+
+// Number is the contribution's number in its entity.
+func (b Contribution) Number() string { return strconv.Itoa(tail(b.ID, 5)) }

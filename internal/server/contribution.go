@@ -1,0 +1,137 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// transformation shows how resources became assets, funds share capital and farmers shareholders, in a region by the end of a year.
+func transformation(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	return r.show(http.StatusOK, "transformation", "transformation", place, func(v *ledger.View, f *frame) (any, error) {
+		year := r.year()
+		if year == 0 {
+			year = v.Today().Year()
+		}
+		t, err := v.Transformation(place, year)
+		if err != nil {
+			return nil, err
+		}
+		var children []*ledger.Transformation
+		for _, d := range v.Children(place) {
+			c, err := v.Transformation(d.Code, year)
+			if err != nil {
+				return nil, err
+			}
+			children = append(children, c)
+		}
+		years := []int{}
+		for y := v.Today().Year(); y > v.Today().Year()-8; y-- {
+			years = append(years, y)
+		}
+		f.Title = r.say.T("%s %s 年三变情况", t.Place.Short(), strconv.Itoa(year))
+		return map[string]any{"T": t, "Children": children, "Years": years, "HolderKinds": ledger.HolderKinds()}, nil
+	})
+}
+
+func contributionList(r *request) error { return r.showContributions(http.StatusOK, nil) }
+
+// showContributions lists what was put into an entity, or into all entities of a place; for an entity with the form that adds to it.
+func (r *request) showContributions(code int, f *form) error {
+	at := r.Param("place")
+	place := placeOf(at)
+	if len(at) <= 12 {
+		parsed, err := region.Parse(at)
+		if err != nil {
+			return &ledger.Error{Code: ledger.NotFound, Text: "地区代码 %s 不对", Args: []any{at}}
+		}
+		place, at = parsed, string(parsed)
+	}
+	return r.show(code, "contributions", "transformation", place, func(v *ledger.View, fr *frame) (any, error) {
+		year := r.year()
+		if year == 0 {
+			year = v.Today().Year()
+		}
+		kind := ledger.ContributionKind(r.Query("kind"))
+		list, next, err := v.Contributions(at, year, kind, r.Query("after"), pageSize)
+		if err != nil {
+			return nil, err
+		}
+		names := map[string]string{}
+		for _, b := range list {
+			e, err := v.Entity(b.Entity())
+			if err != nil {
+				return nil, err
+			}
+			c, err := v.ShareClass(b.Class)
+			if err != nil {
+				return nil, err
+			}
+			s, err := v.HolderOf(c, b.Holder)
+			if err != nil {
+				return nil, err
+			}
+			names[b.Entity()], names[b.Class], names[b.Holder] = e.Name, c.Name, s.Name
+		}
+		fr.Title = r.say.T("入股")
+		body := map[string]any{"List": list, "Next": next, "Names": names, "Kind": kind, "Year": year, "Place": place, "Write": false}
+		if len(at) > 12 {
+			e, err := v.Entity(at)
+			if err != nil {
+				return nil, err
+			}
+			classes, err := v.ShareClasses(at)
+			if err != nil {
+				return nil, err
+			}
+			var choices []option
+			for _, c := range classes {
+				choices = append(choices, option{Value: c.ID, Label: c.Name})
+			}
+			if f == nil {
+				f = newForm("date", string(v.Today()))
+			}
+			body["E"], body["Classes"], body["Form"], body["Write"], body["Kinds"] = e, choices, f, r.writes(e.Village()), r.contributionKinds()
+		}
+		return body, nil
+	})
+}
+
+func (r *request) contributionKinds() (list []option) {
+	for _, k := range ledger.ContributionKinds() {
+		list = append(list, option{Value: string(k), Label: r.say.T(string(k.Label())), Group: r.say.T(string(k.Group()))})
+	}
+	return list
+}
+
+func contributionRecord(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f := fields(values)
+	delete(f, "who")
+	var holder string
+	err = r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
+		holder, err = v.ResolveHolder(placeOf(r.Param("place")), values.Get("who"))
+		return err
+	})
+	if err == nil {
+		f["holder"] = holder
+		_, err = r.post("RecordContribution", f, values.Get(requestKey))
+	}
+	if err != nil {
+		if !refused(err) {
+			return err
+		}
+		err = backToForm(err, map[string]string{"holder": "who"})
+		return r.showContributions(status[ledger.CodeOf(err)], again(values, err, "class", "who", "kind", "area", "value", "shares", "certificate", "until", "date", "resolution", "note"))
+	}
+	return r.done("/contributions/"+r.Param("place"), "contributed")
+}
