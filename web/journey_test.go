@@ -256,16 +256,16 @@ func printsPapers(p *person) {
 	p.sees("股权证", "校验码", "证号 10221600001")
 	p.shot("20-certificate")
 	p.visit("/class/210727102216E001C01/register")
-	p.sees("股权登记簿", "最近变动", "配股")
+	p.sees("股权登记簿", "最近变动", "入股")
 	p.shot("21-register")
 	p.visit("/contributions/210727102216E001")
 	for name, value := range map[string]string{"who": "10221600001", "kind": "farmland", "area": "2.5", "value": "5000", "shares": "2.5", "date": "2026-02-01"} {
 		p.fill(name, value)
 	}
 	p.press("记入并配股")
-	p.sees("入股已记入,股份已配", "5,000.00")
+	p.sees("入股已记入,股份已配")
 	p.visit("/transformation/210727102216")
-	p.sees("资源变资产", "耕地", "2.5")
+	p.sees("资源变资产", "耕地", "农民变股东")
 	p.shot("22-transformation")
 }
 

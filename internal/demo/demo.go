@@ -308,26 +308,32 @@ func (f *filler) registers() {
 	}
 }
 
-// households registers so many households of a village and issues them shares of a population and a land class.
+// grounds are what households put in, farmland most of all.
+var grounds = []ledger.ContributionKind{ledger.Farmland, ledger.Farmland, ledger.Farmland, ledger.Forest, ledger.Pond}
+
+// households registers so many households of a village, issues them population shares, and shares of a land class for the land they put in, year
+// by year; 2,000 yuan a 亩.
 func (f *filler) households(v region.Code, n int, population, land string) {
-	var list []ledger.Entry
-	var numbers []string
+	var register, list []ledger.Entry
 	var people []int
 	for range n {
-		id := f.residentID()
 		h := &ledger.RegisterShareholder{
-			Village: v, Kind: ledger.Household, Name: f.person(), IDNo: id, People: 1 + f.rng.IntN(6), Bank: banks[f.rng.IntN(len(banks))], Card: f.card(),
+			Village: v, Kind: ledger.Household, Name: f.person(), IDNo: f.residentID(), People: 1 + f.rng.IntN(6), Bank: banks[f.rng.IntN(len(banks))], Card: f.card(),
 		}
 		if f.rng.IntN(12) == 0 {
 			h.Marks = []string{marks[f.rng.IntN(len(marks))]}
 		}
-		list = append(list, h)
-		numbers, people = append(numbers, id), append(people, h.People)
+		register, people = append(register, h), append(people, h.People)
 	}
-	for i, id := range numbers {
+	for i, id := range f.post(keeper(v), register...)[:n] {
+		area := money.Quantity((80 + f.rng.IntN(900)) * 100)
+		year := 2018 + i%8
 		list = append(list,
-			&ledger.IssueShares{Class: population, IDNo: id, Quantity: money.Quantity(people[i] * 10_000), Date: "2018-10-01", Resolution: "2018-01"},
-			&ledger.IssueShares{Class: land, IDNo: id, Quantity: money.Quantity((80 + f.rng.IntN(900)) * 100), Date: "2018-10-01", Resolution: "2018-01"})
+			&ledger.IssueShares{Class: population, Holder: id, Quantity: money.Quantity(people[i] * 10_000), Date: "2018-10-01", Resolution: "2018-01"},
+			&ledger.RecordContribution{
+				Class: land, Holder: id, Kind: grounds[f.rng.IntN(len(grounds))], Area: area, Shares: area, Value: money.Yuan(int64(area) * 20),
+				Date: ledger.Date(fmt.Sprintf("%d-10-01", min(year, 2024))), Until: "2038-09-30", Resolution: "2018-01",
+			})
 	}
 	f.post(keeper(v), list...)
 }

@@ -156,11 +156,7 @@ func WriteHoldings(w io.Writer, v *ledger.View, list []ledger.Entity) error {
 
 // WriteRegister writes a class's register as it stood at the end of a day.
 func WriteRegister(w io.Writer, v *ledger.View, class string, on ledger.Date) error {
-	c, err := v.ShareClass(class)
-	if err != nil {
-		return err
-	}
-	e, err := v.Entity(c.Entity())
+	c, e, err := v.ClassAndEntity(class)
 	if err != nil {
 		return err
 	}

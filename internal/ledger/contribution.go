@@ -225,13 +225,7 @@ type ClassSum struct {
 
 // Transformation sums up the contributions of a region to the end of a year, its shareholders and its share classes.
 func (v *View) Transformation(place region.Code, year int) (*Transformation, error) {
-	if err := v.within(place); err != nil {
-		return nil, err
-	}
-	if err := v.checkYear(year); err != nil {
-		return nil, err
-	}
-	at, err := v.Division(place)
+	at, err := v.reportable(place, year)
 	if err != nil {
 		return nil, err
 	}

@@ -150,6 +150,16 @@ func (v *View) ShareClass(id string) (ShareClass, error) {
 	return s, v.within(placeOf(id))
 }
 
+// ClassAndEntity returns a class by its id, and the entity that issues it.
+func (v *View) ClassAndEntity(id string) (ShareClass, Entity, error) {
+	s, err := v.ShareClass(id)
+	if err != nil {
+		return s, Entity{}, err
+	}
+	e, err := v.Entity(s.Entity())
+	return s, e, err
+}
+
 // ShareClasses lists the classes of an entity.
 func (v *View) ShareClasses(entity string) (list []ShareClass, err error) {
 	if err := v.within(placeOf(entity)); err != nil {

@@ -69,13 +69,7 @@ type Report struct {
 
 // Report sums up a region for a year: a range scan over the villages' counts, the books' yearly sums, and the distributions.
 func (v *View) Report(place region.Code, year int) (*Report, error) {
-	if err := v.within(place); err != nil {
-		return nil, err
-	}
-	if err := v.checkYear(year); err != nil {
-		return nil, err
-	}
-	at, err := v.Division(place)
+	at, err := v.reportable(place, year)
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +132,17 @@ func (v *View) Report(place region.Code, year int) (*Report, error) {
 	r.total(v)
 	r.Trend = trend.counts(r.Summary.Villages)
 	return r, nil
+}
+
+// reportable refuses places and years that nothing can be reported of, and returns the place.
+func (v *View) reportable(place region.Code, year int) (Division, error) {
+	if err := v.within(place); err != nil {
+		return Division{}, err
+	}
+	if err := v.checkYear(year); err != nil {
+		return Division{}, err
+	}
+	return v.Division(place)
 }
 
 // judge goes through the villages' own books, puts the year's sums and verdict into their summaries, and counts for every year

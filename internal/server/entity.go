@@ -143,6 +143,17 @@ func classOpen(r *request) error {
 	return r.done("/entity/"+url.PathEscape(r.Param("id")), "opened")
 }
 
+// entityNames are the names of the entities that holdings are in, by id; those of places the reader may not see are left out.
+func entityNames(v *ledger.View, hold []ledger.Holding) map[string]string {
+	names := map[string]string{}
+	for _, h := range hold {
+		if e, err := v.Entity(h.Class.Entity()); err == nil {
+			names[e.ID] = e.Name
+		}
+	}
+	return names
+}
+
 // registerOn reads a class's register as of a day that somebody typed.
 func registerOn(v *ledger.View, class, on string) (list []ledger.Holding, sum money.Quantity, err error) {
 	day, err := ledger.ParseDate(on)
@@ -159,11 +170,7 @@ func registerOn(v *ledger.View, class, on string) (list []ledger.Holding, sum mo
 func classShow(r *request) error {
 	id := r.Param("id")
 	return r.show(http.StatusOK, "class", "entities", placeOf(id), func(v *ledger.View, f *frame) (any, error) {
-		class, err := v.ShareClass(id)
-		if err != nil {
-			return nil, err
-		}
-		e, err := v.Entity(class.Entity())
+		class, e, err := v.ClassAndEntity(id)
 		if err != nil {
 			return nil, err
 		}

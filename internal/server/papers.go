@@ -27,11 +27,7 @@ type registerLine struct {
 func registerPaper(r *request) error {
 	id := r.Param("id")
 	return r.show(http.StatusOK, "register", "entities", placeOf(id), func(v *ledger.View, f *frame) (any, error) {
-		class, err := v.ShareClass(id)
-		if err != nil {
-			return nil, err
-		}
-		e, err := v.Entity(class.Entity())
+		class, e, err := v.ClassAndEntity(id)
 		if err != nil {
 			return nil, err
 		}
@@ -79,12 +75,7 @@ func certificatePaper(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		names := map[string]string{}
-		for _, h := range hold {
-			if e, err := v.Entity(h.Class.Entity()); err == nil {
-				names[e.ID] = e.Name
-			}
-		}
+		names := entityNames(v, hold)
 		code := v.CheckCode(s)
 		link := r.base() + "/check?no=" + url.QueryEscape(s.Certificate()) + "&code=" + code
 		picture, err := qrPath(link)

@@ -553,19 +553,19 @@ func TestMovements(t *testing.T) {
 func TestContributions(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")
-	form := url.Values{"who": {"10221600001"}, "kind": {"farmland"}, "area": {"2.5"}, "value": {"5000"}, "class": {coop + "C01"}, "shares": {"2.5"}, "date": {"2026-02-01"}}
+	form := url.Values{"who": {"10221600001"}, "kind": {"technology"}, "value": {"5432.10"}, "class": {coop + "C01"}, "shares": {"2.5"}, "date": {"2026-02-01"}}
 	if code, body := c.post("/contributions/"+coop, form); code != http.StatusSeeOther {
 		t.Fatalf("%d %.400s", code, body)
 	}
-	form.Set("area", "")
-	if code, body := c.post("/contributions/"+coop, form); code != 422 || !strings.Contains(body, "耕地入股要写明面积") || !strings.Contains(body, `value="5000"`) {
+	form.Set("kind", "farmland")
+	if code, body := c.post("/contributions/"+coop, form); code != 422 || !strings.Contains(body, "耕地入股要写明面积") || !strings.Contains(body, `value="5432.10"`) {
 		t.Errorf("land without an area: %d", code)
 	}
 	form.Set("who", "查无此人")
 	if code, body := c.post("/contributions/"+coop, form); code != 404 || !strings.Contains(body, "本村没有“查无此人”这个股东") {
 		t.Errorf("nobody: %d", code)
 	}
-	if code, body := s.as("yixian").get("/transformation/210727?year=2026"); code != 200 || !strings.Contains(body, "5,000.00") || !strings.Contains(body, "2.5") {
+	if code, body := s.as("yixian").get("/transformation/210727?year=2026"); code != 200 || !strings.Contains(body, "5,432.10") {
 		t.Errorf("the county's transformation: %d", code)
 	}
 }

@@ -92,16 +92,12 @@ func (r *request) showShareholder(code int, f *form, leave ledger.Revealed) erro
 			return nil, err
 		}
 		var history []ledger.HoldingEvent
-		entities := map[string]string{}
 		for _, h := range hold {
 			list, err := v.HoldingEvents(h.Class.ID, id)
 			if err != nil {
 				return nil, err
 			}
 			history = append(history, list...)
-			if e, err := v.Entity(h.Class.Entity()); err == nil {
-				entities[h.Class.Entity()] = e.Name
-			}
 		}
 		pledged, err := v.PledgesOf(id)
 		if err != nil {
@@ -117,7 +113,7 @@ func (r *request) showShareholder(code int, f *form, leave ledger.Revealed) erro
 		}
 		fr.Title = s.Name
 		return map[string]any{
-			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": history, "Reversed": reversed, "Entities": entities, "Received": received,
+			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": history, "Reversed": reversed, "Entities": entityNames(v, hold), "Received": received,
 			"Form": f, "Write": r.writes(s.Village()), "Pledges": pledged, "Acts": events,
 		}, nil
 	})
