@@ -40,3 +40,50 @@ func (e *ChangeCharter) apply(a *applying) {
 	entity.FrozenFrom, entity.WithdrawalCap = e.FrozenFrom, e.WithdrawalCap
 	entities.Put(a.Tx, e.Entity, entity)
 }
+
+// DissolveEntity ends an entity: from a day on it opens no classes, issues no shares and drafts no distributions. Its books and register stay.
+type DissolveEntity struct {
+	Entity     string `cbor:"1,keyasint" json:"entity"`
+	Date       Date   `cbor:"2,keyasint" json:"date"`
+	Resolution string `cbor:"3,keyasint" json:"resolution"`
+}
+
+// Place is the entity's village.
+func (e *DissolveEntity) Place() region.Code { return placeOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *DissolveEntity) Subject() string { return e.Entity }
+
+func (e *DissolveEntity) roles() []Role { return []Role{Accountant} }
+
+func (e *DissolveEntity) check(c *checking) error {
+	entity, ok := entities.Get(c, e.Entity)
+	if !ok {
+		return notFound("entity", e.Entity, "没有编号为 %s 的经营主体", e.Entity)
+	}
+	var f Faults
+	checkActive(&f, entity, c.today())
+	checkDate(c, &f, "date", e.Date)
+	if e.Resolution == "" {
+		f.invalid("resolution", "", "注销要写明决议编号")
+	}
+	for _, d := range distributions.Scan(c, e.Entity+"D") {
+		if d.State == Submitted || d.State == Approved && !d.Settled() {
+			f.add(Conflict, "entity", e.Entity, "分红 %s 还没有结清,不能注销", d.ID)
+		}
+	}
+	return f.err()
+}
+
+func (e *DissolveEntity) apply(a *applying) {
+	entity, _ := entities.Get(a, e.Entity)
+	entity.Dissolved = e.Date
+	entities.Put(a.Tx, e.Entity, entity)
+}
+
+// checkActive refuses what a dissolved entity can no longer do.
+func checkActive(f *Faults, e Entity, on Date) {
+	if e.Dissolved != "" && on >= e.Dissolved {
+		f.add(Conflict, "entity", e.ID, "%s已于 %s 注销", e.Name, string(e.Dissolved))
+	}
+}

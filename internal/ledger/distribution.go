@@ -194,6 +194,7 @@ func (e *DraftDistribution) check(c *checking) error {
 	if e.Year < 1949 || e.Year > c.today().Year() {
 		f.invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
 	}
+	checkActive(&f, entity, c.today())
 	p := plan{e.RecordDate, e.Resolution, e.Components}
 	if p.check(c, &f, e.Entity, e.Year); len(f) > 0 {
 		return f

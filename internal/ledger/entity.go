@@ -56,6 +56,7 @@ type Entity struct {
 	FrozenFrom     Date       `cbor:"11,keyasint,omitempty"` // by the charter: from this day on no shares are added or taken away
 	WithdrawalCap  money.Rate `cbor:"12,keyasint,omitempty"` // by the charter: per cent of a class that may be withdrawn in a year
 	Contributions  int        `cbor:"13,keyasint,omitempty"` // number of the last contribution
+	Dissolved      Date       `cbor:"14,keyasint,omitempty"` // from this day on it issues and distributes nothing
 }
 
 // Village is the place the entity belongs to.

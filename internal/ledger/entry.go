@@ -70,7 +70,7 @@ func register(entries ...Entry) {
 func init() {
 	register(
 		&NameDivision{}, &AddAccount{}, &SetPassword{}, &CloseAccount{},
-		&RegisterEntity{}, &OpenShareClass{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &CorrectShareholder{},
+		&RegisterEntity{}, &OpenShareClass{}, &CloseShareClass{}, &DissolveEntity{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &CorrectShareholder{},
 		&ReissueCertificate{},
 		&ChangeCharter{}, &IssueShares{}, &ReverseIssue{}, &TransferShares{}, &WithdrawShares{}, &AdjustShares{}, &PledgeShares{}, &ReleasePledge{},
 		&RecordContribution{},

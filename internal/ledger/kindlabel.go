@@ -15,6 +15,10 @@ func KindLabel(kind string) Label {
 		return "登记经营主体"
 	case "OpenShareClass":
 		return "设立股份"
+	case "CloseShareClass":
+		return "停止配股"
+	case "DissolveEntity":
+		return "注销经营主体"
 	case "RegisterShareholder":
 		return "登记股东"
 	case "ChangeBankCard":

@@ -235,3 +235,44 @@ func TestRegisterRules(t *testing.T) {
 	b.post("kj-yuxin", back)
 	b.verify()
 }
+
+// A class that is bound, one that is closed and an entity that is dissolved keep what they have, and take no more.
+func TestClosing(t *testing.T) {
+	b := newBooks(t)
+	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
+	bound := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Name: "基本股", Kind: ledger.PopulationShare, Unit: ledger.ShareUnit, Price: rate("100"), Bound: true})[0]
+	b.post("kj-yuxin", &ledger.IssueShares{Class: bound, Holder: holders[0], Quantity: units("5"), Date: "2024-01-01"})
+	move := func(class string, cause ledger.TransferCause) ledger.Entry {
+		return &ledger.TransferShares{Class: class, From: holders[0], To: []ledger.Lot{{Holder: holders[1], Quantity: units("1")}}, Date: "2025-01-01", Cause: cause}
+	}
+	for _, cause := range []ledger.TransferCause{ledger.Sale, ledger.Gift} {
+		if e := b.refused("kj-yuxin", ledger.Conflict, "class", move(bound, cause)); !hasText(e, "只能继承") {
+			t.Errorf("%s of a bound share: %v", cause, e)
+		}
+	}
+	b.post("kj-yuxin", move(bound, ledger.Inheritance))
+	issue := func(date string) ledger.Entry {
+		return &ledger.IssueShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: ledger.Date(date)}
+	}
+	b.post("kj-yuxin", &ledger.CloseShareClass{Class: population, Date: "2025-01-01", Resolution: "2025-01"})
+	b.refused("kj-yuxin", ledger.Conflict, "class", &ledger.CloseShareClass{Class: population, Date: "2025-01-02", Resolution: "2025-02"})
+	b.refused("kj-yuxin", ledger.Conflict, "class", issue("2025-01-01"))
+	b.post("kj-yuxin", issue("2024-12-31"), move(population, ledger.Sale))
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
+	plan := func() ledger.Entry {
+		return &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("1")}}}
+	}
+	id := b.post("kj-yuxin", plan())[0]
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	gone := &ledger.DissolveEntity{Entity: entity, Date: "2026-02-01", Resolution: "2026-01"}
+	if e := b.refused("kj-yuxin", ledger.Conflict, "entity", gone); !hasText(e, id) {
+		t.Errorf("dissolved with a distribution under way: %v", e)
+	}
+	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true})
+	b.post("kj-yuxin", gone)
+	b.refused("kj-yuxin", ledger.Conflict, "entity", plan())
+	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.OpenShareClass{Entity: entity, Name: "新股", Kind: ledger.CashShare, Unit: ledger.ShareUnit})
+	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.IssueShares{Class: bound, Holder: holders[0], Quantity: units("1"), Date: "2026-02-01"})
+	b.verify()
+}

@@ -60,9 +60,11 @@ func samples() []struct {
 		{"sh-qilihe", &ledger.ApproveDistribution{Distribution: d}},
 		{"kj-yuxin", &ledger.FailPayouts{Distribution: d, Date: "2026-03-01", Holders: []string{h}, Reason: "户名不符"}},
 		{"kj-yuxin", &ledger.ReversePayouts{Distribution: d, Holders: []string{h}, Reason: "银行已改正"}},
-		{"kj-yuxin", &ledger.ConfirmPayouts{Distribution: d, Date: "2026-03-01", Holders: []string{h}}},
+		{"kj-yuxin", &ledger.ConfirmPayouts{Distribution: d, Date: "2026-03-01", All: true}},
 		{"kj-yuxin", &ledger.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Components: part}},
 		{"kj-yuxin", &ledger.VoidDistribution{Distribution: e + "D202502", Reason: "不分了"}},
+		{"kj-yuxin", &ledger.CloseShareClass{Class: c, Date: "2026-02-01", Resolution: "2026-01"}},
+		{"kj-yuxin", &ledger.DissolveEntity{Entity: e, Date: "2026-02-02", Resolution: "2026-02"}},
 	}
 }
 

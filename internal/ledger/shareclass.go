@@ -82,6 +82,9 @@ type ShareClass struct {
 	Unit   Unit           `cbor:"4,keyasint,omitempty"`
 	Issued money.Quantity `cbor:"5,keyasint,omitempty"` // all shares of the class now in holders' hands
 	Entry  uint64         `cbor:"6,keyasint,omitempty"`
+	Price  money.Rate     `cbor:"7,keyasint,omitempty"` // yuan per unit at issue; 0 where shares were not sold
+	Bound  bool           `cbor:"8,keyasint,omitempty"` // shares cannot be sold or given away, only inherited or split along with a household
+	Closed Date           `cbor:"9,keyasint,omitempty"` // from this day on no shares are issued
 }
 
 // Entity is the id of the entity that issues the class.
@@ -96,6 +99,10 @@ type OpenShareClass struct {
 	Name   string    `cbor:"3,keyasint" json:"name"`
 	Kind   ClassKind `cbor:"4,keyasint" json:"kind"`
 	Unit   Unit      `cbor:"5,keyasint" json:"unit"`
+	// Price is yuan per unit at issue; 0 where shares are not sold.
+	Price money.Rate `cbor:"6,keyasint,omitempty" json:"price"`
+	// Bound shares cannot be sold or given away, only inherited or moved along with a household.
+	Bound bool `cbor:"7,keyasint,omitempty" json:"bound"`
 }
 
 // Place is the entity's village.
@@ -117,10 +124,14 @@ func (e *OpenShareClass) check(c *checking) error {
 	if e.Name == "" {
 		e.Name = string(e.Kind.Label())
 	}
+	if e.Price < 0 {
+		f.invalid("price", e.Price, "每股价格 %s 不能小于 0", e.Price.String())
+	}
 	entity, ok := entities.Get(c, e.Entity)
 	if !ok {
 		f.add(NotFound, "entity", e.Entity, "没有编号为 %s 的经营主体", e.Entity)
 	}
+	checkActive(&f, entity, c.today())
 	if len(f) > 0 {
 		return f
 	}
@@ -138,7 +149,44 @@ func (e *OpenShareClass) apply(a *applying) {
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Classes = max(entity.Classes, tail(e.ID, 2))
 	entities.Put(a.Tx, e.Entity, entity)
-	classes.Put(a.Tx, e.ID, ShareClass{ID: e.ID, Name: e.Name, Kind: e.Kind, Unit: e.Unit, Entry: a.seq})
+	classes.Put(a.Tx, e.ID, ShareClass{ID: e.ID, Name: e.Name, Kind: e.Kind, Unit: e.Unit, Price: e.Price, Bound: e.Bound, Entry: a.seq})
+}
+
+// CloseShareClass ends the issuing of a class. Shares that are out stay, move and earn; a class is never deleted.
+type CloseShareClass struct {
+	Class      string `cbor:"1,keyasint" json:"class"`
+	Date       Date   `cbor:"2,keyasint" json:"date"`
+	Resolution string `cbor:"3,keyasint" json:"resolution"`
+}
+
+// Place is the entity's village.
+func (e *CloseShareClass) Place() region.Code { return placeOf(e.Class) }
+
+// Subject is the class's id.
+func (e *CloseShareClass) Subject() string { return e.Class }
+
+func (e *CloseShareClass) roles() []Role { return []Role{Accountant} }
+
+func (e *CloseShareClass) check(c *checking) error {
+	class, ok := classes.Get(c, e.Class)
+	if !ok {
+		return notFound("class", e.Class, "没有编号为 %s 的股份", e.Class)
+	}
+	var f Faults
+	if class.Closed != "" {
+		f.add(Conflict, "class", e.Class, "%s已于 %s 停止配股", class.Name, string(class.Closed))
+	}
+	checkDate(c, &f, "date", e.Date)
+	if e.Resolution == "" {
+		f.invalid("resolution", "", "停止配股要写明决议编号")
+	}
+	return f.err()
+}
+
+func (e *CloseShareClass) apply(a *applying) {
+	class, _ := classes.Get(a, e.Class)
+	class.Closed = e.Date
+	classes.Put(a.Tx, e.Class, class)
 }
 
 // ShareClass returns a class by its id.

@@ -76,6 +76,9 @@ func (e *TransferShares) check(c *checking) error {
 		f.invalid("cause", e.Cause, "没有“%s”这种变动;可用 transfer、gift、inheritance、split、merger", string(e.Cause))
 	}
 	checkMovement(c, &f, e.Class, e.From, "from", e.Date)
+	if class, _ := classes.Get(c, e.Class); class.Bound && (e.Cause == Sale || e.Cause == Gift) {
+		f.add(Conflict, "class", e.Class, "%s按章程不能%s,只能继承或随户分合", class.Name, e.Cause.Label())
+	}
 	if len(e.To) == 0 || len(e.To) > maxLots {
 		f.invalid("to", len(e.To), "要有 1 到 %s 个接收人", strconv.Itoa(maxLots))
 		return f
@@ -258,9 +261,15 @@ func (e *AdjustShares) apply(a *applying) {
 	issued(a, e.Class, sum)
 }
 
-// checkStatic refuses to add or take away shares from the day on that the charter freezes the register (增人不增股、减人不减股).
+// checkStatic refuses to add or take away shares of a class that is closed or whose entity is dissolved, and from the day on that the charter
+// freezes the register (增人不增股、减人不减股).
 func checkStatic(c *checking, f *Faults, class ShareClass, on Date) {
-	if e, _ := entities.Get(c, class.Entity()); e.FrozenFrom != "" && on >= e.FrozenFrom {
+	if class.Closed != "" && on >= class.Closed {
+		f.add(Conflict, "class", class.ID, "%s已于 %s 停止配股", class.Name, string(class.Closed))
+	}
+	e, _ := entities.Get(c, class.Entity())
+	checkActive(f, e, on)
+	if e.FrozenFrom != "" && on >= e.FrozenFrom {
 		f.add(Conflict, "date", on, "%s的章程规定自 %s 起股权固化(增人不增股、减人不减股),不再配股或调整", e.Name, string(e.FrozenFrom))
 	}
 }

@@ -3,6 +3,8 @@ package server
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/money"
@@ -138,7 +140,7 @@ func classOpen(r *request) error {
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
-		return r.showEntity(status[ledger.CodeOf(err)], again(values, err, "name", "kind", "unit"))
+		return r.showEntity(status[ledger.CodeOf(err)], again(values, err, "name", "kind", "unit", "price"))
 	}
 	return r.done("/entity/"+url.PathEscape(r.Param("id")), "opened")
 }
@@ -152,6 +154,18 @@ func entityNames(v *ledger.View, hold []ledger.Holding) map[string]string {
 		}
 	}
 	return names
+}
+
+// pageOf cuts a page out of a register: what comes after a holder.
+func pageOf(list []ledger.Holding, after string) (page []ledger.Holding, next string) {
+	from, found := slices.BinarySearchFunc(list, after, func(h ledger.Holding, holder string) int { return strings.Compare(h.Holder, holder) })
+	if found {
+		from++
+	}
+	if list = list[from:]; len(list) <= pageSize {
+		return list, ""
+	}
+	return list[:pageSize], list[pageSize-1].Holder
 }
 
 // registerOn reads a class's register as of a day that somebody typed.
@@ -183,7 +197,7 @@ func classShow(r *request) error {
 			if list, sum, err = registerOn(v, id, on); err != nil {
 				return nil, err
 			}
-			next = ""
+			list, next = pageOf(list, r.Query("after"))
 		}
 		holders := map[string]ledger.Shareholder{}
 		for _, h := range list {

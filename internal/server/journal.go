@@ -82,8 +82,10 @@ func linkOf(e ledger.Entry) string {
 	switch e := e.(type) {
 	case *ledger.RegisterEntity:
 		return "/entity/" + id
-	case *ledger.OpenShareClass:
+	case *ledger.OpenShareClass, *ledger.CloseShareClass:
 		return "/class/" + id
+	case *ledger.ChangeCharter, *ledger.DissolveEntity:
+		return "/entity/" + id
 	case *ledger.RegisterShareholder, *ledger.CorrectShareholder, *ledger.ChangeBankCard, *ledger.ReverseIssue:
 		return "/shareholder/" + id
 	case *ledger.RecordContribution:

@@ -1,9 +1,13 @@
 package server
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/gin-gonic/gin"
 
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
@@ -175,17 +179,33 @@ func certificateReissue(r *request) error {
 }
 
 func charterChange(r *request) error {
+	return r.changeEntity("ChangeCharter", map[string]any{"entity": r.Param("id")}, r.Param("id"), "charter")
+}
+
+func entityDissolve(r *request) error {
+	return r.changeEntity("DissolveEntity", map[string]any{"entity": r.Param("id")}, r.Param("id"), "dissolved")
+}
+
+func classClose(r *request) error {
+	id := r.Param("id")
+	entity := id[:min(len(id), len("dddddddddddddddd"))]
+	r.Params = gin.Params{{Key: "id", Value: entity}} // its form stands on the entity's page
+	return r.changeEntity("CloseShareClass", map[string]any{"class": id}, entity, "class-closed")
+}
+
+// changeEntity posts one of the small forms of an entity's page; about names what the entry is about.
+func (r *request) changeEntity(kind string, about map[string]any, entity, done string) error {
 	values, err := r.form()
 	if err != nil {
 		return err
 	}
 	f := fields(values)
-	f["entity"] = r.Param("id")
-	if _, err := r.post("ChangeCharter", f, values.Get(requestKey)); err != nil {
+	maps.Copy(f, about)
+	if _, err := r.post(kind, f, values.Get(requestKey)); err != nil {
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
 		return r.showEntity(status[ledger.CodeOf(err)], again(values, err, "frozen_from", "withdrawal_cap", "resolution"))
 	}
-	return r.done("/entity/"+r.Param("id"), "charter")
+	return r.done("/entity/"+url.PathEscape(entity), done)
 }

@@ -114,6 +114,8 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/shareholder/:id/move/:event", s.page(moveForm))
 	g.POST("/shareholder/:id/move/:event", s.page(move))
 	g.POST("/entity/:id/charter", s.page(charterChange))
+	g.POST("/entity/:id/dissolve", s.page(entityDissolve))
+	g.POST("/class/:id/close", s.page(classClose))
 
 	g.GET("/distributions/:place", s.page(distributionList))
 	g.GET("/entity/:id/distribute", s.page(distributionForm))

@@ -205,6 +205,12 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/entity/" + coop + "/distribute":                        {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
 		"/shareholders/" + yuxin + "/new":                        {"name": {"x"}, "id_no": {"11010519491231002X"}},
 		"/shareholder/" + yuxin + "H00001/reveal":                {},
+		"/class/" + coop + "C01/close":                           {"date": {"2026-02-01"}, "resolution": {"1"}},
+		"/entity/" + coop + "/charter":                           {"resolution": {"1"}},
+		"/entity/" + coop + "/dissolve":                          {"date": {"2026-02-01"}, "resolution": {"1"}},
+		"/shareholder/" + yuxin + "H00001/correct":               {"name": {"x"}, "reason": {"x"}},
+		"/shareholder/" + yuxin + "H00001/certificate":           {"date": {"2026-02-01"}, "reason": {"x"}},
+		"/distribution/" + plan + "/reverse":                     {"holders": {yuxin + "H00001"}, "reason": {"x"}},
 		"/contributions/" + coop:                                 {"who": {yuxin + "H00001"}, "kind": {"own"}, "value": {"1"}, "class": {coop + "C01"}, "shares": {"1"}, "date": {"2026-02-01"}},
 		"/shareholder/" + yuxin + "H00001/card":                  {"card": {"6222020000000000000"}},
 		"/distribution/" + plan + "/confirm":                     {"date": {"2026-03-01"}, "all": {"true"}},
@@ -538,6 +544,18 @@ func TestMovements(t *testing.T) {
 	}
 	if code, body := move("adjust", url.Values{"date": {"2026-02-22"}, "quantity": {"-0.01"}, "resolution": {"2026-2"}}); code != 409 || !strings.Contains(body, "股权固化") {
 		t.Errorf("adjustment of a frozen register: %d", code)
+	}
+	if code, body := c.post("/class/"+class+"/close", url.Values{"date": {"2026-02-25"}}); code != 422 || !strings.Contains(body, "决议编号") {
+		t.Errorf("a class closed without a resolution: %d", code)
+	}
+	if code, to := c.post("/class/"+class+"/close", url.Values{"date": {"2026-02-25"}, "resolution": {"2026-3"}}); code != http.StatusSeeOther || !strings.HasPrefix(to, "/entity/"+coop) {
+		t.Errorf("a class closed: %d %s", code, to)
+	}
+	if code, body := c.post("/entity/"+coop+"/dissolve", url.Values{"date": {"2026-02-26"}, "resolution": {"2026-4"}}); code != 409 || !strings.Contains(body, "还没有结清") {
+		t.Errorf("dissolved with payouts outstanding: %d", code)
+	}
+	if code, page := c.get("/class/" + class + "?on=2026-03-01&after=" + yuxin + "H00100"); code != 200 || !strings.Contains(page, yuxin+"H00101") || strings.Contains(page, yuxin+"H00100\"") {
+		t.Errorf("the second page of a register as of a day: %d", code)
 	}
 	for _, who := range []string{"qilihe", "yixian"} {
 		if code, _ := s.as(who).post("/shareholder/"+from+"/move/pledge", url.Values{"class": {class}, "date": {"2026-02-22"}, "quantity": {"0.01"}, "pledgee": {"x"}}); code != http.StatusForbidden {
