@@ -22,10 +22,12 @@ func (e *ChangeCharter) Subject() string { return e.Entity }
 func (e *ChangeCharter) roles() []Role { return []Role{Accountant} }
 
 func (e *ChangeCharter) check(c *checking) error {
-	if !entities.Has(c, e.Entity) {
+	entity, ok := entities.Get(c, e.Entity)
+	if !ok {
 		return notFound("entity", e.Entity, "没有编号为 %s 的经营主体", e.Entity)
 	}
 	var f Faults
+	checkActive(&f, entity, c.today())
 	if e.WithdrawalCap < 0 || e.WithdrawalCap > 100_000_000 {
 		f.invalid("withdrawal_cap", e.WithdrawalCap, "有偿退出上限 %s 不在 0 到 100 之间", e.WithdrawalCap.String())
 	}
@@ -66,6 +68,9 @@ func (e *DissolveEntity) check(c *checking) error {
 	checkDate(c, &f, "date", e.Date)
 	if e.Resolution == "" {
 		f.invalid("resolution", "", "注销要写明决议编号")
+	}
+	if last := max(lastMovement(c, e.Entity+"C"), entity.Founded); e.Date != "" && e.Date < last {
+		f.invalid("date", e.Date, "日期 %s 早于它成立或最后一次股份变动的 %s", string(e.Date), string(last))
 	}
 	for _, d := range distributions.Scan(c, e.Entity+"D") {
 		if d.State == Submitted || d.State == Approved && !d.Settled() {

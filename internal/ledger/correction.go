@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"slices"
+
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
@@ -16,6 +18,7 @@ type CorrectShareholder struct {
 	Phone    string   `cbor:"-" json:"phone"`
 	Marks    []string `cbor:"4,keyasint,omitempty" json:"marks"`
 	Reason   string   `cbor:"5,keyasint" json:"reason"`
+	Clear    []string `cbor:"8,keyasint,omitempty" json:"clear"` // "marks", "phone": what stood there goes
 	IDBox    seal.Box `cbor:"6,keyasint" json:"-"`
 	PhoneBox seal.Box `cbor:"7,keyasint" json:"-"`
 }
@@ -45,8 +48,13 @@ func (e *CorrectShareholder) check(c *checking) error {
 	if e.Reason == "" {
 		f.invalid("reason", "", "请写明更正的原因")
 	}
-	if e.Name == "" && e.IDNo == "" && e.People == 0 && e.Phone == "" && len(e.Marks) == 0 {
+	if e.Name == "" && e.IDNo == "" && e.People == 0 && e.Phone == "" && len(e.Marks) == 0 && len(e.Clear) == 0 {
 		f.invalid("name", "", "请填写要更正的内容")
+	}
+	for _, what := range e.Clear {
+		if what != "marks" && what != "phone" {
+			f.invalid("clear", what, "只能清空 marks(标记)或 phone(电话)")
+		}
 	}
 	checkPeople(&f, e.People)
 	if e.People != 0 && s.Kind != Household {
@@ -80,10 +88,10 @@ func (e *CorrectShareholder) apply(a *applying) {
 		}
 		s.People = e.People
 	}
-	if !e.PhoneBox.Empty() {
+	if !e.PhoneBox.Empty() || slices.Contains(e.Clear, "phone") {
 		s.Phone = e.PhoneBox
 	}
-	if len(e.Marks) > 0 {
+	if len(e.Marks) > 0 || slices.Contains(e.Clear, "marks") {
 		s.Marks = e.Marks
 	}
 	shareholders.Put(a.Tx, s.ID, s)

@@ -16,8 +16,9 @@ import (
 type Movement struct {
 	_        struct{} `cbor:",toarray"`
 	Quantity money.Quantity
-	Cause    string // kind of the entry
-	Reverses uint64 // journal number of the entry whose movement this takes back, or 0
+	Cause    string        // kind of the entry
+	Reverses uint64        // journal number of the entry whose movement this takes back, or 0
+	Why      TransferCause // of a transfer
 }
 
 var (

@@ -21,6 +21,9 @@ func (e *RevealNumbers) Subject() string { return e.Of }
 func (e *RevealNumbers) roles() []Role { return []Role{Accountant} }
 
 func (e *RevealNumbers) check(c *checking) error {
+	if e.Reason == "" {
+		return invalid("reason", "", "请写明为什么要看完整号码")
+	}
 	switch {
 	case shaped(e.Of, holderShape) && shareholders.Has(c, e.Of), shaped(e.Of, distributionShape) && distributions.Has(c, e.Of),
 		shaped(e.Of, villageShape) && divisions.Has(c, e.Of):

@@ -162,7 +162,7 @@ func TestRegisterRules(t *testing.T) {
 	withdraw := func(q, date string) ledger.Entry {
 		return &ledger.WithdrawShares{Class: population, Holder: holders[2], Quantity: units(q), Date: ledger.Date(date)}
 	}
-	if e := b.refused("kj-yuxin", ledger.Conflict, "quantity", withdraw("1", "2025-01-01")); !hasText(e, "每年不超过 0.00%") {
+	if e := b.refused("kj-yuxin", ledger.Conflict, "class", withdraw("1", "2025-01-01")); !hasText(e, "没有允许有偿退出") {
 		t.Errorf("withdrawal without leave of the charter: %v", e)
 	}
 	b.post("kj-yuxin", &ledger.ChangeCharter{Entity: entity, FrozenFrom: "2024-01-01", WithdrawalCap: rate("20"), Resolution: "2023-09"})
@@ -254,6 +254,7 @@ func TestClosing(t *testing.T) {
 	issue := func(date string) ledger.Entry {
 		return &ledger.IssueShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: ledger.Date(date)}
 	}
+	b.refused("kj-yuxin", ledger.Invalid, "date", &ledger.CloseShareClass{Class: population, Date: "2018-12-31", Resolution: "2025-01"})
 	b.post("kj-yuxin", &ledger.CloseShareClass{Class: population, Date: "2025-01-01", Resolution: "2025-01"})
 	b.refused("kj-yuxin", ledger.Conflict, "class", &ledger.CloseShareClass{Class: population, Date: "2025-01-02", Resolution: "2025-02"})
 	b.refused("kj-yuxin", ledger.Conflict, "class", issue("2025-01-01"))
@@ -270,7 +271,9 @@ func TestClosing(t *testing.T) {
 	}
 	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
 	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true})
+	b.refused("kj-yuxin", ledger.Invalid, "date", &ledger.DissolveEntity{Entity: entity, Date: "2020-01-01", Resolution: "2026-01"})
 	b.post("kj-yuxin", gone)
+	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.ChangeCharter{Entity: entity, Resolution: "2026-02"})
 	b.refused("kj-yuxin", ledger.Conflict, "entity", plan())
 	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.OpenShareClass{Entity: entity, Name: "新股", Kind: ledger.CashShare, Unit: ledger.ShareUnit})
 	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.IssueShares{Class: bound, Holder: holders[0], Quantity: units("1"), Date: "2026-02-01"})

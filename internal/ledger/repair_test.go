@@ -60,6 +60,13 @@ func TestMistakesAreReversed(t *testing.T) {
 	// A household registered with the wrong number and size.
 	b.post("kj-yuxin", &ledger.CorrectShareholder{Holder: holders[0], IDNo: residentID(900), People: 6, Reason: "身份证抄错"})
 	b.post("kj-yuxin", household(yuxin, 0)) // the number that was wrong is free again
+	b.post("kj-yuxin", &ledger.CorrectShareholder{Holder: holders[0], Marks: []string{"脱贫户"}, Reason: "认定"}, &ledger.CorrectShareholder{Holder: holders[0], Clear: []string{"marks", "phone"}, Reason: "取消"})
+	b.refused("kj-yuxin", ledger.Invalid, "clear", &ledger.CorrectShareholder{Holder: holders[0], Clear: []string{"name"}, Reason: "取消"})
+	b.read("kj-yuxin", func(v *ledger.View) {
+		if s, _ := v.Shareholder(holders[0]); len(s.Marks) != 0 || v.Masked(s).Phone != "" {
+			t.Errorf("marks %v and phone %q are not cleared", s.Marks, v.Masked(s).Phone)
+		}
+	})
 	b.read("yixian", func(v *ledger.View) {
 		if report, _ := v.Report(region.Code(yuxin), 2025); report.People != 6 {
 			t.Errorf("%d people", report.People)

@@ -226,6 +226,8 @@ func TestRefusals(t *testing.T) {
 		{"a correction of nothing", ledger.Invalid, "name", &ledger.CorrectShareholder{Holder: holders[0], Reason: "错"}},
 		{"a correction to another's ID number", ledger.Conflict, "id_no", &ledger.CorrectShareholder{Holder: holders[0], IDNo: residentID(1), Reason: "错"}},
 		{"a correction to an ID number of somebody unborn", ledger.Invalid, "id_no", &ledger.CorrectShareholder{Holder: holders[0], IDNo: "210799209901010013", Reason: "错"}},
+		{"shares from before the entity was founded", ledger.Invalid, "date", issue(func(e *ledger.IssueShares) { e.Date = "2018-12-31" })},
+		{"whole numbers for no reason", ledger.Invalid, "reason", &ledger.RevealNumbers{Of: holders[0]}},
 		{"no shares", ledger.Invalid, "quantity", issue(func(e *ledger.IssueShares) { e.Quantity = 0 })},
 		{"less than no shares", ledger.Invalid, "quantity", issue(func(e *ledger.IssueShares) { e.Quantity = -1 })},
 		{"shares from tomorrow on", ledger.Invalid, "date", issue(func(e *ledger.IssueShares) { e.Date = "2026-03-02" })},

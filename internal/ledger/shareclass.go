@@ -180,6 +180,13 @@ func (e *CloseShareClass) check(c *checking) error {
 	if e.Resolution == "" {
 		f.invalid("resolution", "", "停止配股要写明决议编号")
 	}
+	for k, m := range movements.Scan(c, e.Class) {
+		day := dateOfKey(k[len(classShape)+len(holderShape):])
+		if (m.Cause == "IssueShares" || m.Cause == "RecordContribution") && e.Date != "" && day >= e.Date {
+			f.invalid("date", e.Date, "%s 还配过股;停止配股的日期要在那以后", string(day))
+			break
+		}
+	}
 	return f.err()
 }
 

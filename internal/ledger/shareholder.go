@@ -142,7 +142,7 @@ func checkPhone(f *Faults, phone string) string {
 
 // checkBorn refuses a resident ID whose owner is not born yet.
 func checkBorn(c *checking, f *Faults, kind HolderKind, number string) {
-	if number != "" && kind.personal() && ident.Born(number) > c.today().key() {
+	if kind.personal() && ident.ResidentID(number) == nil && ident.Born(number) > c.today().key() {
 		f.invalid("id_no", number, "身份证号 %s 不对:%s", number, Label("其中的出生日期还没有到"))
 	}
 }

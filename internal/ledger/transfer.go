@@ -6,6 +6,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // TransferCause is why shares go from one shareholder to others without their number changing.
@@ -107,9 +108,9 @@ func (e *TransferShares) apply(a *applying) {
 	var sum money.Quantity
 	for _, lot := range e.To {
 		sum += lot.Quantity
-		move(a, e.Class, lot.Holder, e.Date, Movement{Quantity: lot.Quantity, Cause: "TransferShares"})
+		move(a, e.Class, lot.Holder, e.Date, Movement{Quantity: lot.Quantity, Cause: "TransferShares", Why: e.Cause})
 	}
-	move(a, e.Class, e.From, e.Date, Movement{Quantity: -sum, Cause: "TransferShares"})
+	move(a, e.Class, e.From, e.Date, Movement{Quantity: -sum, Cause: "TransferShares", Why: e.Cause})
 }
 
 // checkMovement refuses a movement without a class, a holder or a date, and one that would change a frozen record date.
@@ -166,12 +167,24 @@ func (e *WithdrawShares) check(c *checking) error {
 	entity, _ := entities.Get(c, class.Entity())
 	year := e.Date.Year()
 	start, gone := unitsAndWithdrawn(c, e.Class, year)
+	if entity.WithdrawalCap == 0 {
+		f.add(Conflict, "class", e.Class, "%s的章程没有允许有偿退出", entity.Name)
+		return f
+	}
 	most := money.Quantity(start.Decimal().Mul(entity.WithdrawalCap.Decimal()).Shift(-2).Shift(4).IntPart())
 	if gone+e.Quantity > most {
 		f.add(Conflict, "quantity", e.Quantity, "章程规定有偿退出每年不超过 %s%%,即 %s 年最多 %s;已退 %s",
 			entity.WithdrawalCap.String(), strconv.Itoa(year), most.Grouped(), gone.Grouped())
 	}
 	return f.err()
+}
+
+// lastMovement is the latest business date on which anything moved in an entity's classes whose ids begin with a prefix.
+func lastMovement(r store.Reader, prefix string) (last Date) {
+	for k := range r.Scan(string(movements), prefix, store.PrefixEnd(prefix)) {
+		last = max(last, dateOfKey(k[len(classShape)+len(holderShape):]))
+	}
+	return last
 }
 
 // unitsAndWithdrawn counts a class's units at the beginning of a year, and those withdrawn in it.
@@ -269,6 +282,9 @@ func checkStatic(c *checking, f *Faults, class ShareClass, on Date) {
 	}
 	e, _ := entities.Get(c, class.Entity())
 	checkActive(f, e, on)
+	if e.Founded != "" && on < e.Founded {
+		f.invalid("date", on, "日期 %s 早于%s成立的 %s", string(on), e.Name, string(e.Founded))
+	}
 	if e.FrozenFrom != "" && on >= e.FrozenFrom {
 		f.add(Conflict, "date", on, "%s的章程规定自 %s 起股权固化(增人不增股、减人不减股),不再配股或调整", e.Name, string(e.FrozenFrom))
 	}

@@ -2,7 +2,9 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
@@ -59,6 +61,9 @@ func (r *request) showContributions(code int, f *form) error {
 			year = v.Today().Year()
 		}
 		kind := ledger.ContributionKind(r.Query("kind"))
+		if kind != "" && !slices.Contains(ledger.ContributionKinds(), kind) {
+			return nil, &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
+		}
 		list, next, err := v.Contributions(at, year, kind, r.Query("after"), pageSize)
 		if err != nil {
 			return nil, err
@@ -122,6 +127,9 @@ func contributionRecord(r *request) error {
 		holder, err = v.ResolveHolder(placeOf(r.Param("place")), values.Get("who"))
 		return err
 	})
+	if err == nil && !strings.HasPrefix(values.Get("class"), r.Param("place")+"C") {
+		err = &ledger.Error{Code: ledger.Invalid, Field: "class", Text: "请选这个经营主体的一种股份"}
+	}
 	if err == nil {
 		f["holder"] = holder
 		_, err = r.post("RecordContribution", f, values.Get(requestKey))

@@ -174,6 +174,9 @@ func registerOn(v *ledger.View, class, on string) (list []ledger.Holding, sum mo
 	if err != nil {
 		return nil, 0, &ledger.Error{Code: ledger.Invalid, Field: "on", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{on}}
 	}
+	if day > v.Today() {
+		return nil, 0, &ledger.Error{Code: ledger.Invalid, Field: "on", Text: "日期 %s 还没有到;今天是 %s", Args: []any{string(day), string(v.Today())}}
+	}
 	list, err = v.RegisterOn(class, day)
 	for _, h := range list {
 		sum += h.Quantity

@@ -99,7 +99,7 @@ func move(r *request) error {
 	switch {
 	case e.To:
 		f["from"], f["cause"], f["resolution"] = id, e.Name, values.Get("resolution")
-		lots, names, err := r.receivers(placeOf(id), valuesOf(values, "who."), valuesOf(values, "quantity."))
+		lots, rows, names, err := r.receivers(placeOf(id), valuesOf(values, "who."), valuesOf(values, "quantity."))
 		if err != nil {
 			return err
 		}
@@ -108,7 +108,10 @@ func move(r *request) error {
 		for i := range moveRows {
 			at := strconv.Itoa(i)
 			shown = append(shown, "who."+at, "quantity."+at)
-			back["to."+at+".holder"], back["to."+at+".quantity"] = "who."+at, "quantity."+at
+		}
+		for k, row := range rows {
+			lot, at := "to."+strconv.Itoa(k), strconv.Itoa(row)
+			back[lot+".holder"], back[lot+".quantity"] = "who."+at, "quantity."+at
 		}
 		back["to"] = "who.0"
 	case e.Negative:
@@ -123,6 +126,9 @@ func move(r *request) error {
 		if e.Pledge {
 			f["pledgee"], f["contract"] = values.Get("pledgee"), values.Get("contract")
 		}
+	}
+	if values.Get("class") == "" {
+		faults = append(faults, &ledger.Error{Code: ledger.Invalid, Field: "class", Text: "请选一种股份"})
 	}
 	if len(faults) == 0 {
 		if _, err = r.post(e.Kind, f, values.Get(requestKey)); err == nil {
@@ -148,12 +154,12 @@ func valuesOf(values map[string][]string, prefix string) (list []string) {
 	return list
 }
 
-// receivers turns the rows of a transfer into its lots. Rows must be filled from the first on; an empty one ends them.
-func (r *request) receivers(place region.Code, who, quantities []string) (lots []any, faults ledger.Faults, err error) {
+// receivers turns the rows of a transfer into its lots; rows says which row of the form each lot came from. Empty rows are passed over.
+func (r *request) receivers(place region.Code, who, quantities []string) (lots []any, rows []int, faults ledger.Faults, err error) {
 	err = r.s.ledger.Read(r.who, func(v *ledger.View) error {
 		for i := range who {
 			if who[i] == "" && quantities[i] == "" {
-				break
+				continue
 			}
 			holder, err := v.ResolveHolder(place, who[i])
 			for _, f := range ledger.All(err) {
@@ -163,11 +169,11 @@ func (r *request) receivers(place region.Code, who, quantities []string) (lots [
 			if err != nil && ledger.All(err) == nil {
 				return err
 			}
-			lots = append(lots, map[string]any{"holder": holder, "quantity": quantities[i]})
+			lots, rows = append(lots, map[string]any{"holder": holder, "quantity": quantities[i]}), append(rows, i)
 		}
 		return nil
 	})
-	return lots, faults, err
+	return lots, rows, faults, err
 }
 
 func pledgeRelease(r *request) error {
@@ -179,7 +185,7 @@ func certificateReissue(r *request) error {
 }
 
 func charterChange(r *request) error {
-	return r.changeEntity("ChangeCharter", map[string]any{"entity": r.Param("id")}, r.Param("id"), "charter")
+	return r.changeEntity("ChangeCharter", map[string]any{"entity": r.Param("id")}, r.Param("id"), "charter", "frozen_from", "withdrawal_cap", "resolution")
 }
 
 func entityDissolve(r *request) error {
@@ -194,7 +200,9 @@ func classClose(r *request) error {
 }
 
 // changeEntity posts one of the small forms of an entity's page; about names what the entry is about.
-func (r *request) changeEntity(kind string, about map[string]any, entity, done string) error {
+//
+// Names are its fields where they stand as fields of the page; faults of the folded forms are told above the page's own.
+func (r *request) changeEntity(kind string, about map[string]any, entity, done string, names ...string) error {
 	values, err := r.form()
 	if err != nil {
 		return err
@@ -205,7 +213,7 @@ func (r *request) changeEntity(kind string, about map[string]any, entity, done s
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
-		return r.showEntity(status[ledger.CodeOf(err)], again(values, err, "frozen_from", "withdrawal_cap", "resolution"))
+		return r.showEntity(status[ledger.CodeOf(err)], again(values, err, names...))
 	}
 	return r.done("/entity/"+url.PathEscape(entity), done)
 }

@@ -259,7 +259,7 @@ var doneTexts = map[string]string{
 func (r *request) showError(code int, lines ...string) {
 	r.Header("Cache-Control", "no-store")
 	err := r.show(code, "error", "", "", func(_ *ledger.View, f *frame) (any, error) {
-		f.Title = http.StatusText(code)
+		f.Title = r.say.T("没有办成")
 		return map[string]any{"Status": code, "Lines": lines}, nil
 	})
 	if err != nil {

@@ -448,10 +448,10 @@ func TestUpload(t *testing.T) {
 		t.Errorf("a bad row after 3,000 good ones: %d %.300s", code, body)
 	}
 	for name, x := range map[string]struct{ content, says string }{
-		"no rows": {"户主,身份证号\n", "没有数据行"}, "an unknown heading": {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”"},
+		"no rows": {"户主,身份证号\n", "没有数据行"}, "an ID number of three digits": {"户主,身份证号\n王,123\n李,456\n", "位数不对"}, "an unknown heading": {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”"},
 		"the same person twice":         {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "本村已登记"},
 		"a number that lost its digits": {"户主,身份证号\n王,2.10727E+17\n", "末几位已经丢了"}, "a number rounded": {"户主,身份证号\n王,210727196001010000\n", "末几位已经丢了"},
-		"a file that only looks like a workbook": {"PK\x03\x04rubbish", "打不开这个 XLSX"},
+		"a file that only looks like a workbook": {"PK\x03\x04rubbish", "不是完好的 XLSX"},
 		"not a text":                             {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "编码"},
 	} {
 		if code, body := send(x.content, nil); code != 422 && code != 409 || !strings.Contains(body, x.says) {
@@ -507,8 +507,11 @@ func TestMovements(t *testing.T) {
 	if code, body := move("gift", url.Values{"date": {"2025-11-30"}, "who.0": {certificate}, "quantity.0": {"0.1"}}); code != 409 || !strings.Contains(body, plan) {
 		t.Errorf("on a frozen record date: %d", code)
 	}
-	if code, body := move("inheritance", url.Values{"date": {"2026-02-01"}, "who.0": {certificate}, "quantity.0": {"0.1"}, "who.1": {yuxin + "H00003"}, "quantity.1": {"0.2"}}); code != http.StatusSeeOther {
+	if code, body := move("inheritance", url.Values{"date": {"2026-02-01"}, "who.0": {certificate}, "quantity.0": {"0.1"}, "who.3": {yuxin + "H00003"}, "quantity.3": {"0.2"}}); code != http.StatusSeeOther {
 		t.Fatalf("inheritance by two: %d %.300s", code, body)
+	}
+	if _, page := c.get("/shareholder/" + yuxin + "H00003"); !strings.Contains(page, "继承") {
+		t.Error("the second heir, two rows below the first, got nothing")
 	}
 	if after := held(from); after == before {
 		t.Errorf("after the inheritance %s still holds %s", from, after)
@@ -533,7 +536,7 @@ func TestMovements(t *testing.T) {
 	if _, page = c.get("/shareholder/" + from); !strings.Contains(page, "10221600001-1") || !strings.Contains(page, "2026-02-20") {
 		t.Error("the page shows neither the new certificate nor the release")
 	}
-	if code, body := move("withdraw", url.Values{"date": {"2026-02-21"}, "quantity": {"0.01"}, "paid": {"10"}}); code != 409 || !strings.Contains(body, "每年不超过 0.00%") {
+	if code, body := move("withdraw", url.Values{"date": {"2026-02-21"}, "quantity": {"0.01"}, "paid": {"10"}}); code != 409 || !strings.Contains(body, "没有允许有偿退出") {
 		t.Errorf("withdrawal without leave of the charter: %d", code)
 	}
 	if code, _ := c.post("/entity/"+coop+"/charter", url.Values{"withdrawal_cap": {"5"}, "frozen_from": {"2026-01-01"}, "resolution": {"2026-1"}}); code != http.StatusSeeOther {

@@ -42,7 +42,7 @@ func TestReadCSV(t *testing.T) {
 		{"more cells than headings", "户主\n王一,多\n", "", "第 2 行比表头多出一格“多”"},
 		{"only headings", "户主\n", "", "没有数据行"},
 		{"nothing", "", "", "文件是空的"},
-		{"a broken workbook", "PK\x03\x04xxxx", "", "打不开这个 XLSX"},
+		{"a broken workbook", "PK\x03\x04xxxx", "", "不是完好的 XLSX"},
 		{"a picture", "\xff\xd8\xff\xe0\x00\x10\x80", "", "编码"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

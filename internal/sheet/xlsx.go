@@ -17,7 +17,7 @@ const (
 func readXLSX(r io.Reader, add func(line int, cells []string) error) error {
 	f, err := excelize.OpenReader(r, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxInMemory})
 	if err != nil {
-		return wrong(0, "打不开这个 XLSX 文件:%s", err.Error())
+		return wrong(0, "这不是完好的 XLSX 文件;请在电子表格里重新保存再上传")
 	}
 	defer f.Close()
 	sheets := f.GetSheetList()
