@@ -267,6 +267,12 @@ func printsPapers(p *person) {
 	p.visit("/transformation/210727102216")
 	p.sees("资源变资产", "耕地", "农民变股东")
 	p.shot("22-transformation")
+	p.visit("/shareholder/210727102216H00001")
+	p.sees("持有的股份", "更正资料", "质押")
+	p.shot("23-shareholder")
+	p.visit("/shareholder/210727102216H00001/move/inheritance")
+	p.sees("有几个继承人就填几行")
+	p.shot("24-inheritance")
 }
 
 // officialReads goes from the county's totals down to an entry, and finds no form that writes.
