@@ -157,6 +157,9 @@ func TestCommandsThatFail(t *testing.T) {
 	s.fails("第 3 行 银行卡号: 银行卡号 6299990000000000021 不对", "户主,身份证号,银行卡号\n甲,210799196001010013,6299990000000000012\n乙,210799196002020029,6299990000000000021\n",
 		"import", "shareholders", "-", "--village", village, "--account", "kj")
 	s.fails("第 2 行 土地股: “三亩”不是数量", "户主,身份证号,土地股\n甲,210799196001010013,三亩\n", "import", "shareholders", "-", "--village", village, "--account", "kj", "--entity", s.land())
+	// A file that registers somebody else is no reason to overlook a number that nobody has.
+	s.fails("第 2 行 id_no: 本村没有登记身份证号为", `{"entry":"RegisterShareholder","village":"210727102216","name":"甲","id_no":"210799196001010013"}
+{"entry":"IssueShares","class":"210727102216E001C01","id_no":"210799196002020029","quantity":"1","date":"2020-01-01"}`, "post", "--account", "kj")
 	s.fails("密码至少要 8 个字符", "short\n", "account", "add", "x1", "--role", "official", "--region", "210727")
 	s.fails("没有“king”这种角色", "password-1\n", "account", "add", "x1", "--role", "king", "--region", "210727")
 	s.fails("没有编号为", "", "export", "payouts", "--account", "xian", "--distribution", village+"E009D202501")

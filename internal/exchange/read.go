@@ -37,9 +37,6 @@ func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun
 		}
 		for _, e := range refused {
 			at := max(e.Row, 1) - 1
-			if e.Field == "id_no" && e.Code == ledger.NotFound && u.registers(u.row[at]) {
-				continue // the row's own registration was refused: that says it all
-			}
 			e.Row = u.row[at]
 			if h, ok := u.heading[e.Field]; ok {
 				e.Field = h
@@ -53,16 +50,24 @@ func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun
 	if len(faults) == 0 {
 		return receipt, nil
 	}
+	faults = withoutEchoes(faults, u.heading)
 	slices.SortStableFunc(faults, func(a, b *ledger.Error) int { return a.Row - b.Row })
 	return ledger.Receipt{}, faults[:min(len(faults), ledger.MaxFaults)]
 }
 
-// registers tells whether a row was to register the shareholder that it issues shares to.
-func (u *Upload) registers(row int) bool {
-	return slices.ContainsFunc(u.faults, func(f *ledger.Error) bool { return f.Row == row }) || slices.ContainsFunc(u.Entries, func(e ledger.Entry) bool {
-		_, ok := e.(*ledger.RegisterShareholder)
-		return ok
-	})
+// withoutEchoes leaves out that a row's shares found no holder where the row is refused for something else too: its own registration was, and that
+// says it all.
+func withoutEchoes(faults ledger.Faults, heading map[string]string) ledger.Faults {
+	echo := func(f *ledger.Error) bool {
+		return f.Code == ledger.NotFound && (f.Field == "id_no" || f.Field == heading["id_no"])
+	}
+	refused := map[int]bool{}
+	for _, f := range faults {
+		if !echo(f) {
+			refused[f.Row] = true
+		}
+	}
+	return slices.DeleteFunc(faults, func(f *ledger.Error) bool { return echo(f) && refused[f.Row] })
 }
 
 // add decodes one row into an entry of a kind.
