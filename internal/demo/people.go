@@ -2,7 +2,8 @@ package demo
 
 import (
 	"fmt"
-	"strings"
+
+	"github.com/sanbian/ledger/internal/ident"
 )
 
 var (
@@ -24,38 +25,15 @@ func (f *filler) person() string {
 // residentID makes a number that passes its check but is nobody's: 210799 is no county.
 func (f *filler) residentID() string {
 	f.houses++
-	id := fmt.Sprintf("210799%04d%02d%02d%03d", 1945+f.rng.IntN(50), 1+f.rng.IntN(12), 1+f.rng.IntN(28), f.houses%1000)
-	sum := 0
-	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
-		sum += w * int(id[i]-'0')
-	}
-	return id + string("10X98765432"[sum%11])
+	return ident.CompleteResidentID(fmt.Sprintf("210799%04d%02d%02d%03d", 1945+f.rng.IntN(50), 1+f.rng.IntN(12), 1+f.rng.IntN(28), f.houses%1000))
 }
 
 // card makes a card number that passes its check under 629999, which no bank has.
 func (f *filler) card() string {
-	s := fmt.Sprintf("629999%012d", f.rng.Int64N(1e12))
-	sum := 0
-	for i := range len(s) {
-		d := int(s[len(s)-1-i] - '0')
-		if i%2 == 0 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return s + string(rune('0'+(10-sum%10)%10))
+	return ident.CompleteBankCard(fmt.Sprintf("629999%012d", f.rng.Int64N(1e12)))
 }
 
 // creditCode makes a unified social credit code that passes its check; its division is 210799, which is no county.
 func creditCode(kind string, n int) string {
-	const symbols = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-	s := kind + "210799" + fmt.Sprintf("DEM%06d", n)
-	sum, weight := 0, 1
-	for i := range len(s) {
-		sum += strings.IndexByte(symbols, s[i]) * weight
-		weight = weight * 3 % 31
-	}
-	return s + string(symbols[(31-sum%31)%31])
+	return ident.CompleteCreditCode(kind + "210799" + fmt.Sprintf("DEM%06d", n))
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
@@ -67,10 +68,5 @@ func open(b *testing.B) *ledger.Ledger {
 
 // residentID makes a valid number of the unused region 210799, different for every n below 18 million.
 func residentID(n int) string {
-	id := fmt.Sprintf("210799%04d%02d%02d%03d", 1940+n/300_000, 1+n/1000%12, 1+n/12_000%25, n%1000)
-	sum := 0
-	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
-		sum += w * int(id[i]-'0')
-	}
-	return id + string("10X98765432"[sum%11])
+	return ident.CompleteResidentID(fmt.Sprintf("210799%04d%02d%02d%03d", 1940+n/300_000, 1+n/1000%12, 1+n/12_000%25, n%1000))
 }

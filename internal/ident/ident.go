@@ -30,12 +30,10 @@ func ResidentID(s string) error {
 	if len(s) != 18 {
 		return ErrLength
 	}
-	sum := 0
-	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+	for i := range 17 {
 		if s[i] < '0' || s[i] > '9' {
 			return ErrSymbol
 		}
-		sum += w * int(s[i]-'0')
 	}
 	if !strings.Contains(provinces, s[:2]+" ") {
 		return ErrRegion
@@ -43,10 +41,19 @@ func ResidentID(s string) error {
 	if _, err := time.Parse("20060102", s[6:14]); err != nil || s[6:8] < "18" {
 		return ErrBirth
 	}
-	if s[17] != "10X98765432"[sum%11] {
+	if s != CompleteResidentID(s[:17]) {
 		return ErrCheck
 	}
 	return nil
+}
+
+// CompleteResidentID puts the check character behind the first 17 digits of a resident ID.
+func CompleteResidentID(front string) string {
+	sum := 0
+	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += w * int(front[i]-'0')
+	}
+	return front + string("10X98765432"[sum%11])
 }
 
 // Born returns the birth date in a valid resident ID, as 19491231.
@@ -59,19 +66,25 @@ func CreditCode(s string) error {
 	if len(s) != 18 {
 		return ErrLength
 	}
-	sum, weight := 0, 1
 	for i := range 17 {
-		v := strings.IndexByte(creditSymbols, s[i])
-		if v < 0 {
+		if strings.IndexByte(creditSymbols, s[i]) < 0 {
 			return ErrSymbol
 		}
-		sum += v * weight
-		weight = weight * 3 % 31
 	}
-	if s[17] != creditSymbols[(31-sum%31)%31] {
+	if s != CompleteCreditCode(s[:17]) {
 		return ErrCheck
 	}
 	return nil
+}
+
+// CompleteCreditCode puts the check character behind the first 17 of a credit code.
+func CompleteCreditCode(front string) string {
+	sum, weight := 0, 1
+	for i := range 17 {
+		sum += strings.IndexByte(creditSymbols, front[i]) * weight
+		weight = weight * 3 % 31
+	}
+	return front + string(creditSymbols[(31-sum%31)%31])
 }
 
 // BankCard checks a card number of 16 to 19 digits by the Luhn formula (ISO/IEC 7812-1). The number must be clean.
@@ -79,23 +92,30 @@ func BankCard(s string) error {
 	if len(s) < 16 || len(s) > 19 {
 		return ErrLength
 	}
-	sum := 0
 	for i := range len(s) {
-		d := int(s[len(s)-1-i] - '0')
-		if d < 0 || d > 9 {
+		if s[i] < '0' || s[i] > '9' {
 			return ErrSymbol
 		}
-		if i%2 == 1 {
+	}
+	if s != CompleteBankCard(s[:len(s)-1]) {
+		return ErrCheck
+	}
+	return nil
+}
+
+// CompleteBankCard puts the check digit behind the digits of a card number.
+func CompleteBankCard(front string) string {
+	sum := 0
+	for i := range len(front) {
+		d := int(front[len(front)-1-i] - '0')
+		if i%2 == 0 {
 			if d *= 2; d > 9 {
 				d -= 9
 			}
 		}
 		sum += d
 	}
-	if sum%10 != 0 {
-		return ErrCheck
-	}
-	return nil
+	return front + string(rune('0'+(10-sum%10)%10))
 }
 
 // Phone checks a mainland mobile number (11 digits from 13 to 19) or a landline with its area code (10 to 12 digits from 0).

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -160,38 +161,11 @@ func rate(s string) money.Rate {
 
 // residentID makes a valid number of the unused region 210799, different for every n.
 func residentID(n int) string {
-	id := fmt.Sprintf("210799%04d%02d%02d%03d", 1940+n/1000/300%60, 1+n/1000%12, 1+n/1000/12%25, n%1000)
-	sum := 0
-	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
-		sum += w * int(id[i]-'0')
-	}
-	return id + string("10X98765432"[sum%11])
+	return ident.CompleteResidentID(fmt.Sprintf("210799%04d%02d%02d%03d", 1940+n/1000/300%60, 1+n/1000%12, 1+n/1000/12%25, n%1000))
 }
 
 // cardNo makes a valid card number, different for every n.
-func cardNo(n int) string {
-	front := fmt.Sprintf("629999%012d", n)
-	for d := '0'; d <= '9'; d++ {
-		if luhn(front + string(d)) {
-			return front + string(d)
-		}
-	}
-	panic("no check digit")
-}
-
-func luhn(s string) bool {
-	sum := 0
-	for i := range len(s) {
-		d := int(s[len(s)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
-}
+func cardNo(n int) string { return ident.CompleteBankCard(fmt.Sprintf("629999%012d", n)) }
 
 func household(village string, n int) *ledger.RegisterShareholder {
 	return &ledger.RegisterShareholder{

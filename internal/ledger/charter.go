@@ -22,9 +22,9 @@ func (e *ChangeCharter) Subject() string { return e.Entity }
 func (e *ChangeCharter) roles() []Role { return []Role{Accountant} }
 
 func (e *ChangeCharter) check(c *checking) error {
-	entity, ok := entities.Get(c, e.Entity)
-	if !ok {
-		return notFound("entity", e.Entity, "没有编号为 %s 的经营主体", e.Entity)
+	entity, err := entityOf(c, e.Entity)
+	if err != nil {
+		return err
 	}
 	var f Faults
 	checkActive(&f, entity, c.today())
@@ -59,9 +59,9 @@ func (e *DissolveEntity) Subject() string { return e.Entity }
 func (e *DissolveEntity) roles() []Role { return []Role{Accountant} }
 
 func (e *DissolveEntity) check(c *checking) error {
-	entity, ok := entities.Get(c, e.Entity)
-	if !ok {
-		return notFound("entity", e.Entity, "没有编号为 %s 的经营主体", e.Entity)
+	entity, err := entityOf(c, e.Entity)
+	if err != nil {
+		return err
 	}
 	var f Faults
 	checkActive(&f, entity, c.today())

@@ -3,7 +3,6 @@ package ledger
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -272,6 +271,3 @@ func (v *View) Transformation(place region.Code, year int) (*Transformation, err
 	})
 	return t, nil
 }
-
-// Number is the contribution's number in its entity.
-func (b Contribution) Number() string { return strconv.Itoa(tail(b.ID, 5)) }

@@ -19,9 +19,6 @@ const (
 	PoolOver    Rule = "pool" // a sum divided over all units, by largest remainder
 )
 
-// Rules lists all rules.
-func Rules() []Rule { return []Rule{RatePerUnit, PoolOver} }
-
 // Label names the rule in Chinese.
 func (r Rule) Label() Label {
 	switch r {
@@ -187,9 +184,9 @@ func (e *DraftDistribution) roles() []Role { return []Role{Accountant} }
 
 func (e *DraftDistribution) check(c *checking) error {
 	var f Faults
-	entity, ok := entities.Get(c, e.Entity)
-	if !ok {
-		return notFound("entity", e.Entity, "没有编号为 %s 的经营主体", e.Entity)
+	entity, err := entityOf(c, e.Entity)
+	if err != nil {
+		return err
 	}
 	if e.Year < 1949 || e.Year > c.today().Year() {
 		f.invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
@@ -205,7 +202,6 @@ func (e *DraftDistribution) check(c *checking) error {
 	for id := range distributions.Scan(c, front) {
 		last = tail(id, 2)
 	}
-	var err error
 	e.ID, err = giveNumber(e.ID, front, distributionShape, 2, last, func(id string) bool { return distributions.Has(c, id) })
 	return err
 }

@@ -207,11 +207,20 @@ func identReason(err error) Label {
 
 // Entity returns an entity by its id.
 func (v *View) Entity(id string) (Entity, error) {
-	e, ok := entities.Get(v, id)
+	e, err := entityOf(v, id)
+	if err != nil {
+		return e, err
+	}
+	return e, v.within(e.Village())
+}
+
+// entityOf finds an entity, or says that there is none.
+func entityOf(r store.Reader, id string) (Entity, error) {
+	e, ok := entities.Get(r, id)
 	if !ok {
 		return e, notFound("entity", id, "没有编号为 %s 的经营主体", id)
 	}
-	return e, v.within(e.Village())
+	return e, nil
 }
 
 // Entities lists the entities of a region in order of their ids, up to limit, from after on.

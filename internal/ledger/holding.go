@@ -26,6 +26,30 @@ var (
 	holdings  = store.Table[money.Quantity]("holding") // class and holder → what is held now
 )
 
+// movementKey is the key of a movement: class, holder, business date, number of the entry in the county's chain.
+type movementKey string
+
+func movementKeyOf(class, holder string, on Date, seq uint64) string {
+	return class + holder + on.key() + seqKey(seq)
+}
+
+func (k movementKey) holder() string {
+	return string(k[len(classShape) : len(classShape)+len(holderShape)])
+}
+
+// day is the business date as 20251209.
+func (k movementKey) day() string { return string(k[len(classShape)+len(holderShape):][:8]) }
+
+func (k movementKey) date() Date {
+	d := k.day()
+	return Date(d[:4] + "-" + d[4:6] + "-" + d[6:])
+}
+
+func (k movementKey) entry() uint64 {
+	n, _ := strconv.ParseUint(string(k[len(k)-12:]), 10, 64)
+	return n
+}
+
 // held finds the classes a holder has or had shares of: holder and class, no value.
 const held = "held"
 
@@ -134,12 +158,11 @@ func (e *ReverseIssue) check(c *checking) error {
 	}
 	found := false
 	for k, m := range movements.Scan(c, e.Class+e.Holder) {
-		rest := k[len(e.Class)+len(e.Holder):]
 		if m.Reverses == uint64(e.Issue) && e.Issue > 0 {
 			return conflict("issue", e.Issue, "第 %s 号配股已经冲销", strconv.Itoa(e.Issue))
 		}
-		if rest[8:] == seqKey(uint64(e.Issue)) && (m.Cause == "IssueShares" || m.Cause == "RecordContribution") {
-			found, e.Quantity, e.Date = true, m.Quantity, dateOfKey(rest)
+		if at := movementKey(k); at.entry() == uint64(e.Issue) && (m.Cause == "IssueShares" || m.Cause == "RecordContribution") {
+			found, e.Quantity, e.Date = true, m.Quantity, at.date()
 		}
 	}
 	if !found {
@@ -166,12 +189,9 @@ func (e *ReverseIssue) apply(a *applying) {
 	}
 }
 
-// dateOfKey reads the date at the front of the rest of a movement's key.
-func dateOfKey(rest string) Date { return Date(rest[:4] + "-" + rest[4:6] + "-" + rest[6:8]) }
-
 // move changes what a holder holds of a class, from a date on, and keeps the counts of shareholders that follow from it.
 func move(a *applying, class, holder string, on Date, by Movement) {
-	movements.Put(a.Tx, class+holder+on.key()+seqKey(a.seq), by)
+	movements.Put(a.Tx, movementKeyOf(class, holder, on, a.seq), by)
 	before, had := holdings.Get(a, class+holder)
 	after := before + by.Quantity
 	if after != 0 {
@@ -213,25 +233,25 @@ type Holding struct {
 type stake struct {
 	holder   string
 	quantity money.Quantity
-	last     string // date and number of the entry, as in the key
+	last     movementKey
 	cause    string
 }
 
 // registerOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts.
 func registerOf(r store.Reader, class string, on Date) (list []stake) {
 	day := on.key()
-	const holderAt, dayAt = len(classShape), len(classShape) + len(holderShape)
 	for k, m := range movements.Scan(r, class) {
-		if k[dayAt:dayAt+8] > day {
+		at := movementKey(k)
+		if at.day() > day {
 			continue
 		}
-		holder := k[holderAt:dayAt]
+		holder := at.holder()
 		if n := len(list); n == 0 || list[n-1].holder != holder {
 			list = append(list, stake{holder: holder})
 		}
 		s := &list[len(list)-1]
 		s.quantity += m.Quantity
-		s.last, s.cause = k[dayAt:], m.Cause
+		s.last, s.cause = at, m.Cause
 	}
 	return list
 }
@@ -263,8 +283,7 @@ func (v *View) RegisterOn(class string, on Date) (list []Holding, err error) {
 	}
 	for _, h := range registerOf(v, class, on) {
 		if h.quantity != 0 {
-			seq, _ := strconv.ParseUint(h.last[8:], 10, 64)
-			list = append(list, Holding{s, h.holder, h.quantity, dateOfKey(h.last), h.cause, seq})
+			list = append(list, Holding{s, h.holder, h.quantity, h.last.date(), h.cause, h.last.entry()})
 		}
 	}
 	return list, nil
@@ -296,14 +315,13 @@ func (v *View) HoldingEvents(class, holder string) (list []HoldingEvent, err err
 	if err := v.within(placeOf(holder)); err != nil {
 		return nil, err
 	}
-	s, ok := classes.Get(v, class)
-	if !ok {
-		return nil, notFound("class", class, "没有编号为 %s 的股份", class)
+	s, err := classOf(v, class)
+	if err != nil {
+		return nil, err
 	}
 	for k, m := range movements.Scan(v, class+holder) {
-		rest := k[len(class)+len(holder):]
-		seq, _ := strconv.ParseUint(rest[8:], 10, 64)
-		list = append(list, HoldingEvent{s, m, dateOfKey(rest), seq})
+		at := movementKey(k)
+		list = append(list, HoldingEvent{s, m, at.date(), at.entry()})
 	}
 	return list, nil
 }

@@ -111,7 +111,7 @@ func (e *ReleasePledge) apply(a *applying) {
 func freeFrom(r store.Reader, class, holder string, on Date) money.Quantity {
 	days := map[string]money.Quantity{} // by date key, the change of what is free
 	for k, m := range movements.Scan(r, class+holder) {
-		days[k[len(class)+len(holder):][:8]] += m.Quantity
+		days[movementKey(k).day()] += m.Quantity
 	}
 	for _, p := range pledges.Scan(r, class+holder) {
 		if p.Until != p.From {

@@ -168,9 +168,9 @@ func (e *CloseShareClass) Subject() string { return e.Class }
 func (e *CloseShareClass) roles() []Role { return []Role{Accountant} }
 
 func (e *CloseShareClass) check(c *checking) error {
-	class, ok := classes.Get(c, e.Class)
-	if !ok {
-		return notFound("class", e.Class, "没有编号为 %s 的股份", e.Class)
+	class, err := classOf(c, e.Class)
+	if err != nil {
+		return err
 	}
 	var f Faults
 	if class.Closed != "" {
@@ -181,7 +181,7 @@ func (e *CloseShareClass) check(c *checking) error {
 		f.invalid("resolution", "", "停止配股要写明决议编号")
 	}
 	for k, m := range movements.Scan(c, e.Class) {
-		day := dateOfKey(k[len(classShape)+len(holderShape):])
+		day := movementKey(k).date()
 		if (m.Cause == "IssueShares" || m.Cause == "RecordContribution") && e.Date != "" && day >= e.Date {
 			f.invalid("date", e.Date, "%s 还配过股;停止配股的日期要在那以后", string(day))
 			break
@@ -198,11 +198,20 @@ func (e *CloseShareClass) apply(a *applying) {
 
 // ShareClass returns a class by its id.
 func (v *View) ShareClass(id string) (ShareClass, error) {
-	s, ok := classes.Get(v, id)
+	s, err := classOf(v, id)
+	if err != nil {
+		return s, err
+	}
+	return s, v.within(placeOf(id))
+}
+
+// classOf finds a class, or says that there is none.
+func classOf(r store.Reader, id string) (ShareClass, error) {
+	s, ok := classes.Get(r, id)
 	if !ok {
 		return s, notFound("class", id, "没有编号为 %s 的股份", id)
 	}
-	return s, v.within(placeOf(id))
+	return s, nil
 }
 
 // ClassAndEntity returns a class by its id, and the entity that issues it.

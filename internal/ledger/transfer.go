@@ -182,7 +182,7 @@ func (e *WithdrawShares) check(c *checking) error {
 // lastMovement is the latest business date on which anything moved in an entity's classes whose ids begin with a prefix.
 func lastMovement(r store.Reader, prefix string) (last Date) {
 	for k := range r.Scan(string(movements), prefix, store.PrefixEnd(prefix)) {
-		last = max(last, dateOfKey(k[len(classShape)+len(holderShape):]))
+		last = max(last, movementKey(k).date())
 	}
 	return last
 }
@@ -191,7 +191,7 @@ func lastMovement(r store.Reader, prefix string) (last Date) {
 func unitsAndWithdrawn(c *checking, class string, year int) (start, gone money.Quantity) {
 	first := strconv.Itoa(year) + "0101"
 	for k, m := range movements.Scan(c, class) {
-		day := k[len(classShape)+len(holderShape):][:8]
+		day := movementKey(k).day()
 		if day < first {
 			start += m.Quantity
 		}

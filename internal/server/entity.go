@@ -87,10 +87,9 @@ func entityRegister(r *request) error {
 	return r.done("/entity/"+receipt.IDs[0], "registered")
 }
 
-func entityShow(r *request) error { return r.showEntity(http.StatusOK, newForm()) }
+func entityShow(r *request) error { return r.showEntity(http.StatusOK, r.Param("id"), newForm()) }
 
-func (r *request) showEntity(code int, f *form) error {
-	id := r.Param("id")
+func (r *request) showEntity(code int, id string, f *form) error {
 	return r.show(code, "entity", "entities", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
 		e, err := v.Entity(id)
 		if err != nil {
@@ -140,7 +139,7 @@ func classOpen(r *request) error {
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
-		return r.showEntity(status[ledger.CodeOf(err)], again(values, err, "name", "kind", "unit", "price"))
+		return r.showEntity(status[ledger.CodeOf(err)], r.Param("id"), again(values, err, "name", "kind", "unit", "price"))
 	}
 	return r.done("/entity/"+url.PathEscape(r.Param("id")), "opened")
 }

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -143,13 +141,9 @@ func move(r *request) error {
 }
 
 // valuesOf reads a form's numbered fields.
-func valuesOf(values map[string][]string, prefix string) (list []string) {
+func valuesOf(values url.Values, prefix string) (list []string) {
 	for i := range moveRows {
-		text := ""
-		if v := values[prefix+strconv.Itoa(i)]; len(v) > 0 {
-			text = strings.TrimSpace(v[0])
-		}
-		list = append(list, text)
+		list = append(list, strings.TrimSpace(values.Get(prefix+strconv.Itoa(i))))
 	}
 	return list
 }
@@ -192,10 +186,10 @@ func entityDissolve(r *request) error {
 	return r.changeEntity("DissolveEntity", map[string]any{"entity": r.Param("id")}, r.Param("id"), "dissolved")
 }
 
+// classClose has its form on the page of the class's entity.
 func classClose(r *request) error {
 	id := r.Param("id")
 	entity := id[:min(len(id), len("dddddddddddddddd"))]
-	r.Params = gin.Params{{Key: "id", Value: entity}} // its form stands on the entity's page
 	return r.changeEntity("CloseShareClass", map[string]any{"class": id}, entity, "class-closed")
 }
 
@@ -213,7 +207,7 @@ func (r *request) changeEntity(kind string, about map[string]any, entity, done s
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
-		return r.showEntity(status[ledger.CodeOf(err)], again(values, err, names...))
+		return r.showEntity(status[ledger.CodeOf(err)], entity, again(values, err, names...))
 	}
 	return r.done("/entity/"+url.PathEscape(entity), done)
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/web"
@@ -22,9 +21,6 @@ type request struct {
 	s   *Server
 	who ledger.Actor // the zero Actor on open pages
 	say web.Translator
-
-	checked *exchange.Upload // a file that was read, and what a check of it found
-	found   string
 }
 
 type handler func(r *request) error

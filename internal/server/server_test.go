@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/server"
@@ -470,12 +472,7 @@ func TestUpload(t *testing.T) {
 }
 
 func residentID(n int) string {
-	id := "2107991970" + []string{"01", "02", "03", "04"}[n/1000%4] + "15" + string([]byte{'0' + byte(n/100%10), '0' + byte(n/10%10), '0' + byte(n%10)})
-	sum := 0
-	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
-		sum += w * int(id[i]-'0')
-	}
-	return id + string("10X98765432"[sum%11])
+	return ident.CompleteResidentID(fmt.Sprintf("2107991970%02d15%03d", 1+n/1000%4, n%1000))
 }
 
 // Shares are given, inherited by several, pledged and released through the pages; a receiver nobody knows and too many shares are refused at their fields.

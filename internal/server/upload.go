@@ -11,11 +11,11 @@ import (
 )
 
 func uploadForm(r *request) error {
-	return r.showUpload(http.StatusOK, newForm("date", string(ledger.DateOf(r.now()))), nil)
+	return r.showUpload(http.StatusOK, newForm("date", string(ledger.DateOf(r.now()))), nil, "")
 }
 
-// showUpload shows the form of an upload, and under it each bad row of the file that was just refused.
-func (r *request) showUpload(code int, f *form, faults ledger.Faults) error {
+// showUpload shows the form of an upload, with each bad row of the file that was just refused, or what a check of it found.
+func (r *request) showUpload(code int, f *form, faults ledger.Faults, found string) error {
 	place, err := r.place("place")
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (r *request) showUpload(code int, f *form, faults ledger.Faults) error {
 		}
 		fr.Title = r.say.T("上传股东名单")
 		return map[string]any{
-			"Form": f, "Place": place, "Found": r.found, "Entities": choices, "Faults": faults, "Columns": exchange.ShareholderColumns, "Most": ledger.MaxFaults,
+			"Form": f, "Place": place, "Found": found, "Entities": choices, "Faults": faults, "Columns": exchange.ShareholderColumns, "Most": ledger.MaxFaults,
 			"Modes": []option{{Value: "", Label: r.say.T("登记新股东")}, {Value: "known", Label: r.say.T("股东已登记,只配股")}},
 		}, nil
 	})
@@ -59,11 +59,11 @@ func upload(r *request) error {
 	if err != nil {
 		return err
 	}
-	err = r.takeUpload(exchange.ShareholderFile{
+	u, err := r.takeUpload(exchange.ShareholderFile{
 		Village: place, Known: values.Get("mode") == "known", Entity: values.Get("entity"), Date: values.Get("date"), Resolution: values.Get("resolution"),
 	}, values.Get(requestKey), values.Get("check") == "only")
 	if err == nil && values.Get("check") == "only" {
-		return r.showChecked(values)
+		return r.showChecked(values, u)
 	}
 	if err == nil {
 		return r.done("/shareholders/"+string(place), "uploaded")
@@ -72,18 +72,18 @@ func upload(r *request) error {
 		return err
 	}
 	shown := again(values, err, "file", "entity", "date")
-	return r.showUpload(status[ledger.CodeOf(err)], shown, shown.Others)
+	return r.showUpload(status[ledger.CodeOf(err)], shown, shown.Others, "")
 }
 
 // takeUpload reads the file and posts what it says, all or nothing.
-func (r *request) takeUpload(f exchange.ShareholderFile, key string, dryRun bool) error {
+func (r *request) takeUpload(f exchange.ShareholderFile, key string, dryRun bool) (*exchange.Upload, error) {
 	header, err := r.FormFile("file")
 	if err != nil {
-		return &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个文件"}
+		return nil, &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个文件"}
 	}
 	file, err := header.Open()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer file.Close()
 	if f.Entity != "" {
@@ -91,22 +91,21 @@ func (r *request) takeUpload(f exchange.ShareholderFile, key string, dryRun bool
 			f.Classes, err = v.ShareClasses(f.Entity)
 			return err
 		}); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	u, err := exchange.ReadShareholders(file, f)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.checked = u
 	_, err = u.Post(r.s.ledger, r.who, key, dryRun)
-	return err
+	return u, err
 }
 
 // showChecked says what a file that was only checked would record. The form keeps everything but the file, which browsers do not give back.
-func (r *request) showChecked(values url.Values) error {
+func (r *request) showChecked(values url.Values, u *exchange.Upload) error {
 	registered, issued := 0, 0
-	for _, e := range r.checked.Entries {
+	for _, e := range u.Entries {
 		switch e.(type) {
 		case *ledger.RegisterShareholder:
 			registered++
@@ -114,7 +113,7 @@ func (r *request) showChecked(values url.Values) error {
 			issued++
 		}
 	}
-	r.found = r.say.T("检查通过,没有写入:%s 行,登记 %s 个股东,配股 %s 笔。选同一个文件再点上传即可记入。",
-		strconv.Itoa(r.checked.Rows), strconv.Itoa(registered), strconv.Itoa(issued))
-	return r.showUpload(http.StatusOK, again(values, nil), nil)
+	found := r.say.T("检查通过,没有写入:%s 行,登记 %s 个股东,配股 %s 笔。选同一个文件再点上传即可记入。",
+		strconv.Itoa(u.Rows), strconv.Itoa(registered), strconv.Itoa(issued))
+	return r.showUpload(http.StatusOK, again(values, nil), nil, found)
 }
