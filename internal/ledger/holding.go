@@ -89,22 +89,21 @@ func (e *IssueShares) check(c *checking) error {
 	}
 	checkDate(c, &f, "date", e.Date)
 	checkFrozen(c, &f, e.Class, e.Date)
-	class, ok := classes.Get(c, e.Class)
-	known := ok
-	if !ok {
-		f.add(NotFound, "class", e.Class, "没有编号为 %s 的股份", e.Class)
+	class, err := classOf(c, e.Class)
+	if err != nil {
+		f = append(f, All(err)...)
 	} else if class.Issued+e.Quantity > 9*money.MaxQuantity {
 		f.invalid("quantity", e.Quantity, "加上这一笔,这种股份的总数太大")
 	}
 	if e.number != nil {
-		if e.Holder, ok = byNumber.Get(c, string(e.Place())+string(e.number)); !ok {
+		holder, ok := byNumber.Get(c, string(e.Place())+string(e.number))
+		if !ok {
 			f.add(NotFound, "id_no", ident.Mask(e.IDNo), "本村没有登记身份证号为 %s 的股东", ident.Mask(e.IDNo))
+			return f.err()
 		}
+		e.Holder = holder
 	}
-	if e.number != nil && e.Holder == "" {
-		return f.err()
-	}
-	if known {
+	if err == nil {
 		checkStatic(c, &f, class, e.Date)
 	}
 	checkHolderOf(c, &f, e.Place(), "holder", e.Holder)
