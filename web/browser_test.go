@@ -71,7 +71,7 @@ func newSite(t *testing.T) *site {
 	if l, err = ledger.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing) }); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := server.New(l, false)
+	handler, err := server.New(l, store.OpenFiles(filepath.Join(t.TempDir(), "papers")), false)
 	if err != nil {
 		t.Fatal(err)
 	}

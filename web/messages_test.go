@@ -27,7 +27,7 @@ func hasHan(s string) bool {
 // Chinese that is no text for a reader but part of the data: spellings of dates, ends of place names, words that files are read by.
 var data = map[string]bool{
 	"年": true, "月": true, "日": true, "村": true, "户": true, "民委员会": true, "委会": true, "居民委员会": true, "居委会": true,
-	" ,;、,;\n": true, "、": true, "￥": true, "发放明细-": true, "锦州市": true, "总计": true, "股权登记簿-": true,
+	" ,;、,;\n": true, "、": true, "￥": true, "发放明细-": true, "锦州市": true, "总计": true, "股权登记簿-": true, " 合计 总计 小计 本页小计 累计 ": true, "户主 本人 本户": true, "妻": true,
 }
 
 // textsOfTemplates finds every text that a template says.

@@ -121,23 +121,46 @@ func TestByCommandsAlone(t *testing.T) {
 	s.golden("shareholders.csv", s.must("", "export", "shareholders", "--account", "kj"))
 	s.golden("holdings.csv", s.must("", "export", "holdings", "--account", "xian", "--entity", village+"E001"))
 	s.golden("income.csv", s.must("", "export", "income", "--account", "xian", "--year", "2025"))
+	if out := s.must("", "import", "shareholders", "testdata/households.csv", "--village", village, "--entity", village+"E001", "--date", "2019-06-01", "--account", "kj"); !strings.Contains(out, "以前已经记过") {
+		t.Errorf("the same households again: %s", out)
+	}
+	const put = "户主,种类,面积(亩),作价(元),股份,配股数,日期,期限起,期限到,权证号\n测试甲,耕地,4.5,9000,土地股,4.5,2026/1/5,2026-01-01,2035.12.31,辽(2020)义县0001\n合计,,4.5,9000,,4.5,,,,\n"
+	s.must(put, "import", "contributions", "-", "--village", village, "--entity", village+"E001", "--account", "kj")
+	s.must("日期,项目,金额\n2026-01-05,经营收入,0.01\n", "import", "income", "-", "--village", village, "--account", "kj")
+	s.must("%PDF-1.7", "attach", "-", "--to", village+"E001B00001", "--name", "土地经营权证.pdf", "--account", "kj")
+	s.fails("不是 PDF、JPEG 或 PNG", "Word", "attach", "-", "--to", village+"E001B00001", "--account", "kj")
+	s.golden("entities.csv", s.must("", "export", "entities", "--account", "xian"))
+	s.golden("contributions.csv", s.must("", "export", "contributions", "--account", "xian", "--year", "2026"))
+	s.golden("transformation.csv", s.must("", "export", "transformation", "--account", "xian", "--year", "2026", "--place", village))
+	s.golden("distributions.csv", s.must("", "export", "distributions", "--account", "xian"))
+	s.golden("register.csv", s.must("", "export", "register", "--account", "xian", "--class", village+"E001C02", "--on", "2026-01-05"))
+	s.golden("register-raw.csv", s.must("", "export", "register", "--account", "xian", "--class", village+"E001C02", "--on", "2026-01-04", "--format", "raw"))
+	s.fails("没有“pdf”这种格式", "", "export", "entities", "--account", "xian", "--format", "pdf")
 	s.golden("summary.csv", s.must("", "export", "summary", "--account", "xian", "--year", "2025"))
-	if out := s.must("", "verify"); !strings.Contains(out, "核对无误") {
+	if out := s.must("", "verify"); !strings.Contains(out, "核对无误") || !strings.Contains(out, "1 份附件的内容与日志里的摘要相符") {
 		t.Errorf("verify: %s", out)
 	}
 	// What was exported goes into another ledger as it is.
-	other := newShell(t)
-	other.begin()
-	file := filepath.Join(t.TempDir(), "shareholders.csv")
-	s.must("", "export", "shareholders", "--account", "kj", "-o", file)
-	b, err := os.ReadFile(file)
-	if err != nil {
+	first := s.must("", "export", "shareholders", "--account", "kj")
+	for _, args := range [][]string{{"-o", "shareholders.csv"}, {"-o", "shareholders.xlsx"}, {"-o", "gb.csv", "--format", "gb18030"}, {"-o", "raw.csv", "--format", "raw"}} {
+		other := newShell(t)
+		other.begin()
+		args[1] = filepath.Join(t.TempDir(), args[1])
+		s.must("", append([]string{"export", "shareholders", "--account", "kj"}, args...)...)
+		other.must("", "import", "shareholders", args[1], "--village", village, "--account", "kj")
+		if again := other.must("", "export", "shareholders", "--account", "kj"); again != first {
+			t.Errorf("%v: exported, imported and exported again:\n%s\nfirst\n%s", args, again, first)
+		}
+	}
+	// A paper that was changed is found out.
+	papers, err := filepath.Glob(filepath.Join(s.data, "papers", "*", "*"))
+	if err != nil || len(papers) != 1 {
+		t.Fatalf("papers %v, %v", papers, err)
+	}
+	if err := os.WriteFile(papers[0], []byte("%PDF-1.7 "), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	other.must("", "import", "shareholders", file, "--village", village, "--account", "kj")
-	if again := other.must("", "export", "shareholders", "--account", "kj"); again != string(b) {
-		t.Errorf("exported, imported and exported again:\n%s\nfirst\n%s", again, b)
-	}
+	s.fails("不在或已被改动", "", "verify")
 }
 
 func TestCommandsThatFail(t *testing.T) {

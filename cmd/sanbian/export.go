@@ -2,9 +2,10 @@ package main
 
 import (
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,17 +13,18 @@ import (
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/sheet"
 )
 
 // exporting are the flags of an export.
 type exporting struct {
-	account, place, entity, distribution, class, on, out string
-	year                                                 int
+	account, place, entity, distribution, class, on, out, format string
+	year                                                         int
 }
 
 func exportCommand(o *options) *cobra.Command {
-	c := &cobra.Command{Use: "export", Short: "导出 CSV 文件 / export CSV files", Args: cobra.NoArgs, RunE: unknownCommand}
-	add := func(use, short string, write func(*exporting, *books, ledger.Actor, region.Code, io.Writer) error) {
+	c := &cobra.Command{Use: "export", Short: "导出 CSV 或 XLSX 文件 / export CSV or XLSX files", Args: cobra.NoArgs, RunE: unknownCommand}
+	add := func(use, short string, write func(*exporting, *books, ledger.Actor, region.Code, sheet.To) error) {
 		var e exporting
 		sub := &cobra.Command{
 			Use: use, Short: short, Args: cobra.NoArgs,
@@ -30,12 +32,13 @@ func exportCommand(o *options) *cobra.Command {
 		}
 		sub.Flags().StringVar(&e.account, "account", "", "以哪个账号的名义;会计导出完整号码并留痕,其他人导出遮住的 / the account to read as")
 		sub.Flags().StringVar(&e.place, "place", "", "地区的区划代码,默认账号的地区 / division code, by default the account's region")
-		sub.Flags().StringVarP(&e.out, "out", "o", "-", "写到哪个文件 / file to write to")
+		sub.Flags().StringVarP(&e.out, "out", "o", "-", "写到哪个文件;以 .xlsx 结尾即为 XLSX / file to write to; XLSX where its name says so")
+		sub.Flags().StringVar(&e.format, "format", "", "csv、gb18030、xlsx 或 raw(不加保护符的 CSV) / format")
 		switch use {
 		case "payouts":
 			sub.Flags().StringVar(&e.distribution, "distribution", "", "只要这一个方案 / only this distribution")
 			fallthrough
-		case "income", "summary":
+		case "income", "summary", "contributions", "transformation":
 			sub.Flags().IntVar(&e.year, "year", 0, "年度,默认最近一年 / year, by default the latest")
 		case "register":
 			sub.Flags().StringVar(&e.class, "class", "", "股份编号 / share class")
@@ -50,12 +53,35 @@ func exportCommand(o *options) *cobra.Command {
 	add("shareholders", "股东 / shareholders", (*exporting).shareholders)
 	add("holdings", "持股 / holdings", (*exporting).holdings)
 	add("register", "某一天的股权登记簿 / a register as of a day", (*exporting).register)
-	add("income", "收支 / income and expense", (*exporting).income)
-	add("summary", "汇总,一村一行 / summary, a row a village", (*exporting).summary)
+	for use, short := range map[string]string{
+		"entities": "经营主体 / entities", "contributions": "入股 / contributions", "transformation": "三变情况 / the transformation view",
+		"distributions": "分红方案 / distributions", "income": "收支 / income and expense", "summary": "汇总,一村一行 / summary, a row a village",
+	} {
+		add(use, short, func(e *exporting, b *books, who ledger.Actor, place region.Code, to sheet.To) error {
+			return b.Read(who, func(v *ledger.View) error { return exchange.Lists[use](to, v, place, e.year) })
+		})
+	}
 	return c
 }
 
-func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting, *books, ledger.Actor, region.Code, io.Writer) error) error {
+// chosen is the format asked for: by name, or by the name of the file.
+func (e *exporting) chosen() (sheet.Format, error) {
+	switch f := sheet.Format(e.format); {
+	case slices.Contains(sheet.Formats(), f):
+		return f, nil
+	case e.format != "":
+		return "", tell("没有“%s”这种格式;可用 csv、gb18030、xlsx、raw", e.format)
+	case strings.HasSuffix(e.out, ".xlsx"):
+		return sheet.XLSX, nil
+	}
+	return sheet.CSV, nil
+}
+
+func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting, *books, ledger.Actor, region.Code, sheet.To) error) error {
+	format, err := e.chosen()
+	if err != nil {
+		return err
+	}
 	b, err := o.open(false, time.Now)
 	if err != nil {
 		return err
@@ -77,19 +103,19 @@ func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting
 		}
 	}
 	if e.out == "-" {
-		return write(e, b, who, place, cmd.OutOrStdout())
+		return write(e, b, who, place, sheet.To{W: cmd.OutOrStdout(), Format: format})
 	}
 	f, err := os.CreateTemp(filepath.Dir(e.out), ".sanbian-*") // mode 0600: it may hold whole numbers
 	if err != nil {
 		return tell("不能写 %s:%s", e.out, err.Error())
 	}
-	if err := errors.Join(write(e, b, who, place, f), f.Close()); err != nil {
+	if err := errors.Join(write(e, b, who, place, sheet.To{W: f, Format: format}), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return os.Rename(f.Name(), e.out)
 }
 
-func (e *exporting) payouts(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
+func (e *exporting) payouts(b *books, who ledger.Actor, place region.Code, to sheet.To) error {
 	var list []ledger.Distribution
 	if err := b.Read(who, func(v *ledger.View) (err error) {
 		if e.distribution != "" {
@@ -112,7 +138,7 @@ func (e *exporting) payouts(b *books, who ledger.Actor, place region.Code, w io.
 		leaves[d.ID] = leave
 	}
 	return b.Read(who, func(v *ledger.View) error {
-		return exchange.WritePayouts(w, v, list, func(d ledger.Distribution) ledger.Revealed { return leaves[d.ID] })
+		return exchange.WritePayouts(to, v, list, func(d ledger.Distribution) ledger.Revealed { return leaves[d.ID] })
 	})
 }
 
@@ -124,7 +150,7 @@ func reveal(b *books, who ledger.Actor, of string) (ledger.Revealed, error) {
 	return b.Reveal(who, of, "sanbian export")
 }
 
-func (e *exporting) shareholders(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
+func (e *exporting) shareholders(b *books, who ledger.Actor, place region.Code, to sheet.To) error {
 	var leave ledger.Revealed
 	if place.Level() == region.Village {
 		var err error
@@ -132,27 +158,27 @@ func (e *exporting) shareholders(b *books, who ledger.Actor, place region.Code, 
 			return err
 		}
 	}
-	return b.Read(who, func(v *ledger.View) error { return exchange.WriteShareholders(w, v, place, leave) })
+	return b.Read(who, func(v *ledger.View) error { return exchange.WriteShareholders(to, v, place, leave) })
 }
 
-func (e *exporting) holdings(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
+func (e *exporting) holdings(b *books, who ledger.Actor, place region.Code, to sheet.To) error {
 	return b.Read(who, func(v *ledger.View) error {
 		if e.entity != "" {
 			entity, err := v.Entity(e.entity)
 			if err != nil {
 				return err
 			}
-			return exchange.WriteHoldings(w, v, []ledger.Entity{entity})
+			return exchange.WriteHoldings(to, v, []ledger.Entity{entity})
 		}
 		list, _, err := v.Entities(place, "", ledger.MaxEntries)
 		if err != nil {
 			return err
 		}
-		return exchange.WriteHoldings(w, v, list)
+		return exchange.WriteHoldings(to, v, list)
 	})
 }
 
-func (e *exporting) register(b *books, who ledger.Actor, _ region.Code, w io.Writer) error {
+func (e *exporting) register(b *books, who ledger.Actor, _ region.Code, to sheet.To) error {
 	on := ledger.DateOf(b.Now())
 	if e.on != "" {
 		var err error
@@ -160,13 +186,5 @@ func (e *exporting) register(b *books, who ledger.Actor, _ region.Code, w io.Wri
 			return tell("“%s”不是日期;请写成 2025-12-09", e.on)
 		}
 	}
-	return b.Read(who, func(v *ledger.View) error { return exchange.WriteRegister(w, v, e.class, on) })
-}
-
-func (e *exporting) income(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
-	return b.Read(who, func(v *ledger.View) error { return exchange.WriteIncome(w, v, place, e.year) })
-}
-
-func (e *exporting) summary(b *books, who ledger.Actor, place region.Code, w io.Writer) error {
-	return b.Read(who, func(v *ledger.View) error { return exchange.WriteSummary(w, v, place, e.year) })
+	return b.Read(who, func(v *ledger.View) error { return exchange.WriteRegister(to, v, e.class, on) })
 }

@@ -11,9 +11,38 @@ import (
 )
 
 func importCommand(o *options) *cobra.Command {
-	c := &cobra.Command{Use: "import", Short: "从 CSV 文件导入 / import from CSV files", Args: cobra.NoArgs, RunE: unknownCommand}
-	c.AddCommand(importDivisions(o), importShareholders(o))
+	c := &cobra.Command{Use: "import", Short: "从 CSV 或 XLSX 文件导入 / import from CSV or XLSX files", Args: cobra.NoArgs, RunE: unknownCommand}
+	c.AddCommand(importDivisions(o))
+	for kind, short := range map[exchange.Kind]string{
+		exchange.Shareholders: "登记股东,并按股份列配股 / register shareholders, and issue shares by class columns", exchange.Holdings: "给已登记的股东配股 / issue shares to registered shareholders",
+		exchange.Contributions: "记入股 / record contributions", exchange.Income: "记收支 / record income and expense",
+	} {
+		c.AddCommand(importRows(o, kind, short))
+	}
 	return c
+}
+
+// importFile reads a file and posts it for a purpose; the same rows for the same purpose are posted once.
+func (o *options) importFile(cmd *cobra.Command, p posting, name string, purpose exchange.Purpose) error {
+	text, err := readInput(cmd, name)
+	if err != nil {
+		return err
+	}
+	return o.post(cmd, p, func(b *books, who ledger.Actor) (u *exchange.Upload, request string, err error) {
+		err = b.Read(who, func(v *ledger.View) error {
+			if purpose.Date == "" {
+				purpose.Date = string(v.Today())
+			}
+			if u, err = exchange.Read(bytes.NewReader(text), v, purpose); err != nil {
+				return err
+			}
+			if request = p.request; request == "" {
+				request = u.RequestKey(b.Ledger)
+			}
+			return nil
+		})
+		return u, request, err
+	}, false)
 }
 
 func importDivisions(o *options) *cobra.Command {
@@ -22,13 +51,7 @@ func importDivisions(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use: "divisions FILE", Short: "导入区划代码表 / import a table of division codes", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			text, err := readInput(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			return o.post(cmd, p, append([]byte("divisions "+city+"\n"), text...), func(*ledger.View) (*exchange.Upload, error) {
-				return exchange.ReadDivisions(bytes.NewReader(text), city)
-			}, false)
+			return o.importFile(cmd, p, args[0], exchange.Purpose{Kind: exchange.Divisions, City: city})
 		},
 	}
 	p.flags(c)
@@ -36,40 +59,25 @@ func importDivisions(o *options) *cobra.Command {
 	return c
 }
 
-func importShareholders(o *options) *cobra.Command {
+func importRows(o *options, kind exchange.Kind, short string) *cobra.Command {
 	var p posting
-	var village, resolution string
-	var f exchange.ShareholderFile
+	var village string
+	purpose := exchange.Purpose{Kind: kind}
 	c := &cobra.Command{
-		Use: "shareholders FILE", Short: "导入股东,并按股份列配股 / import shareholders, and issue shares by class columns", Args: cobra.ExactArgs(1),
+		Use: string(kind) + " FILE", Short: short, Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			text, err := readInput(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			if f.Village, err = region.Parse(village); err != nil {
+			var err error
+			if purpose.Village, err = region.Parse(village); err != nil {
 				return tell("村代码 %s 不对", village)
 			}
-			f.Resolution = resolution
-			return o.post(cmd, p, append([]byte("shareholders "+village+f.Entity+f.Date+"\n"), text...), func(v *ledger.View) (*exchange.Upload, error) {
-				if f.Date == "" {
-					f.Date = string(v.Today())
-				}
-				if f.Entity != "" {
-					if f.Classes, err = v.ShareClasses(f.Entity); err != nil {
-						return nil, err
-					}
-				}
-				return exchange.ReadShareholders(bytes.NewReader(text), f)
-			}, false)
+			return o.importFile(cmd, p, args[0], purpose)
 		},
 	}
 	p.flags(c)
 	c.Flags().StringVar(&village, "village", "", "村的 12 位区划代码 / 12-digit code of the village")
-	c.Flags().StringVar(&f.Entity, "entity", "", "经营主体编号,按它的股份名称配股 / entity whose class names head columns of shares")
-	c.Flags().StringVar(&f.Date, "date", "", "配股日期,默认今天 / date of the issues, today by default")
-	c.Flags().StringVar(&resolution, "resolution", "", "决议编号 / resolution")
-	c.Flags().BoolVar(&f.Known, "known", false, "股东已登记,只配股 / the shareholders are registered, only issue shares")
+	c.Flags().StringVar(&purpose.Entity, "entity", "", "经营主体编号:配股、入股按它的股份,收支记它的账 / entity whose classes or whose book the rows are about")
+	c.Flags().StringVar(&purpose.Date, "date", "", "行里没有日期的用这一天,默认今天 / date of rows without one, today by default")
+	c.Flags().StringVar(&purpose.Resolution, "resolution", "", "决议编号 / resolution")
 	_ = c.MarkFlagRequired("village")
 	_ = c.MarkFlagRequired("account")
 	return c

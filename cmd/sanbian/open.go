@@ -14,6 +14,9 @@ import (
 
 func (o *options) file() string { return filepath.Join(o.data, "sanbian.db") }
 
+// files is where scanned papers lie, beside the store.
+func (o *options) files() *store.Files { return store.OpenFiles(filepath.Join(o.data, "papers")) }
+
 func (o *options) keyFile() string {
 	if o.key != "" {
 		return o.key
@@ -46,6 +49,7 @@ type books struct {
 	*ledger.Ledger
 	store store.Store
 	key   *seal.Key
+	files *store.Files
 }
 
 func (b *books) close() error {
@@ -94,7 +98,9 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &books{l, s, key}, nil
+	files := o.files()
+	l.KeepPapers(files)
+	return &books{l, s, key, files}, nil
 }
 
 // actor returns who a command acts for: the account named, or the console of this machine where none is.

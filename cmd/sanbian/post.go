@@ -43,17 +43,20 @@ func postCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return o.post(cmd, p, text, func(*ledger.View) (*exchange.Upload, error) { return u, nil }, true)
+			return o.post(cmd, p, func(b *books, _ ledger.Actor) (*exchange.Upload, string, error) {
+				if p.request != "" {
+					return u, p.request, nil
+				}
+				return u, b.RequestKey(text), nil
+			}, true)
 		},
 	}
 	p.flags(c)
 	return c
 }
 
-// post opens the ledger, makes the upload, posts it and prints what it became: with each, a JSON line an entry.
-//
-// The request key, where none is given, is a digest of the content.
-func (o *options) post(cmd *cobra.Command, p posting, content []byte, make func(*ledger.View) (*exchange.Upload, error), each bool) error {
+// post opens the ledger, makes the upload and its request key, posts it and prints what it became: with each, a JSON line an entry.
+func (o *options) post(cmd *cobra.Command, p posting, make func(*books, ledger.Actor) (*exchange.Upload, string, error), each bool) error {
 	b, err := o.open(p.account == "", time.Now)
 	if err != nil {
 		return err
@@ -63,18 +66,11 @@ func (o *options) post(cmd *cobra.Command, p posting, content []byte, make func(
 	if err != nil {
 		return err
 	}
-	var u *exchange.Upload
-	if err := b.Read(who, func(v *ledger.View) error {
-		u, err = make(v)
-		return err
-	}); err != nil {
+	u, request, err := make(b, who)
+	if err != nil {
 		return err
 	}
-	request := p.request
-	if request == "" {
-		request = b.RequestKey(content)
-	}
-	receipt, err := u.Post(b.Ledger, who, request, p.dryRun)
+	receipt, err := u.Post(b.Ledger, who, request, p.dryRun, nil)
 	if err != nil {
 		return err
 	}
@@ -87,12 +83,14 @@ func (o *options) post(cmd *cobra.Command, p posting, content []byte, make func(
 			}
 		}
 	}
-	n := fmt.Sprint(len(receipt.IDs))
+	n := fmt.Sprint(receipt.Count())
 	switch {
 	case p.dryRun:
 		fmt.Fprintln(cmd.ErrOrStderr(), say.T("检查通过:%s 条分录,没有写入", n))
 	case receipt.Again:
 		fmt.Fprintln(cmd.ErrOrStderr(), say.T("以前已经记过(%s 条分录),这次没有再记;确要再记一遍请换 --request", n))
+	case len(u.Entries) == 0:
+		fmt.Fprintln(cmd.ErrOrStderr(), say.T("文件里的都已经在台账里了,没有要记的"))
 	default:
 		fmt.Fprintln(cmd.ErrOrStderr(), say.T("已记 %s 条分录", n))
 	}

@@ -42,7 +42,7 @@ func serve(cmd *cobra.Command, o *options, address string, demonstrate, secure b
 		return err
 	}
 	defer b.close()
-	handler, err := server.New(b.Ledger, secure)
+	handler, err := server.New(b.Ledger, b.files, secure)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,19 @@ func verifyCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			papers, files := 0, o.files()
+			if err := ledger.EachPaper(s, func(p ledger.Paper) error {
+				if _, err := files.Open(p.Digest); err != nil {
+					return tell("附件 %s(%s)不在或已被改动:%s", p.ID, p.Name, p.Digest)
+				}
+				papers++
+				return nil
+			}); err != nil {
+				return err
+			}
+			if papers > 0 {
+				fmt.Fprintln(cmd.OutOrStdout(), say.T("%s 份附件的内容与日志里的摘要相符", fmt.Sprint(papers)))
+			}
 			fmt.Fprintln(cmd.OutOrStdout(), say.T("核对无误:%s 条日志链,%s 条分录,%s 项账表记录", fmt.Sprint(len(n.Chains)), fmt.Sprint(n.Records), fmt.Sprint(n.Keys)))
 			for _, c := range n.Chains {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s %d %s\n", c.Chain, c.Seq, c.Hash)

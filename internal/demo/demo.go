@@ -110,9 +110,11 @@ func (f *filler) post(account string, entries ...ledger.Entry) (ids []string) {
 }
 
 func (f *filler) places() {
-	u, err := exchange.ReadDivisions(bytes.NewReader(divisionFile), City)
-	if err != nil {
-		f.err = err
+	var u *exchange.Upload
+	if f.err = f.Read(ledger.Console, func(v *ledger.View) (err error) {
+		u, err = exchange.Read(bytes.NewReader(divisionFile), v, exchange.Purpose{Kind: exchange.Divisions, City: City})
+		return err
+	}); f.err != nil {
 		return
 	}
 	f.post("", u.Entries...)

@@ -26,12 +26,15 @@ func BenchmarkShareholderFile(b *testing.B) {
 	for b.Loop() {
 		l := open(b)
 		start := time.Now()
-		u, err := exchange.ReadShareholders(strings.NewReader(file.String()), exchange.ShareholderFile{Village: "210727102216"})
-		if err != nil {
+		var u *exchange.Upload
+		if err := l.Read(ledger.Actor{Account: "kj", Role: ledger.Accountant, Region: "210727102216"}, func(v *ledger.View) (err error) {
+			u, err = exchange.Read(strings.NewReader(file.String()), v, exchange.Purpose{Kind: exchange.Shareholders, Village: "210727102216"})
+			return err
+		}); err != nil {
 			b.Fatal(err)
 		}
 		read := time.Since(start)
-		if _, err := u.Post(l, ledger.Actor{Account: "kj"}, "", false); err != nil {
+		if _, err := u.Post(l, ledger.Actor{Account: "kj"}, "", false, nil); err != nil {
 			b.Fatal(err)
 		}
 		took := time.Since(start)

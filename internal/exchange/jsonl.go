@@ -5,8 +5,31 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+
+	"github.com/sanbian/ledger/internal/ledger"
 )
+
+// ReadEntries reads entries as JSON Lines: an object a line, with the kind under "entry" and its fields beside it. Empty lines and
+// lines that begin with # are passed over.
+func ReadEntries(r io.Reader) (*Upload, error) {
+	u := &Upload{heading: map[string]string{}}
+	err := eachLine(r, func(n int, line []byte) error {
+		u.Rows++
+		kind, fields, err := object(line)
+		if err != nil {
+			u.Faults = append(u.Faults, &ledger.Error{Code: ledger.Invalid, Row: n, Value: clip(line), Text: "第 %s 行不是 JSON 对象:%s", Args: []any{fmt.Sprint(n), err.Error()}})
+			return nil
+		}
+		u.add(n, kind, fields)
+		return nil
+	})
+	if err == nil && u.Rows == 0 {
+		err = &ledger.Error{Code: ledger.Invalid, Text: "没有要记的分录"}
+	}
+	return u, err
+}
 
 // maxLine is the longest line of a file of entries, in bytes.
 const maxLine = 16 << 20

@@ -1,11 +1,11 @@
 package exchange
 
 import (
-	"io"
 	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
 )
@@ -14,20 +14,51 @@ import (
 var (
 	PayoutHeadings = []string{"序号", "方案编号", "经营主体", "年度", "股东编号", "户主", "身份证号", "股权证号", "股份", "应付(元)", "开户行", "银行卡号",
 		"状态", "办理日期", "失败原因"}
-	ShareholderHeadings = []string{"序号", "股东编号", "村", "股东类型", "户主", "身份证号", "家庭人数", "电话", "开户行", "银行卡号", "标记", "股权证号"}
-	HoldingHeadings     = []string{"序号", "村", "经营主体编号", "经营主体", "股份编号", "股份", "股东编号", "户主", "股权证号", "数量", "单位"}
-	RegisterHeadings    = []string{"序号", "截至日", "经营主体", "股份", "股东编号", "户主", "股权证号", "数量", "单位"}
-	IncomeHeadings      = []string{"序号", "编号", "村", "账", "日期", "收支", "项目", "金额(元)", "对方", "凭证号", "说明", "冲销", "被冲销", "记账人", "日志号"}
-	SummaryHeadings     = []string{"区划代码", "县", "乡镇", "村", "年度", "空壳村", "判定理由", "股东(户)", "人口", "总收入(元)", "总支出(元)", "经营收益(元)",
+	ShareholderHeadings  = []string{"序号", "股东编号", "村", "股东类型", "户主", "身份证号", "家庭人数", "家庭成员", "电话", "开户行", "银行卡号", "标记", "股权证号"}
+	HoldingHeadings      = []string{"序号", "村", "经营主体编号", "经营主体", "股份编号", "股份", "股东编号", "户主", "股权证号", "数量", "单位"}
+	RegisterHeadings     = []string{"序号", "截至日", "经营主体", "股份", "股东编号", "户主", "股权证号", "数量", "单位"}
+	IncomeHeadings       = []string{"序号", "编号", "村", "账", "日期", "收支", "项目", "金额(元)", "对方", "凭证号", "说明", "冲销", "被冲销", "记账人", "日志号"}
+	EntityHeadings       = []string{"序号", "村", "经营主体编号", "经营主体", "类型", "统一社会信用代码", "成立日期", "负责人", "公积公益金(%)", "注销日期"}
+	ContributionHeadings = []string{"序号", "编号", "村", "经营主体", "股东编号", "户主", "种类", "面积(亩)", "作价或金额(元)", "股份", "配股数", "日期", "权证号", "期限起",
+		"期限到", "决议编号", "说明", "冲销(日志号)", "日志号"}
+	TransformationHeadings = []string{"区划代码", "地区", "年度", "组", "项", "单位", "年末", "上年末", "作价或金额(元)", "上年末作价或金额(元)", "笔数"}
+	PlanHeadings           = []string{"序号", "方案编号", "村", "经营主体", "年度", "登记日", "决议编号", "状态", "户数", "应付(元)", "已付(元)", "失败(元)", "待付(元)"}
+	SummaryHeadings        = []string{"区划代码", "县", "乡镇", "村", "年度", "空壳村", "判定理由", "股东(户)", "人口", "总收入(元)", "总支出(元)", "经营收益(元)",
 		"补助收入(元)", "应付分红(元)", "已付(元)", "失败(元)", "失败笔数", "待付(元)"}
 )
+
+// Lists are the files that a region's books go out as; numbers in them are masked.
+var Lists = map[string]func(to sheet.To, v *ledger.View, place region.Code, year int) error{
+	"shareholders": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
+		return WriteShareholders(to, v, place, ledger.Revealed{})
+	},
+	"holdings": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
+		list, _, err := v.Entities(place, "", ledger.MaxEntries)
+		if err != nil {
+			return err
+		}
+		return WriteHoldings(to, v, list)
+	},
+	"entities": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
+		return WriteEntities(to, v, place)
+	},
+	"contributions": func(to sheet.To, v *ledger.View, place region.Code, year int) error {
+		return WriteContributions(to, v, string(place), year)
+	},
+	"transformation": WriteTransformation,
+	"distributions": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
+		return WritePlans(to, v, place, 0)
+	},
+	"income":  WriteIncome,
+	"summary": WriteSummary,
+}
 
 // pageRows is how many records an export reads at a time.
 const pageRows = 1000
 
 // WritePayouts writes the payouts of distributions, a row a payout. Numbers are whole where the leave covers them.
-func WritePayouts(w io.Writer, v *ledger.View, list []ledger.Distribution, leave func(ledger.Distribution) ledger.Revealed) error {
-	out := sheet.NewWriter(w, PayoutHeadings...)
+func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave func(ledger.Distribution) ledger.Revealed) error {
+	out := sheet.NewWriter(to, PayoutHeadings...)
 	n := 0
 	for _, d := range list {
 		entity, err := v.Entity(d.Entity)
@@ -49,7 +80,7 @@ func WritePayouts(w io.Writer, v *ledger.View, list []ledger.Distribution, leave
 				numbers := v.Full(s, may)
 				n++
 				out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(d.ID), sheet.Text(entity.Name), sheet.Number(strconv.Itoa(d.Year)), sheet.Text(s.ID),
-					sheet.Text(s.Name), sheet.Text(numbers.ID), sheet.Text(s.Certificate()), sheet.Text(shares(p)), sheet.Number(p.Due.String()),
+					sheet.Text(s.Name), sheet.Text(numbers.ID), sheet.Text(s.Certificate()), sheet.Text(shares(p)), sheet.Amount(p.Due.String()),
 					sheet.Text(s.Bank), sheet.Text(numbers.Card), sheet.Text(string(p.State.Label())), sheet.Date(string(p.Date)), sheet.Text(p.Reason))
 			}
 			return next, err
@@ -95,8 +126,8 @@ func eachPage(f func(after string) (next string, err error)) error {
 }
 
 // WriteShareholders writes a region's register of shareholders. Its rows can be read back by ReadShareholders.
-func WriteShareholders(w io.Writer, v *ledger.View, place region.Code, leave ledger.Revealed) error {
-	out := sheet.NewWriter(w, ShareholderHeadings...)
+func WriteShareholders(to sheet.To, v *ledger.View, place region.Code, leave ledger.Revealed) error {
+	out := sheet.NewWriter(to, ShareholderHeadings...)
 	n := 0
 	err := eachPage(func(after string) (string, error) {
 		rows, next, err := v.FindShareholders(place, "", after, pageRows)
@@ -104,7 +135,7 @@ func WriteShareholders(w io.Writer, v *ledger.View, place region.Code, leave led
 			numbers := v.Full(s, leave)
 			n++
 			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(s.ID), sheet.Text(villageName(v, s.Village())), sheet.Text(string(s.Kind.Label())), sheet.Text(s.Name),
-				sheet.Text(numbers.ID), sheet.Number(strconv.Itoa(s.People)), sheet.Text(numbers.Phone), sheet.Text(s.Bank), sheet.Text(numbers.Card),
+				sheet.Text(numbers.ID), sheet.Number(strconv.Itoa(s.People)), sheet.Text(memberText(v.MaskedMembers(s, leave))), sheet.Text(numbers.Phone), sheet.Text(s.Bank), sheet.Text(numbers.Card),
 				sheet.Text(strings.Join(s.Marks, "、")), sheet.Text(s.Certificate()))
 		}
 		return next, err
@@ -113,6 +144,19 @@ func WriteShareholders(w io.Writer, v *ledger.View, place region.Code, leave led
 		return err
 	}
 	return out.Close()
+}
+
+// memberText tells a household's members as readMembers reads them.
+func memberText(list []ledger.Member) string {
+	var words []string
+	for _, m := range list {
+		word := m.Name
+		if rest := strings.TrimSpace(m.Relation + " " + strings.ReplaceAll(m.IDNo, " ", "")); rest != "" {
+			word += "(" + rest + ")"
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, "、")
 }
 
 func villageName(v *ledger.View, code region.Code) string {
@@ -124,8 +168,8 @@ func villageName(v *ledger.View, code region.Code) string {
 }
 
 // WriteHoldings writes what every shareholder of a region's entities holds now, or of one entity.
-func WriteHoldings(w io.Writer, v *ledger.View, list []ledger.Entity) error {
-	out := sheet.NewWriter(w, HoldingHeadings...)
+func WriteHoldings(to sheet.To, v *ledger.View, list []ledger.Entity) error {
+	out := sheet.NewWriter(to, HoldingHeadings...)
 	n := 0
 	for _, e := range list {
 		classes, err := v.ShareClasses(e.ID)
@@ -155,7 +199,7 @@ func WriteHoldings(w io.Writer, v *ledger.View, list []ledger.Entity) error {
 }
 
 // WriteRegister writes a class's register as it stood at the end of a day.
-func WriteRegister(w io.Writer, v *ledger.View, class string, on ledger.Date) error {
+func WriteRegister(to sheet.To, v *ledger.View, class string, on ledger.Date) error {
 	c, e, err := v.ClassAndEntity(class)
 	if err != nil {
 		return err
@@ -164,7 +208,7 @@ func WriteRegister(w io.Writer, v *ledger.View, class string, on ledger.Date) er
 	if err != nil {
 		return err
 	}
-	out := sheet.NewWriter(w, RegisterHeadings...)
+	out := sheet.NewWriter(to, RegisterHeadings...)
 	for i, h := range list {
 		s, err := v.HolderOf(c, h.Holder)
 		if err != nil {
@@ -177,8 +221,8 @@ func WriteRegister(w io.Writer, v *ledger.View, class string, on ledger.Date) er
 }
 
 // WriteIncome writes a region's lines of income and expense of a year: of the villages' books and the entities'.
-func WriteIncome(w io.Writer, v *ledger.View, place region.Code, year int) error {
-	out := sheet.NewWriter(w, IncomeHeadings...)
+func WriteIncome(to sheet.To, v *ledger.View, place region.Code, year int) error {
+	out := sheet.NewWriter(to, IncomeHeadings...)
 	n := 0
 	names := map[string]string{}
 	err := v.EachIncome(place, year, func(line ledger.Income) error {
@@ -200,7 +244,7 @@ func WriteIncome(w io.Writer, v *ledger.View, place region.Code, year int) error
 		}
 		n++
 		out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(line.ID), sheet.Text(villageName(v, region.Code(book[:12]))), sheet.Text(names[book]),
-			sheet.Date(string(line.Date)), sheet.Text(side), sheet.Text(string(item.Label)), sheet.Number(line.Amount.String()), sheet.Text(line.Party),
+			sheet.Date(string(line.Date)), sheet.Text(side), sheet.Text(string(item.Label)), sheet.Amount(line.Amount.String()), sheet.Text(line.Party),
 			sheet.Text(line.Voucher), sheet.Text(line.Note), sheet.Text(line.Reverses), sheet.Text(line.ReversedBy), sheet.Text(line.By),
 			sheet.Number(strconv.FormatUint(line.Entry, 10)))
 		return nil
@@ -212,12 +256,12 @@ func WriteIncome(w io.Writer, v *ledger.View, place region.Code, year int) error
 }
 
 // WriteSummary writes a region's summary of a year, a row a village.
-func WriteSummary(w io.Writer, v *ledger.View, place region.Code, year int) error {
+func WriteSummary(to sheet.To, v *ledger.View, place region.Code, year int) error {
 	r, err := v.Report(place, year)
 	if err != nil {
 		return err
 	}
-	out := sheet.NewWriter(w, SummaryHeadings...)
+	out := sheet.NewWriter(to, SummaryHeadings...)
 	name := func(code region.Code) string {
 		d, err := v.Division(code)
 		if err != nil {
@@ -239,9 +283,127 @@ func WriteSummary(w io.Writer, v *ledger.View, place region.Code, year int) erro
 		}
 		out.Row(sheet.Text(string(code)), sheet.Text(name(code.Cut(region.County))), sheet.Text(name(code.Cut(region.Township))), sheet.Text(s.Place.Short()),
 			sheet.Number(strconv.Itoa(year)), sheet.Text(shell), sheet.Text(reason), sheet.Number(strconv.Itoa(s.Shareholders)), sheet.Number(strconv.Itoa(s.People)),
-			sheet.Number(s.Income.String()), sheet.Number(s.Expense.String()), sheet.Number(s.Operating.String()), sheet.Number(s.Subsidy.String()),
-			sheet.Number(s.Due.String()), sheet.Number(s.Paid.String()), sheet.Number(s.Failed.String()), sheet.Number(strconv.Itoa(s.FailCount)),
-			sheet.Number(s.Outstanding().String()))
+			sheet.Amount(s.Income.String()), sheet.Amount(s.Expense.String()), sheet.Amount(s.Operating.String()), sheet.Amount(s.Subsidy.String()),
+			sheet.Amount(s.Due.String()), sheet.Amount(s.Paid.String()), sheet.Amount(s.Failed.String()), sheet.Number(strconv.Itoa(s.FailCount)),
+			sheet.Amount(s.Outstanding().String()))
 	}
+	return out.Close()
+}
+
+// WriteEntities writes the entities of a region.
+func WriteEntities(to sheet.To, v *ledger.View, place region.Code) error {
+	out := sheet.NewWriter(to, EntityHeadings...)
+	n := 0
+	err := eachPage(func(after string) (string, error) {
+		rows, next, err := v.Entities(place, after, pageRows)
+		for _, e := range rows {
+			n++
+			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(villageName(v, e.Village())), sheet.Text(e.ID), sheet.Text(e.Name), sheet.Text(string(e.Kind.Label())),
+				sheet.Text(e.CreditCode), sheet.Date(string(e.Founded)), sheet.Text(e.Representative), sheet.Number(e.Reserve.String()), sheet.Date(string(e.Dissolved)))
+		}
+		return next, err
+	})
+	if err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// WriteContributions writes what was put into the entities of a region up to the end of a year, those taken back too.
+func WriteContributions(to sheet.To, v *ledger.View, place string, year int) error {
+	out := sheet.NewWriter(to, ContributionHeadings...)
+	n := 0
+	var area money.Quantity
+	var value money.Yuan
+	err := eachPage(func(after string) (string, error) {
+		rows, next, err := v.Contributions(place, year, "", after, pageRows)
+		for _, b := range rows {
+			c, e, err := v.ClassAndEntity(b.Class)
+			if err != nil {
+				return "", err
+			}
+			s, err := v.HolderOf(c, b.Holder)
+			if err != nil {
+				return "", err
+			}
+			reversed := ""
+			if b.Reversed != 0 {
+				reversed = strconv.FormatUint(b.Reversed, 10)
+			} else {
+				area, value = area+b.Area, value+b.Value
+			}
+			n++
+			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(b.ID), sheet.Text(villageName(v, e.Village())), sheet.Text(e.Name), sheet.Text(s.ID), sheet.Text(s.Name),
+				sheet.Text(string(b.Kind.Label())), sheet.Number(b.Area.String()), sheet.Amount(b.Value.String()), sheet.Text(c.Name), sheet.Number(b.Shares.String()),
+				sheet.Date(string(b.Date)), sheet.Text(b.Certificate), sheet.Date(string(b.From)), sheet.Date(string(b.Until)), sheet.Text(b.Resolution), sheet.Text(b.Note),
+				sheet.Number(reversed), sheet.Number(strconv.FormatUint(b.Entry, 10)))
+		}
+		return next, err
+	})
+	if err != nil {
+		return err
+	}
+	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text("(冲销的不计)"), sheet.Number(area.String()), sheet.Amount(value.String()))
+	return out.Close()
+}
+
+// WriteTransformation writes the transformation view of a region and of the places next below it, a row a figure.
+func WriteTransformation(to sheet.To, v *ledger.View, place region.Code, year int) error {
+	t, err := v.Transformation(place, year)
+	if err != nil {
+		return err
+	}
+	out := sheet.NewWriter(to, TransformationHeadings...)
+	for _, t := range append([]*ledger.Transformation{t}, t.Children...) {
+		row := func(group, item, unit, now, before, value, valueBefore string, count int) {
+			n := ""
+			if count >= 0 {
+				n = strconv.Itoa(count)
+			}
+			out.Row(sheet.Text(string(t.Place.Code)), sheet.Text(t.Place.Short()), sheet.Number(strconv.Itoa(year)), sheet.Text(group), sheet.Text(item), sheet.Text(unit),
+				sheet.Number(now), sheet.Number(before), sheet.Amount(value), sheet.Amount(valueBefore), sheet.Number(n))
+		}
+		for _, k := range t.Kinds {
+			unit, now, before := "", "", ""
+			if k.Kind.Landed() {
+				unit, now, before = "亩", k.Area.String(), k.AreaBefore.String()
+			}
+			row(string(k.Kind.Group()), string(k.Kind.Label()), unit, now, before, k.Value.String(), k.Before.String(), k.Count)
+		}
+		for _, k := range ledger.HolderKinds() {
+			n := t.Holders[k]
+			row("农民变股东", string(k.Label()), "户", strconv.Itoa(n.Now), strconv.Itoa(n.Before), "", "", -1)
+		}
+		row("农民变股东", "股东", "户", strconv.Itoa(t.Shareholders.Now), strconv.Itoa(t.Shareholders.Before), "", "", -1)
+		row("农民变股东", "股东", "人", strconv.Itoa(t.People.Now), strconv.Itoa(t.People.Before), "", "", -1)
+		for _, c := range t.Classes {
+			row("股份", string(c.Kind.Label()), string(c.Unit.Label()), c.Issued.String(), c.IssuedBefore.String(), c.Capital.String(), c.CapitalBefore.String(), c.Count)
+		}
+	}
+	return out.Close()
+}
+
+// WritePlans writes the distributions of a region, of one year when it is not 0.
+func WritePlans(to sheet.To, v *ledger.View, place region.Code, year int) error {
+	list, err := v.Distributions(place, year, nil)
+	if err != nil {
+		return err
+	}
+	out := sheet.NewWriter(to, PlanHeadings...)
+	var sum ledger.Summary
+	for i, d := range list {
+		e, err := v.Entity(d.Entity)
+		if err != nil {
+			return err
+		}
+		if d.State == ledger.Approved {
+			sum.Due, sum.Paid, sum.Failed, sum.DueCount = sum.Due+d.Due, sum.Paid+d.Paid, sum.Failed+d.Failed, sum.DueCount+d.Holders
+		}
+		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Text(d.ID), sheet.Text(villageName(v, e.Village())), sheet.Text(e.Name), sheet.Number(strconv.Itoa(d.Year)),
+			sheet.Date(string(d.RecordDate)), sheet.Text(d.Resolution), sheet.Text(string(d.Label())), sheet.Number(strconv.Itoa(d.Holders)), sheet.Amount(d.Due.String()),
+			sheet.Amount(d.Paid.String()), sheet.Amount(d.Failed.String()), sheet.Amount(d.Outstanding().String()))
+	}
+	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text("已审核的"), sheet.Number(strconv.Itoa(sum.DueCount)),
+		sheet.Amount(sum.Due.String()), sheet.Amount(sum.Paid.String()), sheet.Amount(sum.Failed.String()), sheet.Amount(sum.Outstanding().String()))
 	return out.Close()
 }

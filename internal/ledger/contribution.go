@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/sanbian/ledger/internal/money"
@@ -72,8 +71,8 @@ func (k ContributionKind) Group() Label {
 	return "劳力和技术"
 }
 
-// landed kinds are counted in 亩 as well as in yuan.
-func (k ContributionKind) landed() bool { return k == Farmland || k == Forest || k == Pond }
+// Landed kinds are counted in 亩 as well as in yuan.
+func (k ContributionKind) Landed() bool { return k == Farmland || k == Forest || k == Pond }
 
 // Contribution is one thing put in, and the shares issued for it.
 type Contribution struct {
@@ -91,6 +90,7 @@ type Contribution struct {
 	Note        string           `cbor:"12,keyasint,omitempty"`
 	Entry       uint64           `cbor:"13,keyasint"`
 	Reversed    uint64           `cbor:"14,keyasint,omitempty"` // the entry that took it back, or 0
+	From        Date             `cbor:"15,keyasint,omitempty"` // begin of the term
 }
 
 // Entity is the id of the entity it was put into.
@@ -114,6 +114,7 @@ type RecordContribution struct {
 	Resolution  string           `cbor:"10,keyasint,omitempty" json:"resolution"`
 	Note        string           `cbor:"11,keyasint,omitempty" json:"note"`
 	ID          string           `cbor:"12,keyasint" json:"-"`
+	From        Date             `cbor:"13,keyasint,omitempty" json:"from"`
 }
 
 // Place is the village of the entity.
@@ -140,7 +141,7 @@ func (e *RecordContribution) check(c *checking) error {
 		f.invalid("value", e.Value, "请填写作价或金额,例如 36000.56")
 	}
 	switch {
-	case e.Kind.landed() && e.Area <= 0:
+	case e.Kind.Landed() && e.Area <= 0:
 		f.invalid("area", e.Area, "%s入股要写明面积(亩),例如 4.5", e.Kind.Label())
 	case e.Area < 0:
 		f.invalid("area", e.Area, "面积 %s 亩不能小于 0", e.Area.String())
@@ -149,8 +150,11 @@ func (e *RecordContribution) check(c *checking) error {
 	case e.Area > 0 && e.Kind.Group() != Farmland.Group():
 		f.invalid("area", e.Area, "只有资源入股才写面积")
 	}
-	if e.Until != "" && e.Until <= e.Date {
-		f.invalid("until", e.Until, "期限 %s 早于入股日期", string(e.Until))
+	if e.Until != "" && (e.Until <= e.Date || e.Until <= e.From) {
+		f.invalid("until", e.Until, "期限 %s 早于入股日期或起始日", string(e.Until))
+	}
+	if class, ok := classes.Get(c, e.Class); ok {
+		e.checkPrice(&f, class)
 	}
 	if len(f) > 0 {
 		return f
@@ -165,6 +169,22 @@ func (e *RecordContribution) check(c *checking) error {
 	return err
 }
 
+// checkPrice refuses shares that do not follow from the class's price, or from the area where the class counts 亩; a resolution may have agreed on others.
+func (e *RecordContribution) checkPrice(f *Faults, class ShareClass) {
+	if e.Resolution != "" || e.Shares <= 0 {
+		return
+	}
+	if class.Price > 0 {
+		if value, _, err := class.Price.Times(e.Shares); err == nil && value != e.Value {
+			f.add(Conflict, "shares", e.Shares, "%s 股 × 每股 %s 元是 %s 元,不是 %s 元;按决议另定的请填决议编号",
+				e.Shares.String(), class.Price.String(), value.Grouped(), e.Value.Grouped())
+		}
+	}
+	if class.Unit == MuUnit && e.Kind.Landed() && e.Area != e.Shares {
+		f.add(Conflict, "shares", e.Shares, "这种股按亩计,面积是 %s 亩,配股写的是 %s;按决议另定的请填决议编号", e.Area.String(), e.Shares.String())
+	}
+}
+
 func (e *RecordContribution) apply(a *applying) {
 	entity, _ := entities.Get(a, e.ID[:len(entityShape)])
 	entity.Contributions = max(entity.Contributions, tail(e.ID, 5))
@@ -172,7 +192,7 @@ func (e *RecordContribution) apply(a *applying) {
 	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: e.Shares, Cause: "RecordContribution"})
 	issued(a, e.Class, e.Shares)
 	contributions.Put(a.Tx, e.ID, Contribution{
-		ID: e.ID, Kind: e.Kind, Holder: e.Holder, Class: e.Class, Shares: e.Shares, Area: e.Area, Value: e.Value, Certificate: e.Certificate, Until: e.Until,
+		ID: e.ID, Kind: e.Kind, Holder: e.Holder, Class: e.Class, Shares: e.Shares, Area: e.Area, Value: e.Value, Certificate: e.Certificate, From: e.From, Until: e.Until,
 		Date: e.Date, Resolution: e.Resolution, Note: e.Note, Entry: a.seq,
 	})
 }
@@ -190,84 +210,4 @@ func (v *View) Contributions(place string, upTo int, kind ContributionKind, afte
 	return page(v, contributions, prefix, after, limit, func(b Contribution) bool {
 		return b.Date.Year() <= upTo && (kind == "" || b.Kind == kind)
 	})
-}
-
-// Transformed is what of one kind has been put in by the end of a year, and by the end of the year before.
-type Transformed struct {
-	Kind             ContributionKind
-	Count            int
-	Area, AreaBefore money.Quantity // 亩
-	Value, Before    money.Yuan
-}
-
-// Transformation is how far the three transformations have come in a region by the end of a year.
-type Transformation struct {
-	Place        Division
-	Year         int
-	Kinds        []Transformed // every kind, in the order of ContributionKinds
-	Value        money.Yuan
-	Before       money.Yuan
-	Area         money.Quantity
-	Holders      map[HolderKind]int // who hold shares now, by kind; each once, however many holdings
-	People       int
-	Classes      []ClassSum
-	Shareholders int
-}
-
-// ClassSum is what the share classes of one kind and unit add up to now.
-type ClassSum struct {
-	Kind   ClassKind
-	Unit   Unit
-	Count  int // classes
-	Issued money.Quantity
-}
-
-// Transformation sums up the contributions of a region to the end of a year, its shareholders and its share classes.
-func (v *View) Transformation(place region.Code, year int) (*Transformation, error) {
-	at, err := v.reportable(place, year)
-	if err != nil {
-		return nil, err
-	}
-	t := &Transformation{Place: at, Year: year, Holders: map[HolderKind]int{}}
-	index := map[ContributionKind]int{}
-	for i, k := range ContributionKinds() {
-		index[k] = i
-		t.Kinds = append(t.Kinds, Transformed{Kind: k})
-	}
-	for _, b := range contributions.Scan(v, place.Prefix()) {
-		if b.Reversed != 0 {
-			continue
-		}
-		k := &t.Kinds[index[b.Kind]]
-		if b.Date.Year() < year {
-			k.AreaBefore, k.Before, t.Before = k.AreaBefore+b.Area, k.Before+b.Value, t.Before+b.Value
-		}
-		if b.Date.Year() <= year {
-			k.Count, k.Area, k.Value = k.Count+1, k.Area+b.Area, k.Value+b.Value
-			t.Area, t.Value = t.Area+b.Area, t.Value+b.Value
-		}
-	}
-	for _, s := range shareholders.Scan(v, place.Prefix()) {
-		if s.Held > 0 {
-			t.Holders[s.Kind]++
-			t.Shareholders++
-			t.People += s.People
-		}
-	}
-	sums := map[string]*ClassSum{}
-	for _, c := range classes.Scan(v, place.Prefix()) {
-		key := string(c.Kind) + " " + string(c.Unit)
-		if sums[key] == nil {
-			sums[key] = &ClassSum{Kind: c.Kind, Unit: c.Unit}
-		}
-		sums[key].Count++
-		sums[key].Issued += c.Issued
-	}
-	for _, s := range sums {
-		t.Classes = append(t.Classes, *s)
-	}
-	slices.SortFunc(t.Classes, func(a, b ClassSum) int {
-		return cmp.Or(cmp.Compare(slices.Index(ClassKinds(), a.Kind), slices.Index(ClassKinds(), b.Kind)), cmp.Compare(a.Unit, b.Unit))
-	})
-	return t, nil
 }

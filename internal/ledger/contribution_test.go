@@ -1,6 +1,12 @@
 package ledger_test
 
 import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/sanbian/ledger/internal/ledger"
@@ -49,7 +55,7 @@ func TestTransformation(t *testing.T) {
 			for _, k := range got.Kinds {
 				sum += k.Value
 			}
-			if sum != got.Value || got.Value != yuan("28460.50") || got.Before != yuan("9000") || got.Shareholders != 3 || got.Holders[ledger.Household] != 3 || len(got.Classes) != 2 {
+			if sum != got.Value || got.Value != yuan("28460.50") || got.Before != yuan("9000") || got.Shareholders.Now != 3 || got.Holders[ledger.Household].Now != 3 || got.People.Now != 6 || len(got.Classes) != 2 {
 				t.Errorf("%s: %+v", place, got)
 			}
 			return nil
@@ -83,5 +89,189 @@ func TestTransformation(t *testing.T) {
 			}
 		})
 	}
+	b.verify()
+}
+
+// A person who holds in several villages and classes is one person; what was held at the end of a year is what that year shows.
+func TestDistinctPersons(t *testing.T) {
+	b := newBooks(t)
+	_, _, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
+	_, shares, _, there := b.cooperative("kj-kaizhou", kaizhou, 1) // the same person as the first of the other village
+	late := b.post("kj-kaizhou", household(kaizhou, 5))[0]
+	b.post("kj-kaizhou", &ledger.IssueShares{Class: shares, Holder: late, Quantity: units("2"), Date: "2025-02-01"})
+	b.post("kj-yuxin", &ledger.ListMembers{Holder: holders[1], Members: []ledger.Member{{Name: "李妻", Relation: "妻", IDNo: residentID(900)}, {Name: "李子", Relation: "子"}}})
+	for _, c := range []struct {
+		name, place          string
+		year                 int
+		shareholders, people ledger.Counted
+	}{
+		{"a village", yuxin, 2025, ledger.Counted{Now: 2, Before: 2}, ledger.Counted{Now: 4, Before: 4}},
+		{"both villages", "210727102", 2025, ledger.Counted{Now: 4, Before: 3}, ledger.Counted{Now: 5, Before: 4}},
+		{"both, the year before", "210727102", 2024, ledger.Counted{Now: 3, Before: 3}, ledger.Counted{Now: 4, Before: 4}},
+		{"both, before all", "210727102", 2018, ledger.Counted{}, ledger.Counted{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b.read("yixian", func(v *ledger.View) {
+				got, err := v.Transformation(region.MustParse(c.place), c.year)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.Shareholders != c.shareholders || got.People != c.people {
+					t.Errorf("%+v shareholders, %+v people", got.Shareholders, got.People)
+				}
+				for _, child := range got.Children {
+					alone, err := v.Transformation(child.Place.Code, c.year)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if alone.People != child.People || alone.Shareholders != child.Shareholders || alone.Value != child.Value || !slices.Equal(alone.Classes, child.Classes) {
+						t.Errorf("%s alone %+v, as a part %+v", child.Place.Name, alone, child)
+					}
+				}
+			})
+		})
+	}
+	b.read("yixian", func(v *ledger.View) {
+		if twins, err := v.Duplicates("210727000000"); err != nil || len(twins) != 1 || len(twins[0]) != 2 {
+			t.Errorf("duplicates %+v, %v", twins, err)
+		}
+		s, _ := v.Shareholder(there[0])
+		if same, err := v.SameNumber(s); err != nil || len(same) != 1 || same[0].ID != holders[0] {
+			t.Errorf("the same number: %+v, %v", same, err)
+		}
+	})
+	b.read("kj-kaizhou", func(v *ledger.View) {
+		s, _ := v.Shareholder(there[0])
+		if same, err := v.SameNumber(s); err != nil || len(same) != 0 {
+			t.Errorf("an accountant sees another village's: %+v, %v", same, err)
+		}
+	})
+	b.verify()
+}
+
+// A household's members are people who stand nowhere else on the village's register.
+func TestMembers(t *testing.T) {
+	b := newBooks(t)
+	_, _, _, holders := b.cooperative("kj-yuxin", yuxin, 3)
+	wife := ledger.Member{Name: "王妻", Relation: "妻", IDNo: residentID(901)}
+	b.post("kj-yuxin", &ledger.ListMembers{Holder: holders[0], Members: []ledger.Member{wife, {Name: "王子", Relation: "子"}}})
+	with := func(m ...ledger.Member) *ledger.ListMembers {
+		return &ledger.ListMembers{Holder: holders[1], Members: m}
+	}
+	counted := household(yuxin, 40)
+	counted.Members, counted.People = []ledger.Member{{Name: "甲"}}, 4
+	for _, c := range []struct {
+		name  string
+		code  ledger.Code
+		field string
+		entry ledger.Entry
+	}{
+		{"listed in another household", ledger.Conflict, "members.0.id_no", with(wife)},
+		{"a householder of another", ledger.Conflict, "members.0.id_no", with(ledger.Member{Name: "李", IDNo: residentID(2)})},
+		{"a wrong ID number", ledger.Invalid, "members.1.id_no", with(ledger.Member{Name: "甲"}, ledger.Member{Name: "乙", IDNo: "210799196001010011"})},
+		{"twice", ledger.Invalid, "members.1.id_no", with(ledger.Member{Name: "甲", IDNo: residentID(902)}, ledger.Member{Name: "乙", IDNo: residentID(902)})},
+		{"without a name", ledger.Invalid, "members.0.name", with(ledger.Member{Relation: "妻"})},
+		{"a list changed for no reason", ledger.Invalid, "reason", &ledger.ListMembers{Holder: holders[0], Members: []ledger.Member{wife}}},
+		{"a member registered as a household", ledger.Conflict, "id_no", func() ledger.Entry { h := household(yuxin, 41); h.IDNo = residentID(901); return h }()},
+		{"a household whose number of people is another", ledger.Invalid, "people", counted},
+		{"nobody's", ledger.NotFound, "holder", &ledger.ListMembers{Holder: yuxin + "H99999"}},
+	} {
+		t.Run(c.name, func(t *testing.T) { b.refused("kj-yuxin", c.code, c.field, c.entry) })
+	}
+	// After a split the wife has a household of her own.
+	b.post("kj-yuxin", &ledger.ListMembers{Holder: holders[0], Members: []ledger.Member{{Name: "王子", Relation: "子"}}, Reason: "分户"})
+	own := household(yuxin, 42)
+	own.IDNo = residentID(901)
+	b.post("kj-yuxin", own)
+	b.read("kj-yuxin", func(v *ledger.View) {
+		s, _ := v.Shareholder(holders[0])
+		if s.People != 2 || len(s.Members) != 1 {
+			t.Errorf("%d people, members %+v", s.People, s.Members)
+		}
+	})
+	b.verify()
+}
+
+// A class's price, or the area where it counts 亩, says how many shares there are for what is put in; only a resolution may say otherwise. A closed class
+// can be opened again.
+func TestContributionPrice(t *testing.T) {
+	b := newBooks(t)
+	entity, _, land, holders := b.cooperative("kj-yuxin", yuxin, 1)
+	cash := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.CashShare, Unit: ledger.ShareUnit, Price: rate("100"), Reward: ledger.GuaranteePercent, RewardRate: rate("5")})[0]
+	put := func(class string, kind ledger.ContributionKind, area, value, shares, resolution string) ledger.Entry {
+		return &ledger.RecordContribution{Class: class, Holder: holders[0], Kind: kind, Area: units(area), Value: yuan(value), Shares: units(shares), Date: "2025-01-01", Resolution: resolution}
+	}
+	b.refused("kj-yuxin", ledger.Conflict, "shares", put(cash, ledger.OwnFunds, "0", "9000", "80", ""))
+	b.refused("kj-yuxin", ledger.Conflict, "shares", put(land, ledger.Farmland, "4.5", "9000", "4", ""))
+	b.post("kj-yuxin", put(cash, ledger.OwnFunds, "0", "9000", "90", ""), put(cash, ledger.OwnFunds, "0", "9000", "80", "2025-01"), put(land, ledger.Farmland, "4.5", "9000", "4.5", ""))
+	b.refused("kj-yuxin", ledger.Invalid, "reward_rate", &ledger.OpenShareClass{Entity: entity, Kind: ledger.SkillShare, Unit: ledger.ShareUnit, Reward: ledger.Guarantee})
+	b.refused("kj-yuxin", ledger.Invalid, "reward", &ledger.OpenShareClass{Entity: entity, Kind: ledger.SkillShare, Unit: ledger.ShareUnit, Reward: "luck"})
+
+	b.refused("kj-yuxin", ledger.Conflict, "class", &ledger.ReopenShareClass{Class: cash, Resolution: "2026-02"})
+	b.post("kj-yuxin", &ledger.CloseShareClass{Class: cash, Date: "2026-01-01", Resolution: "2026-01"})
+	late := &ledger.IssueShares{Class: cash, Holder: holders[0], Quantity: units("1"), Date: "2026-01-02"}
+	b.refused("kj-yuxin", ledger.Conflict, "class", late)
+	b.post("kj-yuxin", &ledger.ReopenShareClass{Class: cash, Resolution: "2026-02"}, late)
+	b.verify()
+}
+
+// keep is a place for papers in memory.
+type keep map[string][]byte
+
+func (k keep) Open(digest string) ([]byte, error) {
+	b, ok := k[digest]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	if fmt.Sprintf("%x", sha256.Sum256(b)) != digest {
+		return nil, errors.New("changed")
+	}
+	return b, nil
+}
+
+// A paper is attached by the digest of a content that is there and is a PDF, a JPEG or a PNG.
+func TestPapers(t *testing.T) {
+	b := newBooks(t)
+	entity, _, _, holders := b.cooperative("kj-yuxin", yuxin, 1)
+	files := keep{}
+	add := func(content string) string {
+		digest := fmt.Sprintf("%x", sha256.Sum256([]byte(content)))
+		files[digest] = []byte(content)
+		return digest
+	}
+	pdf, word, large := add("%PDF-1.7 决议"), add("PK\x03\x04"), add("%PDF-"+strings.Repeat(" ", ledger.MaxPaper))
+	attach := func(to, digest string) *ledger.AttachPaper {
+		return &ledger.AttachPaper{To: to, Digest: digest, Name: "决议.pdf"}
+	}
+	b.KeepPapers(nil)
+	b.refused("kj-yuxin", ledger.Unavailable, "digest", attach(entity, pdf))
+	b.KeepPapers(files)
+	for _, c := range []struct {
+		name  string
+		code  ledger.Code
+		field string
+		entry ledger.Entry
+	}{
+		{"of another type", ledger.Invalid, "digest", attach(entity, word)},
+		{"too large", ledger.TooLarge, "digest", attach(entity, large)},
+		{"that is not here", ledger.NotFound, "digest", attach(entity, strings.Repeat("0", 64))},
+		{"to nothing", ledger.NotFound, "to", attach(yuxin+"E009", pdf)},
+		{"without a name", ledger.Invalid, "name", &ledger.AttachPaper{To: entity, Digest: pdf}},
+	} {
+		t.Run(c.name, func(t *testing.T) { b.refused("kj-yuxin", c.code, c.field, c.entry) })
+	}
+	b.post("kj-yuxin", attach(entity, pdf), attach(holders[0], pdf))
+	b.refused("kj-yuxin", ledger.Conflict, "digest", attach(entity, pdf))
+	files[pdf] = []byte("%PDF-1.7 另一份")
+	b.refused("kj-yuxin", ledger.Conflict, "digest", attach(entity+"C01", pdf))
+	b.read("kj-yuxin", func(v *ledger.View) {
+		list, err := v.PapersOf(entity)
+		if err != nil || len(list) != 1 || list[0].Type != "application/pdf" || list[0].Of() != entity {
+			t.Fatalf("papers %+v, %v", list, err)
+		}
+		if _, err := b.PaperContent(list[0]); !codeIs(err, ledger.Unavailable) {
+			t.Errorf("a changed paper opens: %v", err)
+		}
+	})
 	b.verify()
 }

@@ -57,8 +57,11 @@ func (e *CorrectShareholder) check(c *checking) error {
 		}
 	}
 	checkPeople(&f, e.People)
-	if e.People != 0 && s.Kind != Household {
+	switch {
+	case e.People != 0 && s.Kind != Household:
 		f.invalid("people", e.People, "只有农户有家庭人数")
+	case e.People != 0 && len(s.Members) > 0:
+		f.invalid("people", e.People, "这一户列有成员,人数由成员得出;请修改成员")
 	}
 	if checkIDNo(&f, s.Kind, e.IDNo); len(f) == 0 {
 		checkBorn(c, &f, s.Kind, e.IDNo)
@@ -81,12 +84,7 @@ func (e *CorrectShareholder) apply(a *applying) {
 		s.IDNo = e.IDBox
 	}
 	if e.People != 0 {
-		if s.Held > 0 {
-			t, _ := tallies.Get(a, string(s.Village()))
-			t.People += e.People - s.People
-			tallies.Put(a.Tx, string(s.Village()), t)
-		}
-		s.People = e.People
+		setPeople(a, &s, e.People)
 	}
 	if !e.PhoneBox.Empty() || slices.Contains(e.Clear, "phone") {
 		s.Phone = e.PhoneBox

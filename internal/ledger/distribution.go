@@ -17,6 +17,9 @@ type Rule string
 const (
 	RatePerUnit Rule = "rate" // a fixed sum per share or 亩, each holder's amount rounded half up to the 分
 	PoolOver    Rule = "pool" // a sum divided over all units, by largest remainder
+
+	Guarantee        Rule = "guarantee"         // 保底: a guaranteed sum per share or 亩
+	GuaranteePercent Rule = "guarantee_percent" // 保底: a percentage of what the holder contributed
 )
 
 // Label names the rule in Chinese.
@@ -26,6 +29,10 @@ func (r Rule) Label() Label {
 		return "定额"
 	case PoolOver:
 		return "资金池"
+	case Guarantee:
+		return "保底"
+	case GuaranteePercent:
+		return "按入股额保底"
 	}
 	return Label(r)
 }

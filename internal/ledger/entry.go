@@ -70,8 +70,8 @@ func register(entries ...Entry) {
 func init() {
 	register(
 		&NameDivision{}, &AddAccount{}, &SetPassword{}, &CloseAccount{},
-		&RegisterEntity{}, &OpenShareClass{}, &CloseShareClass{}, &DissolveEntity{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &CorrectShareholder{},
-		&ReissueCertificate{},
+		&RegisterEntity{}, &OpenShareClass{}, &CloseShareClass{}, &ReopenShareClass{}, &DissolveEntity{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &CorrectShareholder{},
+		&ReissueCertificate{}, &ListMembers{}, &AttachPaper{},
 		&ChangeCharter{}, &IssueShares{}, &ReverseIssue{}, &TransferShares{}, &WithdrawShares{}, &AdjustShares{}, &PledgeShares{}, &ReleasePledge{},
 		&RecordContribution{},
 		&RecordIncome{}, &ReverseIncome{}, &CloseYear{},

@@ -301,6 +301,12 @@ func (v *View) HoldingsOf(holder string) (list []Holding, err error) {
 	return list, nil
 }
 
+// HeldNow returns what a holder holds of a class now.
+func (v *View) HeldNow(class, holder string) (money.Quantity, error) {
+	q, _ := holdings.Get(v, class+holder)
+	return q, v.within(placeOf(class))
+}
+
 // HoldingEvent is one line of a shareholder's history in a class.
 type HoldingEvent struct {
 	Class ShareClass

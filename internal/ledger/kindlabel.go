@@ -17,6 +17,12 @@ func KindLabel(kind string) Label {
 		return "设立股份"
 	case "CloseShareClass":
 		return "停止配股"
+	case "ReopenShareClass":
+		return "恢复配股"
+	case "ListMembers":
+		return "登记家庭成员"
+	case "AttachPaper":
+		return "附上扫描件"
 	case "DissolveEntity":
 		return "注销经营主体"
 	case "RegisterShareholder":

@@ -17,11 +17,12 @@ import (
 
 // Ledger is the one way into the books (Post) and the one way out (Read).
 type Ledger struct {
-	store store.Store
-	key   *seal.Key
-	clock func() time.Time
-	queue chan *pending
-	done  chan struct{}
+	store  store.Store
+	key    *seal.Key
+	papers Papers
+	clock  func() time.Time
+	queue  chan *pending
+	done   chan struct{}
 
 	closing sync.RWMutex // held for reading while a posting is handed over
 	closed  bool

@@ -10,8 +10,10 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"unicode/utf8"
 
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -36,6 +38,8 @@ type Posting struct {
 	Request string
 	// DryRun checks everything and writes nothing.
 	DryRun bool
+	// Progress, where it is given, counts the entries that have been checked.
+	Progress *atomic.Int64
 }
 
 // Receipt tells what a posting became.
@@ -43,6 +47,14 @@ type Receipt struct {
 	Ranges []Range  // the journal records, by chain
 	IDs    []string // of each entry, what it made or changed
 	Again  bool     // whether it had been posted before; nothing was written this time
+}
+
+// Count is how many entries the posting had.
+func (r Receipt) Count() (n uint64) {
+	for _, run := range r.Ranges {
+		n += run.Last - run.First + 1
+	}
+	return n
 }
 
 type pending struct {
@@ -72,10 +84,8 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 	}
 	var f Faults
 	for i, e := range p.Entries {
-		if s, ok := e.(sealing); ok {
-			if f.collect(i, len(p.Entries), s.seal(l.key)); len(f) >= MaxFaults {
-				break
-			}
+		if f.collect(i, len(p.Entries), l.prepare(e)); len(f) >= MaxFaults {
+			break
 		}
 	}
 	// Entries with a bad number cannot be posted, but the others may be bad too: the person is told of all at once.
@@ -84,16 +94,35 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 	} else if len(f) > 0 {
 		return Receipt{}, f
 	}
-	if !l.enqueue(w) {
+	if w.posting.DryRun { // nobody waits for what is only tried
+		if err := l.store.View(func(r store.Reader) error {
+			w.receipt, w.err = l.postSafely(store.Try(r), w)
+			return nil
+		}); err != nil {
+			return Receipt{}, err
+		}
+	} else if !l.enqueue(w) {
 		return Receipt{}, refuse(Unavailable, "", "", "台账正在关闭;请稍后再试")
+	} else {
+		<-w.done
 	}
-	<-w.done
 	if len(f) > 0 {
 		f = append(f, All(w.err)...)
 		slices.SortStableFunc(f, func(a, b *Error) int { return cmp.Compare(a.Row, b.Row) })
 		return Receipt{}, f[:min(len(f), MaxFaults)]
 	}
 	return w.receipt, w.err
+}
+
+// prepare does what an entry needs before it is queued: numbers are checked and sealed, a paper's content is looked at.
+func (l *Ledger) prepare(e Entry) error {
+	switch e := e.(type) {
+	case sealing:
+		return e.seal(l.key)
+	case *AttachPaper:
+		return e.look(l.papers)
+	}
+	return nil
 }
 
 // enqueue hands a posting to the committer; it tells whether the ledger still takes any.
@@ -159,7 +188,7 @@ func (l *Ledger) commit() {
 		if err := l.store.Update(func(tx *store.Tx) error {
 			for _, w := range batch {
 				back := tx.Mark()
-				if w.receipt, w.err = l.postSafely(tx, w); w.err != nil || w.posting.DryRun {
+				if w.receipt, w.err = l.postSafely(tx, w); w.err != nil {
 					back()
 				}
 			}
@@ -212,6 +241,9 @@ func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
 	var receipt Receipt
 	ends := map[string]*head{}
 	for i, e := range p.Entries {
+		if p.Progress != nil {
+			p.Progress.Add(1)
+		}
 		err := permit(who, e)
 		if err == nil {
 			err = e.check(c)
@@ -274,6 +306,15 @@ func permit(who Actor, e Entry) error {
 		return forbidden("您的账号管不到 %s", string(place))
 	}
 	return nil
+}
+
+// Posted returns what an account's posting with a request key became, and whether there was one; place is that of its last entry.
+func (v *View) Posted(place region.Code, request string) (Receipt, bool) {
+	if v.within(place) != nil {
+		return Receipt{}, false
+	}
+	old, ok := requests.Get(v, place.Chain()+v.who.Account+"\x00"+request)
+	return Receipt{Ranges: old.Ranges, Again: true}, ok
 }
 
 // postedBefore gives the receipt of a posting that is in the journal already.

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -64,9 +65,15 @@ func samples() []struct {
 		{"kj-yuxin", &ledger.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Components: part}},
 		{"kj-yuxin", &ledger.VoidDistribution{Distribution: e + "D202502", Reason: "不分了"}},
 		{"kj-yuxin", &ledger.CloseShareClass{Class: c, Date: "2026-02-01", Resolution: "2026-01"}},
+		{"kj-yuxin", &ledger.ReopenShareClass{Class: c, Resolution: "2026-01"}},
+		{"kj-yuxin", &ledger.ListMembers{Holder: h, Members: []ledger.Member{{Name: "测试成员", Relation: "妻", IDNo: residentID(901)}}}},
+		{"kj-yuxin", &ledger.AttachPaper{To: e, Digest: samplePaper, Name: "决议.pdf"}},
 		{"kj-yuxin", &ledger.DissolveEntity{Entity: e, Date: "2026-02-02", Resolution: "2026-02"}},
 	}
 }
+
+// samplePaper is the digest of the one paper that the books of tests keep.
+var samplePaper = fmt.Sprintf("%x", sha256.Sum256([]byte("%PDF-")))
 
 // Every kind of entry is refused outside its role and outside its region, and taken inside.
 func TestEveryEntryHasItsRoleAndRegion(t *testing.T) {
@@ -109,6 +116,9 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 	v := region.Code(yuxin)
 	for name, query := range map[string]func(*ledger.View) error{
 		"Entity":           func(q *ledger.View) error { _, err := q.Entity(e); return err },
+		"PapersOf":         func(q *ledger.View) error { _, err := q.PapersOf(e); return err },
+		"Paper":            func(q *ledger.View) error { _, err := q.Paper(e + "P001"); return err },
+		"Duplicates":       func(q *ledger.View) error { _, err := q.Duplicates(v); return err },
 		"Entities":         func(q *ledger.View) error { _, _, err := q.Entities(v, "", 9); return err },
 		"EntityCount":      func(q *ledger.View) error { _, err := q.EntityCount(v); return err },
 		"ShareClass":       func(q *ledger.View) error { _, err := q.ShareClass(e + "C01"); return err },

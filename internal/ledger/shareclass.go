@@ -85,6 +85,10 @@ type ShareClass struct {
 	Price  money.Rate     `cbor:"7,keyasint,omitempty"` // yuan per unit at issue; 0 where shares were not sold
 	Bound  bool           `cbor:"8,keyasint,omitempty"` // shares cannot be sold or given away, only inherited or split along with a household
 	Closed Date           `cbor:"9,keyasint,omitempty"` // from this day on no shares are issued
+	// Reward is how the class is usually rewarded, "" where that is decided each year; RewardRate is what the rule needs: yuan per unit, or per cent of the
+	// contribution. Plans begin with it.
+	Reward     Rule       `cbor:"10,keyasint,omitempty"`
+	RewardRate money.Rate `cbor:"11,keyasint,omitempty"`
 }
 
 // Entity is the id of the entity that issues the class.
@@ -103,6 +107,9 @@ type OpenShareClass struct {
 	Price money.Rate `cbor:"6,keyasint,omitempty" json:"price"`
 	// Bound shares cannot be sold or given away, only inherited or moved along with a household.
 	Bound bool `cbor:"7,keyasint,omitempty" json:"bound"`
+	// Reward is how the class is usually rewarded, and RewardRate the sum or percentage that goes with it.
+	Reward     Rule       `cbor:"8,keyasint,omitempty" json:"reward"`
+	RewardRate money.Rate `cbor:"9,keyasint,omitempty" json:"reward_rate"`
 }
 
 // Place is the entity's village.
@@ -127,6 +134,7 @@ func (e *OpenShareClass) check(c *checking) error {
 	if e.Price < 0 {
 		f.invalid("price", e.Price, "每股价格 %s 不能小于 0", e.Price.String())
 	}
+	checkReward(&f, e.Reward, e.RewardRate)
 	entity, ok := entities.Get(c, e.Entity)
 	if !ok {
 		f.add(NotFound, "entity", e.Entity, "没有编号为 %s 的经营主体", e.Entity)
@@ -149,7 +157,7 @@ func (e *OpenShareClass) apply(a *applying) {
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Classes = max(entity.Classes, tail(e.ID, 2))
 	entities.Put(a.Tx, e.Entity, entity)
-	classes.Put(a.Tx, e.ID, ShareClass{ID: e.ID, Name: e.Name, Kind: e.Kind, Unit: e.Unit, Price: e.Price, Bound: e.Bound, Entry: a.seq})
+	classes.Put(a.Tx, e.ID, ShareClass{ID: e.ID, Name: e.Name, Kind: e.Kind, Unit: e.Unit, Price: e.Price, Bound: e.Bound, Reward: e.Reward, RewardRate: e.RewardRate, Entry: a.seq})
 }
 
 // CloseShareClass ends the issuing of a class. Shares that are out stay, move and earn; a class is never deleted.
@@ -194,6 +202,65 @@ func (e *CloseShareClass) apply(a *applying) {
 	class, _ := classes.Get(a, e.Class)
 	class.Closed = e.Date
 	classes.Put(a.Tx, e.Class, class)
+}
+
+// ReopenShareClass lets a class that was closed issue shares again.
+type ReopenShareClass struct {
+	Class      string `cbor:"1,keyasint" json:"class"`
+	Resolution string `cbor:"2,keyasint" json:"resolution"`
+}
+
+// Place is the entity's village.
+func (e *ReopenShareClass) Place() region.Code { return placeOf(e.Class) }
+
+// Subject is the class's id.
+func (e *ReopenShareClass) Subject() string { return e.Class }
+
+func (e *ReopenShareClass) roles() []Role { return []Role{Accountant} }
+
+func (e *ReopenShareClass) check(c *checking) error {
+	class, err := classOf(c, e.Class)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	if class.Closed == "" {
+		f.add(Conflict, "class", e.Class, "%s没有停止配股", class.Name)
+	}
+	if e.Resolution == "" {
+		f.invalid("resolution", "", "请填写决议编号")
+	}
+	entity, err := entityOf(c, class.Entity())
+	if err != nil {
+		return err
+	}
+	checkActive(&f, entity, c.today())
+	return f.err()
+}
+
+func (e *ReopenShareClass) apply(a *applying) {
+	class, _ := classes.Get(a, e.Class)
+	class.Closed = ""
+	classes.Put(a.Tx, e.Class, class)
+}
+
+// Rewards lists the rules that a class may be rewarded by from year to year.
+func Rewards() []Rule { return []Rule{RatePerUnit, PoolOver, Guarantee, GuaranteePercent} }
+
+// checkReward refuses a reward that no class has, or whose sum is missing.
+func checkReward(f *Faults, rule Rule, rate money.Rate) {
+	switch {
+	case rule == "":
+		if rate != 0 {
+			f.invalid("reward", "", "写了回报的数额,请选回报的方式")
+		}
+	case !slices.Contains(Rewards(), rule):
+		f.invalid("reward", rule, "没有“%s”这种回报方式", string(rule))
+	case rule == PoolOver && rate != 0:
+		f.invalid("reward_rate", rate, "资金池每年定总额,这里不填数额")
+	case rule != PoolOver && rate <= 0:
+		f.invalid("reward_rate", rate, "请填写回报的数额,例如 510")
+	}
 }
 
 // ShareClass returns a class by its id.

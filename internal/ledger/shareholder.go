@@ -58,6 +58,7 @@ type Shareholder struct {
 	Held     int        `cbor:"10,keyasint,omitempty"` // share classes of which any shares are held now
 	Entry    uint64     `cbor:"11,keyasint,omitempty"`
 	Reissued int        `cbor:"12,keyasint,omitempty"` // how often the certificate was reissued
+	Members  []Member   `cbor:"13,keyasint,omitempty"` // of a household, besides the householder
 }
 
 // Village is the shareholder's home.
@@ -83,6 +84,7 @@ type RegisterShareholder struct {
 	IDBox    seal.Box    `cbor:"8,keyasint" json:"-"`
 	PhoneBox seal.Box    `cbor:"9,keyasint" json:"-"`
 	CardBox  seal.Box    `cbor:"10,keyasint" json:"-"`
+	Members  []Member    `cbor:"11,keyasint,omitempty" json:"members"`
 }
 
 // maxPeople is the most members one household may have.
@@ -106,6 +108,7 @@ func (e *RegisterShareholder) seal(k *seal.Key) error {
 	}
 	e.Phone = checkPhone(&f, e.Phone)
 	e.Card = checkCard(&f, e.Card)
+	e.Members = sealMembers(&f, k, e.Name, e.Members)
 	if len(f) > 0 {
 		return f
 	}
@@ -163,6 +166,10 @@ func checkTwin(c *checking, village region.Code, box seal.Box, number, self stri
 		other, _ := shareholders.Get(c, id)
 		return conflict("id_no", ident.Mask(number), "这个身份证号本村已登记:%s(%s)", other.Name, id)
 	}
+	if id, ok := byMember.Get(c, string(village)+string(box.Digest)); ok {
+		other, _ := shareholders.Get(c, id)
+		return conflict("id_no", ident.Mask(number), "这个身份证号是%s(%s)户的成员;分户的请先从那一户的成员里去掉", other.Name, id)
+	}
 	return nil
 }
 
@@ -185,14 +192,21 @@ func (e *RegisterShareholder) check(c *checking) error {
 	}
 	switch e.Kind {
 	case Household:
-		if e.People == 0 {
-			e.People = 1
+		switch listed := len(e.Members) + 1; {
+		case e.People == 0:
+			e.People = listed
+		case listed > 1 && e.People != listed:
+			f.invalid("people", e.People, "家庭人数写的是 %s,列出的成员加户主是 %s 人", strconv.Itoa(e.People), strconv.Itoa(listed))
 		}
 		checkPeople(&f, e.People)
+		checkMembers(c, &f, e.Village, "", string(e.IDBox.Digest), e.Members)
 	case Person:
 		e.People = 1
 	default:
 		e.People = 0
+	}
+	if e.Kind != Household && len(e.Members) > 0 {
+		f.invalid("members", len(e.Members), "只有农户有家庭成员")
 	}
 	checkBorn(c, &f, e.Kind, e.IDNo)
 	if len(f) > 0 {
@@ -217,10 +231,12 @@ func (e *RegisterShareholder) apply(a *applying) {
 	if !e.IDBox.Empty() {
 		byNumber.Put(a.Tx, e.numberKey(), e.ID)
 	}
-	shareholders.Put(a.Tx, e.ID, Shareholder{
+	s := Shareholder{
 		ID: e.ID, Kind: e.Kind, Name: e.Name, People: e.People, Marks: e.Marks, Bank: e.Bank,
 		IDNo: e.IDBox, Phone: e.PhoneBox, Card: e.CardBox, Entry: a.seq,
-	})
+	}
+	enlist(a, &s, e.Members)
+	shareholders.Put(a.Tx, e.ID, s)
 }
 
 // ChangeBankCard gives a shareholder another bank card, as when the bank refused the old one.

@@ -25,20 +25,12 @@ func transformation(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		var children []*ledger.Transformation
-		for _, d := range v.Children(place) {
-			c, err := v.Transformation(d.Code, year)
-			if err != nil {
-				return nil, err
-			}
-			children = append(children, c)
-		}
 		years := []int{}
 		for y := v.Today().Year(); y > v.Today().Year()-8; y-- {
 			years = append(years, y)
 		}
 		f.Title = r.say.T("%s %s 年三变情况", t.Place.Short(), strconv.Itoa(year))
-		return map[string]any{"T": t, "Children": children, "Years": years, "HolderKinds": ledger.HolderKinds()}, nil
+		return map[string]any{"T": t, "Years": years, "HolderKinds": ledger.HolderKinds()}, nil
 	})
 }
 
@@ -139,7 +131,7 @@ func contributionRecord(r *request) error {
 			return err
 		}
 		err = backToForm(err, map[string]string{"holder": "who"})
-		return r.showContributions(status[ledger.CodeOf(err)], again(values, err, "class", "who", "kind", "area", "value", "shares", "certificate", "until", "date", "resolution", "note"))
+		return r.showContributions(status[ledger.CodeOf(err)], again(values, err, "class", "who", "kind", "area", "value", "shares", "certificate", "from", "until", "date", "resolution", "note"))
 	}
 	return r.done("/contributions/"+r.Param("place"), "contributed")
 }

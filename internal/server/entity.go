@@ -120,10 +120,15 @@ func (r *request) showEntity(code int, id string, f *form) error {
 			}
 			capText = string(b)
 		}
+		papers, err := v.PapersOf(id)
+		if err != nil {
+			return nil, err
+		}
 		fr.Title = e.Name
 		return map[string]any{
 			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Form": f, "Write": r.writes(e.Village()), "Cap": capText,
-			"ClassKinds": labelled(r, ledger.ClassKinds()), "Units": labelled(r, ledger.Units()),
+			"ClassKinds": labelled(r, ledger.ClassKinds()), "Units": labelled(r, ledger.Units()), "Papers": len(papers),
+			"Rewards": append([]option{{Label: r.say.T("每年另定")}}, labelled(r, ledger.Rewards())...),
 		}, nil
 	})
 }
@@ -139,7 +144,7 @@ func classOpen(r *request) error {
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
-		return r.showEntity(status[ledger.CodeOf(err)], r.Param("id"), again(values, err, "name", "kind", "unit", "price"))
+		return r.showEntity(status[ledger.CodeOf(err)], r.Param("id"), again(values, err, "name", "kind", "unit", "price", "reward", "reward_rate"))
 	}
 	return r.done("/entity/"+url.PathEscape(r.Param("id")), "opened")
 }

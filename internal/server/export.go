@@ -2,19 +2,19 @@ package server
 
 import (
 	"bytes"
-	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger"
-	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/sheet"
 )
 
-// download sends what write makes of one snapshot as a file. An error before the first byte still becomes an error page.
-func (r *request) download(name string, write func(w io.Writer, v *ledger.View) error) error {
-	w := &lateWriter{r: r, name: name}
-	err := r.s.ledger.Read(r.who, func(v *ledger.View) error { return write(w, v) })
+// download sends what write makes of one snapshot as a file of a name without extension. An error before the first byte still becomes an error page.
+func (r *request) download(name string, format sheet.Format, write func(to sheet.To, v *ledger.View) error) error {
+	w := &lateWriter{r: r, name: name + "." + format.Extension(), kind: format.Type()}
+	err := r.s.ledger.Read(r.who, func(v *ledger.View) error { return write(sheet.To{W: w, Format: format}, v) })
 	if err != nil {
 		if w.begun {
 			panic(http.ErrAbortHandler) // the reader must not take half a file for a whole one
@@ -26,10 +26,10 @@ func (r *request) download(name string, write func(w io.Writer, v *ledger.View) 
 
 // lateWriter keeps the beginning of a file back until there is enough of it that nothing simple can go wrong any more.
 type lateWriter struct {
-	r     *request
-	name  string
-	begun bool
-	head  bytes.Buffer
+	r          *request
+	name, kind string
+	begun      bool
+	head       bytes.Buffer
 }
 
 func (w *lateWriter) Write(b []byte) (int, error) {
@@ -48,7 +48,7 @@ func (w *lateWriter) flush() error {
 		return nil
 	}
 	w.begun = true
-	w.r.attachment(w.name)
+	w.r.attachment(w.name, w.kind)
 	_, err := w.r.Writer.Write(w.head.Bytes())
 	return err
 }
@@ -64,23 +64,28 @@ func payoutsExport(r *request) error {
 			return err
 		}
 	}
-	return r.download("发放明细-"+id+".csv", func(w io.Writer, v *ledger.View) error {
+	return r.download("发放明细-"+id, r.format(), func(to sheet.To, v *ledger.View) error {
 		d, err := v.Distribution(id)
 		if err != nil {
 			return err
 		}
-		return exchange.WritePayouts(w, v, []ledger.Distribution{d}, func(ledger.Distribution) ledger.Revealed { return leave })
+		return exchange.WritePayouts(to, v, []ledger.Distribution{d}, func(ledger.Distribution) ledger.Revealed { return leave })
 	})
 }
 
-// export sends a list of a region; numbers in it are masked.
+// export sends a list of a region, named as list.csv or list.xlsx.
 func export(r *request) error {
-	if r.Param("what") == "register.csv" {
+	what, _, _ := strings.Cut(r.Param("what"), ".")
+	if what == "register" {
 		return exportRegister(r)
 	}
 	place, err := r.place("place")
 	if err != nil {
 		return err
+	}
+	write, ok := exchange.Lists[what]
+	if !ok {
+		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
 	}
 	year := r.year()
 	if year == 0 {
@@ -88,19 +93,7 @@ func export(r *request) error {
 			return err
 		}
 	}
-	what := r.Param("what")
-	write, ok := map[string]func(w io.Writer, v *ledger.View) error{
-		"shareholders.csv": func(w io.Writer, v *ledger.View) error {
-			return exchange.WriteShareholders(w, v, place, ledger.Revealed{})
-		},
-		"holdings.csv": func(w io.Writer, v *ledger.View) error { return writeHoldings(w, v, place) },
-		"income.csv":   func(w io.Writer, v *ledger.View) error { return exchange.WriteIncome(w, v, place, year) },
-		"summary.csv":  func(w io.Writer, v *ledger.View) error { return exchange.WriteSummary(w, v, place, year) },
-	}[what]
-	if !ok {
-		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
-	}
-	return r.download(place.Prefix()+"-"+strconv.Itoa(year)+"-"+what, write)
+	return r.download(place.Prefix()+"-"+strconv.Itoa(year)+"-"+what, r.format(), func(to sheet.To, v *ledger.View) error { return write(to, v, place, year) })
 }
 
 // exportRegister sends a class's register as of a day, today where none is given.
@@ -113,13 +106,5 @@ func exportRegister(r *request) error {
 		}
 	}
 	class := r.Param("place")
-	return r.download("股权登记簿-"+class+"-"+string(on)+".csv", func(w io.Writer, v *ledger.View) error { return exchange.WriteRegister(w, v, class, on) })
-}
-
-func writeHoldings(w io.Writer, v *ledger.View, place region.Code) error {
-	list, _, err := v.Entities(place, "", ledger.MaxEntries)
-	if err != nil {
-		return err
-	}
-	return exchange.WriteHoldings(w, v, list)
+	return r.download("股权登记簿-"+class+"-"+string(on), r.format(), func(to sheet.To, v *ledger.View) error { return exchange.WriteRegister(to, v, class, on) })
 }

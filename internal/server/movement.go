@@ -186,11 +186,15 @@ func entityDissolve(r *request) error {
 	return r.changeEntity("DissolveEntity", map[string]any{"entity": r.Param("id")}, r.Param("id"), "dissolved")
 }
 
-// classClose has its form on the page of the class's entity.
-func classClose(r *request) error {
+func classClose(r *request) error { return r.changeClass("CloseShareClass", "class-closed") }
+
+func classReopen(r *request) error { return r.changeClass("ReopenShareClass", "class-reopened") }
+
+// changeClass posts one of the small forms about a class, which stand on the page of its entity.
+func (r *request) changeClass(kind, done string) error {
 	id := r.Param("id")
 	entity := id[:min(len(id), len("dddddddddddddddd"))]
-	return r.changeEntity("CloseShareClass", map[string]any{"class": id}, entity, "class-closed")
+	return r.changeEntity(kind, map[string]any{"class": id}, entity, done)
 }
 
 // changeEntity posts one of the small forms of an entity's page; about names what the entry is about.

@@ -40,6 +40,7 @@ type frame struct {
 	Done    string
 	Version string
 	Body    any
+	Refresh int // seconds after which the page looks again, 0 for one that stays
 }
 
 var staticVersion = hashStatic()
@@ -111,6 +112,8 @@ func functions(say web.Translator) template.FuncMap {
 		"lineLink":   func(id string) string { return lineLink(id) + "#" + id },
 		"seq":        func(n uint64) string { return fmt.Sprint(n) },
 		"count":      grouped,
+		"kb":         func(bytes int) string { return grouped((bytes + 1023) >> 10) },
+		"chain":      func(id string) string { return placeOf(id).Chain() },
 		"when":       func(t time.Time) string { return t.Format("2006-01-02 15:04") },
 		"date":       func(t time.Time) string { return t.Format("2006-01-02") },
 		"list":       func(items ...any) []any { return items },
@@ -252,7 +255,7 @@ var doneTexts = map[string]string{
 	"drafted": "草稿已保存,请核对每户金额后提交", "submitted": "已提交,等待审核", "returned": "已退回", "approved": "已审核通过", "voided": "已作废",
 	"confirmed": "已标记付款", "failed": "已记为失败", "card": "银行卡已更换", "closed": "已结账", "password": "密码已更改", "account": "账号已添加",
 	"account-closed": "账号已停用", "password-set": "密码已重设", "revised": "草稿已修改",
-	"corrected": "资料已更正", "moved": "变动已记入", "released": "质押已解除", "reissued": "股权证已补发", "charter": "章程设置已修改", "dissolved": "已注销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "issue-reversed": "配股已冲销", "taken-back": "已冲销,这几户又是待付",
+	"corrected": "资料已更正", "moved": "变动已记入", "released": "质押已解除", "reissued": "股权证已补发", "charter": "章程设置已修改", "attached": "附件已存入", "members": "家庭成员已登记", "class-reopened": "已恢复配股", "dissolved": "已注销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "issue-reversed": "配股已冲销", "taken-back": "已冲销,这几户又是待付",
 }
 
 // showError renders an error page with lines that are in the reader's language already.

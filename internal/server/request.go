@@ -203,9 +203,9 @@ func (r *request) done(to, what string) error {
 }
 
 // attachment begins a download.
-func (r *request) attachment(name string) {
+func (r *request) attachment(name, kind string) {
 	h := r.Writer.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
 	h.Set("Cache-Control", "no-store")
 }

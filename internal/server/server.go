@@ -12,6 +12,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // Limits of what a request may bring.
@@ -27,10 +28,12 @@ type Server struct {
 	door     *access.Door
 	sessions *scs.SessionManager
 	pages    *pages
+	files    *store.Files // of scanned papers
+	parking  parking      // uploaded files that have not been posted yet
 }
 
-// New makes the handler of all pages. Secure marks cookies for HTTPS only.
-func New(l *ledger.Ledger, secure bool) (http.Handler, error) {
+// New makes the handler of all pages. Scanned papers lie in files. Secure marks cookies for HTTPS only.
+func New(l *ledger.Ledger, files *store.Files, secure bool) (http.Handler, error) {
 	door, err := access.NewDoor(l)
 	if err != nil {
 		return nil, err
@@ -39,7 +42,7 @@ func New(l *ledger.Ledger, secure bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ledger: l, door: door, sessions: newSessions(l, secure), pages: pages}
+	s := &Server{ledger: l, door: door, sessions: newSessions(l, secure), pages: pages, files: files}
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
@@ -101,8 +104,20 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/shareholders/:place", s.page(shareholderList))
 	g.GET("/shareholders/:place/new", s.page(shareholderForm))
 	g.POST("/shareholders/:place/new", s.page(shareholderRegister))
-	g.GET("/shareholders/:place/upload", s.page(uploadForm))
-	g.POST("/shareholders/:place/upload", s.page(upload))
+	g.GET("/upload/:place", s.page(uploadForm))
+	g.POST("/upload/:place", s.page(upload))
+	g.GET("/upload/:place/:id", s.page(uploadShow))
+	g.POST("/upload/:place/:id/mend", s.page(uploadMend))
+	g.POST("/upload/:place/:id/post", s.page(uploadPost))
+	g.POST("/upload/:place/:id/drop", s.page(uploadDrop))
+	g.GET("/upload/:place/:id/marked.csv", s.page(uploadMarked))
+	g.GET("/upload/:place/:id/marked.xlsx", s.page(uploadMarked))
+	g.GET("/duplicates/:place", s.page(duplicates))
+	g.GET("/papers/:of", s.page(papersShow))
+	g.POST("/papers/:of", s.page(paperAdd))
+	g.GET("/paper/:id", s.page(paperOpen))
+	g.POST("/shareholder/:id/members", s.page(membersList))
+	g.POST("/class/:id/reopen", s.page(classReopen))
 	g.GET("/shareholder/:id", s.page(shareholderShow))
 	g.POST("/shareholder/:id/reveal", s.page(shareholderReveal))
 	g.POST("/shareholder/:id/card", s.page(cardChange))
@@ -131,6 +146,8 @@ func (s *Server) routes(g *gin.Engine) {
 	}
 	g.POST("/distribution/:id/payouts.csv", s.page(payoutsExport))
 	g.GET("/distribution/:id/payouts.csv", s.page(payoutsExport))
+	g.POST("/distribution/:id/payouts.xlsx", s.page(payoutsExport))
+	g.GET("/distribution/:id/payouts.xlsx", s.page(payoutsExport))
 
 	g.GET("/journal/:place", s.page(journal))
 	g.GET("/entry/:chain/:seq", s.page(entryShow))
@@ -162,8 +179,11 @@ func headers(c *gin.Context) {
 // limit bounds the body of every request.
 func (s *Server) limit(c *gin.Context) {
 	limit := int64(maxForm)
-	if c.FullPath() == "/shareholders/:place/upload" {
+	switch c.FullPath() {
+	case "/upload/:place":
 		limit = maxUpload
+	case "/papers/:of":
+		limit = ledger.MaxPaper + 1<<20
 	}
 	if c.Request.ContentLength > limit {
 		s.open(func(*request) error { return tooLarge(limit) })(c)

@@ -79,7 +79,9 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := server.New(l, false)
+	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"))
+	l.KeepPapers(files)
+	h, err := server.New(l, files, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +151,7 @@ var pages = []string{
 
 // forms are the pages only the village's accountant may open.
 var forms = []string{
-	"/entities/" + yuxin + "/new", "/shareholders/" + yuxin + "/new", "/shareholders/" + yuxin + "/upload", "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute",
+	"/entities/" + yuxin + "/new", "/shareholders/" + yuxin + "/new", "/upload/" + yuxin, "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute",
 	"/shareholder/" + yuxin + "H00001/move/transfer", "/shareholder/" + yuxin + "H00001/move/withdraw", "/shareholder/" + yuxin + "H00001/move/pledge",
 	"/shareholder/" + yuxin + "H00001/move/adjust",
 }
@@ -421,53 +423,179 @@ func TestPayoutExport(t *testing.T) {
 	}
 }
 
+// send uploads a file or a pasted block, and follows to the page that shows what it comes to.
+func (c *client) send(path, content string, fields map[string]string) (code int, body, at string) {
+	c.Helper()
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	for k, v := range fields {
+		_ = w.WriteField(k, v)
+	}
+	if content != "" {
+		f, _ := w.CreateFormFile("file", "a.csv")
+		_, _ = f.Write([]byte(content))
+	}
+	w.Close()
+	req, _ := http.NewRequest(http.MethodPost, c.url+path, &form)
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	resp, err := c.Do(req)
+	if err != nil {
+		c.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, _ := io.ReadAll(resp.Body)
+	if resp.StatusCode != http.StatusSeeOther {
+		return resp.StatusCode, string(text), ""
+	}
+	at = resp.Header.Get("Location")
+	code, body = c.settled(at)
+	return code, body, at
+}
+
+// settled gets a page again for as long as it says that it is still at work.
+func (c *client) settled(at string) (code int, body string) {
+	for {
+		if code, body = c.get(at); !strings.Contains(body, `http-equiv="refresh"`) {
+			return code, body
+		}
+	}
+}
+
 func TestUpload(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")
-	send := func(content string, fields map[string]string) (int, string) {
-		t.Helper()
-		var body bytes.Buffer
-		w := multipart.NewWriter(&body)
-		for k, v := range fields {
-			_ = w.WriteField(k, v)
-		}
-		f, _ := w.CreateFormFile("file", "a.csv")
-		_, _ = f.Write([]byte(content))
-		w.Close()
-		req, _ := http.NewRequest(http.MethodPost, s.url+"/shareholders/"+yuxin+"/upload", &body)
-		req.Header.Set("Content-Type", w.FormDataContentType())
-		return c.do(req)
-	}
+	const to = "/upload/" + yuxin
+	kind := map[string]string{"kind": "shareholders"}
 	_, before := c.get("/journal/" + yuxin)
 	var file strings.Builder
 	file.WriteString("户主,身份证号\n")
 	for i := range 3000 {
 		file.WriteString("测试户," + residentID(i) + "\n")
 	}
-	file.WriteString("坏行,210799196001010010\n")
-	code, body := send(file.String(), nil)
-	if code != 422 || !strings.Contains(body, "第 3002 行") || !strings.Contains(body, "210799196001010010") || !strings.Contains(body, "校验位不符") {
+	good := file.String()
+	code, body, at := c.send(to, good+"坏行,210799196001010010\n", kind)
+	if code != 200 || !strings.Contains(body, "3002") || !strings.Contains(body, "210799196001010010") || !strings.Contains(body, "校验位不符") || !strings.Contains(body, "一行也没有记") {
 		t.Errorf("a bad row after 3,000 good ones: %d %.300s", code, body)
 	}
-	for name, x := range map[string]struct{ content, says string }{
-		"no rows": {"户主,身份证号\n", "没有数据行"}, "an ID number of three digits": {"户主,身份证号\n王,123\n李,456\n", "位数不对"}, "an unknown heading": {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”"},
-		"the same person twice":         {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "本村已登记"},
-		"a number that lost its digits": {"户主,身份证号\n王,2.10727E+17\n", "末几位已经丢了"}, "a number rounded": {"户主,身份证号\n王,210727196001010000\n", "末几位已经丢了"},
-		"a file that only looks like a workbook": {"PK\x03\x04rubbish", "不是完好的 XLSX"},
-		"not a text":                             {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "编码"},
+	if _, marked := c.get(at + "/marked.csv"); !strings.Contains(marked, "原因") || !strings.Contains(marked, "坏行,210799196001010010\t,\"身份证号 210799196001010010 不对:") {
+		t.Errorf("the marked copy: %.200s", marked[max(0, len(marked)-200):])
+	}
+	if code, _ := s.as("kj-210727002").get(at); code != http.StatusForbidden {
+		t.Errorf("another village's accountant sees the file: %d", code)
+	}
+	for name, x := range map[string]struct {
+		content, says string
+		code          int
+	}{
+		"no rows": {"户主,身份证号\n", "没有数据行", 422}, "an ID number of three digits": {"户主,身份证号\n王,123\n李,456\n", "位数不对", 200}, "an unknown heading": {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”", 422},
+		"the same person twice":         {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "本村已登记", 200},
+		"a number that lost its digits": {"户主,身份证号\n王,2.10727E+17\n", "末几位已经丢了", 200}, "a number rounded": {"户主,身份证号\n王,210727196001010000\n", "末几位已经丢了", 200},
+		"a file that only looks like a workbook": {"PK\x03\x04rubbish", "不是完好的 XLSX", 422},
+		"not a text":                             {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "编码", 422},
+		"nothing at all":                         {"", "请选一个文件", 422},
 	} {
-		if code, body := send(x.content, nil); code != 422 && code != 409 || !strings.Contains(body, x.says) {
+		if code, body, at := c.send(to, x.content, kind); code != x.code || !strings.Contains(body, x.says) {
 			t.Errorf("%s: %d %.300s", name, code, body)
+		} else if at != "" {
+			c.post(at+"/post", nil)
 		}
 	}
 	if _, after := c.get("/journal/" + yuxin); after != before {
 		t.Error("a refused file left something behind")
 	}
-	if code, body := send(strings.TrimSuffix(file.String(), "坏行,210799196001010010\n"), map[string]string{"request": "once"}); code != http.StatusSeeOther {
-		t.Errorf("the good rows: %d %.300s", code, body)
+	_, body, at = c.send(to, "", map[string]string{"kind": "shareholders", "paste": strings.ReplaceAll(good, ",", "\t") + "坏行\t210799196001010010\n"})
+	if !strings.Contains(body, "c.3000.1") {
+		t.Fatalf("the pasted block's bad cell cannot be mended: %.300s", body)
 	}
-	if code, body := send(strings.Repeat("x", 33<<20), nil); code != http.StatusRequestEntityTooLarge || !strings.Contains(body, "最多 32 MB") {
+	c.post(at+"/mend", url.Values{"c.3000.1": {"210799196001010013"}, "c.9999.1": {"x"}, "c.x.1": {"x"}})
+	if _, body = c.settled(at); !strings.Contains(body, "检查通过") {
+		t.Fatalf("after mending: %.300s", body)
+	}
+	c.post(at+"/post", nil)
+	if _, body = c.settled(at); !strings.Contains(body, "全部记入了") {
+		t.Fatalf("posting: %.300s", body)
+	}
+	_, once := c.get("/journal/" + yuxin)
+	if _, body, _ = c.send(to, good+"坏行,210799196001010013\n", kind); !strings.Contains(body, "以前已经记过") {
+		t.Errorf("the same rows again: %.300s", body)
+	}
+	if _, body, _ = c.send(to, good, kind); !strings.Contains(body, "没有要记的") {
+		t.Errorf("most of the same rows again: %.300s", body)
+	}
+	if _, again := c.get("/journal/" + yuxin); again != once {
+		t.Error("what was uploaded twice happened twice")
+	}
+	if code, body, _ := c.send(to, strings.Repeat("x", 33<<20), nil); code != http.StatusRequestEntityTooLarge || !strings.Contains(body, "最多 32 MB") {
 		t.Errorf("33 MB: %d", code)
+	}
+}
+
+// Shares, contributions and income come in by file too; a number that is in the books already is not booked again, another is refused.
+func TestUploadKinds(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	const to = "/upload/" + yuxin
+	head := "户主,身份证号,资金股\n"
+	for _, x := range []struct {
+		name, content, says string
+		fields              map[string]string
+	}{
+		{"a register with shares", head + "传一," + residentID(1) + ",3\n传二," + residentID(2) + ",4\n合计,,7\n", "要记入的行</span><strong>2", map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the register with one more", head + "传一," + residentID(1) + ",3\n传三," + residentID(3) + ",1\n", "不再记</span><strong>1", map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the register with other shares", head + "传一," + residentID(1) + ",5\n", "已持有 3,文件写的是 5", map[string]string{"kind": "shareholders", "entity": coop}},
+		{"more shares", head + "传一," + residentID(1) + ",2\n", "要记入的行</span><strong>1", map[string]string{"kind": "holdings", "entity": coop}},
+		{"shares for the wrong name", head + "传二," + residentID(1) + ",2\n", "不是传二", map[string]string{"kind": "holdings", "entity": coop}},
+		{"contributions", "姓名,种类,面积(亩),金额(元),股份,股数,入股日期\n传一,耕地,4.5,9000,土地股,4.5,2026年2月1日\n", "要记入的行</span><strong>1", map[string]string{"kind": "contributions", "entity": coop}},
+		{"a contribution of a stranger", "姓名,种类,金额,股份,股数\n无此人,耕地,9000,土地股,4.5\n", "没有“无此人”这个股东", map[string]string{"kind": "contributions", "entity": coop}},
+		{"contributions to no entity", "姓名,种类,金额,股份,股数\n传一,耕地,9000,土地股,4.5\n", "请选按哪个经营主体", map[string]string{"kind": "contributions"}},
+		{"income", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n45992,经营支出,0.01,供电公司\n", "要记入的行</span><strong>2", map[string]string{"kind": "income"}},
+		{"income under an item that is none", "日期,项目,金额\n2026/2/1,外快,1\n", "没有“外快”", map[string]string{"kind": "income"}},
+		{"of a kind that is none", head, "没有“gold”这种文件", map[string]string{"kind": "gold"}},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			x.fields["date"] = "2026-01-01"
+			_, body, at := c.send(to, x.content, x.fields)
+			if !strings.Contains(body, x.says) {
+				t.Errorf("it says %.2500s", body[strings.Index(body, "<main"):])
+			}
+			if at != "" && strings.Contains(body, "检查通过") {
+				c.post(at+"/post", nil)
+				if _, body := c.settled(at); !strings.Contains(body, "全部记入了") {
+					t.Errorf("posting says %.1500s", body[strings.Index(body, "<main"):])
+				}
+			}
+		})
+	}
+}
+
+// A scanned paper is kept with its digest; nothing else than a PDF, JPEG or PNG is, and nobody outside reads it.
+func TestPapers(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	const of = "/papers/" + coop
+	if code, body, _ := c.send(of, "PK\x03\x04", nil); code != 422 || !strings.Contains(body, "不是 PDF、JPEG 或 PNG") {
+		t.Errorf("a text as a paper: %d %.300s", code, body)
+	}
+	if code, _, _ := c.send(of, "%PDF-"+strings.Repeat(" ", ledger.MaxPaper), nil); code != http.StatusRequestEntityTooLarge {
+		t.Errorf("a paper of more than 10 MB: %d", code)
+	}
+	if code, body, _ := c.send(of, "%PDF-1.7 决议", map[string]string{"name": "决议.pdf"}); code != 200 || !strings.Contains(body, "附件已存入") {
+		t.Errorf("a PDF: %d %.300s", code, body)
+	}
+	if code, body := c.get("/paper/" + coop + "P001"); code != 200 || body != "%PDF-1.7 决议" {
+		t.Errorf("opened: %d %q", code, body)
+	}
+	other := s.as("kj-210727002")
+	for _, path := range []string{of, "/paper/" + coop + "P001"} {
+		if code, _ := other.get(path); code != http.StatusForbidden {
+			t.Errorf("%s by another village's accountant: %d", path, code)
+		}
+	}
+	if code, _, _ := other.send(of, "%PDF-1.7", nil); code != http.StatusForbidden {
+		t.Errorf("attached by another village's accountant: %d", code)
+	}
+	if code, _, _ := s.as("yixian").send(of, "%PDF-1.7", nil); code != http.StatusForbidden {
+		t.Errorf("attached by an official: %d", code)
 	}
 }
 

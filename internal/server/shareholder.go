@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
@@ -107,6 +108,18 @@ func (r *request) showShareholder(code int, f *form, leave ledger.Revealed) erro
 		if err != nil {
 			return nil, err
 		}
+		papers, err := v.PapersOf(id)
+		if err != nil {
+			return nil, err
+		}
+		same, err := v.SameNumber(s)
+		if err != nil {
+			return nil, err
+		}
+		members := v.MaskedMembers(s, leave)
+		if !f.Values.Has("members") && len(members) > 0 { // the form begins with the list as it stands, numbers only when they are shown
+			f.Values.Set("members", memberLines(members, leave != ledger.Revealed{}))
+		}
 		reversed := map[uint64]bool{}
 		for _, e := range history {
 			reversed[e.Reverses] = true
@@ -114,7 +127,7 @@ func (r *request) showShareholder(code int, f *form, leave ledger.Revealed) erro
 		fr.Title = s.Name
 		return map[string]any{
 			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": history, "Reversed": reversed, "Entities": entityNames(v, hold), "Received": received,
-			"Form": f, "Write": r.writes(s.Village()), "Pledges": pledged, "Acts": events,
+			"Form": f, "Write": r.writes(s.Village()), "Pledges": pledged, "Acts": events, "Papers": len(papers), "Same": same, "Members": members,
 		}, nil
 	})
 }
@@ -160,4 +173,83 @@ func (r *request) changeShareholder(kind, done string, names ...string) error {
 		return r.showShareholder(status[ledger.CodeOf(err)], again(values, err, names...), ledger.Revealed{})
 	}
 	return r.done("/shareholder/"+url.PathEscape(r.Param("id")), done)
+}
+
+// memberLines tells a household's members as the form takes them, a line each: name, relation, ID number.
+func memberLines(list []ledger.Member, numbers bool) string {
+	var lines []string
+	for _, m := range list {
+		line := m.Name + " " + m.Relation
+		if numbers {
+			line += " " + m.IDNo
+		}
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// membersList takes a household's members, a line each.
+func membersList(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	list := []any{}
+	for line := range strings.Lines(values.Get("members")) {
+		m := map[string]any{}
+		for i, word := range strings.Fields(line) {
+			switch {
+			case i == 0:
+				m["name"] = word
+			case strings.ContainsAny(word, "0123456789"):
+				m["id_no"] = word
+			default:
+				m["relation"] = word
+			}
+		}
+		if len(m) > 0 {
+			list = append(list, m)
+		}
+	}
+	f := map[string]any{"holder": r.Param("id"), "members": list, "reason": values.Get("reason")}
+	if _, err := r.post("ListMembers", f, values.Get(requestKey)); err != nil {
+		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+			return err
+		}
+		for _, e := range ledger.All(err) {
+			if strings.HasPrefix(e.Field, "members") {
+				e.Field = "members"
+			}
+		}
+		return r.showShareholder(status[ledger.CodeOf(err)], again(values, err, "members", "reason"), ledger.Revealed{})
+	}
+	return r.done("/shareholder/"+r.Param("id"), "members")
+}
+
+// duplicates lists the ID numbers that stand on the registers of several villages of a region.
+func duplicates(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	return r.show(http.StatusOK, "duplicates", "shareholders", place, func(v *ledger.View, f *frame) (any, error) {
+		list, err := v.Duplicates(place)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) > maxLines {
+			list = list[:maxLines]
+		}
+		names, numbers := map[region.Code]string{}, map[string]string{}
+		for _, twins := range list {
+			numbers[twins[0].ID] = v.Masked(twins[0]).ID
+			for _, s := range twins {
+				if d, err := v.Division(s.Village()); err == nil {
+					names[s.Village()] = d.Short()
+				}
+			}
+		}
+		f.Title = r.say.T("同一身份证号在几个村")
+		return map[string]any{"List": list, "Names": names, "Numbers": numbers, "Place": place}, nil
+	})
 }

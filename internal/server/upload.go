@@ -1,34 +1,45 @@
 package server
 
 import (
+	"errors"
+	"io"
 	"net/http"
-	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/sheet"
 )
 
 func uploadForm(r *request) error {
-	return r.showUpload(http.StatusOK, newForm("date", string(ledger.DateOf(r.now()))), nil, "")
+	return r.showUploadForm(http.StatusOK, newForm("date", string(ledger.DateOf(r.now())), "kind", r.Query("kind"), "entity", r.Query("entity")))
 }
 
-// showUpload shows the form of an upload, with each bad row of the file that was just refused, or what a check of it found.
-func (r *request) showUpload(code int, f *form, faults ledger.Faults, found string) error {
+// writable returns the village of the path where the actor may enter records.
+func (r *request) writable() (region.Code, error) {
 	place, err := r.place("place")
+	if err == nil && !r.writes(place) {
+		err = &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	}
+	return place, err
+}
+
+// showUploadForm shows the form that takes a file or a pasted block, and the files that wait already.
+func (r *request) showUploadForm(code int, f *form) error {
+	place, err := r.writable()
 	if err != nil {
 		return err
-	}
-	if !r.writes(place) {
-		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
 	}
 	return r.show(code, "upload", "shareholders", place, func(v *ledger.View, fr *frame) (any, error) {
 		entities, _, err := v.Entities(place, "", maxLines)
 		if err != nil {
 			return nil, err
 		}
-		choices := []option{{Value: "", Label: r.say.T("不配股,只登记")}}
+		choices := []option{{Value: "", Label: r.say.T("不用")}}
 		for _, e := range entities {
 			classes, err := v.ShareClasses(e.ID)
 			if err != nil {
@@ -38,20 +49,48 @@ func (r *request) showUpload(code int, f *form, faults ledger.Faults, found stri
 			for _, c := range classes {
 				names = append(names, c.Name)
 			}
-			if len(names) > 0 {
-				choices = append(choices, option{Value: e.ID, Label: e.Name + "(" + strings.Join(names, "、") + ")"})
-			}
+			choices = append(choices, option{Value: e.ID, Label: e.Name + "(" + strings.Join(names, "、") + ")"})
 		}
-		fr.Title = r.say.T("上传股东名单")
+		fr.Title = r.say.T("上传表格")
+		columns := map[exchange.Kind][]sheet.Column{}
+		for _, k := range exchange.VillageKinds() {
+			columns[k] = exchange.Columns(k)
+		}
 		return map[string]any{
-			"Form": f, "Place": place, "Found": found, "Entities": choices, "Faults": faults, "Columns": exchange.ShareholderColumns, "Most": ledger.MaxFaults,
-			"Modes": []option{{Value: "", Label: r.say.T("登记新股东")}, {Value: "known", Label: r.say.T("股东已登记,只配股")}},
+			"Form": f, "Place": place, "Entities": choices, "Kinds": labelled(r, exchange.VillageKinds()), "KindList": exchange.VillageKinds(), "Columns": columns, "Waiting": r.waiting(),
 		}, nil
 	})
 }
 
+// parkedFile is a file that waits, as lists show it.
+type parkedFile struct {
+	ID, Name string
+	Place    region.Code
+	At       time.Time
+	Stage    stage
+	Percent  int64
+}
+
+func (r *request) waiting() (list []parkedFile) {
+	for _, f := range r.s.parking.of(r.who.Account) {
+		list = append(list, f.show())
+	}
+	return list
+}
+
+func (f *parked) show() parkedFile {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at, Stage: f.stage}
+	if total := f.total.Load(); total > 0 {
+		p.Percent = 100 * f.checked.Load() / total
+	}
+	return p
+}
+
+// upload takes a file or a pasted block and parks it.
 func upload(r *request) error {
-	place, err := r.place("place")
+	place, err := r.writable()
 	if err != nil {
 		return err
 	}
@@ -59,61 +98,210 @@ func upload(r *request) error {
 	if err != nil {
 		return err
 	}
-	u, err := r.takeUpload(exchange.ShareholderFile{
-		Village: place, Known: values.Get("mode") == "known", Entity: values.Get("entity"), Date: values.Get("date"), Resolution: values.Get("resolution"),
-	}, values.Get(requestKey), values.Get("check") == "only")
-	if err == nil && values.Get("check") == "only" {
-		return r.showChecked(values, u)
+	p := exchange.Purpose{
+		Kind: exchange.Kind(values.Get("kind")), Village: place, Entity: values.Get("entity"), Date: values.Get("date"), Resolution: values.Get("resolution"),
 	}
-	if err == nil {
-		return r.done("/shareholders/"+string(place), "uploaded")
+	name, content := r.say.T("粘贴的内容"), []byte(values.Get("paste"))
+	if len(strings.TrimSpace(string(content))) == 0 {
+		header, err := r.FormFile("file")
+		if err != nil {
+			fault := &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个文件,或把表格里的一块粘贴进来"}
+			return r.showUploadForm(http.StatusUnprocessableEntity, again(values, fault, "file", "entity", "date", "kind"))
+		}
+		file, err := header.Open()
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if content, err = io.ReadAll(file); err != nil {
+			return err
+		}
+		name = header.Filename
 	}
-	if !refused(err) {
+	f := r.s.park(r.who, p, name, content)
+	f.wait(patience)
+	f.mu.Lock()
+	stage, broke := f.stage, f.err
+	f.mu.Unlock()
+	if stage == broken && refused(broke) { // not a file that can be used: the form says why
+		r.s.parking.drop(f)
+		return r.showUploadForm(http.StatusUnprocessableEntity, again(values, broke, "file", "entity", "date", "kind"))
+	}
+	return r.done("/upload/"+string(place)+"/"+f.id, "")
+}
+
+func (r *request) parkedFile() (*parked, error) {
+	if _, err := r.writable(); err != nil {
+		return nil, err
+	}
+	return r.s.parking.take(r.Param("id"), r.who.Account)
+}
+
+// previewRow is a row of a file as the preview shows it.
+type previewRow struct {
+	Index, Number int
+	State         exchange.RowState
+	Cells         []previewCell
+	Fault         *ledger.Error // about the row as a whole
+}
+
+type previewCell struct {
+	Text  string
+	Fault *ledger.Error
+}
+
+// uploadShow shows a parked file: its progress, what it would record with every bad cell marked, or what it became.
+func uploadShow(r *request) error {
+	f, err := r.parkedFile()
+	if err != nil {
 		return err
 	}
-	shown := again(values, err, "file", "entity", "date")
-	return r.showUpload(status[ledger.CodeOf(err)], shown, shown.Others, "")
+	f.wait(patience)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	body := map[string]any{"File": parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at}, "Stage": string(f.stage), "Chain": f.place.Chain(), "Form": newForm()}
+	code := http.StatusOK
+	switch {
+	case f.stage == reading || f.stage == posting:
+		body["Checked"], body["Total"] = f.checked.Load(), f.total.Load()
+		body["Running"] = true
+	case f.err != nil && refused(f.err):
+		body["Broken"] = ledger.All(f.err)
+		code = http.StatusUnprocessableEntity
+	case f.err != nil:
+		return f.err
+	default:
+		preview(body, f, r.Query("show"), r.Query("after"))
+	}
+	return r.show(code, "upload_show", "shareholders", f.place, func(v *ledger.View, fr *frame) (any, error) {
+		fr.Title = r.say.T("核对上传的表格")
+		if body["Running"] == true {
+			fr.Refresh = 1
+		}
+		return body, nil
+	})
 }
 
-// takeUpload reads the file and posts what it says, all or nothing.
-func (r *request) takeUpload(f exchange.ShareholderFile, key string, dryRun bool) (*exchange.Upload, error) {
-	header, err := r.FormFile("file")
-	if err != nil {
-		return nil, &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个文件"}
+// preview adds what a checked file comes to, and a page of its rows.
+func preview(body map[string]any, f *parked, show, after string) {
+	u := f.upload
+	states := map[string]exchange.RowState{"new": exchange.New, "known": exchange.Known, "passed": exchange.Passed, "bad": exchange.Bad}
+	counts := map[string]int{"": len(u.States)}
+	for name, state := range states {
+		counts[name] = u.Count(state)
 	}
-	file, err := header.Open()
-	if err != nil {
-		return nil, err
+	if show == "" && counts["bad"] > 0 {
+		show = "bad"
 	}
-	defer file.Close()
-	if f.Entity != "" {
-		if err := r.s.ledger.Read(r.who, func(v *ledger.View) error {
-			f.Classes, err = v.ShareClasses(f.Entity)
-			return err
-		}); err != nil {
-			return nil, err
+	body["Counts"], body["Show"], body["Upload"], body["Posted"], body["Receipt"] = counts, show, u, f.stage == posted, f.receipt
+	body["Faults"], body["Most"] = len(u.Faults), len(u.Faults) >= ledger.MaxFaults
+	body["Entries"] = len(u.Entries)
+	from, _ := strconv.Atoi(after)
+	var rows []previewRow
+	for i := max(0, from); i < len(u.Table.Rows); i++ {
+		if want, ok := states[show]; ok && u.States[i] != want {
+			continue
 		}
+		if len(rows) == pageSize {
+			body["Next"] = strconv.Itoa(i)
+			break
+		}
+		row := previewRow{Index: i, Number: u.Table.Rows[i].Number, State: u.States[i]}
+		faults := map[int]*ledger.Error{}
+		if row.State == exchange.Bad {
+			faults = u.FaultsOf(i)
+		}
+		row.Fault = faults[-1]
+		for k, cell := range u.Table.Rows[i].Cells {
+			row.Cells = append(row.Cells, previewCell{cell, faults[k]})
+		}
+		rows = append(rows, row)
 	}
-	u, err := exchange.ReadShareholders(file, f)
-	if err != nil {
-		return nil, err
+	var heads []string
+	for _, c := range u.Table.Columns {
+		heads = append(heads, u.Table.Heading[c])
 	}
-	_, err = u.Post(r.s.ledger, r.who, key, dryRun)
-	return u, err
+	body["Rows"], body["Heads"] = rows, heads
 }
 
-// showChecked says what a file that was only checked would record. The form keeps everything but the file, which browsers do not give back.
-func (r *request) showChecked(values url.Values, u *exchange.Upload) error {
-	registered, issued := 0, 0
-	for _, e := range u.Entries {
-		switch e.(type) {
-		case *ledger.RegisterShareholder:
-			registered++
-		case *ledger.IssueShares:
-			issued++
-		}
+// uploadMend changes cells of a parked file and checks it again. Cells are named c.row.column.
+func uploadMend(r *request) error {
+	f, err := r.parkedFile()
+	if err != nil {
+		return err
 	}
-	found := r.say.T("检查通过,没有写入:%s 行,登记 %s 个股东,配股 %s 笔。选同一个文件再点上传即可记入。",
-		strconv.Itoa(u.Rows), strconv.Itoa(registered), strconv.Itoa(issued))
-	return r.showUpload(http.StatusOK, again(values, nil), nil, found)
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	if !f.waits() {
+		return r.done("/upload/"+r.Param("place")+"/"+f.id, "")
+	}
+	r.s.recheck(f, func(u *exchange.Upload) {
+		for name := range values {
+			var row, column int
+			if parts := strings.Split(name, "."); len(parts) == 3 && parts[0] == "c" {
+				var err1, err2 error
+				row, err1 = strconv.Atoi(parts[1])
+				column, err2 = strconv.Atoi(parts[2])
+				if err := errors.Join(err1, err2); err == nil {
+					u.Mend(row, column, values.Get(name))
+				}
+			}
+		}
+	})
+	f.wait(patience)
+	return r.done("/upload/"+r.Param("place")+"/"+f.id, "")
+}
+
+// uploadPost records a parked file, all of it or nothing.
+func uploadPost(r *request) error {
+	f, err := r.parkedFile()
+	if err != nil {
+		return err
+	}
+	if f.waits() {
+		r.s.record(f)
+		f.wait(patience)
+	}
+	return r.done("/upload/"+r.Param("place")+"/"+f.id, "")
+}
+
+func uploadDrop(r *request) error {
+	f, err := r.parkedFile()
+	if err != nil {
+		return err
+	}
+	r.s.parking.drop(f)
+	return r.done("/upload/"+r.Param("place"), "")
+}
+
+// uploadMarked sends the file back with a column of reasons, its wrong cells marked.
+func uploadMarked(r *request) error {
+	f, err := r.parkedFile()
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock() // nobody mends cells meanwhile
+	u := f.upload
+	if u == nil || f.stage != ready && f.stage != posted {
+		return &ledger.Error{Code: ledger.Conflict, Text: "还在检查,请稍候"}
+	}
+	format := r.format()
+	name := strings.TrimSuffix(strings.TrimSuffix(f.name, ".csv"), ".xlsx") + "-" + r.say.T("标注")
+	return r.download(name, format, func(to sheet.To, _ *ledger.View) error {
+		return u.WriteMarked(to, func(e *ledger.Error) string { return r.say.Refusal(e) })
+	})
+}
+
+// format is the format that an export is asked for in: the file's extension, or the query's "as" for the others of CSV.
+func (r *request) format() sheet.Format {
+	if strings.HasSuffix(r.Request.URL.Path, ".xlsx") || strings.HasSuffix(r.Param("what"), ".xlsx") {
+		return sheet.XLSX
+	}
+	if f := sheet.Format(r.Query("as")); slices.Contains(sheet.Formats(), f) {
+		return f
+	}
+	return sheet.CSV
 }

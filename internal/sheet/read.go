@@ -1,4 +1,4 @@
-// Package sheet brings rows in from CSV files and workbooks and out to CSV: encodings, heading aliases, and cells that a spreadsheet shows as they are.
+// Package sheet brings rows in from CSV files and workbooks and out to them: encodings, heading aliases, and cells that a spreadsheet shows as they are.
 package sheet
 
 import (
@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -22,13 +24,14 @@ type Column struct {
 	Name     string
 	Headings []string // the first is the one to show
 	Required bool
+	Date     bool // holds dates: a spreadsheet stores those as the number of days since 1899-12-30
 }
 
-// Row is one row of a file: its line as a spreadsheet numbers it (the heading is 1), and the cells by column name. Cells are trimmed, and
-// full-width digits and letters narrowed.
+// Row is one row of a file: its line as a spreadsheet numbers it (the heading is 1), and its cells in the order of the table's columns. Cells are
+// trimmed, and full-width digits and letters narrowed.
 type Row struct {
 	Number int
-	Cells  map[string]string
+	Cells  []string
 }
 
 // Table is a file that has been read.
@@ -36,6 +39,14 @@ type Table struct {
 	Rows    []Row
 	Columns []string          // names of the columns found, in the file's order
 	Heading map[string]string // the heading each of them stood under
+}
+
+// Get returns a row's cell in a column, "" where the file has no such column.
+func (t *Table) Get(row Row, column string) string {
+	if i := slices.Index(t.Columns, column); i >= 0 {
+		return row.Cells[i]
+	}
+	return ""
 }
 
 // MaxRows is the most rows a file may have.
@@ -56,7 +67,10 @@ func wrong(row int, text string, args ...any) error { return &Error{row, text, a
 // tabs. A heading no column claims is offered to other, which may give it a name; those it does not want either are refused.
 func Read(r io.Reader, columns []Column, other func(heading string) (name string, ok bool)) (*Table, error) {
 	in := bufio.NewReader(r)
-	b := &builder{table: &Table{Heading: map[string]string{}}, columns: columns, other: other}
+	b := &builder{table: &Table{Heading: map[string]string{}}, columns: columns, other: other, dates: map[string]bool{}}
+	for _, c := range columns {
+		b.dates[c.Name] = c.Date
+	}
 	var err error
 	if start, _ := in.Peek(4); string(start) == "PK\x03\x04" {
 		err = readXLSX(in, b.add)
@@ -103,6 +117,7 @@ type builder struct {
 	columns []Column
 	other   func(string) (string, bool)
 	names   []string // of the columns, once the headings have been found
+	dates   map[string]bool
 	titles  []title
 }
 
@@ -129,18 +144,46 @@ func (b *builder) add(line int, cells []string) (err error) {
 	if len(b.table.Rows) == MaxRows {
 		return wrong(0, "一个文件最多 %s 行,请分成几个文件", fmt.Sprint(MaxRows))
 	}
-	row := Row{Number: line, Cells: make(map[string]string, len(b.names))}
-	for i, cell := range cells {
-		switch {
-		case i < len(b.names) && b.names[i] != "":
-			row.Cells[b.names[i]] = cell
-		case cell != "":
-			return wrong(line, "第 %s 行比表头多出一格“%s”", fmt.Sprint(line), cell)
+	row := Row{Number: line, Cells: make([]string, len(b.table.Columns))}
+	at := 0
+	for i, name := range b.names {
+		if i >= len(cells) {
+			break
+		}
+		if name != "" {
+			row.Cells[at] = cells[i]
+			if b.dates[name] {
+				row.Cells[at] = dateOf(cells[i])
+			}
+			at++
+		} else if cells[i] != "" {
+			return tooMany(line, cells[i])
+		}
+	}
+	for i := len(b.names); i < len(cells); i++ {
+		if cells[i] != "" {
+			return tooMany(line, cells[i])
 		}
 	}
 	b.table.Rows = append(b.table.Rows, row)
 	return nil
 }
+
+func tooMany(line int, cell string) error {
+	return wrong(line, "第 %s 行比表头多出一格“%s”", fmt.Sprint(line), cell)
+}
+
+// dateOf turns a spreadsheet's number of a day into the date it shows.
+func dateOf(cell string) string {
+	days, err := strconv.Atoi(cell)
+	if err != nil || days < firstDay || days > lastDay {
+		return cell
+	}
+	return time.Date(1899, 12, 30+days, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+}
+
+// Numbers from 1927 to 2064 are days; eight digits (20251209) are a date as people write it.
+const firstDay, lastDay = 10_000, 60_000
 
 func (b *builder) finish() (*Table, error) {
 	if b.names == nil && len(b.titles) > 0 {

@@ -4,49 +4,207 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/transform"
 )
 
-// formulaStart are the characters that make a spreadsheet run a cell as a formula when it begins with one.
-const formulaStart = "=+-@\t\r"
+// Format is what kind of file goes out.
+type Format string
 
-// Writer writes a CSV file for spreadsheets: UTF-8 with a byte order mark, lines ended by CR LF.
+// The formats. All but Raw are safe in a spreadsheet: nothing runs as a formula, no long number is rounded.
+const (
+	CSV     Format = "csv"     // UTF-8 with a byte order mark
+	GB18030 Format = "gb18030" // CSV in the encoding that older Chinese programs expect
+	XLSX    Format = "xlsx"
+	Raw     Format = "raw" // CSV in UTF-8 without byte order mark or guards, for programs
+)
+
+// Formats lists all formats.
+func Formats() []Format { return []Format{CSV, GB18030, XLSX, Raw} }
+
+// Extension is what names of files of the format end with.
+func (f Format) Extension() string {
+	if f == XLSX {
+		return "xlsx"
+	}
+	return "csv"
+}
+
+// Type is the format's media type.
+func (f Format) Type() string {
+	switch f {
+	case XLSX:
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case GB18030:
+		return "text/csv; charset=gb18030"
+	}
+	return "text/csv; charset=utf-8"
+}
+
+// To is where a file goes, and as what.
+type To struct {
+	W      io.Writer
+	Format Format
+}
+
+// rows is a kind of file that rows are written to.
+type rows interface {
+	row(cells []Cell) error
+	total(cells []Cell) error
+	close() error
+}
+
+// Writer writes rows under headings to a file.
 type Writer struct {
-	out *csv.Writer
+	out rows
 	err error
 }
 
 // NewWriter begins a file with its headings.
-func NewWriter(w io.Writer, headings ...string) *Writer {
-	_, err := io.WriteString(w, "\ufeff")
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	s := &Writer{out, err}
-	s.Row(Texts(headings...)...)
-	return s
+func NewWriter(to To, headings ...string) *Writer {
+	if to.Format == XLSX {
+		out, err := newWorkbook(to.W, headings)
+		return &Writer{out, err}
+	}
+	out, err := newText(to)
+	w := &Writer{out, err}
+	w.Row(Texts(headings...)...)
+	return w
 }
 
-// Cell is a cell that is safe in a spreadsheet.
-type Cell string
+// Row writes one row.
+func (w *Writer) Row(cells ...Cell) {
+	if w.err == nil {
+		w.err = w.out.row(cells)
+	}
+}
 
-// Text is a cell that shows a text as it is: one that a spreadsheet would run as a formula gets an apostrophe before it, one that it would
-// take for a number and round (an ID or card number) or strip of zeros (a code) gets a tab behind it, which keeps it a text.
+// Total writes a last row of sums. Text files have none: programs read those, and a sum would be one row too many.
+func (w *Writer) Total(cells ...Cell) {
+	if w.err == nil {
+		w.err = w.out.total(cells)
+	}
+}
+
+// Close writes out what is left and returns the first error.
+func (w *Writer) Close() error {
+	if w.err != nil {
+		return w.err
+	}
+	return w.out.close()
+}
+
+// Cell is one cell: a text, or a number that a spreadsheet may calculate with.
+type Cell struct {
+	text string
+	kind cellKind
+}
+
+type cellKind byte
+
+const (
+	textCell cellKind = iota
+	dateCell
+	numberCell
+	amountCell
+	faultyCell
+)
+
+// Text is a cell that shows a text as it is.
 func Text(s string) Cell {
-	s = strings.Map(func(r rune) rune {
+	return Cell{text: strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return ' '
 		}
 		return r
-	}, s)
-	if s == "" {
+	}, s)}
+}
+
+// Number is a cell that a spreadsheet may calculate with. It must come from a number's own String.
+func Number(s string) Cell { return Cell{s, numberCell} }
+
+// Amount is a number that is a sum of money, in yuan.
+func Amount(s string) Cell { return Cell{s, amountCell} }
+
+// Date is a cell with a date.
+func Date(s string) Cell { return Cell{s, dateCell} }
+
+// Faulty is a text cell that is marked as wrong where the format can mark.
+func Faulty(s string) Cell {
+	c := Text(s)
+	c.kind = faultyCell
+	return c
+}
+
+// Texts makes a text cell of each string.
+func Texts(s ...string) (cells []Cell) {
+	for _, t := range s {
+		cells = append(cells, Text(t))
+	}
+	return cells
+}
+
+// text writes the formats of CSV; lines end with CR LF.
+type text struct {
+	out    *csv.Writer
+	closer io.Closer
+	raw    bool
+}
+
+func newText(to To) (*text, error) {
+	t := &text{raw: to.Format == Raw}
+	w := to.W
+	var err error
+	switch to.Format {
+	case GB18030:
+		in := transform.NewWriter(w, encoding.ReplaceUnsupported(simplifiedchinese.GB18030.NewEncoder()))
+		t.closer, w = in, in
+	case CSV:
+		_, err = io.WriteString(w, "\ufeff")
+	}
+	t.out = csv.NewWriter(w)
+	t.out.UseCRLF = true
+	return t, err
+}
+
+func (t *text) row(cells []Cell) error {
+	record := make([]string, len(cells))
+	for i, c := range cells {
+		record[i] = c.text
+		if !t.raw && (c.kind == textCell || c.kind == faultyCell) {
+			record[i] = guarded(c.text)
+		}
+	}
+	return t.out.Write(record)
+}
+
+func (t *text) total([]Cell) error { return nil }
+
+func (t *text) close() error {
+	t.out.Flush()
+	if err := t.out.Error(); err != nil || t.closer == nil {
+		return err
+	}
+	return t.closer.Close()
+}
+
+// formulaStart are the characters that make a spreadsheet run a cell as a formula when it begins with one.
+const formulaStart = "=+-@\t\r"
+
+// guarded keeps a text as it is in a spreadsheet that opens a CSV file: one that it would run as a formula gets an apostrophe before it, one
+// that it would take for a number and round (an ID or card number) or strip of zeros (a code) gets a tab behind it.
+func guarded(s string) string {
+	switch {
+	case s == "":
 		return ""
+	case strings.ContainsRune(formulaStart, rune(s[0])):
+		return "'" + s
+	case looksNumeric(s):
+		return s + "\t"
 	}
-	if strings.ContainsRune(formulaStart, rune(s[0])) {
-		return Cell("'" + s)
-	}
-	if looksNumeric(s) {
-		return Cell(s + "\t")
-	}
-	return Cell(s)
+	return s
 }
 
 // looksNumeric tells whether a spreadsheet could read the text as a number or a date.
@@ -62,39 +220,4 @@ func looksNumeric(s string) bool {
 		}
 	}
 	return digits > 0
-}
-
-// Number is a cell that a spreadsheet may calculate with. It must come from a number's own String.
-func Number(s string) Cell { return Cell(s) }
-
-// Date is a cell with a date that a spreadsheet may read as one.
-func Date(s string) Cell { return Cell(s) }
-
-// Texts makes a text cell of each string.
-func Texts(s ...string) (cells []Cell) {
-	for _, t := range s {
-		cells = append(cells, Text(t))
-	}
-	return cells
-}
-
-// Row writes one row.
-func (w *Writer) Row(cells ...Cell) {
-	if w.err != nil {
-		return
-	}
-	record := make([]string, len(cells))
-	for i, c := range cells {
-		record[i] = string(c)
-	}
-	w.err = w.out.Write(record)
-}
-
-// Close writes out what is left and returns the first error.
-func (w *Writer) Close() error {
-	if w.err != nil {
-		return w.err
-	}
-	w.out.Flush()
-	return w.out.Error()
 }

@@ -42,6 +42,9 @@ func newTx(base Reader) *Tx {
 	return &Tx{base, map[string]*btree.Map[string, []byte]{}}
 }
 
+// Try begins a transaction over a snapshot that is never committed: it shows what writing would come to.
+func Try(r Reader) *Tx { return newTx(r) }
+
 // Get sees what this transaction has written.
 func (tx *Tx) Get(bucket, key string) []byte {
 	if m := tx.pending[bucket]; m != nil {

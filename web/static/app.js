@@ -34,6 +34,16 @@ for (const button of document.querySelectorAll("[data-confirm]")) {
   });
 }
 
+// What is pasted from a spreadsheet is counted, so that one sees that all of it came.
+for (const area of document.querySelectorAll("textarea[data-paste]")) {
+  const said = area.parentElement.querySelector("output");
+  area.addEventListener("input", () => {
+    const lines = area.value.split("\n").filter((l) => l.trim());
+    const columns = Math.max(0, ...lines.map((l) => l.split("\t").length));
+    said.textContent = lines.length ? said.dataset.pasted.replace("{rows}", lines.length).replace("{columns}", columns) : "";
+  });
+}
+
 // A paper is printed by its button.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());

@@ -1,0 +1,408 @@
+package exchange
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+// Kind is a kind of file that comes in.
+type Kind string
+
+// The kinds.
+const (
+	Divisions     Kind = "divisions"     // names of a region, a row a village
+	Shareholders  Kind = "shareholders"  // the register: who is on it, and how many shares each has
+	Holdings      Kind = "holdings"      // more shares for shareholders who are on the register
+	Contributions Kind = "contributions" // what was put in, and the shares for it
+	Income        Kind = "income"        // lines of income and expense
+)
+
+// VillageKinds lists the kinds that are about one village.
+func VillageKinds() []Kind { return []Kind{Shareholders, Holdings, Contributions, Income} }
+
+// Label names the kind in Chinese.
+func (k Kind) Label() ledger.Label {
+	switch k {
+	case Shareholders:
+		return "登记股东,有股份列的同时配股"
+	case Holdings:
+		return "给已登记的股东配股"
+	case Contributions:
+		return "记入股"
+	case Income:
+		return "记收支"
+	}
+	return ledger.Label(k)
+}
+
+// Purpose says what the rows of a file are for.
+type Purpose struct {
+	Kind       Kind
+	Village    region.Code
+	Entity     string // whose shares the rows are about; for income whose book, the village's own where it is ""
+	Date       string // business date of what has none in its row
+	Resolution string
+	City       string // of divisions: the city's name, where the file leaves it out
+}
+
+// list is how the rows of a kind of file are read.
+type list struct {
+	columns []sheet.Column
+	keys    []string // a row without any of these or of the required columns has nothing to say
+	row     func(u *Upload, v *ledger.View, row sheet.Row)
+}
+
+// Columns are the columns that a file of a kind may have. Files of shareholders and holdings may have others headed with the names of share classes.
+func Columns(k Kind) []sheet.Column {
+	switch k {
+	case Divisions:
+		return divisionColumns
+	case Shareholders, Holdings:
+		return shareholderColumns
+	case Contributions:
+		return contributionColumns
+	case Income:
+		return incomeColumns
+	}
+	return nil
+}
+
+// list returns how the purpose's rows are read, and who claims headings that are no column's.
+func (p Purpose) list(v *ledger.View) (*list, func(string) (string, bool), error) {
+	l := &list{columns: Columns(p.Kind)}
+	var classes []ledger.ShareClass
+	if p.Entity != "" && p.Kind != Income {
+		var err error
+		if classes, err = v.ShareClasses(p.Entity); err != nil {
+			return nil, nil, err
+		}
+		if len(p.Entity) < 12 || p.Entity[:12] != string(p.Village) || len(classes) == 0 {
+			return nil, nil, &ledger.Error{Code: ledger.NotFound, Field: "entity", Value: p.Entity, Text: "本村没有编号为 %s 而且设立了股份的经营主体", Args: []any{p.Entity}}
+		}
+	}
+	switch p.Kind {
+	case Divisions:
+		l.row = new(divisions).row
+	case Shareholders:
+		l.row = shareholderRow
+	case Holdings:
+		l.row = holdingRow
+		l.keys = []string{"id_no"}
+	case Contributions:
+		l.row = contributions(classes).row
+		l.keys = []string{"name", "id_no"}
+	case Income:
+		l.row = incomeRow
+	default:
+		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "kind", Value: string(p.Kind), Text: "没有“%s”这种文件", Args: []any{string(p.Kind)}}
+	}
+	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions) {
+		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "entity", Text: "请选按哪个经营主体的股份配股"}
+	}
+	if p.Kind == Contributions || p.Kind == Income {
+		return l, nil, nil
+	}
+	return l, func(heading string) (string, bool) {
+		for _, c := range classes {
+			if sheet.SameHeading(heading, c.Name) || sheet.SameHeading(heading, c.Name+"("+string(c.Unit.Label())+")") {
+				return "class:" + c.ID, true
+			}
+		}
+		return "", false
+	}, nil
+}
+
+var divisionColumns = []sheet.Column{ // those of the National Bureau of Statistics' list
+	{Name: "code", Headings: []string{"区划代码", "代码", "统计用区划代码"}, Required: true},
+	{Name: "name", Headings: []string{"名称", "村", "单位名称"}, Required: true},
+	{Name: "township_code", Headings: []string{"乡镇代码"}, Required: true},
+	{Name: "township", Headings: []string{"乡镇", "乡镇名称"}, Required: true},
+	{Name: "county_code", Headings: []string{"县代码", "县区代码"}, Required: true},
+	{Name: "county", Headings: []string{"县", "县区", "县名称"}, Required: true},
+	{Name: "city_code", Headings: []string{"市代码"}},
+	{Name: "city", Headings: []string{"市", "市名称"}},
+}
+
+// divisions remembers which names a file has given already: every village's row names its township again.
+type divisions struct{ seen map[string]string }
+
+func (d *divisions) row(u *Upload, _ *ledger.View, row sheet.Row) {
+	if d.seen == nil {
+		d.seen = map[string]string{}
+	}
+	get := func(column string) string { return u.Table.Get(row, column) }
+	add := func(code, name string) {
+		if old, ok := d.seen[code]; ok {
+			if old != name {
+				u.wrong(row, ledger.Invalid, "code", "%s 在文件里有两个名称:%s、%s", code, old, name)
+			}
+			return
+		}
+		d.seen[code] = name
+		u.add(row.Number, "NameDivision", map[string]any{"code": code, "name": name})
+	}
+	if city := get("city"); city != "" || u.Purpose.City != "" {
+		code := get("city_code")
+		if code == "" && len(get("code")) >= 4 {
+			code = get("code")[:4]
+		}
+		if city == "" {
+			city = u.Purpose.City
+		}
+		add(code, city)
+	}
+	add(get("county_code"), get("county"))
+	add(get("township_code"), get("township"))
+	add(get("code"), get("name"))
+}
+
+var shareholderColumns = []sheet.Column{
+	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "股东", "名称", "股东名称", "成员姓名"}, Required: true},
+	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "公民身份号码", "户主身份证号"}, Required: true},
+	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口"}},
+	{Name: "members", Headings: []string{"家庭成员", "成员"}},
+	{Name: "phone", Headings: []string{"电话", "联系电话", "手机", "手机号"}},
+	{Name: "bank", Headings: []string{"开户行", "开户银行", "银行"}},
+	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行账号", "账号", "一卡通账号"}},
+	{Name: "marks", Headings: []string{"标记", "户别", "类别"}},
+	{Name: "kind", Headings: []string{"股东类型", "类型"}},
+	{Name: "no", Headings: []string{"序号"}},
+	{Name: "id", Headings: []string{"股东编号", "编号"}},
+	{Name: "village", Headings: []string{"村"}},
+	{Name: "certificate", Headings: []string{"股权证号"}},
+	{Name: "remark", Headings: []string{"备注", "签名", "签字", "原因"}},
+}
+
+// ownColumns are columns that an import passes over: the ledger gives these out itself, or they are for people only.
+var ownColumns = []string{"no", "id", "village", "certificate", "remark"}
+
+var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
+
+// rounded refuses a row with a number that a spreadsheet has already turned into 2.10727E+17 or 210727196001010000: its last digits are gone for good.
+func (u *Upload) rounded(row sheet.Row) (found bool) {
+	for _, c := range []struct {
+		name  string
+		check func(string) error
+	}{{"id_no", ident.ResidentID}, {"card", ident.BankCard}} {
+		cell := u.Table.Get(row, c.name)
+		if scientific.MatchString(cell) || len(cell) >= 18 && strings.HasSuffix(cell, "000") && c.check(cell) != nil {
+			found = true
+			u.wrong(row, ledger.Invalid, c.name, "%s 被电子表格当成数字,末几位已经丢了;请把这一列设为文本,照证件重新填写", cell)
+		}
+	}
+	return found
+}
+
+// shareholderRow registers who is not on the register yet, and issues the shares that the class columns say and the holder does not have yet.
+func shareholderRow(u *Upload, v *ledger.View, row sheet.Row) {
+	number, name := u.Table.Get(row, "id_no"), u.Table.Get(row, "name")
+	var known ledger.Shareholder
+	found := false
+	if number != "" {
+		known, found = v.Registered(u.Purpose.Village, number)
+	} else if kind := holderKind(u.Table.Get(row, "kind")); name != "" && slices.Contains(organisations, kind) { // they may have no number; their name must do
+		if id, err := v.ResolveHolder(u.Purpose.Village, name); err == nil {
+			known, err = v.Shareholder(id)
+			found = err == nil
+		}
+	}
+	switch {
+	case found && known.Name != name:
+		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
+	case !found:
+		fields := map[string]any{"village": string(u.Purpose.Village)}
+		for i, column := range u.Table.Columns {
+			switch {
+			case column == "kind":
+				fields[column] = holderKind(row.Cells[i])
+			case column == "members":
+				fields[column] = readMembers(row.Cells[i])
+			case !slices.Contains(ownColumns, column) && !strings.HasPrefix(column, "class:"):
+				fields[column] = row.Cells[i]
+			}
+		}
+		u.add(row.Number, "RegisterShareholder", fields)
+	}
+	eachShares(u, row, func(column, class, shares string) {
+		if found {
+			has, err := v.HeldNow(class, known.ID)
+			if err != nil {
+				return
+			}
+			want, err := money.ParseQuantity(shares)
+			switch {
+			case err == nil && want == has:
+				return // as it stands
+			case err == nil && has != 0:
+				u.wrong(row, ledger.Conflict, column, "%s已持有 %s,文件写的是 %s;要再配请用“给已登记的股东配股”,要改请用转让或调整", known.Name, has.String(), shares)
+				return
+			}
+		}
+		issue(u, row, class, shares)
+	})
+}
+
+// organisations are the kinds of holders that may have no number.
+var organisations = []string{string(ledger.Collective), string(ledger.Company), string(ledger.Outside)}
+
+// holdingRow issues more shares to somebody on the register.
+func holdingRow(u *Upload, _ *ledger.View, row sheet.Row) {
+	any := false
+	eachShares(u, row, func(_, class, shares string) {
+		any = true
+		issue(u, row, class, shares)
+	})
+	if !any && !slices.ContainsFunc(u.Table.Columns, func(c string) bool { return strings.HasPrefix(c, "class:") }) {
+		u.wrong(row, ledger.Invalid, "name", "没有一列是股份的名称,不知道要配什么股")
+	}
+}
+
+// eachShares calls f for each class column in which a row has shares.
+func eachShares(u *Upload, row sheet.Row, f func(column, class, shares string)) {
+	for i, column := range u.Table.Columns {
+		if class, ok := strings.CutPrefix(column, "class:"); ok && row.Cells[i] != "" && row.Cells[i] != "0" {
+			f(column, class, row.Cells[i])
+		}
+	}
+}
+
+func issue(u *Upload, row sheet.Row, class, shares string) {
+	number := u.Table.Get(row, "id_no")
+	if number == "" {
+		u.wrong(row, ledger.Invalid, "id_no", "要配股的行必须有身份证号或信用代码,才知道是谁")
+		return
+	}
+	u.add(row.Number, "IssueShares", map[string]any{
+		"class": class, "id_no": number, "name": u.Table.Get(row, "name"), "quantity": shares, "date": u.Purpose.Date, "resolution": u.Purpose.Resolution,
+	})
+	if n := len(u.Faults); n > 0 && u.Faults[n-1].Row == row.Number && u.Faults[n-1].Field == "quantity" {
+		u.Faults[n-1].Field = u.heading["class:"+class]
+	}
+}
+
+// holderKind reads a kind by its code or its Chinese label.
+func holderKind(cell string) string {
+	for _, k := range ledger.HolderKinds() {
+		if cell == string(k.Label()) || cell == "户" && k == ledger.Household {
+			return string(k)
+		}
+	}
+	return cell
+}
+
+// readMembers reads 李四(妻)、王五(子 210727…): names, in brackets the relation and the ID number.
+func readMembers(cell string) (list []any) {
+	for _, word := range strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune("、,,;;\n", r) }) {
+		name, rest, _ := strings.Cut(strings.TrimSpace(word), "(")
+		m := map[string]any{"name": name}
+		for _, part := range strings.Fields(strings.TrimSuffix(rest, ")")) {
+			if strings.ContainsAny(part, "0123456789") {
+				m["id_no"] = part
+			} else {
+				m["relation"] = part
+			}
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+var contributionColumns = []sheet.Column{
+	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "股东", "入股人", "谁入股"}},
+	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码"}},
+	{Name: "kind", Headings: []string{"种类", "入股种类", "资源种类", "资金来源"}, Required: true},
+	{Name: "area", Headings: []string{"面积", "亩数", "入股面积"}},
+	{Name: "value", Headings: []string{"作价", "金额", "作价或金额", "入股金额"}, Required: true},
+	{Name: "class", Headings: []string{"股份", "股份名称", "股种"}},
+	{Name: "shares", Headings: []string{"配股数", "股数", "数量"}, Required: true},
+	{Name: "date", Headings: []string{"日期", "入股日期"}, Date: true},
+	{Name: "certificate", Headings: []string{"权证号", "土地证号"}},
+	{Name: "from", Headings: []string{"期限起", "起始日"}, Date: true},
+	{Name: "until", Headings: []string{"期限到", "期限止", "到期日"}, Date: true},
+	{Name: "resolution", Headings: []string{"决议编号", "决议"}},
+	{Name: "note", Headings: []string{"说明", "备注"}},
+	{Name: "no", Headings: []string{"序号"}},
+	{Name: "remark", Headings: []string{"原因", "签字", "签名"}},
+}
+
+// contributions reads rows of what was put in for the classes of an entity.
+type contributions []ledger.ShareClass
+
+func (classes contributions) row(u *Upload, v *ledger.View, row sheet.Row) {
+	get := func(column string) string { return u.Table.Get(row, column) }
+	fields := map[string]any{"date": u.Purpose.Date, "resolution": u.Purpose.Resolution}
+	for i, column := range u.Table.Columns {
+		if cell := row.Cells[i]; cell != "" && !slices.Contains([]string{"name", "id_no", "kind", "class", "no", "remark"}, column) {
+			fields[column] = cell
+		}
+	}
+	who := get("id_no")
+	if who == "" {
+		who = get("name")
+	}
+	holder, err := v.ResolveHolder(u.Purpose.Village, who)
+	if err != nil {
+		for _, f := range ledger.All(err) {
+			u.wrong(row, f.Code, "name", f.Text, f.Args...)
+		}
+		return
+	}
+	if s, err := v.Shareholder(holder); err == nil && get("name") != "" && s.Name != get("name") && s.Certificate() != get("name") {
+		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", s.Name, get("name"))
+		return
+	}
+	fields["holder"] = holder
+	fields["kind"] = get("kind")
+	for _, k := range ledger.ContributionKinds() {
+		if get("kind") == string(k.Label()) {
+			fields["kind"] = string(k)
+		}
+	}
+	for _, c := range classes {
+		if sheet.SameHeading(get("class"), c.Name) || get("class") == c.ID || get("class") == "" && len(classes) == 1 {
+			fields["class"] = c.ID
+		}
+	}
+	if fields["class"] == nil {
+		u.wrong(row, ledger.NotFound, "class", "这个经营主体没有名为“%s”的股份", get("class"))
+		return
+	}
+	u.add(row.Number, "RecordContribution", fields)
+}
+
+var incomeColumns = []sheet.Column{
+	{Name: "date", Headings: []string{"日期", "记账日期"}, Required: true, Date: true},
+	{Name: "item", Headings: []string{"项目", "科目", "收支项目"}, Required: true},
+	{Name: "amount", Headings: []string{"金额"}, Required: true},
+	{Name: "party", Headings: []string{"对方", "对方单位", "付款人", "收款人"}},
+	{Name: "voucher", Headings: []string{"凭证号", "凭证"}},
+	{Name: "note", Headings: []string{"说明", "摘要", "备注"}},
+	{Name: "no", Headings: []string{"序号"}},
+	{Name: "remark", Headings: []string{"原因"}},
+}
+
+func incomeRow(u *Upload, v *ledger.View, row sheet.Row) {
+	book := string(u.Purpose.Village)
+	if e, err := v.Entity(u.Purpose.Entity); err == nil {
+		book = e.Book()
+	}
+	fields := map[string]any{"book": book}
+	for i, column := range u.Table.Columns {
+		if !slices.Contains([]string{"no", "remark"}, column) {
+			fields[column] = row.Cells[i]
+		}
+	}
+	for _, it := range ledger.Items {
+		if u.Table.Get(row, "item") == string(it.Label) {
+			fields["item"] = it.Code
+		}
+	}
+	u.add(row.Number, "RecordIncome", fields)
+}

@@ -1,0 +1,292 @@
+// Package exchange knows the files that come in and go out: which columns each has, and which entries or queries they stand for.
+package exchange
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"sort"
+	"strings"
+	"sync/atomic"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+// RowState tells what a row of a file comes to.
+type RowState byte
+
+// The states.
+const (
+	New    RowState = iota // it will be recorded
+	Known                  // what it says stands in the books already
+	Passed                 // a sum or a line without data: passed over
+	Bad                    // it is refused
+)
+
+// Upload is a file turned into entries, with the way back from a refused entry to its row and column.
+type Upload struct {
+	Purpose Purpose
+	Table   *sheet.Table   // nil for a file of entries
+	Entries []ledger.Entry // what the file records, as the books stood when it was planned
+	States  []RowState     // of the table's rows
+	Faults  ledger.Faults  // what is wrong: Row is the file's row, Field the heading of the column
+	Rows    int            // data rows of the file
+
+	line    []int // of each entry, the row of the file it came from
+	heading map[string]string
+}
+
+// Read reads a file for a purpose and plans what it records.
+func Read(r io.Reader, v *ledger.View, p Purpose) (*Upload, error) {
+	l, other, err := p.list(v)
+	if err != nil {
+		return nil, err
+	}
+	table, err := sheet.Read(r, l.columns, other)
+	if err != nil {
+		return nil, fileError(err)
+	}
+	u := &Upload{Purpose: p, Table: table, Rows: len(table.Rows), heading: table.Heading}
+	return u, u.Plan(v)
+}
+
+// fileError turns what the sheet says of a file into a refusal.
+func fileError(err error) error {
+	var e *sheet.Error
+	if errors.As(err, &e) {
+		return &ledger.Error{Code: ledger.Invalid, Field: "file", Text: e.Text, Args: e.Args}
+	}
+	return err
+}
+
+// Plan works out the entries from the table as the books stand now. What is there already is left out.
+func (u *Upload) Plan(v *ledger.View) error {
+	l, _, err := u.Purpose.list(v)
+	if err != nil {
+		return err
+	}
+	u.Entries, u.line, u.Faults, u.States = nil, nil, nil, make([]RowState, len(u.Table.Rows))
+	for i, row := range u.Table.Rows {
+		if u.passed(row, l) {
+			u.States[i] = Passed
+			continue
+		}
+		before, faults := len(u.Entries), len(u.Faults)
+		if !u.rounded(row) {
+			l.row(u, v, row)
+		}
+		switch {
+		case len(u.Faults) > faults:
+			u.States[i] = Bad
+		case len(u.Entries) == before:
+			u.States[i] = Known
+		}
+	}
+	if !slices.ContainsFunc(u.States, func(s RowState) bool { return s != Passed }) {
+		return &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "文件里没有要记的内容"}
+	}
+	return nil
+}
+
+// sums are the words by which a list begins a line of sums.
+const sums = " 合计 总计 小计 本页小计 累计 "
+
+// passed tells whether a row is a sum, or has nothing in the columns that every row needs: lines to number, to sign.
+func (u *Upload) passed(row sheet.Row, l *list) bool {
+	first := ""
+	for _, cell := range row.Cells {
+		if first == "" {
+			first = strings.ReplaceAll(cell, " ", "")
+		}
+	}
+	if first != "" && strings.Contains(sums, " "+first+" ") {
+		return true
+	}
+	for _, c := range l.columns {
+		if cell := u.Table.Get(row, c.Name); cell != "" && (c.Required || slices.Contains(l.keys, c.Name)) {
+			return strings.Contains(sums, " "+strings.ReplaceAll(cell, " ", "")+" ")
+		}
+	}
+	return true
+}
+
+// add decodes one row into an entry of a kind.
+func (u *Upload) add(row int, kind string, fields map[string]any) {
+	e, err := ledger.Decode(kind, fields)
+	if err != nil {
+		for _, f := range ledger.All(err) {
+			f.Row = row
+			u.name(f, e)
+			u.Faults = append(u.Faults, f)
+		}
+		return
+	}
+	u.Entries = append(u.Entries, e)
+	u.line = append(u.line, row)
+}
+
+// name gives a refusal the heading of the column that it is about.
+func (u *Upload) name(f *ledger.Error, e ledger.Entry) {
+	if issue, ok := e.(*ledger.IssueShares); ok && f.Field == "quantity" {
+		f.Field = "class:" + issue.Class
+	}
+	if column, _, ok := strings.Cut(f.Field, "."); ok { // members.0.id_no
+		f.Field = column
+	}
+	if h, ok := u.heading[f.Field]; ok {
+		f.Field = h
+	}
+}
+
+// wrong notes that a cell cannot be used.
+func (u *Upload) wrong(row sheet.Row, code ledger.Code, column, text string, args ...any) {
+	f := &ledger.Error{Code: code, Row: row.Number, Field: column, Value: u.Table.Get(row, column), Text: text, Args: args}
+	if h, ok := u.heading[column]; ok {
+		f.Field = h
+	}
+	u.Faults = append(u.Faults, f)
+}
+
+// Posted returns what the same rows became when the account posted them before, and whether it has.
+func (u *Upload) Posted(l *ledger.Ledger, who ledger.Actor) (r ledger.Receipt, ok bool, err error) {
+	if u.Table == nil || u.Purpose.Village == "" {
+		return r, false, nil
+	}
+	err = l.Read(who, func(v *ledger.View) error {
+		r, ok = v.Posted(u.Purpose.Village, u.RequestKey(l))
+		return nil
+	})
+	return r, ok, err
+}
+
+// Post posts the entries, all or nothing. Refusals name the file's row and the heading of the column; they stay in Faults, too.
+func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun bool, progress *atomic.Int64) (ledger.Receipt, error) {
+	var receipt ledger.Receipt
+	if !dryRun {
+		if r, ok, err := u.Posted(l, who); err != nil || ok && request == u.RequestKey(l) {
+			return r, err
+		}
+	}
+	faults := slices.Clone(u.Faults)
+	if len(u.Entries) > 0 {
+		var err error
+		receipt, err = l.Post(who, ledger.Posting{Entries: u.Entries, Request: request, DryRun: dryRun || len(faults) > 0, Progress: progress})
+		refused := ledger.All(err)
+		if err != nil && len(refused) == 0 {
+			return receipt, err
+		}
+		for _, e := range refused {
+			at := max(e.Row, 1) - 1
+			e.Row = u.line[at]
+			u.name(e, u.Entries[at])
+			faults = append(faults, e)
+		}
+	}
+	if len(faults) == 0 {
+		return receipt, nil
+	}
+	faults = withoutEchoes(faults, u.heading)
+	slices.SortStableFunc(faults, func(a, b *ledger.Error) int { return a.Row - b.Row })
+	u.Faults = faults[:min(len(faults), ledger.MaxFaults)]
+	if u.Table != nil {
+		for _, f := range u.Faults {
+			if i, ok := u.index(f.Row); ok {
+				u.States[i] = Bad
+			}
+		}
+	}
+	return ledger.Receipt{}, u.Faults
+}
+
+// index finds a row of the table by its number in the file.
+func (u *Upload) index(number int) (int, bool) {
+	rows := u.Table.Rows
+	i := sort.Search(len(rows), func(i int) bool { return rows[i].Number >= number })
+	return i, i < len(rows) && rows[i].Number == number
+}
+
+// withoutEchoes leaves out that a row's shares found no holder where the row is refused for something else too: its own registration was, and that
+// says it all.
+func withoutEchoes(faults ledger.Faults, heading map[string]string) ledger.Faults {
+	echo := func(f *ledger.Error) bool {
+		return f.Code == ledger.NotFound && (f.Field == "id_no" || f.Field == heading["id_no"])
+	}
+	refused := map[int]bool{}
+	for _, f := range faults {
+		if !echo(f) {
+			refused[f.Row] = true
+		}
+	}
+	return slices.DeleteFunc(faults, func(f *ledger.Error) bool { return echo(f) && refused[f.Row] })
+}
+
+// Count is how many rows are in a state.
+func (u *Upload) Count(s RowState) (n int) {
+	for _, state := range u.States {
+		if state == s {
+			n++
+		}
+	}
+	return n
+}
+
+// RequestKey is the key under which a table is posted: the same rows for the same purpose give the same key, however often and by whichever way they come.
+func (u *Upload) RequestKey(l *ledger.Ledger) string {
+	text, err := json.Marshal([]any{u.Purpose, u.Table.Columns, u.Table.Rows})
+	if err != nil {
+		panic(err) // plain structs
+	}
+	return l.RequestKey(text)
+}
+
+// Mend changes a cell of the table. Plan says what it comes to.
+func (u *Upload) Mend(row, column int, text string) {
+	if row >= 0 && row < len(u.Table.Rows) && column >= 0 && column < len(u.Table.Columns) {
+		u.Table.Rows[row].Cells[column] = strings.TrimSpace(text)
+	}
+}
+
+// FaultsOf returns what is wrong with a row: by the place of the column, and of the row as a whole at -1.
+func (u *Upload) FaultsOf(row int) map[int]*ledger.Error {
+	faults := map[int]*ledger.Error{}
+	number := u.Table.Rows[row].Number
+	from := sort.Search(len(u.Faults), func(i int) bool { return u.Faults[i].Row >= number })
+	for _, f := range u.Faults[from:] {
+		if f.Row != number {
+			break
+		}
+		at := slices.IndexFunc(u.Table.Columns, func(c string) bool { return u.heading[c] == f.Field })
+		if faults[at] == nil {
+			faults[at] = f
+		}
+	}
+	return faults
+}
+
+// WriteMarked writes the file as it came with a column of reasons behind; cells that are wrong are marked.
+func (u *Upload) WriteMarked(to sheet.To, say func(*ledger.Error) string) error {
+	var heads []string
+	for _, c := range u.Table.Columns {
+		heads = append(heads, u.heading[c])
+	}
+	out := sheet.NewWriter(to, append(heads, "原因")...)
+	for i, row := range u.Table.Rows {
+		faults := u.FaultsOf(i)
+		cells := sheet.Texts(row.Cells...)
+		var reasons []string
+		for at := -1; at < len(row.Cells); at++ {
+			f := faults[at]
+			if f == nil {
+				continue
+			}
+			if at >= 0 {
+				cells[at] = sheet.Faulty(row.Cells[at])
+			}
+			reasons = append(reasons, say(f))
+		}
+		out.Row(append(cells, sheet.Text(strings.Join(reasons, ";")))...)
+	}
+	return out.Close()
+}

@@ -1,0 +1,217 @@
+package ledger
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Member is one person of a household besides the householder, as the share register lists them (量化到人、确权到户).
+type Member struct {
+	Name     string   `cbor:"1,keyasint" json:"name"`
+	Relation string   `cbor:"2,keyasint,omitempty" json:"relation"` // to the householder: 妻, 子 …
+	IDNo     string   `cbor:"-" json:"id_no"`
+	Box      seal.Box `cbor:"3,keyasint,omitempty" json:"-"`
+}
+
+// byMember finds the household that a person is listed in: village and keyed digest of the ID number → shareholder.
+var byMember = store.Table[string]("by_member")
+
+// householders are the words by which lists name the householder; such a line is no further member.
+const householders = "户主 本人 本户"
+
+// sealMembers checks and seals the members' ID numbers, and leaves out the householder, who stands on the register by name.
+func sealMembers(f *Faults, k *seal.Key, householder string, list []Member) (kept []Member) {
+	for i, m := range list {
+		at := "members." + strconv.Itoa(i) + "."
+		if m.Name == householder && strings.Contains(householders, m.Relation) {
+			continue
+		}
+		if m.Name == "" {
+			f.invalid(at+"name", "", "请填写成员姓名")
+		}
+		if m.IDNo = ident.Clean(m.IDNo); m.IDNo != "" {
+			if err := ident.ResidentID(m.IDNo); err != nil {
+				f.invalid(at+"id_no", m.IDNo, "成员%s的身份证号 %s 不对:%s", m.Name, m.IDNo, identReason(err))
+			}
+		}
+		m.Box = k.Seal(seal.ResidentID, m.IDNo)
+		kept = append(kept, m)
+	}
+	return kept
+}
+
+// checkMembers refuses more members than a household has, and people who stand on the village's register elsewhere.
+func checkMembers(c *checking, f *Faults, village region.Code, holder, own string, list []Member) {
+	if len(list) >= maxPeople {
+		f.invalid("members", len(list), "一户最多 %s 人", strconv.Itoa(maxPeople))
+	}
+	seen := map[string]bool{own: own != ""}
+	for i, m := range list {
+		if m.Box.Empty() {
+			continue
+		}
+		at, number := "members."+strconv.Itoa(i)+".id_no", string(m.Box.Digest)
+		if id, ok := byNumber.Get(c, string(village)+number); ok {
+			other, _ := shareholders.Get(c, id)
+			f.add(Conflict, at, ident.Mask(m.IDNo), "成员%s的身份证号本村已登记为户主:%s(%s)", m.Name, other.Name, id)
+		} else if id, ok := byMember.Get(c, string(village)+number); ok && id != holder {
+			other, _ := shareholders.Get(c, id)
+			f.add(Conflict, at, ident.Mask(m.IDNo), "成员%s已经在%s(%s)户里;请先从那一户去掉", m.Name, other.Name, id)
+		} else if seen[number] {
+			f.invalid(at, ident.Mask(m.IDNo), "成员%s的身份证号在这一户里写了两次", m.Name)
+		}
+		seen[number] = true
+	}
+}
+
+// enlist keeps the index of members with a household's list.
+func enlist(a *applying, s *Shareholder, list []Member) {
+	village := string(s.Village())
+	for _, m := range s.Members {
+		if !m.Box.Empty() {
+			byMember.Delete(a.Tx, village+string(m.Box.Digest))
+		}
+	}
+	for _, m := range list {
+		if !m.Box.Empty() {
+			byMember.Put(a.Tx, village+string(m.Box.Digest), s.ID)
+		}
+	}
+	s.Members = list
+}
+
+// setPeople changes how many people a household has, and the village's count with it.
+func setPeople(a *applying, s *Shareholder, people int) {
+	if s.Held > 0 {
+		t, _ := tallies.Get(a, string(s.Village()))
+		t.People += people - s.People
+		tallies.Put(a.Tx, string(s.Village()), t)
+	}
+	s.People = people
+}
+
+// ListMembers says who belongs to a household besides the householder; the list takes the place of the one before, which the journal keeps.
+type ListMembers struct {
+	Holder  string   `cbor:"1,keyasint" json:"holder"`
+	Members []Member `cbor:"2,keyasint" json:"members"`
+	Reason  string   `cbor:"3,keyasint,omitempty" json:"reason"`
+}
+
+// Place is the household's village.
+func (e *ListMembers) Place() region.Code { return placeOf(e.Holder) }
+
+// Subject is the household's id.
+func (e *ListMembers) Subject() string { return e.Holder }
+
+func (e *ListMembers) roles() []Role { return []Role{Accountant} }
+
+func (e *ListMembers) seal(k *seal.Key) error {
+	var f Faults
+	e.Members = sealMembers(&f, k, "", e.Members)
+	return f.err()
+}
+
+func (e *ListMembers) check(c *checking) error {
+	s, ok := shareholders.Get(c, e.Holder)
+	if !ok {
+		return notFound("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
+	}
+	var f Faults
+	if s.Kind != Household {
+		f.invalid("members", s.Kind, "只有农户有家庭成员")
+	}
+	if len(s.Members) > 0 && e.Reason == "" {
+		f.invalid("reason", "", "请写明成员变动的原因,例如 出生、嫁入、分户")
+	}
+	for i, m := range e.Members { // a number that is not given again stays
+		for _, old := range s.Members {
+			if m.Box.Empty() && old.Name == m.Name {
+				e.Members[i].Box = old.Box
+			}
+		}
+	}
+	checkMembers(c, &f, s.Village(), s.ID, string(s.IDNo.Digest), e.Members)
+	return f.err()
+}
+
+func (e *ListMembers) apply(a *applying) {
+	s, _ := shareholders.Get(a, e.Holder)
+	enlist(a, &s, e.Members)
+	setPeople(a, &s, len(e.Members)+1)
+	shareholders.Put(a.Tx, s.ID, s)
+}
+
+// MaskedMembers returns a household's members with their ID numbers as pages may show them; whole ones where the leave covers the household.
+func (v *View) MaskedMembers(s Shareholder, leave Revealed) (list []Member) {
+	for _, m := range s.Members {
+		number, err := v.key.Open(seal.ResidentID, m.Box)
+		if err != nil {
+			number = "?"
+		}
+		if m.IDNo = number; leave.of != s.ID && leave.of != string(s.Village()) {
+			m.IDNo = ident.Mask(number)
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+// Registered returns the shareholder of a village with an ID number or credit code, and whether there is one.
+func (v *View) Registered(village region.Code, number string) (Shareholder, bool) {
+	if v.within(village) != nil {
+		return Shareholder{}, false
+	}
+	id, ok := byNumber.Get(v, string(village)+string(v.key.Digest(seal.ResidentID, ident.Clean(number))))
+	if !ok {
+		return Shareholder{}, false
+	}
+	return shareholders.Get(v, id)
+}
+
+// SameNumber lists the shareholders in other villages of the actor's region, within the county, who have a shareholder's ID number.
+func (v *View) SameNumber(s Shareholder) (list []Shareholder, err error) {
+	county := s.Village().Cut(region.County)
+	for _, d := range v.Divisions(county, region.Village) {
+		if d.Code == s.Village() || s.IDNo.Empty() || v.within(d.Code) != nil {
+			continue
+		}
+		if id, ok := byNumber.Get(v, string(d.Code)+string(s.IDNo.Digest)); ok {
+			other, _ := shareholders.Get(v, id)
+			list = append(list, other)
+		}
+	}
+	return list, nil
+}
+
+// Twins are shareholders of several villages who have one ID number.
+type Twins []Shareholder
+
+// Duplicates lists the ID numbers that stand on the registers of several villages of a region, in the order of the first shareholder's id.
+func (v *View) Duplicates(place region.Code) (list []Twins, err error) {
+	if err := v.within(place); err != nil {
+		return nil, err
+	}
+	first, group := map[string]string{}, map[string]int{} // digest → the first holder's id; → its place in list
+	for k, id := range byNumber.Scan(v, place.Prefix()) {
+		digest := k[len(villageShape):]
+		if _, seen := first[digest]; !seen {
+			first[digest] = id
+			continue
+		}
+		at, ok := group[digest]
+		if !ok {
+			at = len(list)
+			group[digest] = at
+			s, _ := shareholders.Get(v, first[digest])
+			list = append(list, Twins{s})
+		}
+		s, _ := shareholders.Get(v, id)
+		list[at] = append(list[at], s)
+	}
+	return list, nil
+}

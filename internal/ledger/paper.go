@@ -1,0 +1,167 @@
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Paper is a scanned paper (a resolution, a contract, a certificate of land) that belongs to something in the books. The books keep its
+// digest; its content lies in a file of that name beside them.
+type Paper struct {
+	ID     string `cbor:"1,keyasint"`
+	Name   string `cbor:"2,keyasint"`
+	Type   string `cbor:"3,keyasint"` // media type
+	Size   int    `cbor:"4,keyasint"` // bytes
+	Digest string `cbor:"5,keyasint"` // SHA-256, hexadecimal
+	Note   string `cbor:"6,keyasint,omitempty"`
+	Stamp  Stamp  `cbor:"7,keyasint"`
+}
+
+// Of is the id of what the paper belongs to.
+func (p Paper) Of() string { return p.ID[:len(p.ID)-len("Pddd")] }
+
+var papers = store.Table[Paper]("paper")
+
+// MaxPaper is the largest paper, in bytes; maxPapers the most that belong to one thing.
+const (
+	MaxPaper  = 10 << 20
+	maxPapers = 99
+)
+
+// Papers keeps the contents of papers, by digest. Open gives fs.ErrNotExist for one it does not have.
+type Papers interface {
+	Open(digest string) ([]byte, error)
+}
+
+// KeepPapers says where the contents of papers lie. Without it none can be attached.
+func (l *Ledger) KeepPapers(p Papers) { l.papers = p }
+
+// AttachPaper notes that a scanned paper belongs to an entity, a share class, a contribution, a shareholder, a line of income or a distribution. Its
+// content must be kept already.
+type AttachPaper struct {
+	To     string `cbor:"1,keyasint" json:"to"`
+	Digest string `cbor:"2,keyasint" json:"digest"`
+	Name   string `cbor:"3,keyasint" json:"name"`
+	Note   string `cbor:"4,keyasint,omitempty" json:"note"`
+	ID     string `cbor:"5,keyasint" json:"-"`
+	Type   string `cbor:"6,keyasint" json:"-"`
+	Size   int    `cbor:"7,keyasint" json:"-"`
+}
+
+// Place is the village of what the paper belongs to.
+func (e *AttachPaper) Place() region.Code { return placeOf(e.To) }
+
+// Subject is the paper's id.
+func (e *AttachPaper) Subject() string { return e.ID }
+
+func (e *AttachPaper) roles() []Role { return []Role{Accountant} }
+
+// look finds the content and says what it is.
+func (e *AttachPaper) look(p Papers) error {
+	if p == nil {
+		return refuse(Unavailable, "digest", "", "这里没有存放附件的地方")
+	}
+	content, err := p.Open(e.Digest)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return notFound("digest", e.Digest, "没有摘要为 %s 的附件;请先存入文件", e.Digest)
+	case err != nil:
+		return conflict("digest", e.Digest, "附件 %s 的内容与摘要不符,已损坏或被改动", e.Digest)
+	}
+	e.Type, e.Size = PaperType(content), len(content)
+	switch {
+	case e.Type == "":
+		return invalid("digest", e.Name, "%s 不是 PDF、JPEG 或 PNG 文件", e.Name)
+	case e.Size > MaxPaper:
+		return refuse(TooLarge, "digest", e.Name, "附件有 %s MB,太大;最多 %s MB", strconv.Itoa(e.Size>>20), strconv.Itoa(MaxPaper>>20))
+	}
+	return nil
+}
+
+// PaperType tells from the first bytes whether a content is a PDF, a JPEG or a PNG; "" for anything else, whatever its name says.
+func PaperType(content []byte) string {
+	for start, kind := range map[string]string{"%PDF-": "application/pdf", "\xff\xd8\xff": "image/jpeg", "\x89PNG\r\n\x1a\n": "image/png"} {
+		if bytes.HasPrefix(content, []byte(start)) {
+			return kind
+		}
+	}
+	return ""
+}
+
+func (e *AttachPaper) check(c *checking) error {
+	if e.Name == "" {
+		return invalid("name", "", "请填写附件的名称")
+	}
+	switch {
+	case shaped(e.To, entityShape) && entities.Has(c, e.To), shaped(e.To, classShape) && classes.Has(c, e.To),
+		shaped(e.To, contributionShape) && contributions.Has(c, e.To), shaped(e.To, holderShape) && shareholders.Has(c, e.To),
+		shaped(e.To, distributionShape) && distributions.Has(c, e.To), incomes.Has(c, e.To):
+	default:
+		return notFound("to", e.To, "没有编号为 %s 的经营主体、股份、入股、股东、收支或分红", e.To)
+	}
+	last := 0
+	for id, p := range papers.Scan(c, e.To+"P") {
+		if p.Digest == e.Digest {
+			return conflict("digest", p.Name, "这份附件已经在了:%s", p.Name)
+		}
+		last = tail(id, 3)
+	}
+	if last >= maxPapers {
+		return conflict("to", e.To, "最多 %s 份附件", strconv.Itoa(maxPapers))
+	}
+	e.ID = e.To + "P" + number(last+1, 3)
+	return nil
+}
+
+func (e *AttachPaper) apply(a *applying) {
+	papers.Put(a.Tx, e.ID, Paper{ID: e.ID, Name: e.Name, Type: e.Type, Size: e.Size, Digest: e.Digest, Note: e.Note, Stamp: a.stamp()})
+}
+
+// PapersOf lists the papers that belong to something.
+func (v *View) PapersOf(id string) (list []Paper, err error) {
+	if err := v.within(placeOf(id)); err != nil {
+		return nil, err
+	}
+	for _, p := range papers.Scan(v, id+"P") {
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// Paper returns a paper by its id.
+func (v *View) Paper(id string) (Paper, error) {
+	p, ok := papers.Get(v, id)
+	if !ok {
+		return p, notFound("", id, "没有编号为 %s 的附件", id)
+	}
+	return p, v.within(placeOf(id))
+}
+
+// PaperContent returns a paper's content, which still has the digest that the journal says.
+func (l *Ledger) PaperContent(p Paper) ([]byte, error) {
+	if l.papers == nil {
+		return nil, refuse(Unavailable, "", "", "这里没有存放附件的地方")
+	}
+	b, err := l.papers.Open(p.Digest)
+	if err != nil {
+		return nil, refuse(Unavailable, "", p.Name, "附件 %s 不在或已损坏;请从备份里恢复 %s", p.Name, p.Digest)
+	}
+	return b, nil
+}
+
+// EachPaper goes through all papers that a store's books name.
+func EachPaper(s store.Store, f func(Paper) error) error {
+	return s.View(func(r store.Reader) error {
+		for _, p := range papers.Scan(r, "") {
+			if err := f(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,115 @@
+package server
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+
+	"github.com/sanbian/ledger/internal/ledger"
+)
+
+// papersShow lists the scanned papers that belong to something, with the form that adds one.
+func papersShow(r *request) error { return r.showPapers(http.StatusOK, newForm()) }
+
+func (r *request) showPapers(code int, f *form) error {
+	of := r.Param("of")
+	return r.show(code, "papers", "", placeOf(of), func(v *ledger.View, fr *frame) (any, error) {
+		list, err := v.PapersOf(of)
+		if err != nil {
+			return nil, err
+		}
+		fr.Title = r.say.T("附件")
+		return map[string]any{"Of": of, "Back": homeOf(of), "Papers": list, "Form": f, "Write": r.writes(placeOf(of)), "Most": ledger.MaxPaper >> 20}, nil
+	})
+}
+
+// homeOf is the page of what an id names.
+func homeOf(id string) string {
+	if len(id) <= 13 {
+		return "/"
+	}
+	switch rest := id[12:]; {
+	case rest[0] == 'H':
+		return "/shareholder/" + id
+	case rest[0] == 'Y':
+		return lineLink(id) + "#" + id
+	case len(rest) == 4:
+		return "/entity/" + id
+	case rest[4] == 'C':
+		return "/class/" + id
+	case rest[4] == 'D':
+		return "/distribution/" + id
+	}
+	return "/contributions/" + id[:16] + "#" + id
+}
+
+// paperAdd keeps a file and notes what it belongs to.
+func paperAdd(r *request) error {
+	of := r.Param("of")
+	if !r.writes(placeOf(of)) { // before anything is written
+		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	}
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	refuse := func(err error) error {
+		if !refused(err) {
+			return err
+		}
+		return r.showPapers(status[ledger.CodeOf(err)], again(values, backToForm(err, map[string]string{"digest": "file", "to": "file"}), "file", "name", "note"))
+	}
+	header, err := r.FormFile("file")
+	if err != nil {
+		return refuse(&ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个文件"})
+	}
+	name := values.Get("name")
+	if name == "" {
+		name = header.Filename
+	}
+	file, err := header.Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, ledger.MaxPaper+1))
+	if err != nil {
+		return err
+	}
+	if ledger.PaperType(content) == "" {
+		return refuse(&ledger.Error{Code: ledger.Invalid, Field: "file", Value: name, Text: "%s 不是 PDF、JPEG 或 PNG 文件", Args: []any{name}})
+	}
+	if len(content) > ledger.MaxPaper {
+		return refuse(tooLarge(ledger.MaxPaper))
+	}
+	digest, err := r.s.files.Keep(content)
+	if err != nil {
+		return err
+	}
+	if _, err := r.post("AttachPaper", map[string]any{"to": of, "digest": digest, "name": name, "note": values.Get("note")}, values.Get(requestKey)); err != nil {
+		return refuse(err)
+	}
+	return r.done("/papers/"+of, "attached")
+}
+
+// paperOpen sends a paper's content, as the type that it was found to be when it was attached.
+func paperOpen(r *request) error {
+	var p ledger.Paper
+	if err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
+		p, err = v.Paper(r.Param("id"))
+		return err
+	}); err != nil {
+		return err
+	}
+	content, err := r.s.ledger.PaperContent(p)
+	if err != nil {
+		return err
+	}
+	h := r.Writer.Header()
+	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": url.PathEscape(p.Name)}))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	h.Set("Cache-Control", "private, no-store")
+	r.Data(http.StatusOK, p.Type, content)
+	return nil
+}
