@@ -2,12 +2,14 @@ package web_test
 
 import (
 	"encoding/csv"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -48,7 +50,7 @@ func TestPagesFitAPhone(t *testing.T) {
 	for account, paths := range map[string][]string{
 		"yuxin": {"/", "/income/" + village, "/income/" + village + "/reverse/" + village + "Y2025N00001", "/entities/" + village, "/entities/" + village + "/new",
 			"/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01/register", "/shareholder/" + village + "H00001/certificate", "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute", "/shareholders/" + village,
-			"/shareholders/" + village + "/new", "/shareholders/" + village + "/upload", "/shareholder/" + village + "H00001", "/shareholder/" + village + "H00001/move/inheritance", "/shareholder/" + village + "H00001/move/pledge", "/distributions/" + village,
+			"/shareholders/" + village + "/new", "/upload/" + village, "/papers/" + coop, "/duplicates/" + village, "/shareholder/" + village + "H00001", "/shareholder/" + village + "H00001/move/inheritance", "/shareholder/" + village + "H00001/move/pledge", "/distributions/" + village,
 			"/distribution/" + coop + "D202501?open=" + village + "H00002", "/journal/" + village, "/entry/210727/200", "/password"},
 		"yixian": {"/summary/210727", "/shells/210727?year=2020", "/transformation/210727", "/contributions/210727102216E001", "/income/210727", "/shareholders/210727", "/distributions/210727", "/nothing"},
 		"admin":  {"/accounts"},
@@ -65,6 +67,69 @@ func TestPagesFitAPhone(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The register by way of a spreadsheet: a block of 200 households is pasted, two cells are mended, all is recorded; then shares are given, inherited,
+// and the papers printed.
+func TestRegisterJourney(t *testing.T) {
+	s := newSite(t)
+	p := s.as("yuxin")
+	coop := registersCooperative(p)
+	id := coop[len("/entity/"):]
+	p.visit("/upload/210727102216")
+	var block strings.Builder
+	block.WriteString("姓 名\t身份证号码\t家庭成员\t人口股\n")
+	for i := range 200 {
+		number, shares := ident.CompleteResidentID(fmt.Sprintf("210799198001%02d%03d", 1+i%28, i)), fmt.Sprint(1+i%5)
+		if i == 17 {
+			number = number[:17] + map[bool]string{true: "2", false: "1"}[number[17] == '1']
+		}
+		if i == 101 {
+			shares = "三"
+		}
+		fmt.Fprintf(&block, "名册%03d户\t%s\t成员%03d(妻)\t%s\n", i, number, i, shares)
+	}
+	p.fill("entity", id)
+	p.fill("date", "2024-03-01")
+	p.fill("paste", block.String())
+	p.press("上传,先核对")
+	p.sees("表格有 2 处不对", "校验位不符", "“三”不是数量", "要记入的行\n198", "有错的行\n2")
+	p.shot("30-paste-faults")
+	p.fitsPhone()
+	p.fill("c.17.1", ident.CompleteResidentID(fmt.Sprintf("210799198001%02d%03d", 1+17%28, 17)))
+	p.fill("c.101.3", "3")
+	p.press("改好了,再检查")
+	p.sees("检查通过", "要记入的行\n200", "共 400 条分录")
+	p.shot("31-paste-checked")
+	p.press("全部记入")
+	p.sees("全部记入了")
+
+	p.visit("/shareholders/210727102216?q=名册000户")
+	p.press("名册000户")
+	p.sees("成员000", "妻")
+	from := strings.Split(p.address(), "?")[0]
+	p.visit(from + "/move/transfer")
+	p.fill("who.0", "名册001户")
+	p.fill("quantity.0", "0.5")
+	p.fill("date", "2024-05-01")
+	p.press("记入")
+	p.sees("0.5")
+	p.visit(from + "/move/inheritance")
+	p.fill("who.0", "名册002户")
+	p.fill("quantity.0", "0.25")
+	p.fill("who.1", "名册003户")
+	p.fill("quantity.1", "0.25")
+	p.fill("date", "2024-06-01")
+	p.press("记入")
+	p.sees("继承")
+	p.visit("/class/" + id + "C01/register?on=2024-05-31")
+	p.sees("股权登记簿", "名册199户")
+	p.shot("32-register")
+	p.visit("/class/" + id + "C01/register?on=2024-06-01")
+	p.seesNot("名册000户")
+	p.visit("/transformation/210727102216")
+	p.sees("入股的人")
+	p.shot("33-transformation")
 }
 
 // registersCooperative registers a stock cooperative with two classes and returns its page.
@@ -105,24 +170,23 @@ func addsHouseholds(p *person, coop string) {
 	p.press("登记,再登一户")
 	p.sees("已登记")
 
-	p.visit("/shareholders/210727102216/upload")
+	p.visit("/upload/210727102216")
 	id := coop[len("/entity/"):]
 	p.fill("entity", id)
 	p.fill("date", "2020-01-01")
 	const head = "户主,身份证号,家庭人数,银行卡号,人口股,土地股(亩)\n"
 	const rows = "旅程二户,210799196002020029,4,6299990000000000012,4,3.25\n=旅程三户,210799196003030034,2,6299990000000000020,2,1.5\n"
 	p.upload("file", head+rows+"旅程四户,21079919600404004X,5,6299990000000000030,5,9.999999\n")
-	p.press("上传")
-	p.sees("一行也没有记", "第 4 行", "银行卡号 6299990000000000030 不对", "小数超过四位")
+	p.press("上传,先核对")
+	p.sees("一行也没有记", "银行卡号 6299990000000000030 不对", "小数超过四位", "要记入的行\n2")
 	p.shot("05-upload-fault")
-	p.fill("entity", id)
-	p.upload("file", head+rows+"旅程四户,21079919600404004X,5,6299990000000000038,5,9.99\n")
-	p.press("先检查,不记入")
-	p.sees("检查通过,没有写入:3 行,登记 3 个股东,配股 6 笔")
-	p.fill("entity", id)
-	p.upload("file", head+rows+"旅程四户,21079919600404004X,5,6299990000000000038,5,9.99\n")
-	p.press("上传")
-	p.sees("上传的各行已全部记入")
+	p.fill("c.2.3", "6299990000000000038")
+	p.fill("c.2.5", "9.99")
+	p.press("改好了,再检查")
+	p.sees("检查通过", "要记入的行\n3", "共 9 条分录")
+	p.press("全部记入")
+	p.sees("全部记入了", "日志第")
+	p.visit("/shareholders/210727102216")
 	p.shot("06-shareholders")
 
 	p.visit(coop + "/issue?q=旅程一户")

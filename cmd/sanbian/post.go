@@ -89,7 +89,7 @@ func (o *options) post(cmd *cobra.Command, p posting, make func(*books, ledger.A
 		fmt.Fprintln(cmd.ErrOrStderr(), say.T("检查通过:%s 条分录,没有写入", n))
 	case receipt.Again:
 		fmt.Fprintln(cmd.ErrOrStderr(), say.T("以前已经记过(%s 条分录),这次没有再记;确要再记一遍请换 --request", n))
-	case len(u.Entries) == 0:
+	case u.Entries == 0:
 		fmt.Fprintln(cmd.ErrOrStderr(), say.T("文件里的都已经在台账里了,没有要记的"))
 	default:
 		fmt.Fprintln(cmd.ErrOrStderr(), say.T("已记 %s 条分录", n))

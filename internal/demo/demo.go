@@ -117,7 +117,9 @@ func (f *filler) places() {
 	}); f.err != nil {
 		return
 	}
-	f.post("", u.Entries...)
+	if _, f.err = u.Post(f.Ledger, ledger.Console, "", false, nil); f.err != nil {
+		return
+	}
 	f.err = f.Read(ledger.Console, func(v *ledger.View) error {
 		for _, d := range v.Divisions(county, region.Village) {
 			if d.Code.HasCollective() {

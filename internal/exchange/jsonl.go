@@ -17,12 +17,17 @@ func ReadEntries(r io.Reader) (*Upload, error) {
 	u := &Upload{heading: map[string]string{}}
 	err := eachLine(r, func(n int, line []byte) error {
 		u.Rows++
-		kind, fields, err := object(line)
+		kind, object, err := readObject(line)
 		if err != nil {
 			u.Faults = append(u.Faults, &ledger.Error{Code: ledger.Invalid, Row: n, Value: clip(line), Text: "第 %s 行不是 JSON 对象:%s", Args: []any{fmt.Sprint(n), err.Error()}})
 			return nil
 		}
-		u.add(n, kind, fields)
+		e, err := ledger.Decode(kind, object)
+		if err != nil {
+			u.refuse(n, fields{kind, object}, err)
+			return nil
+		}
+		u.entries, u.line, u.Entries = append(u.entries, e), append(u.line, n), u.Entries+1
 		return nil
 	})
 	if err == nil && u.Rows == 0 {
@@ -49,8 +54,8 @@ func eachLine(r io.Reader, f func(n int, line []byte) error) error {
 	return in.Err()
 }
 
-// object reads a line as an entry's kind and fields. Numbers keep their digits.
-func object(line []byte) (kind string, fields map[string]any, err error) {
+// readObject reads a line as an entry's kind and fields. Numbers keep their digits.
+func readObject(line []byte) (kind string, fields map[string]any, err error) {
 	in := json.NewDecoder(bytes.NewReader(line))
 	in.UseNumber()
 	if err := in.Decode(&fields); err != nil {

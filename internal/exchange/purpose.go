@@ -56,27 +56,38 @@ type Purpose struct {
 type list struct {
 	columns []sheet.Column
 	keys    []string // a row without any of these or of the required columns has nothing to say
-	row     func(u *Upload, v *ledger.View, row sheet.Row)
+	// facts asks the books about a row, and notes what in it does not fit them.
+	facts func(u *Upload, v *ledger.View, row sheet.Row) facts
+	// row makes the row's entries, from the row and the facts alone.
+	row func(u *Upload, row sheet.Row, f facts) []fields
+}
+
+var lists map[Kind]*list
+
+func init() {
+	lists = map[Kind]*list{
+		Divisions:     {columns: divisionColumns, facts: divisionFacts, row: divisionRow},
+		Shareholders:  {columns: shareholderColumns, facts: shareholderFacts, row: shareholderRow},
+		Holdings:      {columns: shareholderColumns, keys: []string{"id_no"}, facts: holdingFacts, row: holdingRow},
+		Contributions: {columns: contributionColumns, keys: []string{"name", "id_no"}, facts: contributionFacts, row: contributionRow},
+		Income:        {columns: incomeColumns, facts: incomeFacts, row: incomeRow},
+	}
 }
 
 // Columns are the columns that a file of a kind may have. Files of shareholders and holdings may have others headed with the names of share classes.
 func Columns(k Kind) []sheet.Column {
-	switch k {
-	case Divisions:
-		return divisionColumns
-	case Shareholders, Holdings:
-		return shareholderColumns
-	case Contributions:
-		return contributionColumns
-	case Income:
-		return incomeColumns
+	if l := lists[k]; l != nil {
+		return l.columns
 	}
 	return nil
 }
 
 // list returns how the purpose's rows are read, and who claims headings that are no column's.
 func (p Purpose) list(v *ledger.View) (*list, func(string) (string, bool), error) {
-	l := &list{columns: Columns(p.Kind)}
+	l, ok := lists[p.Kind]
+	if !ok {
+		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "kind", Value: string(p.Kind), Text: "没有“%s”这种文件", Args: []any{string(p.Kind)}}
+	}
 	var classes []ledger.ShareClass
 	if p.Entity != "" && p.Kind != Income {
 		var err error
@@ -86,22 +97,6 @@ func (p Purpose) list(v *ledger.View) (*list, func(string) (string, bool), error
 		if len(p.Entity) < 12 || p.Entity[:12] != string(p.Village) || len(classes) == 0 {
 			return nil, nil, &ledger.Error{Code: ledger.NotFound, Field: "entity", Value: p.Entity, Text: "本村没有编号为 %s 而且设立了股份的经营主体", Args: []any{p.Entity}}
 		}
-	}
-	switch p.Kind {
-	case Divisions:
-		l.row = new(divisions).row
-	case Shareholders:
-		l.row = shareholderRow
-	case Holdings:
-		l.row = holdingRow
-		l.keys = []string{"id_no"}
-	case Contributions:
-		l.row = contributions(classes).row
-		l.keys = []string{"name", "id_no"}
-	case Income:
-		l.row = incomeRow
-	default:
-		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "kind", Value: string(p.Kind), Text: "没有“%s”这种文件", Args: []any{string(p.Kind)}}
 	}
 	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions) {
 		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "entity", Text: "请选按哪个经营主体的股份配股"}
@@ -130,37 +125,49 @@ var divisionColumns = []sheet.Column{ // those of the National Bureau of Statist
 	{Name: "city", Headings: []string{"市", "市名称"}},
 }
 
-// divisions remembers which names a file has given already: every village's row names its township again.
-type divisions struct{ seen map[string]string }
-
-func (d *divisions) row(u *Upload, _ *ledger.View, row sheet.Row) {
-	if d.seen == nil {
-		d.seen = map[string]string{}
-	}
+// divisionNames are the codes and names that a row of divisions gives: of the city, the county, the township and the village.
+func divisionNames(u *Upload, row sheet.Row) (names [4][2]string) {
 	get := func(column string) string { return u.Table.Get(row, column) }
-	add := func(code, name string) {
-		if old, ok := d.seen[code]; ok {
-			if old != name {
-				u.wrong(row, ledger.Invalid, "code", "%s 在文件里有两个名称:%s、%s", code, old, name)
-			}
-			return
-		}
-		d.seen[code] = name
-		u.add(row.Number, "NameDivision", map[string]any{"code": code, "name": name})
+	city, code := get("city"), get("city_code")
+	if city == "" {
+		city = u.Purpose.City
 	}
-	if city := get("city"); city != "" || u.Purpose.City != "" {
-		code := get("city_code")
-		if code == "" && len(get("code")) >= 4 {
-			code = get("code")[:4]
-		}
-		if city == "" {
-			city = u.Purpose.City
-		}
-		add(code, city)
+	if code == "" && len(get("code")) >= 4 {
+		code = get("code")[:4]
 	}
-	add(get("county_code"), get("county"))
-	add(get("township_code"), get("township"))
-	add(get("code"), get("name"))
+	if city != "" {
+		names[0] = [2]string{code, city}
+	}
+	names[1], names[2], names[3] = [2]string{get("county_code"), get("county")}, [2]string{get("township_code"), get("township")}, [2]string{get("code"), get("name")}
+	return names
+}
+
+// divisionFacts passes over names that the file has given before: every village's row names its township again.
+func divisionFacts(u *Upload, _ *ledger.View, row sheet.Row) (f facts) {
+	if u.named == nil || row.Number == u.Table.Rows[0].Number {
+		u.named = map[string]string{}
+	}
+	for i, n := range divisionNames(u, row) {
+		switch old, ok := u.named[n[0]]; {
+		case n[1] == "" && i == 0:
+			f.skip |= 1 << i
+		case ok && old != n[1]:
+			u.wrong(row, ledger.Invalid, "code", "%s 在文件里有两个名称:%s、%s", n[0], old, n[1])
+		case ok:
+			f.skip |= 1 << i
+		}
+		u.named[n[0]] = n[1]
+	}
+	return f
+}
+
+func divisionRow(u *Upload, row sheet.Row, f facts) (list []fields) {
+	for i, n := range divisionNames(u, row) {
+		if f.skip&(1<<i) == 0 {
+			list = append(list, fields{"NameDivision", map[string]any{"code": n[0], "name": n[1]}})
+		}
+	}
+	return list
 }
 
 var shareholderColumns = []sheet.Column{
@@ -200,8 +207,8 @@ func (u *Upload) rounded(row sheet.Row) (found bool) {
 	return found
 }
 
-// shareholderRow registers who is not on the register yet, and issues the shares that the class columns say and the holder does not have yet.
-func shareholderRow(u *Upload, v *ledger.View, row sheet.Row) {
+// shareholderFacts finds out whether somebody is on the register already, and which shares of the row the books have.
+func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 	number, name := u.Table.Get(row, "id_no"), u.Table.Get(row, "name")
 	var known ledger.Shareholder
 	found := false
@@ -213,78 +220,96 @@ func shareholderRow(u *Upload, v *ledger.View, row sheet.Row) {
 			found = err == nil
 		}
 	}
-	switch {
-	case found && known.Name != name:
+	if !found {
+		nameless(u, row, f)
+		return f
+	}
+	if known.Name != name {
 		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
-	case !found:
-		fields := map[string]any{"village": string(u.Purpose.Village)}
+	}
+	f.holder = known.ID
+	for _, c := range sharesOf(u, row) {
+		has, err := v.HeldNow(c.class, known.ID)
+		want, wrong := money.ParseQuantity(row.Cells[c.at])
+		switch {
+		case err != nil || wrong != nil:
+		case want == has:
+			f.skip |= 1 << c.at
+		case has != 0:
+			u.wrong(row, ledger.Conflict, u.Table.Columns[c.at], "%s已持有 %s,文件写的是 %s;要再配请用“给已登记的股东配股”,要改请用转让或调整", known.Name, has.String(), row.Cells[c.at])
+		}
+	}
+	return f
+}
+
+// shareholderRow registers who is not on the register yet, and issues the shares that the class columns say and the holder does not have yet.
+func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
+	if f.holder == "" {
+		of := map[string]any{"village": string(u.Purpose.Village)}
 		for i, column := range u.Table.Columns {
 			switch {
 			case column == "kind":
-				fields[column] = holderKind(row.Cells[i])
+				of[column] = holderKind(row.Cells[i])
 			case column == "members":
-				fields[column] = readMembers(row.Cells[i])
+				of[column] = readMembers(row.Cells[i])
 			case !slices.Contains(ownColumns, column) && !strings.HasPrefix(column, "class:"):
-				fields[column] = row.Cells[i]
+				of[column] = row.Cells[i]
 			}
 		}
-		u.add(row.Number, "RegisterShareholder", fields)
+		list = append(list, fields{"RegisterShareholder", of})
 	}
-	eachShares(u, row, func(column, class, shares string) {
-		if found {
-			has, err := v.HeldNow(class, known.ID)
-			if err != nil {
-				return
-			}
-			want, err := money.ParseQuantity(shares)
-			switch {
-			case err == nil && want == has:
-				return // as it stands
-			case err == nil && has != 0:
-				u.wrong(row, ledger.Conflict, column, "%s已持有 %s,文件写的是 %s;要再配请用“给已登记的股东配股”,要改请用转让或调整", known.Name, has.String(), shares)
-				return
-			}
-		}
-		issue(u, row, class, shares)
-	})
+	return append(list, issues(u, row, f)...)
 }
 
 // organisations are the kinds of holders that may have no number.
 var organisations = []string{string(ledger.Collective), string(ledger.Company), string(ledger.Outside)}
 
-// holdingRow issues more shares to somebody on the register.
-func holdingRow(u *Upload, _ *ledger.View, row sheet.Row) {
-	any := false
-	eachShares(u, row, func(_, class, shares string) {
-		any = true
-		issue(u, row, class, shares)
-	})
-	if !any && !slices.ContainsFunc(u.Table.Columns, func(c string) bool { return strings.HasPrefix(c, "class:") }) {
+func holdingFacts(u *Upload, _ *ledger.View, row sheet.Row) (f facts) {
+	if !slices.ContainsFunc(u.Table.Columns, func(c string) bool { return strings.HasPrefix(c, "class:") }) {
 		u.wrong(row, ledger.Invalid, "name", "没有一列是股份的名称,不知道要配什么股")
 	}
+	nameless(u, row, f)
+	return f
 }
 
-// eachShares calls f for each class column in which a row has shares.
-func eachShares(u *Upload, row sheet.Row, f func(column, class, shares string)) {
+// holdingRow issues more shares to somebody on the register.
+func holdingRow(u *Upload, row sheet.Row, f facts) []fields { return issues(u, row, f) }
+
+// sharesOf lists the class columns in which a row has shares: the column's place, and the class.
+func sharesOf(u *Upload, row sheet.Row) (list []columnOfShares) {
 	for i, column := range u.Table.Columns {
 		if class, ok := strings.CutPrefix(column, "class:"); ok && row.Cells[i] != "" && row.Cells[i] != "0" {
-			f(column, class, row.Cells[i])
+			list = append(list, columnOfShares{i, class})
 		}
+	}
+	return list
+}
+
+type columnOfShares struct {
+	at    int
+	class string
+}
+
+// nameless refuses shares for somebody whom neither a number nor the register tells.
+func nameless(u *Upload, row sheet.Row, f facts) {
+	if f.holder == "" && u.Table.Get(row, "id_no") == "" && len(sharesOf(u, row)) > 0 {
+		u.wrong(row, ledger.Invalid, "id_no", "要配股的行必须有身份证号或信用代码,才知道是谁")
 	}
 }
 
-func issue(u *Upload, row sheet.Row, class, shares string) {
+// issues makes the issues of the shares that a row has and the books do not.
+func issues(u *Upload, row sheet.Row, f facts) (list []fields) {
 	number := u.Table.Get(row, "id_no")
-	if number == "" {
-		u.wrong(row, ledger.Invalid, "id_no", "要配股的行必须有身份证号或信用代码,才知道是谁")
-		return
+	for _, c := range sharesOf(u, row) {
+		if f.skip&(1<<c.at) == 0 {
+			of := map[string]any{"class": c.class, "id_no": number, "name": u.Table.Get(row, "name"), "quantity": row.Cells[c.at], "date": u.Purpose.Date, "resolution": u.Purpose.Resolution}
+			if number == "" {
+				of["holder"] = f.holder
+			}
+			list = append(list, fields{"IssueShares", of})
+		}
 	}
-	u.add(row.Number, "IssueShares", map[string]any{
-		"class": class, "id_no": number, "name": u.Table.Get(row, "name"), "quantity": shares, "date": u.Purpose.Date, "resolution": u.Purpose.Resolution,
-	})
-	if n := len(u.Faults); n > 0 && u.Faults[n-1].Row == row.Number && u.Faults[n-1].Field == "quantity" {
-		u.Faults[n-1].Field = u.heading["class:"+class]
-	}
+	return list
 }
 
 // holderKind reads a kind by its code or its Chinese label.
@@ -332,49 +357,52 @@ var contributionColumns = []sheet.Column{
 	{Name: "remark", Headings: []string{"原因", "签字", "签名"}},
 }
 
-// contributions reads rows of what was put in for the classes of an entity.
-type contributions []ledger.ShareClass
-
-func (classes contributions) row(u *Upload, v *ledger.View, row sheet.Row) {
+// contributionFacts finds who contributes, and the class of the entity that is meant.
+func contributionFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 	get := func(column string) string { return u.Table.Get(row, column) }
-	fields := map[string]any{"date": u.Purpose.Date, "resolution": u.Purpose.Resolution}
-	for i, column := range u.Table.Columns {
-		if cell := row.Cells[i]; cell != "" && !slices.Contains([]string{"name", "id_no", "kind", "class", "no", "remark"}, column) {
-			fields[column] = cell
-		}
-	}
 	who := get("id_no")
 	if who == "" {
 		who = get("name")
 	}
-	holder, err := v.ResolveHolder(u.Purpose.Village, who)
-	if err != nil {
-		for _, f := range ledger.All(err) {
-			u.wrong(row, f.Code, "name", f.Text, f.Args...)
+	var err error
+	if f.holder, err = v.ResolveHolder(u.Purpose.Village, who); err != nil {
+		for _, e := range ledger.All(err) {
+			u.wrong(row, e.Code, "name", e.Text, e.Args...)
 		}
-		return
+		return f
 	}
-	if s, err := v.Shareholder(holder); err == nil && get("name") != "" && s.Name != get("name") && s.Certificate() != get("name") {
+	if s, err := v.Shareholder(f.holder); err == nil && get("name") != "" && s.Name != get("name") && s.Certificate() != get("name") {
 		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", s.Name, get("name"))
-		return
 	}
-	fields["holder"] = holder
-	fields["kind"] = get("kind")
-	for _, k := range ledger.ContributionKinds() {
-		if get("kind") == string(k.Label()) {
-			fields["kind"] = string(k)
-		}
+	classes, err := v.ShareClasses(u.Purpose.Entity)
+	if err != nil {
+		return f
 	}
 	for _, c := range classes {
 		if sheet.SameHeading(get("class"), c.Name) || get("class") == c.ID || get("class") == "" && len(classes) == 1 {
-			fields["class"] = c.ID
+			f.at = c.ID
 		}
 	}
-	if fields["class"] == nil {
+	if f.at == "" {
 		u.wrong(row, ledger.NotFound, "class", "这个经营主体没有名为“%s”的股份", get("class"))
-		return
 	}
-	u.add(row.Number, "RecordContribution", fields)
+	return f
+}
+
+func contributionRow(u *Upload, row sheet.Row, f facts) []fields {
+	of := map[string]any{"date": u.Purpose.Date, "resolution": u.Purpose.Resolution}
+	for i, column := range u.Table.Columns {
+		if cell := row.Cells[i]; cell != "" && !slices.Contains([]string{"name", "id_no", "class", "no", "remark"}, column) {
+			of[column] = cell
+		}
+	}
+	for _, k := range ledger.ContributionKinds() {
+		if of["kind"] == string(k.Label()) {
+			of["kind"] = string(k)
+		}
+	}
+	of["holder"], of["class"] = f.holder, f.at
+	return []fields{{"RecordContribution", of}}
 }
 
 var incomeColumns = []sheet.Column{
@@ -388,21 +416,24 @@ var incomeColumns = []sheet.Column{
 	{Name: "remark", Headings: []string{"原因"}},
 }
 
-func incomeRow(u *Upload, v *ledger.View, row sheet.Row) {
-	book := string(u.Purpose.Village)
+func incomeFacts(u *Upload, v *ledger.View, _ sheet.Row) facts {
 	if e, err := v.Entity(u.Purpose.Entity); err == nil {
-		book = e.Book()
+		return facts{at: e.Book()}
 	}
-	fields := map[string]any{"book": book}
+	return facts{at: string(u.Purpose.Village)}
+}
+
+func incomeRow(u *Upload, row sheet.Row, f facts) []fields {
+	of := map[string]any{"book": f.at}
 	for i, column := range u.Table.Columns {
 		if !slices.Contains([]string{"no", "remark"}, column) {
-			fields[column] = row.Cells[i]
+			of[column] = row.Cells[i]
 		}
 	}
 	for _, it := range ledger.Items {
-		if u.Table.Get(row, "item") == string(it.Label) {
-			fields["item"] = it.Code
+		if of["item"] == string(it.Label) {
+			of["item"] = it.Code
 		}
 	}
-	u.add(row.Number, "RecordIncome", fields)
+	return []fields{{"RecordIncome", of}}
 }

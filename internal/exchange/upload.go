@@ -28,14 +28,26 @@ const (
 // Upload is a file turned into entries, with the way back from a refused entry to its row and column.
 type Upload struct {
 	Purpose Purpose
-	Table   *sheet.Table   // nil for a file of entries
-	Entries []ledger.Entry // what the file records, as the books stood when it was planned
-	States  []RowState     // of the table's rows
-	Faults  ledger.Faults  // what is wrong: Row is the file's row, Field the heading of the column
-	Rows    int            // data rows of the file
+	Table   *sheet.Table  // nil for a file of entries
+	Entries int           // how many entries the file makes, as the books stood when it was planned
+	States  []RowState    // of the table's rows
+	Faults  ledger.Faults // what is wrong: Row is the file's row, Field the heading of the column
+	Rows    int           // data rows of the file
 
-	line    []int // of each entry, the row of the file it came from
 	heading map[string]string
+	named   map[string]string // of divisions: the names that rows before have given
+	facts   []facts           // of the table's rows, as the books stood
+	counts  []uint8           // of the table's rows: how many entries each makes
+	entries []ledger.Entry    // of a file of entries
+	line    []int             // of each of these, the line it came from
+}
+
+// facts are what the books said about a row when it was planned. Its entries are made from the row and these alone, each time anew: a long file's entries
+// need not be in memory all at once.
+type facts struct {
+	holder string // who the row is about, "" for somebody who is not on the register yet
+	at     string // the class or the book that the row names
+	skip   uint64 // bits of what the books have already: of the file's columns, or of the names in a row of divisions
 }
 
 // Read reads a file for a purpose and plans what it records.
@@ -67,22 +79,33 @@ func (u *Upload) Plan(v *ledger.View) error {
 	if err != nil {
 		return err
 	}
-	u.Entries, u.line, u.Faults, u.States = nil, nil, nil, make([]RowState, len(u.Table.Rows))
+	n := len(u.Table.Rows)
+	u.Entries, u.Faults, u.States, u.facts, u.counts = 0, nil, make([]RowState, n), make([]facts, n), make([]uint8, n)
 	for i, row := range u.Table.Rows {
 		if u.passed(row, l) {
 			u.States[i] = Passed
 			continue
 		}
-		before, faults := len(u.Entries), len(u.Faults)
+		faults := len(u.Faults)
 		if !u.rounded(row) {
-			l.row(u, v, row)
+			u.facts[i] = l.facts(u, v, row)
+		}
+		if len(u.Faults) == faults {
+			for _, fields := range l.row(u, row, u.facts[i]) {
+				if _, err := ledger.Decode(fields.kind, fields.fields); err != nil {
+					u.refuse(row.Number, fields, err)
+				} else {
+					u.counts[i]++
+				}
+			}
 		}
 		switch {
 		case len(u.Faults) > faults:
 			u.States[i] = Bad
-		case len(u.Entries) == before:
+		case u.counts[i] == 0:
 			u.States[i] = Known
 		}
+		u.Entries += int(u.counts[i])
 	}
 	if !slices.ContainsFunc(u.States, func(s RowState) bool { return s != Passed }) {
 		return &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "文件里没有要记的内容"}
@@ -112,25 +135,49 @@ func (u *Upload) passed(row sheet.Row, l *list) bool {
 	return true
 }
 
-// add decodes one row into an entry of a kind.
-func (u *Upload) add(row int, kind string, fields map[string]any) {
-	e, err := ledger.Decode(kind, fields)
-	if err != nil {
-		for _, f := range ledger.All(err) {
-			f.Row = row
-			u.name(f, e)
-			u.Faults = append(u.Faults, f)
+// fields are an entry's kind and its fields, before it is decoded.
+type fields struct {
+	kind   string
+	fields map[string]any
+}
+
+// refuse notes why an entry of a row could not be decoded.
+func (u *Upload) refuse(row int, of fields, err error) {
+	class, _ := of.fields["class"].(string)
+	for _, f := range ledger.All(err) {
+		f.Row = row
+		u.name(f, of.kind, class)
+		u.Faults = append(u.Faults, f)
+	}
+}
+
+// each yields the file's entries, those that can be decoded, with the file's row each comes from.
+func (u *Upload) each(yield func(line int, e ledger.Entry) bool) {
+	for i, e := range u.entries {
+		if !yield(u.line[i], e) {
+			return
 		}
+	}
+	if u.Table == nil {
 		return
 	}
-	u.Entries = append(u.Entries, e)
-	u.line = append(u.line, row)
+	l := lists[u.Purpose.Kind]
+	for i, row := range u.Table.Rows {
+		if u.counts[i] == 0 {
+			continue
+		}
+		for _, of := range l.row(u, row, u.facts[i]) {
+			if e, err := ledger.Decode(of.kind, of.fields); err == nil && !yield(row.Number, e) {
+				return
+			}
+		}
+	}
 }
 
 // name gives a refusal the heading of the column that it is about.
-func (u *Upload) name(f *ledger.Error, e ledger.Entry) {
-	if issue, ok := e.(*ledger.IssueShares); ok && f.Field == "quantity" {
-		f.Field = "class:" + issue.Class
+func (u *Upload) name(f *ledger.Error, kind, class string) {
+	if kind == "IssueShares" && f.Field == "quantity" {
+		f.Field = "class:" + class
 	}
 	if column, _, ok := strings.Cut(f.Field, "."); ok { // members.0.id_no
 		f.Field = column
@@ -170,19 +217,19 @@ func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun
 		}
 	}
 	faults := slices.Clone(u.Faults)
-	if len(u.Entries) > 0 {
+	if u.Entries > 0 {
+		p := ledger.Posting{Entries: u.entries, Request: request, DryRun: dryRun || len(faults) > 0, Progress: progress}
+		if u.Table != nil {
+			p.Count, p.Source = u.Entries, func(yield func(ledger.Entry) bool) { u.each(func(_ int, e ledger.Entry) bool { return yield(e) }) }
+		}
 		var err error
-		receipt, err = l.Post(who, ledger.Posting{Entries: u.Entries, Request: request, DryRun: dryRun || len(faults) > 0, Progress: progress})
+		receipt, err = l.Post(who, p)
 		refused := ledger.All(err)
 		if err != nil && len(refused) == 0 {
 			return receipt, err
 		}
-		for _, e := range refused {
-			at := max(e.Row, 1) - 1
-			e.Row = u.line[at]
-			u.name(e, u.Entries[at])
-			faults = append(faults, e)
-		}
+		u.place(refused)
+		faults = append(faults, refused...)
 	}
 	if len(faults) == 0 {
 		return receipt, nil
@@ -198,6 +245,28 @@ func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun
 		}
 	}
 	return ledger.Receipt{}, u.Faults
+}
+
+// place gives refusals of entries the file's row and column.
+func (u *Upload) place(refused ledger.Faults) {
+	by := map[int]ledger.Faults{}
+	for _, f := range refused {
+		by[max(f.Row, 1)] = append(by[max(f.Row, 1)], f)
+	}
+	n := 0
+	u.each(func(line int, e ledger.Entry) bool {
+		n++
+		for _, f := range by[n] {
+			class := ""
+			if issue, ok := e.(*ledger.IssueShares); ok {
+				class = issue.Class
+			}
+			f.Row = line
+			u.name(f, ledger.KindOf(e), class)
+		}
+		delete(by, n)
+		return len(by) > 0
+	})
 }
 
 // index finds a row of the table by its number in the file.

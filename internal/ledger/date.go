@@ -14,6 +14,8 @@ type Date string
 // Beijing is the time zone that business dates are counted in. It is fixed, so that no machine needs a zone database.
 var Beijing = time.FixedZone("CST", 8*60*60)
 
+var separators = strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "")
+
 var errDate = errors.New("not a date")
 
 // ParseDate reads the spellings that people use: 2025-12-09, 2025/12/9, 2025.12.9, 2025年12月9日 and 20251209.
@@ -22,7 +24,7 @@ func ParseDate(s string) (Date, error) {
 	if len(s) == 8 && !strings.ContainsAny(s, "-/.") {
 		s = s[:4] + "-" + s[4:6] + "-" + s[6:]
 	}
-	parts := strings.Split(strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(s), "-")
+	parts := strings.Split(separators.Replace(s), "-")
 	if len(parts) != 3 || len(parts[0]) != 4 {
 		return "", errDate
 	}

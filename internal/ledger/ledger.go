@@ -64,6 +64,9 @@ func Open(s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error)
 	case string(ver) != version:
 		return nil, errors.New("the books are in format " + strconv.Quote(string(ver)) + ", this program reads " + strconv.Quote(version))
 	}
+	if err := finishLong(s); err != nil {
+		return nil, err
+	}
 	l := &Ledger{store: s, key: key, clock: clock, queue: make(chan *pending, maxWaiting), done: make(chan struct{})}
 	go l.commit()
 	return l, nil

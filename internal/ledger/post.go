@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"iter"
 	"log/slog"
 	"runtime/debug"
 	"slices"
@@ -33,6 +34,10 @@ const (
 // Posting is a list of entries that are taken all together or not at all.
 type Posting struct {
 	Entries []Entry
+	// Source, where it is given, yields the entries in place of Entries: long lists need not be in memory all at once. It must yield the same ones
+	// each time. Request must then be a digest of what it yields.
+	Source iter.Seq[Entry]
+	Count  int // of Source
 	// Request is a key of the sender's choice. The same account posting the same thing with the same key posts it once,
 	// however often it is sent; with other content it is a Conflict. "" asks for nothing.
 	Request string
@@ -42,10 +47,21 @@ type Posting struct {
 	Progress *atomic.Int64
 }
 
+// chain is where a posting's request key is kept: with its last entry, of a source with its first.
+func (p Posting) chain() string {
+	if len(p.Entries) > 0 {
+		return chainOf(p.Entries[len(p.Entries)-1])
+	}
+	for first := range p.Source {
+		return chainOf(first)
+	}
+	return ""
+}
+
 // Receipt tells what a posting became.
 type Receipt struct {
 	Ranges []Range  // the journal records, by chain
-	IDs    []string // of each entry, what it made or changed
+	IDs    []string // of each entry of Entries, what it made or changed
 	Again  bool     // whether it had been posted before; nothing was written this time
 }
 
@@ -61,6 +77,8 @@ type pending struct {
 	who     Actor
 	posting Posting
 	digest  []byte
+	prepare func(Entry) error // of entries that come from a source and have not been prepared yet
+	keep    func(Record)      // is told each record that has been checked
 	receipt Receipt
 	err     error
 	done    chan struct{}
@@ -69,27 +87,38 @@ type pending struct {
 // Post checks the entries against the books as they stand, in order, and writes all of them durably, or none. It returns
 // when they are on disk. Refusals are Faults with the row of each entry when there are several entries.
 func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
-	if len(p.Entries) == 0 {
+	given := p.Source == nil
+	if given {
+		p.Source, p.Count = slices.Values(p.Entries), len(p.Entries)
+	}
+	if p.Count == 0 {
 		return Receipt{}, invalid("", "", "没有要记的分录")
 	}
-	if len(p.Entries) > MaxEntries {
-		return Receipt{}, refuse(TooLarge, "", len(p.Entries), "一次最多 %s 条分录,这里有 %s 条", strconv.Itoa(MaxEntries), strconv.Itoa(len(p.Entries)))
+	if p.Count > MaxEntries {
+		return Receipt{}, refuse(TooLarge, "", p.Count, "一次最多 %s 条分录,这里有 %s 条", strconv.Itoa(MaxEntries), strconv.Itoa(p.Count))
 	}
 	w := &pending{who: who, posting: p, done: make(chan struct{})}
 	if p.Request != "" {
 		if utf8.RuneCountInString(p.Request) > MaxText || !plainText(p.Request) {
 			return Receipt{}, invalid("request", "", "请求编号太长,或含有不可见的字符或乱码")
 		}
-		w.digest = l.requestDigest(p.Entries)
-	}
-	var f Faults
-	for i, e := range p.Entries {
-		if f.collect(i, len(p.Entries), l.prepare(e)); len(f) >= MaxFaults {
-			break
+		w.digest = l.key.Digest(seal.Request, p.Request)
+		if given {
+			w.digest = l.requestDigest(p.Entries)
 		}
 	}
+	var f Faults
+	if given {
+		for i, e := range p.Entries {
+			if f.collect(i, p.Count, l.prepare(e)); len(f) >= MaxFaults {
+				break
+			}
+		}
+	} else {
+		w.prepare = l.prepare
+	}
 	// Entries with a bad number cannot be posted, but the others may be bad too: the person is told of all at once.
-	if len(f) > 0 && len(p.Entries) > 1 {
+	if len(f) > 0 && p.Count > 1 {
 		w.posting.DryRun = true
 	} else if len(f) > 0 {
 		return Receipt{}, f
@@ -172,7 +201,13 @@ func (f *Faults) collect(i, n int, err error) {
 func (l *Ledger) commit() {
 	defer close(l.done)
 	for first := range l.queue {
-		batch, size := []*pending{first}, len(first.posting.Entries)
+		if first.posting.Count > bite && first.prepare != nil {
+			first.receipt, first.err = l.postLong(first)
+			close(first.done)
+			continue
+		}
+		batch, size := []*pending{first}, first.posting.Count
+		var long *pending // is posted alone, after the batch
 	drain:
 		for size < commitEntries {
 			select {
@@ -180,7 +215,11 @@ func (l *Ledger) commit() {
 				if !ok {
 					break drain
 				}
-				batch, size = append(batch, w), size+len(w.posting.Entries)
+				if w.posting.Count > bite && w.prepare != nil {
+					long = w
+					break drain
+				}
+				batch, size = append(batch, w), size+w.posting.Count
 			default:
 				break drain
 			}
@@ -201,6 +240,10 @@ func (l *Ledger) commit() {
 		}
 		for _, w := range batch {
 			close(w.done)
+		}
+		if long != nil {
+			long.receipt, long.err = l.postLong(long)
+			close(long.done)
 		}
 	}
 }
@@ -227,7 +270,7 @@ func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
 	}
 	p, key := w.posting, ""
 	if p.Request != "" {
-		key = chainOf(p.Entries[len(p.Entries)-1]) + who.Account + "\x00" + p.Request
+		key = p.chain() + who.Account + "\x00" + p.Request
 		if old, ok := requests.Get(tx, key); ok {
 			if !bytes.Equal(old.Digest, w.digest) {
 				return Receipt{}, conflict("request", p.Request, "这张表单已经用来记过另一笔;请重新打开页面再填")
@@ -240,49 +283,70 @@ func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
 	var f Faults
 	var receipt Receipt
 	ends := map[string]*head{}
-	for i, e := range p.Entries {
+	i := -1
+	for e := range p.Source {
+		i++
 		if p.Progress != nil {
 			p.Progress.Add(1)
 		}
-		err := permit(who, e)
+		err := error(nil)
+		if w.prepare != nil {
+			err = w.prepare(e)
+		}
+		if err == nil {
+			err = permit(who, e)
+		}
 		if err == nil {
 			err = e.check(c)
 		}
 		if err != nil {
-			if f.collect(i, len(p.Entries), err); len(f) >= MaxFaults {
+			if f.collect(i, p.Count, err); len(f) >= MaxFaults {
 				break
 			}
 			continue
 		}
-		place := e.Place()
-		chain := place.Chain()
-		end := ends[chain]
-		if end == nil {
-			h, _ := heads.Get(tx, chain)
-			end = &h
-			ends[chain] = end
-			receipt.Ranges = append(receipt.Ranges, Range{Chain: chain, First: h.Seq + 1})
+		rec := Record{At: now.UnixMilli(), By: who.Account, Role: who.Role, Kind: KindOf(e), Place: e.Place(), Body: store.Encode(e)}
+		if i == p.Count-1 && key != "" {
+			rec.Request = &request{Key: key, Digest: w.digest}
 		}
-		rec := Record{
-			Seq: end.Seq + 1, Prev: end.Hash, At: now.UnixMilli(), By: who.Account, Role: who.Role,
-			Kind: KindOf(e), Place: place, Body: store.Encode(e),
+		if w.keep != nil {
+			w.keep(rec)
 		}
-		for k := range receipt.Ranges {
-			if receipt.Ranges[k].Chain == chain {
-				receipt.Ranges[k].Last = rec.Seq
-			}
+		journalled(tx, ends, &receipt.Ranges, &rec, e, !p.DryRun)
+		if w.prepare == nil { // nobody asks for the ids of a long list
+			receipt.IDs = append(receipt.IDs, e.Subject())
 		}
-		if i == len(p.Entries)-1 && key != "" {
-			rec.Request = &request{Key: key, Digest: w.digest, Ranges: receipt.Ranges}
-		}
-		b := store.Encode(&rec)
-		hash := sha256.Sum256(b)
-		end.Seq, end.Hash = rec.Seq, hash[:]
-		tx.Put(journalBucket, chain+seqKey(rec.Seq), b)
-		fold(tx, chain, &rec, e, hash)
-		receipt.IDs = append(receipt.IDs, e.Subject())
 	}
 	return receipt, f.err()
+}
+
+// journalled gives a record its place at the end of its chain, writes it there when it is to be kept, and folds it into the tables. Ends are the ends of the
+// chains as far as they are known, ranges what the posting has become so far.
+func journalled(tx *store.Tx, ends map[string]*head, ranges *[]Range, rec *Record, e Entry, keep bool) {
+	chain := rec.Place.Chain()
+	end := ends[chain]
+	if end == nil {
+		h, _ := heads.Get(tx, chain)
+		end = &h
+		ends[chain] = end
+	}
+	rec.Seq, rec.Prev = end.Seq+1, end.Hash
+	at := slices.IndexFunc(*ranges, func(r Range) bool { return r.Chain == chain })
+	if at < 0 {
+		at = len(*ranges)
+		*ranges = append(*ranges, Range{Chain: chain, First: rec.Seq})
+	}
+	(*ranges)[at].Last = rec.Seq
+	if rec.Request != nil {
+		rec.Request.Ranges = *ranges
+	}
+	b := store.Encode(rec)
+	hash := sha256.Sum256(b)
+	end.Seq, end.Hash = rec.Seq, hash[:]
+	if keep {
+		tx.Put(journalBucket, chain+seqKey(rec.Seq), b)
+	}
+	fold(tx, chain, rec, e, hash)
 }
 
 // chainOf is the chain an entry goes to, "" when it names no place.

@@ -175,7 +175,7 @@ func (s *Server) park(who ledger.Actor, p exchange.Purpose, name string, content
 
 // look checks a file that has been planned against the books as they stand.
 func (s *Server) look(f *parked, u *exchange.Upload) (stage, error) {
-	f.total.Store(int64(len(u.Entries)))
+	f.total.Store(int64(u.Entries))
 	if _, err := u.Post(s.ledger, f.who, "", true, &f.checked); err != nil && len(ledger.All(err)) == 0 {
 		return broken, err
 	}
@@ -211,8 +211,8 @@ func (s *Server) record(f *parked) {
 		if err := s.ledger.Read(f.who, u.Plan); err != nil {
 			return broken, err
 		}
-		f.total.Store(int64(len(u.Entries)))
-		if len(u.Entries) == 0 && len(u.Faults) == 0 {
+		f.total.Store(int64(u.Entries))
+		if u.Entries == 0 && len(u.Faults) == 0 {
 			return ready, nil
 		}
 		receipt, err := u.Post(s.ledger, f.who, u.RequestKey(s.ledger), false, &f.checked)
@@ -225,7 +225,6 @@ func (s *Server) record(f *parked) {
 		f.mu.Lock()
 		f.receipt = receipt
 		f.mu.Unlock()
-		u.Entries = nil
 		return posted, nil
 	})
 }

@@ -195,7 +195,7 @@ func preview(body map[string]any, f *parked, show, after string) {
 	}
 	body["Counts"], body["Show"], body["Upload"], body["Posted"], body["Receipt"] = counts, show, u, f.stage == posted, f.receipt
 	body["Faults"], body["Most"] = len(u.Faults), len(u.Faults) >= ledger.MaxFaults
-	body["Entries"] = len(u.Entries)
+	body["Entries"] = u.Entries
 	from, _ := strconv.Atoi(after)
 	var rows []previewRow
 	for i := max(0, from); i < len(u.Table.Rows); i++ {

@@ -78,6 +78,7 @@ func flush(btx *bbolt.Tx, tx *Tx) error {
 		if err != nil {
 			return err
 		}
+		delete(tx.pending, name) // the engine has it now: two copies of a large transaction would be one too many
 	}
 	return nil
 }

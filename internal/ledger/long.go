@@ -1,0 +1,140 @@
+package ledger
+
+import (
+	"log/slog"
+
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// A long posting does not fit into one transaction without taking hundreds of megabytes. It is checked as a whole on a snapshot, then staged, then
+// journalled in bites. Once all of it is staged nothing can stop it: what a crash interrupts is finished when the books are opened again, before anything
+// else. So it is all or nothing all the same.
+
+// bite is the most entries that one transaction of a long posting journals.
+const bite = 10_000
+
+// stagedBucket holds the checked records of the long posting under way, by their place in it; they have no place in a chain yet.
+const stagedBucket = "staged"
+
+// metaLong tells of the long posting under way, from when all of it is staged until all of it is journalled.
+const metaLong = "long"
+
+type longPosting struct {
+	_      struct{} `cbor:",toarray"`
+	Ranges []Range  // what it has become so far
+}
+
+// postLong posts a posting from a source alone. Only the committer calls it, so nothing else changes the books meanwhile.
+func (l *Ledger) postLong(w *pending) (receipt Receipt, err error) {
+	var records [][]byte
+	try := *w
+	try.posting.DryRun = true
+	try.keep = func(rec Record) { records = append(records, store.Encode(&rec)) }
+	if err := l.store.View(func(r store.Reader) error {
+		receipt, err = l.postSafely(store.Try(r), &try)
+		return err
+	}); err != nil || receipt.Again {
+		return receipt, err
+	}
+	unavailable := func(err error) (Receipt, error) {
+		slog.Error("commit failed", "err", err)
+		return Receipt{}, refuse(Unavailable, "", "", "没有写入磁盘:%s", err.Error())
+	}
+	for from := 0; from < len(records); from += bite {
+		part := records[from:min(from+bite, len(records))]
+		if err := l.store.Update(func(tx *store.Tx) error {
+			for i, b := range part {
+				tx.Put(stagedBucket, number(from+i, 12), b)
+			}
+			if from+len(part) == len(records) {
+				tx.Put(meta, metaLong, store.Encode(longPosting{}))
+			}
+			return nil
+		}); err != nil {
+			return unavailable(err)
+		}
+	}
+	if receipt.Ranges, err = journalStaged(l.store); err != nil {
+		return unavailable(err)
+	}
+	return receipt, nil
+}
+
+// finishLong finishes a long posting that was interrupted after all of it had been staged, and clears away one that was not.
+func finishLong(s store.Store) error {
+	ready, any := false, false
+	if err := s.View(func(r store.Reader) error {
+		ready = r.Get(meta, metaLong) != nil
+		for range r.Scan(stagedBucket, "", "") {
+			any = true
+			break
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if ready {
+		_, err := journalStaged(s)
+		return err
+	}
+	for any {
+		if err := s.Update(func(tx *store.Tx) error {
+			any = len(takeStaged(tx)) == bite
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeStaged takes the next bite of staged records out of their bucket.
+func takeStaged(tx *store.Tx) (records [][]byte) {
+	var keys []string
+	for k, b := range tx.Scan(stagedBucket, "", "") {
+		if len(keys) == bite {
+			break
+		}
+		keys, records = append(keys, k), append(records, b)
+	}
+	for _, k := range keys {
+		tx.Delete(stagedBucket, k)
+	}
+	return records
+}
+
+// journalStaged journals what is staged, a bite at a time, and returns the records it has become.
+func journalStaged(s store.Store) (ranges []Range, err error) {
+	for more := true; more; {
+		if err := s.Update(func(tx *store.Tx) error {
+			var long longPosting
+			if b := tx.Get(meta, metaLong); b != nil {
+				if err := store.Decode(b, &long); err != nil {
+					return err
+				}
+			}
+			records, ends := takeStaged(tx), map[string]*head{}
+			for _, b := range records {
+				var rec Record
+				if err := store.Decode(b, &rec); err != nil {
+					return err
+				}
+				e, err := decodeEntry(&rec)
+				if err != nil {
+					return err
+				}
+				journalled(tx, ends, &long.Ranges, &rec, e, true)
+			}
+			ranges = long.Ranges
+			if more = len(records) == bite; more {
+				tx.Put(meta, metaLong, store.Encode(long))
+			} else {
+				tx.Delete(meta, metaLong)
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return ranges, nil
+}

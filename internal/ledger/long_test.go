@@ -1,0 +1,93 @@
+package ledger_test
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"testing"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// stopping is a store on whose disk nothing can be written after so many transactions.
+type stopping struct {
+	store.Store
+	left int
+}
+
+var errStopped = errors.New("the power failed")
+
+func (s *stopping) Update(f func(*store.Tx) error) error {
+	if s.left--; s.left < 0 {
+		return errStopped
+	}
+	return s.Store.Update(f)
+}
+
+// A posting too long for one transaction is all there or not at all, whichever of its transactions is the last that reaches the disk; sent again, it is
+// there once. One bad entry keeps all of it out.
+func TestLongPostings(t *testing.T) {
+	const count = 25_000 // three bites
+	lines := func(bad int) ledger.Posting {
+		var source iter.Seq[ledger.Entry] = func(yield func(ledger.Entry) bool) {
+			for i := range count {
+				e := &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01", Amount: yuan("1"), Note: fmt.Sprint(i)}
+				if i == bad {
+					e.Item = "gold"
+				}
+				if !yield(e) {
+					return
+				}
+			}
+		}
+		return ledger.Posting{Source: source, Count: count, Request: fmt.Sprint("file ", bad)}
+	}
+	for _, stop := range []int{0, 2, 3, 5, 100} { // nothing, some staged, all staged, some journalled, everything
+		b := newBooks(t)
+		who := b.actor("kj-yuxin")
+		b.Ledger.Close()
+		key, err := seal.Load(b.path + ".key")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &stopping{b.Store(), 100}
+		l, err := ledger.Open(s, key, b.clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Post(who, lines(count-1)); !codeIs(err, ledger.Invalid) || ledger.All(err)[0].Row != count {
+			t.Fatalf("a bad last entry: %v", err)
+		}
+		s.left = stop
+		_, err = l.Post(who, lines(-1))
+		l.Close()
+		finished := err == nil
+		if !finished && !codeIs(err, ledger.Unavailable) {
+			t.Fatal(err)
+		}
+		// The machine starts again.
+		l, err = ledger.Open(b.Store(), key, b.clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Ledger = l
+		if n, _ := b.lines(); n != 0 && n != count || finished && n != count {
+			t.Errorf("stopped after %d transactions: %d of %d lines are there", stop, n, count)
+		}
+		b.verify()
+		r, err := b.Post(who, lines(-1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, _ := b.lines(); n != count || len(r.Ranges) != 1 || r.Ranges[0].Last-r.Ranges[0].First+1 != count {
+			t.Errorf("stopped after %d transactions and sent again: %d lines, receipt %+v", stop, n, r.Ranges)
+		}
+		b.verify()
+		if stop == 100 && !finished {
+			t.Error("never finished")
+		}
+		b.Ledger.Close()
+	}
+}
