@@ -1,6 +1,9 @@
 package ledger
 
 import (
+	"errors"
+	"strconv"
+
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -11,7 +14,34 @@ type ChangeCharter struct {
 	FrozenFrom    Date       `cbor:"2,keyasint,omitempty" json:"frozen_from"`    // from this day on no shares are added or taken away
 	WithdrawalCap money.Rate `cbor:"3,keyasint,omitempty" json:"withdrawal_cap"` // per cent of a class that may be withdrawn in a year
 	Resolution    string     `cbor:"4,keyasint" json:"resolution"`
+	// DisclosureDays is how long a plan is disclosed before it may be paid; 7 where it is empty.
+	DisclosureDays Days `cbor:"5,keyasint,omitempty" json:"disclosure_days"`
 }
+
+// Days is a number of days that may be left open, "".
+type Days string
+
+// UnmarshalText reads a whole number of at most three digits.
+func (d *Days) UnmarshalText(b []byte) error {
+	if n, err := strconv.Atoi(string(b)); err != nil || n < 0 || n > 365 {
+		return errDays
+	}
+	*d = Days(b)
+	return nil
+}
+
+var errDays = errors.New("not a number of days")
+
+// or is the number of days, or another where it was left open.
+func (d Days) or(other int) int {
+	if n, err := strconv.Atoi(string(d)); err == nil {
+		return n
+	}
+	return other
+}
+
+// disclosureDays is how long a plan is disclosed where the charter says nothing: what villages commonly do.
+const disclosureDays = 7
 
 // Place is the entity's village.
 func (e *ChangeCharter) Place() region.Code { return placeOf(e.Entity) }
@@ -39,7 +69,7 @@ func (e *ChangeCharter) check(c *checking) error {
 
 func (e *ChangeCharter) apply(a *applying) {
 	entity, _ := entities.Get(a, e.Entity)
-	entity.FrozenFrom, entity.WithdrawalCap = e.FrozenFrom, e.WithdrawalCap
+	entity.FrozenFrom, entity.WithdrawalCap, entity.DisclosureDays = e.FrozenFrom, e.WithdrawalCap, e.DisclosureDays
 	entities.Put(a.Tx, e.Entity, entity)
 }
 

@@ -58,6 +58,24 @@ func (d Date) Year() int {
 // UnmarshalText reads what ParseDate reads.
 func (d *Date) UnmarshalText(b []byte) (err error) { *d, err = ParseDate(string(b)); return err }
 
+// dayNumber counts days since 1970-01-01; 0 for no date.
+func (d Date) dayNumber() int {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return 0
+	}
+	return int(t.Unix() / 86400)
+}
+
+// plus is the date so many days later.
+func (d Date) plus(days int) Date {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return d
+	}
+	return Date(t.AddDate(0, 0, days).Format(time.DateOnly))
+}
+
 // key prints a date for use inside keys: 20251209.
 func (d Date) key() string { return strings.ReplaceAll(string(d), "-", "") }
 

@@ -20,6 +20,10 @@ const (
 
 	Guarantee        Rule = "guarantee"         // 保底: a guaranteed sum per share or 亩
 	GuaranteePercent Rule = "guarantee_percent" // 保底: a percentage of what the holder contributed
+	Excess           Rule = "excess"            // what is left above the guarantees, split among members, collective and managers
+	Patronage        Rule = "patronage"         // a sum divided by the members' trade with the cooperative
+	ByAccount        Rule = "account"           // a sum divided by the members' accounts: capital, reserves, subsidies
+	FixedSum         Rule = "fixed"             // a fixed sum for each chosen household
 )
 
 // Label names the rule in Chinese.
@@ -33,16 +37,50 @@ func (r Rule) Label() Label {
 		return "保底"
 	case GuaranteePercent:
 		return "按入股额保底"
+	case Excess:
+		return "超出保底的部分"
+	case Patronage:
+		return "按交易量(额)返还"
+	case ByAccount:
+		return "按成员账户"
+	case FixedSum:
+		return "每户定额"
 	}
 	return Label(r)
 }
 
-// Component is one part of a distribution: a class, and a rate per unit or a pool for all units of it.
+// Rules lists all rules.
+func Rules() []Rule {
+	return []Rule{RatePerUnit, PoolOver, Guarantee, GuaranteePercent, Excess, Patronage, ByAccount, FixedSum}
+}
+
+// pooled rules divide one sum over all weights; the others give each holder a sum of its own.
+func (r Rule) pooled() bool { return r == PoolOver || r == Excess || r == Patronage || r == ByAccount }
+
+// guarantee rules come before any share of an excess.
+func (r Rule) guarantee() bool { return r == Guarantee || r == GuaranteePercent }
+
+// classed rules are about a share class; a pool or an excess may be over all classes of the entity.
+func (r Rule) classed() bool { return r == RatePerUnit || r.guarantee() }
+
+// Component is one part of a distribution: who takes part, by what, and the sum.
 type Component struct {
-	Class string     `cbor:"1,keyasint" json:"class"`
+	Class string     `cbor:"1,keyasint,omitempty" json:"class"` // "" for all classes, or where the rule is about none
 	Rule  Rule       `cbor:"2,keyasint" json:"rule"`
-	Rate  money.Rate `cbor:"3,keyasint,omitempty" json:"rate"` // yuan per unit
-	Pool  money.Yuan `cbor:"4,keyasint,omitempty" json:"pool"`
+	Rate  money.Rate `cbor:"3,keyasint,omitempty" json:"rate"` // yuan per unit or household; per cent of the contribution
+	// Pool is the sum that is divided; of an excess what the guarantees are taken from, all that may be distributed where it is 0.
+	Pool money.Yuan `cbor:"4,keyasint,omitempty" json:"pool"`
+	// Days weighs each holding by the days it was held in the plan's year, up to the record date.
+	Days    bool     `cbor:"5,keyasint,omitempty" json:"days"`
+	Mark    string   `cbor:"6,keyasint,omitempty" json:"mark"`       // of a fixed sum: whose households it is for
+	Holders []string `cbor:"7,keyasint,omitempty" json:"recipients"` // of a fixed sum: the households by name, where no mark chooses them
+	Measure Measure  `cbor:"8,keyasint,omitempty" json:"measure"`    // of patronage: amount (yuan) or volume
+	// Members, Collective and Managers are the percentages of an excess, 100 together; ToCollective and ToManagers who gets the latter two.
+	Members      money.Rate `cbor:"9,keyasint,omitempty" json:"members"`
+	Collective   money.Rate `cbor:"10,keyasint,omitempty" json:"collective"`
+	Managers     money.Rate `cbor:"11,keyasint,omitempty" json:"managers"`
+	ToCollective string     `cbor:"12,keyasint,omitempty" json:"to_collective"`
+	ToManagers   []string   `cbor:"13,keyasint,omitempty" json:"to_managers"`
 }
 
 // maxComponents is the most parts one distribution may have.
@@ -58,6 +96,7 @@ const (
 	Returned  State = "returned"
 	Approved  State = "approved"
 	Voided    State = "voided"
+	Closed    State = "closed" // everything has been paid and the plan is put away
 )
 
 // Distribution is a plan to give out a year's gain, and how far it has come. Its sums always add up: Due is Paid, Failed and what
@@ -79,6 +118,16 @@ type Distribution struct {
 	Failed     money.Yuan       `cbor:"14,keyasint,omitempty"`
 	FailCount  int              `cbor:"15,keyasint,omitempty"`
 	Steps      []Step           `cbor:"16,keyasint,omitempty"`
+	Held       money.Yuan       `cbor:"17,keyasint,omitempty"`
+	HeldCount  int              `cbor:"18,keyasint,omitempty"`
+	Sent       money.Yuan       `cbor:"19,keyasint,omitempty"` // of what is outstanding: sums that lie with a bank
+	SentCount  int              `cbor:"20,keyasint,omitempty"`
+	CarryOdd   bool             `cbor:"21,keyasint,omitempty"` // the odd 分 of pools are carried forward instead of apportioned
+	Interim    bool             `cbor:"22,keyasint,omitempty"` // 初次分红: a first round, before the books close
+	From       Date             `cbor:"23,keyasint,omitempty"` // disclosed from this day
+	Until      Date             `cbor:"24,keyasint,omitempty"` // to this one, both inclusive
+	Objections []Objection      `cbor:"25,keyasint,omitempty"`
+	Batches    int              `cbor:"26,keyasint,omitempty"` // number of the last bank batch
 }
 
 // Step is one thing that happened to a distribution.
@@ -92,17 +141,22 @@ type Step struct {
 // Village is the place of the distributing entity.
 func (d Distribution) Village() region.Code { return placeOf(d.ID) }
 
-// Outstanding is what is due and neither paid nor failed.
-func (d Distribution) Outstanding() money.Yuan { return d.Due - d.Paid - d.Failed }
+// Outstanding is what is due and neither paid, failed nor held.
+func (d Distribution) Outstanding() money.Yuan { return d.Due - d.Paid - d.Failed - d.Held }
 
-// OutstandingCount is the number of payouts neither paid nor failed.
-func (d Distribution) OutstandingCount() int { return d.Holders - d.PaidCount - d.FailCount }
+// OutstandingCount is the number of payouts neither paid, failed nor held.
+func (d Distribution) OutstandingCount() int {
+	return d.Holders - d.PaidCount - d.FailCount - d.HeldCount
+}
+
+// InForce tells whether the distribution has been approved: its sums are due.
+func (d Distribution) InForce() bool { return d.State == Approved || d.State == Closed }
 
 // Settled tells whether everything due has been paid.
-func (d Distribution) Settled() bool { return d.State == Approved && d.Paid == d.Due }
+func (d Distribution) Settled() bool { return d.InForce() && d.Paid == d.Due }
 
 // committed distributions take from what is distributable.
-func (d Distribution) committed() bool { return d.State == Submitted || d.State == Approved }
+func (d Distribution) committed() bool { return d.State == Submitted || d.InForce() }
 
 // Label names where the distribution stands, in Chinese.
 func (d Distribution) Label() Label {
@@ -115,21 +169,24 @@ func (d Distribution) Label() Label {
 		return "已退回"
 	case d.State == Voided:
 		return "已作废"
+	case d.State == Closed:
+		return "已办结"
 	case d.Settled():
 		return "结清"
-	case d.PaidCount+d.FailCount > 0:
+	case d.PaidCount+d.FailCount+d.SentCount > 0:
 		return "发放中"
+	case d.From == "":
+		return "待公示"
 	}
-	return "待发放"
+	return "已公示,待发放"
 }
 
 var distributions = store.Table[Distribution]("distribution")
 
 // plan is what draft and revision have in common.
 type plan struct {
-	RecordDate Date        `cbor:"1,keyasint" json:"record_date"`
-	Resolution string      `cbor:"2,keyasint,omitempty" json:"resolution"`
-	Components []Component `cbor:"3,keyasint" json:"components"`
+	RecordDate Date
+	Components []Component
 }
 
 func (p *plan) check(c *checking, f *Faults, entity string, year int) {
@@ -146,26 +203,95 @@ func (p *plan) check(c *checking, f *Faults, entity string, year int) {
 		f.invalid("components", len(p.Components), "分配项目最多 %s 个", strconv.Itoa(maxComponents))
 		return
 	}
+	for i := range p.Components {
+		p.Components[i].check(c, f, "components."+strconv.Itoa(i)+".", entity)
+	}
 	for i, part := range p.Components {
-		at := "components." + strconv.Itoa(i) + "."
-		if part.Class == "" {
-			f.invalid(at+"class", "", "请选一种股份,或把这一行的金额清空")
-		} else if class, ok := classes.Get(c, part.Class); !ok || class.Entity() != entity {
-			f.invalid(at+"class", part.Class, "这个经营主体没有编号为 %s 的股份", part.Class)
+		if part.Rule == Excess && slices.ContainsFunc(p.Components[:i], func(o Component) bool { return o.Rule == Excess }) {
+			f.invalid("components."+strconv.Itoa(i)+".rule", part.Rule, "超出保底的部分只能有一项")
 		}
-		switch part.Rule {
-		case RatePerUnit:
-			if part.Rate <= 0 {
-				f.invalid(at+"rate", part.Rate, "每股(亩)金额必须大于 0")
-			}
-			p.Components[i].Pool = 0
-		case PoolOver:
-			if part.Pool <= 0 {
-				f.invalid(at+"pool", part.Pool, "资金池必须大于 0")
-			}
-			p.Components[i].Rate = 0
-		default:
-			f.invalid(at+"rule", part.Rule, "没有“%s”这种分法;可用 rate(每股定额)或 pool(资金池)", string(part.Rule))
+	}
+}
+
+// check refuses a component that lacks what its rule needs, and empties what its rule has no use for.
+func (p *Component) check(c *checking, f *Faults, at, entity string) {
+	if !slices.Contains(Rules(), p.Rule) {
+		f.invalid(at+"rule", p.Rule, "没有“%s”这种分法", string(p.Rule))
+		return
+	}
+	overClass := p.Rule.classed() || p.Rule == PoolOver || p.Rule == Excess
+	switch {
+	case !overClass:
+		p.Class, p.Days = "", false
+	case p.Class != "":
+		if class, ok := classes.Get(c, p.Class); !ok || class.Entity() != entity {
+			f.invalid(at+"class", p.Class, "这个经营主体没有编号为 %s 的股份", p.Class)
+		}
+	case p.Rule.classed():
+		f.invalid(at+"class", "", "请选一种股份,或把这一行的金额清空")
+	}
+	if p.Rule.pooled() {
+		if p.Rate = 0; p.Pool < 0 || p.Pool == 0 && p.Rule != Excess {
+			f.invalid(at+"pool", p.Pool, "资金池必须大于 0")
+		}
+	} else if p.Pool = 0; p.Rate <= 0 {
+		f.invalid(at+"rate", p.Rate, "每股(亩)金额必须大于 0")
+	}
+	if p.Rule != FixedSum {
+		p.Mark, p.Holders = "", nil
+	} else {
+		p.checkChosen(c, f, at, entity)
+	}
+	if p.Rule != Patronage {
+		p.Measure = ""
+	} else if p.Measure == "" {
+		p.Measure = MeasureAmount
+	} else if p.Measure != MeasureAmount && p.Measure != MeasureVolume {
+		f.invalid(at+"measure", p.Measure, "按交易额写 amount,按交易量写 volume")
+	}
+	if p.Rule != Excess {
+		p.Members, p.Collective, p.Managers, p.ToCollective, p.ToManagers = 0, 0, 0, "", nil
+		return
+	}
+	p.checkSplit(c, f, at, entity)
+}
+
+// checkChosen refuses a fixed sum for nobody, or for somebody who is no shareholder.
+func (p *Component) checkChosen(c *checking, f *Faults, at, entity string) {
+	if (p.Mark == "") == (len(p.Holders) == 0) {
+		f.invalid(at+"mark", p.Mark, "每户定额要写明给哪种标记的户,或列出股东,两者选一")
+	}
+	for i, h := range p.Holders {
+		checkHolderOf(c, f, placeOf(entity), at+"recipients."+strconv.Itoa(i), h)
+		if slices.Contains(p.Holders[:i], h) {
+			f.invalid(at+"recipients."+strconv.Itoa(i), h, "股东 %s 写了两次", h)
+		}
+	}
+}
+
+// checkSplit refuses percentages that do not come to 100, and parts that go to nobody.
+func (p *Component) checkSplit(c *checking, f *Faults, at, entity string) {
+	const whole = 100_000_000
+	if p.Members < 0 || p.Collective < 0 || p.Managers < 0 || p.Members+p.Collective+p.Managers != whole {
+		f.invalid(at+"members", p.Members, "成员、集体、管理人员的百分数相加要等于 100")
+	}
+	if p.Members == 0 {
+		f.invalid(at+"members", p.Members, "成员的百分数必须大于 0")
+	}
+	if p.Collective > 0 {
+		checkHolderOf(c, f, placeOf(entity), at+"to_collective", p.ToCollective)
+	} else {
+		p.ToCollective = ""
+	}
+	if p.Managers == 0 {
+		p.ToManagers = nil
+	} else if len(p.ToManagers) == 0 {
+		f.invalid(at+"to_managers", "", "请写明管理人员")
+	}
+	for i, h := range p.ToManagers {
+		checkHolderOf(c, f, placeOf(entity), at+"to_managers", h)
+		if slices.Contains(p.ToManagers[:i], h) {
+			f.invalid(at+"to_managers", h, "股东 %s 写了两次", h)
 		}
 	}
 }
@@ -179,6 +305,8 @@ type DraftDistribution struct {
 	Resolution string      `cbor:"5,keyasint,omitempty" json:"resolution"`
 	Components []Component `cbor:"6,keyasint" json:"components"`
 	Book       string      `cbor:"7,keyasint" json:"-"`
+	CarryOdd   bool        `cbor:"8,keyasint,omitempty" json:"carry_odd"`
+	Interim    bool        `cbor:"9,keyasint,omitempty" json:"interim"`
 }
 
 // Place is the entity's village.
@@ -199,7 +327,7 @@ func (e *DraftDistribution) check(c *checking) error {
 		f.invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
 	}
 	checkActive(&f, entity, c.today())
-	p := plan{e.RecordDate, e.Resolution, e.Components}
+	p := plan{e.RecordDate, e.Components}
 	if p.check(c, &f, e.Entity, e.Year); len(f) > 0 {
 		return f
 	}
@@ -216,7 +344,7 @@ func (e *DraftDistribution) check(c *checking) error {
 func (e *DraftDistribution) apply(a *applying) {
 	distributions.Put(a.Tx, e.ID, Distribution{
 		ID: e.ID, Entity: e.Entity, Book: e.Book, Year: e.Year, RecordDate: e.RecordDate, Resolution: e.Resolution,
-		Components: e.Components, State: Draft, Steps: []Step{{Stamp: a.stamp(), State: Draft}},
+		Components: e.Components, CarryOdd: e.CarryOdd, Interim: e.Interim, State: Draft, Steps: []Step{{Stamp: a.stamp(), State: Draft}},
 	})
 }
 
@@ -226,6 +354,8 @@ type ReviseDistribution struct {
 	RecordDate   Date        `cbor:"2,keyasint" json:"record_date"`
 	Resolution   string      `cbor:"3,keyasint,omitempty" json:"resolution"`
 	Components   []Component `cbor:"4,keyasint" json:"components"`
+	CarryOdd     bool        `cbor:"5,keyasint,omitempty" json:"carry_odd"`
+	Interim      bool        `cbor:"6,keyasint,omitempty" json:"interim"`
 }
 
 // Place is the entity's village.
@@ -242,7 +372,7 @@ func (e *ReviseDistribution) check(c *checking) error {
 		return err
 	}
 	var f Faults
-	p := plan{e.RecordDate, e.Resolution, e.Components}
+	p := plan{e.RecordDate, e.Components}
 	p.check(c, &f, d.Entity, d.Year)
 	return f.err()
 }
@@ -250,6 +380,7 @@ func (e *ReviseDistribution) check(c *checking) error {
 func (e *ReviseDistribution) apply(a *applying) {
 	d, _ := distributions.Get(a, e.Distribution)
 	d.RecordDate, d.Resolution, d.Components, d.State = e.RecordDate, e.Resolution, e.Components, Draft
+	d.CarryOdd, d.Interim = e.CarryOdd, e.Interim
 	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Draft})
 	distributions.Put(a.Tx, d.ID, d)
 }

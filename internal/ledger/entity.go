@@ -57,6 +57,7 @@ type Entity struct {
 	WithdrawalCap  money.Rate `cbor:"12,keyasint,omitempty"` // by the charter: per cent of a class that may be withdrawn in a year
 	Contributions  int        `cbor:"13,keyasint,omitempty"` // number of the last contribution
 	Dissolved      Date       `cbor:"14,keyasint,omitempty"` // from this day on it issues and distributes nothing
+	DisclosureDays Days       `cbor:"15,keyasint,omitempty"` // by the charter: how long a plan is disclosed before it may be paid; 7 where it is empty
 }
 
 // Village is the place the entity belongs to.

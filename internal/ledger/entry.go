@@ -77,6 +77,9 @@ func init() {
 		&RecordIncome{}, &ReverseIncome{}, &CloseYear{},
 		&DraftDistribution{}, &ReviseDistribution{}, &SubmitDistribution{}, &ReturnDistribution{}, &ApproveDistribution{},
 		&VoidDistribution{}, &ConfirmPayouts{}, &FailPayouts{}, &ReversePayouts{},
+		&DiscloseDistribution{}, &RaiseObjection{}, &AnswerObjection{}, &CloseDistribution{},
+		&MakeBatch{}, &SettleBatch{}, &RecallBatch{}, &HoldPayouts{}, &ReleasePayout{},
+		&RecordTrade{}, &QuantifyReserve{}, &QuantifySubsidy{}, &BringForward{}, &SetAside{},
 	)
 }
 
@@ -274,6 +277,8 @@ func explain(target any, path, text string, err error, f *Faults) {
 		}
 	case *money.Rate:
 		f.invalid(path, text, "“%s”不是单价或比例;最多六位小数,例如 320 或 0.0325", text)
+	case *Days:
+		f.invalid(path, text, "“%s”不是天数;请写 0 到 365 的整数", text)
 	case *Date:
 		f.invalid(path, text, "“%s”不是日期;请写成 2025-12-09", text)
 	default:

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -14,7 +16,9 @@ import (
 type Part struct {
 	_        struct{} `cbor:",toarray"`
 	Quantity money.Quantity
+	Weight   money.Quantity // what decides: the units, units × days, 分 of contribution or trade, …
 	Amount   money.Yuan
+	Extra    money.Yuan // of Amount, what came by the collective's or a manager's share of an excess
 }
 
 // Figure is what one holder is to get: a part for each component, in the components' order.
@@ -36,91 +40,303 @@ func (f Figure) Due() (sum money.Yuan) {
 type ComponentTotal struct {
 	_       struct{} `cbor:",toarray"`
 	Units   money.Quantity
+	Weight  money.Quantity
+	Pool    money.Yuan // what was divided over the weights: the pool, or the members' share of an excess
 	Amount  money.Yuan
 	Holders int
-	Odd     int // the odd 分 that a pool left after every exact share was cut down, given to the largest remainders
+	Odd     int // the odd 分 that a pool left after every exact share was cut down: given to the largest remainders, or carried forward
+	Excess  money.Yuan
+}
+
+// claim is one holder's claim on a component.
+type claim struct {
+	holder string
+	units  money.Quantity
+	weight money.Quantity
+}
+
+// planning works out a plan's figures. The books are read as of the record date; the same books give the same figures in any order and on any machine.
+type planning struct {
+	store.Reader
+	d      Distribution
+	period int // days of the plan's year up to the record date
+	// guaranteed is what guarantees come to: of this plan and of those of the year that stand already.
+	guaranteed money.Yuan
+	free       money.Yuan // what may be distributed of the year
+}
+
+// periodOf is the part of a plan's year that days are counted in: its first day to the record date, or to its last day.
+func periodOf(d Distribution) (from, to Date) {
+	year := number(d.Year, 4)
+	return Date(year + "-01-01"), min(d.RecordDate, Date(year+"-12-31"))
 }
 
 // figures works out what every holder gets under a plan, in order of the holders' ids.
 func figures(r store.Reader, d Distribution) ([]Figure, []ComponentTotal, error) {
-	var list []Figure
+	from, to := periodOf(d)
+	p := &planning{Reader: r, d: d, period: to.dayNumber() - from.dayNumber() + 1}
+	for _, other := range distributions.Scan(r, d.Entity+"D"+number(d.Year, 4)) {
+		if other.ID != d.ID && other.committed() {
+			for i, c := range other.Components {
+				if c.Rule.guarantee() {
+					p.guaranteed += other.Totals[i].Amount
+				}
+			}
+		}
+	}
+	byHolder := map[string][]Part{}
 	totals := make([]ComponentTotal, len(d.Components))
-	for i, part := range d.Components {
-		at := "components." + strconv.Itoa(i) + "."
-		stakes := registerOf(r, part.Class, d.RecordDate)
-		stakes = slices.DeleteFunc(stakes, func(s stake) bool { return s.quantity == 0 })
-		if len(stakes) == 0 {
-			return nil, nil, conflict(at+"class", part.Class, "登记日 %s 没有人持有 %s 的股份", string(d.RecordDate), part.Class)
-		}
-		if len(stakes) > maxHolders {
-			return nil, nil, refuse(TooLarge, at+"class", len(stakes), "一次分红最多 %s 户", strconv.Itoa(maxHolders))
-		}
-		amounts := make([]money.Yuan, len(stakes))
-		t := &totals[i]
-		t.Holders = len(stakes)
-		switch part.Rule {
-		case RatePerUnit:
-			for k, s := range stakes {
-				var err error
-				if amounts[k], _, err = part.Rate.Times(s.quantity); err != nil {
-					return nil, nil, conflict(at+"rate", part.Rate, "每股(亩)%s 元太大:股东 %s 的一项超过 %s 元", part.Rate.String(), s.holder, money.MaxYuan.Grouped())
-				}
-				t.Amount += amounts[k]
+	// What is left above the guarantees can be shared only when those are known.
+	for _, excess := range []bool{false, true} {
+		for i, part := range d.Components {
+			if (part.Rule == Excess) != excess {
+				continue
 			}
-		case PoolOver:
-			weights := make([]money.Weight, len(stakes))
-			for k, s := range stakes {
-				weights[k] = money.Weight{Key: s.holder, Amount: s.quantity}
+			if excess && p.free == 0 {
+				p.free = statement(r, d.Book, d.Year).Distributable
 			}
-			parts, err := money.Apportion(part.Pool, weights)
-			if err != nil {
-				return nil, nil, conflict(at+"pool", part.Pool, "资金池 %s 元分不下去:总股数为 0 或太大", part.Pool.Grouped())
+			if err := p.component(i, part, &totals[i], byHolder); err != nil {
+				return nil, nil, err
 			}
-			for k, p := range parts {
-				amounts[k] = p.Amount
-				if p.Odd {
-					t.Odd++
-				}
+			if part.Rule.guarantee() {
+				p.guaranteed += totals[i].Amount
 			}
-			t.Amount = part.Pool
 		}
-		for _, s := range stakes {
-			t.Units += s.quantity
-		}
-		list = mergeFigures(list, stakes, amounts, i, len(d.Components))
+	}
+	list := make([]Figure, 0, len(byHolder))
+	for _, h := range slices.Sorted(maps.Keys(byHolder)) {
+		list = append(list, Figure{Holder: h, Parts: byHolder[h]})
+	}
+	if len(list) > maxHolders {
+		return nil, nil, refuse(TooLarge, "components", len(list), "一次分红最多 %s 户", strconv.Itoa(maxHolders))
 	}
 	return list, totals, nil
 }
 
-// mergeFigures adds a component's amounts to figures; both are in order of the holders' ids.
-func mergeFigures(list []Figure, stakes []stake, amounts []money.Yuan, component, components int) []Figure {
-	backing := make([]Part, 0, len(stakes)*components)
-	merged := make([]Figure, 0, max(len(list), len(stakes)))
-	k := 0
-	for _, f := range list {
-		for k < len(stakes) && stakes[k].holder < f.Holder {
-			merged, backing = appendFigure(merged, backing, stakes[k], amounts[k], component, components)
-			k++
-		}
-		if k < len(stakes) && stakes[k].holder == f.Holder {
-			f.Parts[component] = Part{Quantity: stakes[k].quantity, Amount: amounts[k]}
-			k++
-		}
-		merged = append(merged, f)
+// component adds what one component gives to the holders' parts.
+func (p *planning) component(i int, c Component, t *ComponentTotal, byHolder map[string][]Part) error {
+	at := "components." + strconv.Itoa(i) + "."
+	list, err := p.claims(at, c)
+	if err != nil {
+		return err
 	}
-	for ; k < len(stakes); k++ {
-		merged, backing = appendFigure(merged, backing, stakes[k], amounts[k], component, components)
+	part := func(holder string) *Part {
+		if byHolder[holder] == nil {
+			byHolder[holder] = make([]Part, len(p.d.Components))
+		}
+		return &byHolder[holder][i]
 	}
-	return merged
+	t.Holders = len(list)
+	for _, x := range list {
+		t.Units, t.Weight = t.Units+x.units, t.Weight+x.weight
+	}
+	amounts := make([]money.Yuan, len(list))
+	if c.Rule.pooled() {
+		if t.Pool = c.Pool; c.Rule == Excess {
+			if t.Pool, err = p.share(at, c, t, part); err != nil {
+				return err
+			}
+		}
+		weights := make([]money.Weight, len(list))
+		for k, x := range list {
+			weights[k] = money.Weight{Key: x.holder, Amount: x.weight}
+		}
+		parts, err := money.Apportion(t.Pool, weights)
+		if err != nil {
+			return conflict(at+"pool", t.Pool, "资金池 %s 元分不下去:总股数为 0 或太大", t.Pool.Grouped())
+		}
+		for k, x := range parts {
+			if amounts[k] = x.Amount; x.Odd {
+				t.Odd++
+			}
+			if p.d.CarryOdd {
+				amounts[k] = x.Floor
+			}
+		}
+	} else {
+		for k, x := range list {
+			exact := p.exact(c, x)
+			if exact.GreaterThan(money.MaxYuan.Decimal()) {
+				return conflict(at+"rate", c.Rate, "每股(亩)%s 元太大:股东 %s 的一项超过 %s 元", c.Rate.String(), x.holder, money.MaxYuan.Grouped())
+			}
+			amounts[k] = money.FromDecimal(exact)
+		}
+	}
+	for k, x := range list {
+		to := part(x.holder)
+		to.Quantity, to.Weight, to.Amount = x.units, x.weight, to.Amount+amounts[k]
+		t.Amount += amounts[k]
+	}
+	return nil
 }
 
-// appendFigure makes a new holder's figure; its parts lie in one backing array with all others, which is large enough.
-func appendFigure(list []Figure, backing []Part, s stake, amount money.Yuan, component, components int) ([]Figure, []Part) {
-	n := len(backing)
-	backing = backing[:n+components]
-	parts := backing[n : n+components : n+components]
-	parts[component] = Part{Quantity: s.quantity, Amount: amount}
-	return append(list, Figure{Holder: s.holder, Parts: parts}), backing
+// exact is what a rule that gives each holder a sum of its own comes to, in yuan before rounding.
+func (p *planning) exact(c Component, x claim) decimal.Decimal {
+	sum := c.Rate.Decimal()
+	switch c.Rule {
+	case GuaranteePercent: // the weight is in 分
+		sum = sum.Mul(money.Yuan(x.weight).Decimal()).Shift(-2)
+	case FixedSum:
+	default:
+		sum = sum.Mul(x.weight.Decimal())
+	}
+	if c.Days {
+		sum = sum.DivRound(decimal.NewFromInt(int64(p.period)), 12)
+	}
+	return sum
+}
+
+// share divides what is left above the guarantees among members, collective and managers, gives the latter two theirs, and returns the members' pool.
+func (p *planning) share(at string, c Component, t *ComponentTotal, part func(string) *Part) (money.Yuan, error) {
+	base := c.Pool
+	if base == 0 {
+		base = p.free
+	}
+	t.Excess = base - p.guaranteed
+	if t.Excess <= 0 {
+		return 0, conflict(at+"pool", t.Excess, "保底已用 %s 元,没有超出保底的部分可分;去掉这一项再提交", p.guaranteed.Grouped())
+	}
+	managers := t.Excess.Percent(c.Managers)
+	collective := t.Excess.Percent(c.Collective)
+	members := t.Excess - managers - collective // the percentages come to 100
+	give := func(holder string, sum money.Yuan) {
+		to := part(holder)
+		to.Amount, to.Extra, t.Amount = to.Amount+sum, to.Extra+sum, t.Amount+sum
+	}
+	if collective > 0 {
+		give(c.ToCollective, collective)
+	}
+	if managers > 0 {
+		var equal []money.Weight
+		for _, h := range c.ToManagers {
+			equal = append(equal, money.Weight{Key: h, Amount: 1})
+		}
+		parts, err := money.Apportion(managers, equal)
+		if err != nil {
+			return 0, conflict(at+"to_managers", "", "请写明管理人员")
+		}
+		for k, x := range parts {
+			give(c.ToManagers[k], x.Amount)
+		}
+	}
+	return members, nil
+}
+
+// claims lists who takes part in a component and with what, in order of the holders' ids.
+func (p *planning) claims(at string, c Component) (list []claim, err error) {
+	switch c.Rule {
+	case Patronage:
+		for _, t := range tradeOf(p, p.d.Entity, p.d.Year) {
+			if w := t.weight(c.Measure); w > 0 {
+				list = append(list, claim{t.Holder, w, w})
+			}
+		}
+		if len(list) == 0 {
+			return nil, conflict(at+"rule", c.Rule, "%s 年没有记成员的交易;请先记入或上传交易量(额)", strconv.Itoa(p.d.Year))
+		}
+	case ByAccount:
+		for _, m := range memberAccounts(p, p.d.Entity, p.d.RecordDate) {
+			if sum := m.Balance(); sum > 0 {
+				list = append(list, claim{m.Holder, money.Quantity(sum), money.Quantity(sum)})
+			}
+		}
+		if len(list) == 0 {
+			return nil, conflict(at+"rule", c.Rule, "登记日 %s 成员账户上没有份额", string(p.d.RecordDate))
+		}
+	case FixedSum:
+		return p.chosen(at, c)
+	default:
+		if list, err = p.units(c); err == nil && len(list) == 0 {
+			err = conflict(at+"class", c.Class, "登记日 %s 没有人持有 %s 的股份", string(p.d.RecordDate), cmp.Or(c.Class, p.d.Entity))
+		}
+	}
+	return list, err
+}
+
+// units lists the holders of a component's class, or of all classes of the entity, with their units, and what weighs: units × days where days count, the
+// contribution in 分 where that does.
+func (p *planning) units(c Component) ([]claim, error) {
+	of := []string{c.Class}
+	if c.Class == "" {
+		of = nil
+		for id := range classes.Scan(p, p.d.Entity+"C") {
+			of = append(of, id)
+		}
+	}
+	from, to := periodOf(p.d)
+	sum := map[string]*claim{}
+	var holders []string
+	for _, id := range of {
+		class, _ := classes.Get(p, id)
+		var contributed map[string]money.Yuan
+		if c.Rule == GuaranteePercent && class.Price == 0 {
+			contributed = contributedTo(p, class, p.d.RecordDate)
+		}
+		days := map[string]money.Quantity{} // units × days of each holder
+		stakes := registerOf(p, id, p.d.RecordDate, func(s *stake, at movementKey, m Movement) {
+			if first := max(at.date(), from); first <= to {
+				days[s.holder] += m.Quantity * money.Quantity(to.dayNumber()-first.dayNumber()+1)
+			}
+		})
+		for _, s := range stakes {
+			if s.quantity == 0 {
+				continue
+			}
+			x := sum[s.holder]
+			if x == nil {
+				x = &claim{holder: s.holder}
+				sum[s.holder] = x
+				holders = append(holders, s.holder)
+			}
+			x.units += s.quantity
+			weight := s.quantity
+			if c.Days {
+				weight = days[s.holder]
+			}
+			if c.Rule == GuaranteePercent {
+				value := contributed[s.holder]
+				if class.Price != 0 {
+					value, _, _ = class.Price.Times(s.quantity)
+				}
+				if weight = money.Quantity(value); c.Days {
+					weight = money.Quantity(money.FromDecimal(value.Decimal().Mul(days[s.holder].Decimal()).DivRound(s.quantity.Decimal(), 10)))
+				}
+			}
+			x.weight += weight
+		}
+	}
+	slices.Sort(holders)
+	list := make([]claim, 0, len(holders))
+	for _, h := range holders {
+		if x := *sum[h]; x.weight > 0 {
+			list = append(list, x)
+		}
+	}
+	return list, nil
+}
+
+// chosen lists the households that a fixed sum goes to: those named, or those of the entity's shareholders on the record date who carry a mark.
+func (p *planning) chosen(at string, c Component) (list []claim, err error) {
+	const one = 10_000 // of a quantity
+	if len(c.Holders) > 0 {
+		for _, h := range slices.Sorted(slices.Values(c.Holders)) {
+			list = append(list, claim{h, one, one})
+		}
+		return list, nil
+	}
+	all, err := p.units(Component{Rule: PoolOver})
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range all {
+		if s, _ := shareholders.Get(p, x.holder); slices.Contains(s.Marks, c.Mark) {
+			list = append(list, claim{x.holder, one, one})
+		}
+	}
+	if len(list) == 0 {
+		return nil, conflict(at+"mark", c.Mark, "登记日 %s 的股东里没有标记为“%s”的户", string(p.d.RecordDate), c.Mark)
+	}
+	return list, nil
 }
 
 // Preview works out a draft's figures as they would be frozen now, and their sum.
@@ -135,28 +351,23 @@ func (v *View) Preview(d Distribution) (list []Figure, totals []ComponentTotal, 
 	return list, totals, due, err
 }
 
-// Explanation is the arithmetic of what one component gives one holder.
+// Explanation is the arithmetic of what one component gives one holder, in sentences.
 type Explanation struct {
 	Component Component
-	Class     ShareClass
-	Quantity  money.Quantity
-	Units     money.Quantity  // of all holders that take part
-	Exact     decimal.Decimal // yuan, before rounding
-	Floor     money.Yuan      // the exact share cut down to the 分
-	Rank      int             // of the holder's remainder among all; 0 when nothing remained
-	Odd       int             // the odd 分 given out, one each, to the largest remainders
-	Holders   int
+	Class     ShareClass // the zero class where the component is over none or all
+	Lines     []*Error   // texts with their arguments, to be said in the reader's language
 	Amount    money.Yuan
 }
 
-// Explain works out again, from the frozen quantities or from the register of a draft, how a holder's amounts come about. The
+func say(text string, args ...any) *Error { return &Error{Text: text, Args: args} }
+
+// Explain works out again, from the frozen weights or from the books of a draft, how a holder's amounts come about. The
 // figures are those of the distribution: what Explain finds otherwise would be an error of the ledger.
 func (v *View) Explain(d Distribution, holder string) (list []Explanation, err error) {
 	var all []Figure
-	var sums []ComponentTotal
+	sums := d.Totals
 	if d.Totals != nil {
-		sums = d.Totals
-		rows, _, err := v.Payouts(d.ID, "", maxHolders, func(Payout) bool { return true })
+		rows, _, err := v.Payouts(d.ID, "", 2*maxHolders, func(p Payout) bool { return p.From == "" })
 		if err != nil {
 			return nil, err
 		}
@@ -166,37 +377,100 @@ func (v *View) Explain(d Distribution, holder string) (list []Explanation, err e
 	} else if all, sums, _, err = v.Preview(d); err != nil {
 		return nil, err
 	}
+	from, to := periodOf(d)
+	p := &planning{Reader: v, d: d, period: to.dayNumber() - from.dayNumber() + 1}
+	own, ok := slices.BinarySearchFunc(all, holder, func(f Figure, h string) int { return cmp.Compare(f.Holder, h) })
+	if !ok {
+		return nil, nil
+	}
 	for i, c := range d.Components {
-		e := Explanation{Component: c, Units: sums[i].Units, Odd: sums[i].Odd, Holders: sums[i].Holders}
-		if e.Class, err = v.ShareClass(c.Class); err != nil {
-			return nil, err
-		}
-		var weights []money.Weight
-		at := -1
-		for _, f := range all {
-			if f.Parts[i].Quantity == 0 {
-				continue
-			}
-			if f.Holder == holder {
-				at = len(weights)
-				e.Quantity, e.Amount = f.Parts[i].Quantity, f.Parts[i].Amount
-			}
-			weights = append(weights, money.Weight{Key: f.Holder, Amount: f.Parts[i].Quantity})
-		}
-		if at < 0 {
+		mine := all[own].Parts[i]
+		if mine.Amount == 0 && mine.Weight == 0 {
 			continue
 		}
-		switch c.Rule {
-		case RatePerUnit:
-			_, e.Exact, _ = c.Rate.Times(e.Quantity)
-		case PoolOver:
-			parts, err := money.Apportion(c.Pool, weights)
+		e := Explanation{Component: c, Amount: mine.Amount}
+		if c.Class != "" {
+			if e.Class, err = v.ShareClass(c.Class); err != nil {
+				return nil, err
+			}
+		}
+		if mine.Weight > 0 {
+			if c.Rule.pooled() {
+				e.Lines, err = explainPool(d, c, sums[i], all, i, holder)
+			} else {
+				e.Lines = p.explainRate(c, e.Class, mine)
+			}
 			if err != nil {
 				return nil, err
 			}
-			e.Exact, e.Floor, e.Rank = money.ExactShare(c.Pool, e.Quantity, e.Units), parts[at].Floor, parts[at].Rank
+		}
+		if c.Rule == Excess {
+			e.Lines = append([]*Error{say("超出保底的 %s 元:成员 %s%%、集体 %s%%、管理人员 %s%%", sums[i].Excess.Grouped(), c.Members.String(), c.Collective.String(), c.Managers.String())}, e.Lines...)
+			if mine.Extra > 0 {
+				e.Lines = append(e.Lines, say("集体或管理人员的一份 %s 元", mine.Extra.Grouped()))
+			}
 		}
 		list = append(list, e)
 	}
 	return list, nil
+}
+
+// explainPool tells a holder's share of a pool: the exact share, the rounding, the odd 分 and the rank of the remainder that decides who gets them.
+func explainPool(d Distribution, c Component, t ComponentTotal, all []Figure, i int, holder string) ([]*Error, error) {
+	var weights []money.Weight
+	at := -1
+	for _, f := range all {
+		if f.Parts[i].Weight == 0 {
+			continue
+		}
+		if f.Holder == holder {
+			at = len(weights)
+		}
+		weights = append(weights, money.Weight{Key: f.Holder, Amount: f.Parts[i].Weight})
+	}
+	parts, err := money.Apportion(t.Pool, weights)
+	if err != nil {
+		return nil, err
+	}
+	x := parts[at]
+	own, total := c.weighed(weights[at].Amount), c.weighed(t.Weight)
+	lines := []*Error{say("资金池 %s 元 × 本户 %s ÷ 全体 %s = %s 元", t.Pool.Grouped(), own, total, money.ExactShare(t.Pool, weights[at].Amount, t.Weight).String())}
+	switch {
+	case x.Rank == 0:
+		lines = append(lines, say("正好到分,没有余数 → %s 元", x.Amount.Grouped()))
+	case d.CarryOdd:
+		lines = append(lines, say("取到分 %s 元;各户舍去的余数合计 %s 分,结转下年,不分给任何户", x.Floor.Grouped(), strconv.Itoa(t.Odd)))
+	default:
+		lines = append(lines, say("先取到分 %s;余数在 %s 户中排第 %s(余数相同的按股东编号),尾差 %s 分按余数从大到小各补 1 分 → %s 元",
+			x.Floor.Grouped(), strconv.Itoa(len(weights)), strconv.Itoa(x.Rank), strconv.Itoa(t.Odd), x.Amount.Grouped()))
+	}
+	return lines, nil
+}
+
+// explainRate tells a sum that each holder gets alone.
+func (p *planning) explainRate(c Component, class ShareClass, mine Part) []*Error {
+	exact := p.exact(c, claim{weight: mine.Weight}).String()
+	amount := (mine.Amount - mine.Extra).Grouped()
+	own := c.weighed(mine.Weight)
+	switch {
+	case c.Rule == FixedSum && c.Mark != "":
+		return []*Error{say("标记“%s”的户每户 %s 元", c.Mark, c.Rate.String())}
+	case c.Rule == FixedSum:
+		return []*Error{say("选定的户每户 %s 元", c.Rate.String())}
+	case c.Rule == GuaranteePercent && c.Days:
+		return []*Error{say("入股额 %s × %s%% ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact, amount)}
+	case c.Rule == GuaranteePercent:
+		return []*Error{say("入股额 %s × %s%% = %s 元 → %s 元", own, c.Rate.String(), exact, amount)}
+	case c.Days:
+		return []*Error{say("%s × %s 元 ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact, amount)}
+	}
+	return []*Error{say("%s × %s 元 = %s 元 → %s 元", mine.Quantity.Grouped(), c.Rate.String(), exact, amount)}
+}
+
+// weighed prints a weight of a component in what it counts: units, units × days, or yuan.
+func (c Component) weighed(w money.Quantity) string {
+	if c.Rule == GuaranteePercent || c.Rule == ByAccount || c.Rule == Patronage && c.Measure != MeasureVolume {
+		return money.Yuan(w).Grouped()
+	}
+	return w.Grouped()
 }

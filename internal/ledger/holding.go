@@ -236,8 +236,9 @@ type stake struct {
 	cause    string
 }
 
-// registerOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts.
-func registerOf(r store.Reader, class string, on Date) (list []stake) {
+// registerOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts. Each movement is told to
+// those who ask.
+func registerOf(r store.Reader, class string, on Date, tell ...func(*stake, movementKey, Movement)) (list []stake) {
 	day := on.key()
 	for k, m := range movements.Scan(r, class) {
 		at := movementKey(k)
@@ -251,6 +252,9 @@ func registerOf(r store.Reader, class string, on Date) (list []stake) {
 		s := &list[len(list)-1]
 		s.quantity += m.Quantity
 		s.last, s.cause = at, m.Cause
+		for _, f := range tell {
+			f(s, at, m)
+		}
 	}
 	return list
 }

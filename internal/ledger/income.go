@@ -77,6 +77,8 @@ type Income struct {
 	ReversedBy string     `cbor:"9,keyasint,omitempty"`
 	By         string     `cbor:"10,keyasint,omitempty"`
 	Entry      uint64     `cbor:"11,keyasint"`
+	Years      int        `cbor:"12,keyasint,omitempty"` // of a lump sum: how many years it is for, from its date's on
+	Payout     string     `cbor:"13,keyasint,omitempty"` // of a dividend on collective shares: distribution and holder
 }
 
 // Book is the village or entity whose book the line stands in.
@@ -96,7 +98,8 @@ type BookYear struct {
 
 var (
 	incomes = store.Table[Income]("income")
-	totals  = store.Table[BookYear]("total") // book and year
+	totals  = store.Table[BookYear]("total")    // book and year
+	spreads = store.Table[money.Yuan]("spread") // book, year and id of a line of another year → what of it belongs to this one
 )
 
 // incomeTail follows the book in a line's id: the year, and the number in that year.
@@ -112,6 +115,8 @@ type RecordIncome struct {
 	Voucher string     `cbor:"6,keyasint,omitempty" json:"voucher"`
 	Note    string     `cbor:"7,keyasint,omitempty" json:"note"`
 	ID      string     `cbor:"8,keyasint" json:"-"`
+	// Years is how many years a lump sum is for, from its date's on: each year's statement counts its part (rent for five years is no income of one).
+	Years int `cbor:"9,keyasint,omitempty" json:"years"`
 }
 
 // Place is the village of the book.
@@ -138,10 +143,57 @@ func (e *RecordIncome) check(c *checking) error {
 		f.invalid("amount", e.Amount, "金额 %s 必须大于 0;记错的账请用冲销", e.Amount.String())
 	}
 	checkBookDate(c, &f, e.Place(), "date", e.Date)
+	switch {
+	case e.Years < 0 || e.Years > maxSpread:
+		f.invalid("years", e.Years, "年数 %s 不在 1 到 %s 之间", strconv.Itoa(e.Years), strconv.Itoa(maxSpread))
+	case e.Years == 1:
+		e.Years = 0
+	case e.Years > 1 && item.Expense:
+		f.invalid("years", e.Years, "只有收入可以分年摊入")
+	}
 	if len(f) > 0 {
 		return f
 	}
 	return e.number(c)
+}
+
+// maxSpread is the most years that a lump sum may be for: the term of a land right (农村土地承包法 art. 21, woodland).
+const maxSpread = 70
+
+// yearPart is what of a line belongs to a year, under the item that the year's form has for it.
+type yearPart struct {
+	year   int
+	item   string
+	amount money.Yuan
+}
+
+// parts divides a line over the years it is for: equally, the odd 分 to the first years. A reversal takes back in its own year what lies in earlier ones.
+func (i Income) parts() (list []yearPart) {
+	years := max(i.Years, 1)
+	first := i.Date.Year()
+	if i.Reverses != "" {
+		first = LineYear(i.Reverses)
+	}
+	sum, sign := i.Amount, money.Yuan(1)
+	if sum < 0 {
+		sum, sign = -sum, -1
+	}
+	for k := range years {
+		part := sum / money.Yuan(years)
+		if money.Yuan(k) < sum%money.Yuan(years) {
+			part++
+		}
+		p := yearPart{max(first+k, i.Date.Year()), i.Item, sign * part}
+		if item, _ := ItemNamed(i.Item); p.year > item.To {
+			p.item = item.Successor
+		}
+		if n := len(list); n > 0 && list[n-1].year == p.year {
+			list[n-1].amount += p.amount
+		} else {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 func (e *RecordIncome) number(c *checking) error {
@@ -149,28 +201,59 @@ func (e *RecordIncome) number(c *checking) error {
 	if t.Last >= 99_999 {
 		return conflict("book", e.Book, "这本账 %s 年已满 99999 笔", strconv.Itoa(e.Date.Year()))
 	}
-	e.ID = e.Book + yearKey(e.Date.Year()) + "N" + number(t.Last+1, 5)
+	e.ID = nextLine(c, e.Book, e.Date.Year())
 	return nil
 }
 
 func (e *RecordIncome) apply(a *applying) {
 	book(a, Income{
 		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Voucher: e.Voucher, Note: e.Note,
-		By: a.by, Entry: a.seq,
+		By: a.by, Entry: a.seq, Years: e.Years,
 	})
 }
 
 // book puts a line into its book and into the sums of its year.
 func book(a *applying, line Income) {
 	incomes.Put(a.Tx, line.ID, line)
-	key := line.Book() + yearKey(line.Date.Year())
-	t, _ := totals.Get(a, key)
-	if t.Items == nil {
-		t.Items = map[string]money.Yuan{}
+	for _, p := range line.parts() {
+		key := line.Book() + yearKey(p.year)
+		t, _ := totals.Get(a, key)
+		if t.Items == nil {
+			t.Items = map[string]money.Yuan{}
+		}
+		t.Items[p.item] += p.amount
+		if p.year == line.Date.Year() {
+			t.Last = max(t.Last, tail(line.ID, 5))
+		} else {
+			spreads.Put(a.Tx, key+line.ID, p.amount)
+		}
+		totals.Put(a.Tx, key, t)
 	}
-	t.Items[line.Item] += line.Amount
-	t.Last = max(t.Last, tail(line.ID, 5))
-	totals.Put(a.Tx, key, t)
+}
+
+// nextLine is the id of the next line of a book in a year.
+func nextLine(r store.Reader, book string, year int) string {
+	t, _ := totals.Get(r, book+yearKey(year))
+	return book + yearKey(year) + "N" + number(t.Last+1, 5)
+}
+
+// SpreadLine is what of another year's lump sum belongs to a year.
+type SpreadLine struct {
+	Income
+	Part money.Yuan
+}
+
+// Spread lists the lines of other years of which a part belongs to a year of a book.
+func (v *View) Spread(book string, year int) (list []SpreadLine, err error) {
+	if err := v.within(placeOf(book)); err != nil {
+		return nil, err
+	}
+	key := book + yearKey(year)
+	for k, part := range spreads.Scan(v, key) {
+		line, _ := incomes.Get(v, k[len(key):])
+		list = append(list, SpreadLine{line, part})
+	}
+	return list, nil
 }
 
 // checkBook refuses what is neither a village's book nor that of an entity with a book of its own.
@@ -205,6 +288,7 @@ type ReverseIncome struct {
 	Item   string     `cbor:"5,keyasint" json:"-"`
 	Amount money.Yuan `cbor:"6,keyasint" json:"-"`
 	Party  string     `cbor:"7,keyasint,omitempty" json:"-"`
+	Years  int        `cbor:"8,keyasint,omitempty" json:"-"`
 }
 
 // Place is the village of the book.
@@ -222,6 +306,8 @@ func (e *ReverseIncome) check(c *checking) error {
 		return notFound("income", e.Income, "没有编号为 %s 的收支", e.Income)
 	case wrong.ReversedBy != "":
 		return conflict("income", e.Income, "这一笔已由 %s 冲销", wrong.ReversedBy)
+	case wrong.Payout != "":
+		return conflict("income", e.Income, "这一笔是分红 %s 的集体股分红,冲销那笔付款时会一起冲销", wrong.Payout)
 	case wrong.Reverses != "":
 		return conflict("income", e.Income, "这一笔本身是冲销,不能再冲销;请重新记一笔")
 	}
@@ -239,7 +325,7 @@ func (e *ReverseIncome) check(c *checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	e.Item, e.Amount, e.Party = wrong.Item, -wrong.Amount, wrong.Party
+	e.Item, e.Amount, e.Party, e.Years = wrong.Item, -wrong.Amount, wrong.Party, wrong.Years
 	// A line of a closed year is reversed in an open one, whose form may have another item in its place.
 	if item, _ := ItemNamed(wrong.Item); e.Date.Year() > item.To {
 		e.Item = item.Successor
@@ -255,7 +341,7 @@ func (e *ReverseIncome) apply(a *applying) {
 	wrong.ReversedBy = e.ID
 	incomes.Put(a.Tx, e.Income, wrong)
 	book(a, Income{
-		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Note: e.Reason, Reverses: e.Income, By: a.by, Entry: a.seq,
+		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Note: e.Reason, Reverses: e.Income, By: a.by, Entry: a.seq, Years: e.Years,
 	})
 }
 

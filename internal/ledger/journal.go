@@ -66,8 +66,8 @@ func seqKey(seq uint64) string { return number(int(seq), 12) }
 // Stored tables that the journal folds into; verify compares each. The journal itself is walked, "meta" and "session" belong to
 // the file and not to the books.
 var foldedTables = []string{
-	"account", "by_member", "by_number", "closed", "class", "contribution", "distribution", "division", "entity", entriesOf, "head", "held", "holding", "income",
-	"movement", "paper", "payout", "pledge", "request", "shareholder", "tally", "total",
+	"account", "account_line", "batch", "batch_line", "by_member", "by_number", "closed", "class", "contribution", "distribution", "division", "entity", entriesOf, "head", "held", "holding", "income",
+	"movement", "opening", "paper", "payout", "pledge", "request", "set_aside", "shareholder", "spread", "tally", "total", "trade",
 }
 
 // fold applies one stored record to tables. It is the only way anything is ever written to them.

@@ -77,6 +77,34 @@ func KindLabel(kind string) Label {
 		return "记为失败"
 	case "ReversePayouts":
 		return "冲销付款"
+	case "DiscloseDistribution":
+		return "公示分红"
+	case "RaiseObjection":
+		return "提出异议"
+	case "AnswerObjection":
+		return "答复异议"
+	case "CloseDistribution":
+		return "办结分红"
+	case "MakeBatch":
+		return "银行报盘"
+	case "SettleBatch":
+		return "银行结果"
+	case "RecallBatch":
+		return "撤回报盘"
+	case "HoldPayouts":
+		return "暂缓发放"
+	case "ReleasePayout":
+		return "解除暂缓"
+	case "RecordTrade":
+		return "记成员交易"
+	case "QuantifyReserve":
+		return "量化公积金"
+	case "QuantifySubsidy":
+		return "量化补助"
+	case "BringForward":
+		return "结转期初"
+	case "SetAside":
+		return "提取公积公益金"
 	}
 	return Label(kind)
 }

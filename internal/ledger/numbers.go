@@ -82,7 +82,7 @@ func (v *View) Full(s Shareholder, leave Revealed) Numbers {
 	switch {
 	case own:
 		return n
-	case shaped(leave.of, distributionShape) && payouts.Has(v, leave.of+s.ID):
+	case shaped(leave.of, distributionShape) && isPaid(v, leave.of, s.ID):
 		return Numbers{n.ID, ident.Mask(n.Phone), n.Card} // what a payment needs
 	}
 	return v.Masked(s)

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/money"
@@ -14,9 +15,15 @@ type PayoutState string
 // The states.
 const (
 	Due    PayoutState = ""
+	Sent   PayoutState = "sent" // in a batch that lies with a bank
 	Paid   PayoutState = "paid"
 	Failed PayoutState = "failed"
+	Held   PayoutState = "held"   // in dispute, or its holder has died
+	Passed PayoutState = "passed" // gone over to heirs, whose payouts stand beside it
 )
+
+// PayoutStates lists all states.
+func PayoutStates() []PayoutState { return []PayoutState{Due, Sent, Paid, Failed, Held, Passed} }
 
 // Label names the state in Chinese.
 func (s PayoutState) Label() Label {
@@ -25,6 +32,12 @@ func (s PayoutState) Label() Label {
 		return "已付"
 	case Failed:
 		return "失败"
+	case Sent:
+		return "已报盘"
+	case Held:
+		return "暂缓"
+	case Passed:
+		return "已转继承人"
 	}
 	return "待付"
 }
@@ -35,12 +48,24 @@ type Payout struct {
 	Parts  []Part      `cbor:"2,keyasint"`
 	Due    money.Yuan  `cbor:"3,keyasint"`
 	State  PayoutState `cbor:"4,keyasint,omitempty"`
-	Date   Date        `cbor:"5,keyasint,omitempty"` // when it was paid or failed
-	Reason string      `cbor:"6,keyasint,omitempty"` // why it failed
-	Entry  uint64      `cbor:"7,keyasint,omitempty"` // the entry that last changed it
+	Date   Date        `cbor:"5,keyasint,omitempty"`  // when it was paid or failed
+	Reason string      `cbor:"6,keyasint,omitempty"`  // why it failed
+	Entry  uint64      `cbor:"7,keyasint,omitempty"`  // the entry that last changed it
+	From   string      `cbor:"8,keyasint,omitempty"`  // the holder whom this one inherits the payout from
+	Batch  string      `cbor:"9,keyasint,omitempty"`  // the bank batch it was sent with last
+	Income string      `cbor:"10,keyasint,omitempty"` // of a paid dividend on collective shares: the village's line of investment income
+	Passed money.Yuan  `cbor:"11,keyasint,omitempty"` // what has gone over to heirs
 }
 
-var payouts = store.Table[Payout]("payout") // distribution and holder
+// Ref names the payout in its distribution: the holder's id, and behind a stroke whom it is inherited from.
+func (p Payout) Ref() string {
+	if p.From == "" {
+		return p.Holder
+	}
+	return p.Holder + "/" + p.From
+}
+
+var payouts = store.Table[Payout]("payout") // distribution and ref
 
 // maxHolders is the most holders one entry may name, and one distribution may pay.
 const maxHolders = 200_000
@@ -73,7 +98,7 @@ func (e *ConfirmPayouts) check(c *checking) error {
 		e.Holders = nil
 		for _, p := range payouts.Scan(c, d.ID) {
 			if p.State == Due {
-				e.Holders = append(e.Holders, p.Holder)
+				e.Holders = append(e.Holders, p.Ref())
 			}
 		}
 		if len(e.Holders) == 0 {
@@ -81,20 +106,20 @@ func (e *ConfirmPayouts) check(c *checking) error {
 		}
 		return f.err()
 	}
-	checkPayouts(c, &f, d, e.Holders, func(p Payout) bool { return p.State != Paid }, "%s 的款已经付过,不能再付")
+	checkPayouts(c, &f, d, e.Holders, Due, Failed)
 	return f.err()
 }
 
 // checkPayoutDate refuses a date before the approval, in the future or in a closed year.
 func checkPayoutDate(c *checking, f *Faults, d Distribution, on Date) {
 	checkBookDate(c, f, d.Village(), "date", on)
-	if approved := DateOf(d.Steps[len(d.Steps)-1].Time()); on != "" && on < approved {
-		f.invalid("date", on, "日期 %s 早于审核通过的 %s", string(on), string(approved))
+	if on != "" {
+		checkPayable(c, f, d, on)
 	}
 }
 
-// checkPayouts refuses holders who are named twice, get nothing of the distribution, or whose payout does not fit.
-func checkPayouts(c *checking, f *Faults, d Distribution, holders []string, fits func(Payout) bool, text string) {
+// checkPayouts refuses holders who are named twice, get nothing of the distribution, or whose payout is in none of the states.
+func checkPayouts(c *checking, f *Faults, d Distribution, holders []string, states ...PayoutState) {
 	if len(holders) == 0 {
 		f.invalid("holders", "", "请至少选一户")
 	}
@@ -111,8 +136,8 @@ func checkPayouts(c *checking, f *Faults, d Distribution, holders []string, fits
 			f.add(NotFound, at, h, "这次分红没有股东 %s", h)
 		case seen[h]:
 			f.invalid(at, h, "股东 %s 写了两次", h)
-		case !fits(p):
-			f.add(Conflict, at, h, text, h)
+		case !slices.Contains(states, p.State):
+			f.add(Conflict, at, h, "%s 的款是“%s”,不能这样做", h, p.State.Label())
 		}
 		seen[h] = true
 	}
@@ -148,7 +173,7 @@ func (e *FailPayouts) check(c *checking) error {
 	if e.Reason == "" {
 		f.invalid("reason", "", "请写明失败的原因,例如 户名不符")
 	}
-	checkPayouts(c, &f, d, e.Holders, func(p Payout) bool { return p.State == Due }, "%s 的款不是待付,不能记为失败")
+	checkPayouts(c, &f, d, e.Holders, Due)
 	return f.err()
 }
 
@@ -181,7 +206,12 @@ func (e *ReversePayouts) check(c *checking) error {
 	if e.Reason == "" {
 		f.invalid("reason", "", "请写明冲销的原因")
 	}
-	checkPayouts(c, &f, d, e.Holders, func(p Payout) bool { return p.State != Due }, "%s 的款还是待付,没有可冲销的")
+	checkPayouts(c, &f, d, e.Holders, Paid, Failed)
+	for i, h := range e.Holders {
+		if p, _ := payouts.Get(c, d.ID+h); p.Income != "" {
+			checkBookDate(c, &f, d.Village(), "holders."+strconv.Itoa(i), p.Date)
+		}
+	}
 	return f.err()
 }
 
@@ -190,29 +220,75 @@ func (e *ReversePayouts) apply(a *applying) {
 }
 
 // settle moves payouts to another state and keeps the distribution's sums with them.
-func settle(a *applying, id string, holders []string, to Payout) {
+func settle(a *applying, id string, refs []string, to Payout) {
 	d, _ := distributions.Get(a, id)
-	for _, h := range holders {
-		p, _ := payouts.Get(a, id+h)
-		switch p.State {
-		case Paid:
-			d.Paid, d.PaidCount = d.Paid-p.Due, d.PaidCount-1
-		case Failed:
-			d.Failed, d.FailCount = d.Failed-p.Due, d.FailCount-1
+	for _, ref := range refs {
+		p, _ := payouts.Get(a, id+ref)
+		d.count(p, -1)
+		if p.Income != "" && to.State != Paid {
+			unbookDividend(a, p.Income, to.Reason)
+			p.Income = ""
 		}
 		p.State, p.Date, p.Reason, p.Entry = to.State, to.Date, to.Reason, a.seq
-		switch p.State {
-		case Paid:
-			d.Paid, d.PaidCount = d.Paid+p.Due, d.PaidCount+1
-		case Failed:
-			d.Failed, d.FailCount = d.Failed+p.Due, d.FailCount+1
+		if to.Batch != "" {
+			p.Batch = to.Batch
 		}
-		payouts.Put(a.Tx, id+h, p)
+		if p.State == Paid {
+			p.Income = bookDividend(a, d, p)
+		}
+		d.count(p, 1)
+		payouts.Put(a.Tx, id+ref, p)
 	}
-	if d.Outstanding() < 0 {
-		panic("distribution " + id + ": more paid and failed than due")
-	}
+	d.balanced()
 	distributions.Put(a.Tx, id, d)
+}
+
+// count adds a payout to the sums of its state, or with -1 takes it away.
+func (d *Distribution) count(p Payout, sign int) {
+	sum := money.Yuan(sign) * p.Due
+	switch p.State {
+	case Sent:
+		d.Sent, d.SentCount = d.Sent+sum, d.SentCount+sign
+	case Paid:
+		d.Paid, d.PaidCount = d.Paid+sum, d.PaidCount+sign
+	case Failed:
+		d.Failed, d.FailCount = d.Failed+sum, d.FailCount+sign
+	case Held:
+		d.Held, d.HeldCount = d.Held+sum, d.HeldCount+sign
+	}
+}
+
+// balanced stops a bug before it reaches the books: nothing is paid twice.
+func (d *Distribution) balanced() {
+	if d.Outstanding() < d.Sent || d.OutstandingCount() < d.SentCount || d.Sent < 0 || d.Paid < 0 || d.Failed < 0 || d.Held < 0 {
+		panic("distribution " + d.ID + ": more paid, failed, held and sent than due")
+	}
+}
+
+// bookDividend books a paid dividend on a village's collective shares as the village's investment income, and returns the line.
+func bookDividend(a *applying, d Distribution, p Payout) string {
+	s, _ := shareholders.Get(a, p.Holder)
+	if s.Kind != Collective || s.Village() != d.Village() || p.Due == 0 {
+		return "" // another village's accountant books what that village received
+	}
+	entity, _ := entities.Get(a, d.Entity)
+	line := Income{
+		ID: nextLine(a, string(d.Village()), p.Date.Year()), Item: "investment", Date: p.Date, Amount: p.Due, Party: entity.Name, Note: d.ID, By: a.by, Entry: a.seq,
+		Payout: d.ID + p.Ref(),
+	}
+	book(a, line)
+	return line.ID
+}
+
+func unbookDividend(a *applying, id, reason string) {
+	wrong, _ := incomes.Get(a, id)
+	line := Income{
+		ID: nextLine(a, wrong.Book(), wrong.Date.Year()), Item: wrong.Item, Date: wrong.Date, Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: id,
+		By: a.by, Entry: a.seq, Payout: wrong.Payout,
+	}
+	wrong.ReversedBy = line.ID
+	incomes.Put(a.Tx, id, wrong)
+	book(a, line)
 }
 
 // Payouts lists a distribution's payouts that fit, in order of the holders' ids, up to limit, from after on.
@@ -250,7 +326,7 @@ func (v *View) Received(holder string) (list []ReceivedPayout, err error) {
 		}
 		seen[entity] = true
 		for _, d := range distributions.Scan(v, entity+"D") {
-			if p, ok := payouts.Get(v, d.ID+holder); ok {
+			for _, p := range payouts.Scan(v, d.ID+holder) {
 				list = append(list, ReceivedPayout{d, p})
 			}
 		}

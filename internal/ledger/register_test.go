@@ -270,7 +270,8 @@ func TestClosing(t *testing.T) {
 		t.Errorf("dissolved with a distribution under way: %v", e)
 	}
 	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true})
+	b.disclosed(id)
+	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
 	b.refused("kj-yuxin", ledger.Invalid, "date", &ledger.DissolveEntity{Entity: entity, Date: "2020-01-01", Resolution: "2026-01"})
 	b.post("kj-yuxin", gone)
 	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.ChangeCharter{Entity: entity, Resolution: "2026-02"})

@@ -80,7 +80,8 @@ func TestMistakesAreReversed(t *testing.T) {
 	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("100")}}})[0]
 	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
 	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true})
+	b.disclosed(id)
+	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
 	b.post("kj-yuxin", &ledger.ReversePayouts{Distribution: id, Holders: holders[:1], Reason: "银行退回"})
 	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.ReversePayouts{Distribution: id, Holders: holders[:1], Reason: "又"})
 	b.read("yixian", func(v *ledger.View) {
@@ -88,7 +89,7 @@ func TestMistakesAreReversed(t *testing.T) {
 			t.Errorf("after the reversal: %+v", d)
 		}
 	})
-	b.post("kj-yuxin", &ledger.FailPayouts{Distribution: id, Date: "2026-03-01", Holders: holders[:1], Reason: "卡已注销"})
+	b.post("kj-yuxin", &ledger.FailPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[:1], Reason: "卡已注销"})
 
 	// A line under an item that the form of the open years no longer has.
 	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "contracting", Date: "2023-06-01", Amount: yuan("300")})

@@ -42,11 +42,44 @@ func (e *SubmitDistribution) check(c *checking) error {
 	if e.Due == 0 {
 		return conflict("components", e.Due, "方案合计是 0 元,没有可分的")
 	}
-	if s := statement(c, d.Book, d.Year); e.Due > s.Distributable {
+	s := statement(c, d.Book, d.Year)
+	if e.Due > s.Distributable {
 		return conflict("components", e.Due, "方案合计 %s 元,%s 年可分配 %s 元,多出 %s 元;请减少分配或核对收支",
 			e.Due.Grouped(), strconv.Itoa(d.Year), s.Distributable.Grouped(), (e.Due - s.Distributable).Grouped())
 	}
+	return checkPatronage(c, d, e.Totals, s)
+}
+
+// patronagePercent is how much of the distributable surplus of a specialised cooperative goes back to the members by their trade, at least
+// (农民专业合作社法 art. 44).
+const patronagePercent = 60
+
+// checkPatronage refuses a plan of a specialised cooperative that gives back too little by trade. All rounds of the year count together; a first round
+// before the books close is not judged alone.
+func checkPatronage(c *checking, d Distribution, totals []ComponentTotal, s Statement) error {
+	if entity, _ := entities.Get(c, d.Entity); entity.Kind != SpecialisedCooperative || d.Interim {
+		return nil
+	}
+	surplus, byTrade := s.Distributable, patronageOf(d.Components, totals)
+	for _, other := range distributions.Scan(c, d.Entity+"D"+number(d.Year, 4)) {
+		if other.ID != d.ID && other.committed() {
+			surplus, byTrade = surplus+other.Due, byTrade+patronageOf(other.Components, other.Totals)
+		}
+	}
+	if least := surplus.Percent(patronagePercent * 1_000_000); byTrade < least {
+		return conflict("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,方案里是 %s 元",
+			surplus.Grouped(), least.Grouped(), byTrade.Grouped())
+	}
 	return nil
+}
+
+func patronageOf(list []Component, totals []ComponentTotal) (sum money.Yuan) {
+	for i, c := range list {
+		if c.Rule == Patronage {
+			sum += totals[i].Amount
+		}
+	}
+	return sum
 }
 
 func (e *SubmitDistribution) apply(a *applying) {
@@ -89,6 +122,14 @@ func (e *ReturnDistribution) check(c *checking) error {
 
 func (e *ReturnDistribution) apply(a *applying) {
 	d, _ := distributions.Get(a, e.Distribution)
+	unfreeze(a, &d)
+	d.State = Returned
+	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Returned, Reason: e.Reason})
+	distributions.Put(a.Tx, d.ID, d)
+}
+
+// unfreeze throws away a plan's figures.
+func unfreeze(a *applying, d *Distribution) {
 	var keys []string
 	for k := range payouts.Scan(a, d.ID) {
 		keys = append(keys, k)
@@ -96,9 +137,7 @@ func (e *ReturnDistribution) apply(a *applying) {
 	for _, k := range keys {
 		payouts.Delete(a.Tx, k)
 	}
-	d.State, d.Totals, d.Due, d.Holders = Returned, nil, 0, 0
-	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Returned, Reason: e.Reason})
-	distributions.Put(a.Tx, d.ID, d)
+	d.Totals, d.Due, d.Holders, d.Failed, d.FailCount, d.Held, d.HeldCount = nil, 0, 0, 0, 0, 0, 0
 }
 
 // ApproveDistribution lets a submitted plan be paid. Whoever submitted it cannot approve it.
@@ -137,7 +176,7 @@ func (e *ApproveDistribution) apply(a *applying) {
 	distributions.Put(a.Tx, d.ID, d)
 }
 
-// VoidDistribution gives up a plan that has not been submitted or has come back.
+// VoidDistribution gives up a plan of which nothing has been paid and nothing lies with a bank.
 type VoidDistribution struct {
 	Distribution string `cbor:"1,keyasint" json:"distribution"`
 	Reason       string `cbor:"2,keyasint" json:"reason"`
@@ -155,12 +194,16 @@ func (e *VoidDistribution) check(c *checking) error {
 	if e.Reason == "" {
 		return invalid("reason", "", "请写明作废的原因")
 	}
-	_, err := inState(c, e.Distribution, Draft, Returned)
+	d, err := inState(c, e.Distribution, Draft, Returned, Submitted, Approved)
+	if err == nil && d.PaidCount+d.SentCount > 0 {
+		err = conflict("distribution", d.ID, "已付 %s 笔、报盘 %s 笔,不能作废;要改请冲销付款", strconv.Itoa(d.PaidCount), strconv.Itoa(d.SentCount))
+	}
 	return err
 }
 
 func (e *VoidDistribution) apply(a *applying) {
 	d, _ := distributions.Get(a, e.Distribution)
+	unfreeze(a, &d)
 	d.State = Voided
 	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Voided, Reason: e.Reason})
 	distributions.Put(a.Tx, d.ID, d)

@@ -292,7 +292,7 @@ func (v *View) Shareholder(id string) (Shareholder, error) {
 // ShareholderOf returns who takes part in a distribution: is paid by it, or has ever held shares of its classes. Whoever may see the
 // distribution may see them, also those whose home is another village.
 func (v *View) ShareholderOf(d Distribution, holder string) (Shareholder, error) {
-	takesPart := payouts.Has(v, d.ID+holder)
+	takesPart := placeOf(holder) == d.Village() || isPaid(v, d.ID, holder)
 	for _, c := range d.Components {
 		for range movements.Scan(v, c.Class+holder) {
 			takesPart = true
@@ -300,6 +300,14 @@ func (v *View) ShareholderOf(d Distribution, holder string) (Shareholder, error)
 		}
 	}
 	return v.seenFrom(d.Village(), holder, takesPart)
+}
+
+// isPaid tells whether a distribution pays a holder, be it as an heir.
+func isPaid(r store.Reader, distribution, holder string) bool {
+	for range payouts.Scan(r, distribution+holder) {
+		return true
+	}
+	return false
 }
 
 // HolderOf returns who holds, or once held, shares of a class. Whoever may see the class may see its holders, also those whose home is another village.

@@ -24,7 +24,9 @@ type Statement struct {
 	Expense       money.Yuan
 	Gain          money.Yuan // 本年收益: income less expense
 	Opening       money.Yuan // 年初未分配收益, negative for losses of earlier years
-	Reserve       money.Yuan // 公积公益金 set aside from what of the gain is left after earlier losses
+	Charter       money.Yuan // 公积公益金 as the charter's percentage gives it, of what of the gain is left after earlier losses
+	Reserve       money.Yuan // 公积公益金 set aside: Charter, or more by resolution
+	Welfare       money.Yuan // 福利费 set aside by resolution, before 2024
 	Distributed   money.Yuan // distributions of the year, from their submission on
 	Distributable money.Yuan // what may still be distributed of the year
 	Closing       money.Yuan // 年末未分配收益
@@ -86,6 +88,10 @@ func statements(r store.Reader, bookID string, owner Entity, upTo int) []Stateme
 			upTo = max(upTo, d.Year)
 		}
 	}
+	brought, _ := openings.Get(r, bookID)
+	if brought.Year != 0 {
+		first = min(first, brought.Year)
+	}
 	var list []Statement
 	var carried money.Yuan
 	for y := first; y <= upTo; y++ {
@@ -93,11 +99,18 @@ func statements(r store.Reader, bookID string, owner Entity, upTo int) []Stateme
 		if !ok {
 			s = BookYear{}.sums(y)
 		}
+		if y == brought.Year {
+			carried += brought.Amount
+		}
 		s.Book, s.Opening, s.Distributed = bookID, carried, spent[y]
 		if left := min(s.Gain, s.Opening+s.Gain); left > 0 && y >= owner.ReserveFrom {
-			s.Reserve = left.Percent(owner.Reserve)
+			s.Charter = left.Percent(owner.Reserve)
 		}
-		s.Closing = s.Opening + s.Gain - s.Reserve - s.Distributed
+		aside, _ := setAsides.Get(r, bookID+yearKey(y))
+		if s.Reserve, s.Welfare = s.Charter, aside.Welfare; aside.ByHand {
+			s.Reserve = aside.Reserve
+		}
+		s.Closing = s.Opening + s.Gain - s.Reserve - s.Welfare - s.Distributed
 		s.Distributable = s.Closing
 		carried = s.Closing
 		list = append(list, s)
@@ -152,8 +165,12 @@ func (v *View) checkYear(year int) error {
 // Years lists the years in which a book has lines, oldest first.
 func (v *View) Years(bookID string) (years []int) {
 	for k := range totals.Range(v, bookID+"Y", store.PrefixEnd(bookID+"Y")) {
-		y, _ := strconv.Atoi(k[len(k)-4:])
-		years = append(years, y)
+		if y, _ := strconv.Atoi(k[len(k)-4:]); y <= v.Today().Year() { // what a lump sum is spread over may lie ahead
+			years = append(years, y)
+		}
 	}
 	return years
 }
+
+// BeforeDistribution is 可分配收益: the year's gain and what was brought forward, before anything is set aside or given out.
+func (s Statement) BeforeDistribution() money.Yuan { return s.Opening + s.Gain }

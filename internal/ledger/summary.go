@@ -27,12 +27,14 @@ type Summary struct {
 	PaidCount    int
 	Failed       money.Yuan
 	FailCount    int
+	Held         money.Yuan // in dispute, or waiting for heirs
+	HeldCount    int
 	Waiting      int     // distributions waiting for approval
 	Verdict      Verdict // of a village
 }
 
 // Outstanding is what is due and neither paid nor failed.
-func (s Summary) Outstanding() money.Yuan { return s.Due - s.Paid - s.Failed }
+func (s Summary) Outstanding() money.Yuan { return s.Due - s.Paid - s.Failed - s.Held }
 
 func (s *Summary) add(o Summary) {
 	s.Villages += o.Villages
@@ -51,6 +53,8 @@ func (s *Summary) add(o Summary) {
 	s.PaidCount += o.PaidCount
 	s.Failed += o.Failed
 	s.FailCount += o.FailCount
+	s.Held += o.Held
+	s.HeldCount += o.HeldCount
 	s.Waiting += o.Waiting
 }
 
@@ -120,13 +124,15 @@ func (v *View) Report(place region.Code, year int) (*Report, error) {
 		switch d.State {
 		case Submitted:
 			s.Waiting++
-		case Approved:
+		case Approved, Closed:
 			s.Due += d.Due
 			s.DueCount += d.Holders
 			s.Paid += d.Paid
 			s.PaidCount += d.PaidCount
 			s.Failed += d.Failed
 			s.FailCount += d.FailCount
+			s.Held += d.Held
+			s.HeldCount += d.HeldCount
 		}
 	}
 	r.total(v)
@@ -154,6 +160,9 @@ func (v *View) judge(place region.Code, year int, village func(string) *Summary)
 			continue
 		}
 		y, _ := strconv.Atoi(key[len(key)-4:])
+		if y > t.thisYear { // what a lump sum is spread over may lie ahead
+			continue
+		}
 		s := village(key)
 		sums := Statement{Year: y, Operating: b.operating(y)}
 		if y == year {
@@ -235,9 +244,10 @@ func (v *View) LatestYear(place region.Code) int {
 	books, lines := map[string]bool{}, map[int]int{}
 	for key := range totals.Scan(v, place.Prefix()) {
 		if len(key) == len(villageShape)+len("Ydddd") {
-			y, _ := strconv.Atoi(key[len(key)-4:])
-			books[key[:12]] = true
-			lines[y]++
+			if y, _ := strconv.Atoi(key[len(key)-4:]); y <= v.Today().Year() {
+				books[key[:12]] = true
+				lines[y]++
+			}
 		}
 	}
 	latest := 0

@@ -1,0 +1,332 @@
+package ledger
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Batch is a file of payouts that goes to one bank. Its lines are frozen when it is made: what the bank is sent does not change with the register.
+type Batch struct {
+	ID       string     `cbor:"1,keyasint"`
+	Bank     string     `cbor:"2,keyasint,omitempty"` // "" for all banks
+	Date     Date       `cbor:"3,keyasint"`
+	Count    int        `cbor:"4,keyasint"`
+	Sum      money.Yuan `cbor:"5,keyasint"`
+	Paid     money.Yuan `cbor:"6,keyasint,omitempty"`
+	PaidCnt  int        `cbor:"7,keyasint,omitempty"`
+	Failed   money.Yuan `cbor:"8,keyasint,omitempty"`
+	FailCnt  int        `cbor:"9,keyasint,omitempty"`
+	Entry    uint64     `cbor:"10,keyasint"`
+	Recalled string     `cbor:"11,keyasint,omitempty"` // why what had not been settled was taken back
+}
+
+// Distribution is the id of what the batch pays.
+func (b Batch) Distribution() string { return b.ID[:len(distributionShape)] }
+
+// Open is how many lines the bank has not answered.
+func (b Batch) Open() int {
+	if b.Recalled != "" {
+		return 0
+	}
+	return b.Count - b.PaidCnt - b.FailCnt
+}
+
+// BatchLine is one line of a batch.
+type BatchLine struct {
+	Ref    string      `cbor:"1,keyasint"` // of the payout
+	Name   string      `cbor:"2,keyasint"`
+	Bank   string      `cbor:"3,keyasint,omitempty"`
+	Card   seal.Box    `cbor:"4,keyasint"`
+	Amount money.Yuan  `cbor:"5,keyasint"`
+	State  PayoutState `cbor:"6,keyasint,omitempty"`
+	Reason string      `cbor:"7,keyasint,omitempty"`
+}
+
+var (
+	batches    = store.Table[Batch]("batch")
+	batchLines = store.Table[BatchLine]("batch_line") // batch and number of the line
+)
+
+const batchShape = distributionShape + "Tdd"
+
+func lineKey(batch string, n int) string { return batch + number(n, 6) }
+
+// MakeBatch gathers the outstanding payouts whose holders have a card of a bank into a file for it.
+type MakeBatch struct {
+	Distribution string      `cbor:"1,keyasint" json:"distribution"`
+	Bank         string      `cbor:"2,keyasint,omitempty" json:"bank"` // "" for all who have a card
+	Date         Date        `cbor:"3,keyasint" json:"date"`
+	ID           string      `cbor:"4,keyasint" json:"-"`
+	Lines        []BatchLine `cbor:"5,keyasint" json:"-"`
+}
+
+// Place is the entity's village.
+func (e *MakeBatch) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the batch's id.
+func (e *MakeBatch) Subject() string { return e.ID }
+
+func (e *MakeBatch) roles() []Role { return []Role{Accountant} }
+
+func (e *MakeBatch) check(c *checking) error {
+	d, err := inState(c, e.Distribution, Approved)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	checkPayoutDate(c, &f, d, e.Date)
+	if d.Batches >= 99 {
+		f.add(Conflict, "distribution", d.ID, "一个方案最多 99 批")
+	}
+	if len(f) > 0 {
+		return f
+	}
+	e.Lines = nil
+	for _, p := range payouts.Scan(c, d.ID) {
+		s, _ := shareholders.Get(c, p.Holder)
+		if (p.State == Due || p.State == Failed) && p.Due > 0 && !s.Card.Empty() && (e.Bank == "" || s.Bank == e.Bank) {
+			e.Lines = append(e.Lines, BatchLine{Ref: p.Ref(), Name: s.Name, Bank: s.Bank, Card: s.Card, Amount: p.Due})
+		}
+	}
+	if len(e.Lines) == 0 {
+		return conflict("bank", e.Bank, "没有可以报给“%s”的款:待付或失败、登记了这家银行卡的户一户也没有", e.Bank)
+	}
+	e.ID = d.ID + "T" + number(d.Batches+1, 2)
+	return nil
+}
+
+func (e *MakeBatch) apply(a *applying) {
+	b := Batch{ID: e.ID, Bank: e.Bank, Date: e.Date, Count: len(e.Lines), Entry: a.seq}
+	var refs []string
+	for i, l := range e.Lines {
+		b.Sum += l.Amount
+		l.State = Sent
+		batchLines.Put(a.Tx, lineKey(b.ID, i+1), l)
+		refs = append(refs, l.Ref)
+	}
+	batches.Put(a.Tx, b.ID, b)
+	settle(a, e.Distribution, refs, Payout{State: Sent, Date: e.Date, Batch: b.ID})
+	d, _ := distributions.Get(a, e.Distribution)
+	d.Batches = tail(b.ID, 2)
+	distributions.Put(a.Tx, d.ID, d)
+}
+
+// BatchResult is what a bank says of one line of a batch.
+type BatchResult struct {
+	Line   int         `cbor:"1,keyasint" json:"line"`
+	State  PayoutState `cbor:"2,keyasint" json:"state"` // paid or failed
+	Reason string      `cbor:"3,keyasint,omitempty" json:"reason"`
+}
+
+// SettleBatch records what a bank's result file says of the lines of a batch. A line is settled once.
+type SettleBatch struct {
+	Batch   string        `cbor:"1,keyasint" json:"batch"`
+	Date    Date          `cbor:"2,keyasint" json:"date"`
+	Results []BatchResult `cbor:"3,keyasint" json:"results"`
+}
+
+// Place is the entity's village.
+func (e *SettleBatch) Place() region.Code { return placeOf(e.Batch) }
+
+// Subject is the batch's id.
+func (e *SettleBatch) Subject() string { return e.Batch }
+
+func (e *SettleBatch) roles() []Role { return []Role{Accountant} }
+
+// batchOf finds a batch that the bank has not fully answered.
+func batchOf(c *checking, id string) (Batch, error) {
+	b, ok := batches.Get(c, id)
+	switch {
+	case !ok:
+		return b, notFound("batch", id, "没有编号为 %s 的批次", id)
+	case b.Open() == 0:
+		return b, conflict("batch", id, "批次 %s 已经全部有结果", id)
+	}
+	_, err := inState(c, b.Distribution(), Approved)
+	return b, err
+}
+
+func (e *SettleBatch) check(c *checking) error {
+	b, err := batchOf(c, e.Batch)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	checkBookDate(c, &f, e.Place(), "date", e.Date)
+	if e.Date != "" && e.Date < b.Date {
+		f.invalid("date", e.Date, "日期 %s 早于报盘的 %s", string(e.Date), string(b.Date))
+	}
+	if len(e.Results) == 0 {
+		f.invalid("results", "", "没有结果")
+	}
+	seen := map[int]bool{}
+	for i, r := range e.Results {
+		at := "results." + strconv.Itoa(i) + "."
+		l, ok := batchLines.Get(c, lineKey(b.ID, r.Line))
+		switch {
+		case !ok || r.Line < 1:
+			f.add(NotFound, at+"line", r.Line, "批次 %s 没有第 %s 行", b.ID, strconv.Itoa(r.Line))
+		case seen[r.Line]:
+			f.invalid(at+"line", r.Line, "第 %s 行写了两次", strconv.Itoa(r.Line))
+		case l.State != Sent:
+			f.add(Conflict, at+"line", r.Line, "第 %s 行已经是“%s”", strconv.Itoa(r.Line), l.State.Label())
+		case r.State != Paid && r.State != Failed:
+			f.invalid(at+"state", r.State, "结果写 paid(成功)或 failed(失败)")
+		case r.State == Failed && r.Reason == "":
+			f.invalid(at+"reason", "", "请写明失败的原因,例如 户名不符")
+		}
+		seen[r.Line] = true
+	}
+	return f.err()
+}
+
+func (e *SettleBatch) apply(a *applying) {
+	b, _ := batches.Get(a, e.Batch)
+	var paid []string
+	for _, r := range e.Results {
+		key := lineKey(b.ID, r.Line)
+		l, _ := batchLines.Get(a, key)
+		l.State, l.Reason = r.State, r.Reason
+		batchLines.Put(a.Tx, key, l)
+		if r.State == Paid {
+			b.Paid, b.PaidCnt = b.Paid+l.Amount, b.PaidCnt+1
+			paid = append(paid, l.Ref)
+			continue
+		}
+		b.Failed, b.FailCnt = b.Failed+l.Amount, b.FailCnt+1
+		settle(a, b.Distribution(), []string{l.Ref}, Payout{State: Failed, Date: e.Date, Reason: r.Reason})
+	}
+	settle(a, b.Distribution(), paid, Payout{State: Paid, Date: e.Date})
+	batches.Put(a.Tx, b.ID, b)
+}
+
+// RecallBatch takes back what of a batch the bank has not answered: the payouts are outstanding again.
+type RecallBatch struct {
+	Batch  string `cbor:"1,keyasint" json:"batch"`
+	Reason string `cbor:"2,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *RecallBatch) Place() region.Code { return placeOf(e.Batch) }
+
+// Subject is the batch's id.
+func (e *RecallBatch) Subject() string { return e.Batch }
+
+func (e *RecallBatch) roles() []Role { return []Role{Accountant} }
+
+func (e *RecallBatch) check(c *checking) error {
+	if e.Reason == "" {
+		return invalid("reason", "", "请写明撤回的原因")
+	}
+	_, err := batchOf(c, e.Batch)
+	return err
+}
+
+func (e *RecallBatch) apply(a *applying) {
+	b, _ := batches.Get(a, e.Batch)
+	b.Recalled = e.Reason
+	batches.Put(a.Tx, b.ID, b)
+	var keys, refs []string
+	var open []BatchLine
+	for k, l := range batchLines.Scan(a, b.ID) {
+		if l.State == Sent {
+			keys, refs, open = append(keys, k), append(refs, l.Ref), append(open, l)
+		}
+	}
+	for i, l := range open {
+		l.State, l.Reason = Due, e.Reason
+		batchLines.Put(a.Tx, keys[i], l)
+	}
+	settle(a, b.Distribution(), refs, Payout{State: Due, Reason: e.Reason})
+}
+
+// Batch returns a batch by its id.
+func (v *View) Batch(id string) (Batch, error) {
+	b, ok := batches.Get(v, id)
+	if !ok {
+		return b, notFound("batch", id, "没有编号为 %s 的批次", id)
+	}
+	return b, v.within(placeOf(id))
+}
+
+// Batches lists the batches of a distribution.
+func (v *View) Batches(distribution string) (list []Batch, err error) {
+	if err := v.within(placeOf(distribution)); err != nil {
+		return nil, err
+	}
+	for _, b := range batches.Scan(v, distribution+"T") {
+		list = append(list, b)
+	}
+	return list, nil
+}
+
+// NumberedLine is a line of a batch with its number, and the card as the reader may see it.
+type NumberedLine struct {
+	BatchLine
+	Number int
+	CardNo string
+}
+
+// EachBatchLine goes through the lines of a batch; card numbers are whole where the leave covers the distribution.
+func (v *View) EachBatchLine(id string, leave Revealed, f func(NumberedLine) error) error {
+	b, err := v.Batch(id)
+	if err != nil {
+		return err
+	}
+	for k, l := range batchLines.Scan(v, id) {
+		card, err := v.key.Open(seal.BankCard, l.Card)
+		if err != nil {
+			card = "?"
+		}
+		if leave.of != b.Distribution() {
+			card = ident.Mask(card)
+		}
+		if err := f(NumberedLine{l, tail(k, 6), card}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MatchCard tells whether a card number that a bank wrote, whole or with its middle masked, can be that of a line.
+func (v *View) MatchCard(l BatchLine, typed string) bool {
+	card, err := v.key.Open(seal.BankCard, l.Card)
+	if err != nil || typed == "" {
+		return err == nil
+	}
+	if typed == card {
+		return true
+	}
+	head, last := 0, 0 // a masked number shows its ends only
+	for head < len(typed) && typed[head] >= '0' && typed[head] <= '9' {
+		head++
+	}
+	for last < len(typed)-head && typed[len(typed)-1-last] >= '0' && typed[len(typed)-1-last] <= '9' {
+		last++
+	}
+	return head+last < len(typed) && last >= 4 && len(card) >= head+last && card[:head] == typed[:head] && card[len(card)-last:] == typed[len(typed)-last:]
+}
+
+// BanksOf lists the banks of those whose payouts of a distribution can be sent, with how many each has.
+func (v *View) BanksOf(distribution string) (names []string, count map[string]int, err error) {
+	if err := v.within(placeOf(distribution)); err != nil {
+		return nil, nil, err
+	}
+	count = map[string]int{}
+	for _, p := range payouts.Scan(v, distribution) {
+		s, _ := shareholders.Get(v, p.Holder)
+		if (p.State == Due || p.State == Failed) && p.Due > 0 && !s.Card.Empty() {
+			if count[s.Bank]++; count[s.Bank] == 1 {
+				names = append(names, s.Bank)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names, count, nil
+}

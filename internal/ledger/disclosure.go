@@ -1,0 +1,201 @@
+package ledger
+
+import (
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// Objection is what somebody has against a disclosed plan, and what was answered.
+type Objection struct {
+	_        struct{} `cbor:",toarray"`
+	By       string
+	Date     Date
+	Text     string
+	Entry    uint64
+	Answer   string // "" while it is open
+	Answered uint64 // the entry that answered it
+}
+
+// openObjections counts the objections that nobody has answered.
+func (d Distribution) openObjections() (n int) {
+	for _, o := range d.Objections {
+		if o.Answered == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// DiscloseDistribution notes that an approved plan is shown in the village, from a day on and for as long as the charter says (公示). It may be paid when
+// that is over.
+type DiscloseDistribution struct {
+	Distribution string `cbor:"1,keyasint" json:"distribution"`
+	From         Date   `cbor:"2,keyasint" json:"from"`
+	Until        Date   `cbor:"3,keyasint" json:"-"` // inclusive
+}
+
+// Place is the entity's village.
+func (e *DiscloseDistribution) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *DiscloseDistribution) Subject() string { return e.Distribution }
+
+func (e *DiscloseDistribution) roles() []Role { return []Role{Accountant} }
+
+func (e *DiscloseDistribution) check(c *checking) error {
+	d, err := inState(c, e.Distribution, Approved)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	checkDate(c, &f, "from", e.From)
+	if approved := DateOf(d.Steps[len(d.Steps)-1].Time()); d.From == "" && e.From != "" && e.From < approved {
+		f.invalid("from", e.From, "日期 %s 早于审核通过的 %s", string(e.From), string(approved))
+	}
+	if d.From != "" {
+		f.add(Conflict, "from", e.From, "已经从 %s 起公示", string(d.From))
+	}
+	if len(f) > 0 {
+		return f
+	}
+	entity, err := entityOf(c, d.Entity)
+	e.Until = e.From.plus(entity.DisclosureDays.or(disclosureDays) - 1)
+	return err
+}
+
+func (e *DiscloseDistribution) apply(a *applying) {
+	d, _ := distributions.Get(a, e.Distribution)
+	d.From, d.Until = e.From, e.Until
+	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: "disclosed"})
+	distributions.Put(a.Tx, d.ID, d)
+}
+
+// checkPayable refuses payment of a plan that has not been disclosed for as long as the charter says, or that somebody objects to.
+func checkPayable(c *checking, f *Faults, d Distribution, on Date) {
+	switch {
+	case d.From == "":
+		f.add(Conflict, "distribution", d.ID, "方案还没有公示;公示期满才能发放")
+	case on <= d.Until:
+		f.add(Conflict, "date", on, "公示到 %s 止,从次日起才能发放", string(d.Until))
+	case d.openObjections() > 0:
+		f.add(Conflict, "distribution", d.ID, "还有 %s 条异议没有答复;答复以后才能发放", strconv.Itoa(d.openObjections()))
+	}
+}
+
+// RaiseObjection notes what somebody has against a disclosed plan.
+type RaiseObjection struct {
+	Distribution string `cbor:"1,keyasint" json:"distribution"`
+	By           string `cbor:"2,keyasint" json:"by"`
+	Date         Date   `cbor:"3,keyasint" json:"date"`
+	Text         string `cbor:"4,keyasint" json:"text"`
+}
+
+// Place is the entity's village.
+func (e *RaiseObjection) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *RaiseObjection) Subject() string { return e.Distribution }
+
+func (e *RaiseObjection) roles() []Role { return []Role{Accountant} }
+
+// maxObjections is the most objections to one plan.
+const maxObjections = 500
+
+func (e *RaiseObjection) check(c *checking) error {
+	d, err := inState(c, e.Distribution, Approved)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	checkDate(c, &f, "date", e.Date)
+	if e.By == "" {
+		f.invalid("by", "", "请写明谁提出的")
+	}
+	if e.Text == "" {
+		f.invalid("text", "", "请写明异议的内容")
+	}
+	if d.From == "" || e.Date < d.From {
+		f.add(Conflict, "date", e.Date, "方案还没有公示")
+	}
+	if len(d.Objections) >= maxObjections {
+		f.add(Conflict, "distribution", d.ID, "一个方案最多 %s 条异议", strconv.Itoa(maxObjections))
+	}
+	return f.err()
+}
+
+func (e *RaiseObjection) apply(a *applying) {
+	d, _ := distributions.Get(a, e.Distribution)
+	d.Objections = append(d.Objections, Objection{By: e.By, Date: e.Date, Text: e.Text, Entry: a.seq})
+	distributions.Put(a.Tx, d.ID, d)
+}
+
+// AnswerObjection answers an objection, named by its number in the plan, from 1.
+type AnswerObjection struct {
+	Distribution string `cbor:"1,keyasint" json:"distribution"`
+	Objection    int    `cbor:"2,keyasint" json:"objection"`
+	Answer       string `cbor:"3,keyasint" json:"answer"`
+}
+
+// Place is the entity's village.
+func (e *AnswerObjection) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *AnswerObjection) Subject() string { return e.Distribution }
+
+func (e *AnswerObjection) roles() []Role { return []Role{Accountant} }
+
+func (e *AnswerObjection) check(c *checking) error {
+	d, err := inState(c, e.Distribution, Approved)
+	if err != nil {
+		return err
+	}
+	switch {
+	case e.Answer == "":
+		return invalid("answer", "", "请写明答复")
+	case e.Objection < 1 || e.Objection > len(d.Objections):
+		return notFound("objection", e.Objection, "没有第 %s 条异议", strconv.Itoa(e.Objection))
+	case d.Objections[e.Objection-1].Answered != 0:
+		return conflict("objection", e.Objection, "第 %s 条异议已经答复", strconv.Itoa(e.Objection))
+	}
+	return nil
+}
+
+func (e *AnswerObjection) apply(a *applying) {
+	d, _ := distributions.Get(a, e.Distribution)
+	o := &d.Objections[e.Objection-1]
+	o.Answer, o.Answered = e.Answer, a.seq
+	distributions.Put(a.Tx, d.ID, d)
+}
+
+// CloseDistribution puts away a plan of which everything has been paid.
+type CloseDistribution struct {
+	Distribution string `cbor:"1,keyasint" json:"distribution"`
+}
+
+// Place is the entity's village.
+func (e *CloseDistribution) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *CloseDistribution) Subject() string { return e.Distribution }
+
+func (e *CloseDistribution) roles() []Role { return []Role{Accountant} }
+
+func (e *CloseDistribution) check(c *checking) error {
+	d, err := inState(c, e.Distribution, Approved)
+	if err != nil {
+		return err
+	}
+	if !d.Settled() {
+		return conflict("distribution", d.ID, "还有 %s 元没有付清(失败 %s 元,暂缓 %s 元),不能办结",
+			(d.Due - d.Paid).Grouped(), d.Failed.Grouped(), d.Held.Grouped())
+	}
+	return nil
+}
+
+func (e *CloseDistribution) apply(a *applying) {
+	d, _ := distributions.Get(a, e.Distribution)
+	d.State = Closed
+	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Closed})
+	distributions.Put(a.Tx, d.ID, d)
+}

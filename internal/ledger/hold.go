@@ -1,0 +1,124 @@
+package ledger
+
+import (
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// HoldPayouts holds payouts back: they are in dispute, or their holder has died.
+type HoldPayouts struct {
+	Distribution string   `cbor:"1,keyasint" json:"distribution"`
+	Holders      []string `cbor:"2,keyasint" json:"holders"`
+	Reason       string   `cbor:"3,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *HoldPayouts) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *HoldPayouts) Subject() string { return e.Distribution }
+
+func (e *HoldPayouts) roles() []Role { return []Role{Accountant} }
+
+func (e *HoldPayouts) check(c *checking) error {
+	d, err := inState(c, e.Distribution, Approved)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	if e.Reason == "" {
+		f.invalid("reason", "", "请写明暂缓的原因,例如 户主去世、权属有争议")
+	}
+	checkPayouts(c, &f, d, e.Holders, Due, Failed)
+	return f.err()
+}
+
+func (e *HoldPayouts) apply(a *applying) {
+	settle(a, e.Distribution, e.Holders, Payout{State: Held, Reason: e.Reason})
+}
+
+// Heir is who a held payout goes to, and how much of it.
+type Heir struct {
+	Holder string     `cbor:"1,keyasint" json:"holder"`
+	Amount money.Yuan `cbor:"2,keyasint" json:"amount"`
+}
+
+// ReleasePayout lets a held payout be paid: to its holder, or divided among heirs.
+type ReleasePayout struct {
+	Distribution string `cbor:"1,keyasint" json:"distribution"`
+	Holder       string `cbor:"2,keyasint" json:"holder"`
+	Heirs        []Heir `cbor:"3,keyasint,omitempty" json:"heirs"`
+	Reason       string `cbor:"4,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *ReleasePayout) Place() region.Code { return placeOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *ReleasePayout) Subject() string { return e.Distribution }
+
+func (e *ReleasePayout) roles() []Role { return []Role{Accountant} }
+
+func (e *ReleasePayout) check(c *checking) error {
+	d, err := inState(c, e.Distribution, Approved)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	if e.Reason == "" {
+		f.invalid("reason", "", "请写明解除暂缓的依据,例如 继承公证书编号")
+	}
+	p, ok := payouts.Get(c, d.ID+e.Holder)
+	if !ok {
+		f.add(NotFound, "holder", e.Holder, "这次分红没有股东 %s", e.Holder)
+		return f
+	}
+	if p.State != Held {
+		f.add(Conflict, "holder", e.Holder, "%s 的款是“%s”,不能这样做", e.Holder, p.State.Label())
+	}
+	var sum money.Yuan
+	for i, h := range e.Heirs {
+		at := "heirs." + strconv.Itoa(i) + "."
+		checkHolderOf(c, &f, d.Village(), at+"holder", h.Holder)
+		if h.Amount <= 0 {
+			f.invalid(at+"amount", h.Amount, "金额 %s 必须大于 0", h.Amount.String())
+		}
+		if h.Holder == p.Holder || payouts.Has(c, d.ID+h.Holder+"/"+p.Holder) {
+			f.add(Conflict, at+"holder", h.Holder, "股东 %s 写了两次", h.Holder)
+		}
+		for _, other := range e.Heirs[:i] {
+			if other.Holder == h.Holder {
+				f.invalid(at+"holder", h.Holder, "股东 %s 写了两次", h.Holder)
+			}
+		}
+		sum += h.Amount
+	}
+	if p.From != "" && len(e.Heirs) > 0 {
+		f.add(Conflict, "heirs", "", "这一笔本身是继承来的,不能再分给继承人")
+	}
+	if len(e.Heirs) > 0 && sum != p.Due {
+		f.invalid("heirs", sum, "各继承人合计 %s 元,应当等于 %s 元", sum.Grouped(), p.Due.Grouped())
+	}
+	return f.err()
+}
+
+func (e *ReleasePayout) apply(a *applying) {
+	if len(e.Heirs) == 0 {
+		settle(a, e.Distribution, []string{e.Holder}, Payout{State: Due, Reason: e.Reason})
+		return
+	}
+	d, _ := distributions.Get(a, e.Distribution)
+	p, _ := payouts.Get(a, d.ID+e.Holder)
+	d.count(p, -1)
+	p.State, p.Passed, p.Due, p.Reason, p.Entry = Passed, p.Due, 0, e.Reason, a.seq
+	payouts.Put(a.Tx, d.ID+p.Ref(), p)
+	d.Holders += len(e.Heirs) - 1
+	for _, h := range e.Heirs {
+		share := Payout{Holder: h.Holder, From: p.Holder, Due: h.Amount, Reason: e.Reason, Entry: a.seq}
+		payouts.Put(a.Tx, d.ID+share.Ref(), share)
+	}
+	d.balanced()
+	distributions.Put(a.Tx, d.ID, d)
+}

@@ -1,0 +1,239 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// MemberAccount is a member's account with a specialised cooperative (成员账户, 农民专业合作社法 art. 43): what was paid in, the member's part of the reserves
+// and of subsidies and donations, and the year's trade.
+type MemberAccount struct {
+	Holder  string
+	Capital money.Yuan // paid in: by the classes' price, or by what was contributed
+	Reserve money.Yuan // quantified part of the reserves
+	Subsidy money.Yuan // quantified part of state subsidies and donations; never transferable
+}
+
+// Balance is what the rest of the surplus is distributed by (art. 44).
+func (m MemberAccount) Balance() money.Yuan { return m.Capital + m.Reserve + m.Subsidy }
+
+// AccountLine is one quantified part in a member's account.
+type AccountLine struct {
+	Subsidy bool       `cbor:"1,keyasint,omitempty"` // of a subsidy, not of the reserves
+	Year    int        `cbor:"2,keyasint"`
+	Date    Date       `cbor:"3,keyasint"`
+	Amount  money.Yuan `cbor:"4,keyasint"`
+	Source  string     `cbor:"5,keyasint,omitempty"`
+	Entry   uint64     `cbor:"6,keyasint"`
+}
+
+var accountLines = store.Table[AccountLine]("account_line") // entity, holder and number of the entry
+
+// Allotment is a holder's part of something that is divided.
+type Allotment struct {
+	_      struct{} `cbor:",toarray"`
+	Holder string
+	Amount money.Yuan
+}
+
+// contributedTo sums up what the holders put in for a class by the end of a day.
+func contributedTo(r store.Reader, class ShareClass, on Date) map[string]money.Yuan {
+	sums := map[string]money.Yuan{}
+	for _, b := range contributions.Scan(r, class.Entity()+"B") {
+		if b.Class == class.ID && b.Reversed == 0 && b.Date <= on {
+			sums[b.Holder] += b.Value
+		}
+	}
+	return sums
+}
+
+// memberAccounts works out the accounts of an entity's shareholders at the end of a day, in order of their ids.
+func memberAccounts(r store.Reader, entity string, on Date) (list []MemberAccount) {
+	capital := map[string]money.Yuan{}
+	for id, class := range classes.Scan(r, entity+"C") {
+		contributed := map[string]money.Yuan{}
+		if class.Price == 0 {
+			contributed = contributedTo(r, class, on)
+		}
+		for _, s := range registerOf(r, id, on) {
+			if s.quantity == 0 {
+				continue
+			}
+			value := contributed[s.holder]
+			if class.Price != 0 {
+				value, _, _ = class.Price.Times(s.quantity)
+			}
+			capital[s.holder] += value
+		}
+	}
+	for h, sum := range capital {
+		m := MemberAccount{Holder: h, Capital: sum}
+		for _, l := range accountLines.Scan(r, entity+h) {
+			switch {
+			case l.Date > on:
+			case l.Subsidy:
+				m.Subsidy += l.Amount
+			default:
+				m.Reserve += l.Amount
+			}
+		}
+		list = append(list, m)
+	}
+	slices.SortFunc(list, func(a, b MemberAccount) int { return cmp.Compare(a.Holder, b.Holder) })
+	return list
+}
+
+// allot divides a sum by weights, by largest remainder.
+func allot(sum money.Yuan, weights []money.Weight) (list []Allotment, err error) {
+	parts, err := money.Apportion(sum, weights)
+	for i, p := range parts {
+		if p.Amount != 0 {
+			list = append(list, Allotment{Holder: weights[i].Key, Amount: p.Amount})
+		}
+	}
+	return list, err
+}
+
+// QuantifyReserve divides a year's reserve among the members' accounts: by their trade of the year, or by their shares where nobody traded.
+type QuantifyReserve struct {
+	Entity     string      `cbor:"1,keyasint" json:"entity"`
+	Year       int         `cbor:"2,keyasint" json:"year"`
+	Resolution string      `cbor:"3,keyasint" json:"resolution"`
+	Date       Date        `cbor:"4,keyasint" json:"date"`
+	Parts      []Allotment `cbor:"5,keyasint" json:"-"`
+}
+
+// Place is the village of the entity.
+func (e *QuantifyReserve) Place() region.Code { return placeOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *QuantifyReserve) Subject() string { return e.Entity }
+
+func (e *QuantifyReserve) roles() []Role { return []Role{Accountant} }
+
+func (e *QuantifyReserve) check(c *checking) error {
+	entity, err := entityOf(c, e.Entity)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	checkDate(c, &f, "date", e.Date)
+	if e.Resolution == "" {
+		f.invalid("resolution", "", "请填写决议编号")
+	}
+	if e.Year < 1949 || e.Year > c.today().Year() {
+		f.invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
+	}
+	if len(f) > 0 {
+		return f
+	}
+	for _, l := range accountLines.Scan(c, e.Entity) {
+		if !l.Subsidy && l.Year == e.Year {
+			return conflict("year", e.Year, "%s 年的公积金已经量化到成员账户", strconv.Itoa(e.Year))
+		}
+	}
+	sum := statement(c, entity.Book(), e.Year).Reserve
+	if sum <= 0 {
+		return conflict("year", e.Year, "%s 年没有提取公积金,没有可量化的", strconv.Itoa(e.Year))
+	}
+	var weights []money.Weight
+	for _, t := range tradeOf(c, e.Entity, e.Year) {
+		weights = append(weights, money.Weight{Key: t.Holder, Amount: money.Quantity(t.Amount)})
+	}
+	if len(weights) == 0 {
+		p := planning{Reader: c, d: Distribution{Entity: e.Entity, Year: e.Year, RecordDate: e.Date}}
+		all, err := p.units(Component{Rule: PoolOver})
+		if err != nil {
+			return err
+		}
+		for _, x := range all {
+			weights = append(weights, money.Weight{Key: x.holder, Amount: x.units})
+		}
+	}
+	if e.Parts, err = allot(sum, weights); err != nil {
+		return conflict("entity", e.Entity, "还没有成员,没有可量化的账户")
+	}
+	return nil
+}
+
+func (e *QuantifyReserve) apply(a *applying) {
+	for _, p := range e.Parts {
+		accountLines.Put(a.Tx, e.Entity+p.Holder+seqKey(a.seq), AccountLine{Year: e.Year, Date: e.Date, Amount: p.Amount, Source: e.Resolution, Entry: a.seq})
+	}
+}
+
+// QuantifySubsidy divides a state subsidy or donation equally among the accounts of those who are members on a day.
+type QuantifySubsidy struct {
+	Entity     string      `cbor:"1,keyasint" json:"entity"`
+	Date       Date        `cbor:"2,keyasint" json:"date"`
+	Amount     money.Yuan  `cbor:"3,keyasint" json:"amount"`
+	Source     string      `cbor:"4,keyasint" json:"source"`
+	Resolution string      `cbor:"5,keyasint,omitempty" json:"resolution"`
+	Parts      []Allotment `cbor:"6,keyasint" json:"-"`
+}
+
+// Place is the village of the entity.
+func (e *QuantifySubsidy) Place() region.Code { return placeOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *QuantifySubsidy) Subject() string { return e.Entity }
+
+func (e *QuantifySubsidy) roles() []Role { return []Role{Accountant} }
+
+func (e *QuantifySubsidy) check(c *checking) error {
+	if _, err := entityOf(c, e.Entity); err != nil {
+		return err
+	}
+	var f Faults
+	checkDate(c, &f, "date", e.Date)
+	if e.Amount <= 0 {
+		f.invalid("amount", e.Amount, "请填写金额,例如 36000.56")
+	}
+	if e.Source == "" {
+		f.invalid("source", "", "请写明补助或捐赠的来源")
+	}
+	if len(f) > 0 {
+		return f
+	}
+	var weights []money.Weight
+	for _, m := range memberAccounts(c, e.Entity, e.Date) {
+		weights = append(weights, money.Weight{Key: m.Holder, Amount: 1})
+	}
+	var err error
+	if e.Parts, err = allot(e.Amount, weights); err != nil {
+		return conflict("entity", e.Entity, "还没有成员,没有可量化的账户")
+	}
+	return nil
+}
+
+func (e *QuantifySubsidy) apply(a *applying) {
+	for _, p := range e.Parts {
+		accountLines.Put(a.Tx, e.Entity+p.Holder+seqKey(a.seq), AccountLine{
+			Subsidy: true, Year: e.Date.Year(), Date: e.Date, Amount: p.Amount, Source: e.Source, Entry: a.seq,
+		})
+	}
+}
+
+// MemberAccounts lists the accounts of an entity's members at the end of a day.
+func (v *View) MemberAccounts(entity string, on Date) ([]MemberAccount, error) {
+	if err := v.within(placeOf(entity)); err != nil {
+		return nil, err
+	}
+	return memberAccounts(v, entity, on), nil
+}
+
+// AccountLines lists the quantified parts in a member's account.
+func (v *View) AccountLines(entity, holder string) (list []AccountLine, err error) {
+	if err := v.within(placeOf(entity)); err != nil {
+		return nil, err
+	}
+	for _, l := range accountLines.Scan(v, entity+holder) {
+		list = append(list, l)
+	}
+	return list, nil
+}
