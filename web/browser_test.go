@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/server"
@@ -71,7 +72,7 @@ func newSite(t *testing.T) *site {
 	if l, err = ledger.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing) }); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := server.New(l, store.OpenFiles(filepath.Join(t.TempDir(), "papers")), false)
+	handler, err := server.New(l, store.OpenFiles(filepath.Join(t.TempDir(), "papers")), exchange.BankFormats(), false)
 	if err != nil {
 		t.Fatal(err)
 	}

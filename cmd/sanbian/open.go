@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
@@ -16,6 +17,19 @@ func (o *options) file() string { return filepath.Join(o.data, "sanbian.db") }
 
 // files is where scanned papers lie, beside the store.
 func (o *options) files() *store.Files { return store.OpenFiles(filepath.Join(o.data, "papers")) }
+
+// banks are the formats of files for banks: those that come with the program, and before them those of the office's own bankformats.json in the data folder.
+func (o *options) banks() ([]exchange.BankFormat, error) {
+	text, err := os.ReadFile(filepath.Join(o.data, "bankformats.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return exchange.BankFormats(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	own, err := exchange.ReadBankFormats(text)
+	return append(own, exchange.BankFormats()...), err
+}
 
 func (o *options) keyFile() string {
 	if o.key != "" {

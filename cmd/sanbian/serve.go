@@ -51,7 +51,11 @@ func serve(cmd *cobra.Command, o *options, address string, demonstrate, secure b
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)
 	}
-	handler, err := server.New(b.Ledger, b.files, secure)
+	banks, err := o.banks()
+	if err != nil {
+		return err
+	}
+	handler, err := server.New(b.Ledger, b.files, banks, secure)
 	if err != nil {
 		return err
 	}

@@ -359,11 +359,20 @@ func (f *filler) yuxin() {
 		&ledger.RecordIncome{Book: coop, Item: "operating", Date: "2025-11-12", Amount: 318_750_50, Party: "蔬菜批发市场(演示)", Note: "秋茬"},
 		&ledger.RecordIncome{Book: coop, Item: "operating_cost", Date: "2025-10-30", Amount: 221_300_00, Party: "农资供应商(演示)"},
 		&ledger.RecordIncome{Book: coop, Item: "management", Date: "2025-12-10", Amount: 36_000_00, Party: "合作社日常(演示)"})
-	id := f.draft("yuxin", coop, 2025, ledger.Component{Class: ids[0], Rule: ledger.PoolOver, Pool: 120_000_00},
-		ledger.Component{Class: ids[1], Rule: ledger.RatePerUnit, Rate: 260_000_000})
+	var trade []ledger.Entry
+	for n := range 128 {
+		trade = append(trade, &ledger.RecordTrade{
+			Entity: coop, Holder: fmt.Sprintf("%sH%05d", yuxin, n+1), Date: "2025-11-20", Product: "黄瓜、番茄", Volume: money.Quantity((500 + f.rng.IntN(9000)) * 10_000),
+			Amount: money.Yuan((1500 + f.rng.IntN(27_000)) * 100),
+		})
+	}
+	f.post("yuxin", trade...)
+	id := f.draft("yuxin", coop, 2025, ledger.Component{Class: ids[0], Rule: ledger.PoolOver, Pool: 70_000_00},
+		ledger.Component{Class: ids[1], Rule: ledger.RatePerUnit, Rate: 60_000_000}, ledger.Component{Rule: ledger.Patronage, Pool: 190_000_00})
 	f.post("yuxin", &ledger.SubmitDistribution{Distribution: id})
 	f.clock.set(2026, 1, 12)
 	f.post("qilihe", &ledger.ApproveDistribution{Distribution: id})
+	f.post("yuxin", &ledger.DiscloseDistribution{Distribution: id, From: "2026-01-12"})
 	f.clock.set(2026, 1, 22)
 	f.pay("yuxin", id, 70, 2)
 }
@@ -443,6 +452,7 @@ func (f *filler) take(v region.Code, id, stage string) {
 		return
 	}
 	f.post(checker(v), &ledger.ApproveDistribution{Distribution: id})
+	f.post(keeper(v), &ledger.DiscloseDistribution{Distribution: id, From: ledger.DateOf(f.clock.now)})
 	f.clock.now = f.clock.now.AddDate(0, 0, 8)
 	switch stage {
 	case "settled":

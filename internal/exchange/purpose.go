@@ -22,10 +22,11 @@ const (
 	Holdings      Kind = "holdings"      // more shares for shareholders who are on the register
 	Contributions Kind = "contributions" // what was put in, and the shares for it
 	Income        Kind = "income"        // lines of income and expense
+	Trade         Kind = "trade"         // what members traded with the cooperative
 )
 
 // VillageKinds lists the kinds that are about one village.
-func VillageKinds() []Kind { return []Kind{Shareholders, Holdings, Contributions, Income} }
+func VillageKinds() []Kind { return []Kind{Shareholders, Holdings, Contributions, Income, Trade} }
 
 // Label names the kind in Chinese.
 func (k Kind) Label() ledger.Label {
@@ -38,6 +39,8 @@ func (k Kind) Label() ledger.Label {
 		return "记入股"
 	case Income:
 		return "记收支"
+	case Trade:
+		return "记成员交易"
 	}
 	return ledger.Label(k)
 }
@@ -70,6 +73,7 @@ func init() {
 		Shareholders:  {columns: shareholderColumns, facts: shareholderFacts, row: shareholderRow},
 		Holdings:      {columns: shareholderColumns, keys: []string{"id_no"}, facts: holdingFacts, row: holdingRow},
 		Contributions: {columns: contributionColumns, keys: []string{"name", "id_no"}, facts: contributionFacts, row: contributionRow},
+		Trade:         {columns: tradeColumns, keys: []string{"name", "id_no", "amount", "volume"}, facts: tradeFacts, row: tradeRow},
 		Income:        {columns: incomeColumns, facts: incomeFacts, row: incomeRow},
 	}
 }
@@ -89,7 +93,7 @@ func (p Purpose) list(v *ledger.View) (*list, func(string) (string, bool), error
 		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "kind", Value: string(p.Kind), Text: "没有“%s”这种文件", Args: []any{string(p.Kind)}}
 	}
 	var classes []ledger.ShareClass
-	if p.Entity != "" && p.Kind != Income {
+	if p.Entity != "" && p.Kind != Income && p.Kind != Trade {
 		var err error
 		if classes, err = v.ShareClasses(p.Entity); err != nil {
 			return nil, nil, err
@@ -98,10 +102,10 @@ func (p Purpose) list(v *ledger.View) (*list, func(string) (string, bool), error
 			return nil, nil, &ledger.Error{Code: ledger.NotFound, Field: "entity", Value: p.Entity, Text: "本村没有编号为 %s 而且设立了股份的经营主体", Args: []any{p.Entity}}
 		}
 	}
-	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions) {
+	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions || p.Kind == Trade) {
 		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "entity", Text: "请选按哪个经营主体的股份配股"}
 	}
-	if p.Kind == Contributions || p.Kind == Income {
+	if p.Kind == Contributions || p.Kind == Income || p.Kind == Trade {
 		return l, nil, nil
 	}
 	return l, func(heading string) (string, bool) {
@@ -357,22 +361,30 @@ var contributionColumns = []sheet.Column{
 	{Name: "remark", Headings: []string{"原因", "签字", "签名"}},
 }
 
-// contributionFacts finds who contributes, and the class of the entity that is meant.
-func contributionFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
-	get := func(column string) string { return u.Table.Get(row, column) }
-	who := get("id_no")
+// whoOf finds the shareholder that a row names by ID number, certificate or name; "" with a fault noted when there is none.
+func whoOf(u *Upload, v *ledger.View, row sheet.Row) string {
+	name, who := u.Table.Get(row, "name"), u.Table.Get(row, "id_no")
 	if who == "" {
-		who = get("name")
+		who = name
 	}
-	var err error
-	if f.holder, err = v.ResolveHolder(u.Purpose.Village, who); err != nil {
+	holder, err := v.ResolveHolder(u.Purpose.Village, who)
+	if err != nil {
 		for _, e := range ledger.All(err) {
 			u.wrong(row, e.Code, "name", e.Text, e.Args...)
 		}
-		return f
+		return ""
 	}
-	if s, err := v.Shareholder(f.holder); err == nil && get("name") != "" && s.Name != get("name") && s.Certificate() != get("name") {
-		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", s.Name, get("name"))
+	if s, err := v.Shareholder(holder); err == nil && name != "" && s.Name != name && s.Certificate() != name {
+		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", s.Name, name)
+	}
+	return holder
+}
+
+// contributionFacts finds who contributes, and the class of the entity that is meant.
+func contributionFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
+	get := func(column string) string { return u.Table.Get(row, column) }
+	if f.holder = whoOf(u, v, row); f.holder == "" {
+		return f
 	}
 	classes, err := v.ShareClasses(u.Purpose.Entity)
 	if err != nil {
@@ -411,6 +423,7 @@ var incomeColumns = []sheet.Column{
 	{Name: "amount", Headings: []string{"金额"}, Required: true},
 	{Name: "party", Headings: []string{"对方", "对方单位", "付款人", "收款人"}},
 	{Name: "voucher", Headings: []string{"凭证号", "凭证"}},
+	{Name: "years", Headings: []string{"年数", "几年的"}},
 	{Name: "note", Headings: []string{"说明", "摘要", "备注"}},
 	{Name: "no", Headings: []string{"序号"}},
 	{Name: "remark", Headings: []string{"原因"}},
@@ -436,4 +449,33 @@ func incomeRow(u *Upload, row sheet.Row, f facts) []fields {
 		}
 	}
 	return []fields{{"RecordIncome", of}}
+}
+
+var tradeColumns = []sheet.Column{
+	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "成员", "股东"}},
+	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码"}},
+	{Name: "date", Headings: []string{"日期", "交易日期"}, Date: true},
+	{Name: "product", Headings: []string{"品名", "产品", "品种"}},
+	{Name: "volume", Headings: []string{"交易量", "数量", "重量"}},
+	{Name: "amount", Headings: []string{"交易额", "金额"}, Required: true},
+	{Name: "no", Headings: []string{"序号"}},
+	{Name: "remark", Headings: []string{"备注", "签字", "签名", "原因"}},
+}
+
+// tradeFacts finds the member; a row without a name is trade with non-members.
+func tradeFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
+	if u.Table.Get(row, "name") != "" || u.Table.Get(row, "id_no") != "" {
+		f.holder = whoOf(u, v, row)
+	}
+	return f
+}
+
+func tradeRow(u *Upload, row sheet.Row, f facts) []fields {
+	of := map[string]any{"entity": u.Purpose.Entity, "holder": f.holder, "date": u.Purpose.Date}
+	for i, column := range u.Table.Columns {
+		if cell := row.Cells[i]; cell != "" && !slices.Contains([]string{"name", "id_no", "no", "remark"}, column) {
+			of[column] = cell
+		}
+	}
+	return []fields{{"RecordTrade", of}}
 }

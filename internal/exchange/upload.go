@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -154,7 +155,7 @@ func (u *Upload) refuse(row int, of fields, err error) {
 // each yields the file's entries, those that can be decoded, with the file's row each comes from.
 func (u *Upload) each(yield func(line int, e ledger.Entry) bool) {
 	for i, e := range u.entries {
-		if !yield(u.line[i], e) {
+		if !yield(u.line[min(i, len(u.line)-1)], e) {
 			return
 		}
 	}
@@ -262,6 +263,14 @@ func (u *Upload) place(refused ledger.Faults) {
 				class = issue.Class
 			}
 			f.Row = line
+			if _, ok := e.(*ledger.SettleBatch); ok { // the one entry of all rows: results.3.state
+				if parts := strings.Split(f.Field, "."); len(parts) == 3 {
+					at, _ := strconv.Atoi(parts[1])
+					f.Row, f.Field = u.line[at], parts[2]
+				} else {
+					f.Row = 0
+				}
+			}
 			u.name(f, ledger.KindOf(e), class)
 		}
 		delete(by, n)

@@ -22,9 +22,9 @@ var (
 	ContributionHeadings = []string{"序号", "编号", "村", "经营主体", "股东编号", "户主", "种类", "面积(亩)", "作价或金额(元)", "股份", "配股数", "日期", "权证号", "期限起",
 		"期限到", "决议编号", "说明", "冲销(日志号)", "日志号"}
 	TransformationHeadings = []string{"区划代码", "地区", "年度", "组", "项", "单位", "年末", "上年末", "作价或金额(元)", "上年末作价或金额(元)", "笔数"}
-	PlanHeadings           = []string{"序号", "方案编号", "村", "经营主体", "年度", "登记日", "决议编号", "状态", "户数", "应付(元)", "已付(元)", "失败(元)", "待付(元)"}
+	PlanHeadings           = []string{"序号", "方案编号", "村", "经营主体", "年度", "登记日", "决议编号", "状态", "户数", "应付(元)", "已付(元)", "失败(元)", "暂缓(元)", "待付(元)"}
 	SummaryHeadings        = []string{"区划代码", "县", "乡镇", "村", "年度", "空壳村", "判定理由", "股东(户)", "人口", "总收入(元)", "总支出(元)", "经营收益(元)",
-		"补助收入(元)", "应付分红(元)", "已付(元)", "失败(元)", "失败笔数", "待付(元)"}
+		"补助收入(元)", "应付分红(元)", "已付(元)", "失败(元)", "失败笔数", "暂缓(元)", "待付(元)"}
 )
 
 // Lists are the files that a region's books go out as; numbers in them are masked.
@@ -60,6 +60,7 @@ const pageRows = 1000
 func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave func(ledger.Distribution) ledger.Revealed) error {
 	out := sheet.NewWriter(to, PayoutHeadings...)
 	n := 0
+	var due money.Yuan
 	for _, d := range list {
 		entity, err := v.Entity(d.Entity)
 		if err != nil {
@@ -79,6 +80,7 @@ func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave
 				}
 				numbers := v.Full(s, may)
 				n++
+				due += p.Due
 				out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(d.ID), sheet.Text(entity.Name), sheet.Number(strconv.Itoa(d.Year)), sheet.Text(s.ID),
 					sheet.Text(s.Name), sheet.Text(numbers.ID), sheet.Text(s.Certificate()), sheet.Text(shares(p)), sheet.Amount(p.Due.String()),
 					sheet.Text(s.Bank), sheet.Text(numbers.Card), sheet.Text(string(p.State.Label())), sheet.Date(string(p.Date)), sheet.Text(p.Reason))
@@ -89,24 +91,35 @@ func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave
 			return err
 		}
 	}
+	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(due.Capitals()), sheet.Amount(due.String()))
 	return out.Close()
 }
 
-// shareText tells what a payout is for: 人口股 3 股 960.00 元;土地股 7.23 亩 392.02 元.
+// shareText tells what a payout is for: 人口股 3 股 960.00 元;土地股 7.23 亩 392.02 元;按交易量(额)返还 120.00 元.
 func shareText(v *ledger.View, d ledger.Distribution) (func(ledger.Payout) string, error) {
 	var list []ledger.ShareClass
 	for _, c := range d.Components {
-		class, err := v.ShareClass(c.Class)
-		if err != nil {
-			return nil, err
+		class := ledger.ShareClass{}
+		if c.Class != "" {
+			var err error
+			if class, err = v.ShareClass(c.Class); err != nil {
+				return nil, err
+			}
 		}
 		list = append(list, class)
 	}
 	return func(p ledger.Payout) string {
+		if p.From != "" {
+			return "继承 " + p.From
+		}
 		var parts []string
 		for i, part := range p.Parts {
-			if part.Quantity != 0 {
+			switch {
+			case part.Amount == 0 && part.Quantity == 0:
+			case list[i].ID != "":
 				parts = append(parts, list[i].Name+" "+part.Quantity.String()+" "+string(list[i].Unit.Label())+" "+part.Amount.String()+" 元")
+			default:
+				parts = append(parts, string(d.Components[i].Rule.Label())+" "+part.Amount.String()+" 元")
 			}
 		}
 		return strings.Join(parts, ";")
@@ -285,7 +298,7 @@ func WriteSummary(to sheet.To, v *ledger.View, place region.Code, year int) erro
 			sheet.Number(strconv.Itoa(year)), sheet.Text(shell), sheet.Text(reason), sheet.Number(strconv.Itoa(s.Shareholders)), sheet.Number(strconv.Itoa(s.People)),
 			sheet.Amount(s.Income.String()), sheet.Amount(s.Expense.String()), sheet.Amount(s.Operating.String()), sheet.Amount(s.Subsidy.String()),
 			sheet.Amount(s.Due.String()), sheet.Amount(s.Paid.String()), sheet.Amount(s.Failed.String()), sheet.Number(strconv.Itoa(s.FailCount)),
-			sheet.Amount(s.Outstanding().String()))
+			sheet.Amount(s.Held.String()), sheet.Amount(s.Outstanding().String()))
 	}
 	return out.Close()
 }
@@ -396,14 +409,15 @@ func WritePlans(to sheet.To, v *ledger.View, place region.Code, year int) error 
 		if err != nil {
 			return err
 		}
-		if d.State == ledger.Approved {
+		if d.InForce() {
+			sum.Held += d.Held
 			sum.Due, sum.Paid, sum.Failed, sum.DueCount = sum.Due+d.Due, sum.Paid+d.Paid, sum.Failed+d.Failed, sum.DueCount+d.Holders
 		}
 		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Text(d.ID), sheet.Text(villageName(v, e.Village())), sheet.Text(e.Name), sheet.Number(strconv.Itoa(d.Year)),
 			sheet.Date(string(d.RecordDate)), sheet.Text(d.Resolution), sheet.Text(string(d.Label())), sheet.Number(strconv.Itoa(d.Holders)), sheet.Amount(d.Due.String()),
-			sheet.Amount(d.Paid.String()), sheet.Amount(d.Failed.String()), sheet.Amount(d.Outstanding().String()))
+			sheet.Amount(d.Paid.String()), sheet.Amount(d.Failed.String()), sheet.Amount(d.Held.String()), sheet.Amount(d.Outstanding().String()))
 	}
 	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text("已审核的"), sheet.Number(strconv.Itoa(sum.DueCount)),
-		sheet.Amount(sum.Due.String()), sheet.Amount(sum.Paid.String()), sheet.Amount(sum.Failed.String()), sheet.Amount(sum.Outstanding().String()))
+		sheet.Amount(sum.Due.String()), sheet.Amount(sum.Paid.String()), sheet.Amount(sum.Failed.String()), sheet.Amount(sum.Held.String()), sheet.Amount(sum.Outstanding().String()))
 	return out.Close()
 }

@@ -149,6 +149,9 @@ func (d Distribution) OutstandingCount() int {
 	return d.Holders - d.PaidCount - d.FailCount - d.HeldCount
 }
 
+// DueCount is the number of payouts that wait to be paid and do not lie with a bank.
+func (d Distribution) DueCount() int { return d.OutstandingCount() - d.SentCount }
+
 // InForce tells whether the distribution has been approved: its sums are due.
 func (d Distribution) InForce() bool { return d.State == Approved || d.State == Closed }
 

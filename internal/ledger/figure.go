@@ -359,6 +359,42 @@ type Explanation struct {
 	Amount    money.Yuan
 }
 
+// InWords tells a component's rule; class is the zero class where it is over all or none.
+func (c Component) InWords(class ShareClass) *Error {
+	var over any = class.Name
+	if class.Name == "" {
+		over = Label("全部股份")
+	}
+	days := Label("")
+	if c.Days {
+		days = "(按持有天数折算)"
+	}
+	switch c.Rule {
+	case PoolOver:
+		return say("资金池 %s 元,按%s分%s", c.Pool.Grouped(), over, days)
+	case Guarantee:
+		return say("%s每%s保底 %s 元%s", class.Name, class.Unit.Label(), c.Rate.String(), days)
+	case GuaranteePercent:
+		return say("%s按入股额的 %s%% 保底%s", class.Name, c.Rate.String(), days)
+	case Excess:
+		return say("超出保底的部分:成员 %s%%(按%s分)、集体 %s%%、管理人员 %s%%", c.Members.String(), over, c.Collective.String(), c.Managers.String())
+	case Patronage:
+		by := Label("交易额")
+		if c.Measure == MeasureVolume {
+			by = "交易量"
+		}
+		return say("返还 %s 元,按成员与本社的%s分", c.Pool.Grouped(), by)
+	case ByAccount:
+		return say("资金池 %s 元,按成员账户(出资额、公积金份额、补助份额)分", c.Pool.Grouped())
+	case FixedSum:
+		if c.Mark != "" {
+			return say("标记“%s”的户每户 %s 元", c.Mark, c.Rate.String())
+		}
+		return say("选定的 %s 户每户 %s 元", strconv.Itoa(len(c.Holders)), c.Rate.String())
+	}
+	return say("%s每%s %s 元%s", class.Name, class.Unit.Label(), c.Rate.String(), days)
+}
+
 func say(text string, args ...any) *Error { return &Error{Text: text, Args: args} }
 
 // Explain works out again, from the frozen weights or from the books of a draft, how a holder's amounts come about. The

@@ -34,6 +34,19 @@ func (e *RevealNumbers) check(c *checking) error {
 
 func (e *RevealNumbers) apply(*applying) {} // the journal's own record is the whole of it
 
+// MaskedName is the name as it may be put up in the village: of a person the first and the last character.
+func (s Shareholder) MaskedName() string {
+	name := []rune(s.Name)
+	if !s.Kind.personal() || len(name) < 2 {
+		return s.Name
+	}
+	last := ""
+	if len(name) > 2 {
+		last = string(name[len(name)-1])
+	}
+	return string(name[0]) + "*" + last
+}
+
 // Numbers are a shareholder's personal numbers in the clear, or masked.
 type Numbers struct {
 	ID, Phone, Card string

@@ -57,6 +57,14 @@ type Payout struct {
 	Passed money.Yuan  `cbor:"11,keyasint,omitempty"` // what has gone over to heirs
 }
 
+// Part is what a component gives, nothing for a payout that is inherited.
+func (p Payout) Part(i int) Part {
+	if i >= len(p.Parts) {
+		return Part{}
+	}
+	return p.Parts[i]
+}
+
 // Ref names the payout in its distribution: the holder's id, and behind a stroke whom it is inherited from.
 func (p Payout) Ref() string {
 	if p.From == "" {
@@ -304,6 +312,15 @@ func (v *View) Payouts(distribution, after string, limit int, fits func(Payout) 
 		next = next[len(distribution):]
 	}
 	return list, next, err
+}
+
+// Payout returns one payout of a distribution.
+func (v *View) Payout(distribution, ref string) (Payout, error) {
+	p, ok := payouts.Get(v, distribution+ref)
+	if !ok {
+		return p, notFound("holder", ref, "这次分红没有股东 %s", ref)
+	}
+	return p, v.within(placeOf(distribution))
 }
 
 // ReceivedPayout is a payout with the distribution it belongs to.

@@ -445,17 +445,26 @@ func TestStatementExam(t *testing.T) {
 		t.Fatal("the exam table is gone")
 	}
 	b := newBooks(t)
-	coop := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "合作社", Kind: ledger.SpecialisedCooperative})[0]
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: coop, Item: "operating", Date: "2011-12-31", Amount: yuan(given["年初未分配收益"])})
+	coop := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "农场", Kind: ledger.FamilyFarm, Founded: "2010-01-01"})[0]
+	class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: coop, Kind: ledger.CashShare, Unit: ledger.ShareUnit})[0]
+	holder := b.post("kj-yuxin", household(yuxin, 1))[0]
+	b.post("kj-yuxin", &ledger.IssueShares{Class: class, Holder: holder, Quantity: units("1"), Date: "2011-01-01"},
+		&ledger.BringForward{Book: coop, Year: 2012, Amount: yuan(given["年初未分配收益"])})
 	for _, it := range ledger.ItemsOf(2012) {
 		if given[string(it.Label)] == "" {
 			t.Fatalf("the table has no %s", it.Label)
 		}
 		b.post("kj-yuxin", &ledger.RecordIncome{Book: coop, Item: it.Code, Date: "2012-12-31", Amount: yuan(given[string(it.Label)])})
 	}
+	b.post("kj-yuxin", &ledger.SetAside{Book: coop, Year: 2012, Fund: ledger.ReserveFund, Amount: yuan(given["公积公益金"]), Resolution: "2012-1"},
+		&ledger.SetAside{Book: coop, Year: 2012, Fund: ledger.WelfareFund, Amount: yuan(given["福利费"]), Resolution: "2012-1"},
+		&ledger.DraftDistribution{Entity: coop, Year: 2012, RecordDate: "2012-12-31", Components: []ledger.Component{{Class: class, Rule: ledger.PoolOver, Pool: yuan(given["农户分配"])}}},
+		&ledger.SubmitDistribution{Distribution: coop + "D201201"})
+	b.refused("kj-yuxin", ledger.Conflict, "year", &ledger.SetAside{Book: coop, Year: 2012, Fund: ledger.ReserveFund, Amount: yuan("8"), Resolution: "2012-2"})
+	b.refused("kj-yuxin", ledger.Conflict, "year", &ledger.BringForward{Book: coop, Year: 2012, Amount: yuan("16")})
 	b.read("yixian", func(v *ledger.View) {
 		s, _ := v.Statement(coop, 2012)
-		for name, got := range map[string]money.Yuan{"总收入": s.Income, "总支出": s.Expense, "经营收益": s.Operating, "本年收益": s.Gain, "可分配收益": s.Distributable} {
+		for name, got := range map[string]money.Yuan{"总收入": s.Income, "总支出": s.Expense, "经营收益": s.Operating, "本年收益": s.Gain, "可分配收益": s.BeforeDistribution(), "年末未分配收益": s.Closing} {
 			if got != yuan(want[name]) {
 				t.Errorf("%s is %s, the table says %s", name, got, want[name])
 			}

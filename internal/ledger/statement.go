@@ -172,5 +172,15 @@ func (v *View) Years(bookID string) (years []int) {
 	return years
 }
 
+// Of returns the sum of an item, 0 where the year's form does not have it.
+func (s Statement) Of(item string) money.Yuan {
+	for _, l := range s.Lines {
+		if l.Item.Code == item {
+			return l.Amount
+		}
+	}
+	return 0
+}
+
 // BeforeDistribution is 可分配收益: the year's gain and what was brought forward, before anything is set aside or given out.
 func (s Statement) BeforeDistribution() money.Yuan { return s.Opening + s.Gain }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
 )
 
 // planRow is a distribution in a list.
@@ -40,7 +42,7 @@ func distributionList(r *request) error {
 		plans, err := v.Distributions(place, r.year(), func(d ledger.Distribution) bool {
 			switch show {
 			case "approved":
-				return d.State == ledger.Approved
+				return d.InForce()
 			case "failed":
 				return d.FailCount > 0
 			case "waiting":
@@ -53,7 +55,8 @@ func distributionList(r *request) error {
 		}
 		var sum ledger.Summary
 		for _, d := range plans {
-			if d.State == ledger.Approved {
+			if d.InForce() {
+				sum.Held, sum.HeldCount = sum.Held+d.Held, sum.HeldCount+d.HeldCount
 				sum.Due, sum.Paid, sum.Failed = sum.Due+d.Due, sum.Paid+d.Paid, sum.Failed+d.Failed
 				sum.DueCount, sum.PaidCount, sum.FailCount = sum.DueCount+d.Holders, sum.PaidCount+d.PaidCount, sum.FailCount+d.FailCount
 			}
@@ -90,7 +93,7 @@ func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, 
 		if err != nil {
 			return nil, err
 		}
-		choices := []option{{Value: "", Label: r.say.T("不用")}}
+		choices := []option{{Value: "", Label: r.say.T("全部股份(或不按股份)")}}
 		for _, c := range classes {
 			choices = append(choices, option{Value: c.ID, Label: r.say.T("%s(共 %s %s)", c.Name, c.Issued.Grouped(), c.Unit.Label())})
 		}
@@ -112,9 +115,23 @@ func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, 
 		}
 		return map[string]any{
 			"E": e, "Form": f, "S": s, "Classes": choices, "Rows": count(rows + 1), "D": d,
-			"Rules": []option{{Value: string(ledger.RatePerUnit), Label: r.say.T("定额:每股(亩)多少元")}, {Value: string(ledger.PoolOver), Label: r.say.T("资金池:总额按股分")}},
+			"Rules": r.ruleOptions(), "Measures": []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}}, "Cooperative": e.Kind == ledger.SpecialisedCooperative,
 		}, nil
 	})
+}
+
+// ruleOptions are the ways to divide, with what the sum means in each.
+func (r *request) ruleOptions() []option {
+	return []option{
+		{Value: string(ledger.RatePerUnit), Label: r.say.T("定额:每股(亩)多少元")},
+		{Value: string(ledger.PoolOver), Label: r.say.T("资金池:总额按股分")},
+		{Value: string(ledger.Guarantee), Label: r.say.T("保底:每股(亩)多少元")},
+		{Value: string(ledger.GuaranteePercent), Label: r.say.T("保底:入股额的百分之几")},
+		{Value: string(ledger.Excess), Label: r.say.T("超出保底的部分,按比例分成")},
+		{Value: string(ledger.Patronage), Label: r.say.T("按交易量(额)返还:总额")},
+		{Value: string(ledger.ByAccount), Label: r.say.T("按成员账户份额分:总额")},
+		{Value: string(ledger.FixedSum), Label: r.say.T("每户定额:选定的户每户多少元")},
+	}
 }
 
 func count(n int) []int {
@@ -143,39 +160,103 @@ func startPlan(v *ledger.View, e ledger.Entity, classes []ledger.ShareClass, d *
 		at := "." + strconv.Itoa(i)
 		f.Values.Set("class"+at, c.Class)
 		f.Values.Set("rule"+at, string(c.Rule))
-		if c.Rule == ledger.PoolOver {
-			f.Values.Set("sum"+at, c.Pool.String())
-		} else {
-			text, _ := c.Rate.MarshalText()
-			f.Values.Set("sum"+at, string(text))
+		rate := func(name string, n money.Rate) {
+			if text, _ := n.MarshalText(); n != 0 {
+				f.Values.Set(name+at, string(text))
+			}
 		}
+		rate("sum", c.Rate)
+		if c.Pool != 0 {
+			f.Values.Set("sum"+at, c.Pool.String())
+		}
+		rate("members", c.Members)
+		rate("collective", c.Collective)
+		rate("managers", c.Managers)
+		for name, text := range map[string]string{"mark": c.Mark, "measure": string(c.Measure), "recipients": strings.Join(c.Holders, "、"), "to_collective": c.ToCollective, "to_managers": strings.Join(c.ToManagers, "、")} {
+			f.Values.Set(name+at, text)
+		}
+		if c.Days {
+			f.Values.Set("days"+at, "true")
+		}
+	}
+	if d.CarryOdd {
+		f.Values.Set("carry_odd", "true")
+	}
+	if d.Interim {
+		f.Values.Set("interim", "true")
 	}
 	return f
 }
 
 // planFields turns a plan's form into the fields of its entry. A row without a sum is left out; back leads from the entry's
-// fields to the form's.
-func planFields(values url.Values) (f map[string]any, back map[string]string) {
-	f = map[string]any{"record_date": values.Get("record_date"), "resolution": values.Get("resolution")}
+// fields to the form's. People are named as they are known: by certificate, ID number or full name.
+func (r *request) planFields(village region.Code, values url.Values) (f map[string]any, back map[string]string, err error) {
+	f = map[string]any{"record_date": values.Get("record_date"), "resolution": values.Get("resolution"), "carry_odd": values.Get("carry_odd"), "interim": values.Get("interim")}
 	back = map[string]string{"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0"}
 	parts := []any{}
+	var faults ledger.Faults
 	for i := 0; values.Has("class." + strconv.Itoa(i)); i++ {
 		at := "." + strconv.Itoa(i)
-		class, sum := values.Get("class"+at), strings.TrimSpace(values.Get("sum"+at))
-		if sum == "" {
+		rule, sum := ledger.Rule(values.Get("rule"+at)), strings.TrimSpace(values.Get("sum"+at))
+		if sum == "" && (rule != ledger.Excess || strings.TrimSpace(values.Get("members"+at)) == "") {
 			continue
 		}
-		rule := values.Get("rule" + at)
-		part := map[string]any{"class": class, "rule": rule, "rate": sum}
-		if rule == string(ledger.PoolOver) {
-			part = map[string]any{"class": class, "rule": rule, "pool": sum}
+		part := map[string]any{"class": values.Get("class" + at), "rule": string(rule), "days": values.Get("days" + at), "mark": values.Get("mark" + at), "measure": values.Get("measure" + at)}
+		switch rule {
+		case ledger.PoolOver, ledger.Excess, ledger.Patronage, ledger.ByAccount:
+			part["pool"] = sum
+		default:
+			part["rate"] = sum
+		}
+		if rule == ledger.Excess {
+			for _, name := range []string{"members", "collective", "managers"} {
+				part[name] = values.Get(name + at)
+			}
 		}
 		to := "components." + strconv.Itoa(len(parts)) + "."
+		for _, name := range []string{"recipients", "to_collective", "to_managers"} {
+			ids, wrong := r.people(village, values.Get(name+at), name+at)
+			faults = append(faults, wrong...)
+			if part[name] = ids; name == "to_collective" && len(ids) > 0 {
+				part[name] = ids[0]
+			} else if name == "to_collective" {
+				part[name] = ""
+			}
+			for k := range ids {
+				back[to+name+"."+strconv.Itoa(k)] = name + at
+			}
+			back[to+name] = name + at
+		}
 		back[to+"class"], back[to+"rule"], back[to+"rate"], back[to+"pool"] = "class"+at, "rule"+at, "sum"+at, "sum"+at
+		for _, name := range []string{"mark", "measure", "members", "collective", "managers"} {
+			back[to+name] = name + at
+		}
 		parts = append(parts, part)
 	}
 	f["components"] = parts
-	return f, back
+	if len(faults) > 0 {
+		return nil, back, faults
+	}
+	return f, back, nil
+}
+
+// people finds the shareholders that a field names, one behind the other.
+func (r *request) people(village region.Code, text, field string) (ids []any, faults ledger.Faults) {
+	for _, who := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune("、,,;;\n", c) }) {
+		var id string
+		if err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
+			id, err = v.ResolveHolder(village, who)
+			return err
+		}); err != nil {
+			for _, e := range ledger.All(err) {
+				e.Field = field
+				faults = append(faults, e)
+			}
+			continue
+		}
+		ids = append(ids, id)
+	}
+	return ids, faults
 }
 
 // backToForm renames the fields of refusals to those of the form.
@@ -194,9 +275,12 @@ func distributionDraft(r *request) error {
 	if err != nil {
 		return err
 	}
-	f, back := planFields(values)
-	f["entity"], f["year"] = r.Param("id"), values.Get("year")
-	receipt, err := r.post("DraftDistribution", f, values.Get(requestKey))
+	f, back, err := r.planFields(placeOf(r.Param("id")), values)
+	var receipt ledger.Receipt
+	if err == nil {
+		f["entity"], f["year"] = r.Param("id"), values.Get("year")
+		receipt, err = r.post("DraftDistribution", f, values.Get(requestKey))
+	}
 	if err != nil {
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
@@ -224,9 +308,12 @@ func distributionRevise(r *request) error {
 	if err != nil {
 		return err
 	}
-	f, back := planFields(values)
-	f["distribution"] = r.Param("id")
-	if _, err := r.post("ReviseDistribution", f, values.Get(requestKey)); err != nil {
+	f, back, err := r.planFields(placeOf(r.Param("id")), values)
+	if err == nil {
+		f["distribution"] = r.Param("id")
+		_, err = r.post("ReviseDistribution", f, values.Get(requestKey))
+	}
+	if err != nil {
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
@@ -244,7 +331,8 @@ type planLine struct {
 	Holder ledger.Shareholder
 	Card   string
 	ledger.Payout
-	Why []ledger.Explanation // when the line is open
+	From string               // the name of whom it is inherited from
+	Why  []ledger.Explanation // when the line is open
 }
 
 func (r *request) showDistribution(code int, f *form) error {
@@ -262,14 +350,29 @@ func (r *request) showDistribution(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
-		classes := map[string]ledger.ShareClass{}
-		for _, c := range d.Components {
-			if classes[c.Class], err = v.ShareClass(c.Class); err != nil {
-				return nil, err
-			}
+		parts, err := partsOf(v, d)
+		if err != nil {
+			return nil, err
+		}
+		batches, err := v.Batches(id)
+		if err != nil {
+			return nil, err
+		}
+		banks, waiting, err := v.BanksOf(id)
+		if err != nil {
+			return nil, err
+		}
+		papers, err := v.PapersOf(id)
+		if err != nil {
+			return nil, err
+		}
+		others, err := v.Distributions(d.Village(), d.Year, func(o ledger.Distribution) bool { return o.Entity == d.Entity && o.ID != d.ID && o.InForce() })
+		if err != nil {
+			return nil, err
 		}
 		body := map[string]any{
-			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Classes": classes, "Form": f, "Show": r.Query("show"), "Open": r.Query("open"), "Steps": stepsOf(d),
+			"Batches": batches, "Banks": banks, "Waiting": waiting, "Papers": len(papers), "Others": others, "Disclosing": d.From != "" && v.Today() <= d.Until,
+			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Parts": parts, "Form": f, "Show": r.Query("show"), "Open": r.Query("open"), "Steps": stepsOf(d),
 			"Enter": r.writes(d.Village()), "Review": r.who.Role == ledger.Reviewer, "Today": v.Today(), "Q": r.Query("q"),
 		}
 		if err := r.planBody(v, d, body); err != nil {
@@ -278,6 +381,33 @@ func (r *request) showDistribution(code int, f *form) error {
 		fr.Title = r.say.T("%s %s 年分红", e.Name, strconv.Itoa(d.Year))
 		return body, nil
 	})
+}
+
+// planPart is one component of a plan as a page shows it.
+type planPart struct {
+	ledger.Component
+	Text  *ledger.Error // its rule in words
+	Head  string        // over its column
+	Unit  ledger.Label
+	Total *ledger.ComponentTotal
+}
+
+func partsOf(v *ledger.View, d ledger.Distribution) (list []planPart, err error) {
+	for i, c := range d.Components {
+		p := planPart{Component: c, Text: &ledger.Error{}}
+		class := ledger.ShareClass{Name: "", Unit: ledger.ShareUnit}
+		if c.Class != "" {
+			if class, err = v.ShareClass(c.Class); err != nil {
+				return nil, err
+			}
+		}
+		p.Text, p.Head, p.Unit = c.InWords(class), class.Name, class.Unit.Label()
+		if d.Totals != nil {
+			p.Total = &d.Totals[i]
+		}
+		list = append(list, p)
+	}
+	return list, nil
 }
 
 // planBody adds the lines of a plan, a page of them, and its sums. A draft whose figures cannot be worked out says why.
@@ -307,7 +437,7 @@ func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[strin
 		show := r.Query("show")
 		list, after, err := v.Payouts(d.ID, r.Query("after"), pageSize, func(p ledger.Payout) bool {
 			switch show {
-			case "paid", "failed":
+			case "paid", "failed", "sent", "held":
 				return string(p.State) == show
 			case "due":
 				return p.State == ledger.Due
@@ -329,7 +459,14 @@ func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[strin
 			return err
 		}
 		l.Holder, l.Card = s, v.Masked(s).Card
-		if l.Payout.Holder == r.Query("open") {
+		if l.Payout.From != "" {
+			from, err := v.ShareholderOf(d, l.Payout.From)
+			if err != nil {
+				return err
+			}
+			l.From = from.Name
+		}
+		if l.Payout.Holder == r.Query("open") && l.Payout.From == "" {
 			if l.Why, err = v.Explain(d, l.Payout.Holder); err != nil {
 				return err
 			}
@@ -353,23 +490,35 @@ type stepView struct {
 // stepsOf draws the life of a plan: what has happened, and what is still to come.
 func stepsOf(d ledger.Distribution) (list []stepView) {
 	labels := map[ledger.State]ledger.Label{
-		ledger.Draft: "草稿", ledger.Submitted: "已提交", ledger.Returned: "已退回", ledger.Approved: "已审核", ledger.Voided: "已作废",
+		ledger.Draft: "草稿", ledger.Submitted: "已提交", ledger.Returned: "已退回", ledger.Approved: "已审核", ledger.Voided: "已作废", "disclosed": "公示", ledger.Closed: "办结",
 	}
 	for _, s := range d.Steps {
-		list = append(list, stepView{Label: labels[s.State], State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry, Chain: d.Village().Chain(), Reason: s.Reason})
-	}
-	switch d.State {
-	case ledger.Draft, ledger.Returned:
-		list = append(list, stepView{Label: "提交", State: "now"}, stepView{Label: "审核"}, stepView{Label: "发放"}, stepView{Label: "结清"})
-	case ledger.Submitted:
-		list = append(list, stepView{Label: "审核", State: "now"}, stepView{Label: "发放"}, stepView{Label: "结清"})
-	case ledger.Approved:
-		paid := fmt.Sprintf("%d/%d", d.PaidCount, d.Holders)
-		if d.Settled() {
-			list = append(list, stepView{Label: "发放", State: "done", Note: paid}, stepView{Label: "结清", State: "done"})
-		} else {
-			list = append(list, stepView{Label: "发放", State: "now", Note: paid}, stepView{Label: "结清"})
+		step := stepView{Label: labels[s.State], State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry, Chain: d.Village().Chain(), Reason: s.Reason}
+		if s.State == "disclosed" {
+			step.Reason = string(d.From) + "–" + string(d.Until)
 		}
+		list = append(list, step)
+	}
+	ahead := map[ledger.State][]ledger.Label{
+		ledger.Draft: {"提交", "审核", "公示", "发放", "办结"}, ledger.Returned: {"提交", "审核", "公示", "发放", "办结"}, ledger.Submitted: {"审核", "公示", "发放", "办结"},
+	}[d.State]
+	if d.State == ledger.Approved {
+		paid := fmt.Sprintf("%d/%d", d.PaidCount, d.Holders)
+		if d.From == "" {
+			ahead = []ledger.Label{"公示", "发放", "办结"}
+		} else if d.Settled() {
+			list = append(list, stepView{Label: "发放", State: "done", Note: paid})
+			ahead = []ledger.Label{"办结"}
+		} else {
+			list = append(list, stepView{Label: "发放", State: "now", Note: paid}, stepView{Label: "办结"})
+		}
+	}
+	for i, label := range ahead {
+		step := stepView{Label: label}
+		if i == 0 {
+			step.State = "now"
+		}
+		list = append(list, step)
 	}
 	return list
 }
@@ -398,7 +547,7 @@ func distributionStep(kind string) handler {
 			if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 				return err
 			}
-			return r.showDistribution(status[ledger.CodeOf(err)], again(values, err, "reason", "date", "holders"))
+			return r.showDistribution(status[ledger.CodeOf(err)], again(values, err, "reason", "date", "holders", "from", "by", "text", "bank"))
 		}
 		return r.done("/distribution/"+r.Param("id"), stepDone[kind])
 	}
@@ -406,5 +555,7 @@ func distributionStep(kind string) handler {
 
 var stepDone = map[string]string{
 	"SubmitDistribution": "submitted", "ReturnDistribution": "returned", "ApproveDistribution": "approved", "VoidDistribution": "voided",
+	"DiscloseDistribution": "disclosed", "RaiseObjection": "objected", "AnswerObjection": "answered", "CloseDistribution": "plan-closed", "HoldPayouts": "held",
+	"ReleasePayout": "held-released", "MakeBatch": "batched",
 	"ConfirmPayouts": "confirmed", "FailPayouts": "failed", "ReversePayouts": "taken-back",
 }

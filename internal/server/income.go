@@ -51,6 +51,10 @@ func (r *request) showBook(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
+		spread, err := v.Spread(book, year)
+		if err != nil {
+			return nil, err
+		}
 		var sum money.Yuan
 		for _, l := range lines {
 			sum += l.Amount
@@ -64,7 +68,7 @@ func (r *request) showBook(code int, f *form) error {
 			f = newForm("date", string(dateIn(year, v.Today(), closed)))
 		}
 		body := map[string]any{
-			"Book": book, "Name": name, "Place": place, "Year": year, "Lines": lines, "More": more, "Sum": sum, "Item": r.Query("item"), "S": s, "Form": f,
+			"Book": book, "Name": name, "Place": place, "Year": year, "Lines": lines, "More": more, "Sum": sum, "Item": r.Query("item"), "S": s, "Spread": spread, "Form": f,
 			"Items": r.itemOptions(), "Write": r.who.Role == ledger.Accountant, "Closed": closed, "Years": bookYears(v, book, year),
 		}
 		if len(book) == 12 {

@@ -179,7 +179,7 @@ func certificateReissue(r *request) error {
 }
 
 func charterChange(r *request) error {
-	return r.changeEntity("ChangeCharter", map[string]any{"entity": r.Param("id")}, r.Param("id"), "charter", "frozen_from", "withdrawal_cap", "resolution")
+	return r.changeEntity("ChangeCharter", map[string]any{"entity": r.Param("id")}, r.Param("id"), "charter", "frozen_from", "withdrawal_cap", "disclosure_days", "resolution")
 }
 
 func entityDissolve(r *request) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -30,10 +31,11 @@ type Server struct {
 	pages    *pages
 	files    *store.Files // of scanned papers
 	parking  parking      // uploaded files that have not been posted yet
+	banks    []exchange.BankFormat
 }
 
-// New makes the handler of all pages. Scanned papers lie in files. Secure marks cookies for HTTPS only.
-func New(l *ledger.Ledger, files *store.Files, secure bool) (http.Handler, error) {
+// New makes the handler of all pages. Scanned papers lie in files; banks are the formats of files for banks. Secure marks cookies for HTTPS only.
+func New(l *ledger.Ledger, files *store.Files, banks []exchange.BankFormat, secure bool) (http.Handler, error) {
 	door, err := access.NewDoor(l)
 	if err != nil {
 		return nil, err
@@ -42,7 +44,7 @@ func New(l *ledger.Ledger, files *store.Files, secure bool) (http.Handler, error
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ledger: l, door: door, sessions: newSessions(l, secure), pages: pages, files: files}
+	s := &Server{ledger: l, door: door, sessions: newSessions(l, secure), pages: pages, files: files, banks: banks}
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
@@ -140,7 +142,8 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/distribution/:id/revise", s.page(distributionRevise))
 	for step, kind := range map[string]string{
 		"submit": "SubmitDistribution", "return": "ReturnDistribution", "approve": "ApproveDistribution", "void": "VoidDistribution",
-		"confirm": "ConfirmPayouts", "fail": "FailPayouts", "reverse": "ReversePayouts",
+		"confirm": "ConfirmPayouts", "fail": "FailPayouts", "reverse": "ReversePayouts", "hold": "HoldPayouts", "disclose": "DiscloseDistribution",
+		"object": "RaiseObjection", "answer": "AnswerObjection", "close": "CloseDistribution", "batch": "MakeBatch",
 	} {
 		g.POST("/distribution/:id/"+step, s.page(distributionStep(kind)))
 	}
@@ -148,6 +151,25 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/distribution/:id/payouts.csv", s.page(payoutsExport))
 	g.POST("/distribution/:id/payouts.xlsx", s.page(payoutsExport))
 	g.GET("/distribution/:id/payouts.xlsx", s.page(payoutsExport))
+
+	g.GET("/distribution/:id/paper/:kind", s.page(planPaper))
+	g.POST("/distribution/:id/paper/:kind", s.page(planPaper))
+	g.GET("/distribution/:id/release/:holder", s.page(releaseForm))
+	g.POST("/distribution/:id/release/:holder", s.page(release))
+	g.GET("/distribution/:id/release/:holder/:from", s.page(releaseForm))
+	g.POST("/distribution/:id/release/:holder/:from", s.page(release))
+	g.GET("/batch/:id", s.page(batchShow))
+	g.POST("/batch/:id/file", s.page(batchFile))
+	g.POST("/batch/:id/result", s.page(batchResult))
+	g.POST("/batch/:id/recall", s.page(batchRecall))
+	g.GET("/statement/:book", s.page(statementShow))
+	g.POST("/statement/:book/aside", s.page(setAside))
+	g.POST("/statement/:book/opening", s.page(bringForward))
+	g.GET("/members/:id", s.page(membersShow))
+	g.POST("/members/:id/trade", s.page(tradeRecord))
+	g.POST("/members/:id/reserve", s.page(reserveQuantify))
+	g.POST("/members/:id/subsidy", s.page(subsidyQuantify))
+	g.GET("/members/:id/account/:holder", s.page(memberAccount))
 
 	g.GET("/journal/:place", s.page(journal))
 	g.GET("/entry/:chain/:seq", s.page(entryShow))
@@ -181,6 +203,8 @@ func (s *Server) limit(c *gin.Context) {
 	limit := int64(maxForm)
 	switch c.FullPath() {
 	case "/upload/:place":
+		limit = maxUpload
+	case "/batch/:id/result":
 		limit = maxUpload
 	case "/papers/:of":
 		limit = ledger.MaxPaper + 1<<20

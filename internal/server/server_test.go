@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/seal"
@@ -81,7 +82,7 @@ func newSite(t *testing.T) *site {
 	}
 	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"))
 	l.KeepPapers(files)
-	h, err := server.New(l, files, false)
+	h, err := server.New(l, files, exchange.BankFormats(), false)
 	if err != nil {
 		t.Fatal(err)
 	}

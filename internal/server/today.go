@@ -33,8 +33,12 @@ func tasksOf(v *ledger.View, who ledger.Actor) (list []task, err error) {
 			t.What = "按退回的原因修改"
 		case who.Role == ledger.Accountant && d.State == ledger.Approved && d.FailCount > 0:
 			t.What = "有付款失败的户"
+		case who.Role == ledger.Accountant && d.State == ledger.Approved && d.From == "":
+			t.What = "请公示"
 		case who.Role == ledger.Accountant && d.State == ledger.Approved && !d.Settled():
 			t.What = "还有待付的户"
+		case who.Role == ledger.Accountant && d.State == ledger.Approved:
+			t.What = "已付清,请办结"
 		default:
 			continue
 		}

@@ -1,0 +1,279 @@
+package exchange
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/transform"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+// BankFormat is how a bank wants its file of payouts: data, not code, so that an office can add its own bank's.
+type BankFormat struct {
+	Name      string      `json:"name"`
+	Encoding  string      `json:"encoding"`  // utf-8, gb18030 or xlsx
+	Separator string      `json:"separator"` // of the two that are text
+	Headings  bool        `json:"headings"`  // whether the first line names the columns
+	Header    []string    `json:"header"`    // values of a line before the columns, or none
+	Columns   [][2]string `json:"columns"`   // heading and value
+	Trailer   []string    `json:"trailer"`   // values of a line behind the rows, or none
+}
+
+//go:embed bankformats.json
+var bankFormats []byte
+
+// BankFormats are the formats that come with the program.
+func BankFormats() []BankFormat {
+	list, err := ReadBankFormats(bankFormats)
+	if err != nil {
+		panic(err) // they are part of the program
+	}
+	return list
+}
+
+// The values that columns, header and trailer may have.
+var (
+	rowValues = []string{"line", "name", "card", "amount", "fen", "bank", "purpose"}
+	sumValues = []string{"batch", "date", "count", "sum", "sum_fen"}
+)
+
+// ReadBankFormats reads a list of formats, and refuses one that cannot be written.
+func ReadBankFormats(text []byte) (list []BankFormat, err error) {
+	in := json.NewDecoder(bytes.NewReader(text))
+	in.DisallowUnknownFields()
+	if err := in.Decode(&list); err != nil {
+		return nil, &ledger.Error{Code: ledger.Invalid, Text: "银行格式文件不是完好的 JSON:%s", Args: []any{err.Error()}}
+	}
+	for _, f := range list {
+		wrong := func(what string) error {
+			return &ledger.Error{Code: ledger.Invalid, Text: "银行格式“%s”不对:%s", Args: []any{f.Name, what}}
+		}
+		switch {
+		case f.Name == "" || len(f.Columns) == 0:
+			return nil, wrong("name, columns")
+		case !slices.Contains([]string{"utf-8", "gb18030", "xlsx"}, f.Encoding):
+			return nil, wrong("encoding " + f.Encoding)
+		case f.Encoding != "xlsx" && utf8.RuneCountInString(f.Separator) != 1:
+			return nil, wrong("separator " + f.Separator)
+		case f.Encoding == "xlsx" && len(f.Header)+len(f.Trailer) > 0:
+			return nil, wrong("header, trailer")
+		}
+		for _, c := range f.Columns {
+			if !slices.Contains(rowValues, c[1]) {
+				return nil, wrong("columns " + c[1])
+			}
+		}
+		for _, v := range append(slices.Clone(f.Header), f.Trailer...) {
+			if !slices.Contains(sumValues, v) {
+				return nil, wrong("header, trailer " + v)
+			}
+		}
+	}
+	return list, nil
+}
+
+// File is what kind of file the format makes.
+func (f BankFormat) File() sheet.Format {
+	switch f.Encoding {
+	case "xlsx":
+		return sheet.XLSX
+	case "gb18030":
+		return sheet.GB18030
+	}
+	return sheet.Raw
+}
+
+// WriteBatch writes a batch as a bank wants it. Card numbers are whole where the leave covers the distribution.
+func WriteBatch(w io.Writer, v *ledger.View, id string, f BankFormat, leave ledger.Revealed) error {
+	b, err := v.Batch(id)
+	if err != nil {
+		return err
+	}
+	sums := map[string]string{"batch": b.ID, "date": string(b.Date), "count": strconv.Itoa(b.Count), "sum": b.Sum.String(), "sum_fen": strconv.FormatInt(int64(b.Sum), 10)}
+	row := func(l ledger.NumberedLine) map[string]string {
+		return map[string]string{
+			"line": strconv.Itoa(l.Number), "name": l.Name, "card": l.CardNo, "amount": l.Amount.String(), "fen": strconv.FormatInt(int64(l.Amount), 10),
+			"bank": l.Bank, "purpose": "分红 " + b.ID,
+		}
+	}
+	var heads []string
+	for _, c := range f.Columns {
+		heads = append(heads, c[0])
+	}
+	if f.Encoding == "xlsx" {
+		out := sheet.NewWriter(sheet.To{W: w, Format: sheet.XLSX}, heads...)
+		err := v.EachBatchLine(id, leave, func(l ledger.NumberedLine) error {
+			values := row(l)
+			var cells []sheet.Cell
+			for _, c := range f.Columns {
+				switch text := values[c[1]]; c[1] {
+				case "amount":
+					cells = append(cells, sheet.Amount(text))
+				case "line", "fen":
+					cells = append(cells, sheet.Number(text))
+				default:
+					cells = append(cells, sheet.Text(text))
+				}
+			}
+			out.Row(cells...)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return out.Close()
+	}
+	var closer io.Closer
+	if f.Encoding == "gb18030" {
+		in := transform.NewWriter(w, encoding.ReplaceUnsupported(simplifiedchinese.GB18030.NewEncoder()))
+		w, closer = in, in
+	}
+	out := csv.NewWriter(w)
+	out.Comma, _ = utf8.DecodeRuneInString(f.Separator)
+	out.UseCRLF = true
+	line := func(names []string, values map[string]string) error {
+		record := make([]string, len(names))
+		for i, n := range names {
+			record[i] = values[n]
+		}
+		return out.Write(record)
+	}
+	if len(f.Header) > 0 {
+		err = line(f.Header, sums)
+	}
+	if err == nil && f.Headings {
+		err = out.Write(heads)
+	}
+	var names []string
+	for _, c := range f.Columns {
+		names = append(names, c[1])
+	}
+	if err == nil {
+		err = v.EachBatchLine(id, leave, func(l ledger.NumberedLine) error { return line(names, row(l)) })
+	}
+	if err == nil && len(f.Trailer) > 0 {
+		err = line(f.Trailer, sums)
+	}
+	if err != nil {
+		return err
+	}
+	out.Flush()
+	if err := out.Error(); err != nil || closer == nil {
+		return err
+	}
+	return closer.Close()
+}
+
+var resultColumns = []sheet.Column{
+	{Name: "line", Headings: []string{"序号", "行号", "编号", "明细序号"}},
+	{Name: "name", Headings: []string{"户名", "姓名", "收款人", "账户名称"}},
+	{Name: "card", Headings: []string{"账号", "卡号", "银行卡号", "收款账号"}},
+	{Name: "amount", Headings: []string{"金额", "交易金额", "发放金额"}},
+	{Name: "state", Headings: []string{"结果", "状态", "处理结果", "交易状态", "处理状态"}, Required: true},
+	{Name: "reason", Headings: []string{"失败原因", "原因", "备注", "错误信息", "摘要"}},
+	{Name: "bank", Headings: []string{"开户行"}},
+	{Name: "purpose", Headings: []string{"用途"}},
+}
+
+// ResultColumns are the columns that a bank's result file may have.
+func ResultColumns() []sheet.Column { return resultColumns }
+
+// The words by which banks say that a payment was made, or was not.
+const (
+	paidWords   = " 成功 已付 支付成功 交易成功 处理成功 发放成功 已入账 入账成功 00 000 0000 success ok y paid "
+	failedWords = " 失败 未付 支付失败 交易失败 处理失败 发放失败 退票 退汇 拒绝 不成功 fail failed n "
+)
+
+// ReadResults reads a bank's result file for a batch. Every row must be a line of the batch: by its number, or by the card where it has none; name, card and
+// amount must agree where the file has them.
+func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Upload, error) {
+	if _, err := v.Batch(batch); err != nil {
+		return nil, err
+	}
+	table, err := sheet.Read(r, resultColumns, nil)
+	if err != nil {
+		return nil, fileError(err)
+	}
+	var lines []ledger.NumberedLine
+	if err := v.EachBatchLine(batch, ledger.Revealed{}, func(l ledger.NumberedLine) error { lines = append(lines, l); return nil }); err != nil {
+		return nil, err
+	}
+	u := &Upload{Table: table, Rows: len(table.Rows), heading: table.Heading}
+	e := &ledger.SettleBatch{Batch: batch, Date: on}
+	for _, row := range table.Rows {
+		if strings.Contains(sums, " "+table.Get(row, "line")+" ") && table.Get(row, "line") != "" || table.Get(row, "state") == "" && table.Get(row, "card") == "" {
+			continue
+		}
+		if result, ok := u.result(v, row, lines); ok {
+			e.Results, u.line = append(e.Results, result), append(u.line, row.Number)
+		}
+	}
+	u.Table = nil
+	u.entries, u.Entries = []ledger.Entry{e}, 1
+	return u, nil
+}
+
+// result matches a row to a line of the batch.
+func (u *Upload) result(v *ledger.View, row sheet.Row, lines []ledger.NumberedLine) (result ledger.BatchResult, ok bool) {
+	get := func(column string) string { return u.Table.Get(row, column) }
+	before := len(u.Faults)
+	var line *ledger.NumberedLine
+	if text := get("line"); text != "" {
+		if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(lines) {
+			line = &lines[n-1]
+		} else {
+			u.wrong(row, ledger.NotFound, "line", "这一批没有第 %s 行", text)
+			return result, false
+		}
+	} else {
+		for i := range lines {
+			if get("card") == "" || !v.MatchCard(lines[i].BatchLine, get("card")) {
+				continue
+			}
+			if line != nil {
+				u.wrong(row, ledger.Conflict, "card", "这一批有几行是账号 %s;请在文件里写明序号", get("card"))
+				return result, false
+			}
+			line = &lines[i]
+		}
+		if line == nil {
+			u.wrong(row, ledger.NotFound, "card", "这一批没有账号为“%s”的行", get("card"))
+			return result, false
+		}
+	}
+	if name := get("name"); name != "" && name != line.Name {
+		u.wrong(row, ledger.Conflict, "name", "报盘时户名是%s,不是%s", line.Name, name)
+	}
+	if card := get("card"); card != "" && !v.MatchCard(line.BatchLine, card) {
+		u.wrong(row, ledger.Conflict, "card", "第 %s 行报盘的不是账号 %s", strconv.Itoa(line.Number), card)
+	}
+	if text := get("amount"); text != "" {
+		if sum, err := money.ParseYuan(text); err != nil || sum != line.Amount {
+			u.wrong(row, ledger.Conflict, "amount", "金额 %s 与报盘的 %s 不符", text, line.Amount.String())
+		}
+	}
+	result = ledger.BatchResult{Line: line.Number, Reason: get("reason")}
+	switch word := " " + strings.ToLower(get("state")) + " "; {
+	case strings.Contains(paidWords, word):
+		result.State, result.Reason = ledger.Paid, ""
+	case strings.Contains(failedWords, word):
+		if result.State = ledger.Failed; result.Reason == "" {
+			result.Reason = get("state")
+		}
+	default:
+		u.wrong(row, ledger.Invalid, "state", "不认识结果“%s”;请写成功或失败", get("state"))
+	}
+	return result, len(u.Faults) == before
+}

@@ -1,0 +1,229 @@
+package server
+
+import (
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger"
+)
+
+func batchShow(r *request) error {
+	return r.showBatch(http.StatusOK, newForm("date", string(ledger.DateOf(r.now()))))
+}
+
+// showBatch shows a bank batch: its lines, the file for the bank, and the way back for its result.
+func (r *request) showBatch(code int, f *form) error {
+	id := r.Param("id")
+	return r.show(code, "batch", "distributions", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
+		b, err := v.Batch(id)
+		if err != nil {
+			return nil, err
+		}
+		d, err := v.Distribution(b.Distribution())
+		if err != nil {
+			return nil, err
+		}
+		e, err := v.Entity(d.Entity)
+		if err != nil {
+			return nil, err
+		}
+		after, _ := strconv.Atoi(r.Query("after"))
+		var lines []ledger.NumberedLine
+		next := ""
+		show := ledger.PayoutState(r.Query("show"))
+		if err := v.EachBatchLine(id, ledger.Revealed{}, func(l ledger.NumberedLine) error {
+			if l.Number <= after || show != "" && l.State != show {
+				return nil
+			}
+			if len(lines) == pageSize {
+				next = strconv.Itoa(lines[pageSize-1].Number)
+				return nil
+			}
+			lines = append(lines, l)
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+		var formats []option
+		for i, x := range r.s.banks {
+			formats = append(formats, option{Value: strconv.Itoa(i), Label: x.Name})
+		}
+		fr.Title = r.say.T("银行批次 %s", b.ID)
+		return map[string]any{
+			"B": b, "D": d, "E": e, "Lines": lines, "Next": next, "Form": f, "Write": r.writes(d.Village()), "Formats": formats, "Show": string(show), "Columns": exchange.ResultColumns(),
+		}, nil
+	})
+}
+
+// batchFile sends the file for the bank, with whole card numbers; the journal notes it.
+func batchFile(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	id := r.Param("id")
+	n, err := strconv.Atoi(values.Get("format"))
+	if err != nil || n < 0 || n >= len(r.s.banks) {
+		return &ledger.Error{Code: ledger.Invalid, Field: "format", Text: "没有这种银行格式"}
+	}
+	format := r.s.banks[n]
+	if len(id) < len("dddddddddddd") {
+		return &ledger.Error{Code: ledger.NotFound, Text: "没有编号为 %s 的批次", Args: []any{id}}
+	}
+	leave, err := r.s.ledger.Reveal(r.who, id[:max(0, len(id)-3)], r.say.T("银行报盘文件"))
+	if err != nil {
+		return err
+	}
+	w := &lateWriter{r: r, name: id + "." + format.File().Extension(), kind: format.File().Type()}
+	if err := r.s.ledger.Read(r.who, func(v *ledger.View) error { return exchange.WriteBatch(w, v, id, format, leave) }); err != nil {
+		if w.begun {
+			panic(http.ErrAbortHandler)
+		}
+		return err
+	}
+	return w.flush()
+}
+
+// batchResult takes the bank's result file, or a pasted block of it.
+func batchResult(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	refuse := func(err error) error {
+		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound && ledger.All(err)[0].Row == 0 {
+			return err
+		}
+		return r.showBatch(status[ledger.CodeOf(err)], again(values, err, "file", "date"))
+	}
+	content, err := r.pasted(values.Get("paste"))
+	if err != nil {
+		return refuse(err)
+	}
+	defer content.Close()
+	on, err := ledger.ParseDate(values.Get("date"))
+	if err != nil {
+		return refuse(&ledger.Error{Code: ledger.Invalid, Field: "date", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{values.Get("date")}})
+	}
+	var u *exchange.Upload
+	if err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
+		u, err = exchange.ReadResults(content, v, r.Param("id"), on)
+		return err
+	}); err != nil {
+		return refuse(err)
+	}
+	if _, err := u.Post(r.s.ledger, r.who, values.Get(requestKey), false, nil); err != nil {
+		return refuse(err)
+	}
+	return r.done("/batch/"+r.Param("id"), "settled")
+}
+
+func batchRecall(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	if _, err := r.post("RecallBatch", map[string]any{"batch": r.Param("id"), "reason": values.Get("reason")}, values.Get(requestKey)); err != nil {
+		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+			return err
+		}
+		return r.showBatch(status[ledger.CodeOf(err)], again(values, err, "reason"))
+	}
+	return r.done("/batch/"+r.Param("id"), "recalled")
+}
+
+// pasted is what a form brings: the pasted block where there is one, else the file.
+func (r *request) pasted(block string) (io.ReadCloser, error) {
+	if block != "" {
+		return io.NopCloser(strings.NewReader(block)), nil
+	}
+	header, err := r.FormFile("file")
+	if err != nil {
+		return nil, &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个文件,或把表格里的一块粘贴进来"}
+	}
+	return header.Open()
+}
+
+func releaseForm(r *request) error { return r.showRelease(http.StatusOK, newForm()) }
+
+// showRelease shows the form that lets a held payout be paid, to its holder or to heirs.
+func (r *request) showRelease(code int, f *form) error {
+	id := r.Param("id")
+	return r.show(code, "release", "distributions", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
+		d, err := v.Distribution(id)
+		if err != nil {
+			return nil, err
+		}
+		if !r.writes(d.Village()) {
+			return nil, &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+		}
+		s, err := v.ShareholderOf(d, r.Param("holder"))
+		if err != nil {
+			return nil, err
+		}
+		p, err := v.Payout(id, r.payoutRef())
+		if err != nil {
+			return nil, err
+		}
+		rows := 3
+		for f.Values.Has("who." + strconv.Itoa(rows)) {
+			rows++
+		}
+		fr.Title = r.say.T("解除暂缓")
+		return map[string]any{"D": d, "S": s, "P": p, "Form": f, "Rows": count(rows)}, nil
+	})
+}
+
+// payoutRef is the payout that the path names.
+func (r *request) payoutRef() string {
+	if from := r.Param("from"); from != "" {
+		return r.Param("holder") + "/" + from
+	}
+	return r.Param("holder")
+}
+
+func release(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	id := r.Param("id")
+	heirs := []any{}
+	back := map[string]string{"holder": "reason"}
+	names := []string{"reason"}
+	var faults ledger.Faults
+	for i := 0; values.Has("who." + strconv.Itoa(i)); i++ {
+		at := "." + strconv.Itoa(i)
+		names = append(names, "who"+at, "amount"+at)
+		if values.Get("who"+at) == "" && values.Get("amount"+at) == "" {
+			continue
+		}
+		ids, wrong := r.people(placeOf(id), values.Get("who"+at), "who"+at)
+		faults = append(faults, wrong...)
+		if len(ids) == 0 {
+			if len(wrong) == 0 {
+				faults = append(faults, &ledger.Error{Code: ledger.Invalid, Field: "who" + at, Text: "请写明继承人"})
+			}
+			continue
+		}
+		to := "heirs." + strconv.Itoa(len(heirs)) + "."
+		back[to+"holder"], back[to+"amount"] = "who"+at, "amount"+at
+		heirs = append(heirs, map[string]any{"holder": ids[0], "amount": values.Get("amount" + at)})
+	}
+	err = nil
+	if len(faults) > 0 {
+		err = faults
+	} else {
+		_, err = r.post("ReleasePayout", map[string]any{"distribution": id, "holder": r.payoutRef(), "heirs": heirs, "reason": values.Get("reason")}, values.Get(requestKey))
+	}
+	if err != nil {
+		if !refused(err) {
+			return err
+		}
+		return r.showRelease(status[ledger.CodeOf(err)], again(values, backToForm(err, back), names...))
+	}
+	return r.done("/distribution/"+id, "held-released")
+}

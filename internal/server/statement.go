@@ -1,0 +1,94 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+func statementShow(r *request) error { return r.showStatement(http.StatusOK, newForm()) }
+
+// showStatement shows a book's statement of gains and their distribution (收益及收益分配表) for a year, and the forms that set parts of the gain aside.
+func (r *request) showStatement(code int, f *form) error {
+	book := r.Param("book")
+	place := placeOf(book)
+	return r.show(code, "statement", "income", place, func(v *ledger.View, fr *frame) (any, error) {
+		name, err := bookName(r, v, book)
+		if err != nil {
+			return nil, err
+		}
+		year := r.year()
+		if year == 0 {
+			year, _ = strconv.Atoi(f.Get("year"))
+		}
+		if year == 0 {
+			year = r.bookYear(v, book, nil)
+		}
+		s, err := v.Statement(book, year)
+		if err != nil {
+			return nil, err
+		}
+		before, err := v.Statement(book, year-1)
+		if err != nil {
+			return nil, err
+		}
+		plans, err := v.Distributions(place, year, func(d ledger.Distribution) bool {
+			return d.Book == book && (d.State == ledger.Submitted || d.InForce())
+		})
+		if err != nil {
+			return nil, err
+		}
+		fr.Title = r.say.T("%s %s 年收益及收益分配表", name, strconv.Itoa(year))
+		return map[string]any{
+			"Name": name, "Book": book, "Place": place, "S": s, "Before": before, "Years": bookYears(v, book, year), "Plans": planRows(v, plans), "Form": f, "Write": r.writes(place),
+			"Funds": []option{{Value: "reserve", Label: r.say.T("公积公益金")}, {Value: "welfare", Label: r.say.T("福利费")}}, "Today": v.Today(),
+		}, nil
+	})
+}
+
+// bookName tells whose book it is.
+func bookName(r *request, v *ledger.View, book string) (string, error) {
+	if len(book) == 12 {
+		if _, err := region.Parse(book); err != nil {
+			return "", &ledger.Error{Code: ledger.NotFound, Text: "没有编号为 %s 的账", Args: []any{book}}
+		}
+		return r.say.T("村集体"), nil
+	}
+	e, err := v.Entity(book)
+	if err == nil && e.Book() != e.ID {
+		err = &elsewhere{"/statement/" + e.Book()}
+	}
+	return e.Name, err
+}
+
+func setAside(r *request) error {
+	return r.changeStatement("SetAside", "fund", "amount", "resolution")
+}
+
+func bringForward(r *request) error { return r.changeStatement("BringForward", "opening") }
+
+// changeStatement posts one of the forms of a statement's page; names are its fields.
+func (r *request) changeStatement(kind string, names ...string) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f := fields(values)
+	f["book"] = r.Param("book")
+	if kind == "BringForward" {
+		f["amount"] = f["opening"]
+		delete(f, "opening")
+	}
+	if _, err := r.post(kind, f, values.Get(requestKey)); err != nil {
+		if !refused(err) {
+			return err
+		}
+		if kind == "BringForward" {
+			err = backToForm(err, map[string]string{"amount": "opening"})
+		}
+		return r.showStatement(status[ledger.CodeOf(err)], again(values, err, names...))
+	}
+	return r.done("/statement/"+r.Param("book")+"?year="+values.Get("year"), "set-aside")
+}
