@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,7 +34,11 @@ type site struct {
 	store   store.Store
 	shots   string
 	browser context.Context
+	now     *atomic.Int64 // seconds: the site's clock
 }
+
+// later moves the site's clock on by some days.
+func (s *site) later(days int) { s.now.Add(int64(days) * 86400) }
 
 // newSite fills a demonstration, serves it and starts a browser. Where there is no browser the test is skipped, but not under CI.
 func newSite(t *testing.T) *site {
@@ -60,6 +65,8 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	now := &atomic.Int64{}
+	now.Store(time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing).Unix())
 	clock := &demo.Clock{}
 	l, err := ledger.Open(s, key, clock.Now)
 	if err != nil {
@@ -69,10 +76,12 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	l.Close()
-	if l, err = ledger.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing) }); err != nil {
+	if l, err = ledger.Open(s, key, func() time.Time { return time.Unix(now.Load(), 0) }); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := server.New(l, store.OpenFiles(filepath.Join(t.TempDir(), "papers")), exchange.BankFormats(), false)
+	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"))
+	l.KeepPapers(files)
+	handler, err := server.New(l, files, exchange.BankFormats(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +110,7 @@ func newSite(t *testing.T) *site {
 		l.Close()
 		s.Close()
 	})
-	return &site{t, srv.URL, s, shots, browser}
+	return &site{t, srv.URL, s, shots, browser, now}
 }
 
 // person is somebody at a browser of their own.

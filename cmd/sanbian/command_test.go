@@ -114,8 +114,17 @@ func TestByCommandsAlone(t *testing.T) {
 	s.fails("村会计不能做“审核分红”", `{"entry":"ApproveDistribution","distribution":"210727102216E001D202501"}`, "post", "--account", "kj")
 	s.must(`{"entry":"ApproveDistribution","distribution":"210727102216E001D202501"}`, "post", "--account", "sh")
 	today := string(ledger.DateOf(time.Now()))
-	s.must(`{"entry":"FailPayouts","distribution":"210727102216E001D202501","date":"`+today+`","holders":["210727102216H00003"],"reason":"户名不符"}
-{"entry":"ConfirmPayouts","distribution":"210727102216E001D202501","date":"`+today+`","all":true}`, "post", "--account", "kj")
+	s.fails("方案还没有公示", `{"entry":"MakeBatch","distribution":"210727102216E001D202501","date":"`+today+`"}`, "post", "--account", "kj")
+	s.must(`{"entry":"ChangeCharter","entity":"210727102216E001","disclosure_days":"0","resolution":"2025-06"}
+{"entry":"DiscloseDistribution","distribution":"210727102216E001D202501","from":"`+today+`"}
+{"entry":"MakeBatch","distribution":"210727102216E001D202501","bank":"农商银行","date":"`+today+`"}`, "post", "--account", "kj")
+	const batch = village + "E001D202501T01"
+	s.golden("batch.csv", strings.ReplaceAll(s.must("", "export", "batch", "--account", "kj", "--batch", batch, "--bank-format", "竖线分隔,金额到分,末行汇总(UTF-8)"), today, "TODAY"))
+	s.golden("batch-masked.csv", strings.ReplaceAll(s.must("", "export", "batch", "--account", "xian", "--batch", batch, "--bank-format", "竖线分隔,金额到分,末行汇总(UTF-8)"), today, "TODAY"))
+	s.fails("没有名为“白银行”的银行格式", "", "export", "batch", "--account", "kj", "--batch", batch, "--bank-format", "白银行")
+	s.fails("第 2 行 金额: 金额 1 与报盘的", "序号,金额,结果\n1,1,成功\n", "import", "results", "-", "--batch", batch, "--account", "kj")
+	s.must("序号,账号,户名,金额,结果,失败原因\n1,6299****0012,测试甲,"+s.due("H00001")+",成功,\n2,,=测试乙,,失败,户名不符\n合计,,,,,\n", "import", "results", "-", "--batch", batch, "--account", "kj")
+	s.must(`{"entry":"ConfirmPayouts","distribution":"210727102216E001D202501","date":"`+today+`","all":true}`, "post", "--account", "kj")
 	s.golden("payouts.csv", strings.ReplaceAll(s.must("", "export", "payouts", "--account", "kj"), today, "TODAY"))
 	s.golden("payouts-masked.csv", strings.ReplaceAll(s.must("", "export", "payouts", "--account", "xian", "--distribution", village+"E001D202501"), today, "TODAY"))
 	s.golden("shareholders.csv", s.must("", "export", "shareholders", "--account", "kj"))
@@ -132,6 +141,10 @@ func TestByCommandsAlone(t *testing.T) {
 	s.golden("entities.csv", s.must("", "export", "entities", "--account", "xian"))
 	s.golden("contributions.csv", s.must("", "export", "contributions", "--account", "xian", "--year", "2026"))
 	s.golden("transformation.csv", s.must("", "export", "transformation", "--account", "xian", "--year", "2026", "--place", village))
+	s.must("成员,日期,品名,交易量,交易额\n测试甲,2026-01-05,黄瓜,100,250.5\n,2026-01-06,黄瓜,10,25\n", "import", "trade", "-", "--village", village, "--entity", village+"E001", "--account", "kj")
+	s.must(`{"entry":"QuantifySubsidy","entity":"210727102216E001","date":"2026-01-10","amount":"100","source":"县农业农村局"}`, "post", "--account", "kj")
+	s.golden("members.csv", s.must("", "export", "members", "--account", "xian", "--entity", village+"E001", "--year", "2026"))
+	s.golden("statement.csv", s.must("", "export", "statement", "--account", "xian", "--year", "2025", "--place", village))
 	s.golden("distributions.csv", s.must("", "export", "distributions", "--account", "xian"))
 	s.golden("register.csv", s.must("", "export", "register", "--account", "xian", "--class", village+"E001C02", "--on", "2026-01-05"))
 	s.golden("register-raw.csv", s.must("", "export", "register", "--account", "xian", "--class", village+"E001C02", "--on", "2026-01-04", "--format", "raw"))
@@ -194,6 +207,18 @@ func (s *shell) land() string {
 	s.must(`{"entry":"RegisterEntity","village":"210727102216","name":"农场","kind":"family_farm"}
 {"entry":"OpenShareClass","entity":"210727102216E001","kind":"land","unit":"mu"}`, "post", "--account", "kj")
 	return village + "E001"
+}
+
+// due is what a holder gets of the plan, as the export says.
+func (s *shell) due(holder string) string {
+	s.Helper()
+	for line := range strings.Lines(s.must("", "export", "payouts", "--account", "xian")) {
+		if cells := strings.Split(line, ","); strings.Contains(line, holder) {
+			return cells[9]
+		}
+	}
+	s.Fatalf("%s gets nothing", holder)
+	return ""
 }
 
 func TestKeyAndLock(t *testing.T) {

@@ -18,8 +18,8 @@ import (
 
 // exporting are the flags of an export.
 type exporting struct {
-	account, place, entity, distribution, class, on, out, format string
-	year                                                         int
+	account, place, entity, distribution, class, on, out, format, batch, bank string
+	year                                                                      int
 }
 
 func exportCommand(o *options) *cobra.Command {
@@ -38,12 +38,20 @@ func exportCommand(o *options) *cobra.Command {
 		case "payouts":
 			sub.Flags().StringVar(&e.distribution, "distribution", "", "只要这一个方案 / only this distribution")
 			fallthrough
-		case "income", "summary", "contributions", "transformation":
+		case "income", "summary", "contributions", "transformation", "statement":
 			sub.Flags().IntVar(&e.year, "year", 0, "年度,默认最近一年 / year, by default the latest")
 		case "register":
 			sub.Flags().StringVar(&e.class, "class", "", "股份编号 / share class")
 			sub.Flags().StringVar(&e.on, "on", "", "截至哪一天,默认今天 / as of the end of a day, today by default")
 			_ = sub.MarkFlagRequired("class")
+		case "batch":
+			sub.Flags().StringVar(&e.batch, "batch", "", "批次编号 / batch")
+			sub.Flags().StringVar(&e.bank, "bank-format", "", "银行格式的名称,默认第一种 / name of the bank's format, by default the first")
+			_ = sub.MarkFlagRequired("batch")
+		case "members":
+			sub.Flags().StringVar(&e.entity, "entity", "", "经营主体 / entity")
+			sub.Flags().IntVar(&e.year, "year", 0, "年度,默认最近一年 / year, by default the latest")
+			_ = sub.MarkFlagRequired("entity")
 		case "holdings":
 			sub.Flags().StringVar(&e.entity, "entity", "", "只要这一个经营主体 / only this entity")
 		}
@@ -53,8 +61,31 @@ func exportCommand(o *options) *cobra.Command {
 	add("shareholders", "股东 / shareholders", (*exporting).shareholders)
 	add("holdings", "持股 / holdings", (*exporting).holdings)
 	add("register", "某一天的股权登记簿 / a register as of a day", (*exporting).register)
+	add("batch", "给银行的文件 / a bank's file", func(e *exporting, b *books, who ledger.Actor, _ region.Code, to sheet.To) error {
+		banks, err := b.formats()
+		if err != nil {
+			return err
+		}
+		format := banks[0]
+		if e.bank != "" {
+			i := slices.IndexFunc(banks, func(f exchange.BankFormat) bool { return f.Name == e.bank })
+			if i < 0 {
+				return tell("没有名为“%s”的银行格式", e.bank)
+			}
+			format = banks[i]
+		}
+		leave, err := reveal(b, who, e.batch[:max(0, len(e.batch)-len("Tdd"))])
+		if err != nil {
+			return err
+		}
+		return b.Read(who, func(v *ledger.View) error { return exchange.WriteBatch(to.W, v, e.batch, format, leave) })
+	})
+	add("members", "成员账户 / member accounts", func(e *exporting, b *books, who ledger.Actor, _ region.Code, to sheet.To) error {
+		return b.Read(who, func(v *ledger.View) error { return exchange.WriteMembers(to, v, e.entity, e.year) })
+	})
 	for use, short := range map[string]string{
-		"entities": "经营主体 / entities", "contributions": "入股 / contributions", "transformation": "三变情况 / the transformation view",
+		"statement": "收益及收益分配表 / statements of gains and their distribution",
+		"entities":  "经营主体 / entities", "contributions": "入股 / contributions", "transformation": "三变情况 / the transformation view",
 		"distributions": "分红方案 / distributions", "income": "收支 / income and expense", "summary": "汇总,一村一行 / summary, a row a village",
 	} {
 		add(use, short, func(e *exporting, b *books, who ledger.Actor, place region.Code, to sheet.To) error {

@@ -12,9 +12,10 @@ import (
 
 func importCommand(o *options) *cobra.Command {
 	c := &cobra.Command{Use: "import", Short: "从 CSV 或 XLSX 文件导入 / import from CSV or XLSX files", Args: cobra.NoArgs, RunE: unknownCommand}
-	c.AddCommand(importDivisions(o))
+	c.AddCommand(importDivisions(o), importResults(o))
 	for kind, short := range map[exchange.Kind]string{
 		exchange.Shareholders: "登记股东,并按股份列配股 / register shareholders, and issue shares by class columns", exchange.Holdings: "给已登记的股东配股 / issue shares to registered shareholders",
+		exchange.Trade:         "记成员交易 / record members' trade",
 		exchange.Contributions: "记入股 / record contributions", exchange.Income: "记收支 / record income and expense",
 	} {
 		c.AddCommand(importRows(o, kind, short))
@@ -56,6 +57,43 @@ func importDivisions(o *options) *cobra.Command {
 	}
 	p.flags(c)
 	c.Flags().StringVar(&city, "city", "", "市名,文件里没有时用 / name of the city, where the file leaves it out")
+	return c
+}
+
+// importResults reads a bank's result file for a batch.
+func importResults(o *options) *cobra.Command {
+	var p posting
+	var batch, date string
+	c := &cobra.Command{
+		Use: "results FILE", Short: "读回银行的结果文件 / read back a bank's result file", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := readInput(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			return o.post(cmd, p, func(b *books, who ledger.Actor) (u *exchange.Upload, request string, err error) {
+				err = b.Read(who, func(v *ledger.View) error {
+					on := v.Today()
+					if date != "" {
+						if on, err = ledger.ParseDate(date); err != nil {
+							return tell("“%s”不是日期;请写成 2025-12-09", date)
+						}
+					}
+					u, err = exchange.ReadResults(bytes.NewReader(text), v, batch, on)
+					return err
+				})
+				if request = p.request; request == "" {
+					request = b.RequestKey(append([]byte("results "+batch+"\n"), text...))
+				}
+				return u, request, err
+			}, false)
+		},
+	}
+	p.flags(c)
+	c.Flags().StringVar(&batch, "batch", "", "批次编号 / batch")
+	c.Flags().StringVar(&date, "date", "", "付款日期,默认今天 / date of payment, today by default")
+	_ = c.MarkFlagRequired("batch")
+	_ = c.MarkFlagRequired("account")
 	return c
 }
 

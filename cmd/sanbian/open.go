@@ -61,9 +61,10 @@ func (o *options) openStore(create bool) (store.Store, error) {
 // books is an open ledger with what must be closed after it.
 type books struct {
 	*ledger.Ledger
-	store store.Store
-	key   *seal.Key
-	files *store.Files
+	store   store.Store
+	key     *seal.Key
+	files   *store.Files
+	formats func() ([]exchange.BankFormat, error) // of files for banks
 }
 
 func (b *books) close() error {
@@ -114,7 +115,7 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	}
 	files := o.files()
 	l.KeepPapers(files)
-	return &books{l, s, key, files}, nil
+	return &books{l, s, key, files, o.banks}, nil
 }
 
 // actor returns who a command acts for: the account named, or the console of this machine where none is.

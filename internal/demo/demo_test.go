@@ -95,7 +95,7 @@ func TestFill(t *testing.T) {
 		for _, d := range list {
 			states[d.Label()]++
 		}
-		for _, want := range []ledger.Label{"草稿", "待审核", "已退回", "已作废", "待发放", "发放中", "结清"} {
+		for _, want := range []ledger.Label{"草稿", "待审核", "已退回", "已作废", "已公示,待发放", "发放中", "结清"} {
 			if states[want] == 0 {
 				t.Errorf("no distribution is %s: %v", want, states)
 			}

@@ -221,6 +221,12 @@ func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Up
 		}
 	}
 	u.Table = nil
+	if len(u.Faults) > 0 {
+		return u, nil
+	}
+	if len(e.Results) == 0 {
+		return nil, &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "文件里没有要记的内容"}
+	}
 	u.entries, u.Entries = []ledger.Entry{e}, 1
 	return u, nil
 }

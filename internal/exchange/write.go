@@ -23,6 +23,8 @@ var (
 		"期限到", "决议编号", "说明", "冲销(日志号)", "日志号"}
 	TransformationHeadings = []string{"区划代码", "地区", "年度", "组", "项", "单位", "年末", "上年末", "作价或金额(元)", "上年末作价或金额(元)", "笔数"}
 	PlanHeadings           = []string{"序号", "方案编号", "村", "经营主体", "年度", "登记日", "决议编号", "状态", "户数", "应付(元)", "已付(元)", "失败(元)", "暂缓(元)", "待付(元)"}
+	StatementHeadings      = []string{"村", "账编号", "账", "年度", "行", "项目", "金额(元)"}
+	MemberHeadings         = []string{"序号", "股东编号", "户主", "股权证号", "出资额(元)", "公积金份额(元)", "补助份额(元)", "合计(元)", "年度", "交易量", "交易额(元)"}
 	SummaryHeadings        = []string{"区划代码", "县", "乡镇", "村", "年度", "空壳村", "判定理由", "股东(户)", "人口", "总收入(元)", "总支出(元)", "经营收益(元)",
 		"补助收入(元)", "应付分红(元)", "已付(元)", "失败(元)", "失败笔数", "暂缓(元)", "待付(元)"}
 )
@@ -49,8 +51,9 @@ var Lists = map[string]func(to sheet.To, v *ledger.View, place region.Code, year
 	"distributions": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
 		return WritePlans(to, v, place, 0)
 	},
-	"income":  WriteIncome,
-	"summary": WriteSummary,
+	"statement": WriteStatements,
+	"income":    WriteIncome,
+	"summary":   WriteSummary,
 }
 
 // pageRows is how many records an export reads at a time.
@@ -419,5 +422,86 @@ func WritePlans(to sheet.To, v *ledger.View, place region.Code, year int) error 
 	}
 	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text("已审核的"), sheet.Number(strconv.Itoa(sum.DueCount)),
 		sheet.Amount(sum.Due.String()), sheet.Amount(sum.Paid.String()), sheet.Amount(sum.Failed.String()), sheet.Amount(sum.Held.String()), sheet.Amount(sum.Outstanding().String()))
+	return out.Close()
+}
+
+// WriteStatements writes the statement of gains and their distribution of every book of a region for a year, a row an item: the villages' own books and
+// those of entities with one of their own.
+func WriteStatements(to sheet.To, v *ledger.View, place region.Code, year int) error {
+	out := sheet.NewWriter(to, StatementHeadings...)
+	write := func(book, name string) error {
+		s, err := v.Statement(book, year)
+		if err != nil {
+			return err
+		}
+		n := 0
+		row := func(item string, amount money.Yuan) {
+			n++
+			out.Row(sheet.Text(villageName(v, region.Code(book[:12]))), sheet.Text(book), sheet.Text(name), sheet.Number(strconv.Itoa(year)), sheet.Number(strconv.Itoa(n)),
+				sheet.Text(item), sheet.Amount(amount.String()))
+		}
+		for _, l := range s.Lines {
+			row(string(l.Item.Label), l.Amount)
+		}
+		row("经营收益", s.Operating)
+		row("本年收益", s.Gain)
+		row("年初未分配收益", s.Opening)
+		row("可分配收益", s.BeforeDistribution())
+		row("提取公积公益金", s.Reserve)
+		row("提取福利费", s.Welfare)
+		row("分红", s.Distributed)
+		row("年末未分配收益", s.Closing)
+		return nil
+	}
+	entities, _, err := v.Entities(place, "", ledger.MaxEntries)
+	if err != nil {
+		return err
+	}
+	own := map[region.Code][]ledger.Entity{}
+	for _, e := range entities {
+		if e.Book() == e.ID {
+			own[e.Village()] = append(own[e.Village()], e)
+		}
+	}
+	for _, d := range v.Divisions(place, region.Village) {
+		if !d.Code.HasCollective() {
+			continue
+		}
+		if err := write(string(d.Code), "村集体"); err != nil {
+			return err
+		}
+		for _, e := range own[d.Code] {
+			if err := write(e.ID, e.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return out.Close()
+}
+
+// WriteMembers writes the accounts of an entity's members at the end of a year, and the year's trade.
+func WriteMembers(to sheet.To, v *ledger.View, entity string, year int) error {
+	on := min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today())
+	accounts, err := v.MemberAccounts(entity, on)
+	if err != nil {
+		return err
+	}
+	volume, amount := map[string]money.Quantity{}, map[string]money.Yuan{}
+	trade, _, err := v.Trades(entity, year, "", "", ledger.MaxEntries)
+	if err != nil {
+		return err
+	}
+	for _, t := range trade {
+		volume[t.Holder], amount[t.Holder] = volume[t.Holder]+t.Volume, amount[t.Holder]+t.Amount
+	}
+	out := sheet.NewWriter(to, MemberHeadings...)
+	for i, m := range accounts {
+		s, err := v.Shareholder(m.Holder)
+		if err != nil {
+			return err
+		}
+		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Text(s.ID), sheet.Text(s.Name), sheet.Text(s.Certificate()), sheet.Amount(m.Capital.String()), sheet.Amount(m.Reserve.String()),
+			sheet.Amount(m.Subsidy.String()), sheet.Amount(m.Balance().String()), sheet.Number(strconv.Itoa(year)), sheet.Number(volume[m.Holder].String()), sheet.Amount(amount[m.Holder].String()))
+	}
 	return out.Close()
 }
