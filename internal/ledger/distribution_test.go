@@ -1,0 +1,532 @@
+package ledger_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+)
+
+// farm registers an enterprise with a priced cash class and a land class, three households and a village collective that hold both, and a year's gain.
+func (b *books) farm(kind ledger.EntityKind, gain string) (entity, cash, land string, holders []string) {
+	b.Helper()
+	entity = b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "果蔬公司", Kind: kind, Founded: "2019-01-01"})[0]
+	ids := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.CashShare, Unit: ledger.ShareUnit, Price: rate("100")},
+		&ledger.OpenShareClass{Entity: entity, Kind: ledger.LandShare, Unit: ledger.MuUnit})
+	cash, land = ids[0], ids[1]
+	one, two, three := household(yuxin, 0), household(yuxin, 1), household(yuxin, 2)
+	two.Marks = []string{"脱贫户"}
+	holders = b.post("kj-yuxin", one, two, three, &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Collective, Name: "育新村村集体", Bank: "农商银行", Card: cardNo(77)})
+	for i, h := range holders {
+		b.post("kj-yuxin", &ledger.IssueShares{Class: cash, Holder: h, Quantity: units(fmt.Sprint(10 * (i + 1))), Date: "2019-01-01"},
+			&ledger.IssueShares{Class: land, Holder: h, Quantity: units([]string{"3", "3", "3", "1.5"}[i]), Date: "2019-01-01"})
+	}
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: entity, Item: "operating", Date: "2025-06-01", Amount: yuan(gain)})
+	return entity, cash, land, holders
+}
+
+// Every rule gives what a pocket calculator gives, and says how.
+func TestComponents(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		parts func(cash, land string, h []string) []ledger.Component
+		want  string // what the four holders get
+		says  string // of the second holder's part
+	}{
+		{"a rate per share", func(cash, _ string, _ []string) []ledger.Component {
+			return []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("1.005")}}
+		}, "10.05 20.10 30.15 40.20", "20 × 1.005 元 = 20.1 元 → 20.10 元"},
+		{"a pool over a class", func(_, land string, _ []string) []ledger.Component {
+			return []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("100")}}
+		}, "28.57 28.57 28.57 14.29", "资金池 100.00 元 × 本户 3 ÷ 全体 10.5"},
+		{"a pool over all classes", func(_, _ string, _ []string) []ledger.Component {
+			return []ledger.Component{{Rule: ledger.PoolOver, Pool: yuan("110.50")}}
+		}, "13.00 23.00 33.00 41.50", "本户 23 ÷ 全体 110.5"},
+		{"a guaranteed sum per 亩", func(_, land string, _ []string) []ledger.Component {
+			return []ledger.Component{{Class: land, Rule: ledger.Guarantee, Rate: rate("510")}}
+		}, "1530.00 1530.00 1530.00 765.00", "3 × 510.00 元"},
+		{"a guaranteed percentage of the contribution, by the class's price", func(cash, _ string, _ []string) []ledger.Component {
+			return []ledger.Component{{Class: cash, Rule: ledger.GuaranteePercent, Rate: rate("5")}}
+		}, "50.00 100.00 150.00 200.00", "入股额 2,000.00 × 5.00% = 100 元"},
+		{"what is left above the guarantee, 40 to 30 to 30", func(_, land string, h []string) []ledger.Component {
+			return []ledger.Component{
+				{Class: land, Rule: ledger.Excess, Pool: yuan("9355.01"), Members: rate("40"), Collective: rate("30"), Managers: rate("30"), ToCollective: h[3], ToManagers: []string{h[0], h[1]}},
+				{Class: land, Rule: ledger.Guarantee, Rate: rate("510")},
+			}
+		}, "2587.15 2587.15 1987.14 2193.57", "超出保底的 4,000.01 元:成员 40.00%、集体 30.00%、管理人员 30.00%"},
+		{"a fixed sum for marked households", func(_, _ string, _ []string) []ledger.Component {
+			return []ledger.Component{{Rule: ledger.FixedSum, Rate: rate("600"), Mark: "脱贫户"}}
+		}, "0 600.00 0 0", "标记“脱贫户”的户每户 600.00 元"},
+		{"a fixed sum for chosen households", func(_, _ string, h []string) []ledger.Component {
+			return []ledger.Component{{Rule: ledger.FixedSum, Rate: rate("600"), Holders: []string{h[2], h[1]}}}
+		}, "0 600.00 600.00 0", "选定的户每户 600.00 元"},
+		{"patronage by amount", func(_, _ string, _ []string) []ledger.Component {
+			return []ledger.Component{{Rule: ledger.Patronage, Pool: yuan("1000")}}
+		}, "333.33 666.67 0 0", "资金池 1,000.00 元 × 本户 200.00 ÷ 全体 300.00"},
+		{"patronage by volume", func(_, _ string, _ []string) []ledger.Component {
+			return []ledger.Component{{Rule: ledger.Patronage, Pool: yuan("1000"), Measure: ledger.MeasureVolume}}
+		}, "750.00 250.00 0 0", "本户 1 ÷ 全体 4"},
+		{"a pool by member accounts", func(_, _ string, _ []string) []ledger.Component {
+			return []ledger.Component{{Rule: ledger.ByAccount, Pool: yuan("1040")}}
+		}, "101.00 201.00 301.00 437.00", "本户 2,010.00 ÷ 全体 10,400.00"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBooks(t)
+			entity, cash, land, holders := b.farm(ledger.Enterprise, "100000")
+			b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100"), Volume: units("3")},
+				&ledger.RecordTrade{Entity: entity, Holder: holders[1], Date: "2025-05-01", Amount: yuan("250"), Volume: units("1")},
+				&ledger.RecordTrade{Entity: entity, Holder: holders[1], Date: "2025-05-02", Amount: yuan("-50"), Reason: "退货"},
+				&ledger.RecordTrade{Entity: entity, Date: "2025-05-02", Amount: yuan("999")})
+			if strings.Contains(c.name, "accounts") {
+				b.post("kj-yuxin", &ledger.QuantifySubsidy{Entity: entity, Date: "2025-05-03", Amount: yuan("40"), Source: "县财政"},
+					&ledger.RecordContribution{Class: cash, Holder: holders[3], Kind: ledger.OwnFunds, Value: yuan("360"), Shares: units("3.6"), Date: "2025-05-04"})
+			}
+			id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: c.parts(cash, land, holders)})[0]
+			b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+			b.read("yixian", func(v *ledger.View) {
+				d, _ := v.Distribution(id)
+				var got []string
+				var sum money.Yuan
+				for _, h := range holders {
+					p, err := v.Payout(id, h)
+					if err != nil {
+						got = append(got, "0")
+						continue
+					}
+					got = append(got, p.Due.String())
+					sum += p.Due
+				}
+				if strings.Join(got, " ") != c.want || sum != d.Due {
+					t.Errorf("got %v, together %s of %s; want %s", got, sum, d.Due, c.want)
+				}
+				why, err := v.Explain(d, holders[1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				var said []string
+				for _, w := range why {
+					for _, l := range w.Lines {
+						said = append(said, l.Error())
+					}
+				}
+				if !strings.Contains(strings.Join(said, "\n"), c.says) {
+					t.Errorf("it is explained as %q, want %q", said, c.says)
+				}
+			})
+			b.verify()
+		})
+	}
+}
+
+// Shares count for the days they were held in the plan's year, a movement's own day included, and nothing after the record date; who holds nothing on the
+// record date gets nothing.
+func TestDaysHeld(t *testing.T) {
+	b := newBooks(t)
+	entity, cash, _, holders := b.farm(ledger.Enterprise, "100000")
+	b.post("kj-yuxin", &ledger.TransferShares{Class: cash, From: holders[2], To: []ledger.Lot{{Holder: holders[0], Quantity: units("30")}}, Date: "2025-07-02", Cause: ledger.Sale}) // 183 of 365 days
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", CarryOdd: true, Components: []ledger.Component{
+		{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("3.65"), Days: true}, {Class: cash, Rule: ledger.PoolOver, Pool: yuan("100"), Days: true}}})[0]
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	b.read("yixian", func(v *ledger.View) {
+		p, err := v.Payout(id, holders[0])
+		if err != nil || p.Parts[0].Weight != units("9140") || p.Parts[0].Amount != yuan("91.40") || p.Parts[0].Quantity != units("40") {
+			t.Errorf("10 shares for 365 days and 30 for 183: %+v, %v", p, err)
+		}
+		if _, err := v.Payout(id, holders[2]); err == nil {
+			t.Error("who sold all before the record date is paid")
+		}
+		d, _ := v.Distribution(id)
+		var sum money.Yuan
+		list, _, _ := v.Payouts(id, "", 9, func(ledger.Payout) bool { return true })
+		for _, p := range list {
+			sum += p.Parts[1].Amount
+		}
+		if sum != d.Totals[1].Amount || d.Totals[1].Odd == 0 || sum+money.Yuan(d.Totals[1].Odd) != yuan("100") {
+			t.Errorf("the pool gives %s and carries %d 分 forward: %+v", sum, d.Totals[1].Odd, d.Totals[1])
+		}
+	})
+	b.verify()
+}
+
+// A specialised cooperative gives back at least sixty per cent by trade, all rounds of the year together; a first round is not judged alone. The second
+// round takes the first one's guarantees into account.
+func TestSixtyPercent(t *testing.T) {
+	b := newBooks(t)
+	entity, _, land, holders := b.farm(ledger.SpecialisedCooperative, "10000")
+	b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
+	draft := func(interim bool, parts ...ledger.Component) string {
+		return b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Interim: interim, Components: parts})[0]
+	}
+	first := draft(true, ledger.Component{Class: land, Rule: ledger.Guarantee, Rate: rate("200")}) // 2,100 yuan
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: first})
+	short := draft(false, ledger.Component{Rule: ledger.Patronage, Pool: yuan("5999.99")}, ledger.Component{Class: land, Rule: ledger.PoolOver, Pool: yuan("100")})
+	if e := b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: short}); !hasText(e, "第四十四条") || !hasText(e, "至少返还 6,000.00 元") {
+		t.Errorf("it says %v", e)
+	}
+	b.post("kj-yuxin", &ledger.ReviseDistribution{Distribution: short, RecordDate: "2025-11-30", Components: []ledger.Component{
+		{Rule: ledger.Patronage, Pool: yuan("6000")}, {Class: land, Rule: ledger.Excess, Pool: yuan("2200"), Members: rate("100")}}})
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: short})
+	b.read("yixian", func(v *ledger.View) {
+		if d, _ := v.Distribution(short); d.Totals[1].Excess != yuan("100") || d.Totals[1].Amount != yuan("100") {
+			t.Errorf("above the first round's guarantees: %+v", d.Totals[1])
+		}
+	})
+	if e := b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-06-01", Amount: yuan("1")}); !hasText(e, short) {
+		t.Errorf("trade behind a submitted plan: %v", e)
+	}
+	b.verify()
+}
+
+// What a plan cannot do without, and what is refused.
+func TestPlanFaults(t *testing.T) {
+	b := newBooks(t)
+	entity, cash, land, holders := b.farm(ledger.Enterprise, "1000")
+	excess := ledger.Component{Class: land, Rule: ledger.Excess, Pool: yuan("100"), Members: rate("40"), Collective: rate("30"), Managers: rate("30"), ToCollective: holders[3], ToManagers: holders[:1]}
+	with := func(change func(*ledger.Component)) ledger.Component { c := excess; change(&c); return c }
+	for _, c := range []struct {
+		name, field string
+		code        ledger.Code
+		part        ledger.Component
+	}{
+		{"a rule that is none", "components.0.rule", ledger.Invalid, ledger.Component{Rule: "luck", Pool: yuan("1")}},
+		{"a guarantee of no class", "components.0.class", ledger.Invalid, ledger.Component{Rule: ledger.Guarantee, Rate: rate("1")}},
+		{"percentages that come to 99", "components.0.members", ledger.Invalid, with(func(c *ledger.Component) { c.Members = rate("39") })},
+		{"a collective nobody named", "components.0.to_collective", ledger.NotFound, with(func(c *ledger.Component) { c.ToCollective = "" })},
+		{"no managers", "components.0.to_managers", ledger.Invalid, with(func(c *ledger.Component) { c.ToManagers = nil })},
+		{"a manager twice", "components.0.to_managers", ledger.Invalid, with(func(c *ledger.Component) { c.ToManagers = []string{holders[0], holders[0]} })},
+		{"a fixed sum for nobody", "components.0.mark", ledger.Invalid, ledger.Component{Rule: ledger.FixedSum, Rate: rate("1")}},
+		{"a fixed sum for a mark and a list", "components.0.mark", ledger.Invalid, ledger.Component{Rule: ledger.FixedSum, Rate: rate("1"), Mark: "脱贫户", Holders: holders[:1]}},
+		{"a fixed sum for a stranger", "components.0.recipients.0", ledger.NotFound, ledger.Component{Rule: ledger.FixedSum, Rate: rate("1"), Holders: []string{yuxin + "H99999"}}},
+		{"patronage by weight", "components.0.measure", ledger.Invalid, ledger.Component{Rule: ledger.Patronage, Pool: yuan("1"), Measure: "weight"}},
+		{"patronage of nothing", "components.0.pool", ledger.Invalid, ledger.Component{Rule: ledger.Patronage}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b.refused("kj-yuxin", c.code, c.field, &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{c.part}})
+		})
+	}
+	for _, c := range []struct {
+		name, field, says string
+		parts             []ledger.Component
+	}{
+		{"more than there is", "components", "多出", []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("11")}}},
+		{"nobody traded", "components.0.rule", "没有记成员的交易", []ledger.Component{{Rule: ledger.Patronage, Pool: yuan("1")}}},
+		{"nobody is marked so", "components.0.mark", "低保户", []ledger.Component{{Rule: ledger.FixedSum, Rate: rate("1"), Mark: "低保户"}}},
+		{"nothing above the guarantee", "components.0.pool", "没有超出保底", []ledger.Component{excess, {Class: land, Rule: ledger.Guarantee, Rate: rate("10")}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: c.parts})[0]
+			if e := b.refused("kj-yuxin", ledger.Conflict, c.field, &ledger.SubmitDistribution{Distribution: id}); !hasText(e, c.says) {
+				t.Errorf("it says %v", e)
+			}
+		})
+	}
+	b.verify()
+}
+
+// A dividend on the village's collective shares becomes its investment income once, linked both ways, and goes with the payment that is reversed.
+func TestCollectiveDividend(t *testing.T) {
+	b := newBooks(t)
+	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("2.5")}}})[0]
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	b.disclosed(id)
+	income := func() (sum money.Yuan, lines []ledger.Income, p ledger.Payout) {
+		b.read("yixian", func(v *ledger.View) {
+			lines, _ = v.Incomes(yuxin, 2026, "")
+			s, _ := v.Statement(yuxin, 2026)
+			p, _ = v.Payout(id, holders[3])
+			sum = s.Operating
+		})
+		return sum, lines, p
+	}
+	if sum, _, _ := income(); sum != 0 {
+		t.Errorf("income of %s before anything is paid", sum)
+	}
+	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
+	sum, lines, p := income()
+	if sum != yuan("100") || len(lines) != 1 || lines[0].Item != "investment" || lines[0].Payout != id+holders[3] || p.Income != lines[0].ID {
+		t.Errorf("income %s, lines %+v, payout %+v", sum, lines, p)
+	}
+	if e := b.refused("kj-yuxin", ledger.Conflict, "income", &ledger.ReverseIncome{Income: lines[0].ID, Reason: "错"}); !hasText(e, "一起冲销") {
+		t.Errorf("reversed alone: %v", e)
+	}
+	b.post("kj-yuxin", &ledger.ReversePayouts{Distribution: id, Holders: holders[3:4], Reason: "银行退回"})
+	if sum, lines, p := income(); sum != 0 || len(lines) != 2 || lines[1].Reverses != lines[0].ID || p.Income != "" {
+		t.Errorf("after the reversal %s, %+v, %+v", sum, lines, p)
+	}
+	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[3:4]})
+	if sum, lines, _ := income(); sum != yuan("100") || len(lines) != 3 {
+		t.Errorf("paid again: %s in %d lines", sum, len(lines))
+	}
+	b.verify()
+}
+
+// Rent for several years at once is counted a year at a time; taken back in a later year it is taken back from there on.
+func TestLumpSum(t *testing.T) {
+	b := newBooks(t)
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "contracting", Date: "2022-05-01", Amount: yuan("100"), Years: 3})
+	operating := func(year int) (sum money.Yuan, parts int) {
+		b.read("yixian", func(v *ledger.View) {
+			s, _ := v.Statement(yuxin, year)
+			spread, _ := v.Spread(yuxin, year)
+			sum, parts = s.Operating, len(spread)
+			if v.LatestYear("210727102216") > 2026 {
+				t.Error("a year that has not come yet counts as recorded")
+			}
+		})
+		return sum, parts
+	}
+	for year, want := range map[int]string{2021: "0", 2022: "33.34", 2023: "33.33", 2024: "33.33", 2025: "0"} { // 2024 under the item that took contracting's place
+		if got, _ := operating(year); got != yuan(want) {
+			t.Errorf("%d counts %s, want %s", year, got, want)
+		}
+	}
+	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2022})
+	b.post("kj-yuxin", &ledger.ReverseIncome{Income: yuxin + "Y2022N00001", Date: "2023-06-01", Reason: "合同解除"})
+	for year, want := range map[int]string{2022: "33.34", 2023: "-33.34", 2024: "0", 2025: "0"} {
+		if got, _ := operating(year); got != yuan(want) {
+			t.Errorf("after the reversal %d counts %s, want %s", year, got, want)
+		}
+	}
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-01-05", Amount: yuan("7000"), Years: 70})
+	if sum, parts := operating(2027); sum != yuan("100") || parts != 1 {
+		t.Errorf("next year counts %s of %d lump sums", sum, parts)
+	}
+	b.refused("kj-yuxin", ledger.Invalid, "years", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-01-05", Amount: yuan("1"), Years: 71})
+	b.refused("kj-yuxin", ledger.Invalid, "years", &ledger.RecordIncome{Book: yuxin, Item: "management", Date: "2026-01-05", Amount: yuan("1"), Years: 2})
+	b.verify()
+}
+
+// A plan is paid when it has been disclosed for its days and every objection is answered; it is closed when all is paid, and voided only while nothing is.
+func TestDisclosure(t *testing.T) {
+	b := newBooks(t)
+	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("2")}}})[0]
+	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	pay := &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true}
+	b.refused("kj-yuxin", ledger.Conflict, "distribution", pay)
+	b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.RaiseObjection{Distribution: id, By: "甲", Date: "2026-03-01", Text: "早"})
+	b.refused("kj-yuxin", ledger.Invalid, "from", &ledger.DiscloseDistribution{Distribution: id, From: "2026-02-28"})
+	b.post("kj-yuxin", &ledger.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
+	b.refused("kj-yuxin", ledger.Conflict, "from", &ledger.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
+	b.post("kj-yuxin", &ledger.RaiseObjection{Distribution: id, By: "甲", Date: "2026-03-01", Text: "股数不对"})
+	b.now = b.now.AddDate(0, 0, 7)
+	b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.MakeBatch{Distribution: id, Date: "2026-03-07"})
+	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.MakeBatch{Distribution: id, Date: "2026-03-08"})
+	b.refused("kj-yuxin", ledger.NotFound, "objection", &ledger.AnswerObjection{Distribution: id, Objection: 2, Answer: "已核对"})
+	b.post("kj-yuxin", &ledger.AnswerObjection{Distribution: id, Objection: 1, Answer: "已核对"})
+	b.refused("kj-yuxin", ledger.Conflict, "objection", &ledger.AnswerObjection{Distribution: id, Objection: 1, Answer: "又"})
+	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.CloseDistribution{Distribution: id})
+
+	batch := b.post("kj-yuxin", &ledger.MakeBatch{Distribution: id, Date: "2026-03-08"})[0]
+	if e := b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.VoidDistribution{Distribution: id, Reason: "不分了"}); !hasText(e, "报盘 4 笔") {
+		t.Errorf("voided with a batch at the bank: %v", e)
+	}
+	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-08", Holders: holders[:1]})
+	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.HoldPayouts{Distribution: id, Holders: holders[:1], Reason: "争议"})
+	b.refused("kj-yuxin", ledger.Conflict, "bank", &ledger.MakeBatch{Distribution: id, Date: "2026-03-08"})
+	b.post("kj-yuxin", &ledger.RecallBatch{Batch: batch, Reason: "格式不对"})
+	b.refused("kj-yuxin", ledger.Conflict, "batch", &ledger.SettleBatch{Batch: batch, Date: "2026-03-08", Results: []ledger.BatchResult{{Line: 1, State: ledger.Paid}}})
+	b.post("kj-yuxin", &ledger.VoidDistribution{Distribution: id, Reason: "重新议定"})
+	b.read("yixian", func(v *ledger.View) {
+		if s, _ := v.Statement(entity, 2025); s.Distributable != yuan("1000") {
+			t.Errorf("after voiding %s may be distributed", s.Distributable)
+		}
+	})
+	b.verify()
+}
+
+// A held payout goes to heirs, and each of them is paid once; sums that do not come to it are refused.
+func TestHeirs(t *testing.T) {
+	b := newBooks(t)
+	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("2")}}})[0]
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	b.disclosed(id)
+	release := func(heirs ...ledger.Heir) *ledger.ReleasePayout {
+		return &ledger.ReleasePayout{Distribution: id, Holder: holders[2], Heirs: heirs, Reason: "公证书"}
+	}
+	b.refused("kj-yuxin", ledger.Conflict, "holder", release())
+	b.post("kj-yuxin", &ledger.HoldPayouts{Distribution: id, Holders: holders[2:3], Reason: "户主去世"})
+	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[2:3]})
+	b.refused("kj-yuxin", ledger.Invalid, "heirs", release(ledger.Heir{Holder: holders[0], Amount: yuan("59.99")}))
+	b.refused("kj-yuxin", ledger.Invalid, "heirs.1.holder", release(ledger.Heir{Holder: holders[0], Amount: yuan("30")}, ledger.Heir{Holder: holders[0], Amount: yuan("30")}))
+	b.refused("kj-yuxin", ledger.NotFound, "heirs.0.holder", release(ledger.Heir{Holder: yuxin + "H99999", Amount: yuan("60")}))
+	b.refused("kj-yuxin", ledger.Conflict, "heirs.0.holder", release(ledger.Heir{Holder: holders[2], Amount: yuan("60")}))
+	b.post("kj-yuxin", release(ledger.Heir{Holder: holders[0], Amount: yuan("20.01")}, ledger.Heir{Holder: holders[1], Amount: yuan("39.99")}))
+	b.refused("kj-yuxin", ledger.Conflict, "holder", release())
+	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0] + "/" + holders[2]}})
+	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0] + "/" + holders[2]}})
+	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true}, &ledger.CloseDistribution{Distribution: id})
+	b.read("yixian", func(v *ledger.View) {
+		d, _ := v.Distribution(id)
+		if d.State != ledger.Closed || d.Paid != yuan("200") || d.PaidCount != 5 || d.Holders != 5 {
+			t.Errorf("closed as %+v", d)
+		}
+		got, _ := v.Received(holders[0])
+		if len(got) != 2 || got[1].From != holders[2] {
+			t.Errorf("the heir received %+v", got)
+		}
+	})
+	b.verify()
+}
+
+// Any mix of batches, results, failures, cash, holds, releases and reversals keeps the sums: due is paid, failed, held and outstanding together, what lies
+// with banks is part of what is outstanding, and each payout is in the state that the plain model says.
+func TestAnyMixOfPayments(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		b := newBooks(t)
+		b.cooperative("kj-yuxin", yuxin, 0)
+		entity, cash, land, holders := b.farm(ledger.Enterprise, "100000")
+		var parts []ledger.Component
+		for range rapid.IntRange(1, 4).Draw(rt, "components") {
+			c := ledger.Component{Class: rapid.SampledFrom([]string{cash, land, ""}).Draw(rt, "class"), Rule: ledger.PoolOver, Pool: money.Yuan(rapid.Int64Range(1, 500_000).Draw(rt, "pool")), Days: rapid.Bool().Draw(rt, "days")}
+			if c.Class != "" && rapid.Bool().Draw(rt, "rate") {
+				c.Rule, c.Pool, c.Rate = ledger.RatePerUnit, 0, money.Rate(rapid.Int64Range(1, 99_999_999).Draw(rt, "sum"))
+			}
+			parts = append(parts, c)
+		}
+		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", CarryOdd: rapid.Bool().Draw(rt, "carry"), Components: parts})[0]
+		if _, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{&ledger.SubmitDistribution{Distribution: id}}}); err != nil {
+			rt.Skip("nothing to give out")
+		}
+		b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+		b.disclosed(id)
+		model := map[string]ledger.PayoutState{} // by ref
+		due := map[string]money.Yuan{}
+		var totals money.Yuan
+		b.read("yixian", func(v *ledger.View) {
+			d, _ := v.Distribution(id)
+			for i := range parts {
+				totals += d.Totals[i].Amount
+				if parts[i].Rule == ledger.PoolOver && !d.CarryOdd && d.Totals[i].Amount != parts[i].Pool {
+					rt.Errorf("a pool of %s gives %s", parts[i].Pool, d.Totals[i].Amount)
+				}
+			}
+			list, _, _ := v.Payouts(id, "", 99, func(ledger.Payout) bool { return true })
+			for _, p := range list {
+				model[p.Ref()], due[p.Ref()] = ledger.Due, p.Due
+			}
+			if d.Due != totals {
+				rt.Errorf("due %s, components %s", d.Due, totals)
+			}
+		})
+		try := func(e ledger.Entry) (string, bool) {
+			r, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{e}})
+			if err != nil && len(ledger.All(err)) == 0 {
+				rt.Fatal(err)
+			}
+			if err != nil {
+				return "", false
+			}
+			return r.IDs[0], true
+		}
+		batches := map[string][]string{} // the refs of each batch's lines that have no result
+		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
+			refs := make([]string, 0, len(model))
+			for ref := range model {
+				refs = append(refs, ref)
+			}
+			slices.Sort(refs)
+			ref := rapid.SampledFrom(refs).Draw(rt, "ref")
+			in := func(states ...ledger.PayoutState) bool { return slices.Contains(states, model[ref]) }
+			set := func(done bool, to ledger.PayoutState, may bool) {
+				if done != may {
+					rt.Fatalf("%s in state %q: done %v, should be %v", ref, model[ref], done, may)
+				}
+				if done {
+					model[ref] = to
+				}
+			}
+			const on = "2026-03-09"
+			one := []string{ref}
+			switch rapid.IntRange(0, 7).Draw(rt, "act") {
+			case 0:
+				_, ok := try(&ledger.ConfirmPayouts{Distribution: id, Date: on, Holders: one})
+				set(ok, ledger.Paid, in(ledger.Due, ledger.Failed))
+			case 1:
+				_, ok := try(&ledger.FailPayouts{Distribution: id, Date: on, Holders: one, Reason: "户名不符"})
+				set(ok, ledger.Failed, in(ledger.Due))
+			case 2:
+				_, ok := try(&ledger.ReversePayouts{Distribution: id, Holders: one, Reason: "退回"})
+				set(ok, ledger.Due, in(ledger.Paid, ledger.Failed))
+			case 3:
+				_, ok := try(&ledger.HoldPayouts{Distribution: id, Holders: one, Reason: "争议"})
+				set(ok, ledger.Held, in(ledger.Due, ledger.Failed))
+			case 4:
+				_, ok := try(&ledger.ReleasePayout{Distribution: id, Holder: ref, Reason: "调解"})
+				set(ok, ledger.Due, in(ledger.Held))
+			case 5:
+				heir := rapid.SampledFrom(holders).Draw(rt, "heir")
+				_, ok := try(&ledger.ReleasePayout{Distribution: id, Holder: ref, Heirs: []ledger.Heir{{Holder: heir, Amount: due[ref]}}, Reason: "公证"})
+				may := in(ledger.Held) && !strings.Contains(ref, "/") && heir != ref && due[ref] > 0 && model[heir+"/"+ref] == "" && due[heir+"/"+ref] == 0
+				if set(ok, ledger.Passed, may); ok {
+					model[heir+"/"+ref], due[heir+"/"+ref], due[ref] = ledger.Due, due[ref], 0
+				}
+			case 6:
+				batch, ok := try(&ledger.MakeBatch{Distribution: id, Date: on})
+				for _, r := range refs {
+					if s := model[r]; ok && (s == ledger.Due || s == ledger.Failed) && due[r] > 0 {
+						model[r] = ledger.Sent
+						batches[batch] = append(batches[batch], r)
+					}
+				}
+			case 7:
+				for batch, lines := range batches {
+					if len(lines) == 0 {
+						continue
+					}
+					if rapid.Bool().Draw(rt, "recall") {
+						if _, ok := try(&ledger.RecallBatch{Batch: batch, Reason: "银行没有回"}); !ok {
+							rt.Fatal("a batch cannot be recalled")
+						}
+						for _, r := range lines {
+							model[r] = ledger.Due
+						}
+						delete(batches, batch)
+						break
+					}
+					var results []ledger.BatchResult
+					for i, r := range lines {
+						state := rapid.SampledFrom([]ledger.PayoutState{ledger.Paid, ledger.Failed}).Draw(rt, "result")
+						results = append(results, ledger.BatchResult{Line: i + 1, State: state, Reason: "户名不符"})
+						model[r] = state
+					}
+					if _, ok := try(&ledger.SettleBatch{Batch: batch, Date: on, Results: results}); !ok {
+						rt.Fatal("a batch cannot be settled")
+					}
+					if _, ok := try(&ledger.SettleBatch{Batch: batch, Date: on, Results: results}); ok {
+						rt.Fatal("a batch is settled twice")
+					}
+					delete(batches, batch)
+					break
+				}
+			}
+			b.read("yixian", func(v *ledger.View) {
+				d, _ := v.Distribution(id)
+				sums := map[ledger.PayoutState]money.Yuan{}
+				list, _, _ := v.Payouts(id, "", 99, func(ledger.Payout) bool { return true })
+				for _, p := range list {
+					sums[p.State] += p.Due
+					if p.State != model[p.Ref()] || p.Due != due[p.Ref()] {
+						rt.Fatalf("%s is %q with %s, the model says %q with %s", p.Ref(), p.State, p.Due, model[p.Ref()], due[p.Ref()])
+					}
+				}
+				if d.Due != totals || sums[ledger.Paid] != d.Paid || sums[ledger.Failed] != d.Failed || sums[ledger.Held] != d.Held || sums[ledger.Sent] != d.Sent ||
+					sums[ledger.Due]+sums[ledger.Sent] != d.Outstanding() || d.Paid+d.Failed+d.Held+d.Outstanding() != d.Due {
+					rt.Fatalf("sums %v, the plan says %+v", sums, d)
+				}
+			})
+		}
+		b.verify()
+	})
+}
