@@ -375,6 +375,8 @@ func (f *filler) yuxin() {
 	f.post("yuxin", &ledger.DiscloseDistribution{Distribution: id, From: "2026-01-12"})
 	f.clock.set(2026, 1, 22)
 	f.pay("yuxin", id, 70, 2)
+	batch := f.post("yuxin", &ledger.MakeBatch{Distribution: id, Bank: banks[0], Date: "2026-01-22"})[0]
+	f.post("yuxin", &ledger.SettleBatch{Batch: batch, Date: "2026-01-22", Results: []ledger.BatchResult{{Line: 1, State: ledger.Failed, Reason: "账户止付"}, {Line: 2, State: ledger.Paid}}})
 }
 
 func (f *filler) draft(account, entity string, year int, components ...ledger.Component) string {

@@ -48,6 +48,13 @@ var Lists = map[string]func(to sheet.To, v *ledger.View, place region.Code, year
 		return WriteContributions(to, v, string(place), year)
 	},
 	"transformation": WriteTransformation,
+	"payouts": func(to sheet.To, v *ledger.View, place region.Code, year int) error {
+		list, err := v.Distributions(place, year, ledger.Distribution.InForce)
+		if err != nil {
+			return err
+		}
+		return WritePayouts(to, v, list, func(ledger.Distribution) ledger.Revealed { return ledger.Revealed{} })
+	},
 	"distributions": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
 		return WritePlans(to, v, place, 0)
 	},
