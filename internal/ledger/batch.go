@@ -53,8 +53,6 @@ var (
 	batchLines = store.Table[BatchLine]("batch_line") // batch and number of the line
 )
 
-const batchShape = distributionShape + "Tdd"
-
 func lineKey(batch string, n int) string { return batch + number(n, 6) }
 
 // MakeBatch gathers the outstanding payouts whose holders have a card of a bank into a file for it.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"sync/atomic"
+	"time"
 	"unicode/utf8"
 
 	"github.com/sanbian/ledger/internal/region"
@@ -343,9 +344,11 @@ func journalled(tx *store.Tx, ends map[string]*head, ranges *[]Range, rec *Recor
 	b := store.Encode(rec)
 	hash := sha256.Sum256(b)
 	end.Seq, end.Hash = rec.Seq, hash[:]
-	if keep {
-		tx.Put(journalBucket, chain+seqKey(rec.Seq), b)
+	if !keep { // what is only tried needs the tables that checks read, not the journal and its indexes
+		e.apply(&applying{Tx: tx, chain: chain, seq: rec.Seq, by: rec.By, at: time.UnixMilli(rec.At)})
+		return
 	}
+	tx.Put(journalBucket, chain+seqKey(rec.Seq), b)
 	fold(tx, chain, rec, e, hash)
 }
 
