@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/sanbian/ledger/internal/exchange"
@@ -72,8 +73,15 @@ func (b *books) close() error {
 	return b.store.Close()
 }
 
+// memory is what the collector tries to keep the program within, in bytes: village computers are old, and a file of 100,000 rows must not push
+// everything else out. GOMEMLIMIT in the environment says otherwise.
+const memory = 180 << 20
+
 // open opens the ledger; with create it makes folder, file and key where there are none.
 func (o *options) open(create bool, clock func() time.Time) (*books, error) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memory)
+	}
 	s, err := o.openStore(create)
 	if err != nil {
 		return nil, err

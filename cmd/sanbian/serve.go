@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -33,10 +31,6 @@ func serveCommand(o *options) *cobra.Command {
 	return c
 }
 
-// memory is what the collector tries to keep the program within, in bytes: village computers are old, and a file of 100,000 rows must not push
-// everything else out. GOMEMLIMIT in the environment says otherwise.
-const memory = 180 << 20
-
 func serve(cmd *cobra.Command, o *options, address string, demonstrate, secure bool) error {
 	if demonstrate {
 		if err := fillDemo(o); err != nil {
@@ -48,9 +42,6 @@ func serve(cmd *cobra.Command, o *options, address string, demonstrate, secure b
 		return err
 	}
 	defer b.close()
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memory)
-	}
 	banks, err := o.banks()
 	if err != nil {
 		return err

@@ -67,6 +67,9 @@ func (p *parking) put(f *parked) {
 		if old.who.Account == f.who.Account {
 			own++
 		}
+		if old.running() {
+			continue
+		}
 		if f.at.Sub(old.at) > parkedFor || own >= maxParkedEach || len(p.list) >= maxParked && i == 0 {
 			p.list = slices.Delete(p.list, i, i+1)
 		}
@@ -129,6 +132,13 @@ func (f *parked) run(s stage, work func() (stage, error)) bool {
 		next, err = work()
 	}()
 	return true
+}
+
+// running tells whether work on the file is under way.
+func (f *parked) running() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.done != nil
 }
 
 // waits tells whether the file has been checked and waits for a decision.
