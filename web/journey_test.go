@@ -104,6 +104,10 @@ func TestRegisterJourney(t *testing.T) {
 	p.press("全部记入")
 	p.sees("全部记入了")
 
+	p.visit("/shareholders/210727102216")
+	p.seesNot("名册150户")
+	p.run(chromedp.SendKeys(`//input[@name="q"]`, "名册150"), chromedp.WaitVisible(`//a[.="名册150户"]`)) // found as one types
+	p.seesNot("名册151户")
 	p.visit("/shareholders/210727102216?q=名册000户")
 	p.press("名册000户")
 	p.sees("成员000", "妻")

@@ -34,6 +34,24 @@ for (const button of document.querySelectorAll("[data-confirm]")) {
   });
 }
 
+// A list is found as one types; the button finds the same.
+for (const form of document.querySelectorAll("form[data-live]")) {
+  let waiting;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const at = new URL(location.pathname, location);
+      at.search = new URLSearchParams(new FormData(form));
+      const answer = await fetch(at);
+      if (!answer.ok || answer.redirected) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (at.search !== "?" + new URLSearchParams(new FormData(form))) return; // somebody typed on
+      document.getElementById(form.dataset.live).replaceWith(page.getElementById(form.dataset.live));
+      history.replaceState(null, "", at);
+    }, 200);
+  });
+}
+
 // What is pasted from a spreadsheet is counted, so that one sees that all of it came.
 for (const area of document.querySelectorAll("textarea[data-paste]")) {
   const said = area.parentElement.querySelector("output");
