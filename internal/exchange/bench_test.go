@@ -44,7 +44,7 @@ func BenchmarkShareholderFile(b *testing.B) {
 	}
 }
 
-func open(b *testing.B) *ledger.Ledger {
+func open(b testing.TB) *ledger.Ledger {
 	b.Helper()
 	dir := b.TempDir()
 	key, err := seal.Create(filepath.Join(dir, "key"))
