@@ -47,8 +47,12 @@ func (e *BringForward) check(c *checking) error {
 			break
 		}
 	}
-	if closedYears.Has(c, string(e.Place())+yearKey(e.Year)) {
-		f.add(Conflict, "year", e.Year, "%s 年已结账,不能再改期初", strconv.Itoa(e.Year))
+	first := e.Year
+	if old, ok := openings.Get(c, e.Book); ok {
+		first = min(first, old.Year)
+	}
+	if year, closed := closedFrom(c, e.Place(), first); closed {
+		f.add(Conflict, "year", e.Year, "%s 年已结账,不能再改期初", strconv.Itoa(year))
 	}
 	checkUncommitted(c, &f, e.Book, e.Year)
 	return f.err()
@@ -125,6 +129,9 @@ func (e *SetAside) check(c *checking) error {
 		f.invalid("fund", e.Fund, "提取的用途写 reserve(公积公益金)或 welfare(福利费)")
 	case e.Fund == WelfareFund && e.Year > lastWelfare:
 		f.invalid("fund", e.Fund, "%s 年的报表没有“%s”这个项目", strconv.Itoa(e.Year), Label("福利费"))
+	}
+	if year, closed := closedFrom(c, e.Place(), e.Year); closed {
+		f.add(Conflict, "year", e.Year, "%s 年已结账,不能再提取", strconv.Itoa(year))
 	}
 	checkUncommitted(c, &f, e.Book, e.Year)
 	if len(f) > 0 {

@@ -109,7 +109,7 @@ func (e *MakeBatch) apply(a *applying) {
 		refs = append(refs, l.Ref)
 	}
 	batches.Put(a.Tx, b.ID, b)
-	settle(a, e.Distribution, refs, Payout{State: Sent, Date: e.Date, Batch: b.ID})
+	settle(a, e.Distribution, refs, Payout{State: Sent, Date: e.Date, Batch: b.ID}, nil)
 	d, _ := distributions.Get(a, e.Distribution)
 	d.Batches = tail(b.ID, 2)
 	distributions.Put(a.Tx, d.ID, d)
@@ -127,6 +127,8 @@ type SettleBatch struct {
 	Batch   string        `cbor:"1,keyasint" json:"batch"`
 	Date    Date          `cbor:"2,keyasint" json:"date"`
 	Results []BatchResult `cbor:"3,keyasint" json:"results"`
+	// Lines are the village's investment income from dividends on its collective shares.
+	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
 }
 
 // Place is the entity's village.
@@ -164,6 +166,7 @@ func (e *SettleBatch) check(c *checking) error {
 		f.invalid("results", "", "没有结果")
 	}
 	seen := map[int]bool{}
+	var paid []string
 	for i, r := range e.Results {
 		at := "results." + strconv.Itoa(i) + "."
 		l, ok := batchLines.Get(c, lineKey(b.ID, r.Line))
@@ -180,8 +183,16 @@ func (e *SettleBatch) check(c *checking) error {
 			f.invalid(at+"reason", "", "请写明失败的原因,例如 户名不符")
 		}
 		seen[r.Line] = true
+		if r.State == Paid {
+			paid = append(paid, l.Ref)
+		}
 	}
-	return f.err()
+	if len(f) > 0 {
+		return f
+	}
+	d, _ := distributions.Get(c, b.Distribution())
+	e.Lines, err = dividends(c, d, paid, e.Date, false)
+	return err
 }
 
 func (e *SettleBatch) apply(a *applying) {
@@ -198,9 +209,9 @@ func (e *SettleBatch) apply(a *applying) {
 			continue
 		}
 		b.Failed, b.FailCnt = b.Failed+l.Amount, b.FailCnt+1
-		settle(a, b.Distribution(), []string{l.Ref}, Payout{State: Failed, Date: e.Date, Reason: r.Reason})
+		settle(a, b.Distribution(), []string{l.Ref}, Payout{State: Failed, Date: e.Date, Reason: r.Reason}, nil)
 	}
-	settle(a, b.Distribution(), paid, Payout{State: Paid, Date: e.Date})
+	settle(a, b.Distribution(), paid, Payout{State: Paid, Date: e.Date}, e.Lines)
 	batches.Put(a.Tx, b.ID, b)
 }
 
@@ -241,7 +252,7 @@ func (e *RecallBatch) apply(a *applying) {
 		l.State, l.Reason = Due, e.Reason
 		batchLines.Put(a.Tx, keys[i], l)
 	}
-	settle(a, b.Distribution(), refs, Payout{State: Due, Reason: e.Reason})
+	settle(a, b.Distribution(), refs, Payout{State: Due, Reason: e.Reason}, nil)
 }
 
 // Batch returns a batch by its id.
@@ -308,7 +319,8 @@ func (v *View) MatchCard(l BatchLine, typed string) bool {
 	for last < len(typed)-head && typed[len(typed)-1-last] >= '0' && typed[len(typed)-1-last] <= '9' {
 		last++
 	}
-	return head+last < len(typed) && last >= 4 && len(card) >= head+last && card[:head] == typed[:head] && card[len(card)-last:] == typed[len(typed)-last:]
+	const hidden = 6 // a mask that hides fewer digits would let somebody guess them one by one
+	return head+last < len(typed) && last >= 4 && len(card) >= head+last+hidden && card[:head] == typed[:head] && card[len(card)-last:] == typed[len(typed)-last:]
 }
 
 // BanksOf lists the banks of those whose payouts of a distribution can be sent, with how many each has.

@@ -63,6 +63,11 @@ func (r Rule) guarantee() bool { return r == Guarantee || r == GuaranteePercent 
 // classed rules are about a share class; a pool or an excess may be over all classes of the entity.
 func (r Rule) classed() bool { return r == RatePerUnit || r.guarantee() }
 
+// readsAll tells whether a component's figures follow from the registers of all classes of the entity.
+func (p Component) readsAll() bool {
+	return p.Class == "" && (p.Rule == PoolOver || p.Rule == Excess || p.Rule == ByAccount || p.Rule == FixedSum && p.Mark != "")
+}
+
 // Component is one part of a distribution: who takes part, by what, and the sum.
 type Component struct {
 	Class string     `cbor:"1,keyasint,omitempty" json:"class"` // "" for all classes, or where the rule is about none
@@ -423,5 +428,5 @@ func (v *View) Distributions(place region.Code, year int, fits func(Distribution
 	return list, nil
 }
 
-// PaidOrFailed is what is no longer outstanding.
+// PaidOrFailed is what is paid or failed.
 func (d Distribution) PaidOrFailed() money.Yuan { return d.Paid + d.Failed }

@@ -58,11 +58,11 @@ type claim struct {
 // planning works out a plan's figures. The books are read as of the record date; the same books give the same figures in any order and on any machine.
 type planning struct {
 	store.Reader
-	d      Distribution
-	period int // days of the plan's year up to the record date
-	// guaranteed is what guarantees come to: of this plan and of those of the year that stand already.
-	guaranteed money.Yuan
-	free       money.Yuan // what may be distributed of the year
+	d          Distribution
+	period     int        // days of the plan's year up to the record date
+	guaranteed money.Yuan // what this plan's guarantees come to
+	earlier    money.Yuan // and those of the year's plans that stand already
+	free       money.Yuan // what may still be distributed of the year, after those
 }
 
 // periodOf is the part of a plan's year that days are counted in: its first day to the record date, or to its last day.
@@ -79,7 +79,7 @@ func figures(r store.Reader, d Distribution) ([]Figure, []ComponentTotal, error)
 		if other.ID != d.ID && other.committed() {
 			for i, c := range other.Components {
 				if c.Rule.guarantee() {
-					p.guaranteed += other.Totals[i].Amount
+					p.earlier += other.Totals[i].Amount
 				}
 			}
 		}
@@ -188,13 +188,12 @@ func (p *planning) exact(c Component, x claim) decimal.Decimal {
 
 // share divides what is left above the guarantees among members, collective and managers, gives the latter two theirs, and returns the members' pool.
 func (p *planning) share(at string, c Component, t *ComponentTotal, part func(string) *Part) (money.Yuan, error) {
-	base := c.Pool
-	if base == 0 {
-		base = p.free
+	t.Excess = p.free - p.guaranteed // what stands already has been taken from what is free
+	if c.Pool != 0 {
+		t.Excess = c.Pool - p.earlier - p.guaranteed
 	}
-	t.Excess = base - p.guaranteed
 	if t.Excess <= 0 {
-		return 0, conflict(at+"pool", t.Excess, "保底已用 %s 元,没有超出保底的部分可分;去掉这一项再提交", p.guaranteed.Grouped())
+		return 0, conflict(at+"pool", t.Excess, "保底已用 %s 元,没有超出保底的部分可分;去掉这一项再提交", (p.earlier + p.guaranteed).Grouped())
 	}
 	managers := t.Excess.Percent(c.Managers)
 	collective := t.Excess.Percent(c.Collective)
@@ -268,9 +267,9 @@ func (p *planning) units(c Component) ([]claim, error) {
 	var holders []string
 	for _, id := range of {
 		class, _ := classes.Get(p, id)
-		var contributed map[string]money.Yuan
-		if c.Rule == GuaranteePercent && class.Price == 0 {
-			contributed = contributedTo(p, class, p.d.RecordDate)
+		var worth map[string]stakeWorth
+		if c.Rule == GuaranteePercent {
+			worth = worthOf(p, class, p.d.RecordDate, from, to)
 		}
 		days := map[string]money.Quantity{} // units × days of each holder
 		stakes := registerOf(p, id, p.d.RecordDate, func(s *stake, at movementKey, m Movement) {
@@ -289,20 +288,16 @@ func (p *planning) units(c Component) ([]claim, error) {
 				holders = append(holders, s.holder)
 			}
 			x.units += s.quantity
-			weight := s.quantity
-			if c.Days {
-				weight = days[s.holder]
+			switch {
+			case c.Rule == GuaranteePercent && c.Days:
+				x.weight += money.Quantity(worth[s.holder].days)
+			case c.Rule == GuaranteePercent:
+				x.weight += money.Quantity(worth[s.holder].value)
+			case c.Days:
+				x.weight += days[s.holder]
+			default:
+				x.weight += s.quantity
 			}
-			if c.Rule == GuaranteePercent {
-				value := contributed[s.holder]
-				if class.Price != 0 {
-					value, _, _ = class.Price.Times(s.quantity)
-				}
-				if weight = money.Quantity(value); c.Days {
-					weight = money.Quantity(money.FromDecimal(value.Decimal().Mul(days[s.holder].Decimal()).DivRound(s.quantity.Decimal(), 10)))
-				}
-			}
-			x.weight += weight
 		}
 	}
 	slices.Sort(holders)

@@ -36,7 +36,7 @@ func (e *HoldPayouts) check(c *checking) error {
 }
 
 func (e *HoldPayouts) apply(a *applying) {
-	settle(a, e.Distribution, e.Holders, Payout{State: Held, Reason: e.Reason})
+	settle(a, e.Distribution, e.Holders, Payout{State: Held, Reason: e.Reason}, nil)
 }
 
 // Heir is who a held payout goes to, and how much of it.
@@ -106,7 +106,7 @@ func (e *ReleasePayout) check(c *checking) error {
 
 func (e *ReleasePayout) apply(a *applying) {
 	if len(e.Heirs) == 0 {
-		settle(a, e.Distribution, []string{e.Holder}, Payout{State: Due, Reason: e.Reason})
+		settle(a, e.Distribution, []string{e.Holder}, Payout{State: Due, Reason: e.Reason}, nil)
 		return
 	}
 	d, _ := distributions.Get(a, e.Distribution)

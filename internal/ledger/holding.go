@@ -119,7 +119,7 @@ func checkFrozen(c *checking, f *Faults, class string, on Date) {
 		return
 	}
 	for _, d := range distributions.Scan(c, class[:len(entityShape)]+"D") {
-		if d.committed() && on <= d.RecordDate && slices.ContainsFunc(d.Components, func(p Component) bool { return p.Class == class }) {
+		if d.committed() && on <= d.RecordDate && slices.ContainsFunc(d.Components, func(p Component) bool { return p.Class == class || p.readsAll() }) {
 			f.add(Conflict, "date", on, "%s 的变动会改变分红 %s 在登记日 %s 的名册,而它已经提交或审核", string(on), d.ID, string(d.RecordDate))
 			return
 		}

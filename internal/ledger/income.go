@@ -157,6 +157,9 @@ func (e *RecordIncome) check(c *checking) error {
 	return e.number(c)
 }
 
+// maxLinesOfYear is the most lines that a book has in a year: the digits of their numbers.
+const maxLinesOfYear = 99_999
+
 // maxSpread is the most years that a lump sum may be for: the term of a land right (农村土地承包法 art. 21, woodland).
 const maxSpread = 70
 
@@ -198,7 +201,7 @@ func (i Income) parts() (list []yearPart) {
 
 func (e *RecordIncome) number(c *checking) error {
 	t, _ := totals.Get(c, e.Book+yearKey(e.Date.Year()))
-	if t.Last >= 99_999 {
+	if t.Last >= maxLinesOfYear {
 		return conflict("book", e.Book, "这本账 %s 年已满 99999 笔", strconv.Itoa(e.Date.Year()))
 	}
 	e.ID = nextLine(c, e.Book, e.Date.Year())
@@ -274,8 +277,11 @@ func checkBook(c *checking, f *Faults, id string) {
 func checkBookDate(c *checking, f *Faults, village region.Code, field string, d Date) {
 	before := len(*f)
 	checkDate(c, f, field, d)
-	if len(*f) == before && closedYears.Has(c, string(village)+yearKey(d.Year())) {
-		f.add(Conflict, field, d, "%s 年已结账,不再收 %s 的账;请用未结账年度的日期", strconv.Itoa(d.Year()), string(d))
+	if len(*f) > before {
+		return
+	}
+	if year, closed := closedFrom(c, village, d.Year()); closed {
+		f.add(Conflict, field, d, "%s 年已结账,不再收 %s 的账;请用未结账年度的日期", strconv.Itoa(year), string(d))
 	}
 }
 

@@ -26,6 +26,7 @@ type Ledger struct {
 
 	closing sync.RWMutex // held for reading while a posting is handed over
 	closed  bool
+	stuck   bool // the committer's own: see errStuck
 }
 
 // ErrWrongKey says that the books were sealed with another key.
@@ -37,7 +38,7 @@ const (
 	metaKey     = "key-check"
 	metaDemo    = "demo"
 	metaVersion = "version"
-	version     = "1"
+	version     = "2"
 )
 
 // Open opens the books in a store with the key that seals their personal numbers. The clock gives posting times and decides what is

@@ -8,7 +8,8 @@ import (
 
 // A long posting does not fit into one transaction without taking hundreds of megabytes. It is checked as a whole on a snapshot, then staged, then
 // journalled in bites. Once all of it is staged nothing can stop it: what a crash interrupts is finished when the books are opened again, before anything
-// else. So it is all or nothing all the same.
+// else; and where the disk refuses a bite, nothing more is taken until then. So it is all or nothing all the same. Whoever reads between two bites sees the
+// first of them already.
 
 // bite is the most entries that one transaction of a long posting journals.
 const bite = 10_000
@@ -40,6 +41,9 @@ func (l *Ledger) postLong(w *pending) (receipt Receipt, err error) {
 		slog.Error("commit failed", "err", err)
 		return Receipt{}, refuse(Unavailable, "", "", "没有写入磁盘:%s", err.Error())
 	}
+	if err := clearStaged(l.store); err != nil {
+		return unavailable(err)
+	}
 	for from := 0; from < len(records); from += bite {
 		part := records[from:min(from+bite, len(records))]
 		if err := l.store.Update(func(tx *store.Tx) error {
@@ -51,41 +55,57 @@ func (l *Ledger) postLong(w *pending) (receipt Receipt, err error) {
 			}
 			return nil
 		}); err != nil {
+			if left := clearStaged(l.store); left != nil {
+				l.stuck = true // what is staged and not whole must not meet the next long posting
+			}
 			return unavailable(err)
 		}
 	}
 	if receipt.Ranges, err = journalStaged(l.store); err != nil {
-		return unavailable(err)
+		slog.Error("a long posting is staged but not journalled; it will be when the books are opened again", "err", err)
+		l.stuck = true
+		return Receipt{}, errStuck
 	}
 	return receipt, nil
 }
 
-// finishLong finishes a long posting that was interrupted after all of it had been staged, and clears away one that was not.
-func finishLong(s store.Store) error {
-	ready, any := false, false
-	if err := s.View(func(r store.Reader) error {
-		ready = r.Get(meta, metaLong) != nil
-		for range r.Scan(stagedBucket, "", "") {
-			any = true
-			break
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	if ready {
-		_, err := journalStaged(s)
-		return err
-	}
-	for any {
-		if err := s.Update(func(tx *store.Tx) error {
-			any = len(takeStaged(tx)) == bite
+// errStuck is what everybody is told between a disk's refusal in the middle of a long posting and the next opening of the books.
+var errStuck = refuse(Unavailable, "", "", "磁盘写不进去,一批长的分录写到一半;请检查磁盘后重新启动程序,启动时会先把它写完,在那以前不再收新的分录")
+
+// clearStaged throws away what was staged of a long posting that was never whole.
+func clearStaged(s store.Store) error {
+	for any := true; any; {
+		if err := s.View(func(r store.Reader) error {
+			any = false
+			for range r.Scan(stagedBucket, "", "") {
+				any = true
+				break
+			}
 			return nil
-		}); err != nil {
+		}); err != nil || !any {
+			return err
+		}
+		if err := s.Update(func(tx *store.Tx) error { takeStaged(tx); return nil }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// finishLong finishes a long posting that was interrupted after all of it had been staged, and clears away one that was not.
+func finishLong(s store.Store) error {
+	ready := false
+	if err := s.View(func(r store.Reader) error {
+		ready = r.Get(meta, metaLong) != nil
+		return nil
+	}); err != nil {
+		return err
+	}
+	if !ready {
+		return clearStaged(s)
+	}
+	_, err := journalStaged(s)
+	return err
 }
 
 // takeStaged takes the next bite of staged records out of their bucket.

@@ -41,34 +41,94 @@ type Allotment struct {
 	Amount money.Yuan
 }
 
-// contributedTo sums up what the holders put in for a class by the end of a day.
-func contributedTo(r store.Reader, class ShareClass, on Date) map[string]money.Yuan {
-	sums := map[string]money.Yuan{}
-	for _, b := range contributions.Scan(r, class.Entity()+"B") {
-		if b.Class == class.ID && b.Reversed == 0 && b.Date <= on {
-			sums[b.Holder] += b.Value
+// stakeWorth is what a holder's shares of a class stand for, in 分: at the end of a day, and times the days it stood in a period.
+type stakeWorth struct{ value, days money.Yuan }
+
+// worthOf works out what each holder's shares of a class stand for: units × price where the class has one; else what was contributed for them, which goes
+// along with the shares when they move and leaves with those that are withdrawn.
+func worthOf(r store.Reader, class ShareClass, on, from, to Date) map[string]stakeWorth {
+	type event struct {
+		holder string
+		at     movementKey
+		Movement
+	}
+	var events []event
+	for k, m := range movements.Scan(r, class.ID) {
+		if at := movementKey(k); at.date() <= on {
+			events = append(events, event{at.holder(), at, m})
 		}
 	}
-	return sums
+	slices.SortFunc(events, func(a, b event) int { // by day and entry; of one entry what leaves before what arrives
+		return cmp.Or(cmp.Compare(a.at.day(), b.at.day()), cmp.Compare(a.at.entry(), b.at.entry()), cmp.Compare(a.Quantity, b.Quantity), cmp.Compare(a.holder, b.holder))
+	})
+	contributed := map[uint64]money.Yuan{}
+	for _, b := range contributions.Scan(r, class.Entity()+"B") {
+		if b.Class == class.ID && b.Reversed == 0 {
+			contributed[b.Entry] = b.Value
+		}
+	}
+	worth, held := map[string]stakeWorth{}, map[string]money.Quantity{}
+	add := func(e event, value money.Yuan) {
+		w := worth[e.holder]
+		w.value += value
+		if first := max(e.at.date(), from); first <= to {
+			w.days += value * money.Yuan(to.dayNumber()-first.dayNumber()+1)
+		}
+		worth[e.holder] = w
+		held[e.holder] += e.Quantity
+	}
+	for i := 0; i < len(events); {
+		n := i + 1
+		for n < len(events) && events[n].at.day() == events[i].at.day() && events[n].at.entry() == events[i].at.entry() {
+			n++
+		}
+		var leaving money.Yuan
+		var arrivals []money.Weight
+		for _, e := range events[i:n] {
+			if e.Quantity > 0 {
+				arrivals = append(arrivals, money.Weight{Key: e.holder, Amount: e.Quantity})
+				continue
+			}
+			value := money.Yuan(0)
+			switch {
+			case class.Price != 0:
+				value, _, _ = class.Price.Times(-e.Quantity)
+			case e.Reverses == 0 && held[e.holder] > 0:
+				value = money.FromDecimal(worth[e.holder].value.Decimal().Mul((-e.Quantity).Decimal()).DivRound(held[e.holder].Decimal(), 10))
+			}
+			add(e, -value)
+			leaving += value
+		}
+		parts, _ := money.Apportion(leaving, arrivals)
+		k := 0
+		for _, e := range events[i:n] {
+			if e.Quantity <= 0 {
+				continue
+			}
+			value := contributed[e.at.entry()]
+			switch {
+			case class.Price != 0:
+				value, _, _ = class.Price.Times(e.Quantity)
+			case leaving > 0:
+				value = parts[k].Amount
+			}
+			add(e, value)
+			k++
+		}
+		i = n
+	}
+	return worth
 }
 
 // memberAccounts works out the accounts of an entity's shareholders at the end of a day, in order of their ids.
 func memberAccounts(r store.Reader, entity string, on Date) (list []MemberAccount) {
 	capital := map[string]money.Yuan{}
 	for id, class := range classes.Scan(r, entity+"C") {
-		contributed := map[string]money.Yuan{}
-		if class.Price == 0 {
-			contributed = contributedTo(r, class, on)
-		}
+		worth := worthOf(r, class, on, "", "")
 		for _, s := range registerOf(r, id, on) {
-			if s.quantity == 0 {
-				continue
+			if s.quantity != 0 {
+				capital[s.holder] += worth[s.holder].value
 			}
-			value := contributed[s.holder]
-			if class.Price != 0 {
-				value, _, _ = class.Price.Times(s.quantity)
-			}
-			capital[s.holder] += value
 		}
 	}
 	for h, sum := range capital {
@@ -132,6 +192,9 @@ func (e *QuantifyReserve) check(c *checking) error {
 	if len(f) > 0 {
 		return f
 	}
+	if _, closed := closedFrom(c, e.Place(), e.Year); !closed {
+		return conflict("year", e.Year, "%s 年还没有结账,公积金还会变;请结账以后再量化", strconv.Itoa(e.Year))
+	}
 	for _, l := range accountLines.Scan(c, e.Entity) {
 		if !l.Subsidy && l.Year == e.Year {
 			return conflict("year", e.Year, "%s 年的公积金已经量化到成员账户", strconv.Itoa(e.Year))
@@ -142,10 +205,13 @@ func (e *QuantifyReserve) check(c *checking) error {
 		return conflict("year", e.Year, "%s 年没有提取公积金,没有可量化的", strconv.Itoa(e.Year))
 	}
 	var weights []money.Weight
+	var traded money.Yuan
 	for _, t := range tradeOf(c, e.Entity, e.Year) {
 		weights = append(weights, money.Weight{Key: t.Holder, Amount: money.Quantity(t.Amount)})
+		traded += t.Amount
 	}
-	if len(weights) == 0 {
+	if traded == 0 {
+		weights = nil
 		p := planning{Reader: c, d: Distribution{Entity: e.Entity, Year: e.Year, RecordDate: e.Date}}
 		all, err := p.units(Component{Rule: PoolOver})
 		if err != nil {

@@ -85,6 +85,8 @@ type ConfirmPayouts struct {
 	Date         Date     `cbor:"2,keyasint" json:"date"`
 	Holders      []string `cbor:"3,keyasint" json:"holders"`
 	All          bool     `cbor:"-" json:"all"`
+	// Lines are the village's investment income from dividends on its collective shares.
+	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
 }
 
 // Place is the entity's village.
@@ -112,13 +114,17 @@ func (e *ConfirmPayouts) check(c *checking) error {
 		if len(e.Holders) == 0 {
 			f.add(Conflict, "holders", "", "没有待付的款项")
 		}
-		return f.err()
+	} else {
+		checkPayouts(c, &f, d, e.Holders, Due, Failed)
 	}
-	checkPayouts(c, &f, d, e.Holders, Due, Failed)
-	return f.err()
+	if len(f) > 0 {
+		return f
+	}
+	e.Lines, err = dividends(c, d, e.Holders, e.Date, false)
+	return err
 }
 
-// checkPayoutDate refuses a date before the approval, in the future or in a closed year.
+// checkPayoutDate refuses a date before the plan may be paid, in the future or in a closed year.
 func checkPayoutDate(c *checking, f *Faults, d Distribution, on Date) {
 	checkBookDate(c, f, d.Village(), "date", on)
 	if on != "" {
@@ -152,7 +158,7 @@ func checkPayouts(c *checking, f *Faults, d Distribution, holders []string, stat
 }
 
 func (e *ConfirmPayouts) apply(a *applying) {
-	settle(a, e.Distribution, e.Holders, Payout{State: Paid, Date: e.Date})
+	settle(a, e.Distribution, e.Holders, Payout{State: Paid, Date: e.Date}, e.Lines)
 }
 
 // FailPayouts notes that the bank could not pay some payouts, and why.
@@ -186,7 +192,7 @@ func (e *FailPayouts) check(c *checking) error {
 }
 
 func (e *FailPayouts) apply(a *applying) {
-	settle(a, e.Distribution, e.Holders, Payout{State: Failed, Date: e.Date, Reason: e.Reason})
+	settle(a, e.Distribution, e.Holders, Payout{State: Failed, Date: e.Date, Reason: e.Reason}, nil)
 }
 
 // ReversePayouts takes back that payouts were paid or failed: they are due again. It names the payouts by their holders; the journal keeps what was
@@ -195,6 +201,8 @@ type ReversePayouts struct {
 	Distribution string   `cbor:"1,keyasint" json:"distribution"`
 	Holders      []string `cbor:"2,keyasint" json:"holders"`
 	Reason       string   `cbor:"3,keyasint" json:"reason"`
+	// Lines take back the village's investment income from dividends on its collective shares.
+	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
 }
 
 // Place is the entity's village.
@@ -220,29 +228,72 @@ func (e *ReversePayouts) check(c *checking) error {
 			checkBookDate(c, &f, d.Village(), "holders."+strconv.Itoa(i), p.Date)
 		}
 	}
-	return f.err()
+	if len(f) > 0 {
+		return f
+	}
+	e.Lines, err = dividends(c, d, e.Holders, "", true)
+	return err
 }
 
 func (e *ReversePayouts) apply(a *applying) {
-	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason})
+	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason}, e.Lines)
 }
 
-// settle moves payouts to another state and keeps the distribution's sums with them.
-func settle(a *applying, id string, refs []string, to Payout) {
+// DividendLine is the line of income that the payment of a dividend on the village's own collective shares becomes.
+type DividendLine struct {
+	_   struct{} `cbor:",toarray"`
+	Ref string
+	ID  string // of the line
+}
+
+// dividends gives numbers to the lines that payments become, or that take such lines back. A dividend on collective shares of the paying village is its
+// investment income, unless what pays is the village's own book: that would earn what it gives out.
+func dividends(c *checking, d Distribution, refs []string, on Date, back bool) (list []DividendLine, err error) {
+	if d.Book == string(d.Village()) {
+		return nil, nil
+	}
+	last := map[int]int{}
+	for _, ref := range refs {
+		p, _ := payouts.Get(c, d.ID+ref)
+		year := on.Year()
+		if back {
+			if p.Income == "" {
+				continue
+			}
+			year = LineYear(p.Income)
+		} else if s, _ := shareholders.Get(c, p.Holder); s.Kind != Collective || s.Village() != d.Village() || p.Due == 0 {
+			continue // another village's accountant books what that village received
+		}
+		if _, ok := last[year]; !ok {
+			t, _ := totals.Get(c, string(d.Village())+yearKey(year))
+			last[year] = t.Last
+		}
+		if last[year]++; last[year] > maxLinesOfYear {
+			return nil, conflict("holders", ref, "这本账 %s 年已满 99999 笔", strconv.Itoa(year))
+		}
+		list = append(list, DividendLine{Ref: ref, ID: string(d.Village()) + yearKey(year) + "N" + number(last[year], 5)})
+	}
+	return list, nil
+}
+
+// settle moves payouts to another state and keeps the distribution's sums with them; lines are the income that goes with it.
+func settle(a *applying, id string, refs []string, to Payout, lines []DividendLine) {
 	d, _ := distributions.Get(a, id)
 	for _, ref := range refs {
 		p, _ := payouts.Get(a, id+ref)
 		d.count(p, -1)
-		if p.Income != "" && to.State != Paid {
-			unbookDividend(a, p.Income, to.Reason)
-			p.Income = ""
-		}
 		p.State, p.Date, p.Reason, p.Entry = to.State, to.Date, to.Reason, a.seq
 		if to.Batch != "" {
 			p.Batch = to.Batch
 		}
-		if p.State == Paid {
-			p.Income = bookDividend(a, d, p)
+		if len(lines) > 0 && lines[0].Ref == ref {
+			if to.State == Paid {
+				p.Income = bookDividend(a, d, p, lines[0].ID)
+			} else {
+				unbookDividend(a, p.Income, lines[0].ID, to.Reason)
+				p.Income = ""
+			}
+			lines = lines[1:]
 		}
 		d.count(p, 1)
 		payouts.Put(a.Tx, id+ref, p)
@@ -273,30 +324,20 @@ func (d *Distribution) balanced() {
 	}
 }
 
-// bookDividend books a paid dividend on a village's collective shares as the village's investment income, and returns the line.
-func bookDividend(a *applying, d Distribution, p Payout) string {
-	s, _ := shareholders.Get(a, p.Holder)
-	if s.Kind != Collective || s.Village() != d.Village() || p.Due == 0 {
-		return "" // another village's accountant books what that village received
-	}
+// bookDividend books a paid dividend on collective shares as the village's investment income, and returns the line.
+func bookDividend(a *applying, d Distribution, p Payout, id string) string {
 	entity, _ := entities.Get(a, d.Entity)
-	line := Income{
-		ID: nextLine(a, string(d.Village()), p.Date.Year()), Item: "investment", Date: p.Date, Amount: p.Due, Party: entity.Name, Note: d.ID, By: a.by, Entry: a.seq,
-		Payout: d.ID + p.Ref(),
-	}
-	book(a, line)
-	return line.ID
+	book(a, Income{ID: id, Item: "investment", Date: p.Date, Amount: p.Due, Party: entity.Name, Note: d.ID, By: a.by, Entry: a.seq, Payout: d.ID + p.Ref()})
+	return id
 }
 
-func unbookDividend(a *applying, id, reason string) {
-	wrong, _ := incomes.Get(a, id)
-	line := Income{
-		ID: nextLine(a, wrong.Book(), wrong.Date.Year()), Item: wrong.Item, Date: wrong.Date, Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: id,
-		By: a.by, Entry: a.seq, Payout: wrong.Payout,
-	}
-	wrong.ReversedBy = line.ID
-	incomes.Put(a.Tx, id, wrong)
-	book(a, line)
+func unbookDividend(a *applying, of, id, reason string) {
+	wrong, _ := incomes.Get(a, of)
+	wrong.ReversedBy = id
+	incomes.Put(a.Tx, of, wrong)
+	book(a, Income{
+		ID: id, Item: wrong.Item, Date: wrong.Date, Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.by, Entry: a.seq, Payout: wrong.Payout,
+	})
 }
 
 // Payouts lists a distribution's payouts that fit, in order of the holders' ids, up to limit, from after on.
@@ -329,20 +370,21 @@ type ReceivedPayout struct {
 	Payout
 }
 
-// Received lists a shareholder's payouts from the distributions of the entities that the shareholder holds shares of.
+// Received lists a shareholder's payouts: of the distributions of the home village, and of the entities elsewhere that the shareholder holds shares of.
 func (v *View) Received(holder string) (list []ReceivedPayout, err error) {
 	hold, err := v.HoldingsOf(holder)
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{}
+	home := placeOf(holder)
+	from := []string{string(home)}
 	for _, h := range hold {
-		entity := h.Class.Entity()
-		if seen[entity] {
-			continue
+		if entity := h.Class.Entity(); placeOf(entity) != home && !slices.Contains(from, entity) {
+			from = append(from, entity)
 		}
-		seen[entity] = true
-		for _, d := range distributions.Scan(v, entity+"D") {
+	}
+	for _, place := range from {
+		for _, d := range distributions.Scan(v, place) {
 			for _, p := range payouts.Scan(v, d.ID+holder) {
 				list = append(list, ReceivedPayout{d, p})
 			}

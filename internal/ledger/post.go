@@ -202,6 +202,11 @@ func (f *Faults) collect(i, n int, err error) {
 func (l *Ledger) commit() {
 	defer close(l.done)
 	for first := range l.queue {
+		if l.stuck {
+			first.err = errStuck
+			close(first.done)
+			continue
+		}
 		if first.posting.Count > bite && first.prepare != nil {
 			first.receipt, first.err = l.postLong(first)
 			close(first.done)
@@ -242,7 +247,10 @@ func (l *Ledger) commit() {
 		for _, w := range batch {
 			close(w.done)
 		}
-		if long != nil {
+		if long != nil && l.stuck {
+			long.err = errStuck
+			close(long.done)
+		} else if long != nil {
 			long.receipt, long.err = l.postLong(long)
 			close(long.done)
 		}
@@ -375,7 +383,7 @@ func permit(who Actor, e Entry) error {
 	return nil
 }
 
-// Posted returns what an account's posting with a request key became, and whether there was one; place is that of its last entry.
+// Posted returns what an account's posting with a request key became, and whether there was one; place is that of its last entry; of a posting from a source of its first.
 func (v *View) Posted(place region.Code, request string) (Receipt, bool) {
 	if v.within(place) != nil {
 		return Receipt{}, false

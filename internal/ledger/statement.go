@@ -108,7 +108,7 @@ func statements(r store.Reader, bookID string, owner Entity, upTo int) []Stateme
 		}
 		aside, _ := setAsides.Get(r, bookID+yearKey(y))
 		if s.Reserve, s.Welfare = s.Charter, aside.Welfare; aside.ByHand {
-			s.Reserve = aside.Reserve
+			s.Reserve = max(s.Charter, aside.Reserve) // never less than the charter, however the gain has changed since
 		}
 		s.Closing = s.Opening + s.Gain - s.Reserve - s.Welfare - s.Distributed
 		s.Distributable = s.Closing

@@ -33,7 +33,7 @@ type Summary struct {
 	Verdict      Verdict // of a village
 }
 
-// Outstanding is what is due and neither paid nor failed.
+// Outstanding is what is due and neither paid, failed nor held.
 func (s Summary) Outstanding() money.Yuan { return s.Due - s.Paid - s.Failed - s.Held }
 
 func (s *Summary) add(o Summary) {
@@ -262,5 +262,5 @@ func (v *View) LatestYear(place region.Code) int {
 	return latest
 }
 
-// PaidOrFailed is what is no longer outstanding.
+// PaidOrFailed is what is paid or failed.
 func (s Summary) PaidOrFailed() money.Yuan { return s.Paid + s.Failed }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -106,10 +107,12 @@ func (e *RecordTrade) check(c *checking) error {
 		return f
 	}
 	year := e.Date.Year()
-	for _, t := range tradeOf(c, e.Entity, year) {
-		if t.Holder == e.Holder && (t.Amount+e.Amount < 0 || t.Volume+e.Volume < 0) {
-			f.add(Conflict, "amount", e.Amount, "冲减以后 %s 年的交易会小于 0", strconv.Itoa(year))
-		}
+	sum := tradeSum{Amount: e.Amount, Volume: e.Volume}
+	for _, t := range trades.Scan(c, e.Entity+yearKey(year)+e.key()) {
+		sum.Amount, sum.Volume = sum.Amount+t.Amount, sum.Volume+t.Volume
+	}
+	if sum.Amount < 0 || sum.Volume < 0 {
+		f.add(Conflict, "amount", e.Amount, "冲减以后 %s 年的交易会小于 0", strconv.Itoa(year))
 	}
 	for _, d := range distributions.Scan(c, e.Entity+"D"+number(year, 4)) {
 		if e.Holder != "" && d.committed() && slices.ContainsFunc(d.Components, func(p Component) bool { return p.Rule == Patronage }) {
@@ -120,12 +123,11 @@ func (e *RecordTrade) check(c *checking) error {
 	return f.err()
 }
 
+// key stands for who traded in keys.
+func (e *RecordTrade) key() string { return cmp.Or(e.Holder, nonMember) }
+
 func (e *RecordTrade) apply(a *applying) {
-	holder := e.Holder
-	if holder == "" {
-		holder = nonMember
-	}
-	trades.Put(a.Tx, e.Entity+yearKey(e.Date.Year())+holder+seqKey(a.seq), Trade{
+	trades.Put(a.Tx, e.Entity+yearKey(e.Date.Year())+e.key()+seqKey(a.seq), Trade{
 		Holder: e.Holder, Year: e.Date.Year(), Date: e.Date, Product: e.Product, Volume: e.Volume, Amount: e.Amount, Entry: a.seq, Reason: e.Reason,
 	})
 }

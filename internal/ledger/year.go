@@ -10,7 +10,7 @@ import (
 // closedYears holds the years a village has closed: village and year → who closed it.
 var closedYears = store.Table[Stamp]("closed")
 
-// CloseYear closes a village's books of a year: no entry is dated in it any more.
+// CloseYear closes a village's books of a year and of all before it: no entry is dated in them any more.
 type CloseYear struct {
 	Village region.Code `cbor:"1,keyasint" json:"village"`
 	Year    int         `cbor:"2,keyasint" json:"year"`
@@ -30,7 +30,7 @@ func (e *CloseYear) check(c *checking) error {
 	if e.Year < 1949 || e.Year >= c.today().Year() {
 		f.invalid("year", e.Year, "%s 年还不能结账;只能结已经过完的年度", strconv.Itoa(e.Year))
 	}
-	if closedYears.Has(c, e.Subject()) {
+	if _, closed := closedFrom(c, e.Village, e.Year); closed {
 		f.add(Conflict, "year", e.Year, "%s 年已经结账", strconv.Itoa(e.Year))
 	}
 	return f.err()
@@ -38,7 +38,19 @@ func (e *CloseYear) check(c *checking) error {
 
 func (e *CloseYear) apply(a *applying) { closedYears.Put(a.Tx, e.Subject(), a.stamp()) }
 
+// closedFrom returns the first closed year from a year on: what changes a year changes what every later one brings forward.
+func closedFrom(r store.Reader, village region.Code, year int) (int, bool) {
+	for k := range closedYears.Range(r, string(village)+yearKey(year), store.PrefixEnd(string(village)+"Y")) {
+		return tail(k, 4), true
+	}
+	return 0, false
+}
+
 // Closed tells whether a village has closed a year, and who did.
 func (v *View) Closed(village region.Code, year int) (Stamp, bool) {
-	return closedYears.Get(v, string(village)+yearKey(year))
+	at, ok := closedFrom(v, village, year)
+	if !ok {
+		return Stamp{}, false
+	}
+	return closedYears.Get(v, string(village)+yearKey(at))
 }

@@ -36,6 +36,7 @@ func (f *Files) Keep(content []byte) (digest string, err error) {
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, content) {
 		return digest, nil
 	}
+	_, missing := os.Stat(filepath.Dir(path))
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", err
 	}
@@ -50,11 +51,20 @@ func (f *Files) Keep(content []byte) (digest string, err error) {
 	if err != nil {
 		return "", errors.Join(err, os.Remove(tmp.Name()))
 	}
-	if dir, err := os.Open(filepath.Dir(path)); err == nil { // the name must last too; Windows cannot sync a folder
+	syncFolder(filepath.Dir(path))
+	if missing != nil { // the folder's own name, and that of the one above it, may be new
+		syncFolder(f.dir)
+		syncFolder(filepath.Dir(f.dir))
+	}
+	return digest, nil
+}
+
+// syncFolder makes the names in a folder last. Windows cannot sync one, and need not.
+func syncFolder(path string) {
+	if dir, err := os.Open(path); err == nil {
 		dir.Sync()
 		dir.Close()
 	}
-	return digest, nil
 }
 
 // Open returns the content of a digest: fs.ErrNotExist when it is not kept here, ErrChanged when it no longer has that digest.
