@@ -279,7 +279,7 @@ func reviewerApproves(s *site, accountant *person, plan string) {
 // it is closed; then downloads the list.
 func paysOut(s *site, p *person, plan string) {
 	p.visit(plan)
-	p.sees("待公示", "公示天数由章程定")
+	p.sees("待公示", "章程规定公示 7 天")
 	p.fill("from", "2026-02-01")
 	p.press("开始公示")
 	p.sees("早于审核通过的 2026-03-01")

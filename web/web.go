@@ -4,6 +4,7 @@ package web
 import (
 	"embed"
 	"encoding/json"
+	"strings"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
@@ -67,7 +68,7 @@ func (t Translator) T(text string, args ...any) string {
 		}
 	}
 	if len(args) == 0 && t.Lang == "zh" {
-		return text
+		return strings.ReplaceAll(text, "%%", "%")
 	}
 	return t.printer.Sprintf(text, args...)
 }

@@ -116,6 +116,7 @@ func importRows(o *options, kind exchange.Kind, short string) *cobra.Command {
 	c.Flags().StringVar(&purpose.Entity, "entity", "", "经营主体编号:配股、入股按它的股份,收支记它的账 / entity whose classes or whose book the rows are about")
 	c.Flags().StringVar(&purpose.Date, "date", "", "行里没有日期的用这一天,默认今天 / date of rows without one, today by default")
 	c.Flags().StringVar(&purpose.Resolution, "resolution", "", "决议编号 / resolution")
+	c.Flags().BoolVar(&purpose.Repeat, "repeat", false, "台账里已有一样的也照样再记一遍 / record again what the books have in the same words")
 	_ = c.MarkFlagRequired("village")
 	_ = c.MarkFlagRequired("account")
 	return c

@@ -20,7 +20,9 @@ type options struct {
 
 func main() {
 	var o options
-	if err := o.command().Execute(); err != nil {
+	c := o.command()
+	c.PersistentPreRunE = func(*cobra.Command, []string) error { return o.ownTemp() }
+	if err := c.Execute(); err != nil {
 		o.fail(os.Stderr, err)
 		os.Exit(1)
 	}

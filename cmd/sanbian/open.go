@@ -19,6 +19,18 @@ func (o *options) file() string { return filepath.Join(o.data, "sanbian.db") }
 // files is where scanned papers lie, beside the store.
 func (o *options) files() *store.Files { return store.OpenFiles(filepath.Join(o.data, "papers")) }
 
+// ownTemp keeps temporary files in the data folder: they may hold what the books seal.
+func (o *options) ownTemp() error {
+	if _, err := os.Stat(o.data); err != nil {
+		return nil // nothing here yet that could be in them
+	}
+	tmp := filepath.Join(o.data, "tmp")
+	if err := os.MkdirAll(tmp, 0o700); err != nil {
+		return err
+	}
+	return errors.Join(os.Setenv("TMPDIR", tmp), os.Setenv("TMP", tmp), os.Setenv("TEMP", tmp)) // the last two for Windows
+}
+
 // banks are the formats of files for banks: those that come with the program, and before them those of the office's own bankformats.json in the data folder.
 func (o *options) banks() ([]exchange.BankFormat, error) {
 	text, err := os.ReadFile(filepath.Join(o.data, "bankformats.json"))

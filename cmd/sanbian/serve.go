@@ -42,6 +42,9 @@ func serve(cmd *cobra.Command, o *options, address string, demonstrate, secure b
 		return err
 	}
 	defer b.close()
+	if err := o.ownTemp(); err != nil { // the folder may be new
+		return err
+	}
 	banks, err := o.banks()
 	if err != nil {
 		return err

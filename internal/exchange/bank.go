@@ -114,6 +114,7 @@ func WriteBatch(w io.Writer, v *ledger.View, id string, f BankFormat, leave ledg
 	}
 	if f.Encoding == "xlsx" {
 		out := sheet.NewWriter(sheet.To{W: w, Format: sheet.XLSX}, heads...)
+		defer out.Abort()
 		err := v.EachBatchLine(id, leave, func(l ledger.NumberedLine) error {
 			values := row(l)
 			var cells []sheet.Cell
@@ -199,7 +200,9 @@ const (
 // ReadResults reads a bank's result file for a batch. Every row must be a line of the batch: by its number, or by the card where it has none; name, card and
 // amount must agree where the file has them.
 func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Upload, error) {
-	if _, err := v.Batch(batch); err != nil {
+	if b, err := v.Batch(batch); err != nil {
+		return nil, err
+	} else if err := v.MayEnter(b.Distribution()); err != nil { // matching card numbers tells something about them
 		return nil, err
 	}
 	table, err := sheet.Read(r, resultColumns, nil)
@@ -213,10 +216,14 @@ func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Up
 	u := &Upload{Table: table, Rows: len(table.Rows), heading: table.Heading}
 	e := &ledger.SettleBatch{Batch: batch, Date: on}
 	for _, row := range table.Rows {
-		if strings.Contains(sums, " "+table.Get(row, "line")+" ") && table.Get(row, "line") != "" || table.Get(row, "state") == "" && table.Get(row, "card") == "" {
+		if isSum(table.Get(row, "line")) || table.Get(row, "state") == "" && table.Get(row, "card") == "" {
 			continue
 		}
-		if result, ok := u.result(v, row, lines); ok {
+		result, ok := u.result(v, row, lines)
+		if ok && lines[result.Line-1].State == result.State {
+			continue // recorded before
+		}
+		if ok {
 			e.Results, u.line = append(e.Results, result), append(u.line, row.Number)
 		}
 	}
@@ -225,7 +232,7 @@ func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Up
 		return u, nil
 	}
 	if len(e.Results) == 0 {
-		return nil, &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "文件里没有要记的内容"}
+		return u, nil
 	}
 	u.entries, u.Entries = []ledger.Entry{e}, 1
 	return u, nil
@@ -243,6 +250,9 @@ func (u *Upload) result(v *ledger.View, row sheet.Row, lines []ledger.NumberedLi
 			u.wrong(row, ledger.NotFound, "line", "这一批没有第 %s 行", text)
 			return result, false
 		}
+	} else if get("card") == "" {
+		u.wrong(row, ledger.Invalid, "line", "缺少序号或账号,不知道是哪一行")
+		return result, false
 	} else {
 		for i := range lines {
 			if get("card") == "" || !v.MatchCard(lines[i].BatchLine, get("card")) {

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/sanbian/ledger/internal/ledger"
@@ -19,7 +18,7 @@ func ReadEntries(r io.Reader) (*Upload, error) {
 		u.Rows++
 		kind, object, err := readObject(line)
 		if err != nil {
-			u.Faults = append(u.Faults, &ledger.Error{Code: ledger.Invalid, Row: n, Value: clip(line), Text: "第 %s 行不是 JSON 对象:%s", Args: []any{fmt.Sprint(n), err.Error()}})
+			u.Faults = append(u.Faults, &ledger.Error{Code: ledger.Invalid, Row: n, Value: clip(line), Text: "这一行不是 JSON 对象:%s", Args: []any{err.Error()}})
 			return nil
 		}
 		e, err := ledger.Decode(kind, object)

@@ -3,6 +3,7 @@ package exchange
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ident"
@@ -53,6 +54,7 @@ type Purpose struct {
 	Date       string // business date of what has none in its row
 	Resolution string
 	City       string // of divisions: the city's name, where the file leaves it out
+	Repeat     bool   // record also what the books have already in the same words
 }
 
 // list is how the rows of a kind of file are read.
@@ -103,7 +105,7 @@ func (p Purpose) list(v *ledger.View) (*list, func(string) (string, bool), error
 		}
 	}
 	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions || p.Kind == Trade) {
-		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "entity", Text: "请选按哪个经营主体的股份配股"}
+		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "entity", Text: "请选经营主体(命令里用 --entity)"}
 	}
 	if p.Kind == Contributions || p.Kind == Income || p.Kind == Trade {
 		return l, nil, nil
@@ -148,9 +150,6 @@ func divisionNames(u *Upload, row sheet.Row) (names [4][2]string) {
 
 // divisionFacts passes over names that the file has given before: every village's row names its township again.
 func divisionFacts(u *Upload, _ *ledger.View, row sheet.Row) (f facts) {
-	if u.named == nil || row.Number == u.Table.Rows[0].Number {
-		u.named = map[string]string{}
-	}
 	for i, n := range divisionNames(u, row) {
 		switch old, ok := u.named[n[0]]; {
 		case n[1] == "" && i == 0:
@@ -216,6 +215,11 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 	number, name := u.Table.Get(row, "id_no"), u.Table.Get(row, "name")
 	var known ledger.Shareholder
 	found := false
+	if first := u.named[number]; number != "" && first != "" {
+		u.wrong(row, ledger.Conflict, "id_no", "身份证号与第 %s 行重复", first)
+		return f
+	}
+	u.named[number] = strconv.Itoa(row.Number)
 	if number != "" {
 		known, found = v.Registered(u.Purpose.Village, number)
 	} else if kind := holderKind(u.Table.Get(row, "kind")); name != "" && slices.Contains(organisations, kind) { // they may have no number; their name must do
@@ -232,6 +236,14 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
 	}
 	f.holder = known.ID
+	u.differs(v, row, known)
+	for i, column := range u.Table.Columns {
+		if class, ok := strings.CutPrefix(column, "class:"); ok && row.Cells[i] == "0" {
+			if has, err := v.HeldNow(class, known.ID); err == nil && has != 0 {
+				u.wrong(row, ledger.Conflict, column, "%s持有 %s,文件写的是 0;要改请用转让、退出或调整", known.Name, has.String())
+			}
+		}
+	}
 	for _, c := range sharesOf(u, row) {
 		has, err := v.HeldNow(c.class, known.ID)
 		want, wrong := money.ParseQuantity(row.Cells[c.at])
@@ -244,6 +256,24 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		}
 	}
 	return f
+}
+
+// differs refuses cells that say something else of a registered shareholder than the books: a list registers and issues, it does not correct.
+func (u *Upload) differs(v *ledger.View, row sheet.Row, known ledger.Shareholder) {
+	of := map[string]any{"kind": string(known.Kind)}
+	for i, column := range u.Table.Columns {
+		if slices.Contains([]string{"people", "phone", "bank", "card", "marks"}, column) {
+			of[column] = row.Cells[i]
+		}
+	}
+	e, err := ledger.Decode("RegisterShareholder", of)
+	if err != nil {
+		u.refuse(row.Number, fields{"RegisterShareholder", of}, err)
+		return
+	}
+	for _, column := range v.Differs(known, e.(*ledger.RegisterShareholder)) {
+		u.wrong(row, ledger.Conflict, column, "%s登记的不是这个;要改请在股东页更正或更换,不改就把这一格清空", known.Name)
+	}
 }
 
 // shareholderRow registers who is not on the register yet, and issues the shares that the class columns say and the holder does not have yet.
@@ -268,11 +298,43 @@ func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 // organisations are the kinds of holders that may have no number.
 var organisations = []string{string(ledger.Collective), string(ledger.Company), string(ledger.Outside)}
 
-func holdingFacts(u *Upload, _ *ledger.View, row sheet.Row) (f facts) {
+// holdingFacts passes over issues that the books have already, of the same shares on the same day.
+func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 	if !slices.ContainsFunc(u.Table.Columns, func(c string) bool { return strings.HasPrefix(c, "class:") }) {
 		u.wrong(row, ledger.Invalid, "name", "没有一列是股份的名称,不知道要配什么股")
 	}
 	nameless(u, row, f)
+	known, ok := v.Registered(u.Purpose.Village, u.Table.Get(row, "id_no"))
+	on, err := ledger.ParseDate(u.Purpose.Date)
+	if name := u.Table.Get(row, "name"); ok && known.Name != name {
+		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
+		return f
+	}
+	if !ok || err != nil || u.Purpose.Repeat {
+		return f
+	}
+	for _, c := range sharesOf(u, row) {
+		want, err := money.ParseQuantity(row.Cells[c.at])
+		if err != nil {
+			continue
+		}
+		key := c.class + known.ID + string(on) + want.String()
+		if _, loaded := u.have["loaded "+c.class+known.ID]; !loaded {
+			u.have["loaded "+c.class+known.ID] = 1
+			events, _ := v.HoldingEvents(c.class, known.ID)
+			for _, e := range events {
+				if e.Cause == "IssueShares" {
+					u.have[c.class+known.ID+string(e.Date)+e.Quantity.String()]++
+				} else if e.Cause == "ReverseIssue" {
+					u.have[c.class+known.ID+string(e.Date)+(-e.Quantity).String()]--
+				}
+			}
+		}
+		if u.have[key] > 0 {
+			u.have[key]--
+			f.skip |= 1 << c.at
+		}
+	}
 	return f
 }
 
@@ -309,6 +371,9 @@ func issues(u *Upload, row sheet.Row, f facts) (list []fields) {
 			of := map[string]any{"class": c.class, "id_no": number, "name": u.Table.Get(row, "name"), "quantity": row.Cells[c.at], "date": u.Purpose.Date, "resolution": u.Purpose.Resolution}
 			if number == "" {
 				of["holder"] = f.holder
+			}
+			if u.Purpose.Kind == Shareholders { // the list says what there is in all: another upload may have been quicker
+				of["first"] = true
 			}
 			list = append(list, fields{"IssueShares", of})
 		}
@@ -458,6 +523,7 @@ var tradeColumns = []sheet.Column{
 	{Name: "product", Headings: []string{"品名", "产品", "品种"}},
 	{Name: "volume", Headings: []string{"交易量", "数量", "重量"}},
 	{Name: "amount", Headings: []string{"交易额", "金额"}, Required: true},
+	{Name: "reason", Headings: []string{"冲减原因", "退货原因"}},
 	{Name: "no", Headings: []string{"序号"}},
 	{Name: "remark", Headings: []string{"备注", "签字", "签名", "原因"}},
 }

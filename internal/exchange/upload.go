@@ -2,8 +2,10 @@
 package exchange
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"sort"
@@ -36,7 +38,8 @@ type Upload struct {
 	Rows    int           // data rows of the file
 
 	heading map[string]string
-	named   map[string]string // of divisions: the names that rows before have given
+	named   map[string]string // what rows before have said: of divisions the names, of shareholders the rows of ID numbers
+	have    map[string]int    // how often the books have what a row may say; see same
 	facts   []facts           // of the table's rows, as the books stood
 	counts  []uint8           // of the table's rows: how many entries each makes
 	entries []ledger.Entry    // of a file of entries
@@ -61,9 +64,15 @@ func Read(r io.Reader, v *ledger.View, p Purpose) (*Upload, error) {
 	if err != nil {
 		return nil, fileError(err)
 	}
+	if len(table.Columns) > maxColumns {
+		return nil, &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "表格有 %s 列,最多 %s 列", Args: []any{strconv.Itoa(len(table.Columns)), strconv.Itoa(maxColumns)}}
+	}
 	u := &Upload{Purpose: p, Table: table, Rows: len(table.Rows), heading: table.Heading}
 	return u, u.Plan(v)
 }
+
+// maxColumns is the most columns a file may have: the bits of facts.skip.
+const maxColumns = 64
 
 // fileError turns what the sheet says of a file into a refusal.
 func fileError(err error) error {
@@ -81,6 +90,7 @@ func (u *Upload) Plan(v *ledger.View) error {
 		return err
 	}
 	n := len(u.Table.Rows)
+	u.named, u.have = map[string]string{}, map[string]int{}
 	u.Entries, u.Faults, u.States, u.facts, u.counts = 0, nil, make([]RowState, n), make([]facts, n), make([]uint8, n)
 	for i, row := range u.Table.Rows {
 		if u.passed(row, l) {
@@ -93,9 +103,10 @@ func (u *Upload) Plan(v *ledger.View) error {
 		}
 		if len(u.Faults) == faults {
 			for _, fields := range l.row(u, row, u.facts[i]) {
-				if _, err := ledger.Decode(fields.kind, fields.fields); err != nil {
+				e, err := ledger.Decode(fields.kind, fields.fields)
+				if err != nil {
 					u.refuse(row.Number, fields, err)
-				} else {
+				} else if !u.same(v, e) {
 					u.counts[i]++
 				}
 			}
@@ -114,25 +125,95 @@ func (u *Upload) Plan(v *ledger.View) error {
 	return nil
 }
 
-// sums are the words by which a list begins a line of sums.
-const sums = " 合计 总计 小计 本页小计 累计 "
+// sums are the words by which a list begins a line of sums; signed those by which it begins a line for people.
+const (
+	sums   = " 合计 总计 小计 累计 本页小计 本页合计 本月合计 本年合计 合计数 "
+	signed = "制表 填表 审核 审批 经办 负责人 共"
+)
+
+// isSum tells whether a cell begins a line of sums.
+func isSum(cell string) bool {
+	cell = strings.Trim(strings.ReplaceAll(cell, " ", ""), ":")
+	return cell != "" && strings.Contains(sums, " "+cell+" ")
+}
 
 // passed tells whether a row is a sum, or has nothing in the columns that every row needs: lines to number, to sign.
 func (u *Upload) passed(row sheet.Row, l *list) bool {
-	first := ""
+	first, filled := "", 0
 	for _, cell := range row.Cells {
-		if first == "" {
-			first = strings.ReplaceAll(cell, " ", "")
+		if cell != "" {
+			filled++
+			first = cmp.Or(first, cell)
 		}
 	}
-	if first != "" && strings.Contains(sums, " "+first+" ") {
+	if isSum(first) {
 		return true
+	}
+	if filled == 1 {
+		for word := range strings.FieldsSeq(signed) {
+			if strings.HasPrefix(first, word) {
+				return true
+			}
+		}
 	}
 	for _, c := range l.columns {
 		if cell := u.Table.Get(row, c.Name); cell != "" && (c.Required || slices.Contains(l.keys, c.Name)) {
-			return strings.Contains(sums, " "+strings.ReplaceAll(cell, " ", "")+" ")
+			return isSum(cell)
 		}
 	}
+	return true
+}
+
+// same tells whether the books have what an entry of a list would record already, and counts it as found: a list that comes again with a row more adds that
+// row alone. What really happened twice in the same way stands twice in the list, or is sent with Purpose.Repeat.
+func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
+	if u.Purpose.Repeat {
+		return false
+	}
+	key := func(parts ...any) string { return fmt.Sprintln(parts...) }
+	once := func(what string, load func()) {
+		if _, ok := u.have["loaded "+what]; !ok {
+			u.have["loaded "+what] = 1
+			load()
+		}
+	}
+	var wanted string
+	switch e := e.(type) {
+	case *ledger.RecordIncome:
+		once(e.Book+string(e.Date)[:min(4, len(e.Date))], func() {
+			lines, _ := v.Incomes(e.Book, e.Date.Year(), "")
+			for _, l := range lines {
+				if l.Reverses == "" && l.ReversedBy == "" {
+					u.have[key(l.Item, l.Date, l.Amount, l.Party, l.Voucher)]++
+				}
+			}
+		})
+		wanted = key(e.Item, e.Date, e.Amount, e.Party, e.Voucher)
+	case *ledger.RecordTrade:
+		once(e.Entity+string(e.Date)[:min(4, len(e.Date))], func() {
+			lines, _, _ := v.Trades(e.Entity, e.Date.Year(), "", "", ledger.MaxEntries)
+			for _, l := range lines {
+				u.have[key(l.Holder, l.Date, l.Product, l.Volume, l.Amount)]++
+			}
+		})
+		wanted = key(e.Holder, e.Date, e.Product, e.Volume, e.Amount)
+	case *ledger.RecordContribution:
+		once(u.Purpose.Entity, func() {
+			lines, _, _ := v.Contributions(u.Purpose.Entity, v.Today().Year(), "", "", ledger.MaxEntries)
+			for _, b := range lines {
+				if b.Reversed == 0 {
+					u.have[key(b.Holder, b.Kind, b.Class, b.Date, b.Area, b.Value, b.Shares)]++
+				}
+			}
+		})
+		wanted = key(e.Holder, e.Kind, e.Class, e.Date, e.Area, e.Value, e.Shares)
+	default:
+		return false
+	}
+	if u.have[wanted] == 0 {
+		return false
+	}
+	u.have[wanted]--
 	return true
 }
 
@@ -310,9 +391,16 @@ func (u *Upload) Count(s RowState) (n int) {
 	return n
 }
 
-// RequestKey is the key under which a table is posted: the same rows for the same purpose give the same key, however often and by whichever way they come.
+// RequestKey is the key under which a table is posted: the same rows for the same purpose give the same key, however often and by whichever way they come,
+// with titles above and sums below or without.
 func (u *Upload) RequestKey(l *ledger.Ledger) string {
-	text, err := json.Marshal([]any{u.Purpose, u.Table.Columns, u.Table.Rows})
+	var cells [][]string
+	for i, row := range u.Table.Rows {
+		if u.States[i] != Passed {
+			cells = append(cells, row.Cells)
+		}
+	}
+	text, err := json.Marshal([]any{u.Purpose, u.Table.Columns, cells})
 	if err != nil {
 		panic(err) // plain structs
 	}
@@ -350,6 +438,7 @@ func (u *Upload) WriteMarked(to sheet.To, say func(*ledger.Error) string) error 
 		heads = append(heads, u.heading[c])
 	}
 	out := sheet.NewWriter(to, append(heads, "原因")...)
+	defer out.Abort()
 	for i, row := range u.Table.Rows {
 		faults := u.FaultsOf(i)
 		cells := sheet.Texts(row.Cells...)

@@ -69,6 +69,7 @@ const pageRows = 1000
 // WritePayouts writes the payouts of distributions, a row a payout. Numbers are whole where the leave covers them.
 func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave func(ledger.Distribution) ledger.Revealed) error {
 	out := sheet.NewWriter(to, PayoutHeadings...)
+	defer out.Abort()
 	n := 0
 	var due money.Yuan
 	for _, d := range list {
@@ -105,7 +106,7 @@ func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave
 	return out.Close()
 }
 
-// shareText tells what a payout is for: 人口股 3 股 960.00 元;土地股 7.23 亩 392.02 元;按交易量(额)返还 120.00 元.
+// shareText tells what a payout is for: 人口股 3 股 定额 960.00 元;土地股 7.23 亩 资金池 392.02 元;按交易量(额)返还 120.00 元.
 func shareText(v *ledger.View, d ledger.Distribution) (func(ledger.Payout) string, error) {
 	var list []ledger.ShareClass
 	for _, c := range d.Components {
@@ -127,7 +128,7 @@ func shareText(v *ledger.View, d ledger.Distribution) (func(ledger.Payout) strin
 			switch {
 			case part.Amount == 0 && part.Quantity == 0:
 			case list[i].ID != "":
-				parts = append(parts, list[i].Name+" "+part.Quantity.String()+" "+string(list[i].Unit.Label())+" "+part.Amount.String()+" 元")
+				parts = append(parts, list[i].Name+" "+part.Quantity.String()+" "+string(list[i].Unit.Label())+" "+string(d.Components[i].Rule.Label())+" "+part.Amount.String()+" 元")
 			default:
 				parts = append(parts, string(d.Components[i].Rule.Label())+" "+part.Amount.String()+" 元")
 			}
@@ -148,9 +149,10 @@ func eachPage(f func(after string) (next string, err error)) error {
 	}
 }
 
-// WriteShareholders writes a region's register of shareholders. Its rows can be read back by ReadShareholders.
+// WriteShareholders writes a region's register of shareholders. Its rows can be read back.
 func WriteShareholders(to sheet.To, v *ledger.View, place region.Code, leave ledger.Revealed) error {
 	out := sheet.NewWriter(to, ShareholderHeadings...)
+	defer out.Abort()
 	n := 0
 	err := eachPage(func(after string) (string, error) {
 		rows, next, err := v.FindShareholders(place, "", after, pageRows)
@@ -193,6 +195,7 @@ func villageName(v *ledger.View, code region.Code) string {
 // WriteHoldings writes what every shareholder of a region's entities holds now, or of one entity.
 func WriteHoldings(to sheet.To, v *ledger.View, list []ledger.Entity) error {
 	out := sheet.NewWriter(to, HoldingHeadings...)
+	defer out.Abort()
 	n := 0
 	for _, e := range list {
 		classes, err := v.ShareClasses(e.ID)
@@ -232,6 +235,7 @@ func WriteRegister(to sheet.To, v *ledger.View, class string, on ledger.Date) er
 		return err
 	}
 	out := sheet.NewWriter(to, RegisterHeadings...)
+	defer out.Abort()
 	for i, h := range list {
 		s, err := v.HolderOf(c, h.Holder)
 		if err != nil {
@@ -246,6 +250,7 @@ func WriteRegister(to sheet.To, v *ledger.View, class string, on ledger.Date) er
 // WriteIncome writes a region's lines of income and expense of a year: of the villages' books and the entities'.
 func WriteIncome(to sheet.To, v *ledger.View, place region.Code, year int) error {
 	out := sheet.NewWriter(to, IncomeHeadings...)
+	defer out.Abort()
 	n := 0
 	names := map[string]string{}
 	err := v.EachIncome(place, year, func(line ledger.Income) error {
@@ -285,6 +290,7 @@ func WriteSummary(to sheet.To, v *ledger.View, place region.Code, year int) erro
 		return err
 	}
 	out := sheet.NewWriter(to, SummaryHeadings...)
+	defer out.Abort()
 	name := func(code region.Code) string {
 		d, err := v.Division(code)
 		if err != nil {
@@ -316,6 +322,7 @@ func WriteSummary(to sheet.To, v *ledger.View, place region.Code, year int) erro
 // WriteEntities writes the entities of a region.
 func WriteEntities(to sheet.To, v *ledger.View, place region.Code) error {
 	out := sheet.NewWriter(to, EntityHeadings...)
+	defer out.Abort()
 	n := 0
 	err := eachPage(func(after string) (string, error) {
 		rows, next, err := v.Entities(place, after, pageRows)
@@ -335,6 +342,7 @@ func WriteEntities(to sheet.To, v *ledger.View, place region.Code) error {
 // WriteContributions writes what was put into the entities of a region up to the end of a year, those taken back too.
 func WriteContributions(to sheet.To, v *ledger.View, place string, year int) error {
 	out := sheet.NewWriter(to, ContributionHeadings...)
+	defer out.Abort()
 	n := 0
 	var area money.Quantity
 	var value money.Yuan
@@ -377,6 +385,7 @@ func WriteTransformation(to sheet.To, v *ledger.View, place region.Code, year in
 		return err
 	}
 	out := sheet.NewWriter(to, TransformationHeadings...)
+	defer out.Abort()
 	for _, t := range append([]*ledger.Transformation{t}, t.Children...) {
 		row := func(group, item, unit, now, before, value, valueBefore string, count int) {
 			n := ""
@@ -413,6 +422,7 @@ func WritePlans(to sheet.To, v *ledger.View, place region.Code, year int) error 
 		return err
 	}
 	out := sheet.NewWriter(to, PlanHeadings...)
+	defer out.Abort()
 	var sum ledger.Summary
 	for i, d := range list {
 		e, err := v.Entity(d.Entity)
@@ -436,6 +446,7 @@ func WritePlans(to sheet.To, v *ledger.View, place region.Code, year int) error 
 // those of entities with one of their own.
 func WriteStatements(to sheet.To, v *ledger.View, place region.Code, year int) error {
 	out := sheet.NewWriter(to, StatementHeadings...)
+	defer out.Abort()
 	write := func(book, name string) error {
 		s, err := v.Statement(book, year)
 		if err != nil {
@@ -502,8 +513,9 @@ func WriteMembers(to sheet.To, v *ledger.View, entity string, year int) error {
 		volume[t.Holder], amount[t.Holder] = volume[t.Holder]+t.Volume, amount[t.Holder]+t.Amount
 	}
 	out := sheet.NewWriter(to, MemberHeadings...)
+	defer out.Abort()
 	for i, m := range accounts {
-		s, err := v.Shareholder(m.Holder)
+		s, err := v.MemberOf(entity, m.Holder)
 		if err != nil {
 			return err
 		}

@@ -267,6 +267,17 @@ type Stamp struct {
 	Entry uint64
 }
 
+// MayEnter refuses readers who may not enter records of what an id names.
+func (v *View) MayEnter(id string) error {
+	if err := v.within(placeOf(id)); err != nil {
+		return err
+	}
+	if v.who.Role != Accountant {
+		return forbidden("只有本村会计能在这里登记")
+	}
+	return nil
+}
+
 func (a *applying) stamp() Stamp { return Stamp{By: a.by, At: a.at.UnixMilli(), Entry: a.seq} }
 
 // Time returns when the step was posted, in local time.

@@ -40,6 +40,9 @@ func (d Days) or(other int) int {
 	return other
 }
 
+// DisclosureFor is for how many days the entity's plans are disclosed before they may be paid.
+func (e Entity) DisclosureFor() int { return e.DisclosureDays.or(disclosureDays) }
+
 // disclosureDays is how long a plan is disclosed where the charter says nothing: what villages commonly do.
 const disclosureDays = 7
 

@@ -60,6 +60,8 @@ func (k ContributionKind) Label() Label {
 	return Label(k)
 }
 
+func (k ContributionKind) label() string { return string(k.Label()) }
+
 // Group is the transformation a kind belongs to.
 func (k ContributionKind) Group() Label {
 	switch k {
@@ -128,7 +130,7 @@ func (e *RecordContribution) roles() []Role { return []Role{Accountant} }
 func (e *RecordContribution) check(c *checking) error {
 	var f Faults
 	if !slices.Contains(ContributionKinds(), e.Kind) {
-		f.invalid("kind", e.Kind, "没有“%s”这种入股", string(e.Kind))
+		f.invalid("kind", e.Kind, "没有“%s”这种入股;可用 %s", string(e.Kind), labels(ContributionKinds()))
 	}
 	issue := IssueShares{Class: e.Class, Holder: e.Holder, Quantity: e.Shares, Date: e.Date}
 	for _, fault := range All(issue.check(c)) {
@@ -147,7 +149,7 @@ func (e *RecordContribution) check(c *checking) error {
 		f.invalid("area", e.Area, "面积 %s 亩不能小于 0", e.Area.String())
 	case e.Area%100 != 0:
 		f.invalid("area", e.Area, "面积 %s 亩只到两位小数", e.Area.String())
-	case e.Area > 0 && e.Kind.Group() != Farmland.Group():
+	case e.Area > 0 && slices.Contains(ContributionKinds(), e.Kind) && e.Kind.Group() != Farmland.Group():
 		f.invalid("area", e.Area, "只有资源入股才写面积")
 	}
 	if e.Until != "" && (e.Until <= e.Date || e.Until <= e.From) {

@@ -60,7 +60,7 @@ func (e *DiscloseDistribution) check(c *checking) error {
 		return f
 	}
 	entity, err := entityOf(c, d.Entity)
-	e.Until = e.From.plus(entity.DisclosureDays.or(disclosureDays) - 1)
+	e.Until = e.From.plus(entity.DisclosureFor() - 1)
 	return err
 }
 

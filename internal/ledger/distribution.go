@@ -73,7 +73,8 @@ type Component struct {
 	Class string     `cbor:"1,keyasint,omitempty" json:"class"` // "" for all classes, or where the rule is about none
 	Rule  Rule       `cbor:"2,keyasint" json:"rule"`
 	Rate  money.Rate `cbor:"3,keyasint,omitempty" json:"rate"` // yuan per unit or household; per cent of the contribution
-	// Pool is the sum that is divided; of an excess what the guarantees are taken from, all that may be distributed where it is 0.
+	// Pool is the sum that is divided; of an excess what the guarantees are taken from; where it is 0, all that may be
+	// distributed, less the plan's other components.
 	Pool money.Yuan `cbor:"4,keyasint,omitempty" json:"pool"`
 	// Days weighs each holding by the days it was held in the plan's year, up to the record date.
 	Days    bool     `cbor:"5,keyasint,omitempty" json:"days"`
@@ -286,7 +287,9 @@ func (p *Component) checkSplit(c *checking, f *Faults, at, entity string) {
 	if p.Members == 0 {
 		f.invalid(at+"members", p.Members, "成员的百分数必须大于 0")
 	}
-	if p.Collective > 0 {
+	if p.Collective > 0 && p.ToCollective == "" {
+		f.invalid(at+"to_collective", "", "请写明集体是哪个股东")
+	} else if p.Collective > 0 {
 		checkHolderOf(c, f, placeOf(entity), at+"to_collective", p.ToCollective)
 	} else {
 		p.ToCollective = ""

@@ -196,7 +196,7 @@ func TestPlanFaults(t *testing.T) {
 		{"a rule that is none", "components.0.rule", ledger.Invalid, ledger.Component{Rule: "luck", Pool: yuan("1")}},
 		{"a guarantee of no class", "components.0.class", ledger.Invalid, ledger.Component{Rule: ledger.Guarantee, Rate: rate("1")}},
 		{"percentages that come to 99", "components.0.members", ledger.Invalid, with(func(c *ledger.Component) { c.Members = rate("39") })},
-		{"a collective nobody named", "components.0.to_collective", ledger.NotFound, with(func(c *ledger.Component) { c.ToCollective = "" })},
+		{"a collective nobody named", "components.0.to_collective", ledger.Invalid, with(func(c *ledger.Component) { c.ToCollective = "" })},
 		{"no managers", "components.0.to_managers", ledger.Invalid, with(func(c *ledger.Component) { c.ToManagers = nil })},
 		{"a manager twice", "components.0.to_managers", ledger.Invalid, with(func(c *ledger.Component) { c.ToManagers = []string{holders[0], holders[0]} })},
 		{"a fixed sum for nobody", "components.0.mark", ledger.Invalid, ledger.Component{Rule: ledger.FixedSum, Rate: rate("1")}},
@@ -341,6 +341,120 @@ func TestDisclosure(t *testing.T) {
 			t.Errorf("after voiding %s may be distributed", s.Distributable)
 		}
 	})
+	b.verify()
+}
+
+// What the law and the books ask of a plan's neighbours: an open excess takes off everything else of the plan and nothing twice; a backdated issue is refused
+// behind a pool over all classes; a stock cooperative's own collective shares are no income of the book that pays them; what is closed can be taken up again.
+func TestPlansAndTheirNeighbours(t *testing.T) {
+	b := newBooks(t)
+	entity, cash, land, holders := b.farm(ledger.Enterprise, "10000")
+	submit := func(entity string, parts ...ledger.Component) string {
+		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: parts})[0]
+		b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+		return id
+	}
+	submit(entity, ledger.Component{Class: land, Rule: ledger.Guarantee, Rate: rate("200")}) // 2,100
+	rest := submit(entity, ledger.Component{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("1")}, ledger.Component{Rule: ledger.Excess, Members: rate("100")})
+	b.read("yixian", func(v *ledger.View) {
+		if d, _ := v.Distribution(rest); d.Totals[1].Excess != yuan("7800") || d.Due != yuan("7900") {
+			t.Errorf("10,000 less 2,100 less 100 leave %s, together %s", d.Totals[1].Excess, d.Due)
+		}
+		if s, _ := v.Statement(entity, 2025); s.Distributable != 0 {
+			t.Errorf("%s is left", s.Distributable)
+		}
+	})
+	if e := b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.IssueShares{Class: land, Holder: holders[0], Quantity: units("1000"), Date: "2025-01-01"}); !hasText(e, entity) {
+		t.Errorf("it says %v", e)
+	}
+
+	coop := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "股份社", Kind: ledger.StockCooperative})[0]
+	class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: coop, Kind: ledger.CollectiveShare, Unit: ledger.ShareUnit})[0]
+	b.post("kj-yuxin", &ledger.IssueShares{Class: class, Holder: holders[3], Quantity: units("1"), Date: "2025-01-01"},
+		&ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-05-01", Amount: yuan("300")})
+	own := submit(coop, ledger.Component{Class: class, Rule: ledger.RatePerUnit, Rate: rate("300")})
+	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: own})
+	b.disclosed(own)
+	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: own, Date: "2026-03-09", All: true}, &ledger.CloseDistribution{Distribution: own})
+	b.read("yixian", func(v *ledger.View) {
+		if s, _ := v.Statement(yuxin, 2026); s.Operating != 0 {
+			t.Errorf("the village earns %s of what it gave out", s.Operating)
+		}
+	})
+	b.post("kj-yuxin", &ledger.ReversePayouts{Distribution: own, Holders: holders[3:4], Reason: "银行退回"})
+	b.read("yixian", func(v *ledger.View) {
+		if d, _ := v.Distribution(own); d.State != ledger.Approved || d.Outstanding() != yuan("300") {
+			t.Errorf("taken up again: %+v", d)
+		}
+	})
+	b.verify()
+}
+
+// What was contributed goes along with the shares: to who buys them, and away with those that are withdrawn; a class with a price counts by that.
+func TestWorthOfShares(t *testing.T) {
+	b := newBooks(t)
+	entity, _, land, holders := b.farm(ledger.Enterprise, "100000")
+	b.post("kj-yuxin", &ledger.ChangeCharter{Entity: entity, WithdrawalCap: rate("100"), Resolution: "1"})
+	skill := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.SkillShare, Unit: ledger.ShareUnit})[0]
+	b.post("kj-yuxin", &ledger.RecordContribution{Class: skill, Holder: holders[0], Kind: ledger.Technology, Value: yuan("10000"), Shares: units("100"), Date: "2024-12-31"},
+		&ledger.TransferShares{Class: skill, From: holders[0], To: []ledger.Lot{{Holder: holders[1], Quantity: units("33")}, {Holder: holders[2], Quantity: units("33")}}, Date: "2025-07-02", Cause: ledger.Inheritance},
+		&ledger.TransferShares{Class: skill, From: holders[0], To: []ledger.Lot{{Holder: holders[1], Quantity: units("33")}}, Date: "2025-07-03", Cause: ledger.Sale},
+		&ledger.WithdrawShares{Class: skill, Holder: holders[2], Quantity: units("3"), Date: "2025-07-04", Paid: yuan("1"), Resolution: "2"})
+	_ = land
+	b.read("yixian", func(v *ledger.View) {
+		accounts, err := v.MemberAccounts(entity, "2025-07-03")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []string{"100", "6600", "3300", "0"} {
+			if got := accounts[i].Capital - yuan(fmt.Sprint(1000*(i+1))); got != yuan(want) {
+				t.Errorf("the shares of holder %d stand for %s, want %s", i, got, want)
+			}
+		}
+		accounts, _ = v.MemberAccounts(entity, "2025-07-04")
+		if got := accounts[2].Capital - yuan("3000"); got != yuan("3000") {
+			t.Errorf("after the withdrawal %s", got)
+		}
+	})
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", Components: []ledger.Component{{Class: skill, Rule: ledger.GuaranteePercent, Rate: rate("3.65"), Days: true}}})[0]
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	b.read("yixian", func(v *ledger.View) {
+		p, err := v.Payout(id, holders[0]) // 10,000 for 182 days, 3,400 for one, 100 for 182: 1,841,600 yuan × days
+		if err != nil || p.Due != yuan("184.16") {
+			t.Errorf("%+v, %v", p, err)
+		}
+	})
+	b.verify()
+}
+
+// A closed year stays as it is: no earlier line, no lump sum, no opening and no fund changes it, and what was set aside is never less than the charter's part.
+func TestClosedYearsStay(t *testing.T) {
+	b := newBooks(t)
+	b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "股份社", Kind: ledger.StockCooperative, Reserve: rate("10")},
+		&ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-05-01", Amount: yuan("100")},
+		&ledger.SetAside{Book: yuxin, Year: 2025, Fund: ledger.ReserveFund, Amount: yuan("11"), Resolution: "1"},
+		&ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("9900")})
+	reserve := func() (s ledger.Statement) {
+		b.read("yixian", func(v *ledger.View) { s, _ = v.Statement(yuxin, 2025) })
+		return s
+	}
+	if s := reserve(); s.Reserve != yuan("1000") {
+		t.Errorf("reserve %s of a gain of %s", s.Reserve, s.Gain)
+	}
+	b.refused("kj-yuxin", ledger.Conflict, "year", &ledger.QuantifyReserve{Entity: yuxin + "E001", Year: 2025, Date: "2026-01-01", Resolution: "2"})
+	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2025})
+	before := reserve()
+	for field, e := range map[string]ledger.Entry{
+		"date": &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2024-05-01", Amount: yuan("3"), Years: 3},
+		"year": &ledger.SetAside{Book: yuxin, Year: 2025, Fund: ledger.ReserveFund, Amount: yuan("2000"), Resolution: "1"},
+	} {
+		b.refused("kj-yuxin", ledger.Conflict, field, e)
+	}
+	b.refused("kj-yuxin", ledger.Conflict, "year", &ledger.BringForward{Book: yuxin, Year: 2024, Amount: yuan("5")})
+	b.refused("sh-qilihe", ledger.Conflict, "year", &ledger.CloseYear{Village: yuxin, Year: 2024})
+	if after := reserve(); fmt.Sprint(after) != fmt.Sprint(before) {
+		t.Errorf("a closed year changed: %+v", after)
+	}
 	b.verify()
 }
 

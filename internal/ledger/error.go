@@ -23,6 +23,15 @@ const (
 // like the sentence around it.
 type Label string
 
+// labels lists what something is called, for a refusal that names what would be taken.
+func labels[T interface{ label() string }](list []T) string {
+	var words []string
+	for _, x := range list {
+		words = append(words, x.label())
+	}
+	return strings.Join(words, "、")
+}
+
 // Error is a refusal, told to a person: which field or row, which value, why, what to do.
 type Error struct {
 	Code  Code

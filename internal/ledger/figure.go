@@ -62,7 +62,8 @@ type planning struct {
 	period     int        // days of the plan's year up to the record date
 	guaranteed money.Yuan // what this plan's guarantees come to
 	earlier    money.Yuan // and those of the year's plans that stand already
-	free       money.Yuan // what may still be distributed of the year, after those
+	others     money.Yuan // what this plan's components but the excess come to, guarantees too
+	free       money.Yuan // what may still be distributed of the year, after those that stand
 }
 
 // periodOf is the part of a plan's year that days are counted in: its first day to the record date, or to its last day.
@@ -101,6 +102,7 @@ func figures(r store.Reader, d Distribution) ([]Figure, []ComponentTotal, error)
 			if part.Rule.guarantee() {
 				p.guaranteed += totals[i].Amount
 			}
+			p.others += totals[i].Amount
 		}
 	}
 	list := make([]Figure, 0, len(byHolder))
@@ -188,7 +190,7 @@ func (p *planning) exact(c Component, x claim) decimal.Decimal {
 
 // share divides what is left above the guarantees among members, collective and managers, gives the latter two theirs, and returns the members' pool.
 func (p *planning) share(at string, c Component, t *ComponentTotal, part func(string) *Part) (money.Yuan, error) {
-	t.Excess = p.free - p.guaranteed // what stands already has been taken from what is free
+	t.Excess = p.free - p.others // what stands already has been taken from what is free
 	if c.Pool != 0 {
 		t.Excess = c.Pool - p.earlier - p.guaranteed
 	}

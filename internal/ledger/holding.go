@@ -65,6 +65,8 @@ type IssueShares struct {
 	number []byte // keyed digest of IDNo
 	// Name, where it is given, must be the holder's: a list that names people by number says so when it has the wrong one.
 	Name string `cbor:"-" json:"name"`
+	// First refuses the issue where the holder has shares of the class already.
+	First bool `cbor:"-" json:"first"`
 }
 
 func (e *IssueShares) seal(k *seal.Key) error {
@@ -109,6 +111,9 @@ func (e *IssueShares) check(c *checking) error {
 	checkHolderOf(c, &f, e.Place(), "holder", e.Holder)
 	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != e.Name {
 		f.add(Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
+	}
+	if has, _ := holdings.Get(c, e.Class+e.Holder); e.First && has != 0 {
+		f.add(Conflict, "quantity", e.Quantity, "这一户已持有 %s", has.String())
 	}
 	return f.err()
 }

@@ -22,6 +22,8 @@ type Item struct {
 	Successor string // code of the item that took its place after To, "" where none did
 }
 
+func (it Item) label() string { return string(it.Label) }
+
 //go:embed items.csv
 var itemTable []byte
 
@@ -131,9 +133,15 @@ func (e *RecordIncome) check(c *checking) error {
 	var f Faults
 	checkBook(c, &f, e.Book)
 	item, ok := ItemNamed(e.Item)
+	var items []Item
+	for _, it := range Items {
+		if y := e.Date.Year(); y >= it.From && y <= it.To {
+			items = append(items, it)
+		}
+	}
 	switch year := e.Date.Year(); {
 	case !ok:
-		f.invalid("item", e.Item, "没有“%s”这个收支项目", e.Item)
+		f.invalid("item", e.Item, "没有“%s”这个收支项目;可用 %s", e.Item, labels(items))
 	case year != 0 && (year < item.From || year > item.To):
 		f.invalid("item", e.Item, "%s 年的报表没有“%s”这个项目", strconv.Itoa(year), item.Label)
 	}
@@ -313,7 +321,7 @@ func (e *ReverseIncome) check(c *checking) error {
 	case wrong.ReversedBy != "":
 		return conflict("income", e.Income, "这一笔已由 %s 冲销", wrong.ReversedBy)
 	case wrong.Payout != "":
-		return conflict("income", e.Income, "这一笔是分红 %s 的集体股分红,冲销那笔付款时会一起冲销", wrong.Payout)
+		return conflict("income", e.Income, "这一笔是分红 %s 的集体股分红,冲销那笔付款时会一起冲销", wrong.Payout[:len(distributionShape)])
 	case wrong.Reverses != "":
 		return conflict("income", e.Income, "这一笔本身是冲销,不能再冲销;请重新记一笔")
 	}

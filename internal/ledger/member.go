@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -171,6 +172,24 @@ func (v *View) Registered(village region.Code, number string) (Shareholder, bool
 		return Shareholder{}, false
 	}
 	return shareholders.Get(v, id)
+}
+
+// Differs lists the fields in which a new registration says something else of a shareholder than the books; what it leaves empty says nothing.
+func (v *View) Differs(s Shareholder, e *RegisterShareholder) (list []string) {
+	if v.within(s.Village()) != nil {
+		return nil
+	}
+	numbers := v.open(s)
+	for name, differs := range map[string]bool{
+		"people": e.People != 0 && e.People != s.People, "phone": e.Phone != "" && ident.Clean(e.Phone) != numbers.Phone, "bank": e.Bank != "" && e.Bank != s.Bank,
+		"card": e.Card != "" && ident.Clean(e.Card) != numbers.Card, "marks": len(e.Marks) > 0 && !slices.Equal(e.Marks, s.Marks),
+	} {
+		if differs {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // SameNumber lists the shareholders in other villages of the actor's region, within the county, who have a shareholder's ID number.

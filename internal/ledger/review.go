@@ -196,7 +196,7 @@ func (e *VoidDistribution) check(c *checking) error {
 	}
 	d, err := inState(c, e.Distribution, Draft, Returned, Submitted, Approved)
 	if err == nil && d.PaidCount+d.SentCount > 0 {
-		err = conflict("distribution", d.ID, "已付 %s 笔、报盘 %s 笔,不能作废;要改请冲销付款", strconv.Itoa(d.PaidCount), strconv.Itoa(d.SentCount))
+		err = conflict("distribution", d.ID, "已付 %s 笔、报盘 %s 笔,不能作废;请先冲销付款、撤回批次", strconv.Itoa(d.PaidCount), strconv.Itoa(d.SentCount))
 	}
 	return err
 }

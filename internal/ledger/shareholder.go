@@ -103,6 +103,9 @@ func (e *RegisterShareholder) seal(k *seal.Key) error {
 	if e.Kind == "" {
 		e.Kind = Household
 	}
+	if !slices.Contains(HolderKinds(), e.Kind) {
+		return invalid("kind", e.Kind, "没有“%s”这种股东", string(e.Kind))
+	}
 	if e.IDNo = checkIDNo(&f, e.Kind, e.IDNo); e.IDNo == "" && e.Kind.personal() && len(f) == 0 {
 		f.invalid("id_no", "", "请填写户主或本人的身份证号")
 	}
@@ -184,9 +187,6 @@ func checkCard(f *Faults, card string) string {
 func (e *RegisterShareholder) check(c *checking) error {
 	var f Faults
 	checkVillage(c, &f, "village", e.Village)
-	if !slices.Contains(HolderKinds(), e.Kind) {
-		f.invalid("kind", e.Kind, "没有“%s”这种股东", string(e.Kind))
-	}
 	if e.Name == "" {
 		f.invalid("name", "", "请填写户主姓名或名称")
 	}
@@ -308,6 +308,16 @@ func isPaid(r store.Reader, distribution, holder string) bool {
 		return true
 	}
 	return false
+}
+
+// MemberOf returns who holds, or once held, shares of any class of an entity, or traded with it. Whoever may see the entity may see its members.
+func (v *View) MemberOf(entity, holder string) (Shareholder, error) {
+	takesPart := placeOf(holder) == placeOf(entity)
+	for range v.Scan(held, holder+entity, store.PrefixEnd(holder+entity)) {
+		takesPart = true
+		break
+	}
+	return v.seenFrom(placeOf(entity), holder, takesPart)
 }
 
 // HolderOf returns who holds, or once held, shares of a class. Whoever may see the class may see its holders, also those whose home is another village.

@@ -77,18 +77,16 @@ func batchFile(r *request) error {
 	if err != nil {
 		return err
 	}
-	w := &lateWriter{r: r, name: id + "." + format.File().Extension(), kind: format.File().Type()}
-	if err := r.s.ledger.Read(r.who, func(v *ledger.View) error { return exchange.WriteBatch(w, v, id, format, leave) }); err != nil {
-		if w.begun {
-			panic(http.ErrAbortHandler)
-		}
-		return err
-	}
-	return w.flush()
+	return r.spool(id+"."+format.File().Extension(), format.File().Type(), func(w io.Writer, v *ledger.View) error {
+		return exchange.WriteBatch(w, v, id, format, leave)
+	})
 }
 
 // batchResult takes the bank's result file, or a pasted block of it.
 func batchResult(r *request) error {
+	if !r.writes(placeOf(r.Param("id"))) {
+		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	}
 	values, err := r.form()
 	if err != nil {
 		return err
@@ -130,7 +128,7 @@ func batchRecall(r *request) error {
 		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 			return err
 		}
-		return r.showBatch(status[ledger.CodeOf(err)], again(values, err, "reason"))
+		return r.showBatch(status[ledger.CodeOf(err)], again(values, err))
 	}
 	return r.done("/batch/"+r.Param("id"), "recalled")
 }
@@ -201,7 +199,7 @@ func release(r *request) error {
 		if values.Get("who"+at) == "" && values.Get("amount"+at) == "" {
 			continue
 		}
-		ids, wrong := r.people(placeOf(id), values.Get("who"+at), "who"+at)
+		ids, wrong := r.person(placeOf(id), values.Get("who"+at), "who"+at)
 		faults = append(faults, wrong...)
 		if len(ids) == 0 {
 			if len(wrong) == 0 {

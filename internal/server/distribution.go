@@ -215,7 +215,11 @@ func (r *request) planFields(village region.Code, values url.Values) (f map[stri
 		}
 		to := "components." + strconv.Itoa(len(parts)) + "."
 		for _, name := range []string{"recipients", "to_collective", "to_managers"} {
-			ids, wrong := r.people(village, values.Get(name+at), name+at)
+			find := r.people
+			if name == "to_collective" {
+				find = r.person
+			}
+			ids, wrong := find(village, values.Get(name+at), name+at)
 			faults = append(faults, wrong...)
 			if part[name] = ids; name == "to_collective" && len(ids) > 0 {
 				part[name] = ids[0]
@@ -240,21 +244,37 @@ func (r *request) planFields(village region.Code, values url.Values) (f map[stri
 	return f, back, nil
 }
 
+// gone tells whether a refusal says that what the page itself is about is not there; other things that are not found are faults of the form.
+func gone(err error, field string) bool {
+	all := ledger.All(err)
+	return len(all) > 0 && all[0].Code == ledger.NotFound && all[0].Field == field
+}
+
+// person finds the one shareholder that a field names, nobody where it is empty.
+func (r *request) person(village region.Code, text, field string) (ids []any, faults ledger.Faults) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	var id string
+	err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
+		id, err = v.ResolveHolder(village, text)
+		return err
+	})
+	if err != nil {
+		for _, e := range ledger.All(err) {
+			e.Field = field
+			faults = append(faults, e)
+		}
+		return nil, faults
+	}
+	return []any{id}, nil
+}
+
 // people finds the shareholders that a field names, one behind the other.
 func (r *request) people(village region.Code, text, field string) (ids []any, faults ledger.Faults) {
 	for _, who := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune("、,,;;\n", c) }) {
-		var id string
-		if err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
-			id, err = v.ResolveHolder(village, who)
-			return err
-		}); err != nil {
-			for _, e := range ledger.All(err) {
-				e.Field = field
-				faults = append(faults, e)
-			}
-			continue
-		}
-		ids = append(ids, id)
+		found, wrong := r.person(village, who, field)
+		ids, faults = append(ids, found...), append(faults, wrong...)
 	}
 	return ids, faults
 }
@@ -282,7 +302,7 @@ func distributionDraft(r *request) error {
 		receipt, err = r.post("DraftDistribution", f, values.Get(requestKey))
 	}
 	if err != nil {
-		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+		if !refused(err) || gone(err, "entity") {
 			return err
 		}
 		return r.showDistributionForm(status[ledger.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
@@ -314,7 +334,7 @@ func distributionRevise(r *request) error {
 		_, err = r.post("ReviseDistribution", f, values.Get(requestKey))
 	}
 	if err != nil {
-		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+		if !refused(err) || gone(err, "distribution") {
 			return err
 		}
 		return r.showRevise(status[ledger.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
@@ -371,7 +391,7 @@ func (r *request) showDistribution(code int, f *form) error {
 			return nil, err
 		}
 		body := map[string]any{
-			"Batches": batches, "Banks": banks, "Waiting": waiting, "Papers": len(papers), "Others": others, "Disclosing": d.From != "" && v.Today() <= d.Until,
+			"Batches": batches, "Banks": banks, "Waiting": waiting, "Papers": len(papers), "Others": others, "DisclosureDays": e.DisclosureFor(), "Disclosing": d.From != "" && v.Today() <= d.Until,
 			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Parts": parts, "Form": f, "Show": r.Query("show"), "Open": r.Query("open"), "Steps": stepsOf(d),
 			"Enter": r.writes(d.Village()), "Review": r.who.Role == ledger.Reviewer, "Today": v.Today(), "Q": r.Query("q"),
 		}
@@ -495,7 +515,9 @@ func stepsOf(d ledger.Distribution) (list []stepView) {
 	for _, s := range d.Steps {
 		step := stepView{Label: labels[s.State], State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry, Chain: d.Village().Chain(), Reason: s.Reason}
 		if s.State == "disclosed" {
-			step.Reason = string(d.From) + "–" + string(d.Until)
+			if step.Reason = string(d.From); d.Until > d.From {
+				step.Reason += "–" + string(d.Until)
+			}
 		}
 		list = append(list, step)
 	}
@@ -547,7 +569,7 @@ func distributionStep(kind string) handler {
 			if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
 				return err
 			}
-			return r.showDistribution(status[ledger.CodeOf(err)], again(values, err, "reason", "date", "holders", "from", "by", "text", "bank"))
+			return r.showDistribution(status[ledger.CodeOf(err)], again(values, err))
 		}
 		return r.done("/distribution/"+r.Param("id"), stepDone[kind])
 	}

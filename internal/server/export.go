@@ -1,8 +1,10 @@
 package server
 
 import (
-	"bytes"
+	"bufio"
+	"io"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 
@@ -11,46 +13,40 @@ import (
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
-// download sends what write makes of one snapshot as a file of a name without extension. An error before the first byte still becomes an error page.
+// download sends what write makes of one snapshot as a file of a name without extension.
 func (r *request) download(name string, format sheet.Format, write func(to sheet.To, v *ledger.View) error) error {
-	w := &lateWriter{r: r, name: name + "." + format.Extension(), kind: format.Type()}
-	err := r.s.ledger.Read(r.who, func(v *ledger.View) error { return write(sheet.To{W: w, Format: format}, v) })
+	return r.spool(name+"."+format.Extension(), format.Type(), func(w io.Writer, v *ledger.View) error { return write(sheet.To{W: w, Format: format}, v) })
+}
+
+// spool writes a file whole before it sends any of it: an error becomes an error page, and a slow reader does not hold the snapshot, which would keep
+// the store from growing. The spool is a nameless file in the data folder's own place for such.
+func (r *request) spool(name, kind string, write func(w io.Writer, v *ledger.View) error) error {
+	f, err := os.CreateTemp("", "export-*") // mode 0600
 	if err != nil {
-		if w.begun {
-			panic(http.ErrAbortHandler) // the reader must not take half a file for a whole one
-		}
 		return err
 	}
-	return w.flush()
-}
-
-// lateWriter keeps the beginning of a file back until there is enough of it that nothing simple can go wrong any more.
-type lateWriter struct {
-	r          *request
-	name, kind string
-	begun      bool
-	head       bytes.Buffer
-}
-
-func (w *lateWriter) Write(b []byte) (int, error) {
-	if w.begun {
-		return w.r.Writer.Write(b)
+	defer os.Remove(f.Name())
+	defer f.Close()
+	w := bufio.NewWriterSize(f, 1<<16)
+	if err := r.s.ledger.Read(r.who, func(v *ledger.View) error { return write(w, v) }); err != nil {
+		return err
 	}
-	n, _ := w.head.Write(b)
-	if w.head.Len() < 64<<10 {
-		return n, nil
+	if err := w.Flush(); err != nil {
+		return err
 	}
-	return n, w.flush()
-}
-
-func (w *lateWriter) flush() error {
-	if w.begun {
-		return nil
+	size, err := f.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return err
 	}
-	w.begun = true
-	w.r.attachment(w.name, w.kind)
-	_, err := w.r.Writer.Write(w.head.Bytes())
-	return err
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	r.attachment(name, kind)
+	r.Header("Content-Length", strconv.FormatInt(size, 10))
+	if _, err := io.Copy(r.Writer, f); err != nil {
+		panic(http.ErrAbortHandler) // the reader has gone
+	}
+	return nil
 }
 
 // payoutsExport sends a distribution's payouts. Posted by an accountant it has whole numbers, and the journal notes it; asked for by anyone

@@ -98,7 +98,7 @@ func membersOf(v *ledger.View, e ledger.Entity, year int) (list []memberLine, ou
 	}
 	slices.SortFunc(list, func(a, b memberLine) int { return cmp.Compare(a.Holder, b.Holder) })
 	for i := range list {
-		s, err := v.Shareholder(list[i].Holder)
+		s, err := v.MemberOf(e.ID, list[i].Holder)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -116,7 +116,7 @@ func tradeRecord(r *request) error {
 	delete(f, "who")
 	var refusal error
 	if who := strings.TrimSpace(values.Get("who")); who != "" {
-		ids, faults := r.people(placeOf(r.Param("id")), who, "who")
+		ids, faults := r.person(placeOf(r.Param("id")), who, "who")
 		if len(faults) > 0 {
 			refusal = faults
 		} else {

@@ -34,14 +34,14 @@ func homeOf(id string) string {
 		return "/shareholder/" + id
 	case rest[0] == 'Y':
 		return lineLink(id) + "#" + id
-	case len(rest) == 4:
+	case len(rest) <= 4:
 		return "/entity/" + id
 	case rest[4] == 'C':
 		return "/class/" + id
 	case rest[4] == 'D':
 		return "/distribution/" + id
 	}
-	return "/contributions/" + id[:16] + "#" + id
+	return "/contributions/" + id[:16] + "#" + id // longer than an entity's id
 }
 
 // paperAdd keeps a file and notes what it belongs to.

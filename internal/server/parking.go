@@ -26,7 +26,8 @@ const (
 	broken  stage = "broken" // it is no file that can be used
 )
 
-// parked is a file that waits between upload and posting. It lives in memory only: what it says reaches the disk when it is posted, or never.
+// parked is a file that waits between upload and posting. It lives in memory, and while a large one is read in the data
+// folder's place for temporary files: what it says reaches the books when it is posted, or never.
 type parked struct {
 	id    string
 	who   ledger.Actor
@@ -105,11 +106,11 @@ func (p *parking) drop(f *parked) {
 	p.list = slices.DeleteFunc(p.list, func(o *parked) bool { return o == f })
 }
 
-// run does a stage's work in the background and calls it ended. Only one stage is under way at a time.
-func (f *parked) run(s stage, work func() (stage, error)) bool {
+// run does a stage's work in the background, where the file stands at the stage before it. Only one is under way at a time.
+func (f *parked) run(from, s stage, work func() (stage, error)) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.stage == reading && f.done != nil || f.stage == posting {
+	if f.done != nil || f.stage != from {
 		return false
 	}
 	f.stage, f.err, f.done = s, nil, make(chan struct{})
@@ -141,13 +142,6 @@ func (f *parked) running() bool {
 	return f.done != nil
 }
 
-// waits tells whether the file has been checked and waits for a decision.
-func (f *parked) waits() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.stage == ready && f.upload != nil
-}
-
 // wait gives the work under way a moment, so that small files show their result at once.
 func (f *parked) wait(d time.Duration) {
 	f.mu.Lock()
@@ -169,7 +163,7 @@ const patience = 1500 * time.Millisecond
 func (s *Server) park(who ledger.Actor, p exchange.Purpose, name string, content []byte) *parked {
 	f := &parked{id: rand.Text(), who: who, place: p.Village, name: name, at: s.ledger.Now()}
 	s.parking.put(f)
-	f.run(reading, func() (stage, error) {
+	f.run("", reading, func() (stage, error) {
 		var u *exchange.Upload
 		if err := s.ledger.Read(who, func(v *ledger.View) (err error) {
 			u, err = exchange.Read(bytes.NewReader(content), v, p)
@@ -204,7 +198,7 @@ func (s *Server) look(f *parked, u *exchange.Upload) (stage, error) {
 
 // recheck plans a file anew, after cells of it have been mended.
 func (s *Server) recheck(f *parked, mend func(*exchange.Upload)) {
-	f.run(reading, func() (stage, error) {
+	f.run(ready, reading, func() (stage, error) {
 		u := f.upload
 		mend(u)
 		if err := s.ledger.Read(f.who, u.Plan); err != nil {
@@ -216,7 +210,7 @@ func (s *Server) recheck(f *parked, mend func(*exchange.Upload)) {
 
 // record posts a file, planned anew against the books as they stand now.
 func (s *Server) record(f *parked) {
-	f.run(posting, func() (stage, error) {
+	f.run(ready, posting, func() (stage, error) {
 		u := f.upload
 		if err := s.ledger.Read(f.who, u.Plan); err != nil {
 			return broken, err

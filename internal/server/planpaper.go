@@ -14,6 +14,7 @@ type paperLine struct {
 	Payout  ledger.Payout
 	Holder  ledger.Shareholder
 	Name    string // masked on the list that is put up in the village
+	From    string // the name of whom it is inherited from
 	Numbers ledger.Numbers
 }
 
@@ -27,14 +28,14 @@ type paperPage struct {
 // linesPerPage fit on a sheet of A4 across.
 const linesPerPage = 22
 
-// papersOf are the lists of a plan that are printed: 发放明细表, 签名表 for cash, 公示表.
-var papersOf = map[string]ledger.Label{"payouts": "分红发放明细表", "signature": "分红签名发放表", "notice": "分红公示表"}
+// printed are the lists of a plan that go to paper: 发放明细表, 签名表 for cash, 公示表.
+var printed = map[string]ledger.Label{"payouts": "分红发放明细表", "signature": "分红签名发放表", "notice": "分红公示表"}
 
 // planPaper shows a plan's payouts for printing. Posted by an accountant the list of payouts has whole numbers, and the journal notes it; what is put up in
 // the village never has.
 func planPaper(r *request) error {
 	id, kind := r.Param("id"), r.Param("kind")
-	title, ok := papersOf[kind]
+	title, ok := printed[kind]
 	if !ok {
 		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
 	}
@@ -66,7 +67,13 @@ func planPaper(r *request) error {
 			return nil, err
 		}
 		list, _, err := v.Payouts(id, "", maxPrinted+1, func(p ledger.Payout) bool {
-			return p.State != ledger.Passed && (kind != "signature" || p.State == ledger.Due || p.State == ledger.Failed)
+			switch kind {
+			case "notice": // as it was approved; heirs are nobody's business
+				return p.From == ""
+			case "signature": // what is paid in cash, also to print again
+				return p.State == ledger.Due || p.State == ledger.Failed || p.State == ledger.Paid && p.Batch == ""
+			}
+			return true
 		})
 		if err != nil {
 			return nil, err
@@ -84,9 +91,19 @@ func planPaper(r *request) error {
 			if err != nil {
 				return nil, err
 			}
+			if kind == "notice" {
+				p.Due += p.Passed
+			}
 			line := paperLine{N: i + 1, Payout: p, Holder: s, Name: s.Name, Numbers: v.Full(s, leave)}
 			if kind == "notice" {
 				line.Name = s.MaskedName()
+			}
+			if p.From != "" {
+				from, err := v.ShareholderOf(d, p.From)
+				if err != nil {
+					return nil, err
+				}
+				line.From = from.Name
 			}
 			page := &pages[len(pages)-1]
 			page.Lines = append(page.Lines, line)

@@ -152,7 +152,7 @@ func (r *request) form() (url.Values, error) {
 	ct := r.ContentType()
 	var err error
 	if ct == "multipart/form-data" {
-		err = r.Request.ParseMultipartForm(1 << 20)
+		err = r.Request.ParseMultipartForm(maxUpload) // in memory: what people upload holds personal numbers
 	} else {
 		err = r.Request.ParseForm()
 	}

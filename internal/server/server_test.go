@@ -17,6 +17,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/exchange"
@@ -513,10 +514,10 @@ func TestUpload(t *testing.T) {
 		code          int
 	}{
 		"no rows": {"户主,身份证号\n", "没有数据行", 422}, "an ID number of three digits": {"户主,身份证号\n王,123\n李,456\n", "位数不对", 200}, "an unknown heading": {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”", 422},
-		"the same person twice":         {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "本村已登记", 200},
+		"the same person twice":         {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "与第 2 行重复", 200},
 		"a number that lost its digits": {"户主,身份证号\n王,2.10727E+17\n", "末几位已经丢了", 200}, "a number rounded": {"户主,身份证号\n王,210727196001010000\n", "末几位已经丢了", 200},
 		"a file that only looks like a workbook": {"PK\x03\x04rubbish", "不是完好的 XLSX", 422},
-		"not a text":                             {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "编码", 422},
+		"not a text":                             {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "不是表格", 422},
 		"nothing at all":                         {"", "请选一个文件", 422},
 	} {
 		if code, body, at := c.send(to, x.content, kind); code != x.code || !strings.Contains(body, x.says) {
@@ -556,6 +557,15 @@ func TestUpload(t *testing.T) {
 }
 
 // Shares, contributions and income come in by file too; a number that is in the books already is not booked again, another is refused.
+// utf16le writes a text as spreadsheets write "Unicode text".
+func utf16le(s string) string {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	return string(b)
+}
+
 func TestUploadKinds(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")
@@ -568,12 +578,22 @@ func TestUploadKinds(t *testing.T) {
 		{"a register with shares", head + "传一," + residentID(1) + ",3\n传二," + residentID(2) + ",4\n合计,,7\n", "要记入的行</span><strong>2", map[string]string{"kind": "shareholders", "entity": coop}},
 		{"the register with one more", head + "传一," + residentID(1) + ",3\n传三," + residentID(3) + ",1\n", "不再记</span><strong>1", map[string]string{"kind": "shareholders", "entity": coop}},
 		{"the register with other shares", head + "传一," + residentID(1) + ",5\n", "已持有 3,文件写的是 5", map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the register with another bank", "户主,身份证号,开户行\n传一," + residentID(1) + ",别的银行\n", "登记的不是这个", map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the register with no shares for somebody who has some", head + "传一," + residentID(1) + ",0\n", "文件写的是 0", map[string]string{"kind": "shareholders", "entity": coop}},
 		{"more shares", head + "传一," + residentID(1) + ",2\n", "要记入的行</span><strong>1", map[string]string{"kind": "holdings", "entity": coop}},
 		{"shares for the wrong name", head + "传二," + residentID(1) + ",2\n", "不是传二", map[string]string{"kind": "holdings", "entity": coop}},
 		{"contributions", "姓名,种类,面积(亩),金额(元),股份,股数,入股日期\n传一,耕地,4.5,9000,土地股,4.5,2026年2月1日\n", "要记入的行</span><strong>1", map[string]string{"kind": "contributions", "entity": coop}},
 		{"a contribution of a stranger", "姓名,种类,金额,股份,股数\n无此人,耕地,9000,土地股,4.5\n", "没有“无此人”这个股东", map[string]string{"kind": "contributions", "entity": coop}},
-		{"contributions to no entity", "姓名,种类,金额,股份,股数\n传一,耕地,9000,土地股,4.5\n", "请选按哪个经营主体", map[string]string{"kind": "contributions"}},
+		{"contributions to no entity", "姓名,种类,金额,股份,股数\n传一,耕地,9000,土地股,4.5\n", "请选经营主体", map[string]string{"kind": "contributions"}},
 		{"income", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n45992,经营支出,0.01,供电公司\n", "要记入的行</span><strong>2", map[string]string{"kind": "income"}},
+		{"income with a row more, a sum and a signature", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026-02-01 00:00:00,经营收入,1234.5,大棚承包户\n本页合计:,,2469,\n制表:某某,,,\n", "不再记</span><strong>1", map[string]string{"kind": "income"}},
+		{"income of which all is there", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026/2/1,经营收入,1234.5,大棚承包户\n", "没有要记的", map[string]string{"kind": "income"}},
+		{"the same once more, as it is meant", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n", "要记入的行</span><strong>1", map[string]string{"kind": "income", "repeat": "true"}},
+		{"the same contribution, saved otherwise", "姓名,种类,面积(亩),金额(元),股份,股数,入股日期\n传一,耕地,4.50,9000.00,土地股,4.5,2026-02-01\n", "没有要记的", map[string]string{"kind": "contributions", "entity": coop}},
+		{"trade", "成员,日期,品名,交易量,交易额\n传一,2026-02-03,黄瓜,10,25\n,2026-02-03,黄瓜,1,2.5\n", "要记入的行</span><strong>2", map[string]string{"kind": "trade", "entity": coop}},
+		{"trade taken back", "成员,日期,品名,交易额,冲减原因\n传一,2026-02-04,黄瓜,-5,退货\n", "要记入的行</span><strong>1", map[string]string{"kind": "trade", "entity": coop}},
+		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "另存为 XLSX", map[string]string{"kind": "income"}},
+		{"Unicode text", "\xff\xfe" + utf16le("日期\t项目\t金额\n2026/2/5\t经营收入\t8\n"), "要记入的行</span><strong>1", map[string]string{"kind": "income"}},
 		{"income under an item that is none", "日期,项目,金额\n2026/2/1,外快,1\n", "没有“外快”", map[string]string{"kind": "income"}},
 		{"of a kind that is none", head, "没有“gold”这种文件", map[string]string{"kind": "gold"}},
 	} {

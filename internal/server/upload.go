@@ -100,6 +100,18 @@ func upload(r *request) error {
 	}
 	p := exchange.Purpose{
 		Kind: exchange.Kind(values.Get("kind")), Village: place, Entity: values.Get("entity"), Date: values.Get("date"), Resolution: values.Get("resolution"),
+		Repeat: values.Get("repeat") == "true",
+	}
+	if date := values.Get("date"); date != "" {
+		var fault *ledger.Error
+		if on, err := ledger.ParseDate(date); err != nil {
+			fault = &ledger.Error{Code: ledger.Invalid, Field: "date", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{date}}
+		} else if today := ledger.DateOf(r.now()); on > today {
+			fault = &ledger.Error{Code: ledger.Invalid, Field: "date", Text: "日期 %s 还没有到;今天是 %s", Args: []any{string(on), string(today)}}
+		}
+		if fault != nil {
+			return r.showUploadForm(http.StatusUnprocessableEntity, again(values, fault, "date"))
+		}
 	}
 	name, content := r.say.T("粘贴的内容"), []byte(values.Get("paste"))
 	if len(strings.TrimSpace(string(content))) == 0 {
@@ -123,6 +135,10 @@ func upload(r *request) error {
 	f.mu.Lock()
 	stage, broke := f.stage, f.err
 	f.mu.Unlock()
+	if stage == broken && len(ledger.All(broke)) > 0 && !refused(broke) {
+		r.s.parking.drop(f)
+		return broke
+	}
 	if stage == broken && refused(broke) { // not a file that can be used: the form says why
 		r.s.parking.drop(f)
 		return r.showUploadForm(http.StatusUnprocessableEntity, again(values, broke, "file", "entity", "date", "kind"))
@@ -234,9 +250,6 @@ func uploadMend(r *request) error {
 	if err != nil {
 		return err
 	}
-	if !f.waits() {
-		return r.done("/upload/"+r.Param("place")+"/"+f.id, "")
-	}
 	r.s.recheck(f, func(u *exchange.Upload) {
 		for name := range values {
 			var row, column int
@@ -260,10 +273,8 @@ func uploadPost(r *request) error {
 	if err != nil {
 		return err
 	}
-	if f.waits() {
-		r.s.record(f)
-		f.wait(patience)
-	}
+	r.s.record(f)
+	f.wait(patience)
 	return r.done("/upload/"+r.Param("place")+"/"+f.id, "")
 }
 
@@ -282,16 +293,14 @@ func uploadMarked(r *request) error {
 	if err != nil {
 		return err
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock() // nobody mends cells meanwhile
-	u := f.upload
-	if u == nil || f.stage != ready && f.stage != posted {
-		return &ledger.Error{Code: ledger.Conflict, Text: "还在检查,请稍候"}
-	}
-	format := r.format()
 	name := strings.TrimSuffix(strings.TrimSuffix(f.name, ".csv"), ".xlsx") + "-" + r.say.T("标注")
-	return r.download(name, format, func(to sheet.To, _ *ledger.View) error {
-		return u.WriteMarked(to, func(e *ledger.Error) string { return r.say.Refusal(e) })
+	return r.download(name, r.format(), func(to sheet.To, _ *ledger.View) error {
+		f.mu.Lock()
+		defer f.mu.Unlock() // nobody mends cells meanwhile
+		if f.upload == nil || f.stage != ready && f.stage != posted {
+			return &ledger.Error{Code: ledger.Conflict, Text: "还在检查,请稍候"}
+		}
+		return f.upload.WriteMarked(to, func(e *ledger.Error) string { return r.say.Refusal(e) })
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/width"
 )
@@ -63,7 +64,7 @@ func (e *Error) Error() string { return fmt.Sprintf(e.Text, e.Args...) }
 
 func wrong(row int, text string, args ...any) error { return &Error{row, text, args} }
 
-// Read reads a workbook (XLSX, its first sheet) or a CSV file in UTF-8 (with or without a byte order mark) or GB18030, separated by commas, semicolons or
+// Read reads a workbook (XLSX, its first sheet) or a CSV file in UTF-8 (with or without a byte order mark), UTF-16 or GB18030, separated by commas, semicolons or
 // tabs. A heading no column claims is offered to other, which may give it a name; those it does not want either are refused.
 func Read(r io.Reader, columns []Column, other func(heading string) (name string, ok bool)) (*Table, error) {
 	in := bufio.NewReader(r)
@@ -72,9 +73,15 @@ func Read(r io.Reader, columns []Column, other func(heading string) (name string
 		b.dates[c.Name] = c.Date
 	}
 	var err error
-	if start, _ := in.Peek(4); string(start) == "PK\x03\x04" {
+	start, _ := in.Peek(8)
+	switch text := string(start); {
+	case strings.HasPrefix(text, "PK\x03\x04"):
 		err = readXLSX(in, b.add)
-	} else {
+	case strings.HasPrefix(text, "\xd0\xcf\x11\xe0"):
+		err = wrong(0, "这是旧式的 XLS 文件;请在电子表格里另存为 XLSX 再上传")
+	case strings.HasPrefix(text, "%PDF") || strings.HasPrefix(text, "\x89PNG") || strings.HasPrefix(text, "\xff\xd8\xff"):
+		err = wrong(0, "这是扫描件或图片,不是表格;请上传 XLSX 或 CSV 文件")
+	default:
 		err = readCSV(in, b.add)
 	}
 	if err != nil {
@@ -175,7 +182,11 @@ func tooMany(line int, cell string) error {
 
 // dateOf turns a spreadsheet's number of a day into the date it shows.
 func dateOf(cell string) string {
-	days, err := strconv.Atoi(cell)
+	if day, time, ok := strings.Cut(cell, " "); ok && strings.Trim(time, "0123456789:.") == "" && strings.Contains(time, ":") { // 2026-01-05 00:00:00
+		return day
+	}
+	whole, _, _ := strings.Cut(cell, ".") // a time of day behind the day
+	days, err := strconv.Atoi(whole)
 	if err != nil || days < firstDay || days > lastDay {
 		return cell
 	}
@@ -305,6 +316,11 @@ func decode(r io.Reader) ([]byte, error) {
 	b, err := io.ReadAll(bufio.NewReader(r))
 	if err != nil {
 		return nil, err
+	}
+	if bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) { // what spreadsheets call Unicode text
+		if b, _, err = transform.Bytes(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder(), b); err != nil {
+			return nil, wrong(0, "文件的编码既不是 UTF-8 也不是 GB18030,或者不是文本文件")
+		}
 	}
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	if utf8.Valid(b) {

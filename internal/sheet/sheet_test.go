@@ -46,7 +46,9 @@ func TestReadCSV(t *testing.T) {
 		{"only headings", "户主\n", "", "没有数据行"},
 		{"nothing", "", "", "文件是空的"},
 		{"a broken workbook", "PK\x03\x04xxxx", "", "不是完好的 XLSX"},
-		{"a picture", "\xff\xd8\xff\xe0\x00\x10\x80", "", "编码"},
+		{"a picture", "\xff\xd8\xff\xe0\x00\x10\x80", "", "不是表格"},
+		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "", "另存为 XLSX"},
+		{"neither UTF-8 nor GB18030", "户主\n\xff\xff\n", "", "编码"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			table, err := Read(strings.NewReader(c.file), columns, nil)

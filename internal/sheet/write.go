@@ -54,22 +54,24 @@ type rows interface {
 	row(cells []Cell) error
 	total(cells []Cell) error
 	close() error
+	abort() // gives up what has been written so far
 }
 
 // Writer writes rows under headings to a file.
 type Writer struct {
-	out rows
-	err error
+	out  rows
+	err  error
+	done bool
 }
 
 // NewWriter begins a file with its headings.
 func NewWriter(to To, headings ...string) *Writer {
 	if to.Format == XLSX {
 		out, err := newWorkbook(to.W, headings)
-		return &Writer{out, err}
+		return &Writer{out: out, err: err}
 	}
 	out, err := newText(to)
-	w := &Writer{out, err}
+	w := &Writer{out: out, err: err}
 	w.Row(Texts(headings...)...)
 	return w
 }
@@ -90,10 +92,19 @@ func (w *Writer) Total(cells ...Cell) {
 
 // Close writes out what is left and returns the first error.
 func (w *Writer) Close() error {
-	if w.err != nil {
+	if w.done = true; w.err != nil {
+		w.out.abort()
 		return w.err
 	}
 	return w.out.close()
+}
+
+// Abort gives up a file that has not been closed: nothing of it stays behind. After Close it does nothing.
+func (w *Writer) Abort() {
+	if !w.done {
+		w.done = true
+		w.out.abort()
+	}
 }
 
 // Cell is one cell: a text, or a number that a spreadsheet may calculate with.
@@ -181,6 +192,8 @@ func (t *text) row(cells []Cell) error {
 }
 
 func (t *text) total([]Cell) error { return nil }
+
+func (t *text) abort() {}
 
 func (t *text) close() error {
 	t.out.Flush()

@@ -185,6 +185,12 @@ func (b *workbook) total(cells []Cell) error {
 	return b.write(cells, b.sum)
 }
 
+func (b *workbook) abort() {
+	if b != nil {
+		b.file.Close()
+	}
+}
+
 func (b *workbook) close() error {
 	defer b.file.Close()
 	if b.first != nil {
