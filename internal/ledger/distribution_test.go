@@ -475,7 +475,7 @@ func TestHeirs(t *testing.T) {
 	b.refused("kj-yuxin", ledger.Invalid, "heirs", release(ledger.Heir{Holder: holders[0], Amount: yuan("59.99")}))
 	b.refused("kj-yuxin", ledger.Invalid, "heirs.1.holder", release(ledger.Heir{Holder: holders[0], Amount: yuan("30")}, ledger.Heir{Holder: holders[0], Amount: yuan("30")}))
 	b.refused("kj-yuxin", ledger.NotFound, "heirs.0.holder", release(ledger.Heir{Holder: yuxin + "H99999", Amount: yuan("60")}))
-	b.refused("kj-yuxin", ledger.Conflict, "heirs.0.holder", release(ledger.Heir{Holder: holders[2], Amount: yuan("60")}))
+	b.refused("kj-yuxin", ledger.Invalid, "heirs.0.holder", release(ledger.Heir{Holder: holders[2], Amount: yuan("60")}))
 	b.post("kj-yuxin", release(ledger.Heir{Holder: holders[0], Amount: yuan("20.01")}, ledger.Heir{Holder: holders[1], Amount: yuan("39.99")}))
 	b.refused("kj-yuxin", ledger.Conflict, "holder", release())
 	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0] + "/" + holders[2]}})

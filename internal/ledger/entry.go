@@ -79,7 +79,7 @@ func init() {
 		&VoidDistribution{}, &ConfirmPayouts{}, &FailPayouts{}, &ReversePayouts{},
 		&DiscloseDistribution{}, &RaiseObjection{}, &AnswerObjection{}, &CloseDistribution{},
 		&MakeBatch{}, &SettleBatch{}, &RecallBatch{}, &HoldPayouts{}, &ReleasePayout{},
-		&RecordTrade{}, &QuantifyReserve{}, &QuantifySubsidy{}, &BringForward{}, &SetAside{},
+		&RecordTrade{}, &QuantifyReserve{}, &QuantifySubsidy{}, &ReverseQuantified{}, &BringForward{}, &SetAside{},
 	)
 }
 
@@ -276,6 +276,10 @@ func explain(target any, path, text string, err error, f *Faults) {
 			f.invalid(path, text, "“%s”不是数量;请写成 1.5 这样的数", text)
 		}
 	case *money.Rate:
+		if errors.Is(err, money.ErrTooLarge) {
+			f.invalid(path, text, "%s 太大", text)
+			return
+		}
 		f.invalid(path, text, "“%s”不是单价或比例;最多六位小数,例如 320 或 0.0325", text)
 	case *Days:
 		f.invalid(path, text, "“%s”不是天数;请写 0 到 365 的整数", text)

@@ -265,6 +265,9 @@ func (p *planning) units(c Component) ([]claim, error) {
 		}
 	}
 	from, to := periodOf(p.d)
+	if err := p.oneMeasure(of); err != nil {
+		return nil, err
+	}
 	sum := map[string]*claim{}
 	var holders []string
 	for _, id := range of {
@@ -312,6 +315,19 @@ func (p *planning) units(c Component) ([]claim, error) {
 	return list, nil
 }
 
+// oneMeasure refuses to add yuan of contribution to shares or 亩.
+func (p *planning) oneMeasure(of []string) error {
+	yuan, other := false, false
+	for _, id := range of {
+		class, _ := classes.Get(p, id)
+		yuan, other = yuan || class.Unit == YuanUnit, other || class.Unit != YuanUnit
+	}
+	if yuan && other {
+		return conflict("components", p.d.Entity, "按元计的股份不能和按股、按亩计的合在一起分;请一种股份写一项")
+	}
+	return nil
+}
+
 // chosen lists the households that a fixed sum goes to: those named, or those of the entity's shareholders on the record date who carry a mark.
 func (p *planning) chosen(at string, c Component) (list []claim, err error) {
 	const one = 10_000 // of a quantity
@@ -321,13 +337,15 @@ func (p *planning) chosen(at string, c Component) (list []claim, err error) {
 		}
 		return list, nil
 	}
-	all, err := p.units(Component{Rule: PoolOver})
-	if err != nil {
-		return nil, err
+	holders := map[string]bool{}
+	for id := range classes.Scan(p, p.d.Entity+"C") {
+		for _, s := range registerOf(p, id, p.d.RecordDate) {
+			holders[s.holder] = holders[s.holder] || s.quantity > 0
+		}
 	}
-	for _, x := range all {
-		if s, _ := shareholders.Get(p, x.holder); slices.Contains(s.Marks, c.Mark) {
-			list = append(list, claim{x.holder, one, one})
+	for _, h := range slices.Sorted(maps.Keys(holders)) {
+		if s, _ := shareholders.Get(p, h); holders[h] && slices.Contains(s.Marks, c.Mark) {
+			list = append(list, claim{h, one, one})
 		}
 	}
 	if len(list) == 0 {

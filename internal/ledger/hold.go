@@ -85,7 +85,9 @@ func (e *ReleasePayout) check(c *checking) error {
 		if h.Amount <= 0 {
 			f.invalid(at+"amount", h.Amount, "金额 %s 必须大于 0", h.Amount.String())
 		}
-		if h.Holder == p.Holder || payouts.Has(c, d.ID+h.Holder+"/"+p.Holder) {
+		if h.Holder == p.Holder {
+			f.invalid(at+"holder", h.Holder, "继承人不能是本户;仍付给本户的,继承人留空")
+		} else if payouts.Has(c, d.ID+h.Holder+"/"+p.Holder) {
 			f.add(Conflict, at+"holder", h.Holder, "股东 %s 写了两次", h.Holder)
 		}
 		for _, other := range e.Heirs[:i] {

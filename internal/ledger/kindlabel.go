@@ -101,6 +101,8 @@ func KindLabel(kind string) Label {
 		return "量化公积金"
 	case "QuantifySubsidy":
 		return "量化补助"
+	case "ReverseQuantified":
+		return "冲销量化"
 	case "BringForward":
 		return "结转期初"
 	case "SetAside":

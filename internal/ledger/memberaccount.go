@@ -30,6 +30,8 @@ type AccountLine struct {
 	Amount  money.Yuan `cbor:"4,keyasint"`
 	Source  string     `cbor:"5,keyasint,omitempty"`
 	Entry   uint64     `cbor:"6,keyasint"`
+	// Reverses is the entry whose line this one takes back, or 0.
+	Reverses uint64 `cbor:"7,keyasint,omitempty"`
 }
 
 var accountLines = store.Table[AccountLine]("account_line") // entity, holder and number of the entry
@@ -195,10 +197,14 @@ func (e *QuantifyReserve) check(c *checking) error {
 	if _, closed := closedFrom(c, e.Place(), e.Year); !closed {
 		return conflict("year", e.Year, "%s 年还没有结账,公积金还会变;请结账以后再量化", strconv.Itoa(e.Year))
 	}
+	var done money.Yuan
 	for _, l := range accountLines.Scan(c, e.Entity) {
 		if !l.Subsidy && l.Year == e.Year {
-			return conflict("year", e.Year, "%s 年的公积金已经量化到成员账户", strconv.Itoa(e.Year))
+			done += l.Amount
 		}
+	}
+	if done != 0 {
+		return conflict("year", e.Year, "%s 年的公积金已经量化到成员账户", strconv.Itoa(e.Year))
 	}
 	sum := statement(c, entity.Book(), e.Year).Reserve
 	if sum <= 0 {
@@ -282,6 +288,52 @@ func (e *QuantifySubsidy) apply(a *applying) {
 		accountLines.Put(a.Tx, e.Entity+p.Holder+seqKey(a.seq), AccountLine{
 			Subsidy: true, Year: e.Date.Year(), Date: e.Date, Amount: p.Amount, Source: e.Source, Entry: a.seq,
 		})
+	}
+}
+
+// ReverseQuantified takes back what one entry divided among the members' accounts, named by its number in the journal.
+type ReverseQuantified struct {
+	Entity     string `cbor:"1,keyasint" json:"entity"`
+	Quantified int    `cbor:"2,keyasint" json:"quantified"`
+	Reason     string `cbor:"3,keyasint" json:"reason"`
+}
+
+// Place is the village of the entity.
+func (e *ReverseQuantified) Place() region.Code { return placeOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *ReverseQuantified) Subject() string { return e.Entity }
+
+func (e *ReverseQuantified) roles() []Role { return []Role{Accountant} }
+
+func (e *ReverseQuantified) check(c *checking) error {
+	if e.Reason == "" {
+		return invalid("reason", "", "请写明冲销的原因")
+	}
+	found := false
+	for _, l := range accountLines.Scan(c, e.Entity) {
+		if l.Reverses == uint64(e.Quantified) && e.Quantified > 0 {
+			return conflict("quantified", e.Quantified, "第 %s 号已经冲销", strconv.Itoa(e.Quantified))
+		}
+		found = found || l.Entry == uint64(e.Quantified) && l.Reverses == 0
+	}
+	if !found {
+		return notFound("quantified", e.Quantified, "没有第 %s 号量化", strconv.Itoa(e.Quantified))
+	}
+	return nil
+}
+
+func (e *ReverseQuantified) apply(a *applying) {
+	var keys []string
+	var back []AccountLine
+	for k, l := range accountLines.Scan(a, e.Entity) {
+		if l.Entry == uint64(e.Quantified) {
+			l.Amount, l.Source, l.Entry, l.Reverses = -l.Amount, e.Reason, a.seq, l.Entry
+			keys, back = append(keys, k[:len(k)-len(seqKey(0))]+seqKey(a.seq)), append(back, l)
+		}
+	}
+	for i, k := range keys {
+		accountLines.Put(a.Tx, k, back[i])
 	}
 }
 

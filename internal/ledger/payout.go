@@ -104,8 +104,9 @@ func (e *ConfirmPayouts) check(c *checking) error {
 	}
 	var f Faults
 	checkPayoutDate(c, &f, d, e.Date)
-	if e.All {
-		e.Holders = nil
+	if e.All && len(e.Holders) > 0 {
+		f.invalid("holders", "", "要么列出股东,要么写 all,不能两样都写")
+	} else if e.All {
 		for _, p := range payouts.Scan(c, d.ID) {
 			if p.State == Due {
 				e.Holders = append(e.Holders, p.Ref())

@@ -76,6 +76,7 @@ func samples() []struct {
 		{"kj-yuxin", &ledger.ConfirmPayouts{Distribution: d, Date: "2026-03-01", All: true}},
 		{"kj-yuxin", &ledger.CloseDistribution{Distribution: d}},
 		{"kj-yuxin", &ledger.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Components: part}},
+		{"kj-yuxin", &ledger.ReverseQuantified{Entity: e, Quantified: 41, Reason: "来源写错"}},
 		{"sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2025}},
 		{"kj-yuxin", &ledger.QuantifyReserve{Entity: e, Year: 2025, Date: "2025-12-31", Resolution: "2025-06"}},
 		{"kj-yuxin", &ledger.VoidDistribution{Distribution: e + "D202502", Reason: "不分了"}},

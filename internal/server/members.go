@@ -134,6 +134,10 @@ func subsidyQuantify(r *request) error {
 	return r.quantify("QuantifySubsidy", "amount", "source", "date", "resolution")
 }
 
+func quantifiedReverse(r *request) error {
+	return r.quantify("ReverseQuantified", "quantified", "reason")
+}
+
 func (r *request) quantify(kind string, names ...string) error {
 	values, err := r.form()
 	if err != nil {

@@ -168,6 +168,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/members/:id", s.page(membersShow))
 	g.POST("/members/:id/trade", s.page(tradeRecord))
 	g.POST("/members/:id/reserve", s.page(reserveQuantify))
+	g.POST("/members/:id/back", s.page(quantifiedReverse))
 	g.POST("/members/:id/subsidy", s.page(subsidyQuantify))
 	g.GET("/members/:id/account/:holder", s.page(memberAccount))
 

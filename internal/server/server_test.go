@@ -241,6 +241,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/statement/" + yuxin + "/opening":                       {"year": {"2015"}, "opening": {"1"}},
 		"/members/" + coop + "/trade":                            {"who": {yuxin + "H00001"}, "date": {"2026-03-01"}, "amount": {"1"}},
 		"/members/" + coop + "/reserve":                          {"year": {"2025"}, "date": {"2026-03-01"}, "resolution": {"1"}},
+		"/members/" + coop + "/back":                             {"quantified": {"1"}, "reason": {"x"}},
 		"/members/" + coop + "/subsidy":                          {"amount": {"1"}, "source": {"x"}, "date": {"2026-03-01"}},
 		"/shareholder/" + yuxin + "H00001/members":               {"members": {"x"}},
 		"/class/" + coop + "C01/reopen":                          {"resolution": {"1"}},
