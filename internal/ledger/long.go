@@ -11,8 +11,15 @@ import (
 // else; and where the disk refuses a bite, nothing more is taken until then. So it is all or nothing all the same. Whoever reads between two bites sees the
 // first of them already.
 
-// bite is the most entries that one transaction of a long posting journals.
-const bite = 10_000
+// bite is the most entries that one transaction of a long posting journals; longer is how many a posting has to have to be journalled so: staging writes
+// everything twice.
+var (
+	bite   = 10_000
+	longer = 50_000
+)
+
+// long tells whether a posting is journalled in bites.
+func (w *pending) long() bool { return w.posting.Count > longer && w.prepare != nil }
 
 // stagedBucket holds the checked records of the long posting under way, by their place in it; they have no place in a chain yet.
 const stagedBucket = "staged"

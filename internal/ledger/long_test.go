@@ -29,7 +29,8 @@ func (s *stopping) Update(f func(*store.Tx) error) error {
 // A posting too long for one transaction is all there or not at all, whichever of its transactions is the last that reaches the disk; sent again, it is
 // there once. One bad entry keeps all of it out.
 func TestLongPostings(t *testing.T) {
-	const count = 25_000 // three bites
+	const count = 2_500 // three bites
+	defer ledger.ShortBites(1_000)()
 	lines := func(bad int) ledger.Posting {
 		var source iter.Seq[ledger.Entry] = func(yield func(ledger.Entry) bool) {
 			for i := range count {

@@ -207,7 +207,7 @@ func (l *Ledger) commit() {
 			close(first.done)
 			continue
 		}
-		if first.posting.Count > bite && first.prepare != nil {
+		if first.long() {
 			first.receipt, first.err = l.postLong(first)
 			close(first.done)
 			continue
@@ -221,7 +221,7 @@ func (l *Ledger) commit() {
 				if !ok {
 					break drain
 				}
-				if w.posting.Count > bite && w.prepare != nil {
+				if w.long() {
 					long = w
 					break drain
 				}
