@@ -33,7 +33,9 @@ func (r *request) showMembers(code int, f *form) error {
 		}
 		year := r.year()
 		if year == 0 {
-			year = r.bookYear(v, e.Book(), f)
+			if year = r.bookYear(v, e.Book(), nil); r.Request.Method == http.MethodPost {
+				year = r.bookYear(v, e.Book(), f)
+			}
 		}
 		lines, outside, err := membersOf(v, e, year)
 		if err != nil {
