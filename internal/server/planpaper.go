@@ -83,8 +83,12 @@ func planPaper(r *request) error {
 		}
 		var pages []paperPage
 		var sum money.Yuan
+		perPage := linesPerPage
+		if kind == "notice" { // the rules stand above the first lines
+			perPage = max(linesPerPage-2-len(parts), linesPerPage/2)
+		}
 		for i, p := range list {
-			if i%linesPerPage == 0 {
+			if i%perPage == 0 {
 				pages = append(pages, paperPage{N: len(pages) + 1})
 			}
 			s, err := v.ShareholderOf(d, p.Holder)
