@@ -31,6 +31,15 @@ func (o *options) ownTemp() error {
 	return errors.Join(os.Setenv("TMPDIR", tmp), os.Setenv("TMP", tmp), os.Setenv("TEMP", tmp)) // the last two for Windows
 }
 
+// clearTemp throws away what a program that was killed left behind. The store is locked: nobody else is using the folder.
+func (o *options) clearTemp() error {
+	left, err := filepath.Glob(filepath.Join(o.data, "tmp", "*"))
+	for _, name := range left {
+		err = errors.Join(err, os.RemoveAll(name))
+	}
+	return err
+}
+
 // banks are the formats of files for banks: those that come with the program, and before them those of the office's own bankformats.json in the data folder.
 func (o *options) banks() ([]exchange.BankFormat, error) {
 	text, err := os.ReadFile(filepath.Join(o.data, "bankformats.json"))
@@ -97,6 +106,9 @@ func (o *options) open(create bool, clock func() time.Time) (*books, error) {
 	s, err := o.openStore(create)
 	if err != nil {
 		return nil, err
+	}
+	if err := o.clearTemp(); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	b, err := o.unlock(s, clock)
 	if err != nil {

@@ -238,7 +238,7 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 	f.holder = known.ID
 	u.differs(v, row, known)
 	for i, column := range u.Table.Columns {
-		if class, ok := strings.CutPrefix(column, "class:"); ok && row.Cells[i] == "0" {
+		if class, ok := strings.CutPrefix(column, "class:"); ok && isZero(row.Cells[i]) {
 			if has, err := v.HeldNow(class, known.ID); err == nil && has != 0 {
 				u.wrong(row, ledger.Conflict, column, "%s持有 %s,文件写的是 0;要改请用转让、退出或调整", known.Name, has.String())
 			}
@@ -251,7 +251,11 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		case err != nil || wrong != nil:
 		case want == has:
 			f.skip |= 1 << c.at
-		case has != 0:
+		case has == 0:
+			if events, err := v.HoldingEvents(c.class, known.ID); err == nil && len(events) > 0 {
+				u.wrong(row, ledger.Conflict, u.Table.Columns[c.at], "%s曾有这种股,现在没有了;要再配请用“给已登记的股东配股”", known.Name)
+			}
+		default:
 			u.wrong(row, ledger.Conflict, u.Table.Columns[c.at], "%s已持有 %s,文件写的是 %s;要再配请用“给已登记的股东配股”,要改请用转让或调整", known.Name, has.String(), row.Cells[c.at])
 		}
 	}
@@ -260,10 +264,15 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 
 // differs refuses cells that say something else of a registered shareholder than the books: a list registers and issues, it does not correct.
 func (u *Upload) differs(v *ledger.View, row sheet.Row, known ledger.Shareholder) {
-	of := map[string]any{"kind": string(known.Kind)}
+	of := map[string]any{}
 	for i, column := range u.Table.Columns {
-		if slices.Contains([]string{"people", "phone", "bank", "card", "marks"}, column) {
+		switch column {
+		case "people", "phone", "bank", "card", "marks":
 			of[column] = row.Cells[i]
+		case "kind":
+			of[column] = holderKind(row.Cells[i])
+		case "members":
+			of[column] = readMembers(row.Cells[i])
 		}
 	}
 	e, err := ledger.Decode("RegisterShareholder", of)
@@ -322,11 +331,13 @@ func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		if _, loaded := u.have["loaded "+c.class+known.ID]; !loaded {
 			u.have["loaded "+c.class+known.ID] = 1
 			events, _ := v.HoldingEvents(c.class, known.ID)
+			reversed := map[uint64]bool{}
 			for _, e := range events {
-				if e.Cause == "IssueShares" {
+				reversed[e.Reverses] = true
+			}
+			for _, e := range events {
+				if e.Cause == "IssueShares" && !reversed[e.Entry] {
 					u.have[c.class+known.ID+string(e.Date)+e.Quantity.String()]++
-				} else if e.Cause == "ReverseIssue" {
-					u.have[c.class+known.ID+string(e.Date)+(-e.Quantity).String()]--
 				}
 			}
 		}
@@ -344,11 +355,16 @@ func holdingRow(u *Upload, row sheet.Row, f facts) []fields { return issues(u, r
 // sharesOf lists the class columns in which a row has shares: the column's place, and the class.
 func sharesOf(u *Upload, row sheet.Row) (list []columnOfShares) {
 	for i, column := range u.Table.Columns {
-		if class, ok := strings.CutPrefix(column, "class:"); ok && row.Cells[i] != "" && row.Cells[i] != "0" {
+		if class, ok := strings.CutPrefix(column, "class:"); ok && row.Cells[i] != "" && !isZero(row.Cells[i]) {
 			list = append(list, columnOfShares{i, class})
 		}
 	}
 	return list
+}
+
+func isZero(cell string) bool {
+	q, err := money.ParseQuantity(cell)
+	return err == nil && q == 0
 }
 
 type columnOfShares struct {

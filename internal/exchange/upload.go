@@ -39,6 +39,7 @@ type Upload struct {
 
 	heading map[string]string
 	named   map[string]string // what rows before have said: of divisions the names, of shareholders the rows of ID numbers
+	end     uint64            // of the village's journal when the file was planned
 	have    map[string]int    // how often the books have what a row may say; see same
 	facts   []facts           // of the table's rows, as the books stood
 	counts  []uint8           // of the table's rows: how many entries each makes
@@ -90,6 +91,9 @@ func (u *Upload) Plan(v *ledger.View) error {
 		return err
 	}
 	n := len(u.Table.Rows)
+	if u.Purpose.Village != "" {
+		u.end = v.End(u.Purpose.Village)
+	}
 	u.named, u.have = map[string]string{}, map[string]int{}
 	u.Entries, u.Faults, u.States, u.facts, u.counts = 0, nil, make([]RowState, n), make([]facts, n), make([]uint8, n)
 	for i, row := range u.Table.Rows {
@@ -156,6 +160,9 @@ func (u *Upload) passed(row sheet.Row, l *list) bool {
 			}
 		}
 	}
+	if len(sharesOf(u, row)) > 0 { // whoever it is about
+		return false
+	}
 	for _, c := range l.columns {
 		if cell := u.Table.Get(row, c.Name); cell != "" && (c.Required || slices.Contains(l.keys, c.Name)) {
 			return isSum(cell)
@@ -192,7 +199,17 @@ func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
 	case *ledger.RecordTrade:
 		once(e.Entity+string(e.Date)[:min(4, len(e.Date))], func() {
 			lines, _, _ := v.Trades(e.Entity, e.Date.Year(), "", "", ledger.MaxEntries)
+			back := map[string]int{} // taken back: on whichever day
 			for _, l := range lines {
+				if l.Amount < 0 || l.Volume < 0 {
+					back[key(l.Holder, l.Product, -l.Volume, -l.Amount)]++
+				}
+			}
+			for _, l := range lines {
+				if k := key(l.Holder, l.Product, l.Volume, l.Amount); back[k] > 0 {
+					back[k]--
+					continue
+				}
 				u.have[key(l.Holder, l.Date, l.Product, l.Volume, l.Amount)]++
 			}
 		})
@@ -391,16 +408,16 @@ func (u *Upload) Count(s RowState) (n int) {
 	return n
 }
 
-// RequestKey is the key under which a table is posted: the same rows for the same purpose give the same key, however often and by whichever way they come,
-// with titles above and sums below or without.
+// RequestKey is the key under which a table is posted: planned twice on the same books, the same new rows for the same purpose give the same key, by
+// whichever way they come. So what is sent twice at once is posted once; what is sent again later finds its rows in the books.
 func (u *Upload) RequestKey(l *ledger.Ledger) string {
 	var cells [][]string
 	for i, row := range u.Table.Rows {
-		if u.States[i] != Passed {
+		if u.States[i] == New { // what the books have already is not posted with it; what was reversed since is posted anew
 			cells = append(cells, row.Cells)
 		}
 	}
-	text, err := json.Marshal([]any{u.Purpose, u.Table.Columns, cells})
+	text, err := json.Marshal([]any{u.Purpose, u.Table.Columns, cells, u.end})
 	if err != nil {
 		panic(err) // plain structs
 	}

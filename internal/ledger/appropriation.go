@@ -54,7 +54,7 @@ func (e *BringForward) check(c *checking) error {
 	if year, closed := closedFrom(c, e.Place(), first); closed {
 		f.add(Conflict, "year", e.Year, "%s 年已结账,不能再改期初", strconv.Itoa(year))
 	}
-	checkUncommitted(c, &f, e.Book, e.Year)
+	checkUncommitted(c, &f, e.Book, first)
 	return f.err()
 }
 

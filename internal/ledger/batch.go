@@ -319,7 +319,7 @@ func (v *View) MatchCard(l BatchLine, typed string) bool {
 	for last < len(typed)-head && typed[len(typed)-1-last] >= '0' && typed[len(typed)-1-last] <= '9' {
 		last++
 	}
-	const hidden = 6 // a mask that hides fewer digits would let somebody guess them one by one
+	const hidden = 4 // a mask that hides fewer digits would let somebody guess them one by one
 	return head+last < len(typed) && last >= 4 && len(card) >= head+last+hidden && card[:head] == typed[:head] && card[len(card)-last:] == typed[len(typed)-last:]
 }
 

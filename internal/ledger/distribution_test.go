@@ -427,6 +427,66 @@ func TestWorthOfShares(t *testing.T) {
 	b.verify()
 }
 
+// However shares move, backdated and on one day, what was contributed is neither lost nor made: the holders' worths add up to it, less what left.
+func TestWorthIsKept(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		b := newBooks(t)
+		entity := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "公司", Kind: ledger.Enterprise, Founded: "2019-01-01"})[0]
+		class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.SkillShare, Unit: ledger.ShareUnit})[0]
+		holders := b.post("kj-yuxin", household(yuxin, 0), household(yuxin, 1), household(yuxin, 2))
+		var put money.Yuan
+		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+			on := ledger.Date(fmt.Sprintf("2025-01-%02d", rapid.IntRange(1, 4).Draw(rt, "day")))
+			h := rapid.SampledFrom(holders).Draw(rt, "holder")
+			q := money.Quantity(rapid.Int64Range(1, 30).Draw(rt, "quantity")) * 10_000
+			if rapid.Bool().Draw(rt, "contribute") {
+				value := money.Yuan(rapid.Int64Range(1, 100_00).Draw(rt, "value"))
+				b.post("kj-yuxin", &ledger.RecordContribution{Class: class, Holder: h, Kind: ledger.Technology, Value: value, Shares: q, Date: on})
+				put += value
+			} else if to := rapid.SampledFrom(holders).Draw(rt, "to"); to != h {
+				_, _ = b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{ // refused where there is not enough
+					&ledger.TransferShares{Class: class, From: h, To: []ledger.Lot{{Holder: to, Quantity: q}}, Date: on, Cause: ledger.Sale}}})
+			}
+		}
+		b.read("kj-yuxin", func(v *ledger.View) {
+			accounts, err := v.MemberAccounts(entity, "2025-12-31")
+			if err != nil {
+				rt.Fatal(err)
+			}
+			var sum money.Yuan
+			for _, m := range accounts {
+				if sum += m.Capital; m.Capital < 0 {
+					rt.Errorf("%s has %s", m.Holder, m.Capital)
+				}
+			}
+			if sum != put {
+				rt.Errorf("%s was put in, the accounts say %s", put, sum)
+			}
+		})
+	})
+}
+
+// Entries that name half an id are refused, whatever the prefix finds.
+func TestHalfIDs(t *testing.T) {
+	b := newBooks(t)
+	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
+	first := b.post("kj-yuxin", &ledger.QuantifySubsidy{Entity: entity, Date: "2025-05-01", Amount: yuan("9"), Source: "县财政"})
+	_ = first
+	var issue, quantified int
+	b.read("kj-yuxin", func(v *ledger.View) {
+		events, _ := v.HoldingEvents(cash, holders[0])
+		issue = int(events[0].Entry)
+		lines, _ := v.AccountLines(entity, holders[0])
+		quantified = int(lines[0].Entry)
+	})
+	b.refused("kj-yuxin", ledger.NotFound, "holder", &ledger.ReverseIssue{Class: cash, Holder: yuxin, Issue: issue, Reason: "错"})
+	b.refused("kj-yuxin", ledger.NotFound, "class", &ledger.ReverseIssue{Class: entity, Holder: "C01" + holders[0], Issue: issue, Reason: "错"})
+	b.refused("kj-yuxin", ledger.NotFound, "entity", &ledger.ReverseQuantified{Entity: entity + holders[0], Quantified: quantified, Reason: "错"})
+	b.post("kj-yuxin", &ledger.ReverseQuantified{Entity: entity, Quantified: quantified, Reason: "错"})
+	b.refused("kj-yuxin", ledger.Conflict, "quantified", &ledger.ReverseQuantified{Entity: entity, Quantified: quantified, Reason: "又"})
+	b.verify()
+}
+
 // A closed year stays as it is: no earlier line, no lump sum, no opening and no fund changes it, and what was set aside is never less than the charter's part.
 func TestClosedYearsStay(t *testing.T) {
 	b := newBooks(t)

@@ -65,7 +65,7 @@ type IssueShares struct {
 	number []byte // keyed digest of IDNo
 	// Name, where it is given, must be the holder's: a list that names people by number says so when it has the wrong one.
 	Name string `cbor:"-" json:"name"`
-	// First refuses the issue where the holder has shares of the class already.
+	// First refuses the issue where the holder has, or once had, shares of the class.
 	First bool `cbor:"-" json:"first"`
 }
 
@@ -112,8 +112,9 @@ func (e *IssueShares) check(c *checking) error {
 	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != e.Name {
 		f.add(Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
 	}
-	if has, _ := holdings.Get(c, e.Class+e.Holder); e.First && has != 0 {
-		f.add(Conflict, "quantity", e.Quantity, "这一户已持有 %s", has.String())
+	if e.First && c.Get(held, e.Holder+e.Class) != nil {
+		has, _ := holdings.Get(c, e.Class+e.Holder)
+		f.add(Conflict, "quantity", e.Quantity, "这一户已有或曾有这种股,现持有 %s", has.String())
 	}
 	return f.err()
 }
@@ -159,6 +160,12 @@ func (e *ReverseIssue) roles() []Role { return []Role{Accountant} }
 func (e *ReverseIssue) check(c *checking) error {
 	if e.Reason == "" {
 		return invalid("reason", "", "请写明冲销的原因")
+	}
+	if _, err := classOf(c, e.Class); err != nil {
+		return err
+	}
+	if err := checkHolder(c, "holder", e.Holder); err != nil {
+		return err
 	}
 	found := false
 	for k, m := range movements.Scan(c, e.Class+e.Holder) {

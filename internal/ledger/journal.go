@@ -121,6 +121,12 @@ func (v *View) JournalEntry(chain string, seq uint64) (*JournalEntry, error) {
 	return j, err
 }
 
+// End is the number of the last record in the journal of a place.
+func (v *View) End(place region.Code) uint64 {
+	h, _ := heads.Get(v, place.Chain())
+	return h.Seq
+}
+
 // Journal returns up to limit records about places in a region, newest first, chain by chain where there are several. Reading goes on
 // after the position returned as next; "" begins and ends.
 func (v *View) Journal(place region.Code, after string, limit int) (list []*JournalEntry, next string, err error) {

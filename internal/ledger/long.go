@@ -92,7 +92,11 @@ func clearStaged(s store.Store) error {
 		}); err != nil || !any {
 			return err
 		}
-		if err := s.Update(func(tx *store.Tx) error { takeStaged(tx); return nil }); err != nil {
+		if err := s.Update(func(tx *store.Tx) error {
+			tx.Delete(meta, metaLong)
+			takeStaged(tx)
+			return nil
+		}); err != nil {
 			return err
 		}
 	}

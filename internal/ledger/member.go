@@ -181,8 +181,9 @@ func (v *View) Differs(s Shareholder, e *RegisterShareholder) (list []string) {
 	}
 	numbers := v.open(s)
 	for name, differs := range map[string]bool{
-		"people": e.People != 0 && e.People != s.People, "phone": e.Phone != "" && ident.Clean(e.Phone) != numbers.Phone, "bank": e.Bank != "" && e.Bank != s.Bank,
-		"card": e.Card != "" && ident.Clean(e.Card) != numbers.Card, "marks": len(e.Marks) > 0 && !slices.Equal(e.Marks, s.Marks),
+		"people": s.Kind == Household && e.People != 0 && e.People != s.People, "phone": e.Phone != "" && ident.Clean(e.Phone) != numbers.Phone, "bank": e.Bank != "" && e.Bank != s.Bank,
+		"card": e.Card != "" && ident.Clean(e.Card) != numbers.Card, "marks": len(e.Marks) > 0 && !sameWords(e.Marks, s.Marks), "kind": e.Kind != "" && e.Kind != s.Kind,
+		"members": len(e.Members) > 0 && !sameWords(namesOf(e.Members, s.Name), namesOf(s.Members, s.Name)),
 	} {
 		if differs {
 			list = append(list, name)
@@ -190,6 +191,21 @@ func (v *View) Differs(s Shareholder, e *RegisterShareholder) (list []string) {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// sameWords tells whether two lists hold the same words in any order.
+func sameWords(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
+// namesOf are the members' names, without the householder's.
+func namesOf(list []Member, householder string) (names []string) {
+	for _, m := range list {
+		if m.Name != householder {
+			names = append(names, m.Name)
+		}
+	}
+	return names
 }
 
 // SameNumber lists the shareholders in other villages of the actor's region, within the county, who have a shareholder's ID number.

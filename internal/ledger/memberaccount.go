@@ -60,8 +60,31 @@ func worthOf(r store.Reader, class ShareClass, on, from, to Date) map[string]sta
 			events = append(events, event{at.holder(), at, m})
 		}
 	}
-	slices.SortFunc(events, func(a, b event) int { // by day and entry; of one entry what leaves before what arrives
-		return cmp.Or(cmp.Compare(a.at.day(), b.at.day()), cmp.Compare(a.at.entry(), b.at.entry()), cmp.Compare(a.Quantity, b.Quantity), cmp.Compare(a.holder, b.holder))
+	if class.Price != 0 {
+		units, days := map[string]money.Quantity{}, map[string]money.Quantity{}
+		for _, e := range events {
+			units[e.holder] += e.Quantity
+			if first := max(e.at.date(), from); first <= to {
+				days[e.holder] += e.Quantity * money.Quantity(to.dayNumber()-first.dayNumber()+1)
+			}
+		}
+		worth := map[string]stakeWorth{}
+		price := class.Price.Decimal()
+		for h, q := range units {
+			worth[h] = stakeWorth{money.FromDecimal(price.Mul(q.Decimal())), money.FromDecimal(price.Mul(days[h].Decimal()))}
+		}
+		return worth
+	}
+	// By day; of a day first what comes from outside, since a day is judged by its end; then by entry, and of one entry what leaves before what arrives.
+	outside := func(e event) int {
+		if e.Cause == "IssueShares" || e.Cause == "RecordContribution" || e.Cause == "ReverseIssue" {
+			return 0
+		}
+		return 1
+	}
+	slices.SortFunc(events, func(a, b event) int {
+		return cmp.Or(cmp.Compare(a.at.day(), b.at.day()), cmp.Compare(outside(a), outside(b)), cmp.Compare(a.at.entry(), b.at.entry()), cmp.Compare(a.Quantity, b.Quantity),
+			cmp.Compare(a.holder, b.holder))
 	})
 	contributed := map[uint64]money.Yuan{}
 	for _, b := range contributions.Scan(r, class.Entity()+"B") {
@@ -85,21 +108,22 @@ func worthOf(r store.Reader, class ShareClass, on, from, to Date) map[string]sta
 			n++
 		}
 		var leaving money.Yuan
+		var left, arrived money.Quantity
 		var arrivals []money.Weight
 		for _, e := range events[i:n] {
 			if e.Quantity > 0 {
-				arrivals = append(arrivals, money.Weight{Key: e.holder, Amount: e.Quantity})
+				arrivals, arrived = append(arrivals, money.Weight{Key: e.holder, Amount: e.Quantity}), arrived+e.Quantity
 				continue
 			}
 			value := money.Yuan(0)
-			switch {
-			case class.Price != 0:
-				value, _, _ = class.Price.Times(-e.Quantity)
-			case e.Reverses == 0 && held[e.holder] > 0:
-				value = money.FromDecimal(worth[e.holder].value.Decimal().Mul((-e.Quantity).Decimal()).DivRound(held[e.holder].Decimal(), 10))
+			if has := held[e.holder]; e.Reverses == 0 && has > 0 {
+				value = proportion(worth[e.holder].value, min(-e.Quantity, has), has)
 			}
 			add(e, -value)
-			leaving += value
+			leaving, left = leaving+value, left-e.Quantity
+		}
+		if arrived < left { // part of it went out of the class
+			leaving = proportion(leaving, arrived, left)
 		}
 		parts, _ := money.Apportion(leaving, arrivals)
 		k := 0
@@ -108,10 +132,7 @@ func worthOf(r store.Reader, class ShareClass, on, from, to Date) map[string]sta
 				continue
 			}
 			value := contributed[e.at.entry()]
-			switch {
-			case class.Price != 0:
-				value, _, _ = class.Price.Times(e.Quantity)
-			case leaving > 0:
+			if leaving > 0 {
 				value = parts[k].Amount
 			}
 			add(e, value)
@@ -120,6 +141,14 @@ func worthOf(r store.Reader, class ShareClass, on, from, to Date) map[string]sta
 		i = n
 	}
 	return worth
+}
+
+// proportion is value × part ÷ whole, rounded to the 分.
+func proportion(value money.Yuan, part, whole money.Quantity) money.Yuan {
+	if whole == 0 {
+		return 0
+	}
+	return money.FromDecimal(value.Decimal().Mul(part.Decimal()).DivRound(whole.Decimal(), 10))
 }
 
 // memberAccounts works out the accounts of an entity's shareholders at the end of a day, in order of their ids.
@@ -161,7 +190,8 @@ func allot(sum money.Yuan, weights []money.Weight) (list []Allotment, err error)
 	return list, err
 }
 
-// QuantifyReserve divides a year's reserve among the members' accounts: by their trade of the year, or by their shares where nobody traded.
+// QuantifyReserve divides a closed year's reserve among the members' accounts: by their trade of the year; by their capital where nobody traded; equally where
+// none was paid in.
 type QuantifyReserve struct {
 	Entity     string      `cbor:"1,keyasint" json:"entity"`
 	Year       int         `cbor:"2,keyasint" json:"year"`
@@ -218,13 +248,15 @@ func (e *QuantifyReserve) check(c *checking) error {
 	}
 	if traded == 0 {
 		weights = nil
-		p := planning{Reader: c, d: Distribution{Entity: e.Entity, Year: e.Year, RecordDate: e.Date}}
-		all, err := p.units(Component{Rule: PoolOver})
-		if err != nil {
-			return err
+		var capital money.Yuan
+		for _, m := range memberAccounts(c, e.Entity, e.Date) {
+			weights = append(weights, money.Weight{Key: m.Holder, Amount: money.Quantity(m.Capital)})
+			capital += m.Capital
 		}
-		for _, x := range all {
-			weights = append(weights, money.Weight{Key: x.holder, Amount: x.units})
+		for i := range weights {
+			if capital == 0 {
+				weights[i].Amount = 1
+			}
 		}
 	}
 	if e.Parts, err = allot(sum, weights); err != nil {
@@ -307,6 +339,9 @@ func (e *ReverseQuantified) Subject() string { return e.Entity }
 func (e *ReverseQuantified) roles() []Role { return []Role{Accountant} }
 
 func (e *ReverseQuantified) check(c *checking) error {
+	if _, err := entityOf(c, e.Entity); err != nil {
+		return err
+	}
 	if e.Reason == "" {
 		return invalid("reason", "", "请写明冲销的原因")
 	}

@@ -52,7 +52,7 @@ type Payout struct {
 	Reason string      `cbor:"6,keyasint,omitempty"`  // why it failed
 	Entry  uint64      `cbor:"7,keyasint,omitempty"`  // the entry that last changed it
 	From   string      `cbor:"8,keyasint,omitempty"`  // the holder whom this one inherits the payout from
-	Batch  string      `cbor:"9,keyasint,omitempty"`  // the bank batch it was sent with last
+	Batch  string      `cbor:"9,keyasint,omitempty"`  // the bank batch that it lies in, or that paid it
 	Income string      `cbor:"10,keyasint,omitempty"` // of a paid dividend on collective shares: the village's line of investment income
 	Passed money.Yuan  `cbor:"11,keyasint,omitempty"` // what has gone over to heirs
 }
@@ -289,7 +289,7 @@ func settle(a *applying, id string, refs []string, to Payout, lines []DividendLi
 		p, _ := payouts.Get(a, id+ref)
 		d.count(p, -1)
 		p.State, p.Date, p.Reason, p.Entry = to.State, to.Date, to.Reason, a.seq
-		if to.Batch != "" {
+		if to.State != Paid { // what a batch paid goes on naming it
 			p.Batch = to.Batch
 		}
 		if len(lines) > 0 && lines[0].Ref == ref {

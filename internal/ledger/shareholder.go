@@ -310,7 +310,7 @@ func isPaid(r store.Reader, distribution, holder string) bool {
 	return false
 }
 
-// MemberOf returns who holds, or once held, shares of any class of an entity, or traded with it. Whoever may see the entity may see its members.
+// MemberOf returns who holds, or once held, shares of any class of an entity. Whoever may see the entity may see its members.
 func (v *View) MemberOf(entity, holder string) (Shareholder, error) {
 	takesPart := placeOf(holder) == placeOf(entity)
 	for range v.Scan(held, holder+entity, store.PrefixEnd(holder+entity)) {

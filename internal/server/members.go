@@ -101,10 +101,9 @@ func membersOf(v *ledger.View, e ledger.Entity, year int) (list []memberLine, ou
 	slices.SortFunc(list, func(a, b memberLine) int { return cmp.Compare(a.Holder, b.Holder) })
 	for i := range list {
 		s, err := v.MemberOf(e.ID, list[i].Holder)
-		if err != nil {
-			return nil, 0, err
+		if list[i].Name = s.Name; err != nil { // somebody of another village who only traded
+			list[i].Name = list[i].Holder
 		}
-		list[i].Name = s.Name
 	}
 	return list, outside, nil
 }

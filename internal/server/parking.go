@@ -183,16 +183,9 @@ func (s *Server) look(f *parked, u *exchange.Upload) (stage, error) {
 	if _, err := u.Post(s.ledger, f.who, "", true, &f.checked); err != nil && len(ledger.All(err)) == 0 {
 		return broken, err
 	}
-	receipt, before, err := u.Posted(s.ledger, f.who)
-	if err != nil {
-		return broken, err
-	}
 	f.mu.Lock()
-	f.upload, f.receipt = u, receipt
+	f.upload = u
 	f.mu.Unlock()
-	if before {
-		return posted, nil
-	}
 	return ready, nil
 }
 

@@ -543,7 +543,7 @@ func TestUpload(t *testing.T) {
 		t.Fatalf("posting: %.300s", body)
 	}
 	_, once := c.get("/journal/" + yuxin)
-	if _, body, _ = c.send(to, good+"坏行,210799196001010013\n", kind); !strings.Contains(body, "以前已经记过") {
+	if _, body, _ = c.send(to, good+"坏行,210799196001010013\n", kind); !strings.Contains(body, "没有要记的") {
 		t.Errorf("the same rows again: %.300s", body)
 	}
 	if _, body, _ = c.send(to, good, kind); !strings.Contains(body, "没有要记的") {
@@ -570,6 +570,15 @@ func utf16le(s string) string {
 func TestUploadKinds(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")
+	first := map[string]string{"kind": "income", "date": "2026-01-01"}
+	_, _, at := c.send("/upload/"+yuxin, "日期,项目,金额,对方\n2026-01-03,经营收入,77,\n", first)
+	c.post(at+"/post", nil)
+	if _, body := c.settled(at); !strings.Contains(body, "全部记入了") {
+		t.Fatalf("posting: %.300s", body)
+	}
+	if code, _ := c.post("/income/"+yuxin+"/reverse/"+yuxin+"Y2026N00001", url.Values{"reason": {"记错"}}); code != http.StatusSeeOther {
+		t.Fatalf("reversing: %d", code)
+	}
 	const to = "/upload/" + yuxin
 	head := "户主,身份证号,资金股\n"
 	for _, x := range []struct {
@@ -590,6 +599,7 @@ func TestUploadKinds(t *testing.T) {
 		{"income with a row more, a sum and a signature", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026-02-01 00:00:00,经营收入,1234.5,大棚承包户\n本页合计:,,2469,\n制表:某某,,,\n", "不再记</span><strong>1", map[string]string{"kind": "income"}},
 		{"income of which all is there", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026/2/1,经营收入,1234.5,大棚承包户\n", "没有要记的", map[string]string{"kind": "income"}},
 		{"the same once more, as it is meant", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n", "要记入的行</span><strong>1", map[string]string{"kind": "income", "repeat": "true"}},
+		{"what was reversed since, sent again", "日期,项目,金额,对方\n2026-01-03,经营收入,77,\n", "要记入的行</span><strong>1", map[string]string{"kind": "income"}},
 		{"the same contribution, saved otherwise", "姓名,种类,面积(亩),金额(元),股份,股数,入股日期\n传一,耕地,4.50,9000.00,土地股,4.5,2026-02-01\n", "没有要记的", map[string]string{"kind": "contributions", "entity": coop}},
 		{"trade", "成员,日期,品名,交易量,交易额\n传一,2026-02-03,黄瓜,10,25\n,2026-02-03,黄瓜,1,2.5\n", "要记入的行</span><strong>2", map[string]string{"kind": "trade", "entity": coop}},
 		{"trade taken back", "成员,日期,品名,交易额,冲减原因\n传一,2026-02-04,黄瓜,-5,退货\n", "要记入的行</span><strong>1", map[string]string{"kind": "trade", "entity": coop}},

@@ -299,12 +299,21 @@ func clean(cell string) string {
 	return cell
 }
 
-// separator finds what the first line is separated by.
+// separator finds what the lines are separated by: what stands most often in the first ones, where a title may be.
 func separator(text []byte) rune {
-	line, _, _ := bytes.Cut(text, []byte("\n"))
-	best, count := ',', bytes.Count(line, []byte(","))
+	at := 0
+	for range maxTitles + 1 {
+		i := bytes.IndexByte(text[at:], '\n')
+		if i < 0 {
+			at = len(text)
+			break
+		}
+		at += i + 1
+	}
+	head := text[:at]
+	best, count := ',', bytes.Count(head, []byte(","))
 	for _, sep := range []rune{'\t', ';'} {
-		if n := bytes.Count(line, []byte(string(sep))); n > count {
+		if n := bytes.Count(head, []byte(string(sep))); n > count {
 			best, count = sep, n
 		}
 	}
