@@ -212,7 +212,7 @@ func (u *Upload) rounded(row sheet.Row) (found bool) {
 
 // shareholderFacts finds out whether somebody is on the register already, and which shares of the row the books have.
 func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
-	number, name := u.Table.Get(row, "id_no"), u.Table.Get(row, "name")
+	number, name := ident.Clean(u.Table.Get(row, "id_no")), u.Table.Get(row, "name")
 	var known ledger.Shareholder
 	found := false
 	if first := u.named[number]; number != "" && first != "" {
@@ -307,19 +307,18 @@ func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 // organisations are the kinds of holders that may have no number.
 var organisations = []string{string(ledger.Collective), string(ledger.Company), string(ledger.Outside)}
 
-// holdingFacts passes over issues that the books have already, of the same shares on the same day.
+// holdingFacts passes over issues that the books have already, of the same shares on whichever day: the list has no dates of its own.
 func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 	if !slices.ContainsFunc(u.Table.Columns, func(c string) bool { return strings.HasPrefix(c, "class:") }) {
 		u.wrong(row, ledger.Invalid, "name", "没有一列是股份的名称,不知道要配什么股")
 	}
 	nameless(u, row, f)
 	known, ok := v.Registered(u.Purpose.Village, u.Table.Get(row, "id_no"))
-	on, err := ledger.ParseDate(u.Purpose.Date)
 	if name := u.Table.Get(row, "name"); ok && known.Name != name {
 		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
 		return f
 	}
-	if !ok || err != nil || u.Purpose.Repeat {
+	if !ok || u.Purpose.Repeat {
 		return f
 	}
 	for _, c := range sharesOf(u, row) {
@@ -327,7 +326,7 @@ func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		if err != nil {
 			continue
 		}
-		key := c.class + known.ID + string(on) + want.String()
+		key := c.class + known.ID + want.String()
 		if _, loaded := u.have["loaded "+c.class+known.ID]; !loaded {
 			u.have["loaded "+c.class+known.ID] = 1
 			events, _ := v.HoldingEvents(c.class, known.ID)
@@ -337,7 +336,7 @@ func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 			}
 			for _, e := range events {
 				if e.Cause == "IssueShares" && !reversed[e.Entry] {
-					u.have[c.class+known.ID+string(e.Date)+e.Quantity.String()]++
+					u.have[c.class+known.ID+e.Quantity.String()]++
 				}
 			}
 		}

@@ -118,6 +118,8 @@ func (u *Upload) Plan(v *ledger.View) error {
 		switch {
 		case len(u.Faults) > faults:
 			u.States[i] = Bad
+		case u.counts[i] == 0 && u.Purpose.Kind == Holdings && len(sharesOf(u, row)) == 0:
+			u.States[i] = Passed
 		case u.counts[i] == 0:
 			u.States[i] = Known
 		}
@@ -129,36 +131,33 @@ func (u *Upload) Plan(v *ledger.View) error {
 	return nil
 }
 
-// sums are the words by which a list begins a line of sums; signed those by which it begins a line for people.
+// sums are the words by which a line of sums begins; signed those by which the cells of a line for people do.
 const (
-	sums   = " 合计 总计 小计 累计 本页小计 本页合计 本月合计 本年合计 合计数 "
-	signed = "制表 填表 审核 审批 经办 负责人 共"
+	sums   = "合计 总计 小计 累计 大写 本页小计 本页合计 本月合计 本年合计"
+	signed = "制表 填表 填报 审核 复核 审批 经办 会计 出纳 负责人 备注 村委会 日期 共"
 )
 
-// isSum tells whether a cell begins a line of sums.
-func isSum(cell string) bool {
-	cell = strings.Trim(strings.ReplaceAll(cell, " ", ""), ":")
-	return cell != "" && strings.Contains(sums, " "+cell+" ")
+// begins tells whether a cell begins with one of some words.
+func begins(cell, words string) bool {
+	cell = strings.ReplaceAll(cell, " ", "")
+	return slices.ContainsFunc(strings.Fields(words), func(word string) bool { return strings.HasPrefix(cell, word) })
 }
+
+// isSum tells whether a cell begins a line of sums.
+func isSum(cell string) bool { return begins(cell, sums) }
 
 // passed tells whether a row is a sum, or has nothing in the columns that every row needs: lines to number, to sign.
 func (u *Upload) passed(row sheet.Row, l *list) bool {
-	first, filled := "", 0
+	first, footer := "", true
 	for _, cell := range row.Cells {
-		if cell != "" {
-			filled++
-			first = cmp.Or(first, cell)
+		if cell == "" {
+			continue
 		}
+		first = cmp.Or(first, cell)
+		footer = footer && begins(cell, signed)
 	}
-	if isSum(first) {
+	if isSum(first) || footer && first != "" {
 		return true
-	}
-	if filled == 1 {
-		for word := range strings.FieldsSeq(signed) {
-			if strings.HasPrefix(first, word) {
-				return true
-			}
-		}
 	}
 	if len(sharesOf(u, row)) > 0 { // whoever it is about
 		return false
@@ -172,7 +171,8 @@ func (u *Upload) passed(row sheet.Row, l *list) bool {
 }
 
 // same tells whether the books have what an entry of a list would record already, and counts it as found: a list that comes again with a row more adds that
-// row alone. What really happened twice in the same way stands twice in the list, or is sent with Purpose.Repeat.
+// row alone. What really happened twice in the same way stands twice in the list, or is sent with Purpose.Repeat. A list whose rows have no dates of their
+// own is compared without.
 func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
 	if u.Purpose.Repeat {
 		return false
@@ -184,6 +184,12 @@ func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
 			load()
 		}
 	}
+	on := func(d ledger.Date) ledger.Date {
+		if !slices.Contains(u.Table.Columns, "date") {
+			return ""
+		}
+		return d
+	}
 	var wanted string
 	switch e := e.(type) {
 	case *ledger.RecordIncome:
@@ -191,11 +197,15 @@ func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
 			lines, _ := v.Incomes(e.Book, e.Date.Year(), "")
 			for _, l := range lines {
 				if l.Reverses == "" && l.ReversedBy == "" {
-					u.have[key(l.Item, l.Date, l.Amount, l.Party, l.Voucher)]++
+					u.have[key(l.Item, l.Date, l.Amount, l.Party, l.Voucher, l.Years)]++
 				}
 			}
 		})
-		wanted = key(e.Item, e.Date, e.Amount, e.Party, e.Voucher)
+		years := e.Years
+		if years == 1 {
+			years = 0 // as the books write it
+		}
+		wanted = key(e.Item, e.Date, e.Amount, e.Party, e.Voucher, years)
 	case *ledger.RecordTrade:
 		once(e.Entity+string(e.Date)[:min(4, len(e.Date))], func() {
 			lines, _, _ := v.Trades(e.Entity, e.Date.Year(), "", "", ledger.MaxEntries)
@@ -210,20 +220,20 @@ func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
 					back[k]--
 					continue
 				}
-				u.have[key(l.Holder, l.Date, l.Product, l.Volume, l.Amount)]++
+				u.have[key(l.Holder, on(l.Date), l.Product, l.Volume, l.Amount)]++
 			}
 		})
-		wanted = key(e.Holder, e.Date, e.Product, e.Volume, e.Amount)
+		wanted = key(e.Holder, on(e.Date), e.Product, e.Volume, e.Amount)
 	case *ledger.RecordContribution:
 		once(u.Purpose.Entity, func() {
 			lines, _, _ := v.Contributions(u.Purpose.Entity, v.Today().Year(), "", "", ledger.MaxEntries)
 			for _, b := range lines {
 				if b.Reversed == 0 {
-					u.have[key(b.Holder, b.Kind, b.Class, b.Date, b.Area, b.Value, b.Shares)]++
+					u.have[key(b.Holder, b.Kind, b.Class, on(b.Date), b.Area, b.Value, b.Shares)]++
 				}
 			}
 		})
-		wanted = key(e.Holder, e.Kind, e.Class, e.Date, e.Area, e.Value, e.Shares)
+		wanted = key(e.Holder, e.Kind, e.Class, on(e.Date), e.Area, e.Value, e.Shares)
 	default:
 		return false
 	}
@@ -427,7 +437,7 @@ func (u *Upload) RequestKey(l *ledger.Ledger) string {
 // Mend changes a cell of the table. Plan says what it comes to.
 func (u *Upload) Mend(row, column int, text string) {
 	if row >= 0 && row < len(u.Table.Rows) && column >= 0 && column < len(u.Table.Columns) {
-		u.Table.Rows[row].Cells[column] = strings.TrimSpace(text)
+		u.Table.Set(row, column, text)
 	}
 }
 

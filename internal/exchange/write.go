@@ -94,7 +94,7 @@ func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave
 				due += p.Due
 				out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(d.ID), sheet.Text(entity.Name), sheet.Number(strconv.Itoa(d.Year)), sheet.Text(s.ID),
 					sheet.Text(s.Name), sheet.Text(numbers.ID), sheet.Text(s.Certificate()), sheet.Text(shares(p)), sheet.Amount(p.Due.String()),
-					sheet.Text(s.Bank), sheet.Text(numbers.Card), sheet.Text(string(p.State.Label())), sheet.Date(string(p.Date)), sheet.Text(p.Reason))
+					sheet.Text(s.Bank), sheet.Text(numbers.Card), sheet.Text(string(p.State.Label())), sheet.Date(string(p.Date)), sheet.Text(reasonOf(p)))
 			}
 			return next, err
 		})
@@ -104,6 +104,14 @@ func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave
 	}
 	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(due.Capitals()), sheet.Amount(due.String()))
 	return out.Close()
+}
+
+// reasonOf is why a payout failed or is held; what else happened to it stands in the journal.
+func reasonOf(p ledger.Payout) string {
+	if p.State == ledger.Failed || p.State == ledger.Held {
+		return p.Reason
+	}
+	return ""
 }
 
 // shareText tells what a payout is for: 人口股 3 股 定额 960.00 元;土地股 7.23 亩 资金池 392.02 元;按交易量(额)返还 120.00 元.

@@ -76,6 +76,8 @@ func checkPayable(c *checking, f *Faults, d Distribution, on Date) {
 	switch {
 	case d.From == "":
 		f.add(Conflict, "distribution", d.ID, "方案还没有公示;公示期满才能发放")
+	case on < d.From:
+		f.add(Conflict, "date", on, "从 %s 起才公示,不能在那以前发放", string(d.From))
 	case on <= d.Until:
 		f.add(Conflict, "date", on, "公示到 %s 止,从次日起才能发放", string(d.Until))
 	case d.openObjections() > 0:

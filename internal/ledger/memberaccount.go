@@ -352,6 +352,9 @@ func (e *ReverseQuantified) check(c *checking) error {
 		}
 		found = found || l.Entry == uint64(e.Quantified) && l.Reverses == 0
 	}
+	if e.Quantified == 0 {
+		return invalid("quantified", "", "请填写那次量化的日志号")
+	}
 	if !found {
 		return notFound("quantified", e.Quantified, "没有第 %s 号量化", strconv.Itoa(e.Quantified))
 	}

@@ -239,7 +239,7 @@ func (e *ReversePayouts) check(c *checking) error {
 func (e *ReversePayouts) apply(a *applying) {
 	if d, _ := distributions.Get(a, e.Distribution); d.State == Closed { // what was put away is taken up again
 		d.State = Approved
-		d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Approved, Reason: e.Reason})
+		d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: "reopened", Reason: e.Reason})
 		distributions.Put(a.Tx, d.ID, d)
 	}
 	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason}, e.Lines)

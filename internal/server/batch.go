@@ -116,6 +116,9 @@ func batchResult(r *request) error {
 	if _, err := u.Post(r.s.ledger, r.who, values.Get(requestKey), false, nil); err != nil {
 		return refuse(err)
 	}
+	if u.Entries == 0 {
+		return r.done("/batch/"+r.Param("id"), "settled-before")
+	}
 	return r.done("/batch/"+r.Param("id"), "settled")
 }
 

@@ -198,7 +198,7 @@ func (r *request) planFields(village region.Code, values url.Values) (f map[stri
 	for i := 0; values.Has("class." + strconv.Itoa(i)); i++ {
 		at := "." + strconv.Itoa(i)
 		rule, sum := ledger.Rule(values.Get("rule"+at)), strings.TrimSpace(values.Get("sum"+at))
-		if sum == "" && (rule != ledger.Excess || strings.TrimSpace(values.Get("members"+at)) == "") {
+		if sum == "" && (rule != ledger.Excess || values.Get("members"+at)+values.Get("collective"+at)+values.Get("managers"+at) == "") {
 			continue
 		}
 		part := map[string]any{"class": values.Get("class" + at), "rule": string(rule), "days": values.Get("days" + at), "mark": values.Get("mark" + at), "measure": values.Get("measure" + at)}
@@ -510,7 +510,7 @@ type stepView struct {
 // stepsOf draws the life of a plan: what has happened, and what is still to come.
 func stepsOf(d ledger.Distribution) (list []stepView) {
 	labels := map[ledger.State]ledger.Label{
-		ledger.Draft: "草稿", ledger.Submitted: "已提交", ledger.Returned: "已退回", ledger.Approved: "已审核", ledger.Voided: "已作废", "disclosed": "公示", ledger.Closed: "办结",
+		ledger.Draft: "草稿", ledger.Submitted: "已提交", ledger.Returned: "已退回", ledger.Approved: "已审核", ledger.Voided: "已作废", "disclosed": "公示", ledger.Closed: "办结", "reopened": "重新发放",
 	}
 	for _, s := range d.Steps {
 		step := stepView{Label: labels[s.State], State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry, Chain: d.Village().Chain(), Reason: s.Reason}

@@ -144,7 +144,12 @@ func (r *request) quantify(kind string, names ...string) error {
 	if err != nil {
 		return err
 	}
-	return r.changeMembers(kind, fields(values), values.Get(requestKey), "quantified", nil, again(values, nil), names...)
+	f, done := fields(values), "quantified"
+	if kind == "ReverseQuantified" {
+		done = "taken-off"
+		f["quantified"] = strings.Trim(values.Get("quantified"), "第号 ") // as the account writes it
+	}
+	return r.changeMembers(kind, f, values.Get(requestKey), done, nil, again(values, nil), names...)
 }
 
 // changeMembers posts one of the forms of the members' page.

@@ -596,7 +596,7 @@ func TestUploadKinds(t *testing.T) {
 		{"a contribution of a stranger", "姓名,种类,金额,股份,股数\n无此人,耕地,9000,土地股,4.5\n", "没有“无此人”这个股东", map[string]string{"kind": "contributions", "entity": coop}},
 		{"contributions to no entity", "姓名,种类,金额,股份,股数\n传一,耕地,9000,土地股,4.5\n", "请选经营主体", map[string]string{"kind": "contributions"}},
 		{"income", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n45992,经营支出,0.01,供电公司\n", "要记入的行</span><strong>2", map[string]string{"kind": "income"}},
-		{"income with a row more, a sum and a signature", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026-02-01 00:00:00,经营收入,1234.5,大棚承包户\n本页合计:,,2469,\n制表:某某,,,\n", "不再记</span><strong>1", map[string]string{"kind": "income"}},
+		{"income with a row more, a sum and a signature", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026-02-01 00:00:00,经营收入,1234.5,大棚承包户\n本页合计:,,2469,\n合计(大写),贰仟元,,\n制表:某某,,审核:某,\n", "不再记</span><strong>1", map[string]string{"kind": "income"}},
 		{"income of which all is there", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026/2/1,经营收入,1234.5,大棚承包户\n", "没有要记的", map[string]string{"kind": "income"}},
 		{"the same once more, as it is meant", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n", "要记入的行</span><strong>1", map[string]string{"kind": "income", "repeat": "true"}},
 		{"what was reversed since, sent again", "日期,项目,金额,对方\n2026-01-03,经营收入,77,\n", "要记入的行</span><strong>1", map[string]string{"kind": "income"}},

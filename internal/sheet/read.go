@@ -40,6 +40,16 @@ type Table struct {
 	Rows    []Row
 	Columns []string          // names of the columns found, in the file's order
 	Heading map[string]string // the heading each of them stood under
+
+	dates map[string]bool // the columns that hold dates
+}
+
+// Set changes a cell, read as a file's cells are.
+func (t *Table) Set(row, column int, text string) {
+	if text = clean(text); t.dates[t.Columns[column]] {
+		text = dateOf(text)
+	}
+	t.Rows[row].Cells[column] = text
 }
 
 // Get returns a row's cell in a column, "" where the file has no such column.
@@ -68,9 +78,9 @@ func wrong(row int, text string, args ...any) error { return &Error{row, text, a
 // tabs. A heading no column claims is offered to other, which may give it a name; those it does not want either are refused.
 func Read(r io.Reader, columns []Column, other func(heading string) (name string, ok bool)) (*Table, error) {
 	in := bufio.NewReader(r)
-	b := &builder{table: &Table{Heading: map[string]string{}}, columns: columns, other: other, dates: map[string]bool{}}
+	b := &builder{table: &Table{Heading: map[string]string{}, dates: map[string]bool{}}, columns: columns, other: other}
 	for _, c := range columns {
-		b.dates[c.Name] = c.Date
+		b.table.dates[c.Name] = c.Date
 	}
 	var err error
 	start, _ := in.Peek(8)
@@ -124,7 +134,6 @@ type builder struct {
 	columns []Column
 	other   func(string) (string, bool)
 	names   []string // of the columns, once the headings have been found
-	dates   map[string]bool
 	titles  []title
 }
 
@@ -159,7 +168,7 @@ func (b *builder) add(line int, cells []string) (err error) {
 		}
 		if name != "" {
 			row.Cells[at] = cells[i]
-			if b.dates[name] {
+			if b.table.dates[name] {
 				row.Cells[at] = dateOf(cells[i])
 			}
 			at++
@@ -182,7 +191,7 @@ func tooMany(line int, cell string) error {
 
 // dateOf turns a spreadsheet's number of a day into the date it shows.
 func dateOf(cell string) string {
-	if day, time, ok := strings.Cut(cell, " "); ok && strings.Trim(time, "0123456789:.") == "" && strings.Contains(time, ":") { // 2026-01-05 00:00:00
+	if day, time, ok := strings.Cut(strings.Replace(cell, "T", " ", 1), " "); ok && strings.Trim(time, "0123456789:.") == "" && strings.Contains(time, ":") { // 2026-01-05 00:00:00
 		return day
 	}
 	whole, _, _ := strings.Cut(cell, ".") // a time of day behind the day
