@@ -376,6 +376,22 @@ type ReceivedPayout struct {
 	Payout
 }
 
+// PaidElse lists what a holder gets of the other distributions of the same entity and year that are in force: a second round knows the first.
+func (v *View) PaidElse(d Distribution, holder string) (list []ReceivedPayout, err error) {
+	if err := v.within(d.Village()); err != nil {
+		return nil, err
+	}
+	for _, other := range distributions.Scan(v, d.Entity+"D"+number(d.Year, 4)) {
+		if other.ID == d.ID || !other.InForce() {
+			continue
+		}
+		for _, p := range payouts.Scan(v, other.ID+holder) {
+			list = append(list, ReceivedPayout{other, p})
+		}
+	}
+	return list, nil
+}
+
 // Received lists a shareholder's payouts: of the distributions of the home village, and of the entities elsewhere that the shareholder holds shares of.
 func (v *View) Received(holder string) (list []ReceivedPayout, err error) {
 	hold, err := v.HoldingsOf(holder)

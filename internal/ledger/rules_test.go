@@ -140,8 +140,12 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 		"AccountLines":   func(q *ledger.View) error { _, err := q.AccountLines(e, yuxin+"H00001"); return err },
 		"Spread":         func(q *ledger.View) error { _, err := q.Spread(yuxin, 2025); return err },
 		"Batch":          func(q *ledger.View) error { _, err := q.Batch(e + "D202501T01"); return err },
-		"Batches":        func(q *ledger.View) error { _, err := q.Batches(e + "D202501"); return err },
-		"BanksOf":        func(q *ledger.View) error { _, _, err := q.BanksOf(e + "D202501"); return err },
+		"PaidElse": func(q *ledger.View) error {
+			_, err := q.PaidElse(ledger.Distribution{ID: e + "D202501", Entity: e, Year: 2025}, yuxin+"H00001")
+			return err
+		},
+		"Batches": func(q *ledger.View) error { _, err := q.Batches(e + "D202501"); return err },
+		"BanksOf": func(q *ledger.View) error { _, _, err := q.BanksOf(e + "D202501"); return err },
 		"EachBatchLine": func(q *ledger.View) error {
 			return q.EachBatchLine(e+"D202501T01", ledger.Revealed{}, func(ledger.NumberedLine) error { return nil })
 		},

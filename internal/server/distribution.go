@@ -351,8 +351,9 @@ type planLine struct {
 	Holder ledger.Shareholder
 	Card   string
 	ledger.Payout
-	From string               // the name of whom it is inherited from
-	Why  []ledger.Explanation // when the line is open
+	From string                  // the name of whom it is inherited from
+	Year []ledger.ReceivedPayout // when the line is open: what the year's other distributions of the entity gave
+	Why  []ledger.Explanation    // when the line is open
 }
 
 func (r *request) showDistribution(code int, f *form) error {
@@ -488,6 +489,9 @@ func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[strin
 		}
 		if l.Payout.Holder == r.Query("open") && l.Payout.From == "" {
 			if l.Why, err = v.Explain(d, l.Payout.Holder); err != nil {
+				return err
+			}
+			if l.Year, err = v.PaidElse(d, l.Payout.Holder); err != nil {
 				return err
 			}
 		}
