@@ -103,6 +103,8 @@ func TestRegisterJourney(t *testing.T) {
 	p.shot("31-paste-checked")
 	p.press("全部记入")
 	p.sees("全部记入了")
+	p.visit("/")
+	p.sees("上传过的", "粘贴的内容", "已记入") // to come back to
 
 	p.visit("/shareholders/210727102216")
 	p.seesNot("名册150户")

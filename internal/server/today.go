@@ -74,6 +74,7 @@ func today(r *request) error {
 	case ledger.Administrator:
 		return r.done("/accounts", "")
 	}
+	waiting := r.waiting() // files to come back to
 	return r.show(http.StatusOK, "today", "today", r.who.Region, func(v *ledger.View, f *frame) (any, error) {
 		f.Title = r.say.T("今日")
 		tasks, err := tasksOf(v, r.who)
@@ -84,7 +85,7 @@ func today(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		body := map[string]any{"Tasks": tasks, "Place": at, "Today": v.Today()}
+		body := map[string]any{"Tasks": tasks, "Place": at, "Today": v.Today(), "Waiting": waiting}
 		if r.who.Region.Level() == region.Village {
 			year := v.LatestYear(r.who.Region)
 			report, err := v.Report(r.who.Region, year)
