@@ -1,0 +1,263 @@
+package exchange
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+var shareholderColumns = []sheet.Column{
+	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "股东", "名称", "股东名称", "成员姓名"}, Required: true},
+	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "公民身份号码", "户主身份证号"}, Required: true},
+	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口"}},
+	{Name: "members", Headings: []string{"家庭成员", "成员"}},
+	{Name: "phone", Headings: []string{"电话", "联系电话", "手机", "手机号"}},
+	{Name: "bank", Headings: []string{"开户行", "开户银行", "银行"}},
+	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行账号", "账号", "一卡通账号"}},
+	{Name: "marks", Headings: []string{"标记", "户别", "类别"}},
+	{Name: "kind", Headings: []string{"股东类型", "类型"}},
+	{Name: "no", Headings: []string{"序号"}},
+	{Name: "id", Headings: []string{"股东编号", "编号"}},
+	{Name: "village", Headings: []string{"村"}},
+	{Name: "certificate", Headings: []string{"股权证号"}},
+	{Name: "remark", Headings: []string{"备注", "签名", "签字", "原因"}},
+}
+
+// ownColumns are columns that an import passes over: the ledger gives these out itself, or they are for people only.
+var ownColumns = []string{"no", "id", "village", "certificate", "remark"}
+
+var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
+
+// rounded refuses a row with a number that a spreadsheet has already turned into 2.10727E+17 or 210727196001010000: its last digits are gone for good.
+func (u *Upload) rounded(row sheet.Row) (found bool) {
+	for _, c := range []struct {
+		name  string
+		check func(string) error
+	}{{"id_no", ident.ResidentID}, {"card", ident.BankCard}} {
+		cell := u.Table.Get(row, c.name)
+		if scientific.MatchString(cell) || len(cell) >= 18 && strings.HasSuffix(cell, "000") && c.check(cell) != nil {
+			found = true
+			u.wrong(row, ledger.Invalid, c.name, "%s 被电子表格当成数字,末几位已经丢了;请把这一列设为文本,照证件重新填写", cell)
+		}
+	}
+	return found
+}
+
+// shareholderFacts finds out whether somebody is on the register already, and which shares of the row the books have.
+func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
+	number, name := ident.Clean(u.Table.Get(row, "id_no")), u.Table.Get(row, "name")
+	var known ledger.Shareholder
+	found := false
+	if first := u.named[number]; number != "" && first != "" {
+		u.wrong(row, ledger.Conflict, "id_no", "身份证号与第 %s 行重复", first)
+		return f
+	}
+	u.named[number] = strconv.Itoa(row.Number)
+	if number != "" {
+		known, found = v.Registered(u.Purpose.Village, number)
+	} else if kind := holderKind(u.Table.Get(row, "kind")); name != "" && slices.Contains(organisations, kind) { // they may have no number; their name must do
+		if id, err := v.ResolveHolder(u.Purpose.Village, name); err == nil {
+			known, err = v.Shareholder(id)
+			found = err == nil
+		}
+	}
+	if !found {
+		nameless(u, row, f)
+		return f
+	}
+	if known.Name != name {
+		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
+	}
+	f.holder = known.ID
+	u.differs(v, row, known)
+	for i, column := range u.Table.Columns {
+		if class, ok := strings.CutPrefix(column, "class:"); ok && isZero(row.Cells[i]) {
+			if has, err := v.HeldNow(class, known.ID); err == nil && has != 0 {
+				u.wrong(row, ledger.Conflict, column, "%s持有 %s,文件写的是 0;要改请用转让、退出或调整", known.Name, has.String())
+			}
+		}
+	}
+	for _, c := range sharesOf(u, row) {
+		has, err := v.HeldNow(c.class, known.ID)
+		want, wrong := money.ParseQuantity(row.Cells[c.at])
+		switch {
+		case err != nil || wrong != nil:
+		case want == has:
+			f.skip |= 1 << c.at
+		case has == 0:
+			if events, err := v.HoldingEvents(c.class, known.ID); err == nil && len(events) > 0 {
+				u.wrong(row, ledger.Conflict, u.Table.Columns[c.at], "%s曾有这种股,现在没有了;要再配请用“给已登记的股东配股”", known.Name)
+			}
+		default:
+			u.wrong(row, ledger.Conflict, u.Table.Columns[c.at], "%s已持有 %s,文件写的是 %s;要再配请用“给已登记的股东配股”,要改请用转让或调整", known.Name, has.String(), row.Cells[c.at])
+		}
+	}
+	return f
+}
+
+// differs refuses cells that say something else of a registered shareholder than the books: a list registers and issues, it does not correct.
+func (u *Upload) differs(v *ledger.View, row sheet.Row, known ledger.Shareholder) {
+	of := map[string]any{}
+	for i, column := range u.Table.Columns {
+		switch column {
+		case "people", "phone", "bank", "card", "marks":
+			of[column] = row.Cells[i]
+		case "kind":
+			of[column] = holderKind(row.Cells[i])
+		case "members":
+			of[column] = readMembers(row.Cells[i])
+		}
+	}
+	e, err := ledger.Decode("RegisterShareholder", of)
+	if err != nil {
+		u.refuse(row.Number, fields{"RegisterShareholder", of}, err)
+		return
+	}
+	for _, column := range v.Differs(known, e.(*ledger.RegisterShareholder)) {
+		u.wrong(row, ledger.Conflict, column, "%s登记的不是这个;要改请在股东页更正或更换,不改就把这一格清空", known.Name)
+	}
+}
+
+// shareholderRow registers who is not on the register yet, and issues the shares that the class columns say and the holder does not have yet.
+func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
+	if f.holder == "" {
+		of := map[string]any{"village": string(u.Purpose.Village)}
+		for i, column := range u.Table.Columns {
+			switch {
+			case column == "kind":
+				of[column] = holderKind(row.Cells[i])
+			case column == "members":
+				of[column] = readMembers(row.Cells[i])
+			case !slices.Contains(ownColumns, column) && !strings.HasPrefix(column, "class:"):
+				of[column] = row.Cells[i]
+			}
+		}
+		list = append(list, fields{"RegisterShareholder", of})
+	}
+	return append(list, issues(u, row, f)...)
+}
+
+// organisations are the kinds of holders that may have no number.
+var organisations = []string{string(ledger.Collective), string(ledger.Company), string(ledger.Outside)}
+
+// holdingFacts passes over issues that the books have already, of the same shares on whichever day: the list has no dates of its own.
+func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
+	if !slices.ContainsFunc(u.Table.Columns, func(c string) bool { return strings.HasPrefix(c, "class:") }) {
+		u.wrong(row, ledger.Invalid, "name", "没有一列是股份的名称,不知道要配什么股")
+	}
+	nameless(u, row, f)
+	known, ok := v.Registered(u.Purpose.Village, u.Table.Get(row, "id_no"))
+	if name := u.Table.Get(row, "name"); ok && known.Name != name {
+		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
+		return f
+	}
+	if !ok || u.Purpose.Repeat {
+		return f
+	}
+	for _, c := range sharesOf(u, row) {
+		want, err := money.ParseQuantity(row.Cells[c.at])
+		if err != nil {
+			continue
+		}
+		key := c.class + known.ID + want.String()
+		if _, loaded := u.have["loaded "+c.class+known.ID]; !loaded {
+			u.have["loaded "+c.class+known.ID] = 1
+			events, _ := v.HoldingEvents(c.class, known.ID)
+			reversed := map[uint64]bool{}
+			for _, e := range events {
+				reversed[e.Reverses] = true
+			}
+			for _, e := range events {
+				if e.Cause == "IssueShares" && !reversed[e.Entry] {
+					u.have[c.class+known.ID+e.Quantity.String()]++
+				}
+			}
+		}
+		if u.have[key] > 0 {
+			u.have[key]--
+			f.skip |= 1 << c.at
+		}
+	}
+	return f
+}
+
+// holdingRow issues more shares to somebody on the register.
+func holdingRow(u *Upload, row sheet.Row, f facts) []fields { return issues(u, row, f) }
+
+// sharesOf lists the class columns in which a row has shares: the column's place, and the class.
+func sharesOf(u *Upload, row sheet.Row) (list []columnOfShares) {
+	for i, column := range u.Table.Columns {
+		if class, ok := strings.CutPrefix(column, "class:"); ok && row.Cells[i] != "" && !isZero(row.Cells[i]) {
+			list = append(list, columnOfShares{i, class})
+		}
+	}
+	return list
+}
+
+func isZero(cell string) bool {
+	q, err := money.ParseQuantity(cell)
+	return err == nil && q == 0
+}
+
+type columnOfShares struct {
+	at    int
+	class string
+}
+
+// nameless refuses shares for somebody whom neither a number nor the register tells.
+func nameless(u *Upload, row sheet.Row, f facts) {
+	if f.holder == "" && u.Table.Get(row, "id_no") == "" && len(sharesOf(u, row)) > 0 {
+		u.wrong(row, ledger.Invalid, "id_no", "要配股的行必须有身份证号或信用代码,才知道是谁")
+	}
+}
+
+// issues makes the issues of the shares that a row has and the books do not.
+func issues(u *Upload, row sheet.Row, f facts) (list []fields) {
+	number := u.Table.Get(row, "id_no")
+	for _, c := range sharesOf(u, row) {
+		if f.skip&(1<<c.at) == 0 {
+			of := map[string]any{"class": c.class, "id_no": number, "name": u.Table.Get(row, "name"), "quantity": row.Cells[c.at], "date": u.Purpose.Date, "resolution": u.Purpose.Resolution}
+			if number == "" {
+				of["holder"] = f.holder
+			}
+			if u.Purpose.Kind == Shareholders { // the list says what there is in all: another upload may have been quicker
+				of["first"] = true
+			}
+			list = append(list, fields{"IssueShares", of})
+		}
+	}
+	return list
+}
+
+// holderKind reads a kind by its code or its Chinese label.
+func holderKind(cell string) string {
+	for _, k := range ledger.HolderKinds() {
+		if cell == string(k.Label()) || cell == "户" && k == ledger.Household {
+			return string(k)
+		}
+	}
+	return cell
+}
+
+// readMembers reads 李四(妻)、王五(子 210727…): names, in brackets the relation and the ID number.
+func readMembers(cell string) (list []any) {
+	for _, word := range strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune("、,,;;\n", r) }) {
+		name, rest, _ := strings.Cut(strings.TrimSpace(word), "(")
+		m := map[string]any{"name": name}
+		for _, part := range strings.Fields(strings.TrimSuffix(rest, ")")) {
+			if strings.ContainsAny(part, "0123456789") {
+				m["id_no"] = part
+			} else {
+				m["relation"] = part
+			}
+		}
+		list = append(list, m)
+	}
+	return list
+}

@@ -1,0 +1,284 @@
+package server
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+func distributionForm(r *request) error { return r.showDistributionForm(http.StatusOK, nil) }
+
+// showDistributionForm shows the form of a new plan for an entity.
+func (r *request) showDistributionForm(code int, f *form) error {
+	return r.showPlanForm(code, r.Param("id"), nil, f)
+}
+
+// showPlanForm shows a plan's form: of a new one for an entity, or of one to revise.
+func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, f *form) error {
+	return r.show(code, "distribution_edit", "distributions", placeOf(entity), func(v *ledger.View, fr *frame) (any, error) {
+		e, err := v.Entity(entity)
+		if err != nil {
+			return nil, err
+		}
+		if !r.writes(e.Village()) {
+			return nil, &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能起草分红"}
+		}
+		classes, err := v.ShareClasses(entity)
+		if err != nil {
+			return nil, err
+		}
+		choices := []option{{Value: "", Label: r.say.T("全部股份(或不按股份)")}}
+		for _, c := range classes {
+			choices = append(choices, option{Value: c.ID, Label: r.say.T("%s(共 %s %s)", c.Name, c.Issued.Grouped(), c.Unit.Label())})
+		}
+		if f == nil {
+			f = startPlan(v, e, classes, d)
+		}
+		year, _ := strconv.Atoi(f.Get("year"))
+		s, err := v.Statement(e.Book(), year)
+		if ledger.CodeOf(err) == ledger.Invalid && err != nil { // the fault stands at the field; the figures are the latest year's
+			s, err = v.Statement(e.Book(), v.LatestYear(e.Village()))
+		}
+		if err != nil {
+			return nil, err
+		}
+		fr.Title = r.say.T("%s 分红方案", e.Name)
+		rows := max(len(classes), 2)
+		for f.Values.Has("class." + strconv.Itoa(rows)) {
+			rows++
+		}
+		return map[string]any{
+			"E": e, "Form": f, "S": s, "Classes": choices, "Rows": count(rows + 1), "D": d,
+			"Rules": r.ruleOptions(), "Measures": []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}}, "Cooperative": e.Kind == ledger.SpecialisedCooperative,
+		}, nil
+	})
+}
+
+// ruleOptions are the ways to divide, with what the sum means in each.
+func (r *request) ruleOptions() []option {
+	return []option{
+		{Value: string(ledger.RatePerUnit), Label: r.say.T("定额:每股(亩)多少元")},
+		{Value: string(ledger.PoolOver), Label: r.say.T("资金池:总额按股分")},
+		{Value: string(ledger.Guarantee), Label: r.say.T("保底:每股(亩)多少元")},
+		{Value: string(ledger.GuaranteePercent), Label: r.say.T("保底:入股额的百分之几")},
+		{Value: string(ledger.Excess), Label: r.say.T("超出保底的部分,按比例分成")},
+		{Value: string(ledger.Patronage), Label: r.say.T("按交易量(额)返还:总额")},
+		{Value: string(ledger.ByAccount), Label: r.say.T("按成员账户份额分:总额")},
+		{Value: string(ledger.FixedSum), Label: r.say.T("每户定额:选定的户每户多少元")},
+	}
+}
+
+func count(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
+// startPlan fills a plan's form: with the plan to revise, or with the last year's end and every class.
+func startPlan(v *ledger.View, e ledger.Entity, classes []ledger.ShareClass, d *ledger.Distribution) *form {
+	if d == nil {
+		year := v.Today().Year()
+		if years := v.Years(e.Book()); len(years) > 0 {
+			year = years[len(years)-1]
+		}
+		f := newForm("year", strconv.Itoa(year), "record_date", string(min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today())))
+		for i, c := range classes {
+			f.Values.Set("class."+strconv.Itoa(i), c.ID)
+		}
+		return f
+	}
+	f := newForm("year", strconv.Itoa(d.Year), "record_date", string(d.RecordDate), "resolution", d.Resolution)
+	for i, c := range d.Components {
+		at := "." + strconv.Itoa(i)
+		f.Values.Set("class"+at, c.Class)
+		f.Values.Set("rule"+at, string(c.Rule))
+		rate := func(name string, n money.Rate) {
+			if text, _ := n.MarshalText(); n != 0 {
+				f.Values.Set(name+at, string(text))
+			}
+		}
+		rate("sum", c.Rate)
+		if c.Pool != 0 {
+			f.Values.Set("sum"+at, c.Pool.String())
+		}
+		rate("members", c.Members)
+		rate("collective", c.Collective)
+		rate("managers", c.Managers)
+		for name, text := range map[string]string{"mark": c.Mark, "measure": string(c.Measure), "recipients": strings.Join(c.Holders, "、"), "to_collective": c.ToCollective, "to_managers": strings.Join(c.ToManagers, "、")} {
+			f.Values.Set(name+at, text)
+		}
+		if c.Days {
+			f.Values.Set("days"+at, "true")
+		}
+	}
+	if d.CarryOdd {
+		f.Values.Set("carry_odd", "true")
+	}
+	if d.Interim {
+		f.Values.Set("interim", "true")
+	}
+	return f
+}
+
+// planFields turns a plan's form into the fields of its entry. A row without a sum is left out; back leads from the entry's
+// fields to the form's. People are named as they are known: by certificate, ID number or full name.
+func (r *request) planFields(village region.Code, values url.Values) (f map[string]any, back map[string]string, err error) {
+	f = map[string]any{"record_date": values.Get("record_date"), "resolution": values.Get("resolution"), "carry_odd": values.Get("carry_odd"), "interim": values.Get("interim")}
+	back = map[string]string{"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0"}
+	parts := []any{}
+	var faults ledger.Faults
+	for i := 0; values.Has("class." + strconv.Itoa(i)); i++ {
+		at := "." + strconv.Itoa(i)
+		rule, sum := ledger.Rule(values.Get("rule"+at)), strings.TrimSpace(values.Get("sum"+at))
+		if sum == "" && (rule != ledger.Excess || values.Get("members"+at)+values.Get("collective"+at)+values.Get("managers"+at) == "") {
+			continue
+		}
+		part := map[string]any{"class": values.Get("class" + at), "rule": string(rule), "days": values.Get("days" + at), "mark": values.Get("mark" + at), "measure": values.Get("measure" + at)}
+		switch rule {
+		case ledger.PoolOver, ledger.Excess, ledger.Patronage, ledger.ByAccount:
+			part["pool"] = sum
+		default:
+			part["rate"] = sum
+		}
+		if rule == ledger.Excess {
+			for _, name := range []string{"members", "collective", "managers"} {
+				part[name] = values.Get(name + at)
+			}
+		}
+		to := "components." + strconv.Itoa(len(parts)) + "."
+		for _, name := range []string{"recipients", "to_collective", "to_managers"} {
+			find := r.people
+			if name == "to_collective" {
+				find = r.person
+			}
+			ids, wrong := find(village, values.Get(name+at), name+at)
+			faults = append(faults, wrong...)
+			if part[name] = ids; name == "to_collective" && len(ids) > 0 {
+				part[name] = ids[0]
+			} else if name == "to_collective" {
+				part[name] = ""
+			}
+			for k := range ids {
+				back[to+name+"."+strconv.Itoa(k)] = name + at
+			}
+			back[to+name] = name + at
+		}
+		back[to+"class"], back[to+"rule"], back[to+"rate"], back[to+"pool"] = "class"+at, "rule"+at, "sum"+at, "sum"+at
+		for _, name := range []string{"mark", "measure", "members", "collective", "managers"} {
+			back[to+name] = name + at
+		}
+		parts = append(parts, part)
+	}
+	f["components"] = parts
+	if len(faults) > 0 {
+		return nil, back, faults
+	}
+	return f, back, nil
+}
+
+// gone tells whether a refusal says that what the page itself is about is not there; other things that are not found are faults of the form.
+func gone(err error, field string) bool {
+	all := ledger.All(err)
+	return len(all) > 0 && all[0].Code == ledger.NotFound && all[0].Field == field
+}
+
+// person finds the one shareholder that a field names, nobody where it is empty.
+func (r *request) person(village region.Code, text, field string) (ids []any, faults ledger.Faults) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	var id string
+	err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
+		id, err = v.ResolveHolder(village, text)
+		return err
+	})
+	if err != nil {
+		for _, e := range ledger.All(err) {
+			e.Field = field
+			faults = append(faults, e)
+		}
+		return nil, faults
+	}
+	return []any{id}, nil
+}
+
+// people finds the shareholders that a field names, one behind the other.
+func (r *request) people(village region.Code, text, field string) (ids []any, faults ledger.Faults) {
+	for _, who := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune("、,,;;\n", c) }) {
+		found, wrong := r.person(village, who, field)
+		ids, faults = append(ids, found...), append(faults, wrong...)
+	}
+	return ids, faults
+}
+
+// backToForm renames the fields of refusals to those of the form.
+func backToForm(err error, back map[string]string) error {
+	all := ledger.All(err)
+	for _, e := range all {
+		if name, ok := back[e.Field]; ok {
+			e.Field = name
+		}
+	}
+	return all
+}
+
+func distributionDraft(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f, back, err := r.planFields(placeOf(r.Param("id")), values)
+	var receipt ledger.Receipt
+	if err == nil {
+		f["entity"], f["year"] = r.Param("id"), values.Get("year")
+		receipt, err = r.post("DraftDistribution", f, values.Get(requestKey))
+	}
+	if err != nil {
+		if !refused(err) || gone(err, "entity") {
+			return err
+		}
+		return r.showDistributionForm(status[ledger.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
+	}
+	return r.done("/distribution/"+receipt.IDs[0], "drafted")
+}
+
+func distributionReviseForm(r *request) error { return r.showRevise(http.StatusOK, nil) }
+
+func (r *request) showRevise(code int, f *form) error {
+	var d ledger.Distribution
+	if err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
+		d, err = v.Distribution(r.Param("id"))
+		return err
+	}); err != nil {
+		return err
+	}
+	return r.showPlanForm(code, d.Entity, &d, f)
+}
+
+func distributionRevise(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	f, back, err := r.planFields(placeOf(r.Param("id")), values)
+	if err == nil {
+		f["distribution"] = r.Param("id")
+		_, err = r.post("ReviseDistribution", f, values.Get(requestKey))
+	}
+	if err != nil {
+		if !refused(err) || gone(err, "distribution") {
+			return err
+		}
+		return r.showRevise(status[ledger.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
+	}
+	return r.done("/distribution/"+r.Param("id"), "revised")
+}
