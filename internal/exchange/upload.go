@@ -293,6 +293,12 @@ func (u *Upload) name(f *ledger.Error, kind, class string) {
 	}
 	if h, ok := u.heading[f.Field]; ok {
 		f.Field = h
+		return
+	}
+	for _, c := range Columns(u.Purpose.Kind) { // the file leaves the column out: as a heading would call it
+		if c.Name == f.Field {
+			f.Field = c.Headings[0]
+		}
 	}
 }
 

@@ -76,7 +76,8 @@ func (e *ReleasePayout) check(c *checking) error {
 		return f
 	}
 	if p.State != Held {
-		f.add(Conflict, "holder", e.Holder, "%s 的款是“%s”,不能这样做", e.Holder, p.State.Label())
+		s, _ := shareholders.Get(c, p.Holder)
+		f.add(Conflict, "holder", e.Holder, "%s 的款是“%s”,不能这样做", s.Name, p.State.Label())
 	}
 	var sum money.Yuan
 	for i, h := range e.Heirs {

@@ -152,7 +152,8 @@ func checkPayouts(c *checking, f *Faults, d Distribution, holders []string, stat
 		case seen[h]:
 			f.invalid(at, h, "股东 %s 写了两次", h)
 		case !slices.Contains(states, p.State):
-			f.add(Conflict, at, h, "%s 的款是“%s”,不能这样做", h, p.State.Label())
+			s, _ := shareholders.Get(c, p.Holder)
+			f.add(Conflict, at, h, "%s 的款是“%s”,不能这样做", s.Name, p.State.Label())
 		}
 		seen[h] = true
 	}
