@@ -221,6 +221,23 @@ func (s *shell) due(holder string) string {
 	return ""
 }
 
+// Books in another format are left alone, with a word that says what to do.
+func TestFormat(t *testing.T) {
+	s := newShell(t)
+	s.begin()
+	books, err := store.Open(filepath.Join(s.data, "sanbian.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := books.Update(func(tx *store.Tx) error { tx.Put("meta", "version", []byte("1")); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := books.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.fails("第 1 版格式", "", "export", "summary")
+}
+
 func TestKeyAndLock(t *testing.T) {
 	s := newShell(t)
 	s.begin()

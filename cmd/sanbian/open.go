@@ -142,6 +142,10 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	if errors.Is(err, ledger.ErrWrongKey) {
 		return nil, tell("密钥文件 %s 与 %s 不是一对;请换回建账时的那一个", o.keyFile(), o.data)
 	}
+	var format *ledger.FormatError
+	if errors.As(err, &format) {
+		return nil, tell("%s 里的台账是第 %s 版格式,这个程序用第 %s 版;请用原来的程序打开,或用 --data 指明另一个文件夹", o.data, format.Have, format.Want)
+	}
 	if err != nil {
 		return nil, err
 	}

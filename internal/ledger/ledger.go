@@ -32,6 +32,13 @@ type Ledger struct {
 // ErrWrongKey says that the books were sealed with another key.
 var ErrWrongKey = errors.New("the books were sealed with another key")
 
+// FormatError says that the books were written by a program with another format of records.
+type FormatError struct{ Have, Want string }
+
+func (e *FormatError) Error() string {
+	return "the books are in format " + strconv.Quote(e.Have) + ", this program reads " + strconv.Quote(e.Want)
+}
+
 // meta holds what belongs to this file rather than to the books; it is not folded from the journal.
 const (
 	meta        = "meta"
@@ -63,7 +70,7 @@ func Open(s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error)
 	case !bytes.Equal(check, key.Check()):
 		return nil, ErrWrongKey
 	case string(ver) != version:
-		return nil, errors.New("the books are in format " + strconv.Quote(string(ver)) + ", this program reads " + strconv.Quote(version))
+		return nil, &FormatError{Have: string(ver), Want: version}
 	}
 	if err := finishLong(s); err != nil {
 		return nil, err
