@@ -445,7 +445,7 @@ func officialReads(s *site) {
 	p.sees("36,000.55", "-3,600.00", "合计 36,000.55 元")
 	count()
 	p.follow(`//tr[contains(., "36,000.55")]//a`)
-	p.sees("记收支", "SHA-256", "210727-", "36000.55")
+	p.sees("记收支", "SHA-256", "210727-", "36,000.55")
 	p.shot("17-entry")
 	count()
 	p.visit("/shareholders/210727102216")

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +139,10 @@ func TestByCommandsAlone(t *testing.T) {
 	s.must("日期,项目,金额\n2026-01-05,经营收入,0.01\n", "import", "income", "-", "--village", village, "--account", "kj")
 	s.must("%PDF-1.7", "attach", "-", "--to", village+"E001B00001", "--name", "土地经营权证.pdf", "--account", "kj")
 	s.fails("不是 PDF、JPEG 或 PNG", "Word", "attach", "-", "--to", village+"E001B00001", "--account", "kj")
+	journal := regexp.MustCompile(`[0-9a-f]{64}`).ReplaceAllString(s.must("", "export", "journal", "--account", "xian"), "DIGEST")
+	journal = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`).ReplaceAllString(journal, "TIME")
+	yesterday := string(ledger.DateOf(time.Now().AddDate(0, 0, -1)))
+	s.golden("journal.csv", strings.NewReplacer(today, "TODAY", yesterday, "YESTERDAY").Replace(journal))
 	s.golden("entities.csv", s.must("", "export", "entities", "--account", "xian"))
 	s.golden("contributions.csv", s.must("", "export", "contributions", "--account", "xian", "--year", "2026"))
 	s.golden("transformation.csv", s.must("", "export", "transformation", "--account", "xian", "--year", "2026", "--place", village))

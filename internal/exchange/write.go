@@ -1,8 +1,10 @@
 package exchange
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/money"
@@ -25,6 +27,7 @@ var (
 	PlanHeadings           = []string{"序号", "方案编号", "村", "经营主体", "年度", "登记日", "决议编号", "状态", "户数", "应付(元)", "已付(元)", "失败(元)", "暂缓(元)", "待付(元)"}
 	StatementHeadings      = []string{"村", "账编号", "账", "年度", "行", "项目", "金额(元)"}
 	MemberHeadings         = []string{"序号", "股东编号", "户主", "股权证号", "出资额(元)", "公积金份额(元)", "补助份额(元)", "合计(元)", "年度", "交易量", "交易额(元)"}
+	JournalHeadings        = []string{"日志", "号", "地区代码", "地区", "分录", "内容", "谁", "角色", "何时记入", "SHA-256"}
 	SummaryHeadings        = []string{"区划代码", "县", "乡镇", "村", "年度", "空壳村", "判定理由", "股东(户)", "人口", "总收入(元)", "总支出(元)", "经营收益(元)",
 		"补助收入(元)", "应付分红(元)", "已付(元)", "失败(元)", "失败笔数", "暂缓(元)", "待付(元)"}
 )
@@ -57,6 +60,9 @@ var Lists = map[string]func(to sheet.To, v *ledger.View, place region.Code, year
 	},
 	"distributions": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
 		return WritePlans(to, v, place, 0)
+	},
+	"journal": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
+		return WriteJournal(to, v, place)
 	},
 	"statement": WriteStatements,
 	"income":    WriteIncome,
@@ -327,6 +333,63 @@ func WriteSummary(to sheet.To, v *ledger.View, place region.Code, year int) erro
 	return out.Close()
 }
 
+// WriteJournal writes the records about places in a region, newest first: what each entry says in words, and its digest.
+func WriteJournal(to sheet.To, v *ledger.View, place region.Code) error {
+	out := sheet.NewWriter(to, JournalHeadings...)
+	defer out.Abort()
+	names := map[region.Code]string{}
+	err := eachPage(func(after string) (string, error) {
+		rows, next, err := v.Journal(place, after, pageRows)
+		for _, j := range rows {
+			if _, known := names[j.Place]; !known {
+				d, _ := v.Division(j.Place)
+				names[j.Place] = d.Short()
+			}
+			said := []rune(wordsOf(v.Particulars(j.Entry)))
+			if len(said) > maxSaid {
+				said = append(said[:maxSaid], '…')
+			}
+			out.Row(sheet.Text(j.Chain), sheet.Number(strconv.FormatUint(j.Seq, 10)), sheet.Text(string(j.Place)), sheet.Text(names[j.Place]), sheet.Text(string(ledger.KindLabel(j.Kind))),
+				sheet.Text(string(said)), sheet.Text(j.By), sheet.Text(string(j.Role.Label())), sheet.Text(j.Time().Format(time.DateTime)), sheet.Text(j.Hash))
+		}
+		return next, err
+	})
+	if err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// maxSaid is how many characters of an entry a cell takes: a list that is longer has a page and a file of its own.
+const maxSaid = 2000
+
+// wordsOf tells particulars in one line: 股份 人口股(…C01);日期 2025-12-09.
+func wordsOf(list []ledger.Particular) string {
+	var words []string
+	for _, p := range list {
+		text := cmp.Or(string(p.Word), p.Value)
+		switch {
+		case p.Box:
+			text = "••••••"
+		case p.Rows != nil:
+			var rows []string
+			for _, r := range p.Rows {
+				rows = append(rows, wordsOf(r))
+			}
+			if p.More > 0 {
+				rows = append(rows, "…")
+			}
+			text = "[" + strings.Join(rows, "][") + "]"
+		case p.ID != "" && text != "":
+			text += "(" + p.ID + ")"
+		case p.ID != "":
+			text = p.ID
+		}
+		words = append(words, strings.TrimSpace(string(p.Name)+" "+text))
+	}
+	return strings.Join(words, ";")
+}
+
 // WriteEntities writes the entities of a region.
 func WriteEntities(to sheet.To, v *ledger.View, place region.Code) error {
 	out := sheet.NewWriter(to, EntityHeadings...)
@@ -337,7 +400,7 @@ func WriteEntities(to sheet.To, v *ledger.View, place region.Code) error {
 		for _, e := range rows {
 			n++
 			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(villageName(v, e.Village())), sheet.Text(e.ID), sheet.Text(e.Name), sheet.Text(string(e.Kind.Label())),
-				sheet.Text(e.CreditCode), sheet.Date(string(e.Founded)), sheet.Text(e.Representative), sheet.Number(e.Reserve.String()), sheet.Date(string(e.Dissolved)))
+				sheet.Text(e.CreditCode), sheet.Date(string(e.Founded)), sheet.Text(e.Representative), sheet.Number(e.ReserveIn(v.Today().Year()).String()), sheet.Date(string(e.Dissolved)))
 		}
 		return next, err
 	})

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/money"
@@ -73,6 +74,98 @@ func (e *ChangeCharter) check(c *checking) error {
 func (e *ChangeCharter) apply(a *applying) {
 	entity, _ := entities.Get(a, e.Entity)
 	entity.FrozenFrom, entity.WithdrawalCap, entity.DisclosureDays = e.FrozenFrom, e.WithdrawalCap, e.DisclosureDays
+	entities.Put(a.Tx, e.Entity, entity)
+}
+
+// Reserve is the percentage of a year's gain that the charter sets aside as 公积公益金, and the first year it is taken from.
+type Reserve struct {
+	_    struct{} `cbor:",toarray"`
+	From int
+	Rate money.Rate // per cent
+}
+
+// ReserveIn is the percentage of a year's gain that the entity's charter sets aside as 公积公益金.
+func (e Entity) ReserveIn(year int) (rate money.Rate) {
+	for _, r := range e.Reserves {
+		if r.From <= year {
+			rate = r.Rate
+		}
+	}
+	return rate
+}
+
+func checkReserve(f *Faults, rate money.Rate) {
+	if rate < 0 || rate > 100_000_000 {
+		f.invalid("reserve", rate, "公积公益金比例 %s 不在 0 到 100 之间", rate.String())
+	}
+}
+
+// reserveFrom is the first year whose gain the charter's reserve is taken from: that of the founding, but none that the village has closed and none
+// that has been distributed, for a late registration must not change finished statements.
+func (c *checking) reserveFrom(e *RegisterEntity) int {
+	from := e.Founded.Year()
+	for key := range closedYears.Scan(c, string(e.Village)) {
+		from = max(from, tail(key, 4)+1)
+	}
+	if e.Kind == StockCooperative {
+		for _, d := range distributions.Scan(c, string(e.Village)) {
+			if d.Book == string(e.Village) && d.committed() {
+				from = max(from, d.Year+1)
+			}
+		}
+	}
+	return from
+}
+
+// ChangeReserve changes the percentage that the charter sets aside, from a year on that is neither closed nor distributed.
+type ChangeReserve struct {
+	Entity     string     `cbor:"1,keyasint" json:"entity"`
+	Reserve    money.Rate `cbor:"2,keyasint,omitempty" json:"reserve"` // per cent of a year's gain
+	From       int        `cbor:"3,keyasint" json:"from_year"`
+	Resolution string     `cbor:"4,keyasint" json:"resolution"`
+}
+
+// Place is the entity's village.
+func (e *ChangeReserve) Place() region.Code { return placeOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *ChangeReserve) Subject() string { return e.Entity }
+
+func (e *ChangeReserve) roles() []Role { return []Role{Accountant} }
+
+func (e *ChangeReserve) check(c *checking) error {
+	entity, err := entityOf(c, e.Entity)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	checkActive(&f, entity, c.today())
+	checkReserve(&f, e.Reserve)
+	if first, last := max(1949, entity.Founded.Year()), c.today().Year()+1; e.From < first || e.From > last {
+		f.invalid("from_year", e.From, "年度 %s 不在 %s 到 %s 之间", strconv.Itoa(e.From), strconv.Itoa(first), strconv.Itoa(last))
+	}
+	if e.Resolution == "" {
+		f.invalid("resolution", "", "修改章程要写明决议编号")
+	}
+	if len(f) > 0 {
+		return f
+	}
+	for key := range closedYears.Scan(c, string(entity.Village())) {
+		if year := tail(key, 4); year >= e.From {
+			return conflict("from_year", e.From, "%s 年已结账,比例不能从 %s 年起改", strconv.Itoa(year), strconv.Itoa(e.From))
+		}
+	}
+	for _, d := range distributions.Scan(c, string(entity.Village())) {
+		if d.Book == entity.Book() && d.committed() && d.Year >= e.From {
+			return conflict("from_year", e.From, "%s 年的分红 %s 已提交,比例不能从 %s 年起改", strconv.Itoa(d.Year), d.ID, strconv.Itoa(e.From))
+		}
+	}
+	return nil
+}
+
+func (e *ChangeReserve) apply(a *applying) {
+	entity, _ := entities.Get(a, e.Entity)
+	entity.Reserves = append(slices.DeleteFunc(entity.Reserves, func(r Reserve) bool { return r.From >= e.From }), Reserve{From: e.From, Rate: e.Reserve})
 	entities.Put(a.Tx, e.Entity, entity)
 }
 

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/sanbian/ledger/internal/ident"
@@ -93,4 +94,54 @@ func (e *CorrectShareholder) apply(a *applying) {
 		s.Marks = e.Marks
 	}
 	shareholders.Put(a.Tx, s.ID, s)
+}
+
+// CorrectEntity puts right what was registered of an entity, or what has changed since, such as its representative: a field that is given replaces what
+// stood there, one that is empty leaves it. The journal keeps what it was.
+type CorrectEntity struct {
+	Entity         string `cbor:"1,keyasint" json:"entity"`
+	Name           string `cbor:"2,keyasint,omitempty" json:"name"`
+	CreditCode     string `cbor:"3,keyasint,omitempty" json:"credit_code"`
+	Founded        Date   `cbor:"4,keyasint,omitempty" json:"founded"`
+	Representative string `cbor:"5,keyasint,omitempty" json:"representative"`
+	Reason         string `cbor:"6,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *CorrectEntity) Place() region.Code { return placeOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *CorrectEntity) Subject() string { return e.Entity }
+
+func (e *CorrectEntity) roles() []Role { return []Role{Accountant} }
+
+func (e *CorrectEntity) check(c *checking) error {
+	entity, err := entityOf(c, e.Entity)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	if e.Reason == "" {
+		f.invalid("reason", "", "请写明更正的原因")
+	}
+	if e.CreditCode = checkCreditCode(&f, e.CreditCode); e.Name == "" && e.CreditCode == "" && e.Founded == "" && e.Representative == "" {
+		f.invalid("name", "", "请填写要更正的内容")
+	}
+	checkFounded(c, &f, e.Founded)
+	if e.Founded != "" {
+		if first := firstMovement(c, entity.ID+"C"); first != "" && e.Founded > first {
+			f.invalid("founded", e.Founded, "成立日期 %s 晚于第一次配股的 %s", string(e.Founded), string(first))
+		}
+	}
+	if len(f) > 0 {
+		return f
+	}
+	return checkSingular(c, entity.Village(), e.Name, e.CreditCode, entity.ID)
+}
+
+func (e *CorrectEntity) apply(a *applying) {
+	entity, _ := entities.Get(a, e.Entity)
+	entity.Name, entity.CreditCode = cmp.Or(e.Name, entity.Name), cmp.Or(e.CreditCode, entity.CreditCode)
+	entity.Founded, entity.Representative = cmp.Or(e.Founded, entity.Founded), cmp.Or(e.Representative, entity.Representative)
+	entities.Put(a.Tx, e.Entity, entity)
 }

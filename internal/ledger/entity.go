@@ -49,9 +49,8 @@ type Entity struct {
 	CreditCode     string     `cbor:"4,keyasint,omitempty"` // unified social credit code, "" where there is none yet
 	Founded        Date       `cbor:"5,keyasint,omitempty"`
 	Representative string     `cbor:"6,keyasint,omitempty"`
-	Reserve        money.Rate `cbor:"7,keyasint,omitempty"`  // per cent of the year's gain set aside as 公积公益金 by the charter
-	ReserveFrom    int        `cbor:"10,keyasint,omitempty"` // the first year it is taken from
-	Classes        int        `cbor:"8,keyasint,omitempty"`  // share classes opened so far
+	Reserves       []Reserve  `cbor:"7,keyasint,omitempty"` // 公积公益金 by the charter, in order of the years it holds from
+	Classes        int        `cbor:"8,keyasint,omitempty"` // share classes opened so far
 	Entry          uint64     `cbor:"9,keyasint,omitempty"`
 	FrozenFrom     Date       `cbor:"11,keyasint,omitempty"` // by the charter: from this day on no shares are added or taken away
 	WithdrawalCap  money.Rate `cbor:"12,keyasint,omitempty"` // by the charter: per cent of a class that may be withdrawn in a year
@@ -117,18 +116,9 @@ func (e *RegisterEntity) check(c *checking) error {
 	if !slices.Contains(EntityKinds(), e.Kind) {
 		f.invalid("kind", e.Kind, "没有“%s”这种经营主体", string(e.Kind))
 	}
-	e.CreditCode = ident.Clean(e.CreditCode)
-	if e.CreditCode != "" {
-		if err := ident.CreditCode(e.CreditCode); err != nil {
-			f.invalid("credit_code", e.CreditCode, "统一社会信用代码 %s 不对:%s", e.CreditCode, identReason(err))
-		}
-	}
-	if e.Founded > c.today() {
-		f.invalid("founded", e.Founded, "成立日期 %s 还没有到", string(e.Founded))
-	}
-	if e.Reserve < 0 || e.Reserve > 100_000_000 {
-		f.invalid("reserve", e.Reserve, "公积公益金比例 %s 不在 0 到 100 之间", e.Reserve.String())
-	}
+	e.CreditCode = checkCreditCode(&f, e.CreditCode)
+	checkFounded(c, &f, e.Founded)
+	checkReserve(&f, e.Reserve)
 	if len(f) > 0 {
 		return f
 	}
@@ -136,13 +126,8 @@ func (e *RegisterEntity) check(c *checking) error {
 	if e.Kind == StockCooperative && t.Stock != "" {
 		return conflict("kind", e.Kind, "本村已有村股份经济合作社(%s);一村只有一个", t.Stock)
 	}
-	for _, other := range entities.Scan(c, string(e.Village)) {
-		if other.Name == e.Name {
-			return conflict("name", e.Name, "本村已有同名的经营主体(%s)", other.ID)
-		}
-		if e.CreditCode != "" && other.CreditCode == e.CreditCode {
-			return conflict("credit_code", e.CreditCode, "信用代码 %s 已由%s使用", e.CreditCode, other.Name)
-		}
+	if err := checkSingular(c, e.Village, e.Name, e.CreditCode, ""); err != nil {
+		return err
 	}
 	var err error
 	if e.ID, err = giveNumber(e.ID, string(e.Village)+"E", entityShape, 3, t.LastEntityNo, func(id string) bool { return entities.Has(c, id) }); err != nil {
@@ -150,23 +135,6 @@ func (e *RegisterEntity) check(c *checking) error {
 	}
 	e.ReserveFrom = c.reserveFrom(e)
 	return nil
-}
-
-// reserveFrom is the first year whose gain the charter's reserve is taken from: that of the founding, but none that the village has closed and none
-// that has been distributed, for a late registration must not change finished statements.
-func (c *checking) reserveFrom(e *RegisterEntity) int {
-	from := e.Founded.Year()
-	for key := range closedYears.Scan(c, string(e.Village)) {
-		from = max(from, tail(key, 4)+1)
-	}
-	if e.Kind == StockCooperative {
-		for _, d := range distributions.Scan(c, string(e.Village)) {
-			if d.Book == string(e.Village) && d.committed() {
-				from = max(from, d.Year+1)
-			}
-		}
-	}
-	return from
 }
 
 func (e *RegisterEntity) apply(a *applying) {
@@ -179,8 +147,40 @@ func (e *RegisterEntity) apply(a *applying) {
 	tallies.Put(a.Tx, string(e.Village), t)
 	entities.Put(a.Tx, e.ID, Entity{
 		ID: e.ID, Name: e.Name, Kind: e.Kind, CreditCode: e.CreditCode, Founded: e.Founded,
-		Representative: e.Representative, Reserve: e.Reserve, ReserveFrom: e.ReserveFrom, Entry: a.seq,
+		Representative: e.Representative, Reserves: []Reserve{{From: e.ReserveFrom, Rate: e.Reserve}}, Entry: a.seq,
 	})
+}
+
+// checkCreditCode refuses a unified social credit code that is none, and returns it without what people put between its characters.
+func checkCreditCode(f *Faults, code string) string {
+	code = ident.Clean(code)
+	if code == "" {
+		return code
+	}
+	if err := ident.CreditCode(code); err != nil {
+		f.invalid("credit_code", code, "统一社会信用代码 %s 不对:%s", code, identReason(err))
+	}
+	return code
+}
+
+func checkFounded(c *checking, f *Faults, founded Date) {
+	if founded > c.today() {
+		f.invalid("founded", founded, "成立日期 %s 还没有到", string(founded))
+	}
+}
+
+// checkSingular refuses a name or a credit code that another entity of the village has; self is the entity's own id.
+func checkSingular(c *checking, village region.Code, name, code, self string) error {
+	for _, other := range entities.Scan(c, string(village)) {
+		switch {
+		case other.ID == self:
+		case other.Name == name:
+			return conflict("name", name, "本村已有同名的经营主体(%s)", other.ID)
+		case code != "" && other.CreditCode == code:
+			return conflict("credit_code", code, "信用代码 %s 已由%s使用", code, other.Name)
+		}
+	}
+	return nil
 }
 
 // tail reads the number at the end of an id.

@@ -39,6 +39,10 @@ func KindLabel(kind string) Label {
 		return "补发股权证"
 	case "ChangeCharter":
 		return "修改章程"
+	case "ChangeReserve":
+		return "修改公积公益金比例"
+	case "CorrectEntity":
+		return "更正经营主体资料"
 	case "RecordContribution":
 		return "入股"
 	case "TransferShares":

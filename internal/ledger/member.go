@@ -208,10 +208,9 @@ func namesOf(list []Member, householder string) (names []string) {
 	return names
 }
 
-// SameNumber lists the shareholders in other villages of the actor's region, within the county, who have a shareholder's ID number.
+// SameNumber lists the shareholders in other villages of the actor's region, within the city, who have a shareholder's ID number.
 func (v *View) SameNumber(s Shareholder) (list []Shareholder, err error) {
-	county := s.Village().Cut(region.County)
-	for _, d := range v.Divisions(county, region.Village) {
+	for _, d := range v.Divisions(s.Village().Cut(region.City), region.Village) {
 		if d.Code == s.Village() || s.IDNo.Empty() || v.within(d.Code) != nil {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
@@ -159,6 +160,56 @@ func TestReserveOfALateRegistration(t *testing.T) {
 	})
 }
 
+// A charter's percentage changes from a year on; finished years and submitted distributions keep what they were worked out by.
+func TestReserveChangesFromAYearOn(t *testing.T) {
+	b := newBooks(t)
+	coop := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "合作社", Kind: ledger.StockCooperative, Founded: "2019-01-01", Reserve: rate("10")})[0]
+	for _, year := range []string{"2023", "2024", "2025"} {
+		b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: ledger.Date(year + "-06-01"), Amount: yuan("100")})
+	}
+	reserves := func(want ...string) {
+		t.Helper()
+		b.read("yixian", func(v *ledger.View) {
+			for i, year := range []int{2023, 2024, 2025} {
+				if s, _ := v.Statement(yuxin, year); s.Reserve != yuan(want[i]) {
+					t.Errorf("%d: a reserve of %s, want %s", year, s.Reserve, want[i])
+				}
+			}
+		})
+	}
+	b.post("kj-yuxin", &ledger.ChangeReserve{Entity: coop, Reserve: rate("20"), From: 2025, Resolution: "2025-1"})
+	reserves("10", "10", "20")
+	b.post("kj-yuxin", &ledger.ChangeReserve{Entity: coop, Reserve: 0, From: 2024, Resolution: "2025-2"}) // what was to begin later is superseded
+	reserves("10", "0", "0")
+	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2024})
+	b.refused("kj-yuxin", ledger.Conflict, "from_year", &ledger.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2024, Resolution: "2025-3"})
+
+	class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: coop, Kind: ledger.PopulationShare, Unit: ledger.ShareUnit})[0]
+	h := b.post("kj-yuxin", household(yuxin, 1))[0]
+	b.post("kj-yuxin", &ledger.IssueShares{Class: class, Holder: h, Quantity: units("1"), Date: "2020-01-01"})
+	plan := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: class, Rule: ledger.RatePerUnit, Rate: rate("10")}}})[0]
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: plan})
+	b.refused("kj-yuxin", ledger.Conflict, "from_year", &ledger.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2025, Resolution: "2025-4"})
+	b.post("kj-yuxin", &ledger.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2026, Resolution: "2025-5"})
+	reserves("10", "0", "0")
+	b.verify()
+}
+
+// An entity's particulars are put right, or brought up to date, without touching what is not named.
+func TestEntityCorrected(t *testing.T) {
+	b := newBooks(t)
+	coop, _, _, _ := b.cooperative("kj-yuxin", yuxin, 1)
+	b.post("kj-yuxin", &ledger.CorrectEntity{Entity: coop, Representative: "测试人甲", Reason: "换届"})
+	b.post("kj-yuxin", &ledger.CorrectEntity{Entity: coop, Name: "育新村股份经济合作社", CreditCode: "91350100m000100y43", Founded: "2018-12-31", Reason: "登记时写错"})
+	b.read("yixian", func(v *ledger.View) {
+		e, err := v.Entity(coop)
+		if err != nil || e.Representative != "测试人甲" || e.Name != "育新村股份经济合作社" || e.CreditCode != "91350100M000100Y43" || e.Founded != "2018-12-31" {
+			t.Errorf("%+v, %v", e, err)
+		}
+	})
+	b.verify()
+}
+
 // What is not text never reaches the journal, whichever way it comes.
 func TestOnlyTextReachesTheJournal(t *testing.T) {
 	b := newBooks(t)
@@ -264,4 +315,49 @@ func TestPostingAfterClose(t *testing.T) {
 	if _, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan()}}); !codeIs(err, ledger.Unavailable) {
 		t.Errorf("%v", err)
 	}
+}
+
+// Every field of every entry has a name of its own for whoever reads the journal, and a value that a person can read.
+func TestEntriesReadOut(t *testing.T) {
+	b := newBooks(t)
+	for _, s := range samples() {
+		b.post(s.account, s.entry)
+	}
+	han := func(s string) bool {
+		return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	}
+	b.read("yixian", func(v *ledger.View) {
+		read := map[string]bool{}
+		list, _, err := v.Journal("210727000000", "", 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var walk func(kind string, list []ledger.Particular)
+		walk = func(kind string, list []ledger.Particular) {
+			for _, p := range list {
+				if p.Name != "" && !han(string(p.Name)) || p.Word != "" && !han(string(p.Word)) {
+					t.Errorf("%s reads out as %s %q", kind, p.Name, p.Word)
+				}
+				for _, r := range p.Rows {
+					walk(kind, r)
+				}
+			}
+		}
+		for _, j := range list {
+			read[j.Kind] = true
+			said := v.Particulars(j.Entry)
+			if len(said) == 0 {
+				t.Errorf("%s says nothing", j.Kind)
+			}
+			walk(j.Kind, said)
+			if j.Kind == "IssueShares" && (said[0].Value != "人口股" || said[0].ID == "") {
+				t.Errorf("the class reads out as %+v", said[0])
+			}
+		}
+		for _, s := range samples() {
+			if k := ledger.KindOf(s.entry); !read[k] {
+				t.Errorf("no %s in the journal", k)
+			}
+		}
+	})
 }

@@ -103,8 +103,8 @@ func statements(r store.Reader, bookID string, owner Entity, upTo int) []Stateme
 			carried += brought.Amount
 		}
 		s.Book, s.Opening, s.Distributed = bookID, carried, spent[y]
-		if left := min(s.Gain, s.Opening+s.Gain); left > 0 && y >= owner.ReserveFrom {
-			s.Charter = left.Percent(owner.Reserve)
+		if left := min(s.Gain, s.Opening+s.Gain); left > 0 {
+			s.Charter = left.Percent(owner.ReserveIn(y))
 		}
 		aside, _ := setAsides.Get(r, bookID+yearKey(y))
 		if s.Reserve, s.Welfare = s.Charter, aside.Welfare; aside.ByHand {

@@ -187,6 +187,16 @@ func lastMovement(r store.Reader, prefix string) (last Date) {
 	return last
 }
 
+// firstMovement is the earliest such day, "" where nothing has moved.
+func firstMovement(r store.Reader, prefix string) (first Date) {
+	for k := range r.Scan(string(movements), prefix, store.PrefixEnd(prefix)) {
+		if d := movementKey(k).date(); first == "" || d < first {
+			first = d
+		}
+	}
+	return first
+}
+
 // unitsAndWithdrawn counts a class's units at the beginning of a year, and those withdrawn in it.
 func unitsAndWithdrawn(c *checking, class string, year int) (start, gone money.Quantity) {
 	first := strconv.Itoa(year) + "0101"

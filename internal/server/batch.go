@@ -123,17 +123,11 @@ func batchResult(r *request) error {
 }
 
 func batchRecall(r *request) error {
-	values, err := r.form()
-	if err != nil {
-		return err
-	}
-	if _, err := r.post("RecallBatch", map[string]any{"batch": r.Param("id"), "reason": values.Get("reason")}, values.Get(requestKey)); err != nil {
-		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
-			return err
-		}
-		return r.showBatch(status[ledger.CodeOf(err)], again(values, err))
-	}
-	return r.done("/batch/"+r.Param("id"), "recalled")
+	id := r.Param("id")
+	return r.change(change{
+		kind: "RecallBatch", about: map[string]any{"batch": id}, names: []string{"reason"}, to: "/batch/" + id, done: "recalled",
+		show: func(code int, typed forms) error { return r.showBatch(code, typed.Of("RecallBatch")) },
+	})
 }
 
 // pasted is what a form brings: the pasted block where there is one, else the file.

@@ -69,7 +69,7 @@ func distributionList(r *request) error {
 }
 
 func distributionShow(r *request) error {
-	return r.showDistribution(http.StatusOK, newForm("date", string(ledger.DateOf(r.now()))))
+	return r.showDistribution(http.StatusOK, forms{})
 }
 
 // planLine is one holder's line of a plan: frozen as a payout, or worked out from the register for a draft.
@@ -82,7 +82,8 @@ type planLine struct {
 	Why  []ledger.Explanation    // when the line is open
 }
 
-func (r *request) showDistribution(code int, f *form) error {
+// showDistribution shows a plan as far as it has come, with a form that was refused, where one was.
+func (r *request) showDistribution(code int, typed forms) error {
 	id := r.Param("id")
 	return r.show(code, "distribution", "distributions", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
 		d, err := v.Distribution(id)
@@ -117,9 +118,17 @@ func (r *request) showDistribution(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
+		for _, kind := range []string{"MakeBatch", "RaiseObjection"} {
+			typed.start(kind, "date", string(v.Today()))
+		}
+		all, chosen := newForm("date", string(v.Today())), typed.Of("ConfirmPayouts", "FailPayouts", "HoldPayouts", "ReversePayouts")
+		if chosen.Get("all") != "" {
+			all, chosen = chosen, newForm()
+		}
 		body := map[string]any{
+			"All": all, "Chosen": chosen,
 			"Batches": batches, "Banks": banks, "Waiting": waiting, "Papers": len(papers), "Others": others, "DisclosureDays": e.DisclosureFor(), "Disclosing": d.From != "" && v.Today() <= d.Until,
-			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Parts": parts, "Form": f, "Show": r.Query("show"), "Open": r.Query("open"), "Steps": stepsOf(d),
+			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Parts": parts, "Forms": typed, "Show": r.Query("show"), "Open": r.Query("open"), "Steps": stepsOf(d),
 			"Enter": r.writes(d.Village()), "Review": r.who.Role == ledger.Reviewer, "Today": v.Today(), "Q": r.Query("q"),
 		}
 		if err := r.planBody(v, d, body); err != nil {
@@ -295,13 +304,9 @@ func distributionStep(kind string) handler {
 				f[name] = values.Get(name)
 			}
 		}
-		if _, err = r.post(kind, f, values.Get(requestKey)); err != nil {
-			if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
-				return err
-			}
-			return r.showDistribution(status[ledger.CodeOf(err)], again(values, err))
-		}
-		return r.done("/distribution/"+r.Param("id"), stepDone[kind])
+		return r.change(change{
+			kind: kind, fields: f, names: []string{"from", "reason", "by", "date", "text", "holders"}, show: r.showDistribution, to: "/distribution/" + r.Param("id"), done: stepDone[kind],
+		})
 	}
 }
 

@@ -2,8 +2,8 @@ package server
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger"
@@ -87,9 +87,10 @@ func entityRegister(r *request) error {
 	return r.done("/entity/"+receipt.IDs[0], "registered")
 }
 
-func entityShow(r *request) error { return r.showEntity(http.StatusOK, r.Param("id"), newForm()) }
+func entityShow(r *request) error { return r.showEntity(http.StatusOK, r.Param("id"), forms{}) }
 
-func (r *request) showEntity(code int, id string, f *form) error {
+// showEntity shows an entity's page with a form that was refused, where one was.
+func (r *request) showEntity(code int, id string, typed forms) error {
 	return r.show(code, "entity", "entities", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
 		e, err := v.Entity(id)
 		if err != nil {
@@ -124,9 +125,12 @@ func (r *request) showEntity(code int, id string, f *form) error {
 		if err != nil {
 			return nil, err
 		}
+		// What a charter leaves empty is set to nothing: the form begins with it as it stands.
+		typed.start("ChangeCharter", "frozen_from", string(e.FrozenFrom), "withdrawal_cap", capText, "disclosure_days", string(e.DisclosureDays))
+		typed.start("ChangeReserve", "from_year", strconv.Itoa(v.Today().Year()))
 		fr.Title = e.Name
 		return map[string]any{
-			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Form": f, "Write": r.writes(e.Village()), "Cap": capText,
+			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Forms": typed, "Write": r.writes(e.Village()), "Reserve": e.ReserveIn(v.Today().Year()),
 			"ClassKinds": labelled(r, ledger.ClassKinds()), "Units": labelled(r, ledger.Units()), "Papers": len(papers),
 			"Rewards": append([]option{{Label: r.say.T("每年另定")}}, labelled(r, ledger.Rewards())...),
 		}, nil
@@ -134,19 +138,7 @@ func (r *request) showEntity(code int, id string, f *form) error {
 }
 
 func classOpen(r *request) error {
-	values, err := r.form()
-	if err != nil {
-		return err
-	}
-	f := fields(values)
-	f["entity"] = r.Param("id")
-	if _, err := r.post("OpenShareClass", f, values.Get(requestKey)); err != nil {
-		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
-			return err
-		}
-		return r.showEntity(status[ledger.CodeOf(err)], r.Param("id"), again(values, err, "name", "kind", "unit", "price", "reward", "reward_rate"))
-	}
-	return r.done("/entity/"+url.PathEscape(r.Param("id")), "opened")
+	return r.changeEntity("OpenShareClass", "opened", "name", "kind", "unit", "price", "reward", "reward_rate")
 }
 
 // entityNames are the names of the entities that holdings are in, by id; those of places the reader may not see are left out.

@@ -2,7 +2,9 @@ package server
 
 import (
 	"crypto/rand"
+	"maps"
 	"net/url"
+	"slices"
 
 	"github.com/sanbian/ledger/internal/ledger"
 )
@@ -47,6 +49,81 @@ func again(values url.Values, err error, names ...string) *form {
 	return f
 }
 
+// forms are those of a page that has several, each named for the entry it posts: what was refused stays as it was typed in its own form alone.
+type forms map[string]*form
+
+// Of returns the form that posts one of some kinds of entries, a new one where nothing has been typed.
+func (f forms) Of(kinds ...string) *form {
+	for _, kind := range kinds {
+		if f[kind] != nil {
+			return f[kind]
+		}
+	}
+	return newForm()
+}
+
+// start gives a form values to start from, unless it comes back as it was typed.
+func (f forms) start(kind string, start ...string) {
+	if f[kind] == nil {
+		f[kind] = newForm(start...)
+	}
+}
+
+// Others are the faults that no field shows.
+func (f forms) Others() (list ledger.Faults) {
+	for _, one := range f {
+		list = append(list, one.Others...)
+	}
+	return list
+}
+
+// change is what one of the forms of such a page posts.
+type change struct {
+	kind   string
+	fields map[string]any    // of the entry, nil for those of the form
+	about  map[string]any    // what the page is about; joins the fields
+	names  []string          // the form's fields, where faults are shown
+	back   map[string]string // the form's names of fields whose entry calls them otherwise
+	show   func(code int, typed forms) error
+	to     string // the page to go on to
+	done   string // what to say there
+}
+
+// change posts an entry; refused, its page is shown again with the form as it was typed.
+func (r *request) change(c change) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	if c.fields == nil {
+		c.fields = fields(values)
+	}
+	maps.Copy(c.fields, c.about)
+	if _, err := r.post(c.kind, c.fields, values.Get(requestKey)); err != nil {
+		return r.refuse(c, values, err)
+	}
+	return r.done(c.to, c.done)
+}
+
+// refuse shows a change's page again with what was refused.
+func (r *request) refuse(c change, values url.Values, err error) error {
+	if !refused(err) {
+		return err
+	}
+	return c.show(status[ledger.CodeOf(err)], forms{c.kind: again(values, backToForm(err, c.back), c.names...)})
+}
+
+// backToForm renames the fields of refusals to those of the form.
+func backToForm(err error, back map[string]string) error {
+	all := ledger.All(err)
+	for _, e := range all {
+		if name, ok := back[e.Field]; ok {
+			e.Field = name
+		}
+	}
+	return all
+}
+
 // refused tells whether an error is one that a form shows; others go to the error page.
 func refused(err error) bool {
 	all := ledger.All(err)
@@ -55,3 +132,6 @@ func refused(err error) bool {
 
 // Get returns what a field holds.
 func (f *form) Get(name string) string { return f.Values.Get(name) }
+
+// Has tells whether a value was chosen among a field's.
+func (f *form) Has(name, value string) bool { return slices.Contains(f.Values[name], value) }

@@ -1,10 +1,9 @@
 package server
 
 import (
-	"encoding/json"
 	"net/http"
-	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger"
 )
@@ -24,9 +23,6 @@ func journal(r *request) error {
 	})
 }
 
-// entryField is a field of an entry as it is shown.
-type entryField struct{ Name, Value string }
-
 func entryShow(r *request) error {
 	seq, err := strconv.ParseUint(r.Param("seq"), 10, 64)
 	if err != nil {
@@ -39,67 +35,56 @@ func entryShow(r *request) error {
 		}
 		f.Crumbs = v.Path(j.Place)
 		f.Title = r.say.T(string(ledger.KindLabel(j.Kind)))
-		return map[string]any{"J": j, "Fields": fieldsOf(j.Entry), "Subject": linkOf(j.Entry)}, nil
+		return map[string]any{"J": j, "Fields": v.Particulars(j.Entry), "Subject": pageBehind(j.Entry)}, nil
 	})
 }
 
-// fieldsOf lists an entry's fields for reading: numbers and hashes are sealed and stay so; long lists are cut.
-func fieldsOf(e ledger.Entry) (list []entryField) {
-	v := reflect.ValueOf(e).Elem()
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		if !f.IsExported() || f.Tag.Get("cbor") == "-" || v.Field(i).IsZero() {
-			continue
-		}
-		name := f.Tag.Get("json")
-		if name == "-" {
-			name = f.Name
-		}
-		value := v.Field(i)
-		if value.Kind() == reflect.Struct {
-			list = append(list, entryField{name, "••••••"})
-			continue
-		}
-		b, err := json.Marshal(value.Interface())
-		if err != nil {
-			continue
-		}
-		text := string(b)
-		if unquoted, err := strconv.Unquote(text); err == nil {
-			text = unquoted
-		}
-		if r := []rune(text); len(r) > 2000 {
-			text = string(r[:2000]) + "…"
-		}
-		list = append(list, entryField{name, text})
+// pageBehind is the page about what an entry made or changed, "" when there is none.
+func pageBehind(e ledger.Entry) string {
+	switch e := e.(type) {
+	case *ledger.SetAside:
+		return "/statement/" + e.Book + "?year=" + strconv.Itoa(e.Year)
+	case *ledger.BringForward:
+		return "/statement/" + e.Book + "?year=" + strconv.Itoa(e.Year)
+	case *ledger.RecordTrade, *ledger.QuantifyReserve, *ledger.QuantifySubsidy, *ledger.ReverseQuantified:
+		return "/members/" + e.Subject()
+	case *ledger.AttachPaper:
+		return "/papers/" + e.To
 	}
-	return list
+	return pageAbout(e.Subject())
 }
 
-// linkOf is the page about what an entry made or changed, "" when there is none.
-func linkOf(e ledger.Entry) string {
-	id := e.Subject()
-	switch e := e.(type) {
-	case *ledger.RegisterEntity:
-		return "/entity/" + id
-	case *ledger.OpenShareClass, *ledger.CloseShareClass:
-		return "/class/" + id
-	case *ledger.ChangeCharter, *ledger.DissolveEntity:
-		return "/entity/" + id
-	case *ledger.RegisterShareholder, *ledger.CorrectShareholder, *ledger.ChangeBankCard, *ledger.ReverseIssue:
+// pageAbout is the page about what an id stands for, "" where it stands for nothing that has one.
+func pageAbout(id string) string {
+	village := placeOf(id)
+	if village == "" {
+		return ""
+	}
+	var entity, rest string
+	if rest = id[len(village):]; strings.HasPrefix(rest, "E") && len(rest) >= len("Eddd") {
+		entity, rest = id[:len(village)+len("Eddd")], rest[len("Eddd"):]
+	}
+	letter, number := rest[:min(1, len(rest))], rest[min(1, len(rest)):]
+	switch {
+	case letter == "Y" && len(number) == len("dddd"):
+		return "/summary/" + string(village) + "?year=" + number
+	case letter == "Y":
+		return lineLink(id) + "#" + id
+	case entity == "" && letter == "":
+		return "/summary/" + id
+	case entity == "" && letter == "H":
 		return "/shareholder/" + id
-	case *ledger.RecordContribution:
-		return "/contributions/" + id[:16]
-	case *ledger.IssueShares:
-		return "/class/" + e.Class
-	case *ledger.RecordIncome:
-		return lineLink(id) + "#" + id
-	case *ledger.ReverseIncome:
-		return lineLink(id) + "#" + id
-	case *ledger.CloseYear:
-		return "/summary/" + string(e.Village) + "?year=" + strconv.Itoa(e.Year)
-	case *ledger.DraftDistribution, *ledger.ReviseDistribution, *ledger.SubmitDistribution, *ledger.ReturnDistribution, *ledger.ApproveDistribution,
-		*ledger.VoidDistribution, *ledger.ConfirmPayouts, *ledger.FailPayouts, *ledger.ReversePayouts:
+	case entity == "":
+		return ""
+	case letter == "":
+		return "/entity/" + id
+	case letter == "C":
+		return "/class/" + id
+	case letter == "B":
+		return "/contributions/" + entity
+	case letter == "D" && strings.Contains(number, "T"):
+		return "/batch/" + id
+	case letter == "D":
 		return "/distribution/" + id
 	}
 	return ""

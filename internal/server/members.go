@@ -12,7 +12,7 @@ import (
 )
 
 func membersShow(r *request) error {
-	return r.showMembers(http.StatusOK, newForm("date", string(ledger.DateOf(r.now()))))
+	return r.showMembers(http.StatusOK, forms{})
 }
 
 // memberLine is a member's account with the year's trade.
@@ -24,7 +24,7 @@ type memberLine struct {
 }
 
 // showMembers shows the accounts of a cooperative's members (成员账户) and the year's trade, with the forms that add to them.
-func (r *request) showMembers(code int, f *form) error {
+func (r *request) showMembers(code int, typed forms) error {
 	id := r.Param("id")
 	return r.show(code, "members", "entities", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
 		e, err := v.Entity(id)
@@ -34,7 +34,7 @@ func (r *request) showMembers(code int, f *form) error {
 		year := r.year()
 		if year == 0 {
 			if year = r.bookYear(v, e.Book(), nil); r.Request.Method == http.MethodPost {
-				year = r.bookYear(v, e.Book(), f)
+				year = r.bookYear(v, e.Book(), typed.Of("RecordTrade", "QuantifyReserve", "QuantifySubsidy"))
 			}
 		}
 		lines, outside, err := membersOf(v, e, year)
@@ -55,9 +55,12 @@ func (r *request) showMembers(code int, f *form) error {
 			lines = lines[:pageSize]
 			next = lines[pageSize-1].Holder
 		}
+		for _, kind := range []string{"RecordTrade", "QuantifyReserve", "QuantifySubsidy"} {
+			typed.start(kind, "date", string(v.Today()), "year", strconv.Itoa(year))
+		}
 		fr.Title = r.say.T("%s 成员账户", e.Name)
 		return map[string]any{
-			"E": e, "Year": year, "Years": bookYears(v, e.Book(), year), "Lines": lines, "Next": next, "Sum": sum, "Members": members, "Outside": outside, "Form": f, "Write": r.writes(e.Village()),
+			"E": e, "Year": year, "Years": bookYears(v, e.Book(), year), "Lines": lines, "Next": next, "Sum": sum, "Members": members, "Outside": outside, "Forms": typed, "Write": r.writes(e.Village()),
 		}, nil
 	})
 }
@@ -113,59 +116,39 @@ func tradeRecord(r *request) error {
 	if err != nil {
 		return err
 	}
-	f := fields(values)
-	delete(f, "who")
-	var refusal error
+	c := r.aboutMembers("RecordTrade", "traded", "who", "date", "product", "volume", "amount", "reason")
+	c.fields = fields(values)
+	delete(c.fields, "who")
 	if who := strings.TrimSpace(values.Get("who")); who != "" {
 		ids, faults := r.person(placeOf(r.Param("id")), who, "who")
 		if len(faults) > 0 {
-			refusal = faults
-		} else {
-			f["holder"] = ids[0]
+			return r.refuse(c, values, faults)
 		}
+		c.fields["holder"] = ids[0]
 	}
-	return r.changeMembers("RecordTrade", f, values.Get(requestKey), "traded", refusal, again(values, nil), "who", "date", "product", "volume", "amount", "reason")
+	return r.change(c)
 }
 
 func reserveQuantify(r *request) error {
-	return r.quantify("QuantifyReserve", "year", "date", "resolution")
+	return r.change(r.aboutMembers("QuantifyReserve", "quantified", "year", "date", "resolution"))
 }
 
 func subsidyQuantify(r *request) error {
-	return r.quantify("QuantifySubsidy", "amount", "source", "date", "resolution")
+	return r.change(r.aboutMembers("QuantifySubsidy", "quantified", "amount", "source", "date", "resolution"))
 }
 
 func quantifiedReverse(r *request) error {
-	return r.quantify("ReverseQuantified", "quantified", "reason")
+	c := r.aboutMembers("ReverseQuantified", "taken-off", "quantified", "reason")
+	c.fields = map[string]any{"quantified": strings.Trim(r.PostForm("quantified"), "第号 "), "reason": r.PostForm("reason")} // the number as the account writes it
+	return r.change(c)
 }
 
-func (r *request) quantify(kind string, names ...string) error {
-	values, err := r.form()
-	if err != nil {
-		return err
+// aboutMembers is a form of the members' page.
+func (r *request) aboutMembers(kind, done string, names ...string) change {
+	id := r.Param("id")
+	return change{
+		kind: kind, about: map[string]any{"entity": id}, names: names, back: map[string]string{"holder": "who"}, show: r.showMembers, to: "/members/" + id, done: done,
 	}
-	f, done := fields(values), "quantified"
-	if kind == "ReverseQuantified" {
-		done = "taken-off"
-		f["quantified"] = strings.Trim(values.Get("quantified"), "第号 ") // as the account writes it
-	}
-	return r.changeMembers(kind, f, values.Get(requestKey), done, nil, again(values, nil), names...)
-}
-
-// changeMembers posts one of the forms of the members' page.
-func (r *request) changeMembers(kind string, f map[string]any, key, done string, err error, typed *form, names ...string) error {
-	f["entity"] = r.Param("id")
-	if err == nil {
-		_, err = r.post(kind, f, key)
-	}
-	if err != nil {
-		if !refused(err) {
-			return err
-		}
-		err = backToForm(err, map[string]string{"holder": "who"})
-		return r.showMembers(status[ledger.CodeOf(err)], again(typed.Values, err, names...))
-	}
-	return r.done("/members/"+r.Param("id"), done)
 }
 
 // memberAccount prints one member's account.

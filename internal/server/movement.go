@@ -1,7 +1,6 @@
 package server
 
 import (
-	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -175,15 +174,31 @@ func pledgeRelease(r *request) error {
 }
 
 func certificateReissue(r *request) error {
-	return r.changeShareholder("ReissueCertificate", "reissued", "date")
+	return r.changeShareholder("ReissueCertificate", "reissued", "date", "reason")
 }
 
 func charterChange(r *request) error {
-	return r.changeEntity("ChangeCharter", map[string]any{"entity": r.Param("id")}, r.Param("id"), "charter", "frozen_from", "withdrawal_cap", "disclosure_days", "resolution")
+	return r.changeEntity("ChangeCharter", "charter", "frozen_from", "withdrawal_cap", "disclosure_days", "resolution")
 }
 
-func entityDissolve(r *request) error {
-	return r.changeEntity("DissolveEntity", map[string]any{"entity": r.Param("id")}, r.Param("id"), "dissolved")
+func reserveChange(r *request) error {
+	return r.changeEntity("ChangeReserve", "charter", "reserve", "from_year", "resolution")
+}
+
+func entityCorrect(r *request) error {
+	return r.changeEntity("CorrectEntity", "corrected", "name", "credit_code", "founded", "representative", "reason")
+}
+
+func entityDissolve(r *request) error { return r.changeEntity("DissolveEntity", "dissolved") }
+
+// changeEntity posts one of the forms of an entity's page; names are its fields. Faults of the folded forms are told at the top of the page.
+func (r *request) changeEntity(kind, done string, names ...string) error {
+	id := r.Param("id")
+	return r.change(change{kind: kind, about: map[string]any{"entity": id}, names: names, show: r.entityAgain(id), to: "/entity/" + url.PathEscape(id), done: done})
+}
+
+func (r *request) entityAgain(id string) func(int, forms) error {
+	return func(code int, typed forms) error { return r.showEntity(code, id, typed) }
 }
 
 func classClose(r *request) error { return r.changeClass("CloseShareClass", "class-closed") }
@@ -194,24 +209,5 @@ func classReopen(r *request) error { return r.changeClass("ReopenShareClass", "c
 func (r *request) changeClass(kind, done string) error {
 	id := r.Param("id")
 	entity := id[:min(len(id), len("dddddddddddddddd"))]
-	return r.changeEntity(kind, map[string]any{"class": id}, entity, done)
-}
-
-// changeEntity posts one of the small forms of an entity's page; about names what the entry is about.
-//
-// Names are its fields where they stand as fields of the page; faults of the folded forms are told above the page's own.
-func (r *request) changeEntity(kind string, about map[string]any, entity, done string, names ...string) error {
-	values, err := r.form()
-	if err != nil {
-		return err
-	}
-	f := fields(values)
-	maps.Copy(f, about)
-	if _, err := r.post(kind, f, values.Get(requestKey)); err != nil {
-		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
-			return err
-		}
-		return r.showEntity(status[ledger.CodeOf(err)], entity, again(values, err, names...))
-	}
-	return r.done("/entity/"+url.PathEscape(entity), done)
+	return r.change(change{kind: kind, about: map[string]any{"class": id}, show: r.entityAgain(entity), to: "/entity/" + url.PathEscape(entity), done: done})
 }

@@ -220,17 +220,6 @@ func (r *request) people(village region.Code, text, field string) (ids []any, fa
 	return ids, faults
 }
 
-// backToForm renames the fields of refusals to those of the form.
-func backToForm(err error, back map[string]string) error {
-	all := ledger.All(err)
-	for _, e := range all {
-		if name, ok := back[e.Field]; ok {
-			e.Field = name
-		}
-	}
-	return all
-}
-
 func distributionDraft(r *request) error {
 	values, err := r.form()
 	if err != nil {

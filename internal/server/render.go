@@ -124,6 +124,7 @@ func functions(say web.Translator) template.FuncMap {
 		"plus":       func(a, b money.Yuan) money.Yuan { return a + b },
 		"firstPage":  func(here string) string { return pageAt(here, "") },
 		"nextPage":   pageAt,
+		"pageAbout":  pageAbout,
 		"input":      func(f *form, name, label string, options ...any) field { return newField(f, name, label, options) },
 	}
 }

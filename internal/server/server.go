@@ -131,6 +131,8 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/shareholder/:id/move/:event", s.page(moveForm))
 	g.POST("/shareholder/:id/move/:event", s.page(move))
 	g.POST("/entity/:id/charter", s.page(charterChange))
+	g.POST("/entity/:id/reserve", s.page(reserveChange))
+	g.POST("/entity/:id/correct", s.page(entityCorrect))
 	g.POST("/entity/:id/dissolve", s.page(entityDissolve))
 	g.POST("/class/:id/close", s.page(classClose))
 

@@ -238,7 +238,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/batch/" + plan + "T01/result":                          {"date": {"2026-03-01"}, "paste": {"序号,结果\n3,成功\n"}},
 		"/batch/" + plan + "T01/recall":                          {"reason": {"x"}},
 		"/statement/" + yuxin + "/aside":                         {"year": {"2026"}, "fund": {"reserve"}, "amount": {"1"}, "resolution": {"1"}},
-		"/statement/" + yuxin + "/opening":                       {"year": {"2015"}, "opening": {"1"}},
+		"/statement/" + yuxin + "/opening":                       {"year": {"2015"}, "amount": {"1"}},
 		"/members/" + coop + "/trade":                            {"who": {yuxin + "H00001"}, "date": {"2026-03-01"}, "amount": {"1"}},
 		"/members/" + coop + "/reserve":                          {"year": {"2025"}, "date": {"2026-03-01"}, "resolution": {"1"}},
 		"/members/" + coop + "/back":                             {"quantified": {"1"}, "reason": {"x"}},
@@ -819,5 +819,80 @@ func TestEnglish(t *testing.T) {
 	}
 	if _, body := c.get("/"); !strings.Contains(body, `lang="en"`) || !strings.Contains(body, "Waiting for you") {
 		t.Error("the page is not in English")
+	}
+}
+
+// A shareholder's page shows what the same person holds and has received under other registrations, to those whose region reaches so far.
+func TestOnePersonInTwoVillages(t *testing.T) {
+	s := newSite(t)
+	const neighbour = "210727102217"
+	if code, _ := s.as("admin").post("/accounts", url.Values{"name": {"neighbour"}, "role": {"accountant"}, "region": {neighbour}, "password": {demo.Password}}); code != http.StatusSeeOther {
+		t.Fatal(code)
+	}
+	register := func(c *client, village, name string) (path string) {
+		t.Helper()
+		code, path := c.post("/shareholders/"+village+"/new", url.Values{
+			"kind": {"household"}, "name": {name}, "id_no": {ident.CompleteResidentID("21072719620305414")}, "people": {"2"},
+		})
+		if code != http.StatusSeeOther {
+			t.Fatal(code, path)
+		}
+		path, _, _ = strings.Cut(path, "?")
+		return path
+	}
+	home := s.as("yuxin")
+	here := register(home, yuxin, "测试户本村")
+	there := register(s.as("neighbour"), neighbour, "测试户邻村")
+	if code, at := home.post("/entity/"+coop+"/issue", url.Values{"date": {"2026-02-01"}, "q." + coop + "C01." + strings.TrimPrefix(here, "/shareholder/"): {"7.25"}}); code != http.StatusSeeOther {
+		t.Fatal(code, at)
+	}
+	_, page := s.as("yixian").get(there)
+	for _, want := range []string{"在别处的登记", "测试户本村", here, "育新果蔬专业合作社", "7.25 亩"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the official does not read %q", want)
+		}
+	}
+	if _, page := home.get(here); strings.Contains(page, "测试户邻村") || strings.Contains(page, "在别处的登记") {
+		t.Error("the accountant reads of another village's register")
+	}
+}
+
+// A page with several forms shows the refused one as it was typed, its fault beside its field, and leaves the others as they were.
+func TestRefusedFormsStayAsTyped(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	for _, x := range []struct {
+		name, path string
+		form       url.Values
+		want       []string
+		not        string
+	}{
+		{"a charter", "/entity/" + coop + "/charter", url.Values{"withdrawal_cap": {"500"}, "disclosure_days": {"3"}, "resolution": {"决议甲"}},
+			[]string{`name="withdrawal_cap" type="text" value="500"`, `name="disclosure_days" type="text" value="3"`, "不在 0 到 100 之间", `value="决议甲"`}, ""},
+		{"a reserve", "/entity/" + coop + "/reserve", url.Values{"reserve": {"7"}, "from_year": {"2024"}, "resolution": {"决议乙"}},
+			[]string{`name="reserve" type="text" value="7"`, "2024 年已结账", `value="决议乙"`}, `name="disclosure_days" type="text" value="3"`},
+		{"a correction", "/entity/" + coop + "/correct", url.Values{"representative": {"测试人"}, "credit_code": {"123"}, "reason": {"换届"}},
+			[]string{`value="测试人"`, "统一社会信用代码 123 不对", `value="换届"`}, `name="name" type="text" value="测试人"`},
+		{"a card", "/shareholder/" + yuxin + "H00001/card", url.Values{"bank": {"农商银行甲"}, "card": {"123"}},
+			[]string{`value="农商银行甲"`, `name="card" type="text" value="123"`, "位数不对"}, ""},
+		{"an amount set aside", "/statement/" + yuxin + "/aside", url.Values{"year": {"2026"}, "fund": {"reserve"}, "amount": {"-3"}, "resolution": {"决议丙"}},
+			[]string{`value="-3"`, `value="决议丙"`}, `value="-3" inputmode="decimal" autocomplete="off" required><span class="hint">`},
+		{"a subsidy", "/members/" + coop + "/subsidy", url.Values{"amount": {"0"}, "source": {"县农业农村局"}, "date": {"2026-03-01"}},
+			[]string{`value="县农业农村局"`, `name="amount" type="text" value="0"`}, ""},
+		{"a failed payout without a reason", "/distribution/" + plan + "/fail", url.Values{"holders": {yuxin + "H00100"}, "date": {"2026-02-28"}},
+			[]string{`value="` + yuxin + `H00100" checked`, `name="date" type="text" value="2026-02-28"`}, ""},
+	} {
+		code, page := c.post(x.path, x.form)
+		if code < 400 || code >= 500 {
+			t.Errorf("%s: %d", x.name, code)
+		}
+		for _, want := range x.want {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: no %s", x.name, want)
+			}
+		}
+		if x.not != "" && strings.Contains(page, x.not) {
+			t.Errorf("%s: the page has %s", x.name, x.not)
+		}
 	}
 }

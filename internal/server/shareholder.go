@@ -3,9 +3,11 @@ package server
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -78,10 +80,11 @@ func shareholderRegister(r *request) error {
 }
 
 func shareholderShow(r *request) error {
-	return r.showShareholder(http.StatusOK, newForm(), ledger.Revealed{})
+	return r.showShareholder(http.StatusOK, forms{}, ledger.Revealed{})
 }
 
-func (r *request) showShareholder(code int, f *form, leave ledger.Revealed) error {
+// showShareholder shows a shareholder's page with a form that was refused, where one was, and with whole numbers where there is leave.
+func (r *request) showShareholder(code int, typed forms, leave ledger.Revealed) error {
 	id := r.Param("id")
 	return r.show(code, "shareholder", "shareholders", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
 		s, err := v.Shareholder(id)
@@ -112,14 +115,13 @@ func (r *request) showShareholder(code int, f *form, leave ledger.Revealed) erro
 		if err != nil {
 			return nil, err
 		}
-		same, err := v.SameNumber(s)
+		elsewhere, err := r.elsewhere(v, s)
 		if err != nil {
 			return nil, err
 		}
 		members := v.MaskedMembers(s, leave)
-		if !f.Values.Has("members") && len(members) > 0 { // the form begins with the list as it stands, numbers only when they are shown
-			f.Values.Set("members", memberLines(members, leave != ledger.Revealed{}))
-		}
+		// The list begins as it stands, numbers only when they are shown.
+		typed.start("ListMembers", "members", memberLines(members, leave != ledger.Revealed{}))
 		reversed := map[uint64]bool{}
 		for _, e := range history {
 			reversed[e.Reverses] = true
@@ -127,9 +129,54 @@ func (r *request) showShareholder(code int, f *form, leave ledger.Revealed) erro
 		fr.Title = s.Name
 		return map[string]any{
 			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": history, "Reversed": reversed, "Entities": entityNames(v, hold), "Received": received,
-			"Form": f, "Write": r.writes(s.Village()), "Pledges": pledged, "Acts": events, "Papers": len(papers), "Same": same, "Members": members,
+			"Forms": typed, "Write": r.writes(s.Village()), "Pledges": pledged, "Acts": events, "Papers": len(papers), "Elsewhere": elsewhere, "Members": members,
 		}, nil
 	})
+}
+
+// registration is what somebody holds and has received under another registration.
+type registration struct {
+	ledger.Shareholder
+	Place    string
+	Holdings []ledger.Holding
+	Entities map[string]string
+	Payouts  int
+	Due      money.Yuan // of distributions in force
+	Paid     money.Yuan
+}
+
+// elsewhere are the registrations of a shareholder's ID number in other villages, as far as the reader may see them.
+func (r *request) elsewhere(v *ledger.View, s ledger.Shareholder) (list []registration, err error) {
+	same, err := v.SameNumber(s)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range same {
+		d, err := v.Division(o.Village())
+		if err != nil {
+			return nil, err
+		}
+		one := registration{Shareholder: o, Place: d.Short()}
+		if one.Holdings, err = v.HoldingsOf(o.ID); err != nil {
+			return nil, err
+		}
+		one.Entities = entityNames(v, one.Holdings)
+		received, err := v.Received(o.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range received {
+			if !p.Distribution.InForce() || p.State == ledger.Passed {
+				continue
+			}
+			one.Payouts, one.Due = one.Payouts+1, one.Due+p.Due
+			if p.State == ledger.Paid {
+				one.Paid += p.Due
+			}
+		}
+		list = append(list, one)
+	}
+	return list, nil
 }
 
 // shareholderReveal shows the numbers in full, after noting it in the journal. The page is the answer to the post: it has no address of
@@ -143,7 +190,7 @@ func shareholderReveal(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.showShareholder(http.StatusOK, newForm(), leave)
+	return r.showShareholder(http.StatusOK, forms{}, leave)
 }
 
 func shareholderCorrect(r *request) error {
@@ -158,21 +205,17 @@ func cardChange(r *request) error {
 	return r.changeShareholder("ChangeBankCard", "card", "bank", "card")
 }
 
-// changeShareholder posts one of the small forms of a shareholder's page; names are its fields.
+// changeShareholder posts one of the forms of a shareholder's page; names are its fields.
 func (r *request) changeShareholder(kind, done string, names ...string) error {
-	values, err := r.form()
-	if err != nil {
-		return err
+	return r.change(r.aboutShareholder(kind, done, names...))
+}
+
+func (r *request) aboutShareholder(kind, done string, names ...string) change {
+	id := r.Param("id")
+	return change{
+		kind: kind, about: map[string]any{"holder": id}, names: names, to: "/shareholder/" + url.PathEscape(id), done: done,
+		show: func(code int, typed forms) error { return r.showShareholder(code, typed, ledger.Revealed{}) },
 	}
-	f := fields(values)
-	f["holder"] = r.Param("id")
-	if _, err := r.post(kind, f, values.Get(requestKey)); err != nil {
-		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
-			return err
-		}
-		return r.showShareholder(status[ledger.CodeOf(err)], again(values, err, names...), ledger.Revealed{})
-	}
-	return r.done("/shareholder/"+url.PathEscape(r.Param("id")), done)
 }
 
 // memberLines tells a household's members as the form takes them, a line each: name, relation, ID number.
@@ -211,19 +254,14 @@ func membersList(r *request) error {
 			list = append(list, m)
 		}
 	}
-	f := map[string]any{"holder": r.Param("id"), "members": list, "reason": values.Get("reason")}
-	if _, err := r.post("ListMembers", f, values.Get(requestKey)); err != nil {
-		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
-			return err
+	c := r.aboutShareholder("ListMembers", "members", "members", "reason")
+	c.fields, c.back = map[string]any{"members": list, "reason": values.Get("reason")}, map[string]string{}
+	for i := range list {
+		for _, name := range []string{"", ".name", ".relation", ".id_no"} {
+			c.back["members."+strconv.Itoa(i)+name] = "members"
 		}
-		for _, e := range ledger.All(err) {
-			if strings.HasPrefix(e.Field, "members") {
-				e.Field = "members"
-			}
-		}
-		return r.showShareholder(status[ledger.CodeOf(err)], again(values, err, "members", "reason"), ledger.Revealed{})
 	}
-	return r.done("/shareholder/"+r.Param("id"), "members")
+	return r.change(c)
 }
 
 // duplicates lists the ID numbers that stand on the registers of several villages of a region.

@@ -8,10 +8,10 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-func statementShow(r *request) error { return r.showStatement(http.StatusOK, newForm()) }
+func statementShow(r *request) error { return r.showStatement(http.StatusOK, forms{}) }
 
 // showStatement shows a book's statement of gains and their distribution (收益及收益分配表) for a year, and the forms that set parts of the gain aside.
-func (r *request) showStatement(code int, f *form) error {
+func (r *request) showStatement(code int, typed forms) error {
 	book := r.Param("book")
 	place := placeOf(book)
 	return r.show(code, "statement", "income", place, func(v *ledger.View, fr *frame) (any, error) {
@@ -21,7 +21,7 @@ func (r *request) showStatement(code int, f *form) error {
 		}
 		year := r.year()
 		if year == 0 {
-			year, _ = strconv.Atoi(f.Get("year"))
+			year, _ = strconv.Atoi(r.PostForm("year"))
 		}
 		if year == 0 {
 			year = r.bookYear(v, book, nil)
@@ -42,7 +42,7 @@ func (r *request) showStatement(code int, f *form) error {
 		}
 		fr.Title = r.say.T("%s %s 年收益及收益分配表", name, strconv.Itoa(year))
 		return map[string]any{
-			"Name": name, "Book": book, "Place": place, "S": s, "Before": before, "Years": bookYears(v, book, year), "Plans": planRows(v, plans), "Form": f, "Write": r.writes(place),
+			"Name": name, "Book": book, "Place": place, "S": s, "Before": before, "Years": bookYears(v, book, year), "Plans": planRows(v, plans), "Forms": typed, "Write": r.writes(place),
 			"Funds": []option{{Value: "reserve", Label: r.say.T("公积公益金")}, {Value: "welfare", Label: r.say.T("福利费")}}, "Today": v.Today(),
 		}, nil
 	})
@@ -63,32 +63,14 @@ func bookName(r *request, v *ledger.View, book string) (string, error) {
 	return e.Name, err
 }
 
-func setAside(r *request) error {
-	return r.changeStatement("SetAside", "fund", "amount", "resolution")
-}
+func setAside(r *request) error { return r.changeStatement("SetAside", "fund", "amount", "resolution") }
 
-func bringForward(r *request) error { return r.changeStatement("BringForward", "opening") }
+func bringForward(r *request) error { return r.changeStatement("BringForward", "amount") }
 
 // changeStatement posts one of the forms of a statement's page; names are its fields.
 func (r *request) changeStatement(kind string, names ...string) error {
-	values, err := r.form()
-	if err != nil {
-		return err
-	}
-	f := fields(values)
-	f["book"] = r.Param("book")
-	if kind == "BringForward" {
-		f["amount"] = f["opening"]
-		delete(f, "opening")
-	}
-	if _, err := r.post(kind, f, values.Get(requestKey)); err != nil {
-		if !refused(err) {
-			return err
-		}
-		if kind == "BringForward" {
-			err = backToForm(err, map[string]string{"amount": "opening"})
-		}
-		return r.showStatement(status[ledger.CodeOf(err)], again(values, err, names...))
-	}
-	return r.done("/statement/"+r.Param("book")+"?year="+values.Get("year"), "set-aside")
+	book := r.Param("book")
+	return r.change(change{
+		kind: kind, about: map[string]any{"book": book}, names: names, show: r.showStatement, to: "/statement/" + book + "?year=" + r.PostForm("year"), done: "set-aside",
+	})
 }
