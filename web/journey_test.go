@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/csv"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -241,6 +242,7 @@ func draftsDistribution(p *person, coop string) string {
 	p.visit(coop + "/distribute")
 	p.fill("year", "2026")
 	p.fill("record_date", "2026-02-28")
+	p.fill("resolution", "2026-03")
 	p.fill("rule.0", "rate")
 	p.fill("sum.0", "320")
 	p.fill("rule.1", "pool")
@@ -315,12 +317,16 @@ func paysOut(s *site, p *person, plan string) {
 	p.fill("paste", "序号\t户名\t金额\t结果\t原因\n1\t旅程二户\t1500.49\t成功\t\n2\t=旅程三户\t741.76\t失败\t户名不符\n3\t旅程四户\t2,277.75\t失败\t卡已注销\n")
 	p.press("核对并记入")
 	p.sees("银行结果已记入", "已付\n1,500.49", "失败\n3,019.51")
-	p.visit("/shareholders/210727102216?q=旅程四户")
-	p.press("旅程四户")
-	p.fill("bank", "农商银行")
-	p.fill("card", "6299990000000000046")
-	p.press("更换")
-	p.sees("银行卡已更换")
+	p.visit(plan)
+	p.sees("2 户付款失败,不再报盘:改正户名或换卡以后才报")
+	for name, card := range map[string]string{"=旅程三户": "6299990000000000020", "旅程四户": "6299990000000000046"} {
+		p.visit("/shareholders/210727102216?q=" + url.QueryEscape(name))
+		p.press(name)
+		p.fill("bank", "农商银行")
+		p.fill("card", card)
+		p.press("更换")
+		p.sees("银行卡已更换")
+	}
 
 	p.visit(plan)
 	p.run(chromedp.Click(`//tr[contains(., "旅程一户")]//input[@type="checkbox"]`),
@@ -382,7 +388,10 @@ func paysOut(s *site, p *person, plan string) {
 				p.Errorf("a spreadsheet would run the cell %q", cell)
 			}
 		}
-		if row[at["户主"]] == "旅程二户" && (row[at["银行卡号"]] != "6299990000000000012\t" || row[at["身份证号"]] != "210799196002020029\t") {
+		if row[at["付款方式"]] == "直接付" && row[at["银行卡号"]] != "" {
+			p.Errorf("paid in cash, and yet to a card: %q", row)
+		}
+		if row[at["户主"]] == "旅程二户" && row[at["继承自"]] == "" && (row[at["银行卡号"]] != "6299990000000000012\t" || row[at["身份证号"]] != "210799196002020029\t") {
 			p.Errorf("numbers are not whole: %q", row)
 		}
 		if strings.Contains(row[at["户主"]], "旅程三户") && (row[at["状态"]] != "已付" || row[at["户主"]] != "'=旅程三户") {

@@ -38,7 +38,7 @@ func exportCommand(o *options) *cobra.Command {
 		case "payouts":
 			sub.Flags().StringVar(&e.distribution, "distribution", "", "只要这一个方案 / only this distribution")
 			fallthrough
-		case "income", "summary", "contributions", "transformation", "statement":
+		case "distributions", "income", "summary", "contributions", "transformation", "statement":
 			sub.Flags().IntVar(&e.year, "year", 0, "年度,默认最近一年 / year, by default the latest")
 		case "register":
 			sub.Flags().StringVar(&e.class, "class", "", "股份编号 / share class")
@@ -128,7 +128,7 @@ func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting
 			return tell("地区代码 %s 不对", e.place)
 		}
 	}
-	if e.year == 0 {
+	if e.year == 0 && cmd.Name() != "distributions" { // of these all years where none is asked for
 		if err := b.Read(who, func(v *ledger.View) error { e.year = v.LatestYear(place); return nil }); err != nil {
 			return err
 		}
@@ -154,7 +154,7 @@ func (e *exporting) payouts(b *books, who ledger.Actor, place region.Code, to sh
 			list[0], err = v.Distribution(e.distribution)
 			return err
 		}
-		list, err = v.Distributions(place, e.year, nil)
+		list, err = v.Distributions(place, e.year, ledger.Distribution.InForce)
 		return err
 	}); err != nil {
 		return err
@@ -215,6 +215,9 @@ func (e *exporting) register(b *books, who ledger.Actor, _ region.Code, to sheet
 		var err error
 		if on, err = ledger.ParseDate(e.on); err != nil {
 			return tell("“%s”不是日期;请写成 2025-12-09", e.on)
+		}
+		if today := ledger.DateOf(b.Now()); on > today {
+			return tell("日期 %s 还没有到;今天是 %s", string(on), string(today))
 		}
 	}
 	return b.Read(who, func(v *ledger.View) error { return exchange.WriteRegister(to, v, e.class, on) })

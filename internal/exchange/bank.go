@@ -213,7 +213,7 @@ func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Up
 	if err := v.EachBatchLine(batch, ledger.Revealed{}, func(l ledger.NumberedLine) error { lines = append(lines, l); return nil }); err != nil {
 		return nil, err
 	}
-	u := &Upload{Table: table, Rows: len(table.Rows), heading: table.Heading}
+	u := &Upload{Table: table, Rows: len(table.Rows), heading: table.Heading, results: true}
 	e := &ledger.SettleBatch{Batch: batch, Date: on}
 	for _, row := range table.Rows {
 		if isSum(table.Get(row, "line")) || table.Get(row, "state") == "" && table.Get(row, "card") == "" {

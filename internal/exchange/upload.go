@@ -44,7 +44,8 @@ type Upload struct {
 	facts   []facts           // of the table's rows, as the books stood
 	counts  []uint8           // of the table's rows: how many entries each makes
 	entries []ledger.Entry    // of a file of entries
-	line    []int             // of each of these, the line it came from
+	line    []int             // of each of these, the line it came from; of a bank's results, of each result in the one entry
+	results bool              // whether the file is a bank's results
 }
 
 // facts are what the books said about a row when it was planned. Its entries are made from the row and these alone, each time anew: a long file's entries
@@ -285,6 +286,9 @@ func (u *Upload) each(yield func(line int, e ledger.Entry) bool) {
 
 // name gives a refusal the heading of the column that it is about.
 func (u *Upload) name(f *ledger.Error, kind, class string) {
+	if len(u.heading) == 0 { // a file of entries: their fields as they are, components.1.rate
+		return
+	}
 	if kind == "IssueShares" && f.Field == "quantity" {
 		f.Field = "class:" + class
 	}
@@ -377,7 +381,7 @@ func (u *Upload) place(refused ledger.Faults) {
 				class = issue.Class
 			}
 			f.Row = line
-			if _, ok := e.(*ledger.SettleBatch); ok { // the one entry of all rows: results.3.state
+			if u.results { // the one entry of all rows: results.3.state
 				if parts := strings.Split(f.Field, "."); len(parts) == 3 {
 					at, _ := strconv.Atoi(parts[1])
 					f.Row, f.Field = u.line[at], parts[2]

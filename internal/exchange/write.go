@@ -15,7 +15,7 @@ import (
 // The headings of the files that go out, in order. README.md describes each.
 var (
 	PayoutHeadings = []string{"序号", "方案编号", "经营主体", "年度", "股东编号", "户主", "身份证号", "股权证号", "股份", "应付(元)", "开户行", "银行卡号",
-		"状态", "办理日期", "失败原因"}
+		"付款方式", "状态", "办理日期", "原因", "继承自", "方案状态"}
 	ShareholderHeadings  = []string{"序号", "股东编号", "村", "股东类型", "户主", "身份证号", "家庭人数", "家庭成员", "电话", "开户行", "银行卡号", "标记", "股权证号"}
 	HoldingHeadings      = []string{"序号", "村", "经营主体编号", "经营主体", "股份编号", "股份", "股东编号", "户主", "股权证号", "数量", "单位"}
 	RegisterHeadings     = []string{"序号", "截至日", "经营主体", "股份", "股东编号", "户主", "股权证号", "数量", "单位"}
@@ -58,9 +58,7 @@ var Lists = map[string]func(to sheet.To, v *ledger.View, place region.Code, year
 		}
 		return WritePayouts(to, v, list, func(ledger.Distribution) ledger.Revealed { return ledger.Revealed{} })
 	},
-	"distributions": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
-		return WritePlans(to, v, place, 0)
-	},
+	"distributions": WritePlans,
 	"journal": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
 		return WriteJournal(to, v, place)
 	},
@@ -95,12 +93,21 @@ func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave
 				if err != nil {
 					return "", err
 				}
-				numbers := v.Full(s, may)
+				numbers, way := v.Full(s, may), v.WayOf(p, s, may)
+				from := ""
+				if p.From != "" {
+					dead, err := v.ShareholderOf(d, p.From)
+					if err != nil {
+						return "", err
+					}
+					from = dead.Name
+				}
 				n++
 				due += p.Due
 				out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(d.ID), sheet.Text(entity.Name), sheet.Number(strconv.Itoa(d.Year)), sheet.Text(s.ID),
 					sheet.Text(s.Name), sheet.Text(numbers.ID), sheet.Text(s.Certificate()), sheet.Text(shares(p)), sheet.Amount(p.Due.String()),
-					sheet.Text(s.Bank), sheet.Text(numbers.Card), sheet.Text(string(p.State.Label())), sheet.Date(string(p.Date)), sheet.Text(reasonOf(p)))
+					sheet.Text(way.Bank), sheet.Text(way.Card), sheet.Text(paidBy(p, way)), sheet.Text(string(p.State.Label())), sheet.Date(string(p.Date)), sheet.Text(reasonOf(p)),
+					sheet.Text(from), sheet.Text(string(d.Label())))
 			}
 			return next, err
 		})
@@ -110,6 +117,17 @@ func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave
 	}
 	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(due.Capitals()), sheet.Amount(due.String()))
 	return out.Close()
+}
+
+// paidBy tells how a payout went: in which bank batch, or directly.
+func paidBy(p ledger.Payout, way ledger.Way) string {
+	switch {
+	case way.Batch != "":
+		return way.Batch
+	case p.State == ledger.Paid:
+		return "直接付"
+	}
+	return ""
 }
 
 // reasonOf is why a payout failed or is held; what else happened to it stands in the journal.

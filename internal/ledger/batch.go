@@ -24,6 +24,9 @@ type Batch struct {
 	FailCnt  int        `cbor:"9,keyasint,omitempty"`
 	Entry    uint64     `cbor:"10,keyasint"`
 	Recalled string     `cbor:"11,keyasint,omitempty"` // why what had not been settled was taken back
+	Back     money.Yuan `cbor:"12,keyasint,omitempty"` // paid by it once, and reversed since
+	BackCnt  int        `cbor:"13,keyasint,omitempty"`
+	Unnamed  bool       `cbor:"14,keyasint,omitempty"` // for those whose bank is not on the register
 }
 
 // Distribution is the id of what the batch pays.
@@ -34,7 +37,7 @@ func (b Batch) Open() int {
 	if b.Recalled != "" {
 		return 0
 	}
-	return b.Count - b.PaidCnt - b.FailCnt
+	return b.Count - b.PaidCnt - b.FailCnt - b.BackCnt
 }
 
 // BatchLine is one line of a batch.
@@ -44,8 +47,19 @@ type BatchLine struct {
 	Bank   string      `cbor:"3,keyasint,omitempty"`
 	Card   seal.Box    `cbor:"4,keyasint"`
 	Amount money.Yuan  `cbor:"5,keyasint"`
-	State  PayoutState `cbor:"6,keyasint,omitempty"`
+	State  PayoutState `cbor:"6,keyasint,omitempty"` // Due where it was taken back
 	Reason string      `cbor:"7,keyasint,omitempty"`
+}
+
+// takeBack notes in a batch that a payout it paid has been reversed.
+func takeBack(a *applying, p Payout, reason string) {
+	key := lineKey(p.Batch, p.Line)
+	l, _ := batchLines.Get(a, key)
+	l.State, l.Reason = Due, reason
+	batchLines.Put(a.Tx, key, l)
+	b, _ := batches.Get(a, p.Batch)
+	b.Paid, b.PaidCnt, b.Back, b.BackCnt = b.Paid-l.Amount, b.PaidCnt-1, b.Back+l.Amount, b.BackCnt+1
+	batches.Put(a.Tx, b.ID, b)
 }
 
 var (
@@ -55,10 +69,12 @@ var (
 
 func lineKey(batch string, n int) string { return batch + number(n, 6) }
 
-// MakeBatch gathers the outstanding payouts whose holders have a card of a bank into a file for it.
+// MakeBatch gathers the outstanding payouts whose holders have a card of a bank into a file for it. Failed ones go along when what made them fail can have
+// changed: the holder's name or card has been put right since.
 type MakeBatch struct {
 	Distribution string      `cbor:"1,keyasint" json:"distribution"`
-	Bank         string      `cbor:"2,keyasint,omitempty" json:"bank"` // "" for all who have a card
+	Bank         string      `cbor:"2,keyasint,omitempty" json:"bank"`    // "" for all who have a card
+	Unnamed      bool        `cbor:"6,keyasint,omitempty" json:"unnamed"` // those alone whose bank is not on the register
 	Date         Date        `cbor:"3,keyasint" json:"date"`
 	ID           string      `cbor:"4,keyasint" json:"-"`
 	Lines        []BatchLine `cbor:"5,keyasint" json:"-"`
@@ -85,22 +101,25 @@ func (e *MakeBatch) check(c *checking) error {
 	if len(f) > 0 {
 		return f
 	}
+	if e.Bank != "" && e.Unnamed {
+		return invalid("unnamed", e.Bank, "写了开户行,就不能再写 unnamed")
+	}
 	e.Lines = nil
 	for _, p := range payouts.Scan(c, d.ID) {
 		s, _ := shareholders.Get(c, p.Holder)
-		if (p.State == Due || p.State == Failed) && p.Due > 0 && !s.Card.Empty() && (e.Bank == "" || s.Bank == e.Bank) {
+		if open, card, mended := sendable(p, s); open && card && mended && (e.Bank == "" && !e.Unnamed || s.Bank == e.Bank) {
 			e.Lines = append(e.Lines, BatchLine{Ref: p.Ref(), Name: s.Name, Bank: s.Bank, Card: s.Card, Amount: p.Due})
 		}
 	}
 	if len(e.Lines) == 0 {
-		return conflict("bank", e.Bank, "没有可以报给“%s”的款:待付或失败、登记了这家银行卡的户一户也没有", e.Bank)
+		return conflict("bank", e.Bank, "没有可以报给“%s”的款:要待付、登记了这家银行的卡;失败的要先改正户名或换卡,银行自己的原因请先冲销失败", e.Bank)
 	}
 	e.ID = d.ID + "T" + number(d.Batches+1, 2)
 	return nil
 }
 
 func (e *MakeBatch) apply(a *applying) {
-	b := Batch{ID: e.ID, Bank: e.Bank, Date: e.Date, Count: len(e.Lines), Entry: a.seq}
+	b := Batch{ID: e.ID, Bank: e.Bank, Unnamed: e.Unnamed, Date: e.Date, Count: len(e.Lines), Entry: a.seq}
 	var refs []string
 	for i, l := range e.Lines {
 		b.Sum += l.Amount
@@ -110,6 +129,11 @@ func (e *MakeBatch) apply(a *applying) {
 	}
 	batches.Put(a.Tx, b.ID, b)
 	settle(a, e.Distribution, refs, Payout{State: Sent, Date: e.Date, Batch: b.ID}, nil)
+	for i, ref := range refs {
+		p, _ := payouts.Get(a, e.Distribution+ref)
+		p.Line = i + 1
+		payouts.Put(a.Tx, e.Distribution+ref, p)
+	}
 	d, _ := distributions.Get(a, e.Distribution)
 	d.Batches = tail(b.ID, 2)
 	distributions.Put(a.Tx, d.ID, d)
@@ -145,8 +169,10 @@ func batchOf(c *checking, id string) (Batch, error) {
 	switch {
 	case !ok:
 		return b, notFound("batch", id, "没有编号为 %s 的批次", id)
+	case b.Recalled != "":
+		return b, conflict("batch", id, "批次 %s 已经撤回,其中没有结果的款又是待付;银行如已付了,请在方案里把那几户标记为已付", id)
 	case b.Open() == 0:
-		return b, conflict("batch", id, "批次 %s 已经全部有结果", id)
+		return b, conflict("batch", id, "批次 %s 已经全部有结果;银行后来退回的,请在方案里冲销那几户的付款", id)
 	}
 	_, err := inState(c, b.Distribution(), Approved)
 	return b, err
@@ -176,7 +202,7 @@ func (e *SettleBatch) check(c *checking) error {
 		case seen[r.Line]:
 			f.invalid(at+"line", r.Line, "第 %s 行写了两次", strconv.Itoa(r.Line))
 		case l.State != Sent:
-			f.add(Conflict, at+"line", r.Line, "第 %s 行已经是“%s”", strconv.Itoa(r.Line), l.State.Label())
+			f.add(Conflict, at+"line", r.Line, "第 %s 行已经是“%s”;银行后来退回的,请在方案里冲销那一户的付款", strconv.Itoa(r.Line), l.State.Label())
 		case r.State != Paid && r.State != Failed:
 			f.invalid(at+"state", r.State, "结果写 paid(成功)或 failed(失败)")
 		case r.State == Failed && r.Reason == "":
@@ -323,20 +349,68 @@ func (v *View) MatchCard(l BatchLine, typed string) bool {
 	return head+last < len(typed) && last >= 4 && len(card) >= head+last+hidden && card[:head] == typed[:head] && card[len(card)-last:] == typed[len(typed)-last:]
 }
 
-// BanksOf lists the banks of those whose payouts of a distribution can be sent, with how many each has.
-func (v *View) BanksOf(distribution string) (names []string, count map[string]int, err error) {
+// Sendable is what of a distribution can be sent to banks now, and what is due but cannot.
+type Sendable struct {
+	Banks    []string       // of those whose payouts can be sent; "" where the register names none
+	Count    map[string]int // payouts, by bank
+	NoCard   int            // payouts whose holder has no card on the register
+	Unmended int            // payouts that failed, and neither name nor card has changed since
+}
+
+// sendable tells whether a payout is open and can go to a bank: its holder has a card, and if it failed, name or card has changed since.
+func sendable(p Payout, s Shareholder) (open, card, mended bool) {
+	return (p.State == Due || p.State == Failed) && p.Due > 0, !s.Card.Empty(), p.State != Failed || s.Payee > p.Entry
+}
+
+// Sendable tells what of a distribution can be sent to which banks.
+func (v *View) Sendable(distribution string) (x Sendable, err error) {
 	if err := v.within(placeOf(distribution)); err != nil {
-		return nil, nil, err
+		return x, err
 	}
-	count = map[string]int{}
+	x.Count = map[string]int{}
 	for _, p := range payouts.Scan(v, distribution) {
 		s, _ := shareholders.Get(v, p.Holder)
-		if (p.State == Due || p.State == Failed) && p.Due > 0 && !s.Card.Empty() {
-			if count[s.Bank]++; count[s.Bank] == 1 {
-				names = append(names, s.Bank)
+		switch open, card, mended := sendable(p, s); {
+		case !open:
+		case !card:
+			x.NoCard++
+		case !mended:
+			x.Unmended++
+		default:
+			if x.Count[s.Bank]++; x.Count[s.Bank] == 1 {
+				x.Banks = append(x.Banks, s.Bank)
 			}
 		}
 	}
-	slices.Sort(names)
-	return names, count, nil
+	slices.Sort(x.Banks)
+	return x, nil
+}
+
+// Way is how a payout was or is being paid: by a line of a bank batch, or directly.
+type Way struct {
+	Batch string // "" where it was paid directly, as in cash
+	Line  int
+	Bank  string
+	Card  string // as the reader may see it
+}
+
+// WayOf tells how a payout was or is being paid: to the bank and card that it was sent to, whatever the register says today. What is still due shows the
+// register's own.
+func (v *View) WayOf(p Payout, s Shareholder, leave Revealed) (w Way) {
+	switch {
+	case p.Batch != "":
+		l, _ := batchLines.Get(v, lineKey(p.Batch, p.Line))
+		w = Way{Batch: p.Batch, Line: p.Line, Bank: l.Bank}
+		var err error
+		if w.Card, err = v.key.Open(seal.BankCard, l.Card); err != nil {
+			w.Card = "?"
+		}
+		if leave.of != p.Batch[:len(distributionShape)] {
+			w.Card = ident.Mask(w.Card)
+		}
+	case p.State == Paid:
+	default:
+		w = Way{Bank: s.Bank, Card: v.Full(s, leave).Card}
+	}
+	return w
 }

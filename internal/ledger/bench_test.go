@@ -176,7 +176,7 @@ func BenchmarkDistribution(b *testing.B) {
 		entity, _, land, _ := books.cooperative("kj-yuxin", yuxin, holders)
 		books.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("9000000")})
 		id := books.post("kj-yuxin", &ledger.DraftDistribution{
-			Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("1234567.89")}},
+			Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("1234567.89")}},
 		})[0]
 		before := dump(b, books.Store())
 		who := books.actor("kj-yuxin")

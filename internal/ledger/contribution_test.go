@@ -32,7 +32,7 @@ func TestTransformation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.post("kj-yuxin", &ledger.ReverseIssue{Class: land, Holder: holders[2], Issue: int(wrong.Ranges[0].First), Reason: "不是他的林地"})
+	b.post("kj-yuxin", &ledger.ReverseMovement{Class: land, Holder: holders[2], Movement: int(wrong.Ranges[0].First), Reason: "不是他的林地"})
 	for _, place := range []string{yuxin, "210727102", "210727", "2107"} {
 		by := "yixian"
 		if place == "2107" {

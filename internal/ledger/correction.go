@@ -65,7 +65,7 @@ func (e *CorrectShareholder) check(c *checking) error {
 		f.invalid("people", e.People, "这一户列有成员,人数由成员得出;请修改成员")
 	}
 	if checkIDNo(&f, s.Kind, e.IDNo); len(f) == 0 {
-		checkBorn(c, &f, s.Kind, e.IDNo)
+		checkBorn(c, &f, e.IDNo)
 	}
 	if len(f) > 0 {
 		return f
@@ -76,13 +76,18 @@ func (e *CorrectShareholder) check(c *checking) error {
 func (e *CorrectShareholder) apply(a *applying) {
 	s, _ := shareholders.Get(a, e.Holder)
 	if e.Name != "" {
-		s.Name = e.Name
+		s.Name, s.Payee = e.Name, a.seq
 	}
 	if !e.IDBox.Empty() {
 		village := string(s.Village())
 		byNumber.Delete(a.Tx, village+string(s.IDNo.Digest))
 		byNumber.Put(a.Tx, village+string(e.IDBox.Digest), s.ID)
 		s.IDNo = e.IDBox
+		successor := func(m Member) bool { return string(m.Box.Digest) == string(e.IDBox.Digest) }
+		if slices.ContainsFunc(s.Members, successor) { // a listed member follows the householder
+			enlist(a, &s, slices.DeleteFunc(slices.Clone(s.Members), successor))
+			setPeople(a, &s, len(s.Members)+1)
+		}
 	}
 	if e.People != 0 {
 		setPeople(a, &s, e.People)

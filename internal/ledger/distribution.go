@@ -134,6 +134,7 @@ type Distribution struct {
 	Until      Date             `cbor:"24,keyasint,omitempty"` // to this one, both inclusive
 	Objections []Objection      `cbor:"25,keyasint,omitempty"`
 	Batches    int              `cbor:"26,keyasint,omitempty"` // number of the last bank batch
+	Days       int              `cbor:"27,keyasint,omitempty"` // how long it is to be disclosed: the charter's days when it was submitted
 }
 
 // Step is one thing that happened to a distribution.
@@ -231,7 +232,9 @@ func (p *Component) check(c *checking, f *Faults, at, entity string) {
 	overClass := p.Rule.classed() || p.Rule == PoolOver || p.Rule == Excess
 	switch {
 	case !overClass:
-		p.Class, p.Days = "", false
+		if p.Class = ""; p.Days {
+			f.invalid(at+"days", p.Rule, "“%s”不看持有的股份,不能按持有天数折算", p.Rule.Label())
+		}
 	case p.Class != "":
 		if class, ok := classes.Get(c, p.Class); !ok || class.Entity() != entity {
 			f.invalid(at+"class", p.Class, "这个经营主体没有编号为 %s 的股份", p.Class)

@@ -74,7 +74,7 @@ func init() {
 		&NameDivision{}, &AddAccount{}, &SetPassword{}, &CloseAccount{},
 		&RegisterEntity{}, &OpenShareClass{}, &CloseShareClass{}, &ReopenShareClass{}, &DissolveEntity{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &CorrectShareholder{},
 		&ReissueCertificate{}, &ListMembers{}, &AttachPaper{},
-		&ChangeCharter{}, &ChangeReserve{}, &CorrectEntity{}, &IssueShares{}, &ReverseIssue{}, &TransferShares{}, &WithdrawShares{}, &AdjustShares{}, &PledgeShares{}, &ReleasePledge{},
+		&ChangeCharter{}, &ChangeReserve{}, &CorrectEntity{}, &IssueShares{}, &ReverseMovement{}, &TransferShares{}, &WithdrawShares{}, &AdjustShares{}, &PledgeShares{}, &ReleasePledge{},
 		&RecordContribution{},
 		&RecordIncome{}, &ReverseIncome{}, &CloseYear{},
 		&DraftDistribution{}, &ReviseDistribution{}, &SubmitDistribution{}, &ReturnDistribution{}, &ApproveDistribution{},

@@ -46,6 +46,7 @@ type ComponentTotal struct {
 	Holders int
 	Odd     int // the odd 分 that a pool left after every exact share was cut down: given to the largest remainders, or carried forward
 	Excess  money.Yuan
+	Base    money.Yuan // of an excess: what the guarantees were taken from
 }
 
 // claim is one holder's claim on a component.
@@ -190,8 +191,10 @@ func (p *planning) exact(c Component, x claim) decimal.Decimal {
 
 // share divides what is left above the guarantees among members, collective and managers, gives the latter two theirs, and returns the members' pool.
 func (p *planning) share(at string, c Component, t *ComponentTotal, part func(string) *Part) (money.Yuan, error) {
+	t.Base = p.free
 	t.Excess = p.free - p.others // what stands already has been taken from what is free
 	if c.Pool != 0 {
+		t.Base = c.Pool
 		t.Excess = c.Pool - p.earlier - p.guaranteed
 	}
 	if t.Excess <= 0 {
@@ -217,6 +220,9 @@ func (p *planning) share(at string, c Component, t *ComponentTotal, part func(st
 			return 0, conflict(at+"to_managers", "", "请写明管理人员")
 		}
 		for k, x := range parts {
+			if p.d.CarryOdd {
+				x.Amount = x.Floor
+			}
 			give(c.ToManagers[k], x.Amount)
 		}
 	}
@@ -227,7 +233,8 @@ func (p *planning) share(at string, c Component, t *ComponentTotal, part func(st
 func (p *planning) claims(at string, c Component) (list []claim, err error) {
 	switch c.Rule {
 	case Patronage:
-		for _, t := range tradeOf(p, p.d.Entity, p.d.Year) {
+		from, to := periodOf(p.d)
+		for _, t := range tradeOf(p, p.d.Entity, from, to) {
 			if w := t.weight(c.Measure); w > 0 {
 				list = append(list, claim{t.Holder, w, w})
 			}
@@ -392,7 +399,7 @@ func (c Component) InWords(class ShareClass) *Error {
 	case GuaranteePercent:
 		return say("%s按入股额的 %s%% 保底%s", class.Name, c.Rate.String(), days)
 	case Excess:
-		return say("超出保底的部分:成员 %s%%(按%s分)、集体 %s%%、管理人员 %s%%", c.Members.String(), over, c.Collective.String(), c.Managers.String())
+		return say("超出保底的部分:成员 %s%%(按%s分%s)、集体 %s%%、管理人员 %s%%", c.Members.String(), over, days, c.Collective.String(), c.Managers.String())
 	case Patronage:
 		by := Label("交易额")
 		if c.Measure == MeasureVolume {
@@ -408,6 +415,13 @@ func (c Component) InWords(class ShareClass) *Error {
 		return say("选定的 %s 户每户 %s 元", strconv.Itoa(len(c.Holders)), c.Rate.String())
 	}
 	return say("%s每%s %s 元%s", class.Name, class.Unit.Label(), c.Rate.String(), days)
+}
+
+// ExcessInWords tells how an excess came about and was split.
+func (c Component) ExcessInWords(t ComponentTotal) *Error {
+	managers, collective := t.Excess.Percent(c.Managers), t.Excess.Percent(c.Collective)
+	return say("%s 元 − 已分 %s 元 = 超出 %s 元:成员 %s 元、集体 %s 元、管理人员 %s 元", t.Base.Grouped(), (t.Base - t.Excess).Grouped(), t.Excess.Grouped(),
+		(t.Excess - managers - collective).Grouped(), collective.Grouped(), managers.Grouped())
 }
 
 func say(text string, args ...any) *Error { return &Error{Text: text, Args: args} }
@@ -456,9 +470,18 @@ func (v *View) Explain(d Distribution, holder string) (list []Explanation, err e
 			}
 		}
 		if c.Rule == Excess {
-			e.Lines = append([]*Error{say("超出保底的 %s 元:成员 %s%%、集体 %s%%、管理人员 %s%%", sums[i].Excess.Grouped(), c.Members.String(), c.Collective.String(), c.Managers.String())}, e.Lines...)
-			if mine.Extra > 0 {
-				e.Lines = append(e.Lines, say("集体或管理人员的一份 %s 元", mine.Extra.Grouped()))
+			e.Lines = append([]*Error{c.ExcessInWords(sums[i])}, e.Lines...)
+			if holder == c.ToCollective && c.Collective > 0 {
+				e.Lines = append(e.Lines, say("集体的一份 %s 元", sums[i].Excess.Percent(c.Collective).Grouped()))
+			}
+			if slices.Contains(c.ToManagers, holder) {
+				sum, n := sums[i].Excess.Percent(c.Managers), len(c.ToManagers)
+				share := mine.Extra
+				if holder == c.ToCollective {
+					share -= sums[i].Excess.Percent(c.Collective)
+				}
+				e.Lines = append(e.Lines, say("管理人员的 %s 元 ÷ %s 人 = %s 元 → %s 元(除不尽的分按股东编号先后各补 1 分)", sum.Grouped(), strconv.Itoa(n),
+					sum.Decimal().DivRound(decimal.NewFromInt(int64(n)), 6).String(), share.Grouped()))
 			}
 		}
 		list = append(list, e)
@@ -485,7 +508,7 @@ func explainPool(d Distribution, c Component, t ComponentTotal, all []Figure, i 
 	}
 	x := parts[at]
 	own, total := c.weighed(weights[at].Amount), c.weighed(t.Weight)
-	lines := []*Error{say("资金池 %s 元 × 本户 %s ÷ 全体 %s = %s 元", t.Pool.Grouped(), own, total, money.ExactShare(t.Pool, weights[at].Amount, t.Weight).String())}
+	lines := []*Error{say("资金池 %s 元 × 本户 %s ÷ 全体 %s = %s 元%s", t.Pool.Grouped(), own, total, money.ExactShare(t.Pool, weights[at].Amount, t.Weight).String(), c.counted())}
 	switch {
 	case x.Rank == 0:
 		lines = append(lines, say("正好到分,没有余数 → %s 元", x.Amount.Grouped()))
@@ -509,13 +532,28 @@ func (p *planning) explainRate(c Component, class ShareClass, mine Part) []*Erro
 	case c.Rule == FixedSum:
 		return []*Error{say("选定的户每户 %s 元", c.Rate.String())}
 	case c.Rule == GuaranteePercent && c.Days:
-		return []*Error{say("入股额 %s × %s%% ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact, amount)}
+		return []*Error{say("入股额 × 天数 %s × %s%% ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact, amount)}
 	case c.Rule == GuaranteePercent:
 		return []*Error{say("入股额 %s × %s%% = %s 元 → %s 元", own, c.Rate.String(), exact, amount)}
 	case c.Days:
-		return []*Error{say("%s × %s 元 ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact, amount)}
+		return []*Error{say("股数 × 天数 %s × %s 元 ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact, amount)}
 	}
 	return []*Error{say("%s × %s 元 = %s 元 → %s 元", mine.Quantity.Grouped(), c.Rate.String(), exact, amount)}
+}
+
+// counted tells what the weights of a pool count, where that is not plain.
+func (c Component) counted() Label {
+	switch {
+	case c.Days:
+		return "(股数 × 天数)"
+	case c.Rule == Patronage && c.Measure == MeasureVolume:
+		return "(交易量)"
+	case c.Rule == Patronage:
+		return "(交易额)"
+	case c.Rule == ByAccount:
+		return "(账户余额)"
+	}
+	return ""
 }
 
 // weighed prints a weight of a component in what it counts: units, units × days, or yuan.

@@ -126,7 +126,8 @@ func checkFrozen(c *checking, f *Faults, class string, on Date) {
 	}
 	for _, d := range distributions.Scan(c, class[:len(entityShape)]+"D") {
 		if d.committed() && on <= d.RecordDate && slices.ContainsFunc(d.Components, func(p Component) bool { return p.Class == class || p.readsAll() }) {
-			f.add(Conflict, "date", on, "%s 的变动会改变分红 %s 在登记日 %s 的名册,而它已经提交或审核", string(on), d.ID, string(d.RecordDate))
+			entity, _ := entities.Get(c, d.Entity)
+			f.add(Conflict, "date", on, "%s 的变动会改变%s %s 年分红(%s)在登记日 %s 的名册,而它已经提交或审核", string(on), entity.Name, strconv.Itoa(d.Year), d.ID, string(d.RecordDate))
 			return
 		}
 	}
@@ -137,27 +138,28 @@ func (e *IssueShares) apply(a *applying) {
 	issued(a, e.Class, e.Quantity)
 }
 
-// ReverseIssue takes back a wrong issue, named by its number in the journal, from the day it was dated on. The shares must still be there.
-type ReverseIssue struct {
-	Class    string         `cbor:"1,keyasint" json:"class"`
-	Holder   string         `cbor:"2,keyasint" json:"holder"`
-	Issue    int            `cbor:"3,keyasint" json:"issue"` // journal number of the issue in the county's chain
-	Reason   string         `cbor:"4,keyasint" json:"reason"`
-	Quantity money.Quantity `cbor:"5,keyasint" json:"-"`
-	Date     Date           `cbor:"6,keyasint" json:"-"`
-	// Contribution is what the shares were issued for, taken back with them; "" for an issue alone.
+// ReverseMovement takes back a wrong movement of a class, named by its number in the journal, from the day it was dated on: an issue or a contribution, a
+// transfer, a withdrawal, an adjustment. What it gave must still be there.
+type ReverseMovement struct {
+	Class    string `cbor:"1,keyasint" json:"class"`
+	Holder   string `cbor:"2,keyasint" json:"holder"`   // one of those it moved shares of
+	Movement int    `cbor:"3,keyasint" json:"movement"` // its journal number in the county's chain
+	Reason   string `cbor:"4,keyasint" json:"reason"`
+	Date     Date   `cbor:"6,keyasint" json:"-"`
+	// Contribution is what the shares were issued for, taken back with them; "" where they were for nothing.
 	Contribution string `cbor:"7,keyasint,omitempty" json:"-"`
+	Back         []Lot  `cbor:"8,keyasint" json:"-"` // how each holding changes
 }
 
-// Place is the village of the entity that issued the shares.
-func (e *ReverseIssue) Place() region.Code { return placeOf(e.Class) }
+// Place is the village of the entity whose shares were moved.
+func (e *ReverseMovement) Place() region.Code { return placeOf(e.Class) }
 
 // Subject is the holder's id.
-func (e *ReverseIssue) Subject() string { return e.Holder }
+func (e *ReverseMovement) Subject() string { return e.Holder }
 
-func (e *ReverseIssue) roles() []Role { return []Role{Accountant} }
+func (e *ReverseMovement) roles() []Role { return []Role{Accountant} }
 
-func (e *ReverseIssue) check(c *checking) error {
+func (e *ReverseMovement) check(c *checking) error {
 	if e.Reason == "" {
 		return invalid("reason", "", "请写明冲销的原因")
 	}
@@ -167,33 +169,42 @@ func (e *ReverseIssue) check(c *checking) error {
 	if err := checkHolder(c, "holder", e.Holder); err != nil {
 		return err
 	}
+	e.Back, e.Contribution = nil, ""
 	found := false
-	for k, m := range movements.Scan(c, e.Class+e.Holder) {
-		if m.Reverses == uint64(e.Issue) && e.Issue > 0 {
-			return conflict("issue", e.Issue, "第 %s 号配股已经冲销", strconv.Itoa(e.Issue))
+	for k, m := range movements.Scan(c, e.Class) {
+		if m.Reverses == uint64(e.Movement) && e.Movement > 0 {
+			return conflict("movement", e.Movement, "第 %s 号变动已经冲销", strconv.Itoa(e.Movement))
 		}
-		if at := movementKey(k); at.entry() == uint64(e.Issue) && (m.Cause == "IssueShares" || m.Cause == "RecordContribution") {
-			found, e.Quantity, e.Date = true, m.Quantity, at.date()
+		if at := movementKey(k); at.entry() == uint64(e.Movement) && m.Reverses == 0 {
+			e.Date, e.Back = at.date(), append(e.Back, Lot{Holder: at.holder(), Quantity: -m.Quantity})
+			found = found || at.holder() == e.Holder
 		}
 	}
 	if !found {
-		return notFound("issue", e.Issue, "股东 %s 的这种股份没有第 %s 号配股", e.Holder, strconv.Itoa(e.Issue))
+		return notFound("movement", e.Movement, "股东 %s 的这种股份没有第 %s 号变动", e.Holder, strconv.Itoa(e.Movement))
 	}
-	e.Contribution = ""
 	for id, b := range contributions.Scan(c, e.Class[:len(entityShape)]) {
-		if b.Entry == uint64(e.Issue) {
+		if b.Entry == uint64(e.Movement) {
 			e.Contribution = id
 		}
 	}
 	var f Faults
-	checkFree(c, &f, e.Class, e.Holder, "issue", e.Date, e.Quantity)
+	for _, lot := range e.Back {
+		if lot.Quantity < 0 {
+			checkFree(c, &f, e.Class, lot.Holder, "movement", e.Date, -lot.Quantity)
+		}
+	}
 	checkFrozen(c, &f, e.Class, e.Date)
 	return f.err()
 }
 
-func (e *ReverseIssue) apply(a *applying) {
-	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: -e.Quantity, Cause: "ReverseIssue", Reverses: uint64(e.Issue)})
-	issued(a, e.Class, -e.Quantity)
+func (e *ReverseMovement) apply(a *applying) {
+	var sum money.Quantity
+	for _, lot := range e.Back {
+		move(a, e.Class, lot.Holder, e.Date, Movement{Quantity: lot.Quantity, Cause: "ReverseMovement", Reverses: uint64(e.Movement)})
+		sum += lot.Quantity
+	}
+	issued(a, e.Class, sum)
 	if b, ok := contributions.Get(a, e.Contribution); ok {
 		b.Reversed = a.seq
 		contributions.Put(a.Tx, b.ID, b)

@@ -55,8 +55,8 @@ func KindLabel(kind string) Label {
 		return "质押"
 	case "ReleasePledge":
 		return "解除质押"
-	case "ReverseIssue":
-		return "冲销配股"
+	case "ReverseMovement":
+		return "冲销股份变动"
 	case "RecordIncome":
 		return "记收支"
 	case "ReverseIncome":

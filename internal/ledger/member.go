@@ -29,7 +29,7 @@ const householders = "户主 本人 本户"
 func sealMembers(f *Faults, k *seal.Key, householder string, list []Member) (kept []Member) {
 	for i, m := range list {
 		at := "members." + strconv.Itoa(i) + "."
-		if m.Name == householder && strings.Contains(householders, m.Relation) {
+		if isHouseholder(m, householder) {
 			continue
 		}
 		if m.Name == "" {
@@ -44,6 +44,11 @@ func sealMembers(f *Faults, k *seal.Key, householder string, list []Member) (kep
 		kept = append(kept, m)
 	}
 	return kept
+}
+
+// isHouseholder tells whether a line of a list means the householder, by name and by what it says of the relation.
+func isHouseholder(m Member, householder string) bool {
+	return m.Name == householder && strings.Contains(householders, m.Relation)
 }
 
 // checkMembers refuses more members than a household has, and people who stand on the village's register elsewhere.
@@ -129,6 +134,7 @@ func (e *ListMembers) check(c *checking) error {
 	if len(s.Members) > 0 && e.Reason == "" {
 		f.invalid("reason", "", "请写明成员变动的原因,例如 出生、嫁入、分户")
 	}
+	e.Members = slices.DeleteFunc(e.Members, func(m Member) bool { return isHouseholder(m, s.Name) })
 	for i, m := range e.Members { // a number that is not given again stays
 		for _, old := range s.Members {
 			if m.Box.Empty() && old.Name == m.Name {

@@ -55,8 +55,9 @@ func worthOf(r store.Reader, class ShareClass, on, from, to Date) map[string]sta
 		Movement
 	}
 	var events []event
+	reversed := reversedIn(r, class.ID)
 	for k, m := range movements.Scan(r, class.ID) {
-		if at := movementKey(k); at.date() <= on {
+		if at := movementKey(k); at.date() <= on && m.Reverses == 0 && !reversed[at.entry()] {
 			events = append(events, event{at.holder(), at, m})
 		}
 	}
@@ -77,7 +78,7 @@ func worthOf(r store.Reader, class ShareClass, on, from, to Date) map[string]sta
 	}
 	// By day; of a day first what comes from outside, since a day is judged by its end; then by entry, and of one entry what leaves before what arrives.
 	outside := func(e event) int {
-		if e.Cause == "IssueShares" || e.Cause == "RecordContribution" || e.Cause == "ReverseIssue" {
+		if e.Cause == "IssueShares" || e.Cause == "RecordContribution" {
 			return 0
 		}
 		return 1
@@ -116,7 +117,7 @@ func worthOf(r store.Reader, class ShareClass, on, from, to Date) map[string]sta
 				continue
 			}
 			value := money.Yuan(0)
-			if has := held[e.holder]; e.Reverses == 0 && has > 0 {
+			if has := held[e.holder]; has > 0 {
 				value = proportion(worth[e.holder].value, min(-e.Quantity, has), has)
 			}
 			add(e, -value)
@@ -242,7 +243,8 @@ func (e *QuantifyReserve) check(c *checking) error {
 	}
 	var weights []money.Weight
 	var traded money.Yuan
-	for _, t := range tradeOf(c, e.Entity, e.Year) {
+	end := Date(number(e.Year, 4) + "-12-31") // who has left by then has no account to hold it
+	for _, t := range tradeOf(c, e.Entity, end, end) {
 		weights = append(weights, money.Weight{Key: t.Holder, Amount: money.Quantity(t.Amount)})
 		traded += t.Amount
 	}

@@ -37,7 +37,8 @@ func (e *RevealNumbers) apply(*applying) {} // the journal's own record is the w
 // MaskedName is the name as it may be put up in the village: of a person the first and the last character.
 func (s Shareholder) MaskedName() string {
 	name := []rune(s.Name)
-	if !s.Kind.personal() || len(name) < 2 {
+	const longest = 4 // of a person's name; what an investor from elsewhere is, its name alone tells here
+	if person := s.Kind.personal() || s.Kind == Outside && len(name) <= longest; !person || len(name) < 2 {
 		return s.Name
 	}
 	last := ""

@@ -55,6 +55,7 @@ type Payout struct {
 	Batch  string      `cbor:"9,keyasint,omitempty"`  // the bank batch that it lies in, or that paid it
 	Income string      `cbor:"10,keyasint,omitempty"` // of a paid dividend on collective shares: the village's line of investment income
 	Passed money.Yuan  `cbor:"11,keyasint,omitempty"` // what has gone over to heirs
+	Line   int         `cbor:"12,keyasint,omitempty"` // of the batch, from 1
 }
 
 // Part is what a component gives, nothing for a payout that is inherited.
@@ -150,7 +151,8 @@ func checkPayouts(c *checking, f *Faults, d Distribution, holders []string, stat
 		case !ok:
 			f.add(NotFound, at, h, "这次分红没有股东 %s", h)
 		case seen[h]:
-			f.invalid(at, h, "股东 %s 写了两次", h)
+			s, _ := shareholders.Get(c, p.Holder)
+			f.invalid(at, h, "%s写了两次", s.Name)
 		case !slices.Contains(states, p.State):
 			s, _ := shareholders.Get(c, p.Holder)
 			f.add(Conflict, at, h, "%s 的款是“%s”,不能这样做", s.Name, p.State.Label())
@@ -197,14 +199,15 @@ func (e *FailPayouts) apply(a *applying) {
 	settle(a, e.Distribution, e.Holders, Payout{State: Failed, Date: e.Date, Reason: e.Reason}, nil)
 }
 
-// ReversePayouts takes back that payouts were paid or failed: they are due again. It names the payouts by their holders; the journal keeps what was
-// taken back.
+// ReversePayouts takes back that payouts were paid or failed: they are due again. It names the payouts by their holders, and the entries that it takes
+// back.
 type ReversePayouts struct {
 	Distribution string   `cbor:"1,keyasint" json:"distribution"`
 	Holders      []string `cbor:"2,keyasint" json:"holders"`
 	Reason       string   `cbor:"3,keyasint" json:"reason"`
 	// Lines take back the village's investment income from dividends on its collective shares.
 	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
+	Taken []uint64       `cbor:"5,keyasint" json:"-"` // by holder: the entry that paid, or noted the failure
 }
 
 // Place is the entity's village.
@@ -225,8 +228,10 @@ func (e *ReversePayouts) check(c *checking) error {
 		f.invalid("reason", "", "请写明冲销的原因")
 	}
 	checkPayouts(c, &f, d, e.Holders, Paid, Failed)
+	e.Taken = nil
 	for i, h := range e.Holders {
-		if p, _ := payouts.Get(c, d.ID+h); p.Income != "" {
+		p, _ := payouts.Get(c, d.ID+h)
+		if e.Taken = append(e.Taken, p.Entry); p.Income != "" {
 			checkBookDate(c, &f, d.Village(), "holders."+strconv.Itoa(i), p.Date)
 		}
 	}
@@ -242,6 +247,11 @@ func (e *ReversePayouts) apply(a *applying) {
 		d.State = Approved
 		d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: "reopened", Reason: e.Reason})
 		distributions.Put(a.Tx, d.ID, d)
+	}
+	for _, ref := range e.Holders {
+		if p, _ := payouts.Get(a, e.Distribution+ref); p.State == Paid && p.Batch != "" {
+			takeBack(a, p, e.Reason)
+		}
 	}
 	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason}, e.Lines)
 }
@@ -291,7 +301,7 @@ func settle(a *applying, id string, refs []string, to Payout, lines []DividendLi
 		d.count(p, -1)
 		p.State, p.Date, p.Reason, p.Entry = to.State, to.Date, to.Reason, a.seq
 		if to.State != Paid { // what a batch paid goes on naming it
-			p.Batch = to.Batch
+			p.Batch, p.Line = to.Batch, 0
 		}
 		if len(lines) > 0 && lines[0].Ref == ref {
 			if to.State == Paid {

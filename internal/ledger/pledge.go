@@ -145,7 +145,14 @@ func checkFree(c *checking, f *Faults, class, holder, field string, on Date, qua
 	if quantity <= free {
 		return
 	}
-	f.add(Conflict, field, quantity, "股东 %s 自 %s 起能动的只有 %s(已扣除质押和以后的变动),不够 %s", holder, string(on), max(free, 0).Grouped(), quantity.Grouped())
+	s, _ := shareholders.Get(c, holder)
+	for _, p := range pledges.Scan(c, class+holder) {
+		if p.Until == "" || p.Until > on {
+			f.add(Conflict, field, quantity, "%s自 %s 起能动的只有 %s(质押给%s的 %s 和以后转出的不算),不够 %s", s.Name, string(on), max(free, 0).Grouped(), p.Pledgee, p.Quantity.Grouped(), quantity.Grouped())
+			return
+		}
+	}
+	f.add(Conflict, field, quantity, "%s自 %s 起能动的只有 %s(以后转出的不算),不够 %s", s.Name, string(on), max(free, 0).Grouped(), quantity.Grouped())
 }
 
 // PledgesOf lists a shareholder's pledges, released ones too.

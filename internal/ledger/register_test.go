@@ -14,6 +14,21 @@ import (
 type register struct {
 	moved   [4][20]money.Quantity
 	pledges []modelPledge
+	done    []modelMovement
+}
+
+// modelMovement is one entry that moved shares: what each holder got or gave.
+type modelMovement struct {
+	entry, day int
+	by         map[int]money.Quantity
+	reversed   bool
+}
+
+func (r *register) move(entry, day int, by map[int]money.Quantity) {
+	for holder, q := range by {
+		r.moved[holder][day] += q
+	}
+	r.done = append(r.done, modelMovement{entry: entry, day: day, by: by})
 }
 
 type modelPledge struct {
@@ -68,32 +83,42 @@ func TestRandomRegister(t *testing.T) {
 		for range rapid.IntRange(5, 40).Draw(rt, "steps") {
 			h, day := rapid.IntRange(0, 3).Draw(rt, "holder"), rapid.IntRange(0, 19).Draw(rt, "day")
 			q := money.Quantity(rapid.IntRange(1, 8).Draw(rt, "quantity")) * 5000
-			switch rapid.SampledFrom([]string{"issue", "issue", "transfer", "transfer", "inherit", "adjust", "pledge", "release"}).Draw(rt, "what") {
+			switch rapid.SampledFrom([]string{"issue", "issue", "transfer", "transfer", "inherit", "adjust", "pledge", "release", "reverse"}).Draw(rt, "what") {
 			case "issue":
-				if _, ok := post(true, &ledger.IssueShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day)}); ok {
-					m.moved[h][day] += q
+				if seq, ok := post(true, &ledger.IssueShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day)}); ok {
+					m.move(seq, day, map[int]money.Quantity{h: q})
 				}
 			case "transfer":
 				to := (h + 1) % 4
-				if _, ok := post(q <= m.free(h, day), &ledger.TransferShares{Class: class, From: holders[h], To: []ledger.Lot{{Holder: holders[to], Quantity: q}}, Date: dayOf(day), Cause: ledger.Sale}); ok {
-					m.moved[h][day] -= q
-					m.moved[to][day] += q
+				if seq, ok := post(q <= m.free(h, day), &ledger.TransferShares{Class: class, From: holders[h], To: []ledger.Lot{{Holder: holders[to], Quantity: q}}, Date: dayOf(day), Cause: ledger.Sale}); ok {
+					m.move(seq, day, map[int]money.Quantity{h: -q, to: q})
 				}
 			case "inherit":
 				var lots []ledger.Lot
 				for i := 1; i < 4; i++ {
 					lots = append(lots, ledger.Lot{Holder: holders[(h+i)%4], Quantity: q})
 				}
-				if _, ok := post(3*q <= m.free(h, day), &ledger.TransferShares{Class: class, From: holders[h], To: lots, Date: dayOf(day), Cause: ledger.Inheritance}); ok {
-					m.moved[h][day] -= 3 * q
-					for i := 1; i < 4; i++ {
-						m.moved[(h+i)%4][day] += q
-					}
+				if seq, ok := post(3*q <= m.free(h, day), &ledger.TransferShares{Class: class, From: holders[h], To: lots, Date: dayOf(day), Cause: ledger.Inheritance}); ok {
+					m.move(seq, day, map[int]money.Quantity{h: -3 * q, (h + 1) % 4: q, (h + 2) % 4: q, (h + 3) % 4: q})
 				}
 			case "adjust":
-				if _, ok := post(q <= m.free(h, day), &ledger.AdjustShares{Class: class, Changes: []ledger.Lot{{Holder: holders[h], Quantity: -q}, {Holder: holders[(h+2)%4], Quantity: 2 * q}}, Date: dayOf(day), Resolution: "1"}); ok {
-					m.moved[h][day] -= q
-					m.moved[(h+2)%4][day] += 2 * q
+				if seq, ok := post(q <= m.free(h, day), &ledger.AdjustShares{Class: class, Changes: []ledger.Lot{{Holder: holders[h], Quantity: -q}, {Holder: holders[(h+2)%4], Quantity: 2 * q}}, Date: dayOf(day), Resolution: "1"}); ok {
+					m.move(seq, day, map[int]money.Quantity{h: -q, (h + 2) % 4: 2 * q})
+				}
+			case "reverse":
+				if len(m.done) == 0 {
+					continue
+				}
+				d := &m.done[rapid.IntRange(0, len(m.done)-1).Draw(rt, "movement")]
+				want, one := !d.reversed, 0
+				for i, by := range d.by {
+					want, one = want && by <= m.free(i, d.day), i // what it gave must still be there
+				}
+				if _, ok := post(want, &ledger.ReverseMovement{Class: class, Holder: holders[one], Movement: d.entry, Reason: "记错"}); ok {
+					d.reversed = true
+					for i, by := range d.by {
+						m.moved[i][d.day] -= by
+					}
 				}
 			case "pledge":
 				if seq, ok := post(q <= m.free(h, day), &ledger.PledgeShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day), Pledgee: "银行"}); ok {
@@ -225,7 +250,7 @@ func TestRegisterRules(t *testing.T) {
 	})
 	// A distribution that has been submitted holds its record date still.
 	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("10")}}})[0]
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("10")}}})[0]
 	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
 	back := &ledger.TransferShares{Class: population, From: holders[0], To: []ledger.Lot{{Holder: holders[1], Quantity: units("1")}}, Date: "2025-11-30", Cause: ledger.Sale}
 	if e := b.refused("kj-yuxin", ledger.Conflict, "date", back); !hasText(e, id) {
@@ -261,7 +286,7 @@ func TestClosing(t *testing.T) {
 	b.post("kj-yuxin", issue("2024-12-31"), move(population, ledger.Sale))
 	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
 	plan := func() ledger.Entry {
-		return &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("1")}}}
+		return &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("1")}}}
 	}
 	id := b.post("kj-yuxin", plan())[0]
 	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -22,8 +23,8 @@ func TestMistakesAreReversed(t *testing.T) {
 		t.Fatal(err)
 	}
 	wrong := int(r.Ranges[0].First)
-	b.post("kj-yuxin", &ledger.ReverseIssue{Class: population, Holder: holders[0], Issue: wrong, Reason: "写错户"})
-	b.refused("kj-yuxin", ledger.Conflict, "issue", &ledger.ReverseIssue{Class: population, Holder: holders[0], Issue: wrong, Reason: "又"})
+	b.post("kj-yuxin", &ledger.ReverseMovement{Class: population, Holder: holders[0], Movement: wrong, Reason: "写错户"})
+	b.refused("kj-yuxin", ledger.Conflict, "movement", &ledger.ReverseMovement{Class: population, Holder: holders[0], Movement: wrong, Reason: "又"})
 	b.read("kj-yuxin", func(v *ledger.View) {
 		hold, _ := v.HoldingsOf(holders[0])
 		c, _ := v.ShareClass(population)
@@ -46,7 +47,7 @@ func TestMistakesAreReversed(t *testing.T) {
 		return list
 	}
 	for _, e := range events() {
-		b.post("kj-yuxin", &ledger.ReverseIssue{Class: e.Class.ID, Holder: holders[1], Issue: int(e.Entry), Reason: "不是本村人"})
+		b.post("kj-yuxin", &ledger.ReverseMovement{Class: e.Class.ID, Holder: holders[1], Movement: int(e.Entry), Reason: "不是本村人"})
 	}
 	if n := len(events()); n != 4 {
 		t.Errorf("%d events are left of four", n)
@@ -78,7 +79,7 @@ func TestMistakesAreReversed(t *testing.T) {
 	})
 
 	// A payout marked paid that the bank sent back.
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("100")}}})[0]
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("100")}}})[0]
 	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
 	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
@@ -109,7 +110,7 @@ func TestAmountsBeyondCounting(t *testing.T) {
 	b := newBooks(t)
 	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
 	b.post("kj-yuxin", &ledger.IssueShares{Class: population, Holder: holders[0], Quantity: units("999999999"), Date: "2025-01-01"})
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("99999999")}}})[0]
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("99999999")}}})[0]
 	b.refused("kj-yuxin", ledger.Conflict, "components.0.rate", &ledger.SubmitDistribution{Distribution: id})
 	for _, year := range []int{-5, 0, 1900, 2028, 99_999_999} {
 		if err := b.Read(b.actor("yixian"), func(v *ledger.View) error { _, err := v.Statement(yuxin, year); return err }); !codeIs(err, ledger.Invalid) {
@@ -126,7 +127,7 @@ func TestNothingToDistribute(t *testing.T) {
 	b := newBooks(t)
 	entity, population, _, _ := b.cooperative("kj-yuxin", yuxin, 2)
 	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: 1}}})[0]
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: 1}}})[0]
 	b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: id})
 }
 
@@ -187,7 +188,7 @@ func TestReserveChangesFromAYearOn(t *testing.T) {
 	class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: coop, Kind: ledger.PopulationShare, Unit: ledger.ShareUnit})[0]
 	h := b.post("kj-yuxin", household(yuxin, 1))[0]
 	b.post("kj-yuxin", &ledger.IssueShares{Class: class, Holder: h, Quantity: units("1"), Date: "2020-01-01"})
-	plan := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: class, Rule: ledger.RatePerUnit, Rate: rate("10")}}})[0]
+	plan := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: class, Rule: ledger.RatePerUnit, Rate: rate("10")}}})[0]
 	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: plan})
 	b.refused("kj-yuxin", ledger.Conflict, "from_year", &ledger.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2025, Resolution: "2025-4"})
 	b.post("kj-yuxin", &ledger.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2026, Resolution: "2025-5"})
@@ -357,6 +358,106 @@ func TestEntriesReadOut(t *testing.T) {
 		for _, s := range samples() {
 			if k := ledger.KindOf(s.entry); !read[k] {
 				t.Errorf("no %s in the journal", k)
+			}
+		}
+	})
+}
+
+// A withdrawal, a transfer or an adjustment that should not have been is taken back whole: shares, what was contributed for them, and the year's cap.
+func TestMovementsAreReversed(t *testing.T) {
+	b := newBooks(t)
+	entity := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "合作社", Kind: ledger.SpecialisedCooperative})[0]
+	class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.CashShare, Unit: ledger.ShareUnit})[0]
+	holders := b.post("kj-yuxin", household(yuxin, 0), household(yuxin, 1), household(yuxin, 2))
+	b.post("kj-yuxin", &ledger.ChangeCharter{Entity: entity, WithdrawalCap: rate("10"), Resolution: "1"})
+	b.post("kj-yuxin", &ledger.RecordContribution{Class: class, Holder: holders[0], Kind: ledger.OwnFunds, Value: yuan("1000"), Shares: units("10"), Date: "2024-01-01"})
+	seqOf := func(e ledger.Entry) int {
+		t.Helper()
+		r, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{e}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int(r.Ranges[0].First)
+	}
+	capital := func(want ...string) {
+		t.Helper()
+		b.read("yixian", func(v *ledger.View) {
+			accounts, err := v.MemberAccounts(entity, "2025-12-31")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]money.Yuan{}
+			for _, m := range accounts {
+				got[m.Holder] = m.Capital
+			}
+			for i, w := range want {
+				if got[holders[i]] != yuan(w) {
+					t.Errorf("holder %d has a capital of %s, want %s", i, got[holders[i]], w)
+				}
+			}
+		})
+	}
+	for range 2 { // the cap is free again after each
+		gone := seqOf(&ledger.WithdrawShares{Class: class, Holder: holders[0], Quantity: units("1"), Date: "2025-02-01", Paid: yuan("100")})
+		capital("900")
+		b.post("kj-yuxin", &ledger.ReverseMovement{Class: class, Holder: holders[0], Movement: gone, Reason: "没有退"})
+		capital("1000")
+	}
+	given := seqOf(&ledger.TransferShares{Class: class, From: holders[0], To: []ledger.Lot{{Holder: holders[1], Quantity: units("3")}, {Holder: holders[2], Quantity: units("1")}}, Date: "2025-03-01", Cause: ledger.Gift})
+	capital("600", "300", "100")
+	onward := seqOf(&ledger.TransferShares{Class: class, From: holders[1], To: []ledger.Lot{{Holder: holders[2], Quantity: units("3")}}, Date: "2025-04-01", Cause: ledger.Sale})
+	back := &ledger.ReverseMovement{Class: class, Holder: holders[2], Movement: given, Reason: "写错人"}
+	b.refused("kj-yuxin", ledger.Conflict, "movement", back) // holder 1 has sold on what came
+	b.post("kj-yuxin", &ledger.ReverseMovement{Class: class, Holder: holders[1], Movement: onward, Reason: "写错人"})
+	capital("600", "300", "100")
+	b.post("kj-yuxin", back)
+	capital("1000", "0", "0")
+	b.refused("kj-yuxin", ledger.Conflict, "movement", &ledger.ReverseMovement{Class: class, Holder: holders[0], Movement: given, Reason: "又"})
+	changed := seqOf(&ledger.AdjustShares{Class: class, Changes: []ledger.Lot{{Holder: holders[0], Quantity: units("-4")}, {Holder: holders[1], Quantity: units("2")}}, Date: "2025-05-01", Resolution: "2"})
+	b.refused("kj-yuxin", ledger.NotFound, "movement", &ledger.ReverseMovement{Class: class, Holder: holders[2], Movement: changed, Reason: "不在其中"})
+	b.post("kj-yuxin", &ledger.ReverseMovement{Class: class, Holder: holders[1], Movement: changed, Reason: "没有决议"})
+	capital("1000", "0")
+	b.read("yixian", func(v *ledger.View) {
+		if c, _ := v.ShareClass(class); c.Issued != units("10") {
+			t.Errorf("%s issued", c.Issued)
+		}
+	})
+	b.verify()
+}
+
+// A listed member may follow a householder who has died, without being taken off the list first; a list may name the householder.
+func TestMemberFollowsTheHouseholder(t *testing.T) {
+	b := newBooks(t)
+	h := b.post("kj-yuxin", &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Household, Name: "测试甲", IDNo: residentID(1), People: 1})[0]
+	b.post("kj-yuxin", &ledger.ListMembers{Holder: h, Members: []ledger.Member{{Name: "测试甲", Relation: "户主"}, {Name: "测试乙", Relation: "妻", IDNo: residentID(2)}, {Name: "测试丙", Relation: "子"}}})
+	household := func(name string, people, members int) {
+		t.Helper()
+		b.read("kj-yuxin", func(v *ledger.View) {
+			if s, _ := v.Shareholder(h); s.Name != name || s.People != people || len(s.Members) != members {
+				t.Errorf("%s with %d people, members %+v", s.Name, s.People, s.Members)
+			}
+		})
+	}
+	household("测试甲", 3, 2)
+	b.post("kj-yuxin", &ledger.CorrectShareholder{Holder: h, Name: "测试乙", IDNo: residentID(2), Reason: "户主去世,由妻继任"})
+	household("测试乙", 2, 1)
+	b.verify()
+}
+
+// An investor from elsewhere is an organisation or a person, and known by the number of either.
+func TestOutsideInvestors(t *testing.T) {
+	b := newBooks(t)
+	outside := func(name, number string) *ledger.RegisterShareholder {
+		return &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Outside, Name: name, IDNo: number}
+	}
+	b.post("kj-yuxin", outside("义县测试公司", "91350100M000100Y43"), outside("测试人", residentID(1)))
+	if e := b.refused("kj-yuxin", ledger.Invalid, "id_no", outside("测试乙", "110101199003070012")); !hasText(e, "统一社会信用代码") {
+		t.Errorf("a number that is neither: %v", e)
+	}
+	b.read("kj-yuxin", func(v *ledger.View) {
+		for id, want := range map[string]string{yuxin + "H00001": "义县测试公司", yuxin + "H00002": "测*人"} {
+			if s, err := v.Shareholder(id); err != nil || s.MaskedName() != want {
+				t.Errorf("%s in public, want %s (%v)", s.MaskedName(), want, err)
 			}
 		}
 	})

@@ -14,6 +14,7 @@ type SubmitDistribution struct {
 	Figures      []Figure         `cbor:"2,keyasint" json:"-"`
 	Totals       []ComponentTotal `cbor:"3,keyasint" json:"-"`
 	Due          money.Yuan       `cbor:"4,keyasint" json:"-"`
+	Days         int              `cbor:"5,keyasint" json:"-"` // how long it is to be disclosed, by the charter as it stands
 }
 
 // Place is the entity's village.
@@ -32,6 +33,12 @@ func (e *SubmitDistribution) check(c *checking) error {
 	if d.RecordDate > c.today() {
 		return conflict("record_date", d.RecordDate, "登记日 %s 还没有到,股东名册还会变;请到那天以后提交", string(d.RecordDate))
 	}
+	if d.Resolution == "" {
+		return invalid("resolution", "", "方案没有写决议编号;请先修改方案,写明成员(代表)大会的决议")
+	}
+	if _, closed := closedFrom(c, d.Village(), d.Year); closed && d.Interim {
+		return conflict("interim", d.Year, "%s 年已经结账,不再是初次分红;请修改方案", strconv.Itoa(d.Year))
+	}
 	if e.Figures, e.Totals, err = figures(c, d); err != nil {
 		return err
 	}
@@ -42,31 +49,41 @@ func (e *SubmitDistribution) check(c *checking) error {
 	if e.Due == 0 {
 		return conflict("components", e.Due, "方案合计是 0 元,没有可分的")
 	}
+	entity, err := entityOf(c, d.Entity)
+	if err != nil {
+		return err
+	}
+	e.Days = entity.DisclosureFor()
 	s := statement(c, d.Book, d.Year)
 	if e.Due > s.Distributable {
 		return conflict("components", e.Due, "方案合计 %s 元,%s 年可分配 %s 元,多出 %s 元;请减少分配或核对收支",
 			e.Due.Grouped(), strconv.Itoa(d.Year), s.Distributable.Grouped(), (e.Due - s.Distributable).Grouped())
 	}
-	return checkPatronage(c, d, e.Totals, s)
+	return checkPatronage(c, d, entity, e, s)
 }
 
 // patronagePercent is how much of the distributable surplus of a specialised cooperative goes back to the members by their trade, at least
 // (农民专业合作社法 art. 44).
 const patronagePercent = 60
 
-// checkPatronage refuses a plan of a specialised cooperative that gives back too little by trade. All rounds of the year count together; a first round
-// before the books close is not judged alone.
-func checkPatronage(c *checking, d Distribution, totals []ComponentTotal, s Statement) error {
-	if entity, _ := entities.Get(c, d.Entity); entity.Kind != SpecialisedCooperative || d.Interim {
+// checkPatronage refuses a plan of a specialised cooperative that gives back too little by trade. All rounds of the year count together. A first round,
+// before the books close, need not give back its own part by trade, but must leave enough for it.
+func checkPatronage(c *checking, d Distribution, entity Entity, e *SubmitDistribution, s Statement) error {
+	if entity.Kind != SpecialisedCooperative {
 		return nil
 	}
-	surplus, byTrade := s.Distributable, patronageOf(d.Components, totals)
+	surplus, byTrade := s.Distributable, patronageOf(d.Components, e.Totals)
 	for _, other := range distributions.Scan(c, d.Entity+"D"+number(d.Year, 4)) {
 		if other.ID != d.ID && other.committed() {
 			surplus, byTrade = surplus+other.Due, byTrade+patronageOf(other.Components, other.Totals)
 		}
 	}
-	if least := surplus.Percent(patronagePercent * 1_000_000); byTrade < least {
+	least := surplus.Percent(patronagePercent * 1_000_000)
+	switch left := s.Distributable - e.Due; {
+	case d.Interim && byTrade+left < least:
+		return conflict("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,这次分掉以后最多还能返还 %s 元",
+			surplus.Grouped(), least.Grouped(), (byTrade + left).Grouped())
+	case !d.Interim && byTrade < least:
 		return conflict("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,方案里是 %s 元",
 			surplus.Grouped(), least.Grouped(), byTrade.Grouped())
 	}
@@ -84,7 +101,7 @@ func patronageOf(list []Component, totals []ComponentTotal) (sum money.Yuan) {
 
 func (e *SubmitDistribution) apply(a *applying) {
 	d, _ := distributions.Get(a, e.Distribution)
-	d.State, d.Totals, d.Due, d.Holders = Submitted, e.Totals, e.Due, len(e.Figures)
+	d.State, d.Totals, d.Due, d.Holders, d.Days = Submitted, e.Totals, e.Due, len(e.Figures), e.Days
 	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Submitted})
 	var sum money.Yuan
 	for _, f := range e.Figures {

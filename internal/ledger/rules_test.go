@@ -37,7 +37,7 @@ func samples() []struct {
 		{"kj-yuxin", &ledger.RevealNumbers{Of: h, Reason: "核对"}},
 		{"kj-yuxin", &ledger.CorrectShareholder{Holder: h, Name: "测试户甲", IDNo: residentID(77), People: 4, Phone: "13800138000", Marks: []string{"脱贫户"}, Reason: "登记时写错"}},
 		{"kj-yuxin", &ledger.IssueShares{Class: c, Holder: h, Quantity: units("9"), Date: "2020-01-01"}},
-		{"kj-yuxin", &ledger.ReverseIssue{Class: c, Holder: h, Issue: 22, Reason: "股数写错"}},
+		{"kj-yuxin", &ledger.ReverseMovement{Class: c, Holder: h, Movement: 22, Reason: "股数写错"}},
 		{"kj-yuxin", &ledger.IssueShares{Class: c, Holder: h, Quantity: units("3"), Date: "2020-01-01"}},
 		{"kj-yuxin", household(yuxin, 2)},
 		{"kj-yuxin", &ledger.TransferShares{Class: c, From: h, To: []ledger.Lot{{Holder: yuxin + "H00002", Quantity: units("1")}}, Date: "2021-01-01", Cause: ledger.Gift}},
@@ -56,11 +56,11 @@ func samples() []struct {
 		{"kj-yuxin", &ledger.SetAside{Book: yuxin, Year: 2025, Fund: ledger.ReserveFund, Amount: yuan("100"), Resolution: "2025-05"}},
 		{"kj-yuxin", &ledger.RecordTrade{Entity: e, Holder: h, Date: "2025-07-01", Amount: yuan("100")}},
 		{"kj-yuxin", &ledger.QuantifySubsidy{Entity: e, Date: "2025-08-01", Amount: yuan("100"), Source: "县农业农村局"}},
-		{"kj-yuxin", &ledger.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Components: part}},
-		{"kj-yuxin", &ledger.ReviseDistribution{Distribution: d, RecordDate: "2025-11-30", Components: part}},
+		{"kj-yuxin", &ledger.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
+		{"kj-yuxin", &ledger.ReviseDistribution{Distribution: d, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
 		{"kj-yuxin", &ledger.SubmitDistribution{Distribution: d}},
 		{"sh-qilihe", &ledger.ReturnDistribution{Distribution: d, Reason: "缺决议"}},
-		{"kj-yuxin", &ledger.ReviseDistribution{Distribution: d, RecordDate: "2025-11-30", Components: part}},
+		{"kj-yuxin", &ledger.ReviseDistribution{Distribution: d, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
 		{"kj-yuxin", &ledger.SubmitDistribution{Distribution: d}},
 		{"sh-qilihe", &ledger.ApproveDistribution{Distribution: d}},
 		{"kj-yuxin", &ledger.DiscloseDistribution{Distribution: d, From: "2026-03-01"}},
@@ -75,7 +75,7 @@ func samples() []struct {
 		{"kj-yuxin", &ledger.RecallBatch{Batch: d + "T01", Reason: "银行没有回"}},
 		{"kj-yuxin", &ledger.ConfirmPayouts{Distribution: d, Date: "2026-03-01", All: true}},
 		{"kj-yuxin", &ledger.CloseDistribution{Distribution: d}},
-		{"kj-yuxin", &ledger.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Components: part}},
+		{"kj-yuxin", &ledger.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
 		{"kj-yuxin", &ledger.ReverseQuantified{Entity: e, Quantified: 41, Reason: "来源写错"}},
 		{"sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2025}},
 		{"kj-yuxin", &ledger.QuantifyReserve{Entity: e, Year: 2025, Date: "2025-12-31", Resolution: "2025-06"}},
@@ -146,8 +146,8 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 			_, err := q.PaidElse(ledger.Distribution{ID: e + "D202501", Entity: e, Year: 2025}, yuxin+"H00001")
 			return err
 		},
-		"Batches": func(q *ledger.View) error { _, err := q.Batches(e + "D202501"); return err },
-		"BanksOf": func(q *ledger.View) error { _, _, err := q.BanksOf(e + "D202501"); return err },
+		"Batches":  func(q *ledger.View) error { _, err := q.Batches(e + "D202501"); return err },
+		"Sendable": func(q *ledger.View) error { _, err := q.Sendable(e + "D202501"); return err },
 		"EachBatchLine": func(q *ledger.View) error {
 			return q.EachBatchLine(e+"D202501T01", ledger.Revealed{}, func(ledger.NumberedLine) error { return nil })
 		},
@@ -235,7 +235,7 @@ func TestRefusals(t *testing.T) {
 		return e
 	}
 	draft := func(change func(*ledger.DraftDistribution)) ledger.Entry {
-		e := &ledger.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("10")}}}
+		e := &ledger.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("10")}}}
 		change(e)
 		return e
 	}
@@ -264,7 +264,7 @@ func TestRefusals(t *testing.T) {
 		{"shares to an ID number nobody has", ledger.NotFound, "id_no", issue(func(e *ledger.IssueShares) { e.Holder, e.IDNo = "", residentID(999) })},
 		{"shares to a household of a village that is not the accountant's", ledger.Conflict, "holder", issue(func(e *ledger.IssueShares) { e.Holder = neighbour })},
 		{"shares to an ID number under another name", ledger.Conflict, "name", issue(func(e *ledger.IssueShares) { e.Holder, e.IDNo, e.Name = "", residentID(0), "别人" })},
-		{"shares that were never issued taken back", ledger.NotFound, "issue", &ledger.ReverseIssue{Class: land, Holder: holders[0], Issue: 1, Reason: "错"}},
+		{"shares that were never issued taken back", ledger.NotFound, "movement", &ledger.ReverseMovement{Class: land, Holder: holders[0], Movement: 1, Reason: "错"}},
 		{"a correction of an entity without a reason", ledger.Invalid, "reason", &ledger.CorrectEntity{Entity: coop, Name: "乙"}},
 		{"a correction of nothing of an entity", ledger.Invalid, "name", &ledger.CorrectEntity{Entity: coop, Reason: "错"}},
 		{"a correction of an entity that is not there", ledger.NotFound, "entity", &ledger.CorrectEntity{Entity: yuxin + "E999", Name: "乙", Reason: "错"}},
@@ -323,13 +323,13 @@ func TestDistributionLife(t *testing.T) {
 	b := newBooks(t)
 	entity, population, land, holders := b.cooperative("kj-yuxin", yuxin, 7)
 	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: []ledger.Component{
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{
 		{Class: land, Rule: ledger.PoolOver, Pool: yuan("100.01")}, {Class: population, Rule: ledger.RatePerUnit, Rate: rate("400")}}})[0]
 	if e := b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: id}); !hasText(e, "多出") {
 		t.Errorf("more than distributable: %v", e)
 	}
 	plan := []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("100.01")}, {Class: population, Rule: ledger.RatePerUnit, Rate: rate("32.005")}}
-	b.post("kj-yuxin", &ledger.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Components: plan})
+	b.post("kj-yuxin", &ledger.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Components: plan})
 	// A movement on the record date counts, one on the day after does not.
 	b.post("kj-yuxin", &ledger.IssueShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-11-30"},
 		&ledger.IssueShares{Class: population, Holder: holders[1], Quantity: units("1"), Date: "2025-12-01"})
@@ -345,7 +345,7 @@ func TestDistributionLife(t *testing.T) {
 		t.Errorf("the second holder takes part with %s population shares", got)
 	}
 	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Components: plan})
+	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Components: plan})
 	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true})
 	b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2025-11-30"})
 	b.post("kj-yuxin", &ledger.IssueShares{Class: land, Holder: holders[0], Quantity: units("100"), Date: "2025-12-01"})
@@ -433,7 +433,7 @@ func TestStatement(t *testing.T) {
 	holder := b.post("kj-yuxin", household(yuxin, 1))[0]
 	b.post("kj-yuxin", &ledger.IssueShares{Class: class, Holder: holder, Quantity: units("1"), Date: "2022-01-01"})
 	give := func(year int, sum string) string {
-		return b.post("kj-yuxin", &ledger.DraftDistribution{Entity: coop, Year: year, RecordDate: ledger.Date(fmt.Sprintf("%d-12-31", year)), Components: []ledger.Component{
+		return b.post("kj-yuxin", &ledger.DraftDistribution{Entity: coop, Year: year, RecordDate: ledger.Date(fmt.Sprintf("%d-12-31", year)), Resolution: "2025-07", Components: []ledger.Component{
 			{Class: class, Rule: ledger.PoolOver, Pool: yuan(sum)}}})[0]
 	}
 	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: give(2025, "800")})
@@ -476,7 +476,7 @@ func TestStatementExam(t *testing.T) {
 	}
 	b.post("kj-yuxin", &ledger.SetAside{Book: coop, Year: 2012, Fund: ledger.ReserveFund, Amount: yuan(given["公积公益金"]), Resolution: "2012-1"},
 		&ledger.SetAside{Book: coop, Year: 2012, Fund: ledger.WelfareFund, Amount: yuan(given["福利费"]), Resolution: "2012-1"},
-		&ledger.DraftDistribution{Entity: coop, Year: 2012, RecordDate: "2012-12-31", Components: []ledger.Component{{Class: class, Rule: ledger.PoolOver, Pool: yuan(given["农户分配"])}}},
+		&ledger.DraftDistribution{Entity: coop, Year: 2012, RecordDate: "2012-12-31", Resolution: "2025-07", Components: []ledger.Component{{Class: class, Rule: ledger.PoolOver, Pool: yuan(given["农户分配"])}}},
 		&ledger.SubmitDistribution{Distribution: coop + "D201201"})
 	b.refused("kj-yuxin", ledger.Conflict, "year", &ledger.SetAside{Book: coop, Year: 2012, Fund: ledger.ReserveFund, Amount: yuan("8"), Resolution: "2012-2"})
 	b.refused("kj-yuxin", ledger.Conflict, "year", &ledger.BringForward{Book: coop, Year: 2012, Amount: yuan("16")})

@@ -59,6 +59,7 @@ type Shareholder struct {
 	Entry    uint64     `cbor:"11,keyasint,omitempty"`
 	Reissued int        `cbor:"12,keyasint,omitempty"` // how often the certificate was reissued
 	Members  []Member   `cbor:"13,keyasint,omitempty"` // of a household, besides the householder
+	Payee    uint64     `cbor:"14,keyasint,omitempty"` // the entry that last put right the name or card that a bank pays to
 }
 
 // Village is the shareholder's home.
@@ -128,6 +129,9 @@ func checkIDNo(f *Faults, kind HolderKind, number string) string {
 	if number == "" {
 		return ""
 	}
+	if kind == Outside && ident.ResidentID(number) == nil { // an investor from elsewhere may be a person
+		return number
+	}
 	if kind.personal() {
 		if err := ident.ResidentID(number); err != nil {
 			f.invalid("id_no", number, "身份证号 %s 不对:%s", number, identReason(err))
@@ -147,8 +151,8 @@ func checkPhone(f *Faults, phone string) string {
 }
 
 // checkBorn refuses a resident ID whose owner is not born yet.
-func checkBorn(c *checking, f *Faults, kind HolderKind, number string) {
-	if kind.personal() && ident.ResidentID(number) == nil && ident.Born(number) > c.today().key() {
+func checkBorn(c *checking, f *Faults, number string) {
+	if ident.ResidentID(number) == nil && ident.Born(number) > c.today().key() {
 		f.invalid("id_no", number, "身份证号 %s 不对:%s", number, Label("其中的出生日期还没有到"))
 	}
 }
@@ -169,7 +173,7 @@ func checkTwin(c *checking, village region.Code, box seal.Box, number, self stri
 		other, _ := shareholders.Get(c, id)
 		return conflict("id_no", ident.Mask(number), "这个身份证号本村已登记:%s(%s)", other.Name, id)
 	}
-	if id, ok := byMember.Get(c, string(village)+string(box.Digest)); ok {
+	if id, ok := byMember.Get(c, string(village)+string(box.Digest)); ok && id != self {
 		other, _ := shareholders.Get(c, id)
 		return conflict("id_no", ident.Mask(number), "这个身份证号是%s(%s)户的成员;分户的请先从那一户的成员里去掉", other.Name, id)
 	}
@@ -208,7 +212,7 @@ func (e *RegisterShareholder) check(c *checking) error {
 	if e.Kind != Household && len(e.Members) > 0 {
 		f.invalid("members", len(e.Members), "只有农户有家庭成员")
 	}
-	checkBorn(c, &f, e.Kind, e.IDNo)
+	checkBorn(c, &f, e.IDNo)
 	if len(f) > 0 {
 		return f
 	}
@@ -276,7 +280,7 @@ func checkHolder(c *checking, field, id string) error {
 
 func (e *ChangeBankCard) apply(a *applying) {
 	s, _ := shareholders.Get(a, e.Holder)
-	s.Bank, s.Card = e.Bank, e.CardBox
+	s.Bank, s.Card, s.Payee = e.Bank, e.CardBox, a.seq
 	shareholders.Put(a.Tx, e.Holder, s)
 }
 

@@ -51,10 +51,12 @@ func (t tradeSum) weight(m Measure) money.Quantity {
 	return money.Quantity(t.Amount)
 }
 
-// tradeOf sums up the members' trade with an entity in a year, in order of the holders' ids.
-func tradeOf(r store.Reader, entity string, year int) (list []tradeSum) {
-	for _, t := range trades.Scan(r, entity+yearKey(year)) {
-		if t.Holder == "" {
+// tradeOf sums up the members' trade with an entity in the year of a period, in order of the holders' ids. Members are those who held any of its shares in the
+// period; what others traded gives no patronage (农民专业合作社法 art. 40, 44).
+func tradeOf(r store.Reader, entity string, from, to Date) (list []tradeSum) {
+	members := membersIn(r, entity, from, to)
+	for _, t := range trades.Scan(r, entity+yearKey(from.Year())) {
+		if !members[t.Holder] {
 			continue
 		}
 		if n := len(list); n == 0 || list[n-1].Holder != t.Holder {
@@ -64,6 +66,36 @@ func tradeOf(r store.Reader, entity string, year int) (list []tradeSum) {
 		s.Volume, s.Amount = s.Volume+t.Volume, s.Amount+t.Amount
 	}
 	return list
+}
+
+// membersIn are those who held any shares of an entity on some day of a period.
+func membersIn(r store.Reader, entity string, from, to Date) map[string]bool {
+	members := map[string]bool{}
+	for id := range classes.Scan(r, entity+"C") {
+		holder := ""
+		var held money.Quantity
+		for k, m := range movements.Scan(r, id) { // by holder, and of each by day
+			at := movementKey(k)
+			if at.holder() != holder {
+				holder, held = at.holder(), 0
+			}
+			if at.date() > to {
+				continue
+			}
+			if at.date() >= from && held > 0 { // held until this day
+				members[holder] = true
+			}
+			if held += m.Quantity; held > 0 && at.date() >= from {
+				members[holder] = true
+			}
+		}
+		for _, s := range registerOf(r, id, to) {
+			if s.quantity > 0 {
+				members[s.holder] = true
+			}
+		}
+	}
+	return members
 }
 
 // RecordTrade records what a member traded with the cooperative; without a holder, what non-members did.

@@ -197,10 +197,25 @@ func firstMovement(r store.Reader, prefix string) (first Date) {
 	return first
 }
 
+// reversedIn are the numbers of a class's movements that were taken back.
+func reversedIn(r store.Reader, class string) map[uint64]bool {
+	list := map[uint64]bool{}
+	for _, m := range movements.Scan(r, class) {
+		if m.Reverses != 0 {
+			list[m.Reverses] = true
+		}
+	}
+	return list
+}
+
 // unitsAndWithdrawn counts a class's units at the beginning of a year, and those withdrawn in it.
 func unitsAndWithdrawn(c *checking, class string, year int) (start, gone money.Quantity) {
 	first := strconv.Itoa(year) + "0101"
+	reversed := reversedIn(c, class)
 	for k, m := range movements.Scan(c, class) {
+		if m.Reverses != 0 || reversed[movementKey(k).entry()] {
+			continue
+		}
 		day := movementKey(k).day()
 		if day < first {
 			start += m.Quantity

@@ -58,6 +58,57 @@ func (r *request) showBatch(code int, f *form) error {
 	})
 }
 
+// The ways in which a plan's payouts go to banks, as the form names them; any other is a bank.
+const (
+	eachBank    = "*" // a file for each bank
+	oneFile     = "+" // one file for all
+	unnamedBank = "-" // those whose bank is not on the register
+)
+
+// batchMake makes a batch for a bank, for all banks together, or one for each.
+func batchMake(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	id := r.Param("id")
+	var banks []string
+	switch bank := values.Get("bank"); bank {
+	case eachBank:
+		if err := r.s.ledger.Read(r.who, func(v *ledger.View) error {
+			can, err := v.Sendable(id)
+			banks = can.Banks
+			return err
+		}); err != nil {
+			return err
+		}
+		if len(banks) == 0 { // the ledger says why
+			banks = []string{oneFile}
+		}
+	default:
+		banks = []string{bank}
+	}
+	var list []map[string]any
+	for _, bank := range banks {
+		f := map[string]any{"distribution": id, "date": values.Get("date")}
+		switch bank {
+		case oneFile:
+		case unnamedBank, "":
+			f["unnamed"] = true
+		default:
+			f["bank"] = bank
+		}
+		list = append(list, f)
+	}
+	if _, err := r.postAll("MakeBatch", list, values.Get(requestKey)); err != nil {
+		for _, e := range ledger.All(err) {
+			e.Row = 0
+		}
+		return r.refuse(change{kind: "MakeBatch", names: []string{"date"}, show: r.showDistribution}, values, err)
+	}
+	return r.done("/distribution/"+id, "batched")
+}
+
 // batchFile sends the file for the bank, with whole card numbers; the journal notes it.
 func batchFile(r *request) error {
 	values, err := r.form()

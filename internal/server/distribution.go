@@ -75,7 +75,7 @@ func distributionShow(r *request) error {
 // planLine is one holder's line of a plan: frozen as a payout, or worked out from the register for a draft.
 type planLine struct {
 	Holder ledger.Shareholder
-	Card   string
+	Way    ledger.Way
 	ledger.Payout
 	From string                  // the name of whom it is inherited from
 	Year []ledger.ReceivedPayout // when the line is open: what the year's other distributions of the entity gave
@@ -106,7 +106,7 @@ func (r *request) showDistribution(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
-		banks, waiting, err := v.BanksOf(id)
+		sendable, err := v.Sendable(id)
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +127,7 @@ func (r *request) showDistribution(code int, typed forms) error {
 		}
 		body := map[string]any{
 			"All": all, "Chosen": chosen,
-			"Batches": batches, "Banks": banks, "Waiting": waiting, "Papers": len(papers), "Others": others, "DisclosureDays": e.DisclosureFor(), "Disclosing": d.From != "" && v.Today() <= d.Until,
+			"Batches": batches, "Sendable": sendable, "Banks": r.bankOptions(sendable), "Papers": len(papers), "Others": others, "DisclosureDays": d.Days, "Disclosing": d.From != "" && v.Today() <= d.Until,
 			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Parts": parts, "Forms": typed, "Show": r.Query("show"), "Open": r.Query("open"), "Steps": stepsOf(d),
 			"Enter": r.writes(d.Village()), "Review": r.who.Role == ledger.Reviewer, "Today": v.Today(), "Q": r.Query("q"),
 		}
@@ -143,10 +143,14 @@ func (r *request) showDistribution(code int, typed forms) error {
 type planPart struct {
 	ledger.Component
 	Text  *ledger.Error // its rule in words
+	Names string        // whom it names: of a fixed sum, or of an excess
 	Head  string        // over its column
 	Unit  ledger.Label
 	Total *ledger.ComponentTotal
 }
+
+// maxNamed is how many shareholders a component names beside its rule.
+const maxNamed = 8
 
 func partsOf(v *ledger.View, d ledger.Distribution) (list []planPart, err error) {
 	for i, c := range d.Components {
@@ -160,6 +164,21 @@ func partsOf(v *ledger.View, d ledger.Distribution) (list []planPart, err error)
 		p.Text, p.Head, p.Unit = c.InWords(class), class.Name, class.Unit.Label()
 		if d.Totals != nil {
 			p.Total = &d.Totals[i]
+		}
+		named := append(slices.Clone(c.Holders), c.ToManagers...)
+		if c.ToCollective != "" {
+			named = append([]string{c.ToCollective}, named...)
+		}
+		var names []string
+		for _, h := range named[:min(len(named), maxNamed)] {
+			s, err := v.ShareholderOf(d, h)
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, s.Name)
+		}
+		if p.Names = strings.Join(names, "、"); len(named) > maxNamed {
+			p.Names += "…"
 		}
 		list = append(list, p)
 	}
@@ -214,7 +233,7 @@ func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[strin
 		if err != nil {
 			return err
 		}
-		l.Holder, l.Card = s, v.Masked(s).Card
+		l.Holder, l.Way = s, v.WayOf(l.Payout, s, ledger.Revealed{})
 		if l.Payout.From != "" {
 			from, err := v.ShareholderOf(d, l.Payout.From)
 			if err != nil {
@@ -233,6 +252,24 @@ func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[strin
 	}
 	body["Lines"], body["Next"] = lines, next
 	return nil
+}
+
+// bankOptions are the ways in which payouts can go to banks.
+func (r *request) bankOptions(can ledger.Sendable) (list []option) {
+	all := 0
+	for _, bank := range can.Banks {
+		o := option{Value: bank, Label: bank + " " + strconv.Itoa(can.Count[bank])}
+		if bank == "" {
+			o = option{Value: unnamedBank, Label: r.say.T("没写开户行") + " " + strconv.Itoa(can.Count[bank])}
+		}
+		list, all = append(list, o), all+can.Count[bank]
+	}
+	if len(list) > 1 {
+		list = append([]option{
+			{Value: eachBank, Label: r.say.T("每家银行一个文件(%s 个)", strconv.Itoa(len(list)))}, {Value: oneFile, Label: r.say.T("合成一个文件(%s 笔)", strconv.Itoa(all))},
+		}, list...)
+	}
+	return list
 }
 
 // stepView is one step of a plan's life as it is drawn.
@@ -313,6 +350,6 @@ func distributionStep(kind string) handler {
 var stepDone = map[string]string{
 	"SubmitDistribution": "submitted", "ReturnDistribution": "returned", "ApproveDistribution": "approved", "VoidDistribution": "voided",
 	"DiscloseDistribution": "disclosed", "RaiseObjection": "objected", "AnswerObjection": "answered", "CloseDistribution": "plan-closed", "HoldPayouts": "held",
-	"ReleasePayout": "held-released", "MakeBatch": "batched",
+	"ReleasePayout":  "held-released",
 	"ConfirmPayouts": "confirmed", "FailPayouts": "failed", "ReversePayouts": "taken-back",
 }

@@ -40,7 +40,7 @@ func entityList(r *request) error {
 
 // writes tells whether the person may register things in a place: an accountant, in a village.
 func (r *request) writes(place region.Code) bool {
-	return r.who.Role == ledger.Accountant && place.Level() == region.Village && r.who.Region.Contains(place)
+	return r.who.Role == ledger.Accountant && r.who.Region.Contains(place) && place.Level() == region.Village
 }
 
 func entityForm(r *request) error { return r.showEntityForm(http.StatusOK, newForm("reserve", "10")) }

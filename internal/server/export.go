@@ -84,12 +84,16 @@ func export(r *request) error {
 		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
 	}
 	year := r.year()
-	if year == 0 {
+	if year == 0 && what != "distributions" { // of these all years where none is asked for
 		if err := r.s.ledger.Read(r.who, func(v *ledger.View) error { year = v.LatestYear(place); return nil }); err != nil {
 			return err
 		}
 	}
-	return r.download(place.Prefix()+"-"+strconv.Itoa(year)+"-"+what, r.format(), func(to sheet.To, v *ledger.View) error { return write(to, v, place, year) })
+	name := place.Prefix() + "-" + what
+	if year != 0 {
+		name = place.Prefix() + "-" + strconv.Itoa(year) + "-" + what
+	}
+	return r.download(name, r.format(), func(to sheet.To, v *ledger.View) error { return write(to, v, place, year) })
 }
 
 // exportRegister sends a class's register as of a day, today where none is given.

@@ -81,7 +81,7 @@ func pageAbout(id string) string {
 	case letter == "C":
 		return "/class/" + id
 	case letter == "B":
-		return "/contributions/" + entity
+		return "/contributions/" + entity + "#" + id
 	case letter == "D" && strings.Contains(number, "T"):
 		return "/batch/" + id
 	case letter == "D":

@@ -170,7 +170,7 @@ func (r *request) receivers(place region.Code, who, quantities []string) (lots [
 }
 
 func pledgeRelease(r *request) error {
-	return r.changeShareholder("ReleasePledge", "released", "date")
+	return r.changeShareholder("ReleasePledge", "released")
 }
 
 func certificateReissue(r *request) error {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"io"
 	"mime"
 	"net/http"
@@ -20,28 +21,8 @@ func (r *request) showPapers(code int, f *form) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("附件")
-		return map[string]any{"Of": of, "Back": homeOf(of), "Papers": list, "Form": f, "Write": r.writes(placeOf(of)), "Most": ledger.MaxPaper >> 20}, nil
+		return map[string]any{"Of": of, "Back": cmp.Or(pageAbout(of), "/"), "Papers": list, "Form": f, "Write": r.writes(placeOf(of)), "Most": ledger.MaxPaper >> 20}, nil
 	})
-}
-
-// homeOf is the page of what an id names.
-func homeOf(id string) string {
-	if len(id) <= 13 {
-		return "/"
-	}
-	switch rest := id[12:]; {
-	case rest[0] == 'H':
-		return "/shareholder/" + id
-	case rest[0] == 'Y':
-		return lineLink(id) + "#" + id
-	case len(rest) <= 4:
-		return "/entity/" + id
-	case rest[4] == 'C':
-		return "/class/" + id
-	case rest[4] == 'D':
-		return "/distribution/" + id
-	}
-	return "/contributions/" + id[:16] + "#" + id // longer than an entity's id
 }
 
 // paperAdd keeps a file and notes what it belongs to.

@@ -1,11 +1,12 @@
 package server
 
 import (
-	"fmt"
 	"net/http"
+	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
 )
 
 // paperLine is a payout on a printed list.
@@ -16,6 +17,7 @@ type paperLine struct {
 	Name    string // masked on the list that is put up in the village
 	From    string // the name of whom it is inherited from
 	Numbers ledger.Numbers
+	Way     ledger.Way
 }
 
 // paperPage is one sheet of a printed list, with its own sum.
@@ -31,14 +33,25 @@ const linesPerPage = 22
 // printed are the lists of a plan that go to paper: 发放明细表, 签名表 for cash, 公示表.
 var printed = map[string]ledger.Label{"payouts": "分红发放明细表", "signature": "分红签名发放表", "notice": "分红公示表"}
 
+// paperPlan is a plan on paper.
+type paperPlan struct {
+	D       ledger.Distribution
+	E       ledger.Entity
+	Place   ledger.Division
+	Parts   []planPart
+	Compact bool // too many components for a column each
+	Pages   []paperPage
+	Count   int
+	Sum     money.Yuan
+}
+
+// maxColumns is how many components have columns of their own on paper.
+const maxColumns = 4
+
 // planPaper shows a plan's payouts for printing. Posted by an accountant the list of payouts has whole numbers, and the journal notes it; what is put up in
 // the village never has.
 func planPaper(r *request) error {
 	id, kind := r.Param("id"), r.Param("kind")
-	title, ok := printed[kind]
-	if !ok {
-		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
-	}
 	var leave ledger.Revealed
 	var err error
 	if r.Request.Method == http.MethodPost && kind == "payouts" {
@@ -46,78 +59,120 @@ func planPaper(r *request) error {
 			return err
 		}
 	}
-	return r.show(http.StatusOK, "plan_paper", "distributions", placeOf(id), func(v *ledger.View, f *frame) (any, error) {
+	return r.showPaper(kind, placeOf(id), "/distribution/"+id, leave, func(v *ledger.View) ([]ledger.Distribution, error) {
 		d, err := v.Distribution(id)
+		if err == nil && d.Totals == nil {
+			err = &ledger.Error{Code: ledger.Conflict, Text: "方案还没有提交,没有可打印的"}
+		}
+		return []ledger.Distribution{d}, err
+	})
+}
+
+// plansPaper shows the payouts of all plans in force of a place and year, plan by plan.
+func plansPaper(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	year := r.year()
+	return r.showPaper(r.Param("kind"), place, "/distributions/"+string(place)+"?year="+strconv.Itoa(year), ledger.Revealed{}, func(v *ledger.View) ([]ledger.Distribution, error) {
+		return v.Distributions(place, year, ledger.Distribution.InForce)
+	})
+}
+
+// showPaper shows plans for printing; back is where the reader came from.
+func (r *request) showPaper(kind string, place region.Code, back string, leave ledger.Revealed, plans func(*ledger.View) ([]ledger.Distribution, error)) error {
+	title, ok := printed[kind]
+	if !ok {
+		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
+	}
+	return r.show(http.StatusOK, "plan_paper", "distributions", place, func(v *ledger.View, f *frame) (any, error) {
+		list, err := plans(v)
 		if err != nil {
 			return nil, err
 		}
-		if d.Totals == nil {
-			return nil, &ledger.Error{Code: ledger.Conflict, Text: "方案还没有提交,没有可打印的"}
-		}
-		e, err := v.Entity(d.Entity)
-		if err != nil {
-			return nil, err
-		}
-		at, err := v.Division(d.Village())
-		if err != nil {
-			return nil, err
-		}
-		parts, err := partsOf(v, d)
-		if err != nil {
-			return nil, err
-		}
-		list, _, err := v.Payouts(id, "", maxPrinted+1, func(p ledger.Payout) bool {
-			switch kind {
-			case "notice": // as it was approved; heirs are nobody's business
-				return p.From == ""
-			case "signature": // what is paid in cash, also to print again
-				return p.State == ledger.Due || p.State == ledger.Failed || p.State == ledger.Paid && p.Batch == ""
-			}
-			return true
-		})
-		if err != nil {
-			return nil, err
-		}
-		if len(list) > maxPrinted {
-			return nil, &ledger.Error{Code: ledger.TooLarge, Text: "名册有 %s 户,超过 %s 户的请导出 CSV 打印", Args: []any{fmt.Sprint(len(list)), fmt.Sprint(maxPrinted)}}
-		}
-		var pages []paperPage
+		var papers []paperPlan
 		var sum money.Yuan
-		perPage := linesPerPage
-		if kind == "notice" { // the rules stand above the first lines
-			perPage = max(linesPerPage-2-len(parts), linesPerPage/2)
-		}
-		for i, p := range list {
-			if i%perPage == 0 {
-				pages = append(pages, paperPage{N: len(pages) + 1})
-			}
-			s, err := v.ShareholderOf(d, p.Holder)
+		rows := 0
+		for _, d := range list {
+			p, err := paperOf(v, d, kind, leave, r.Query("all") != "", maxPrinted-rows)
 			if err != nil {
 				return nil, err
 			}
-			if kind == "notice" {
-				p.Due += p.Passed
-			}
-			line := paperLine{N: i + 1, Payout: p, Holder: s, Name: s.Name, Numbers: v.Full(s, leave)}
-			if kind == "notice" {
-				line.Name = s.MaskedName()
-			}
-			if p.From != "" {
-				from, err := v.ShareholderOf(d, p.From)
-				if err != nil {
-					return nil, err
-				}
-				line.From = from.Name
-			}
-			page := &pages[len(pages)-1]
-			page.Lines = append(page.Lines, line)
-			page.Sum += p.Due
-			sum += p.Due
+			rows, sum = rows+p.Count, sum+p.Sum
+			papers = append(papers, p)
 		}
 		f.Title = r.say.T(string(title))
-		return map[string]any{
-			"D": d, "E": e, "Place": at, "Parts": parts, "Pages": pages, "Sum": sum, "Count": len(list), "Kind": kind, "Heading": title, "Today": v.Today(), "Whole": leave != ledger.Revealed{},
-			"Write": r.writes(d.Village()),
-		}, nil
+		return map[string]any{"Plans": papers, "Sum": sum, "Count": rows, "Kind": kind, "Heading": title, "Today": v.Today(), "Back": back, "All": r.Query("all") != ""}, nil
 	})
+}
+
+// onPaper tells whether a payout stands on a kind of list; all asks the sheet to sign for what has been paid already, too.
+func onPaper(kind string, all bool) func(ledger.Payout) bool {
+	return func(p ledger.Payout) bool {
+		switch kind {
+		case "notice": // as it was approved; heirs are nobody's business
+			return p.From == ""
+		case "signature": // what is to be paid in cash: what was paid must not be paid again
+			return p.State == ledger.Due || p.State == ledger.Failed || all && p.State == ledger.Paid && p.Batch == ""
+		}
+		return true
+	}
+}
+
+func paperOf(v *ledger.View, d ledger.Distribution, kind string, leave ledger.Revealed, all bool, most int) (x paperPlan, err error) {
+	x.D = d
+	if x.E, err = v.Entity(d.Entity); err != nil {
+		return x, err
+	}
+	if x.Place, err = v.Division(d.Village()); err != nil {
+		return x, err
+	}
+	if x.Parts, err = partsOf(v, d); err != nil {
+		return x, err
+	}
+	x.Compact = len(x.Parts) > maxColumns
+	list, _, err := v.Payouts(d.ID, "", most+1, onPaper(kind, all))
+	if err != nil {
+		return x, err
+	}
+	if len(list) > most {
+		return x, &ledger.Error{Code: ledger.TooLarge, Text: "名册超过 %s 户;请按方案或按村打印,或导出 CSV 打印", Args: []any{strconv.Itoa(maxPrinted)}}
+	}
+	perPage := linesPerPage
+	if kind == "notice" { // the rules stand above the first lines
+		perPage = max(linesPerPage-2-len(x.Parts), linesPerPage/2)
+	}
+	if x.Compact { // what each component gave takes lines
+		perPage = max(perPage/2, 1)
+	}
+	x.Count = len(list)
+	for i, p := range list {
+		if i%perPage == 0 {
+			x.Pages = append(x.Pages, paperPage{N: len(x.Pages) + 1})
+		}
+		s, err := v.ShareholderOf(d, p.Holder)
+		if err != nil {
+			return x, err
+		}
+		if kind == "notice" {
+			p.Due += p.Passed
+		}
+		line := paperLine{N: i + 1, Payout: p, Holder: s, Name: s.Name, Numbers: v.Full(s, leave), Way: v.WayOf(p, s, leave)}
+		if kind == "notice" {
+			line.Name = s.MaskedName()
+		}
+		if p.From != "" {
+			from, err := v.ShareholderOf(d, p.From)
+			if err != nil {
+				return x, err
+			}
+			line.From = from.Name
+		}
+		page := &x.Pages[len(x.Pages)-1]
+		page.Lines = append(page.Lines, line)
+		page.Sum += p.Due
+		x.Sum += p.Due
+	}
+	return x, nil
 }

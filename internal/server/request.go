@@ -182,11 +182,20 @@ func fields(form url.Values) map[string]any {
 
 // post decodes an entry and posts it.
 func (r *request) post(kind string, f map[string]any, key string) (ledger.Receipt, error) {
-	e, err := ledger.Decode(kind, f)
-	if err != nil {
-		return ledger.Receipt{}, err
+	return r.postAll(kind, []map[string]any{f}, key)
+}
+
+// postAll decodes entries of a kind and posts them together.
+func (r *request) postAll(kind string, list []map[string]any, key string) (ledger.Receipt, error) {
+	p := ledger.Posting{Request: key}
+	for _, f := range list {
+		e, err := ledger.Decode(kind, f)
+		if err != nil {
+			return ledger.Receipt{}, err
+		}
+		p.Entries = append(p.Entries, e)
 	}
-	return r.s.ledger.Post(r.who, ledger.Posting{Entries: []ledger.Entry{e}, Request: key})
+	return r.s.ledger.Post(r.who, p)
 }
 
 // done goes on to another page after a post, which says what was done there.

@@ -124,7 +124,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/shareholder/:id/reveal", s.page(shareholderReveal))
 	g.POST("/shareholder/:id/card", s.page(cardChange))
 	g.POST("/shareholder/:id/correct", s.page(shareholderCorrect))
-	g.POST("/shareholder/:id/reverse", s.page(issueReverse))
+	g.POST("/shareholder/:id/reverse", s.page(movementReverse))
 	g.POST("/shareholder/:id/release", s.page(pledgeRelease))
 	g.GET("/shareholder/:id/certificate", s.page(certificatePaper))
 	g.POST("/shareholder/:id/certificate", s.page(certificateReissue))
@@ -137,6 +137,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/class/:id/close", s.page(classClose))
 
 	g.GET("/distributions/:place", s.page(distributionList))
+	g.GET("/distributions/:place/paper/:kind", s.page(plansPaper))
 	g.GET("/entity/:id/distribute", s.page(distributionForm))
 	g.POST("/entity/:id/distribute", s.page(distributionDraft))
 	g.GET("/distribution/:id", s.page(distributionShow))
@@ -145,10 +146,11 @@ func (s *Server) routes(g *gin.Engine) {
 	for step, kind := range map[string]string{
 		"submit": "SubmitDistribution", "return": "ReturnDistribution", "approve": "ApproveDistribution", "void": "VoidDistribution",
 		"confirm": "ConfirmPayouts", "fail": "FailPayouts", "reverse": "ReversePayouts", "hold": "HoldPayouts", "disclose": "DiscloseDistribution",
-		"object": "RaiseObjection", "answer": "AnswerObjection", "close": "CloseDistribution", "batch": "MakeBatch",
+		"object": "RaiseObjection", "answer": "AnswerObjection", "close": "CloseDistribution",
 	} {
 		g.POST("/distribution/:id/"+step, s.page(distributionStep(kind)))
 	}
+	g.POST("/distribution/:id/batch", s.page(batchMake))
 	g.POST("/distribution/:id/payouts.csv", s.page(payoutsExport))
 	g.GET("/distribution/:id/payouts.csv", s.page(payoutsExport))
 	g.POST("/distribution/:id/payouts.xlsx", s.page(payoutsExport))

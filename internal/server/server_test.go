@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -442,8 +443,12 @@ func TestPayoutExport(t *testing.T) {
 	masked := rows(s.as("yixian").get("/distribution/" + plan + "/payouts.csv"))
 	accountant := s.as("yuxin")
 	whole := rows(accountant.post("/distribution/"+plan+"/payouts.csv", nil))
-	if !strings.Contains(masked[1][6], "****") || strings.Contains(whole[1][6], "*") || len(strings.TrimSpace(whole[1][6])) != 18 || len(strings.TrimSpace(whole[1][11])) != 19 {
-		t.Errorf("masked %q, whole %q", masked[1], whole[1])
+	due := slices.IndexFunc(whole, func(row []string) bool { return row[13] == "待付" })
+	if !strings.Contains(masked[due][6], "****") || !strings.Contains(masked[due][11], "****") || strings.Contains(whole[due][6], "*") || len(strings.TrimSpace(whole[due][6])) != 18 || len(strings.TrimSpace(whole[due][11])) != 19 {
+		t.Errorf("masked %q, whole %q", masked[due], whole[due])
+	}
+	if whole[1][13] != "已付" || whole[1][12] != "直接付" || whole[1][11] != "" { // paid by hand: to no card
+		t.Errorf("paid directly: %q", whole[1])
 	}
 	if _, body := accountant.get("/journal/" + yuxin); !strings.Contains(body, "查看完整号码") {
 		t.Error("the journal does not say that numbers were taken out")

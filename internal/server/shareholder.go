@@ -197,8 +197,8 @@ func shareholderCorrect(r *request) error {
 	return r.changeShareholder("CorrectShareholder", "corrected", "name", "id_no", "people", "phone", "marks", "reason")
 }
 
-func issueReverse(r *request) error {
-	return r.changeShareholder("ReverseIssue", "issue-reversed", "issue")
+func movementReverse(r *request) error {
+	return r.changeShareholder("ReverseMovement", "movement-reversed")
 }
 
 func cardChange(r *request) error {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -40,12 +41,27 @@ func (r *request) showStatement(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
+		// The year before may have stood under another form: what only that one has is a line of its own, or the column would not add up.
+		var lines []statementLine
+		for _, it := range ledger.Items {
+			line := statementLine{Item: it, Now: s.Of(it.Code), Before: before.Of(it.Code), Has: it.From <= year && year <= it.To}
+			if line.Has || line.Before != 0 {
+				lines = append(lines, line)
+			}
+		}
 		fr.Title = r.say.T("%s %s 年收益及收益分配表", name, strconv.Itoa(year))
 		return map[string]any{
-			"Name": name, "Book": book, "Place": place, "S": s, "Before": before, "Years": bookYears(v, book, year), "Plans": planRows(v, plans), "Forms": typed, "Write": r.writes(place),
+			"Name": name, "Book": book, "Place": place, "S": s, "Before": before, "Lines": lines, "Years": bookYears(v, book, year), "Plans": planRows(v, plans), "Forms": typed, "Write": r.writes(place),
 			"Funds": []option{{Value: "reserve", Label: r.say.T("公积公益金")}, {Value: "welfare", Label: r.say.T("福利费")}}, "Today": v.Today(),
 		}, nil
 	})
+}
+
+// statementLine is an item of a statement beside that of the year before.
+type statementLine struct {
+	Item        ledger.Item
+	Now, Before money.Yuan
+	Has         bool // whether the year's form has the item
 }
 
 // bookName tells whose book it is.
