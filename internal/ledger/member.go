@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -143,7 +144,15 @@ func (e *ListMembers) check(c *checking) error {
 		}
 	}
 	checkMembers(c, &f, s.Village(), s.ID, string(s.IDNo.Digest), e.Members)
-	return f.err()
+	if err := f.err(); err != nil {
+		return err
+	}
+	if slices.EqualFunc(e.Members, s.Members, func(a, b Member) bool {
+		return a.Name == b.Name && a.Relation == b.Relation && bytes.Equal(a.Box.Digest, b.Box.Digest)
+	}) {
+		return conflict("members", "", "成员名单和登记的一样,没有要改的")
+	}
+	return nil
 }
 
 func (e *ListMembers) apply(a *applying) {

@@ -111,11 +111,14 @@ func batchMake(r *request) error {
 
 // batchFile sends the file for the bank, with whole card numbers; the journal notes it.
 func batchFile(r *request) error {
+	id := r.Param("id")
+	if err := r.mustWrite(placeOf(id)); err != nil {
+		return err
+	}
 	values, err := r.form()
 	if err != nil {
 		return err
 	}
-	id := r.Param("id")
 	n, err := strconv.Atoi(values.Get("format"))
 	if err != nil || n < 0 || n >= len(r.s.banks) {
 		return &ledger.Error{Code: ledger.Invalid, Field: "format", Text: "没有这种银行格式"}
@@ -135,8 +138,8 @@ func batchFile(r *request) error {
 
 // batchResult takes the bank's result file, or a pasted block of it.
 func batchResult(r *request) error {
-	if !r.writes(placeOf(r.Param("id"))) {
-		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	if err := r.mustWrite(placeOf(r.Param("id"))); err != nil {
+		return err
 	}
 	values, err := r.form()
 	if err != nil {
@@ -203,8 +206,8 @@ func (r *request) showRelease(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
-		if !r.writes(d.Village()) {
-			return nil, &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+		if err := r.mustWrite(d.Village()); err != nil {
+			return nil, err
 		}
 		s, err := v.ShareholderOf(d, r.Param("holder"))
 		if err != nil {

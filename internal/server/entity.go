@@ -43,6 +43,14 @@ func (r *request) writes(place region.Code) bool {
 	return r.who.Role == ledger.Accountant && r.who.Region.Contains(place) && place.Level() == region.Village
 }
 
+// mustWrite refuses whoever may not register things in a place.
+func (r *request) mustWrite(place region.Code) error {
+	if !r.writes(place) {
+		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	}
+	return nil
+}
+
 func entityForm(r *request) error { return r.showEntityForm(http.StatusOK, newForm("reserve", "10")) }
 
 func (r *request) showEntityForm(code int, f *form) error {
@@ -50,8 +58,8 @@ func (r *request) showEntityForm(code int, f *form) error {
 	if err != nil {
 		return err
 	}
-	if !r.writes(place) {
-		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	if err := r.mustWrite(place); err != nil {
+		return err
 	}
 	return r.show(code, "entity_new", "entities", place, func(v *ledger.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("登记经营主体")

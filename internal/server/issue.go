@@ -20,8 +20,8 @@ func (r *request) showIssue(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
-		if !r.writes(e.Village()) {
-			return nil, &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+		if err := r.mustWrite(e.Village()); err != nil {
+			return nil, err
 		}
 		classes, err := v.ShareClasses(id)
 		if err != nil {

@@ -60,8 +60,8 @@ func (r *request) showMove(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
-		if !r.writes(s.Village()) {
-			return nil, &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+		if err := r.mustWrite(s.Village()); err != nil {
+			return nil, err
 		}
 		hold, err := v.HoldingsOf(id)
 		if err != nil {

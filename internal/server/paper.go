@@ -28,8 +28,8 @@ func (r *request) showPapers(code int, f *form) error {
 // paperAdd keeps a file and notes what it belongs to.
 func paperAdd(r *request) error {
 	of := r.Param("of")
-	if !r.writes(placeOf(of)) { // before anything is written
-		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	if err := r.mustWrite(placeOf(of)); err != nil { // before anything is written
+		return err
 	}
 	values, err := r.form()
 	if err != nil {

@@ -27,8 +27,8 @@ func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, 
 		if err != nil {
 			return nil, err
 		}
-		if !r.writes(e.Village()) {
-			return nil, &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能起草分红"}
+		if err := r.mustWrite(e.Village()); err != nil {
+			return nil, err
 		}
 		classes, err := v.ShareClasses(entity)
 		if err != nil {

@@ -49,8 +49,8 @@ func (r *request) showShareholderForm(code int, f *form) error {
 	if err != nil {
 		return err
 	}
-	if !r.writes(place) {
-		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	if err := r.mustWrite(place); err != nil {
+		return err
 	}
 	return r.show(code, "shareholder_new", "shareholders", place, func(v *ledger.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("登记股东")

@@ -22,8 +22,8 @@ func uploadForm(r *request) error {
 // writable returns the village of the path where the actor may enter records.
 func (r *request) writable() (region.Code, error) {
 	place, err := r.place("place")
-	if err == nil && !r.writes(place) {
-		err = &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+	if err == nil {
+		err = r.mustWrite(place)
 	}
 	return place, err
 }
