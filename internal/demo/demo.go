@@ -308,16 +308,16 @@ func (f *filler) registers() {
 		if f.stock[v] == "" {
 			continue
 		}
-		f.households(v, 70+f.rng.IntN(110), f.stock[v]+"C01", f.stock[v]+"C02")
+		f.households(v, 70+f.rng.IntN(110), f.stock[v]+"C01", 0, f.stock[v]+"C02")
 	}
 }
 
 // grounds are what households put in, farmland most of all.
 var grounds = []ledger.ContributionKind{ledger.Farmland, ledger.Farmland, ledger.Farmland, ledger.Forest, ledger.Pond}
 
-// households registers so many households of a village, issues them population shares, and shares of a land class for the land they put in, year
-// by year; 2,000 yuan a 亩.
-func (f *filler) households(v region.Code, n int, population, land string) {
+// households registers so many households of a village, issues them a share for each of their people, for perHead yuan or as their part of the collective's
+// assets when it is 0, and shares of a land class for the land they put in, year by year; 2,000 yuan a 亩.
+func (f *filler) households(v region.Code, n int, heads string, perHead money.Yuan, land string) {
 	var register, list []ledger.Entry
 	var people []int
 	for range n {
@@ -332,8 +332,15 @@ func (f *filler) households(v region.Code, n int, population, land string) {
 	for i, id := range f.post(keeper(v), register...)[:n] {
 		area := money.Quantity((80 + f.rng.IntN(900)) * 100)
 		year := 2018 + i%8
+		shares := money.Quantity(people[i] * 10_000)
+		if perHead == 0 {
+			list = append(list, &ledger.IssueShares{Class: heads, Holder: id, Quantity: shares, Date: "2018-10-01", Resolution: "2018-01"})
+		} else {
+			list = append(list, &ledger.RecordContribution{
+				Class: heads, Holder: id, Kind: ledger.OwnFunds, Shares: shares, Value: perHead * money.Yuan(people[i]), Date: "2018-10-01", Resolution: "2018-01",
+			})
+		}
 		list = append(list,
-			&ledger.IssueShares{Class: population, Holder: id, Quantity: money.Quantity(people[i] * 10_000), Date: "2018-10-01", Resolution: "2018-01"},
 			&ledger.RecordContribution{
 				Class: land, Holder: id, Kind: grounds[f.rng.IntN(len(grounds))], Area: area, Shares: area, Value: money.Yuan(int64(area) * 20),
 				Date: ledger.Date(fmt.Sprintf("%d-10-01", min(year, 2024))), Until: "2038-09-30", Resolution: "2018-01",
@@ -353,7 +360,11 @@ func (f *filler) yuxin() {
 	ids := f.post("yuxin",
 		&ledger.OpenShareClass{Entity: coop, Name: "土地股", Kind: ledger.LandShare, Unit: ledger.MuUnit},
 		&ledger.OpenShareClass{Entity: coop, Name: "资金股", Kind: ledger.CashShare, Unit: ledger.ShareUnit})
-	f.households(yuxin, 128, ids[1], ids[0])
+	f.households(yuxin, 128, ids[1], 100_00, ids[0])
+	collective := f.post("yuxin", &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Collective, Name: "育新村集体经济组织(演示)"})[0]
+	f.post("yuxin",
+		&ledger.RecordContribution{Class: ids[1], Holder: collective, Kind: ledger.ReliefFunds, Shares: 150_0000, Value: 15_000_00, Date: "2021-06-15", Resolution: "2021-02"},
+		&ledger.RecordContribution{Class: ids[1], Holder: collective, Kind: ledger.VillageFunds, Shares: 50_0000, Value: 5_000_00, Date: "2025-03-10", Resolution: "2025-01"})
 	f.post("yuxin",
 		&ledger.RecordIncome{Book: coop, Item: "operating", Date: "2025-05-20", Amount: 286_400_00, Party: "蔬菜批发市场(演示)", Note: "春茬黄瓜、番茄"},
 		&ledger.RecordIncome{Book: coop, Item: "operating", Date: "2025-11-12", Amount: 318_750_50, Party: "蔬菜批发市场(演示)", Note: "秋茬"},

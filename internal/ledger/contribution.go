@@ -213,3 +213,20 @@ func (v *View) Contributions(place string, upTo int, kind ContributionKind, afte
 		return b.Date.Year() <= upTo && (kind == "" || b.Kind == kind)
 	})
 }
+
+// ContributionSum adds up what Contributions lists, without those taken back.
+func (v *View) ContributionSum(place string, upTo int, kind ContributionKind) (sum Transformed, err error) {
+	sum.Kind = kind
+	for after, more := "", true; more; more = after != "" {
+		var list []Contribution
+		if list, after, err = v.Contributions(place, upTo, kind, after, MaxEntries); err != nil {
+			return sum, err
+		}
+		for _, b := range list {
+			if b.Reversed == 0 {
+				sum.Count, sum.Area, sum.Value = sum.Count+1, sum.Area+b.Area, sum.Value+b.Value
+			}
+		}
+	}
+	return sum, nil
+}

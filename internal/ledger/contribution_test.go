@@ -275,3 +275,80 @@ func TestPapers(t *testing.T) {
 	})
 	b.verify()
 }
+
+// Every figure of the transformation opens a list that adds up to it, wherever its holders live and whatever they hold.
+func TestTransformationOpens(t *testing.T) {
+	b := newBooks(t)
+	_, _, land, holders := b.cooperative("kj-yuxin", yuxin, 4)
+	b.cooperative("kj-kaizhou", kaizhou, 3) // the first of them are the same persons
+	b.post("kj-yuxin",
+		&ledger.RecordContribution{Class: land, Holder: holders[0], Kind: ledger.Farmland, Area: units("4.5"), Value: yuan("9000"), Shares: units("4.5"), Date: "2024-05-01", Until: "2025-04-30"},
+		&ledger.RecordContribution{Class: land, Holder: holders[1], Kind: ledger.Farmland, Area: units("2"), Value: yuan("4000"), Shares: units("2"), Date: "2025-05-01", Until: "2030-04-30"},
+		&ledger.ListMembers{Holder: holders[1], Members: []ledger.Member{{Name: "李妻", Relation: "妻", IDNo: residentID(900)}}})
+	b.read("yixian", func(v *ledger.View) {
+		for _, place := range []region.Code{yuxin, "210727102000", "210727000000"} {
+			for _, year := range []int{2018, 2024, 2025} {
+				got, err := v.Transformation(place, year)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var people ledger.Counted
+				for _, kind := range append(ledger.HolderKinds(), "") {
+					want := got.Holders[kind]
+					if kind == "" {
+						want = got.Shareholders
+					}
+					var have ledger.Counted
+					for from, total := 0, 1; from < total; from += 2 { // page by page
+						var list []ledger.Stakeholder
+						if list, total, err = v.Stakeholders(place, year, kind, from, 2); err != nil {
+							t.Fatal(err)
+						}
+						for _, s := range list {
+							if s.Now {
+								have.Now++
+							}
+							if s.Before {
+								have.Before++
+							}
+							if kind == "" {
+								people.Now, people.Before = people.Now+s.Persons.Now, people.Before+s.Persons.Before
+							}
+						}
+					}
+					if have != want {
+						t.Errorf("%s %d: %d %s listed, %d counted", place, year, have, kind, want)
+					}
+				}
+				if people != got.People {
+					t.Errorf("%s %d: %d people listed, %d counted", place, year, people, got.People)
+				}
+				for _, c := range got.Classes {
+					list, err := v.ClassStakes(place, year, c.Kind, c.Unit)
+					if err != nil {
+						t.Fatal(err)
+					}
+					sum := ledger.ClassSum{Kind: c.Kind, Unit: c.Unit}
+					for _, s := range list {
+						if s.Issued != 0 {
+							sum.Count++
+						}
+						sum.Issued, sum.IssuedBefore = sum.Issued+s.Issued, sum.IssuedBefore+s.IssuedBefore
+						sum.Capital, sum.CapitalBefore = sum.Capital+s.Capital, sum.CapitalBefore+s.CapitalBefore
+					}
+					if sum != c {
+						t.Errorf("%s %d: classes listed %+v, counted %+v", place, year, sum, c)
+					}
+				}
+				for _, k := range got.Kinds {
+					if sum, err := v.ContributionSum(string(place), year, k.Kind); err != nil || sum.Count != k.Count || sum.Area != k.Area || sum.Value != k.Value {
+						t.Errorf("%s %d: contributions listed %+v, counted %+v, %v", place, year, sum, k, err)
+					}
+				}
+				if farm := got.Kinds[0]; year == 2025 && (farm.Ended != 1 || farm.EndedArea != units("4.5")) {
+					t.Errorf("past their term: %+v", farm)
+				}
+			}
+		}
+	})
+}

@@ -476,13 +476,12 @@ func TestWorthIsKept(t *testing.T) {
 func TestHalfIDs(t *testing.T) {
 	b := newBooks(t)
 	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
-	first := b.post("kj-yuxin", &ledger.QuantifySubsidy{Entity: entity, Date: "2025-05-01", Amount: yuan("9"), Source: "县财政"})
-	_ = first
+	b.post("kj-yuxin", &ledger.QuantifySubsidy{Entity: entity, Date: "2025-05-01", Amount: yuan("9"), Source: "县财政"})
 	var issue, quantified int
 	b.read("kj-yuxin", func(v *ledger.View) {
 		events, _ := v.HoldingEvents(cash, holders[0])
 		issue = int(events[0].Entry)
-		lines, _ := v.AccountLines(entity, holders[0])
+		lines, _ := v.AccountLines(entity, holders[0], "2025-12-31")
 		quantified = int(lines[0].Entry)
 	})
 	b.refused("kj-yuxin", ledger.NotFound, "holder", &ledger.ReverseMovement{Class: cash, Holder: yuxin, Movement: issue, Reason: "错"})

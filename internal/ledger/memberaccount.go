@@ -22,6 +22,11 @@ type MemberAccount struct {
 // Balance is what the rest of the surplus is distributed by (art. 44).
 func (m MemberAccount) Balance() money.Yuan { return m.Capital + m.Reserve + m.Subsidy }
 
+// Since returns what has come to an account since an earlier day.
+func (m MemberAccount) Since(old MemberAccount) MemberAccount {
+	return MemberAccount{Holder: m.Holder, Capital: m.Capital - old.Capital, Reserve: m.Reserve - old.Reserve, Subsidy: m.Subsidy - old.Subsidy}
+}
+
 // AccountLine is one quantified part in a member's account.
 type AccountLine struct {
 	Subsidy bool       `cbor:"1,keyasint,omitempty"` // of a subsidy, not of the reserves
@@ -385,13 +390,15 @@ func (v *View) MemberAccounts(entity string, on Date) ([]MemberAccount, error) {
 	return memberAccounts(v, entity, on), nil
 }
 
-// AccountLines lists the quantified parts in a member's account.
-func (v *View) AccountLines(entity, holder string) (list []AccountLine, err error) {
+// AccountLines lists the quantified parts in a member's account up to the end of a day.
+func (v *View) AccountLines(entity, holder string, on Date) (list []AccountLine, err error) {
 	if err := v.within(placeOf(entity)); err != nil {
 		return nil, err
 	}
 	for _, l := range accountLines.Scan(v, entity+holder) {
-		list = append(list, l)
+		if l.Date <= on {
+			list = append(list, l)
+		}
 	}
 	return list, nil
 }

@@ -139,7 +139,7 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 		"Duplicates":     func(q *ledger.View) error { _, err := q.Duplicates(v); return err },
 		"Trades":         func(q *ledger.View) error { _, _, err := q.Trades(e, 2025, "", "", 9); return err },
 		"MemberAccounts": func(q *ledger.View) error { _, err := q.MemberAccounts(e, "2025-12-31"); return err },
-		"AccountLines":   func(q *ledger.View) error { _, err := q.AccountLines(e, yuxin+"H00001"); return err },
+		"AccountLines":   func(q *ledger.View) error { _, err := q.AccountLines(e, yuxin+"H00001", "2025-12-31"); return err },
 		"Spread":         func(q *ledger.View) error { _, err := q.Spread(yuxin, 2025); return err },
 		"Batch":          func(q *ledger.View) error { _, err := q.Batch(e + "D202501T01"); return err },
 		"PaidElse": func(q *ledger.View) error {
@@ -186,10 +186,16 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 			_, err := q.Explain(ledger.Distribution{ID: e + "D202501"}, "")
 			return err
 		},
-		"RegisterOn":     func(q *ledger.View) error { _, err := q.RegisterOn(e+"C01", "2025-01-01"); return err },
-		"PledgesOf":      func(q *ledger.View) error { _, err := q.PledgesOf(yuxin + "H00001"); return err },
-		"ResolveHolder":  func(q *ledger.View) error { _, err := q.ResolveHolder(v, yuxin+"H00001"); return err },
-		"Contributions":  func(q *ledger.View) error { _, _, err := q.Contributions(e, 2025, "", "", 9); return err },
+		"RegisterOn":      func(q *ledger.View) error { _, err := q.RegisterOn(e+"C01", "2025-01-01"); return err },
+		"PledgesOf":       func(q *ledger.View) error { _, err := q.PledgesOf(yuxin + "H00001"); return err },
+		"ResolveHolder":   func(q *ledger.View) error { _, err := q.ResolveHolder(v, yuxin+"H00001"); return err },
+		"Contributions":   func(q *ledger.View) error { _, _, err := q.Contributions(e, 2025, "", "", 9); return err },
+		"ContributionSum": func(q *ledger.View) error { _, err := q.ContributionSum(e, 2025, ""); return err },
+		"Stakeholders":    func(q *ledger.View) error { _, _, err := q.Stakeholders(v, 2025, "", 0, 9); return err },
+		"ClassStakes": func(q *ledger.View) error {
+			_, err := q.ClassStakes(v, 2025, ledger.LandShare, ledger.MuUnit)
+			return err
+		},
 		"Transformation": func(q *ledger.View) error { _, err := q.Transformation(v, 2025); return err },
 		"Received":       func(q *ledger.View) error { _, err := q.Received(yuxin + "H00001"); return err },
 		"Report":         func(q *ledger.View) error { _, err := q.Report(v, 2025); return err },

@@ -15,6 +15,8 @@ type Transformed struct {
 	Count            int
 	Area, AreaBefore money.Quantity // 亩
 	Value, Before    money.Yuan
+	Ended            int            // of Count, those whose term was over by the end of the year
+	EndedArea        money.Quantity // of Area, 亩
 }
 
 // Counted is a number at the end of a year, and at the end of the year before.
@@ -94,32 +96,37 @@ func (t *Transformation) contribute(b Contribution, c ShareClass) {
 		k.Count, k.Area, k.Value = k.Count+1, k.Area+b.Area, k.Value+b.Value
 		t.Area, t.Value = t.Area+b.Area, t.Value+b.Value
 		sum.Capital += b.Value
+		if b.Until != "" && b.Until < Date(strconv.Itoa(t.Year)+"-12-31") {
+			k.Ended, k.EndedArea = k.Ended+1, k.EndedArea+b.Area
+		}
 	}
 }
 
-// count adds a holder's household and persons.
-func (t *Transformation) count(s Shareholder) {
+// count adds a holder's household and persons, and returns the persons who were not counted before.
+func (t *Transformation) count(s Shareholder) (people Counted) {
 	at := t.holders[s.ID]
 	if at == 0 {
-		return
+		return people
 	}
 	kind := t.Holders[s.Kind]
 	kind.add(at, 1)
 	t.Holders[s.Kind] = kind
 	t.Shareholders.add(at, 1)
 	if !s.Kind.personal() {
-		return
+		return people
 	}
 	named := 0
 	for _, digest := range append([][]byte{s.IDNo.Digest}, digests(s.Members)...) {
 		if len(digest) == 16 {
 			named++
 			key := [16]byte(digest)
-			t.People.add(at&^t.persons[key], 1)
+			people.add(at&^t.persons[key], 1)
 			t.persons[key] |= at
 		}
 	}
-	t.People.add(at, max(0, s.People-named))
+	people.add(at, max(0, s.People-named))
+	t.People.Now, t.People.Before = t.People.Now+people.Now, t.People.Before+people.Before
+	return people
 }
 
 func digests(list []Member) (d [][]byte) {
@@ -192,54 +199,6 @@ func (v *View) Transformation(place region.Code, year int) (*Transformation, err
 		t.finish()
 	}
 	return t, nil
-}
-
-// stakes goes through the classes of a region and tells of each who held shares at the end of a year and of the one before, and how many.
-func (v *View) stakes(place region.Code, year int, tell func(class string, holders map[string]atEnd, sum ClassSum)) {
-	end, endBefore := strconv.Itoa(year)+"9999", strconv.Itoa(year-1)+"9999"
-	class, holder := "", ""
-	var holders map[string]atEnd
-	var sum ClassSum
-	var q, qBefore money.Quantity
-	endHolder := func() {
-		var at atEnd
-		if q > 0 {
-			at |= now
-		}
-		if qBefore > 0 {
-			at |= before
-		}
-		if at != 0 {
-			holders[holder] |= at
-		}
-		sum.Issued, sum.IssuedBefore = sum.Issued+q, sum.IssuedBefore+qBefore
-		q, qBefore = 0, 0
-	}
-	for k, m := range movements.Scan(v, place.Prefix()) {
-		at := movementKey(k)
-		if c := k[:len(classShape)]; c != class || at.holder() != holder {
-			if class != "" {
-				endHolder()
-			}
-			if c != class {
-				if class != "" {
-					tell(class, holders, sum)
-				}
-				class, holders, sum = c, map[string]atEnd{}, ClassSum{}
-			}
-			holder = at.holder()
-		}
-		if day := at.day(); day <= end {
-			q += m.Quantity
-			if day <= endBefore {
-				qBefore += m.Quantity
-			}
-		}
-	}
-	if class != "" {
-		endHolder()
-		tell(class, holders, sum)
-	}
 }
 
 func (t *Transformation) finish() {

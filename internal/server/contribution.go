@@ -3,36 +3,11 @@ package server
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/region"
 )
-
-// transformation shows how resources became assets, funds share capital and farmers shareholders, in a region by the end of a year.
-func transformation(r *request) error {
-	place, err := r.place("place")
-	if err != nil {
-		return err
-	}
-	return r.show(http.StatusOK, "transformation", "transformation", place, func(v *ledger.View, f *frame) (any, error) {
-		year := r.year()
-		if year == 0 {
-			year = v.Today().Year()
-		}
-		t, err := v.Transformation(place, year)
-		if err != nil {
-			return nil, err
-		}
-		years := []int{}
-		for y := v.Today().Year(); y > v.Today().Year()-8; y-- {
-			years = append(years, y)
-		}
-		f.Title = r.say.T("%s %s 年三变情况", t.Place.Short(), strconv.Itoa(year))
-		return map[string]any{"T": t, "Years": years, "HolderKinds": ledger.HolderKinds()}, nil
-	})
-}
 
 func contributionList(r *request) error { return r.showContributions(http.StatusOK, nil) }
 
@@ -54,7 +29,7 @@ func (r *request) showContributions(code int, f *form) error {
 		}
 		kind := ledger.ContributionKind(r.Query("kind"))
 		if kind != "" && !slices.Contains(ledger.ContributionKinds(), kind) {
-			return nil, &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
+			return nil, errNoPage
 		}
 		list, next, err := v.Contributions(at, year, kind, r.Query("after"), pageSize)
 		if err != nil {
@@ -76,8 +51,12 @@ func (r *request) showContributions(code int, f *form) error {
 			}
 			names[b.Entity()], names[b.Class], names[b.Holder] = e.Name, c.Name, s.Name
 		}
+		sum, err := v.ContributionSum(at, year, kind)
+		if err != nil {
+			return nil, err
+		}
 		fr.Title = r.say.T("入股")
-		body := map[string]any{"List": list, "Next": next, "Names": names, "Kind": kind, "Year": year, "Place": place, "Write": false}
+		body := map[string]any{"List": list, "Next": next, "Sum": sum, "Names": names, "Kind": kind, "Year": year, "Place": place, "Write": false}
 		if len(at) > 12 {
 			e, err := v.Entity(at)
 			if err != nil {

@@ -26,16 +26,21 @@ func entityList(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("经营主体")
-		names := map[region.Code]string{}
-		for _, e := range list {
-			if d, err := v.Division(e.Village()); err == nil {
-				names[e.Village()] = d.Short()
-			}
-		}
 		return map[string]any{
-			"List": list, "Next": next, "Place": place, "Counts": counts, "Kinds": ledger.EntityKinds(), "Names": names, "Write": r.writes(place),
+			"List": list, "Next": next, "Place": place, "Counts": counts, "Kinds": ledger.EntityKinds(), "Names": villagesOf(v, list), "Write": r.writes(place),
 		}, nil
 	})
+}
+
+// villagesOf names the villages that things of a list belong to.
+func villagesOf[T interface{ Village() region.Code }](v *ledger.View, list []T) map[region.Code]string {
+	names := map[region.Code]string{}
+	for _, x := range list {
+		if d, err := v.Division(x.Village()); err == nil {
+			names[x.Village()] = d.Short()
+		}
+	}
+	return names
 }
 
 // writes tells whether the person may register things in a place: an accountant, in a village.

@@ -81,7 +81,7 @@ func export(r *request) error {
 	}
 	write, ok := exchange.Lists[what]
 	if !ok {
-		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
+		return errNoPage
 	}
 	year := r.year()
 	if year == 0 && what != "distributions" { // of these all years where none is asked for

@@ -26,7 +26,7 @@ func journal(r *request) error {
 func entryShow(r *request) error {
 	seq, err := strconv.ParseUint(r.Param("seq"), 10, 64)
 	if err != nil {
-		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
+		return errNoPage
 	}
 	return r.show(http.StatusOK, "entry", "journal", placeOf(r.Param("chain")), func(v *ledger.View, f *frame) (any, error) {
 		j, err := v.JournalEntry(r.Param("chain"), seq)

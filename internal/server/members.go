@@ -151,6 +151,18 @@ func (r *request) aboutMembers(kind, done string, names ...string) change {
 	}
 }
 
+// accountRow is a balance, or what has changed it.
+type accountRow struct {
+	Head string
+	ledger.MemberAccount
+}
+
+// accountPayout is what a member gets of a plan, with the plan's components.
+type accountPayout struct {
+	ledger.ReceivedPayout
+	Components []planPart
+}
+
 // memberAccount prints one member's account.
 func memberAccount(r *request) error {
 	id, holder := r.Param("id"), r.Param("holder")
@@ -167,17 +179,20 @@ func memberAccount(r *request) error {
 		if year == 0 {
 			year = r.bookYear(v, e.Book(), nil)
 		}
-		accounts, err := v.MemberAccounts(id, min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today()))
-		if err != nil {
-			return nil, err
-		}
-		account := ledger.MemberAccount{Holder: holder}
-		for _, m := range accounts {
-			if m.Holder == holder {
-				account = m
+		end := min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today())
+		balances := [2]ledger.MemberAccount{{Holder: holder}, {Holder: holder}} // at the beginning and at the end of the year
+		for i, on := range []ledger.Date{ledger.Date(strconv.Itoa(year-1) + "-12-31"), end} {
+			accounts, err := v.MemberAccounts(id, on)
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range accounts {
+				if m.Holder == holder {
+					balances[i] = m
+				}
 			}
 		}
-		lines, err := v.AccountLines(id, holder)
+		lines, err := v.AccountLines(id, holder, end)
 		if err != nil {
 			return nil, err
 		}
@@ -193,8 +208,20 @@ func memberAccount(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		received = slices.DeleteFunc(received, func(p ledger.ReceivedPayout) bool { return p.Distribution.Entity != id || !p.Distribution.InForce() })
+		var payouts []accountPayout
+		for _, p := range received {
+			if p.Distribution.Entity != id || !p.Distribution.InForce() || p.Distribution.Year > year {
+				continue
+			}
+			parts, err := partsOf(v, p.Distribution)
+			if err != nil {
+				return nil, err
+			}
+			payouts = append(payouts, accountPayout{p, parts})
+		}
 		fr.Title = r.say.T("成员账户 %s", s.Name)
-		return map[string]any{"E": e, "S": s, "Year": year, "Years": bookYears(v, e.Book(), year), "Account": account, "Lines": lines, "Trade": trade, "TradeSum": sum, "Received": received, "Today": v.Today()}, nil
+		return map[string]any{"E": e, "S": s, "Year": year, "Years": bookYears(v, e.Book(), year), "Rows": []accountRow{
+			{r.say.T("%s 年初", strconv.Itoa(year)), balances[0]}, {r.say.T("本年增减"), balances[1].Since(balances[0])}, {r.say.T("%s 年末", strconv.Itoa(year)), balances[1]},
+		}, "Lines": lines, "Trade": trade, "TradeSum": sum, "Received": payouts, "Today": v.Today()}, nil
 	})
 }

@@ -42,7 +42,7 @@ func eventNamed(name string) (event, error) {
 			return e, nil
 		}
 	}
-	return event{}, &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
+	return event{}, errNoPage
 }
 
 func moveForm(r *request) error {

@@ -84,7 +84,7 @@ func plansPaper(r *request) error {
 func (r *request) showPaper(kind string, place region.Code, back string, leave ledger.Revealed, plans func(*ledger.View) ([]ledger.Distribution, error)) error {
 	title, ok := printed[kind]
 	if !ok {
-		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
+		return errNoPage
 	}
 	return r.show(http.StatusOK, "plan_paper", "distributions", place, func(v *ledger.View, f *frame) (any, error) {
 		list, err := plans(v)

@@ -34,6 +34,8 @@ var status = map[ledger.Code]int{
 var (
 	errMethod = errors.New("method not allowed")
 	errBroken = errors.New("broken")
+
+	errNoPage = &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
 )
 
 // elsewhere says that what was asked for stands on another page.

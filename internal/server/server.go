@@ -98,6 +98,8 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/entity/:id/issue", s.page(issueForm))
 	g.POST("/entity/:id/issue", s.page(issue))
 	g.GET("/transformation/:place", s.page(transformation))
+	g.GET("/transformation/:place/shareholders", s.page(stakeholders))
+	g.GET("/transformation/:place/classes", s.page(classStakes))
 	g.GET("/contributions/:place", s.page(contributionList))
 	g.POST("/contributions/:place", s.page(contributionRecord))
 	g.GET("/class/:id", s.page(classShow))
@@ -187,9 +189,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/password", s.page(passwordForm))
 	g.POST("/password", s.page(passwordChange))
 
-	g.NoRoute(s.open(func(r *request) error {
-		return &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
-	}))
+	g.NoRoute(s.open(func(r *request) error { return errNoPage }))
 	g.NoMethod(s.open(func(r *request) error { return errMethod }))
 }
 

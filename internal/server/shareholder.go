@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,16 +26,13 @@ func shareholderList(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		names, numbers := map[region.Code]string{}, map[string]ledger.Numbers{}
+		numbers := map[string]ledger.Numbers{}
 		for _, s := range list {
 			numbers[s.ID] = v.Masked(s)
-			if d, err := v.Division(s.Village()); err == nil {
-				names[s.Village()] = d.Short()
-			}
 		}
 		f.Title = r.say.T("股东")
 		return map[string]any{
-			"List": list, "Next": next, "Place": place, "Q": r.Query("q"), "R": report, "Names": names, "Numbers": numbers, "Write": r.writes(place),
+			"List": list, "Next": next, "Place": place, "Q": r.Query("q"), "R": report, "Names": villagesOf(v, list), "Numbers": numbers, "Write": r.writes(place),
 			"Village": place.Level() == region.Village,
 		}, nil
 	})
@@ -278,16 +276,11 @@ func duplicates(r *request) error {
 		if len(list) > maxLines {
 			list = list[:maxLines]
 		}
-		names, numbers := map[region.Code]string{}, map[string]string{}
+		numbers := map[string]string{}
 		for _, twins := range list {
 			numbers[twins[0].ID] = v.Masked(twins[0]).ID
-			for _, s := range twins {
-				if d, err := v.Division(s.Village()); err == nil {
-					names[s.Village()] = d.Short()
-				}
-			}
 		}
 		f.Title = r.say.T("同一身份证号在几个村")
-		return map[string]any{"List": list, "Names": names, "Numbers": numbers, "Place": place}, nil
+		return map[string]any{"List": list, "Names": villagesOf(v, slices.Concat(list...)), "Numbers": numbers, "Place": place}, nil
 	})
 }

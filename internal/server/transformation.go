@@ -1,0 +1,111 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// transformation shows how resources became assets, funds share capital and farmers shareholders, in a region by the end of a year.
+func transformation(r *request) error {
+	return r.showTransformation("transformation", func(v *ledger.View, f *frame, place region.Code, year int) (map[string]any, error) {
+		t, err := v.Transformation(place, year)
+		if err != nil {
+			return nil, err
+		}
+		f.Title = r.say.T("%s %s 年三变情况", t.Place.Short(), strconv.Itoa(year))
+		return map[string]any{"T": t, "HolderKinds": ledger.HolderKinds(), "LastYear": year - 1}, nil
+	})
+}
+
+// stakeholders lists the shareholders whom a transformation counts.
+func stakeholders(r *request) error {
+	return r.showTransformation("stakeholders", func(v *ledger.View, f *frame, place region.Code, year int) (map[string]any, error) {
+		kind := ledger.HolderKind(r.Query("kind"))
+		if kind != "" && !slices.Contains(ledger.HolderKinds(), kind) {
+			return nil, errNoPage
+		}
+		from := r.offset()
+		list, total, err := v.Stakeholders(place, year, kind, from, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		f.Title = r.say.T("%s 年末的股东", strconv.Itoa(year))
+		return map[string]any{"List": list, "Total": total, "Kind": kind, "Next": nextOffset(from, total), "Names": villagesOf(v, list)}, nil
+	})
+}
+
+// classStakes lists the share classes that make up a transformation's sum of shares.
+func classStakes(r *request) error {
+	return r.showTransformation("class_stakes", func(v *ledger.View, f *frame, place region.Code, year int) (map[string]any, error) {
+		kind, unit := ledger.ClassKind(r.Query("kind")), ledger.Unit(r.Query("unit"))
+		if !slices.Contains(ledger.ClassKinds(), kind) {
+			return nil, errNoPage
+		}
+		list, err := v.ClassStakes(place, year, kind, unit)
+		if err != nil {
+			return nil, err
+		}
+		sum := ledger.ClassStake{}
+		for _, c := range list {
+			sum.Issued, sum.IssuedBefore = sum.Issued+c.Issued, sum.IssuedBefore+c.IssuedBefore
+			sum.Capital, sum.CapitalBefore = sum.Capital+c.Capital, sum.CapitalBefore+c.CapitalBefore
+		}
+		from, total := min(r.offset(), len(list)), len(list)
+		list = list[from:min(from+pageSize, total)]
+		entities := map[string]string{}
+		for _, c := range list {
+			e, err := v.Entity(c.Entity())
+			if err != nil {
+				return nil, err
+			}
+			entities[c.Entity()] = e.Name
+		}
+		f.Title = r.say.T("%s 年末的股份", strconv.Itoa(year))
+		return map[string]any{"List": list, "Total": total, "Sum": sum, "Kind": kind, "Unit": unit, "Entities": entities, "On": min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today()), "Next": nextOffset(from, total)}, nil
+	})
+}
+
+// showTransformation shows one of the pages of a region's three transformations, of the year asked for.
+func (r *request) showTransformation(page string, body func(*ledger.View, *frame, region.Code, int) (map[string]any, error)) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	return r.show(http.StatusOK, page, "transformation", place, func(v *ledger.View, f *frame) (any, error) {
+		year := r.year()
+		if year == 0 {
+			year = v.Today().Year()
+		}
+		b, err := body(v, f, place, year)
+		if err != nil {
+			return nil, err
+		}
+		years := []int{}
+		for y := v.Today().Year(); y > v.Today().Year()-8; y-- {
+			years = append(years, y)
+		}
+		b["Place"], b["Year"], b["Years"] = place, year, years
+		return b, nil
+	})
+}
+
+// offset is how many lines of a list come before the page; 0 when the address says nothing sensible.
+func (r *request) offset() int {
+	n, err := strconv.Atoi(r.Query("after"))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// nextOffset is where the next page of a list begins, "" when there is none.
+func nextOffset(from, total int) string {
+	if from+pageSize >= total {
+		return ""
+	}
+	return strconv.Itoa(from + pageSize)
+}
