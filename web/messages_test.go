@@ -83,7 +83,7 @@ func textsOfCode(t *testing.T) map[string]string {
 			ast.Inspect(f, func(n ast.Node) bool {
 				switch n := n.(type) {
 				case *ast.ValueSpec:
-					return !strings.HasSuffix(n.Names[0].Name, "Columns")
+					return !strings.HasSuffix(n.Names[0].Name, "Columns") && !slices.Contains([]string{"units", "called"}, n.Names[0].Name) // words that files are read by
 				case *ast.KeyValueExpr:
 					key, ok := n.Key.(*ast.Ident)
 					return !ok || key.Name != "Short"

@@ -1,22 +1,19 @@
 package exchange
 
 import (
-	"slices"
-
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
 var incomeColumns = []sheet.Column{
-	{Name: "date", Headings: []string{"日期", "记账日期"}, Required: true, Date: true},
+	{Name: "date", Headings: []string{"日期", "记账日期", "发生日期"}, Required: true, Date: true},
 	{Name: "item", Headings: []string{"项目", "科目", "收支项目"}, Required: true},
-	{Name: "amount", Headings: []string{"金额"}, Required: true},
+	{Name: "amount", Headings: []string{"金额", "发生额"}, Required: true, Number: true},
 	{Name: "party", Headings: []string{"对方", "对方单位", "付款人", "收款人"}},
 	{Name: "voucher", Headings: []string{"凭证号", "凭证"}},
 	{Name: "years", Headings: []string{"年数", "几年的"}},
 	{Name: "note", Headings: []string{"说明", "摘要", "备注"}},
-	{Name: "no", Headings: []string{"序号"}},
-	{Name: "remark", Headings: []string{"原因"}},
+	{Name: "aside", Headings: []string{"序号", "签字", "签名", "签章", "经手人", "原因"}, Aside: true},
 }
 
 func incomeFacts(u *Upload, v *ledger.View, _ sheet.Row) facts {
@@ -29,7 +26,7 @@ func incomeFacts(u *Upload, v *ledger.View, _ sheet.Row) facts {
 func incomeRow(u *Upload, row sheet.Row, f facts) []fields {
 	of := map[string]any{"book": f.at}
 	for i, column := range u.Table.Columns {
-		if !slices.Contains([]string{"no", "remark"}, column) {
+		if !sheet.IsAside(column) {
 			of[column] = row.Cells[i]
 		}
 	}

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,24 +14,23 @@ import (
 )
 
 var shareholderColumns = []sheet.Column{
-	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "股东", "名称", "股东名称", "成员姓名"}, Required: true},
-	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "公民身份号码", "户主身份证号"}, Required: true},
-	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口"}},
+	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "股东", "股东姓名", "名称", "股东名称", "成员姓名"}, Required: true},
+	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "证件号", "公民身份号码", "居民身份证号", "户主身份证号", "户主身份证号码", "户主身份证", "统一社会信用代码"}, Required: true},
+	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口", "人口数", "户籍人口", "家庭人口数", "户内人数", "家庭成员数"}, Number: true},
 	{Name: "members", Headings: []string{"家庭成员", "成员"}},
-	{Name: "phone", Headings: []string{"电话", "联系电话", "手机", "手机号"}},
-	{Name: "bank", Headings: []string{"开户行", "开户银行", "银行"}},
-	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行账号", "账号", "一卡通账号"}},
-	{Name: "marks", Headings: []string{"标记", "户别", "类别"}},
+	{Name: "relation", Headings: []string{"与户主关系", "与户主的关系", "家庭关系", "关系"}},
+	{Name: "member", Headings: []string{"姓名", "成员姓名", "家庭成员姓名"}, Beside: []string{"户主", "户主姓名"}},
+	{Name: "phone", Headings: []string{"电话", "联系电话", "手机", "手机号", "手机号码", "电话号码", "联系方式"}},
+	{Name: "bank", Headings: []string{"开户行", "开户银行", "银行", "银行名称", "开户银行名称", "开户行名称"}},
+	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行卡", "银行账号", "银行帐号", "银行账户", "账号", "帐号", "一卡通账号", "一卡通", "一卡通号"}},
+	{Name: "marks", Headings: []string{"标记", "户别", "类别", "农户类别", "农户类型"}},
 	{Name: "kind", Headings: []string{"股东类型", "类型"}},
-	{Name: "no", Headings: []string{"序号"}},
-	{Name: "id", Headings: []string{"股东编号", "编号"}},
-	{Name: "village", Headings: []string{"村"}},
-	{Name: "certificate", Headings: []string{"股权证号"}},
-	{Name: "remark", Headings: []string{"备注", "签名", "签字", "原因"}},
+	{Name: "aside", Headings: append([]string{"备注"}, asideColumns...), Aside: true},
 }
 
-// ownColumns are columns that an import passes over: the ledger gives these out itself, or they are for people only.
-var ownColumns = []string{"no", "id", "village", "certificate", "remark"}
+// asideColumns are the headings of columns that every list of people may have and an import passes over.
+var asideColumns = []string{"序号", "股东编号", "编号", "县", "县区", "乡镇", "村", "村名", "组", "组别", "村民小组", "小组", "户号", "户编号", "股权证号", "股权证编号", "性别", "年龄", "民族",
+	"出生日期", "出生年月", "住址", "家庭住址", "户籍地址", "地址", "签名", "签字", "签章", "原因"}
 
 var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
 
@@ -51,7 +51,7 @@ func (u *Upload) rounded(row sheet.Row) (found bool) {
 
 // shareholderFacts finds out whether somebody is on the register already, and which shares of the row the books have.
 func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
-	number, name := ident.Clean(u.Table.Get(row, "id_no")), u.Table.Get(row, "name")
+	number, name := ident.Clean(u.Table.Get(row, "id_no")), ident.Name(u.Table.Get(row, "name"))
 	var known ledger.Shareholder
 	found := false
 	if first := u.named[number]; number != "" && first != "" {
@@ -75,7 +75,7 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
 	}
 	f.holder = known.ID
-	u.differs(v, row, known)
+	f.list = u.differs(v, row, known)
 	for i, column := range u.Table.Columns {
 		if class, ok := strings.CutPrefix(column, "class:"); ok && isZero(row.Cells[i]) {
 			if has, err := v.HeldNow(class, known.ID); err == nil && has != 0 {
@@ -101,8 +101,9 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 	return f
 }
 
-// differs refuses cells that say something else of a registered shareholder than the books: a list registers and issues, it does not correct.
-func (u *Upload) differs(v *ledger.View, row sheet.Row, known ledger.Shareholder) {
+// differs refuses cells that say something else of a registered shareholder than the books: a list registers and issues, it does not correct. It tells whether
+// the row lists the members of a household of whom the books know the number only.
+func (u *Upload) differs(v *ledger.View, row sheet.Row, known ledger.Shareholder) (list bool) {
 	of := map[string]any{}
 	for i, column := range u.Table.Columns {
 		switch column {
@@ -110,18 +111,29 @@ func (u *Upload) differs(v *ledger.View, row sheet.Row, known ledger.Shareholder
 			of[column] = row.Cells[i]
 		case "kind":
 			of[column] = holderKind(row.Cells[i])
-		case "members":
-			of[column] = readMembers(row.Cells[i])
 		}
+	}
+	switch members := u.membersOf(row); {
+	case len(members) == 0:
+	case len(known.Members) > 0:
+		of["members"] = members
+	case known.People != len(members)+1:
+		u.wrong(row, ledger.Conflict, cmp.Or(relationColumn(u), "members"), "%s登记的是 %s 人,文件列出的连户主是 %s 人;请先在股东页更正人数", known.Name, strconv.Itoa(known.People), strconv.Itoa(len(members)+1))
+	default:
+		list = true
 	}
 	e, err := ledger.Decode("RegisterShareholder", of)
 	if err != nil {
 		u.refuse(row.Number, fields{"RegisterShareholder", of}, err)
-		return
+		return false
 	}
 	for _, column := range v.Differs(known, e.(*ledger.RegisterShareholder)) {
+		if column == "members" && u.isRoster() { // no column of the file
+			column = cmp.Or(relationColumn(u), "member")
+		}
 		u.wrong(row, ledger.Conflict, column, "%s登记的不是这个;要改请在股东页更正或更换,不改就把这一格清空", known.Name)
 	}
+	return list
 }
 
 // shareholderRow registers who is not on the register yet, and issues the shares that the class columns say and the holder does not have yet.
@@ -132,13 +144,17 @@ func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 			switch {
 			case column == "kind":
 				of[column] = holderKind(row.Cells[i])
-			case column == "members":
-				of[column] = readMembers(row.Cells[i])
-			case !slices.Contains(ownColumns, column) && !strings.HasPrefix(column, "class:"):
+			case !slices.Contains([]string{"members", "relation", "member"}, column) && !sheet.IsAside(column) && !strings.HasPrefix(column, "class:"):
 				of[column] = row.Cells[i]
 			}
 		}
+		if members := u.membersOf(row); len(members) > 0 {
+			of["members"] = members
+		}
 		list = append(list, fields{"RegisterShareholder", of})
+	}
+	if f.list {
+		list = append(list, fields{"ListMembers", map[string]any{"holder": f.holder, "members": u.membersOf(row)}})
 	}
 	return append(list, issues(u, row, f)...)
 }
@@ -153,7 +169,7 @@ func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 	}
 	nameless(u, row, f)
 	known, ok := v.Registered(u.Purpose.Village, u.Table.Get(row, "id_no"))
-	if name := u.Table.Get(row, "name"); ok && known.Name != name {
+	if name := ident.Name(u.Table.Get(row, "name")); ok && known.Name != name {
 		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
 		return f
 	}

@@ -46,6 +46,7 @@ type Upload struct {
 	entries []ledger.Entry    // of a file of entries
 	line    []int             // of each of these, the line it came from; of a bank's results, of each result in the one entry
 	results bool              // whether the file is a bank's results
+	roster  roster            // of a file with a row for every person
 }
 
 // facts are what the books said about a row when it was planned. Its entries are made from the row and these alone, each time anew: a long file's entries
@@ -53,6 +54,7 @@ type Upload struct {
 type facts struct {
 	holder string // who the row is about, "" for somebody who is not on the register yet
 	at     string // the class or the book that the row names
+	list   bool   // whether the household's members are listed for the first time
 	skip   uint64 // bits of what the books have already: of the file's columns, or of the names in a row of divisions
 }
 
@@ -97,12 +99,22 @@ func (u *Upload) Plan(v *ledger.View) error {
 	}
 	u.named, u.have = map[string]string{}, map[string]int{}
 	u.Entries, u.Faults, u.States, u.facts, u.counts = 0, nil, make([]RowState, n), make([]facts, n), make([]uint8, n)
-	for i, row := range u.Table.Rows {
+	u.group(l)
+	for i := range u.Table.Rows {
+		row := u.whole(i)
 		if u.passed(row, l) {
 			u.States[i] = Passed
 			continue
 		}
 		faults := len(u.Faults)
+		if u.roster.head != nil && u.roster.head[i] != alone { // recorded with its household
+			if u.rounded(row) || u.roster.head[i] == lost {
+				u.States[i] = Bad
+			} else {
+				u.States[i] = u.States[u.roster.head[i]]
+			}
+			continue
+		}
 		if !u.rounded(row) {
 			u.facts[i] = l.facts(u, v, row)
 		}
@@ -272,10 +284,11 @@ func (u *Upload) each(yield func(line int, e ledger.Entry) bool) {
 		return
 	}
 	l := lists[u.Purpose.Kind]
-	for i, row := range u.Table.Rows {
+	for i := range u.Table.Rows {
 		if u.counts[i] == 0 {
 			continue
 		}
+		row := u.whole(i)
 		for _, of := range l.row(u, row, u.facts[i]) {
 			if e, err := ledger.Decode(of.kind, of.fields); err == nil && !yield(row.Number, e) {
 				return
@@ -289,6 +302,7 @@ func (u *Upload) name(f *ledger.Error, kind, class string) {
 	if len(u.heading) == 0 { // a file of entries: their fields as they are, components.1.rate
 		return
 	}
+	u.member(f)
 	if kind == "IssueShares" && f.Field == "quantity" {
 		f.Field = "class:" + class
 	}

@@ -5,6 +5,10 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
 )
 
 // What can be wrong with a number. The ledger turns them into sentences for the person who typed it.
@@ -16,9 +20,27 @@ var (
 	ErrCheck  = errors.New("check digit does not match")
 )
 
-// Clean removes the spaces and hyphens people group digits with, and raises letters.
+// Clean removes the spaces and hyphens people group digits with, narrows full-width digits, and raises letters.
 func Clean(s string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\t", "", "\u00a0", "", "\u3000", "").Replace(s))
+	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\t", "", "\u00a0", "").Replace(width.Fold.String(s)))
+}
+
+// Name writes a name in one way: full-width letters and brackets narrowed, and without the blanks that lists put into short Chinese names to make them as wide
+// as the others (王 强).
+func Name(s string) string {
+	words := strings.Fields(width.Fold.String(s))
+	var b strings.Builder
+	for i, word := range words {
+		if i > 0 {
+			before, _ := utf8.DecodeLastRuneInString(words[i-1])
+			after, _ := utf8.DecodeRuneInString(word)
+			if !unicode.Is(unicode.Han, before) && !unicode.Is(unicode.Han, after) {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(word)
+	}
+	return b.String()
 }
 
 // provinces are the first two digits of resident IDs: the provincial codes of GB/T 2260 and those of residence permits.

@@ -34,7 +34,7 @@ func (e *CorrectShareholder) roles() []Role { return []Role{Accountant} }
 
 func (e *CorrectShareholder) seal(k *seal.Key) error {
 	var f Faults
-	e.Phone = checkPhone(&f, e.Phone)
+	e.Name, e.Phone = ident.Name(e.Name), checkPhone(&f, e.Phone)
 	e.IDNo = ident.Clean(e.IDNo)
 	e.IDBox, e.PhoneBox = k.Seal(seal.ResidentID, e.IDNo), k.SealOnly(seal.Phone, e.Phone)
 	return f.err()

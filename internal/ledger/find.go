@@ -18,7 +18,7 @@ func (v *View) ResolveHolder(village region.Code, who string) (string, error) {
 	if err := v.within(village); err != nil {
 		return "", err
 	}
-	who = strings.TrimSpace(who)
+	who = ident.Name(who)
 	if number := ident.Clean(who); ident.ResidentID(number) == nil || ident.CreditCode(number) == nil {
 		if id, ok := byNumber.Get(v, string(village)+string(v.key.Digest(seal.ResidentID, number))); ok {
 			return id, nil
@@ -43,12 +43,13 @@ func (v *View) ResolveHolder(village region.Code, who string) (string, error) {
 	return "", conflict("holder", who, "本村有 %s 个“%s”;请写股权证号或身份证号", strconv.Itoa(len(found)), who)
 }
 
-// FindShareholders lists the shareholders of a region whose name contains a text or begins with its pinyin initials (zsf finds 张三丰), whose id or
-// certificate number contains it, or whose ID number is it or ends with it; up to limit, from after on. An empty text finds all.
+// FindShareholders lists the shareholders of a region whose name, or a member's, contains a text or begins with its pinyin initials (zsf finds 张三丰), whose
+// id or certificate number contains it, or whose ID number, or a member's, is it or ends with it; up to limit, from after on. An empty text finds all.
 func (v *View) FindShareholders(place region.Code, text, after string, limit int) (list []Shareholder, next string, err error) {
 	if err := v.within(place); err != nil {
 		return nil, "", err
 	}
+	text = ident.Name(text)
 	var number string
 	if clean := ident.Clean(text); ident.ResidentID(clean) == nil {
 		number = string(v.key.Digest(seal.ResidentID, clean))
@@ -60,11 +61,14 @@ func (v *View) FindShareholders(place region.Code, text, after string, limit int
 		case text == "" || strings.Contains(s.Name, text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
 			return true
 		case number != "":
-			return string(s.IDNo.Digest) == number
+			return string(s.IDNo.Digest) == number || slices.ContainsFunc(s.Members, func(m Member) bool { return string(m.Box.Digest) == number })
 		case digits:
-			return strings.HasSuffix(v.open(s).ID, tail)
+			return strings.HasSuffix(v.open(s).ID, tail) || slices.ContainsFunc(s.Members, func(m Member) bool {
+				id, err := v.key.Open(seal.ResidentID, m.Box)
+				return err == nil && strings.HasSuffix(id, tail)
+			})
 		}
-		return initials(s.Name, text)
+		return initials(s.Name, text) || s.memberNamed(text) != ""
 	})
 }
 

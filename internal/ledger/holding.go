@@ -109,7 +109,7 @@ func (e *IssueShares) check(c *checking) error {
 		checkStatic(c, &f, class, e.Date)
 	}
 	checkHolderOf(c, &f, e.Place(), "holder", e.Holder)
-	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != e.Name {
+	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != ident.Name(e.Name) {
 		f.add(Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
 	}
 	if e.First && c.Get(held, e.Holder+e.Class) != nil {

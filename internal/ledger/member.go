@@ -20,6 +20,24 @@ type Member struct {
 	Box      seal.Box `cbor:"3,keyasint,omitempty" json:"-"`
 }
 
+// memberNamed returns the first member whose name contains a text or begins with its pinyin initials, "" when there is none.
+func (s Shareholder) memberNamed(text string) string {
+	for _, m := range s.Members {
+		if strings.Contains(m.Name, text) || initials(m.Name, text) {
+			return m.Name
+		}
+	}
+	return ""
+}
+
+// Found tells by which of its members a search for a text found a household; "" where its own name says it.
+func (s Shareholder) Found(text string) string {
+	if text = ident.Name(text); text == "" || strings.Contains(s.Name, text) || initials(s.Name, text) {
+		return ""
+	}
+	return s.memberNamed(text)
+}
+
 // byMember finds the household that a person is listed in: village and keyed digest of the ID number → shareholder.
 var byMember = store.Table[string]("by_member")
 
@@ -30,6 +48,7 @@ const householders = "户主 本人 本户"
 func sealMembers(f *Faults, k *seal.Key, householder string, list []Member) (kept []Member) {
 	for i, m := range list {
 		at := "members." + strconv.Itoa(i) + "."
+		m.Name = ident.Name(m.Name)
 		if isHouseholder(m, householder) {
 			continue
 		}
@@ -49,7 +68,12 @@ func sealMembers(f *Faults, k *seal.Key, householder string, list []Member) (kep
 
 // isHouseholder tells whether a line of a list means the householder, by name and by what it says of the relation.
 func isHouseholder(m Member, householder string) bool {
-	return m.Name == householder && strings.Contains(householders, m.Relation)
+	return m.Name == householder && (m.Relation == "" || MeansHouseholder(m.Relation))
+}
+
+// MeansHouseholder tells whether a word for a person's relation to the householder means the householder.
+func MeansHouseholder(relation string) bool {
+	return slices.Contains(strings.Fields(householders), relation)
 }
 
 // checkMembers refuses more members than a household has, and people who stand on the village's register elsewhere.
@@ -217,7 +241,7 @@ func sameWords(a, b []string) bool {
 func namesOf(list []Member, householder string) (names []string) {
 	for _, m := range list {
 		if m.Name != householder {
-			names = append(names, m.Name)
+			names = append(names, ident.Name(m.Name))
 		}
 	}
 	return names

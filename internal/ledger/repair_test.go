@@ -272,9 +272,12 @@ func TestFindingShareholders(t *testing.T) {
 	for i, name := range []string{"张三丰", "曾国民", "欧阳娜", "张三"} {
 		h := household(yuxin, 100+i)
 		h.Name = name
+		h.People = 2
+		h.Members = []ledger.Member{{Name: "家 属" + string(rune('甲'+i)), IDNo: residentID(200 + i)}}
 		b.post("kj-yuxin", h)
 	}
 	for text, want := range map[string]string{
+		"家属甲": "张三丰", " 张 三　丰": "张三丰", "js": "张三丰 曾国民 欧阳娜 张三", residentID(203): "张三", residentID(202)[14:]: "欧阳娜", "１０２２１６００００２": "曾国民",
 		"三丰": "张三丰", "zsf": "张三丰", "ZS": "张三丰 张三", "z": "张三丰 曾国民 张三", "cgm": "曾国民", "oyn": "欧阳娜", "zsfx": "", "xyz": "",
 		residentID(101): "曾国民", residentID(101)[14:]: "曾国民", strings.ToLower(residentID(102))[13:]: "欧阳娜", "00003": "欧阳娜", "": "张三丰 曾国民 欧阳娜 张三",
 	} {

@@ -101,6 +101,7 @@ func (e *RegisterShareholder) roles() []Role { return []Role{Accountant} }
 
 func (e *RegisterShareholder) seal(k *seal.Key) error {
 	var f Faults
+	e.Name = ident.Name(e.Name)
 	if e.Kind == "" {
 		e.Kind = Household
 	}

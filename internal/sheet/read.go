@@ -25,8 +25,16 @@ type Column struct {
 	Name     string
 	Headings []string // the first is the one to show
 	Required bool
-	Date     bool // holds dates: a spreadsheet stores those as the number of days since 1899-12-30
+	Date     bool     // holds dates: a spreadsheet stores those as the number of days since 1899-12-30
+	Number   bool     // holds numbers: a unit or a currency sign beside one is left out
+	Aside    bool     // for people only: a file may have several, each named by its heading; see IsAside
+	Beside   []string // the column is meant only in files that have one of these headings too; there its headings are no other column's
 }
+
+const aside = "aside:"
+
+// IsAside tells whether a column of a table is there for people only.
+func IsAside(column string) bool { return strings.HasPrefix(column, aside) }
 
 // Row is one row of a file: its line as a spreadsheet numbers it (the heading is 1), and its cells in the order of the table's columns. Cells are
 // trimmed, and full-width digits and letters narrowed.
@@ -41,15 +49,24 @@ type Table struct {
 	Columns []string          // names of the columns found, in the file's order
 	Heading map[string]string // the heading each of them stood under
 
-	dates map[string]bool // the columns that hold dates
+	dates   map[string]bool // the columns that hold dates
+	numbers map[string]bool // the columns that hold numbers
 }
 
 // Set changes a cell, read as a file's cells are.
 func (t *Table) Set(row, column int, text string) {
-	if text = clean(text); t.dates[t.Columns[column]] {
-		text = dateOf(text)
+	t.Rows[row].Cells[column] = t.read(t.Columns[column], clean(text))
+}
+
+// read reads a clean cell of a column.
+func (t *Table) read(column, cell string) string {
+	switch {
+	case t.dates[column]:
+		return dateOf(cell)
+	case t.numbers[column]:
+		return numberOf(cell)
 	}
-	t.Rows[row].Cells[column] = text
+	return cell
 }
 
 // Get returns a row's cell in a column, "" where the file has no such column.
@@ -75,12 +92,12 @@ func (e *Error) Error() string { return fmt.Sprintf(e.Text, e.Args...) }
 func wrong(row int, text string, args ...any) error { return &Error{row, text, args} }
 
 // Read reads a workbook (XLSX, its first sheet) or a CSV file in UTF-8 (with or without a byte order mark), UTF-16 or GB18030, separated by commas, semicolons or
-// tabs. A heading no column claims is offered to other, which may give it a name; those it does not want either are refused.
+// tabs. A heading no column claims is offered to other, which may give it a name and holds numbers; those it does not want either are refused.
 func Read(r io.Reader, columns []Column, other func(heading string) (name string, ok bool)) (*Table, error) {
 	in := bufio.NewReader(r)
-	b := &builder{table: &Table{Heading: map[string]string{}, dates: map[string]bool{}}, columns: columns, other: other}
+	b := &builder{table: &Table{Heading: map[string]string{}, dates: map[string]bool{}, numbers: map[string]bool{}}, columns: columns, other: other}
 	for _, c := range columns {
-		b.table.dates[c.Name] = c.Date
+		b.table.dates[c.Name], b.table.numbers[c.Name] = c.Date, c.Number
 	}
 	var err error
 	start, _ := in.Peek(8)
@@ -167,10 +184,7 @@ func (b *builder) add(line int, cells []string) (err error) {
 			break
 		}
 		if name != "" {
-			row.Cells[at] = cells[i]
-			if b.table.dates[name] {
-				row.Cells[at] = dateOf(cells[i])
-			}
+			row.Cells[at] = b.table.read(name, cells[i])
 			at++
 		} else if cells[i] != "" {
 			return tooMany(line, cells[i])
@@ -200,6 +214,24 @@ func dateOf(cell string) string {
 		return cell
 	}
 	return time.Date(1899, 12, 30+days, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+}
+
+// units are what people write behind a number, in cells whose headings say it already.
+var units = []string{"公斤", "千克", "斤", "口人", "人", "口", "户", "亩", "元", "股", "份"}
+
+// numberOf takes away the unit and the currency sign beside a number.
+func numberOf(cell string) string {
+	bare := strings.TrimLeft(cell, "¥ ")
+	for _, unit := range units {
+		if before, ok := strings.CutSuffix(bare, unit); ok {
+			bare = strings.TrimSpace(before)
+			break
+		}
+	}
+	if strings.Trim(bare, "0123456789.,-+ ") == "" && bare != "" {
+		return bare
+	}
+	return cell
 }
 
 // Numbers from 1927 to 2064 are days; eight digits (20251209) are a date as people write it.
@@ -243,17 +275,26 @@ func isHead(cells []string, columns []Column) bool {
 
 // head matches headings to columns.
 func (t *Table) head(line int, cells []string, columns []Column, other func(string) (string, bool)) (names []string, err error) {
+	has := func(heading string) bool {
+		return slices.ContainsFunc(cells, func(cell string) bool { return fold(cell) == fold(heading) })
+	}
 	byHeading := map[string]string{}
 	for _, c := range columns {
-		byHeading[fold(c.Name)] = c.Name
-		for _, h := range c.Headings {
-			byHeading[fold(h)] = c.Name
+		if len(c.Beside) > 0 && !slices.ContainsFunc(c.Beside, has) {
+			continue
+		}
+		for _, h := range append(slices.Clone(c.Headings), c.Name) {
+			if byHeading[fold(h)] = c.Name; c.Aside {
+				byHeading[fold(h)] = aside + fold(h)
+			}
 		}
 	}
 	for _, h := range cells {
 		name, ok := byHeading[fold(h)]
 		if !ok && other != nil {
-			name, ok = other(h)
+			if name, ok = other(h); ok {
+				t.numbers[name] = true
+			}
 		}
 		switch {
 		case h == "":
@@ -278,7 +319,9 @@ func (t *Table) head(line int, cells []string, columns []Column, other func(stri
 
 func headings(columns []Column) (list []string) {
 	for _, c := range columns {
-		list = append(list, c.Headings[0])
+		if !c.Aside && c.Beside == nil {
+			list = append(list, c.Headings[0])
+		}
 	}
 	return list
 }
