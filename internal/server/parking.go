@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -42,6 +44,7 @@ type parked struct {
 	stage   stage
 	done    chan struct{} // closed when the stage under way has ended
 	upload  *exchange.Upload
+	mended  bool           // whether cells of it have been mended here
 	err     error          // why it is broken
 	receipt ledger.Receipt // of what has been posted, now or before
 }
@@ -52,30 +55,50 @@ type parking struct {
 	list []*parked
 }
 
-// The most files that wait, of all and of one account; the oldest makes room.
+// The most files that wait, of all and of one account.
 const (
 	maxParked     = 16
 	maxParkedEach = 3
 	parkedFor     = 12 * time.Hour
 )
 
-func (p *parking) put(f *parked) {
+// put takes a file in. What has waited too long, and what nobody waits for any more when there is no room, goes; where all the others still wait for somebody,
+// the new one is refused.
+func (p *parking) put(f *parked) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	own := 0
-	for i := len(p.list) - 1; i >= 0; i-- {
-		old := p.list[i]
-		if old.who.Account == f.who.Account {
-			own++
+	p.list = slices.DeleteFunc(p.list, func(o *parked) bool { return f.at.Sub(o.at) > parkedFor && !o.running() })
+	for {
+		var own []string
+		for _, o := range p.list {
+			if o.who.Account == f.who.Account {
+				own = append(own, o.name)
+			}
 		}
-		if old.running() {
-			continue
+		if len(own) < maxParkedEach && len(p.list) < maxParked {
+			p.list = append(p.list, f)
+			return nil
 		}
-		if f.at.Sub(old.at) > parkedFor || own >= maxParkedEach || len(p.list) >= maxParked && i == 0 {
+		i := slices.IndexFunc(p.list, func(o *parked) bool {
+			return o.settled() && (len(own) < maxParkedEach || o.who.Account == f.who.Account)
+		})
+		switch {
+		case i >= 0:
 			p.list = slices.Delete(p.list, i, i+1)
+		case len(own) >= maxParkedEach:
+			return &ledger.Error{Code: ledger.Conflict, Field: "file", Text: "已有 %s 份上传还没有记入:%s;请先记入或点“不要了”", Args: []any{strconv.Itoa(len(own)), strings.Join(own, "、")}}
+		default:
+			return &ledger.Error{Code: ledger.Unavailable, Field: "file", Text: "现在等着记入的上传太多(%s 份),请过一会儿再传", Args: []any{strconv.Itoa(len(p.list))}}
 		}
 	}
-	p.list = append(p.list, f)
+}
+
+// settled tells whether nobody waits for a file any more: it is posted, cannot be used, has nothing to record, or is to be put right in the file itself, for
+// none of its cells has been mended here.
+func (f *parked) settled() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.done == nil && (f.stage != ready || f.upload.Entries == 0 && len(f.upload.Faults) == 0 || len(f.upload.Faults) > 0 && !f.mended)
 }
 
 // of lists the files that wait for an account.
@@ -100,10 +123,18 @@ func (p *parking) take(id, account string) (*parked, error) {
 	return nil, &ledger.Error{Code: ledger.NotFound, Text: "这份上传已不在了(程序重启过或已过 12 小时);没有记入的请重新上传,重复上传不会记两次"}
 }
 
-func (p *parking) drop(f *parked) {
+// drop lets a file go; not one that is being posted.
+func (p *parking) drop(f *parked) error {
+	f.mu.Lock()
+	busy := f.stage == posting
+	f.mu.Unlock()
+	if busy {
+		return &ledger.Error{Code: ledger.Conflict, Text: "正在记入,停不下来;记完后可以冲销"}
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.list = slices.DeleteFunc(p.list, func(o *parked) bool { return o == f })
+	return nil
 }
 
 // run does a stage's work in the background, where the file stands at the stage before it. Only one is under way at a time.
@@ -159,10 +190,12 @@ func (f *parked) wait(d time.Duration) {
 // patience is how long a page waits for a file's work before it shows its progress instead.
 const patience = 1500 * time.Millisecond
 
-// park begins to read a file.
-func (s *Server) park(who ledger.Actor, p exchange.Purpose, name string, content []byte) *parked {
+// park begins to read a file, where there is room for it.
+func (s *Server) park(who ledger.Actor, p exchange.Purpose, name string, content []byte) (*parked, error) {
 	f := &parked{id: rand.Text(), who: who, place: p.Village, name: name, at: s.ledger.Now()}
-	s.parking.put(f)
+	if err := s.parking.put(f); err != nil {
+		return nil, err
+	}
 	f.run("", reading, func() (stage, error) {
 		var u *exchange.Upload
 		if err := s.ledger.Read(who, func(v *ledger.View) (err error) {
@@ -174,7 +207,7 @@ func (s *Server) park(who ledger.Actor, p exchange.Purpose, name string, content
 		content = nil
 		return s.look(f, u)
 	})
-	return f
+	return f, nil
 }
 
 // look checks a file that has been planned against the books as they stand.
@@ -193,6 +226,9 @@ func (s *Server) look(f *parked, u *exchange.Upload) (stage, error) {
 func (s *Server) recheck(f *parked, mend func(*exchange.Upload)) {
 	f.run(ready, reading, func() (stage, error) {
 		u := f.upload
+		f.mu.Lock()
+		f.mended = true
+		f.mu.Unlock()
 		mend(u)
 		if err := s.ledger.Read(f.who, u.Plan); err != nil {
 			return broken, err

@@ -575,6 +575,43 @@ func TestUpload(t *testing.T) {
 	}
 }
 
+// Three files of an account wait for its yes; a fourth is refused, and none of the three is lost. What nobody waits for makes room.
+func TestUploadsWait(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	const to = "/upload/" + yuxin
+	kind := map[string]string{"kind": "shareholders"}
+	var at []string
+	for i := range 3 {
+		_, body, where := c.send(to, "户主,身份证号\n等候户,"+residentID(60+i)+"\n", kind)
+		if !strings.Contains(body, "检查通过") {
+			t.Fatalf("upload %d: %.300s", i, body)
+		}
+		at = append(at, where)
+	}
+	fourth := "户主,身份证号\n等候户," + residentID(63) + "\n"
+	if code, body, _ := c.send(to, fourth, kind); code != http.StatusConflict || !strings.Contains(body, "已有 3 份上传还没有记入") {
+		t.Errorf("a fourth upload: %d %.300s", code, body)
+	}
+	for _, where := range at {
+		if code, _ := c.get(where); code != http.StatusOK {
+			t.Errorf("%s is gone: %d", where, code)
+		}
+	}
+	c.post(at[1]+"/post", nil)
+	if _, body := c.settled(at[1]); !strings.Contains(body, "全部记入了") {
+		t.Fatalf("posting: %.300s", body)
+	}
+	if _, body, _ := c.send(to, fourth, kind); !strings.Contains(body, "检查通过") {
+		t.Errorf("a fourth upload after one was posted: %.300s", body)
+	}
+	for i, want := range []int{http.StatusOK, http.StatusNotFound, http.StatusOK} {
+		if code, _ := c.get(at[i]); code != want {
+			t.Errorf("upload %d: %d", i, code)
+		}
+	}
+}
+
 // Shares, contributions and income come in by file too; a number that is in the books already is not booked again, another is refused.
 // utf16le writes a text as spreadsheets write "Unicode text".
 func utf16le(s string) string {

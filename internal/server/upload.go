@@ -130,17 +130,20 @@ func upload(r *request) error {
 		}
 		name = header.Filename
 	}
-	f := r.s.park(r.who, p, name, content)
+	f, err := r.s.park(r.who, p, name, content)
+	if err != nil {
+		return r.showUploadForm(status[ledger.CodeOf(err)], again(values, err, "file"))
+	}
 	f.wait(patience)
 	f.mu.Lock()
 	stage, broke := f.stage, f.err
 	f.mu.Unlock()
 	if stage == broken && len(ledger.All(broke)) > 0 && !refused(broke) {
-		r.s.parking.drop(f)
+		_ = r.s.parking.drop(f) // not being posted
 		return broke
 	}
 	if stage == broken && refused(broke) { // not a file that can be used: the form says why
-		r.s.parking.drop(f)
+		_ = r.s.parking.drop(f) // not being posted
 		return r.showUploadForm(http.StatusUnprocessableEntity, again(values, broke, "file", "entity", "date", "kind"))
 	}
 	return r.done("/upload/"+string(place)+"/"+f.id, "")
@@ -283,7 +286,9 @@ func uploadDrop(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.s.parking.drop(f)
+	if err := r.s.parking.drop(f); err != nil {
+		return err
+	}
 	return r.done("/upload/"+r.Param("place"), "")
 }
 
