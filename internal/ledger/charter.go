@@ -212,6 +212,41 @@ func (e *DissolveEntity) apply(a *applying) {
 	entities.Put(a.Tx, e.Entity, entity)
 }
 
+// ReverseDissolution takes back a dissolution that was entered wrongly.
+type ReverseDissolution struct {
+	Entity string `cbor:"1,keyasint" json:"entity"`
+	Reason string `cbor:"2,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *ReverseDissolution) Place() region.Code { return placeOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *ReverseDissolution) Subject() string { return e.Entity }
+
+func (e *ReverseDissolution) roles() []Role { return []Role{Accountant} }
+
+func (e *ReverseDissolution) check(c *checking) error {
+	entity, err := entityOf(c, e.Entity)
+	if err != nil {
+		return err
+	}
+	var f Faults
+	if entity.Dissolved == "" {
+		f.add(Conflict, "entity", e.Entity, "%s没有注销", entity.Name)
+	}
+	if e.Reason == "" {
+		f.invalid("reason", "", "请写明冲销的原因")
+	}
+	return f.err()
+}
+
+func (e *ReverseDissolution) apply(a *applying) {
+	entity, _ := entities.Get(a, e.Entity)
+	entity.Dissolved = ""
+	entities.Put(a.Tx, e.Entity, entity)
+}
+
 // checkActive refuses what a dissolved entity can no longer do.
 func checkActive(f *Faults, e Entity, on Date) {
 	if e.Dissolved != "" && on >= e.Dissolved {

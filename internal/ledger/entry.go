@@ -72,7 +72,7 @@ func register(entries ...Entry) {
 func init() {
 	register(
 		&NameDivision{}, &AddAccount{}, &SetPassword{}, &CloseAccount{},
-		&RegisterEntity{}, &OpenShareClass{}, &CloseShareClass{}, &ReopenShareClass{}, &DissolveEntity{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &CorrectShareholder{},
+		&RegisterEntity{}, &OpenShareClass{}, &CloseShareClass{}, &ReopenShareClass{}, &DissolveEntity{}, &ReverseDissolution{}, &RegisterShareholder{}, &ChangeBankCard{}, &RevealNumbers{}, &CorrectShareholder{},
 		&ReissueCertificate{}, &ListMembers{}, &AttachPaper{},
 		&ChangeCharter{}, &ChangeReserve{}, &CorrectEntity{}, &IssueShares{}, &ReverseMovement{}, &TransferShares{}, &WithdrawShares{}, &AdjustShares{}, &PledgeShares{}, &ReleasePledge{},
 		&RecordContribution{},

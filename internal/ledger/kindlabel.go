@@ -25,6 +25,8 @@ func KindLabel(kind string) Label {
 		return "附上扫描件"
 	case "DissolveEntity":
 		return "注销经营主体"
+	case "ReverseDissolution":
+		return "冲销注销"
 	case "RegisterShareholder":
 		return "登记股东"
 	case "ChangeBankCard":

@@ -303,5 +303,11 @@ func TestClosing(t *testing.T) {
 	b.refused("kj-yuxin", ledger.Conflict, "entity", plan())
 	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.OpenShareClass{Entity: entity, Name: "新股", Kind: ledger.CashShare, Unit: ledger.ShareUnit})
 	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.IssueShares{Class: bound, Holder: holders[0], Quantity: units("1"), Date: "2026-02-01"})
+	late := &ledger.TransferShares{Class: population, From: holders[0], Date: "2026-02-01", Cause: ledger.Sale, To: []ledger.Lot{{Holder: holders[1], Quantity: units("0.01")}}}
+	b.refused("kj-yuxin", ledger.Conflict, "entity", late)
+	b.refused("kj-yuxin", ledger.Invalid, "reason", &ledger.ReverseDissolution{Entity: entity})
+	b.post("kj-yuxin", &ledger.ReverseDissolution{Entity: entity, Reason: "记错了"})
+	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.ReverseDissolution{Entity: entity, Reason: "记错了"})
+	b.post("kj-yuxin", late)
 	b.verify()
 }

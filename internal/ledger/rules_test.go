@@ -87,6 +87,7 @@ func samples() []struct {
 		{"kj-yuxin", &ledger.CorrectEntity{Entity: e, Representative: "测试人", Reason: "换届"}},
 		{"kj-yuxin", &ledger.AttachPaper{To: e, Digest: samplePaper, Name: "决议.pdf"}},
 		{"kj-yuxin", &ledger.DissolveEntity{Entity: e, Date: "2026-02-02", Resolution: "2026-02"}},
+		{"kj-yuxin", &ledger.ReverseDissolution{Entity: e, Reason: "点错了"}},
 	}
 }
 

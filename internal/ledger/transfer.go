@@ -117,8 +117,11 @@ func (e *TransferShares) apply(a *applying) {
 func checkMovement(c *checking, f *Faults, class, holder, field string, on Date) {
 	checkDate(c, f, "date", on)
 	checkFrozen(c, f, class, on)
-	if !classes.Has(c, class) {
+	if s, ok := classes.Get(c, class); !ok {
 		f.add(NotFound, "class", class, "没有编号为 %s 的股份", class)
+	} else {
+		e, _ := entities.Get(c, s.Entity())
+		checkActive(f, e, on)
 	}
 	checkHolderOf(c, f, placeOf(class), field, holder)
 }

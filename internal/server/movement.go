@@ -191,6 +191,8 @@ func entityCorrect(r *request) error {
 
 func entityDissolve(r *request) error { return r.changeEntity("DissolveEntity", "dissolved") }
 
+func dissolutionReverse(r *request) error { return r.changeEntity("ReverseDissolution", "undissolved") }
+
 // changeEntity posts one of the forms of an entity's page; names are its fields. Faults of the folded forms are told at the top of the page.
 func (r *request) changeEntity(kind, done string, names ...string) error {
 	id := r.Param("id")

@@ -136,6 +136,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/entity/:id/reserve", s.page(reserveChange))
 	g.POST("/entity/:id/correct", s.page(entityCorrect))
 	g.POST("/entity/:id/dissolve", s.page(entityDissolve))
+	g.POST("/entity/:id/undissolve", s.page(dissolutionReverse))
 	g.POST("/class/:id/close", s.page(classClose))
 
 	g.GET("/distributions/:place", s.page(distributionList))

@@ -246,6 +246,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/accounts/close":                                                            {"account": {"yuxin"}, "home": {yuxin}},
 		"/accounts/password":                                                         {"account": {"yuxin"}, "password": {"password two"}},
 		"/entity/" + coop + "/correct":                                               {"name": {"x"}, "reason": {"x"}},
+		"/entity/" + coop + "/undissolve":                                            {"reason": {"x"}},
 		"/entity/" + coop + "/reserve":                                               {"reserve": {"7"}, "from_year": {"2026"}, "resolution": {"1"}},
 		"/shareholder/" + yuxin + "H00001/reverse":                                   {"class": {coop + "C01"}, "movement": {"1"}, "reason": {"x"}},
 		"/shareholder/" + yuxin + "H00001/release":                                   {"class": {coop + "C01"}, "pledge": {"1"}, "date": {"2026-03-01"}},
