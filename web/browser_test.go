@@ -81,7 +81,7 @@ func newSite(t *testing.T) *site {
 	}
 	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"))
 	l.KeepPapers(files)
-	handler, err := server.New(l, files, exchange.BankFormats(), false)
+	handler, err := server.New(l, files, exchange.BankFormats(), server.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

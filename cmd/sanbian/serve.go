@@ -17,21 +17,23 @@ import (
 )
 
 func serveCommand(o *options) *cobra.Command {
-	var demonstrate, secure bool
+	var demonstrate bool
 	var address string
+	var site server.Options
 	c := &cobra.Command{
 		Use: "serve", Short: "打开台账,提供网页 / open the ledger and serve its pages", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd, o, address, demonstrate, secure)
+			return serve(cmd, o, address, demonstrate, site)
 		},
 	}
 	c.Flags().BoolVar(&demonstrate, "demo", false, "填入演示数据(只填一次) / fill in a demonstration, once")
 	c.Flags().StringVar(&address, "listen", "127.0.0.1:8080", "监听地址 / address to listen on")
-	c.Flags().BoolVar(&secure, "secure-cookie", false, "前面有 HTTPS 时使用 / set when HTTPS stands in front")
+	c.Flags().BoolVar(&site.Secure, "secure-cookie", false, "前面有 HTTPS 时使用 / set when HTTPS stands in front")
+	c.Flags().StringVar(&site.Public, "public", "", "股权证二维码指向的网址,例如 http://10.0.0.8:8080;不写就用打印时的地址 / where the codes on certificates lead")
 	return c
 }
 
-func serve(cmd *cobra.Command, o *options, address string, demonstrate, secure bool) error {
+func serve(cmd *cobra.Command, o *options, address string, demonstrate bool, options server.Options) error {
 	if demonstrate {
 		if err := fillDemo(o); err != nil {
 			return err
@@ -49,7 +51,7 @@ func serve(cmd *cobra.Command, o *options, address string, demonstrate, secure b
 	if err != nil {
 		return err
 	}
-	handler, err := server.New(b.Ledger, b.files, banks, secure)
+	handler, err := server.New(b.Ledger, b.files, banks, options)
 	if err != nil {
 		return err
 	}

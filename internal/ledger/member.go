@@ -20,6 +20,18 @@ type Member struct {
 	Box      seal.Box `cbor:"3,keyasint,omitempty" json:"-"`
 }
 
+// Relatives names a household's members besides the householder, with their relation, as the share register writes them: 李四(妻)、王五(子).
+func (s Shareholder) Relatives() string {
+	var list []string
+	for _, m := range s.Members {
+		if m.Relation != "" {
+			m.Name += "(" + m.Relation + ")"
+		}
+		list = append(list, m.Name)
+	}
+	return strings.Join(list, "、")
+}
+
 // memberNamed returns the first member whose name contains a text or begins with its pinyin initials, "" when there is none.
 func (s Shareholder) memberNamed(text string) string {
 	for _, m := range s.Members {

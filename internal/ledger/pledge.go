@@ -155,6 +155,35 @@ func checkFree(c *checking, f *Faults, class, holder, field string, on Date, qua
 	f.add(Conflict, field, quantity, "%s自 %s 起能动的只有 %s(以后转出的不算),不够 %s", s.Name, string(on), max(free, 0).Grouped(), quantity.Grouped())
 }
 
+// holds tells whether the shares are pledged at the end of a day.
+func (p Pledge) holds(on Date) bool { return p.From <= on && (p.Until == "" || on < p.Until) }
+
+// PledgedBy returns how many shares of each class a holder has pledged at the end of a day.
+func (v *View) PledgedBy(holder string, on Date) (map[string]money.Quantity, error) {
+	list, err := v.PledgesOf(holder)
+	sums := map[string]money.Quantity{}
+	for _, p := range list {
+		if p.holds(on) {
+			sums[p.Class] += p.Quantity
+		}
+	}
+	return sums, err
+}
+
+// PledgedOn returns how many shares of a class each holder had pledged at the end of a day.
+func (v *View) PledgedOn(class string, on Date) (map[string]money.Quantity, error) {
+	if err := v.within(placeOf(class)); err != nil {
+		return nil, err
+	}
+	sums := map[string]money.Quantity{}
+	for _, p := range pledges.Scan(v, class) {
+		if p.holds(on) {
+			sums[p.Holder] += p.Quantity
+		}
+	}
+	return sums, nil
+}
+
 // PledgesOf lists a shareholder's pledges, released ones too.
 func (v *View) PledgesOf(holder string) (list []Pledge, err error) {
 	hold, err := v.HoldingsOf(holder)

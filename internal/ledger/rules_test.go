@@ -188,6 +188,8 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 			return err
 		},
 		"RegisterOn":      func(q *ledger.View) error { _, err := q.RegisterOn(e+"C01", "2025-01-01"); return err },
+		"PledgedBy":       func(q *ledger.View) error { _, err := q.PledgedBy(yuxin+"H00001", "2025-01-01"); return err },
+		"PledgedOn":       func(q *ledger.View) error { _, err := q.PledgedOn(e+"C01", "2025-01-01"); return err },
 		"PledgesOf":       func(q *ledger.View) error { _, err := q.PledgesOf(yuxin + "H00001"); return err },
 		"ResolveHolder":   func(q *ledger.View) error { _, err := q.ResolveHolder(v, yuxin+"H00001"); return err },
 		"Contributions":   func(q *ledger.View) error { _, _, err := q.Contributions(e, 2025, "", "", 9); return err },

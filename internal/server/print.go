@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/boombuler/barcode/qr"
 
 	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/money"
 )
 
 // maxPrinted is the most rows that a printed register has; a larger one is exported.
@@ -18,10 +20,22 @@ const maxPrinted = 3000
 // registerLine is a line of the printed register.
 type registerLine struct {
 	ledger.Holding
-	Holder ledger.Shareholder
-	ID     string // masked
-	Clerk  string
+	N       int
+	Holder  ledger.Shareholder
+	ID      string // masked
+	Clerk   string
+	Pledged money.Quantity
 }
+
+// registerPage is one sheet of the printed register, with its own sum.
+type registerPage struct {
+	N     int
+	Lines []registerLine
+	Sum   money.Quantity
+}
+
+// relativesPerLine is how many characters of a household's members stand on a line of their column.
+const relativesPerLine = 16
 
 // registerPaper shows a class's register as of a day for printing (股权登记簿).
 func registerPaper(r *request) error {
@@ -42,8 +56,12 @@ func registerPaper(r *request) error {
 		if len(list) > maxPrinted {
 			return nil, &ledger.Error{Code: ledger.TooLarge, Text: "名册有 %s 户,超过 %s 户的请导出 CSV 打印", Args: []any{fmt.Sprint(len(list)), fmt.Sprint(maxPrinted)}}
 		}
-		var lines []registerLine
-		for _, h := range list {
+		pledged, err := v.PledgedOn(id, ledger.Date(on))
+		if err != nil {
+			return nil, err
+		}
+		pages, room := []registerPage{{N: 1}}, linesPerPage
+		for i, h := range list {
 			s, err := v.HolderOf(class, h.Holder)
 			if err != nil {
 				return nil, err
@@ -52,10 +70,16 @@ func registerPaper(r *request) error {
 			if err != nil {
 				return nil, err
 			}
-			lines = append(lines, registerLine{h, s, v.Masked(s).ID, j.By})
+			height := max(1, (utf8.RuneCountInString(s.Relatives())+relativesPerLine-1)/relativesPerLine)
+			if room < height && len(pages[len(pages)-1].Lines) > 0 {
+				pages, room = append(pages, registerPage{N: len(pages) + 1}), linesPerPage
+			}
+			room -= height
+			page := &pages[len(pages)-1]
+			page.Lines, page.Sum = append(page.Lines, registerLine{h, i + 1, s, v.Masked(s).ID, j.By, pledged[h.Holder]}), page.Sum+h.Quantity
 		}
 		f.Title = r.say.T("股权登记簿")
-		return map[string]any{"E": e, "Class": class, "Lines": lines, "On": on, "Sum": sum}, nil
+		return map[string]any{"E": e, "Class": class, "Pages": pages, "Count": len(list), "On": on, "Sum": sum, "Today": v.Today()}, nil
 	})
 }
 
@@ -83,12 +107,15 @@ func certificatePaper(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("股权证 %s", s.Certificate())
-		return map[string]any{"S": s, "ID": v.Masked(s).ID, "Holdings": hold, "Entities": names, "Village": at, "Code": code, "QR": picture, "Today": v.Today()}, nil
+		return map[string]any{"S": s, "ID": v.Masked(s).ID, "Holdings": hold, "Entities": names, "Village": at, "Code": code, "QR": picture, "Check": r.base() + "/check", "Today": v.Today()}, nil
 	})
 }
 
-// base is the address that this program is reached by, as the browser sees it.
+// base is the address that certificates lead to: the office's, or else the one by which the reader's browser reaches this program.
 func (r *request) base() string {
+	if r.s.public != "" {
+		return r.s.public
+	}
 	scheme := "http"
 	if r.s.sessions.Cookie.Secure {
 		scheme = "https"

@@ -4,7 +4,9 @@ package server
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -32,10 +34,23 @@ type Server struct {
 	files    *store.Files // of scanned papers
 	parking  parking      // uploaded files that have not been posted yet
 	banks    []exchange.BankFormat
+	public   string // where villagers reach the program, "" for the address that the reader used
 }
 
-// New makes the handler of all pages. Scanned papers lie in files; banks are the formats of files for banks. Secure marks cookies for HTTPS only.
-func New(l *ledger.Ledger, files *store.Files, banks []exchange.BankFormat, secure bool) (http.Handler, error) {
+// Options are what the office decides about its site.
+type Options struct {
+	Secure bool   // marks cookies for HTTPS only
+	Public string // http://host or https://host that certificates lead to, "" for the address that the reader used
+}
+
+// New makes the handler of all pages. Scanned papers lie in files; banks are the formats of files for banks.
+func New(l *ledger.Ledger, files *store.Files, banks []exchange.BankFormat, o Options) (http.Handler, error) {
+	if o.Public != "" {
+		u, err := url.Parse(o.Public)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+			return nil, &ledger.Error{Code: ledger.Invalid, Field: "public", Value: o.Public, Text: "“%s”不是网址;请写成 http://10.0.0.8:8080", Args: []any{o.Public}}
+		}
+	}
 	door, err := access.NewDoor(l)
 	if err != nil {
 		return nil, err
@@ -44,7 +59,7 @@ func New(l *ledger.Ledger, files *store.Files, banks []exchange.BankFormat, secu
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ledger: l, door: door, sessions: newSessions(l, secure), pages: pages, files: files, banks: banks}
+	s := &Server{ledger: l, door: door, sessions: newSessions(l, o.Secure), pages: pages, files: files, banks: banks, public: strings.TrimRight(o.Public, "/")}
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true

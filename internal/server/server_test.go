@@ -69,6 +69,12 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	return newSiteAt(t, "")
+}
+
+// newSiteAt serves the demonstration; its certificates lead to a public address.
+func newSiteAt(t *testing.T, public string) *site {
+	t.Helper()
 	file, key := filled()
 	path := filepath.Join(t.TempDir(), "db")
 	if err := os.WriteFile(path, file, 0o600); err != nil {
@@ -84,7 +90,7 @@ func newSite(t *testing.T) *site {
 	}
 	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"))
 	l.KeepPapers(files)
-	h, err := server.New(l, files, exchange.BankFormats(), false)
+	h, err := server.New(l, files, exchange.BankFormats(), server.Options{Public: public})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -864,6 +870,19 @@ func TestCertificate(t *testing.T) {
 	}
 	if status, _ := nobody.get("/check?no=10221600001-1&code=" + code()); status != 200 {
 		t.Errorf("the new certificate: %d", status)
+	}
+}
+
+// The codes on certificates lead to the address that the office gave, wherever they are printed.
+func TestCertificatesLeadToThePublicAddress(t *testing.T) {
+	s := newSiteAt(t, "https://sanbian.example:8443/")
+	if _, page := s.as("yuxin").get("/shareholder/" + yuxin + "H00001/certificate"); !strings.Contains(page, "https://sanbian.example:8443/check") || strings.Contains(page, s.url) {
+		t.Error("the certificate leads elsewhere")
+	}
+	for _, bad := range []string{"sanbian.example", "ftp://sanbian.example", "https://sanbian.example/check", "https://", "::"} {
+		if _, err := server.New(nil, nil, nil, server.Options{Public: bad}); ledger.CodeOf(err) != ledger.Invalid {
+			t.Errorf("%q: %v", bad, err)
+		}
 	}
 }
 

@@ -101,6 +101,10 @@ func (r *request) showShareholder(code int, typed forms, leave ledger.Revealed) 
 			}
 			history = append(history, list...)
 		}
+		bound, err := v.PledgedBy(id, v.Today())
+		if err != nil {
+			return nil, err
+		}
 		pledged, err := v.PledgesOf(id)
 		if err != nil {
 			return nil, err
@@ -127,7 +131,7 @@ func (r *request) showShareholder(code int, typed forms, leave ledger.Revealed) 
 		fr.Title = s.Name
 		return map[string]any{
 			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": history, "Reversed": reversed, "Entities": entityNames(v, hold), "Received": received,
-			"Forms": typed, "Write": r.writes(s.Village()), "Pledges": pledged, "Acts": events, "Papers": len(papers), "Elsewhere": elsewhere, "Members": members,
+			"Forms": typed, "Write": r.writes(s.Village()), "Pledges": pledged, "Pledged": bound, "Acts": events, "Papers": len(papers), "Elsewhere": elsewhere, "Members": members,
 		}, nil
 	})
 }
