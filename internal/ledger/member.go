@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -273,30 +274,55 @@ func (v *View) SameNumber(s Shareholder) (list []Shareholder, err error) {
 	return list, nil
 }
 
-// Twins are shareholders of several villages who have one ID number.
-type Twins []Shareholder
+// Twin is one of several registrations of an ID number.
+type Twin struct {
+	Shareholder
+	Member string // the household's member who has the number, "" for the shareholder itself
+}
 
-// Duplicates lists the ID numbers that stand on the registers of several villages of a region, in the order of the first shareholder's id.
+// Twins are the registrations in several villages that have one ID number.
+type Twins struct {
+	Number string // masked
+	Of     []Twin
+}
+
+// Duplicates lists the ID numbers that stand on the registers of several villages of a region, as a shareholder's or as a member's, in the order of the
+// first registration's id.
 func (v *View) Duplicates(place region.Code) (list []Twins, err error) {
 	if err := v.within(place); err != nil {
 		return nil, err
 	}
-	first, group := map[string]string{}, map[string]int{} // digest → the first holder's id; → its place in list
-	for k, id := range byNumber.Scan(v, place.Prefix()) {
-		digest := k[len(villageShape):]
-		if _, seen := first[digest]; !seen {
-			first[digest] = id
-			continue
+	each := func(f func(digest [16]byte, id string)) {
+		for _, index := range []store.Table[string]{byNumber, byMember} {
+			for k, id := range index.Scan(v, place.Prefix()) {
+				f([16]byte([]byte(k[len(villageShape):])), id)
+			}
 		}
-		at, ok := group[digest]
-		if !ok {
-			at = len(list)
-			group[digest] = at
-			s, _ := shareholders.Get(v, first[digest])
-			list = append(list, Twins{s})
-		}
-		s, _ := shareholders.Get(v, id)
-		list[at] = append(list[at], s)
 	}
+	several := map[[16]byte]bool{} // a city has a million numbers: the ids of those that stand alone need not be kept
+	each(func(digest [16]byte, _ string) { _, seen := several[digest]; several[digest] = seen })
+	ids := map[[16]byte][]string{}
+	each(func(digest [16]byte, id string) {
+		if several[digest] {
+			ids[digest] = append(ids[digest], id)
+		}
+	})
+	for digest, ids := range ids {
+		slices.Sort(ids)
+		var t Twins
+		for _, id := range ids {
+			s, _ := shareholders.Get(v, id)
+			twin, number := Twin{Shareholder: s}, v.open(s).ID
+			for _, m := range s.Members {
+				if string(m.Box.Digest) == string(digest[:]) {
+					twin.Member = m.Name
+					number, _ = v.key.Open(seal.ResidentID, m.Box)
+				}
+			}
+			t.Number, t.Of = ident.Mask(number), append(t.Of, twin)
+		}
+		list = append(list, t)
+	}
+	slices.SortFunc(list, func(a, b Twins) int { return cmp.Compare(a.Of[0].ID+a.Number, b.Of[0].ID+b.Number) })
 	return list, nil
 }

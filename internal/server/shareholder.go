@@ -3,7 +3,7 @@ package server
 import (
 	"net/http"
 	"net/url"
-	"slices"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -280,11 +280,11 @@ func duplicates(r *request) error {
 		if len(list) > maxLines {
 			list = list[:maxLines]
 		}
-		numbers := map[string]string{}
-		for _, twins := range list {
-			numbers[twins[0].ID] = v.Masked(twins[0]).ID
+		names := map[region.Code]string{}
+		for _, t := range list {
+			maps.Copy(names, villagesOf(v, t.Of))
 		}
 		f.Title = r.say.T("同一身份证号在几个村")
-		return map[string]any{"List": list, "Names": villagesOf(v, slices.Concat(list...)), "Numbers": numbers, "Place": place}, nil
+		return map[string]any{"List": list, "Names": names, "Place": place}, nil
 	})
 }
