@@ -217,7 +217,7 @@ func (r *request) showRelease(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
-		rows := 3
+		rows := 6
 		for f.Values.Has("who." + strconv.Itoa(rows)) {
 			rows++
 		}

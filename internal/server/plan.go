@@ -39,7 +39,9 @@ func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, 
 			choices = append(choices, option{Value: c.ID, Label: r.say.T("%s(共 %s %s)", c.Name, c.Issued.Grouped(), c.Unit.Label())})
 		}
 		if f == nil {
-			f = startPlan(v, e, classes, d)
+			if f, err = startPlan(v, e, classes, d, r.Query("like")); err != nil {
+				return nil, err
+			}
 		}
 		year, _ := strconv.Atoi(f.Get("year"))
 		s, err := v.Statement(e.Book(), year)
@@ -83,19 +85,40 @@ func count(n int) []int {
 	return list
 }
 
-// startPlan fills a plan's form: with the plan to revise, or with the last year's end and every class.
-func startPlan(v *ledger.View, e ledger.Entity, classes []ledger.ShareClass, d *ledger.Distribution) *form {
-	if d == nil {
-		year := v.Today().Year()
-		if years := v.Years(e.Book()); len(years) > 0 {
-			year = years[len(years)-1]
+// startPlan fills a plan's form: with the plan to revise, or with the last year's end and either every class or what another plan of the entity did.
+func startPlan(v *ledger.View, e ledger.Entity, classes []ledger.ShareClass, d *ledger.Distribution, like string) (*form, error) {
+	if d != nil {
+		return formOf(*d), nil
+	}
+	year := v.Today().Year()
+	if years := v.Years(e.Book()); len(years) > 0 {
+		year = years[len(years)-1]
+	}
+	f := newForm()
+	if like != "" {
+		model, err := v.Distribution(like)
+		if err != nil {
+			return nil, err
 		}
-		f := newForm("year", strconv.Itoa(year), "record_date", string(min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today())))
+		if model.Entity != e.ID {
+			return nil, errNoPage
+		}
+		if f = formOf(model); model.State == ledger.Voided { // it is put right, not done again
+			return f, nil
+		}
+		f.Values.Del("resolution")
+	} else {
 		for i, c := range classes {
 			f.Values.Set("class."+strconv.Itoa(i), c.ID)
 		}
-		return f
 	}
+	f.Values.Set("year", strconv.Itoa(year))
+	f.Values.Set("record_date", string(min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today())))
+	return f, nil
+}
+
+// formOf is the form that a plan could have been typed in.
+func formOf(d ledger.Distribution) *form {
 	f := newForm("year", strconv.Itoa(d.Year), "record_date", string(d.RecordDate), "resolution", d.Resolution)
 	for i, c := range d.Components {
 		at := "." + strconv.Itoa(i)

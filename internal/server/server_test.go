@@ -873,6 +873,29 @@ func TestCertificate(t *testing.T) {
 	}
 }
 
+// A plan that was voided can be drafted anew as it was, and nobody's plan serves another entity.
+func TestDraftLikeAnother(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	_, at := c.post("/entity/"+coop+"/distribute", url.Values{"year": {"2025"}, "record_date": {"2025-11-30"}, "resolution": {"2026-9"}, "class.0": {coop + "C01"}, "rule.0": {"pool"}, "sum.0": {"123.45"}, "days.0": {"true"}})
+	id := strings.TrimPrefix(strings.Split(at, "?")[0], "/distribution/")
+	if code, body := c.post("/distribution/"+id+"/void", url.Values{"reason": {"日期写错"}}); code != http.StatusSeeOther {
+		t.Fatalf("%s: %d %.300s", at, code, body)
+	}
+	if _, page := c.get("/distribution/" + id); !strings.Contains(page, "照此起草") {
+		t.Error("the voided plan does not offer it")
+	}
+	_, page := c.get("/entity/" + coop + "/distribute?like=" + id)
+	for _, want := range []string{`value="2025-11-30"`, `value="2026-9"`, `value="123.45"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if code, _ := c.get("/entity/" + coop + "/distribute?like=" + yuxin + "E002D202501"); code != http.StatusNotFound {
+		t.Errorf("like a plan that is not: %d", code)
+	}
+}
+
 // The codes on certificates lead to the address that the office gave, wherever they are printed.
 func TestCertificatesLeadToThePublicAddress(t *testing.T) {
 	s := newSiteAt(t, "https://sanbian.example:8443/")
