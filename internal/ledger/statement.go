@@ -32,6 +32,9 @@ type Statement struct {
 	Closing       money.Yuan // 年末未分配收益
 }
 
+// Short is what is missing to what has been distributed, 0 where it is covered.
+func (s Statement) Short() money.Yuan { return max(0, -s.Distributable) }
+
 // sums adds up a year's items by the form of the year.
 func (b BookYear) sums(year int) (s Statement) {
 	s.Year = year

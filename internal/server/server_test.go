@@ -896,6 +896,26 @@ func TestDraftLikeAnother(t *testing.T) {
 	}
 }
 
+// What is booked after a plan was submitted can leave it uncovered: the plan and the year's statement say so.
+func TestUncoveredPlan(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	pages := []string{"/statement/" + coop + "?year=2025", "/distribution/" + plan}
+	for _, p := range pages {
+		if _, page := c.get(p); strings.Contains(page, "比可分配收益多出") {
+			t.Errorf("%s: uncovered already", p)
+		}
+	}
+	if code, body := c.post("/income/"+coop+"/reverse/"+coop+"Y2025N00001", url.Values{"reason": {"重记"}, "date": {"2025-12-31"}}); code != http.StatusSeeOther {
+		t.Fatalf("%d %.300s", code, body)
+	}
+	for _, p := range pages {
+		if _, page := c.get(p); !strings.Contains(page, "比可分配收益多出") {
+			t.Errorf("%s does not say that more is distributed than there is", p)
+		}
+	}
+}
+
 // The codes on certificates lead to the address that the office gave, wherever they are printed.
 func TestCertificatesLeadToThePublicAddress(t *testing.T) {
 	s := newSiteAt(t, "https://sanbian.example:8443/")
