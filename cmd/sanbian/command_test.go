@@ -149,6 +149,7 @@ func TestByCommandsAlone(t *testing.T) {
 	s.must("成员,日期,品名,交易量,交易额\n测试甲,2026-01-05,黄瓜,100,250.5\n,2026-01-06,黄瓜,10,25\n", "import", "trade", "-", "--village", village, "--entity", village+"E001", "--account", "kj")
 	s.must(`{"entry":"QuantifySubsidy","entity":"210727102216E001","date":"2026-01-10","amount":"100","source":"县农业农村局"}`, "post", "--account", "kj")
 	s.golden("members.csv", s.must("", "export", "members", "--account", "xian", "--entity", village+"E001", "--year", "2026"))
+	s.golden("trade.csv", s.must("", "export", "trade", "--account", "xian", "--entity", village+"E001", "--year", "2026"))
 	s.golden("statement.csv", s.must("", "export", "statement", "--account", "xian", "--year", "2025", "--place", village))
 	s.golden("distributions.csv", s.must("", "export", "distributions", "--account", "xian"))
 	s.golden("register.csv", s.must("", "export", "register", "--account", "xian", "--class", village+"E001C02", "--on", "2026-01-05"))

@@ -48,7 +48,7 @@ func exportCommand(o *options) *cobra.Command {
 			sub.Flags().StringVar(&e.batch, "batch", "", "批次编号 / batch")
 			sub.Flags().StringVar(&e.bank, "bank-format", "", "银行格式的名称,默认第一种 / name of the bank's format, by default the first")
 			_ = sub.MarkFlagRequired("batch")
-		case "members":
+		case "members", "trade":
 			sub.Flags().StringVar(&e.entity, "entity", "", "经营主体 / entity")
 			sub.Flags().IntVar(&e.year, "year", 0, "年度,默认最近一年 / year, by default the latest")
 			_ = sub.MarkFlagRequired("entity")
@@ -80,9 +80,11 @@ func exportCommand(o *options) *cobra.Command {
 		}
 		return b.Read(who, func(v *ledger.View) error { return exchange.WriteBatch(to.W, v, e.batch, format, leave) })
 	})
-	add("members", "成员账户 / member accounts", func(e *exporting, b *books, who ledger.Actor, _ region.Code, to sheet.To) error {
-		return b.Read(who, func(v *ledger.View) error { return exchange.WriteMembers(to, v, e.entity, e.year) })
-	})
+	for use, short := range map[string]string{"members": "成员账户 / member accounts", "trade": "成员交易 / members' trade"} {
+		add(use, short, func(e *exporting, b *books, who ledger.Actor, _ region.Code, to sheet.To) error {
+			return b.Read(who, func(v *ledger.View) error { return exchange.EntityLists[use](to, v, e.entity, e.year) })
+		})
+	}
 	for use, short := range map[string]string{
 		"statement": "收益及收益分配表 / statements of gains and their distribution",
 		"entities":  "经营主体 / entities", "contributions": "入股 / contributions", "transformation": "三变情况 / the transformation view",

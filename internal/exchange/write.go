@@ -27,6 +27,7 @@ var (
 	PlanHeadings           = []string{"序号", "方案编号", "村", "经营主体", "年度", "登记日", "决议编号", "状态", "户数", "应付(元)", "已付(元)", "失败(元)", "暂缓(元)", "待付(元)"}
 	StatementHeadings      = []string{"村", "账编号", "账", "年度", "行", "项目", "金额(元)"}
 	MemberHeadings         = []string{"序号", "股东编号", "户主", "股权证号", "出资额(元)", "公积金份额(元)", "补助份额(元)", "合计(元)", "年度", "交易量", "交易额(元)"}
+	TradeHeadings          = []string{"序号", "股东编号", "户主", "股权证号", "日期", "品名", "交易量", "交易额(元)", "冲减原因", "日志号"}
 	JournalHeadings        = []string{"日志", "号", "地区代码", "地区", "分录", "内容", "谁", "角色", "何时记入", "SHA-256"}
 	SummaryHeadings        = []string{"区划代码", "县", "乡镇", "村", "年度", "空壳村", "判定理由", "股东(户)", "人口", "总收入(元)", "总支出(元)", "经营收益(元)",
 		"补助收入(元)", "应付分红(元)", "已付(元)", "失败(元)", "失败笔数", "暂缓(元)", "待付(元)"}
@@ -65,6 +66,11 @@ var Lists = map[string]func(to sheet.To, v *ledger.View, place region.Code, year
 	"statement": WriteStatements,
 	"income":    WriteIncome,
 	"summary":   WriteSummary,
+}
+
+// EntityLists writes the lists of one entity and year, by name.
+var EntityLists = map[string]func(to sheet.To, v *ledger.View, entity string, year int) error{
+	"members": WriteMembers, "trade": WriteTrade, "contributions": WriteContributions,
 }
 
 // pageRows is how many records an export reads at a time.
@@ -592,6 +598,37 @@ func WriteStatements(to sheet.To, v *ledger.View, place region.Code, year int) e
 			}
 		}
 	}
+	return out.Close()
+}
+
+// WriteTrade writes an entity's trade of a year, a row a line; trade with non-members has no name.
+func WriteTrade(to sheet.To, v *ledger.View, entity string, year int) error {
+	out := sheet.NewWriter(to, TradeHeadings...)
+	defer out.Abort()
+	n := 0
+	var volume money.Quantity
+	var amount money.Yuan
+	for after, more := "", true; more; more = after != "" {
+		list, next, err := v.Trades(entity, year, "", after, pageRows)
+		if err != nil {
+			return err
+		}
+		after = next
+		for _, t := range list {
+			var s ledger.Shareholder
+			certificate := ""
+			if t.Holder != "" {
+				if s, err = v.MemberOf(entity, t.Holder); err != nil {
+					return err
+				}
+				certificate = s.Certificate()
+			}
+			n, volume, amount = n+1, volume+t.Volume, amount+t.Amount
+			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(t.Holder), sheet.Text(s.Name), sheet.Text(certificate), sheet.Date(string(t.Date)), sheet.Text(t.Product),
+				sheet.Number(t.Volume.String()), sheet.Amount(t.Amount.String()), sheet.Text(t.Reason), sheet.Number(strconv.FormatUint(t.Entry, 10)))
+		}
+	}
+	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Number(volume.String()), sheet.Amount(amount.String()))
 	return out.Close()
 }
 

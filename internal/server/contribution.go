@@ -56,7 +56,7 @@ func (r *request) showContributions(code int, f *form) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("入股")
-		body := map[string]any{"List": list, "Next": next, "Sum": sum, "Names": names, "Kind": kind, "Year": year, "Place": place, "Write": false}
+		body := map[string]any{"List": list, "Next": next, "Sum": sum, "Names": names, "Kind": kind, "Year": year, "Place": place, "At": at, "Write": false}
 		if len(at) > 12 {
 			e, err := v.Entity(at)
 			if err != nil {

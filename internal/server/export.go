@@ -10,6 +10,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -69,17 +70,24 @@ func payoutsExport(r *request) error {
 	})
 }
 
-// export sends a list of a region, named as list.csv or list.xlsx.
+// export sends a list of a region or of an entity, named as list.csv or list.xlsx.
 func export(r *request) error {
 	what, _, _ := strings.Cut(r.Param("what"), ".")
 	if what == "register" {
 		return exportRegister(r)
 	}
-	place, err := r.place("place")
-	if err != nil {
-		return err
+	of := r.Param("place")
+	write, ok := exchange.EntityLists[what]
+	place := placeOf(of)
+	if len(of) <= len(place) {
+		var err error
+		if place, err = r.place("place"); err != nil {
+			return err
+		}
+		var list func(sheet.To, *ledger.View, region.Code, int) error
+		list, ok = exchange.Lists[what]
+		write, of = func(to sheet.To, v *ledger.View, _ string, year int) error { return list(to, v, place, year) }, place.Prefix()
 	}
-	write, ok := exchange.Lists[what]
 	if !ok {
 		return errNoPage
 	}
@@ -89,11 +97,11 @@ func export(r *request) error {
 			return err
 		}
 	}
-	name := place.Prefix() + "-" + what
+	name := of + "-" + what
 	if year != 0 {
-		name = place.Prefix() + "-" + strconv.Itoa(year) + "-" + what
+		name = of + "-" + strconv.Itoa(year) + "-" + what
 	}
-	return r.download(name, r.format(), func(to sheet.To, v *ledger.View) error { return write(to, v, place, year) })
+	return r.download(name, r.format(), func(to sheet.To, v *ledger.View) error { return write(to, v, of, year) })
 }
 
 // exportRegister sends a class's register as of a day, today where none is given.

@@ -154,7 +154,7 @@ var pages = []string{
 	"/summary/" + yuxin, "/shells/" + yuxin, "/income/" + yuxin, "/income/" + coop, "/entities/" + yuxin, "/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01?on=2020-01-01", "/class/" + coop + "C01/register",
 	"/class/" + coop + "C01/register?on=2019-01-01", "/shareholder/" + yuxin + "H00001/certificate",
 	"/shareholders/" + yuxin, "/shareholder/" + yuxin + "H00001", "/distributions/" + yuxin, "/distribution/" + plan, "/distribution/" + plan + "?open=" + yuxin + "H00002",
-	"/journal/" + yuxin, "/transformation/" + yuxin, "/contributions/" + yuxin, "/contributions/" + coop, "/distribution/" + plan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/holdings.csv/" + yuxin, "/export/income.csv/" + yuxin,
+	"/journal/" + yuxin, "/transformation/" + yuxin, "/contributions/" + yuxin, "/contributions/" + coop, "/distribution/" + plan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/members.xlsx/" + coop, "/export/trade.csv/" + coop + "?year=2025", "/export/contributions.csv/" + coop, "/export/holdings.csv/" + yuxin, "/export/income.csv/" + yuxin,
 	"/export/summary.csv/" + yuxin, "/export/entities.xlsx/" + yuxin, "/export/contributions.xlsx/" + yuxin, "/export/transformation.xlsx/" + yuxin, "/export/distributions.xlsx/" + yuxin, "/export/statement.xlsx/" + yuxin,
 	"/export/payouts.xlsx/" + yuxin, "/export/register.xlsx/" + coop + "C01", "/distribution/" + plan + "/payouts.xlsx", "/distribution/" + plan + "/payouts.csv?as=gb18030", "/statement/" + yuxin, "/statement/" + coop, "/members/" + coop,
 	"/members/" + coop + "/account/" + yuxin + "H00001", "/batch/" + plan + "T01", "/papers/" + coop, "/duplicates/" + yuxin,

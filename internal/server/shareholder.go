@@ -1,9 +1,9 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
-	"maps"
 	"strconv"
 	"strings"
 
