@@ -19,8 +19,8 @@ func attachCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if ledger.PaperType(content) == "" {
-				return tell("%s 不是 PDF、JPEG 或 PNG 文件", args[0])
+			if _, err := ledger.CheckPaper(args[0], content); err != nil {
+				return err
 			}
 			b, err := o.open(false, time.Now)
 			if err != nil {

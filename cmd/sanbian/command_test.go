@@ -137,7 +137,7 @@ func TestByCommandsAlone(t *testing.T) {
 	const put = "户主,种类,面积(亩),作价(元),股份,配股数,日期,期限起,期限到,权证号\n测试甲,耕地,4.5,9000,土地股,4.5,2026/1/5,2026-01-01,2035.12.31,辽(2020)义县0001\n合计,,4.5,9000,,4.5,,,,\n"
 	s.must(put, "import", "contributions", "-", "--village", village, "--entity", village+"E001", "--account", "kj")
 	s.must("日期,项目,金额\n2026-01-05,经营收入,0.01\n", "import", "income", "-", "--village", village, "--account", "kj")
-	s.must("%PDF-1.7", "attach", "-", "--to", village+"E001B00001", "--name", "土地经营权证.pdf", "--account", "kj")
+	s.must("%PDF-1.7\n%%EOF\n", "attach", "-", "--to", village+"E001B00001", "--name", "土地经营权证.pdf", "--account", "kj")
 	s.fails("不是 PDF、JPEG 或 PNG", "Word", "attach", "-", "--to", village+"E001B00001", "--account", "kj")
 	journal := regexp.MustCompile(`[0-9a-f]{64}`).ReplaceAllString(s.must("", "export", "journal", "--account", "xian"), "DIGEST")
 	journal = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`).ReplaceAllString(journal, "TIME")
@@ -176,7 +176,7 @@ func TestByCommandsAlone(t *testing.T) {
 	if err != nil || len(papers) != 1 {
 		t.Fatalf("papers %v, %v", papers, err)
 	}
-	if err := os.WriteFile(papers[0], []byte("%PDF-1.7 "), 0o600); err != nil {
+	if err := os.WriteFile(papers[0], []byte("%PDF-1.7  %%EOF\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s.fails("不在或已被改动", "", "verify")

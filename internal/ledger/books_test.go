@@ -69,7 +69,7 @@ func newBooks(t testing.TB) *books {
 	if _, err := b.Post(ledger.Console, ledger.Posting{Entries: setup}); err != nil {
 		t.Fatal(err)
 	}
-	b.KeepPapers(keep{samplePaper: []byte("%PDF-")})
+	b.KeepPapers(keep{samplePaper: []byte("%PDF-%%EOF")})
 	return b
 }
 

@@ -1,9 +1,13 @@
 package ledger_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
 	"io/fs"
 	"slices"
 	"strings"
@@ -247,7 +251,17 @@ func TestPapers(t *testing.T) {
 		files[digest] = []byte(content)
 		return digest
 	}
-	pdf, word, large := add("%PDF-1.7 决议"), add("PK\x03\x04"), add("%PDF-"+strings.Repeat(" ", ledger.MaxPaper))
+	var picture, drawing bytes.Buffer
+	photo := image.NewGray(image.Rect(0, 0, 64, 64))
+	for i := range photo.Pix {
+		photo.Pix[i] = byte(i * i)
+	}
+	if err := errors.Join(jpeg.Encode(&picture, photo, nil), png.Encode(&drawing, photo)); err != nil {
+		t.Fatal(err)
+	}
+	half := func(b bytes.Buffer) string { return b.String()[:b.Len()/2] }
+	thumbnail := "\xff\xd8\xff\xe1\x00\x06\xff\xd8\xff\xd9" + picture.String()[2:] // a picture within the picture
+	pdf, word, large := add("%PDF-1.7 决议 %%EOF"), add("PK\x03\x04"), add("%PDF-"+strings.Repeat(" ", ledger.MaxPaper))
 	attach := func(to, digest string) *ledger.AttachPaper {
 		return &ledger.AttachPaper{To: to, Digest: digest, Name: "决议.pdf"}
 	}
@@ -262,15 +276,19 @@ func TestPapers(t *testing.T) {
 	}{
 		{"of another type", ledger.Invalid, "digest", attach(entity, word)},
 		{"too large", ledger.TooLarge, "digest", attach(entity, large)},
+		{"a PDF that was cut off", ledger.Invalid, "digest", attach(entity, add("%PDF-1.7 决"))},
+		{"a JPEG that was cut off", ledger.Invalid, "digest", attach(entity, add(half(picture)))},
+		{"a JPEG with a small picture, cut off", ledger.Invalid, "digest", attach(entity, add(thumbnail[:len(thumbnail)/2]))},
+		{"a PNG that was cut off", ledger.Invalid, "digest", attach(entity, add(half(drawing)))},
 		{"that is not here", ledger.NotFound, "digest", attach(entity, strings.Repeat("0", 64))},
 		{"to nothing", ledger.NotFound, "to", attach(yuxin+"E009", pdf)},
 		{"without a name", ledger.Invalid, "name", &ledger.AttachPaper{To: entity, Digest: pdf}},
 	} {
 		t.Run(c.name, func(t *testing.T) { b.refused("kj-yuxin", c.code, c.field, c.entry) })
 	}
-	b.post("kj-yuxin", attach(entity, pdf), attach(holders[0], pdf))
+	b.post("kj-yuxin", attach(entity, pdf), attach(holders[0], pdf), attach(holders[0], add(picture.String())), attach(holders[0], add(drawing.String()+"behind")), attach(holders[0], add(thumbnail)))
 	b.refused("kj-yuxin", ledger.Conflict, "digest", attach(entity, pdf))
-	files[pdf] = []byte("%PDF-1.7 另一份")
+	files[pdf] = []byte("%PDF-1.7 另一份 %%EOF")
 	b.refused("kj-yuxin", ledger.Conflict, "digest", attach(entity+"C01", pdf))
 	b.read("kj-yuxin", func(v *ledger.View) {
 		list, err := v.PapersOf(entity)

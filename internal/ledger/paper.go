@@ -73,18 +73,48 @@ func (e *AttachPaper) look(p Papers) error {
 	case err != nil:
 		return conflict("digest", e.Digest, "附件 %s 的内容与摘要不符,已损坏或被改动", e.Digest)
 	}
-	e.Type, e.Size = PaperType(content), len(content)
-	switch {
-	case e.Type == "":
-		return invalid("digest", e.Name, "%s 不是 PDF、JPEG 或 PNG 文件", e.Name)
-	case e.Size > MaxPaper:
-		return refuse(TooLarge, "digest", e.Name, "附件有 %s MB,太大;最多 %s MB", strconv.Itoa(e.Size>>20), strconv.Itoa(MaxPaper>>20))
-	}
-	return nil
+	e.Size = len(content)
+	e.Type, err = CheckPaper(e.Name, content)
+	return err
 }
 
-// PaperType tells from the first bytes whether a content is a PDF, a JPEG or a PNG; "" for anything else, whatever its name says.
-func PaperType(content []byte) string {
+// CheckPaper tells what a content is, whatever its name says. Refused, with field digest, are what is no PDF, JPEG or PNG, what is larger than MaxPaper, and
+// what was cut off on its way.
+func CheckPaper(name string, content []byte) (kind string, err error) {
+	switch kind = paperType(content); {
+	case kind == "":
+		return "", invalid("digest", name, "%s 不是 PDF、JPEG 或 PNG 文件", name)
+	case len(content) > MaxPaper:
+		return "", refuse(TooLarge, "digest", name, "附件有 %s MB,太大;最多 %s MB", strconv.Itoa(len(content)>>20), strconv.Itoa(MaxPaper>>20))
+	case !whole(content, kind):
+		return "", invalid("digest", name, "%s 不完整,后面的内容没有传到;请重新扫描或重新上传", name)
+	}
+	return kind, nil
+}
+
+// whole tells whether a content has its end. What programs put behind the end does not matter.
+func whole(content []byte, kind string) bool {
+	switch kind {
+	case "application/pdf":
+		return bytes.Contains(content[max(0, len(content)-1<<16):], []byte("%%EOF"))
+	case "image/png":
+		return bytes.Contains(content, []byte("IEND\xae\x42\x60\x82"))
+	}
+	for at := 2; at+4 <= len(content) && content[at] == 0xff; { // a JPEG's segments; a small picture within one has an end of its own
+		switch content[at+1] {
+		case 0xff: // filling
+			at++
+		case 0xda: // the picture itself: a marker in it is its end
+			return bytes.Contains(content[at:], []byte("\xff\xd9"))
+		default:
+			at += 2 + int(content[at+2])<<8 + int(content[at+3])
+		}
+	}
+	return false
+}
+
+// paperType tells from the first bytes whether a content is a PDF, a JPEG or a PNG; "" for anything else, whatever its name says.
+func paperType(content []byte) string {
 	for start, kind := range map[string]string{"%PDF-": "application/pdf", "\xff\xd8\xff": "image/jpeg", "\x89PNG\r\n\x1a\n": "image/png"} {
 		if bytes.HasPrefix(content, []byte(start)) {
 			return kind

@@ -92,7 +92,7 @@ func samples() []struct {
 }
 
 // samplePaper is the digest of the one paper that the books of tests keep.
-var samplePaper = fmt.Sprintf("%x", sha256.Sum256([]byte("%PDF-")))
+var samplePaper = fmt.Sprintf("%x", sha256.Sum256([]byte("%PDF-%%EOF")))
 
 // Every kind of entry is refused outside its role and outside its region, and taken inside.
 func TestEveryEntryHasItsRoleAndRegion(t *testing.T) {

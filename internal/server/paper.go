@@ -58,11 +58,8 @@ func paperAdd(r *request) error {
 	if err != nil {
 		return err
 	}
-	if ledger.PaperType(content) == "" {
-		return refuse(&ledger.Error{Code: ledger.Invalid, Field: "file", Value: name, Text: "%s 不是 PDF、JPEG 或 PNG 文件", Args: []any{name}})
-	}
-	if len(content) > ledger.MaxPaper {
-		return refuse(tooLarge(ledger.MaxPaper))
+	if _, err := ledger.CheckPaper(name, content); err != nil {
+		return refuse(err)
 	}
 	digest, err := r.s.files.Keep(content)
 	if err != nil {

@@ -701,13 +701,16 @@ func TestPapers(t *testing.T) {
 	if code, body, _ := c.send(of, "PK\x03\x04", nil); code != 422 || !strings.Contains(body, "不是 PDF、JPEG 或 PNG") {
 		t.Errorf("a text as a paper: %d %.300s", code, body)
 	}
+	if code, body, _ := c.send(of, "%PDF-1.7 决", nil); code != 422 || !strings.Contains(body, "不完整") {
+		t.Errorf("a PDF that was cut off: %d %.300s", code, body)
+	}
 	if code, _, _ := c.send(of, "%PDF-"+strings.Repeat(" ", ledger.MaxPaper), nil); code != http.StatusRequestEntityTooLarge {
 		t.Errorf("a paper of more than 10 MB: %d", code)
 	}
-	if code, body, _ := c.send(of, "%PDF-1.7 决议", map[string]string{"name": "决议.pdf"}); code != 200 || !strings.Contains(body, "附件已存入") {
+	if code, body, _ := c.send(of, "%PDF-1.7 决议 %%EOF", map[string]string{"name": "决议.pdf"}); code != 200 || !strings.Contains(body, "附件已存入") {
 		t.Errorf("a PDF: %d %.300s", code, body)
 	}
-	if code, body := c.get("/paper/" + coop + "P001"); code != 200 || body != "%PDF-1.7 决议" {
+	if code, body := c.get("/paper/" + coop + "P001"); code != 200 || body != "%PDF-1.7 决议 %%EOF" {
 		t.Errorf("opened: %d %q", code, body)
 	}
 	other := s.as("kj-210727002")
@@ -716,10 +719,10 @@ func TestPapers(t *testing.T) {
 			t.Errorf("%s by another village's accountant: %d", path, code)
 		}
 	}
-	if code, _, _ := other.send(of, "%PDF-1.7", nil); code != http.StatusForbidden {
+	if code, _, _ := other.send(of, "%PDF-1.7 %%EOF", nil); code != http.StatusForbidden {
 		t.Errorf("attached by another village's accountant: %d", code)
 	}
-	if code, _, _ := s.as("yixian").send(of, "%PDF-1.7", nil); code != http.StatusForbidden {
+	if code, _, _ := s.as("yixian").send(of, "%PDF-1.7 %%EOF", nil); code != http.StatusForbidden {
 		t.Errorf("attached by an official: %d", code)
 	}
 }
