@@ -249,3 +249,52 @@ func BenchmarkCountySummary(b *testing.B) {
 	b.ReportMetric(took.Seconds()*1000/float64(n), "ms/summary")
 	b.ReportMetric(took.Seconds()/under.Seconds(), "x-floor")
 }
+
+// The three transformations of a county with 100,000 shareholders in two villages who hold two classes each, and the register of one class as of a day. The
+// floor reads the same tables' bytes.
+func BenchmarkTransformation(b *testing.B) {
+	books := newBooks(b)
+	_, _, land, holders := books.cooperative("kj-yuxin", yuxin, 50_000)
+	books.cooperative("kj-kaizhou", kaizhou, 50_000)
+	var put []ledger.Entry
+	for i, h := range holders {
+		put = append(put, &ledger.RecordContribution{Class: land, Holder: h, Kind: ledger.Farmland, Area: units("1.5"), Value: yuan("3000"), Shares: units("1.5"), Date: ledger.Date(fmt.Sprintf("20%02d-05-01", 20+i%5))})
+	}
+	books.post("kj-yuxin", put...)
+	for _, c := range []struct {
+		name   string
+		query  func(v *ledger.View) error
+		tables map[string]string // what the query cannot do without: names, and prefixes
+	}{
+		{"county", func(v *ledger.View) error { _, err := v.Transformation("210727000000", 2025); return err },
+			map[string]string{"movement": "210727", "shareholder": "210727", "contribution": "210727", "class": "210727"}},
+		{"register", func(v *ledger.View) error { _, err := v.RegisterOn(land, "2022-12-31"); return err }, map[string]string{"movement": land}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			who := books.actor("yixian")
+			var took, under time.Duration
+			n := 0
+			for b.Loop() {
+				n++
+				start := time.Now()
+				if err := books.Read(who, c.query); err != nil {
+					b.Fatal(err)
+				}
+				took += time.Since(start)
+				start = time.Now()
+				if err := books.Store().View(func(r store.Reader) error {
+					for table, prefix := range c.tables {
+						for range r.Scan(table, prefix, prefix+"~") {
+						}
+					}
+					return nil
+				}); err != nil {
+					b.Fatal(err)
+				}
+				under += time.Since(start)
+			}
+			b.ReportMetric(took.Seconds()*1000/float64(n), "ms/query")
+			b.ReportMetric(took.Seconds()/under.Seconds(), "x-floor")
+		})
+	}
+}
