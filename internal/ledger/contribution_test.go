@@ -137,14 +137,14 @@ func TestDistinctPersons(t *testing.T) {
 	}
 	b.post("kj-kaizhou", &ledger.ListMembers{Holder: late, Members: []ledger.Member{{Name: "李妻", Relation: "女", IDNo: residentID(900)}, {Name: "孙", IDNo: residentID(901)}}})
 	b.read("yixian", func(v *ledger.View) { // one is a member of two households
-		twins, err := v.Duplicates("210727000000")
+		twins, err := v.Duplicates("210727000000", 9)
 		if err != nil || len(twins) != 2 || twins[1].Of[0].Member != "李妻" || twins[1].Of[1].Member != "李妻" || !strings.HasSuffix(residentID(900), twins[1].Number[len(twins[1].Number)-4:]) {
 			t.Errorf("duplicates %+v, %v", twins, err)
 		}
 	})
 	b.post("kj-kaizhou", &ledger.ListMembers{Holder: late, Members: []ledger.Member{{Name: "孙", IDNo: residentID(901)}}, Reason: "嫁出"})
 	b.read("yixian", func(v *ledger.View) {
-		if twins, err := v.Duplicates("210727000000"); err != nil || len(twins) != 1 || len(twins[0].Of) != 2 {
+		if twins, err := v.Duplicates("210727000000", 9); err != nil || len(twins) != 1 || len(twins[0].Of) != 2 {
 			t.Errorf("duplicates %+v, %v", twins, err)
 		}
 		s, _ := v.Shareholder(there[0])

@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -287,8 +288,8 @@ type Twins struct {
 }
 
 // Duplicates lists the ID numbers that stand on the registers of several villages of a region, as a shareholder's or as a member's, in the order of the
-// first registration's id.
-func (v *View) Duplicates(place region.Code) (list []Twins, err error) {
+// first registration's id, up to limit.
+func (v *View) Duplicates(place region.Code, limit int) (list []Twins, err error) {
 	if err := v.within(place); err != nil {
 		return nil, err
 	}
@@ -307,10 +308,13 @@ func (v *View) Duplicates(place region.Code) (list []Twins, err error) {
 			ids[digest] = append(ids[digest], id)
 		}
 	})
-	for digest, ids := range ids {
-		slices.Sort(ids)
+	for _, of := range ids {
+		slices.Sort(of)
+	}
+	first := slices.SortedFunc(maps.Keys(ids), func(a, b [16]byte) int { return cmp.Or(cmp.Compare(ids[a][0], ids[b][0]), bytes.Compare(a[:], b[:])) })
+	for _, digest := range first[:min(limit, len(first))] {
 		var t Twins
-		for _, id := range ids {
+		for _, id := range ids[digest] {
 			s, _ := shareholders.Get(v, id)
 			twin, number := Twin{Shareholder: s}, v.open(s).ID
 			for _, m := range s.Members {
@@ -323,6 +327,5 @@ func (v *View) Duplicates(place region.Code) (list []Twins, err error) {
 		}
 		list = append(list, t)
 	}
-	slices.SortFunc(list, func(a, b Twins) int { return cmp.Compare(a.Of[0].ID+a.Number, b.Of[0].ID+b.Number) })
 	return list, nil
 }

@@ -137,7 +137,7 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 		"Entity":         func(q *ledger.View) error { _, err := q.Entity(e); return err },
 		"PapersOf":       func(q *ledger.View) error { _, err := q.PapersOf(e); return err },
 		"Paper":          func(q *ledger.View) error { _, err := q.Paper(e + "P001"); return err },
-		"Duplicates":     func(q *ledger.View) error { _, err := q.Duplicates(v); return err },
+		"Duplicates":     func(q *ledger.View) error { _, err := q.Duplicates(v, 9); return err },
 		"Trades":         func(q *ledger.View) error { _, _, err := q.Trades(e, 2025, "", "", 9); return err },
 		"MemberAccounts": func(q *ledger.View) error { _, err := q.MemberAccounts(e, "2025-12-31"); return err },
 		"AccountLines":   func(q *ledger.View) error { _, err := q.AccountLines(e, yuxin+"H00001", "2025-12-31"); return err },

@@ -273,12 +273,9 @@ func duplicates(r *request) error {
 		return err
 	}
 	return r.show(http.StatusOK, "duplicates", "shareholders", place, func(v *ledger.View, f *frame) (any, error) {
-		list, err := v.Duplicates(place)
+		list, err := v.Duplicates(place, maxLines)
 		if err != nil {
 			return nil, err
-		}
-		if len(list) > maxLines {
-			list = list[:maxLines]
 		}
 		names := map[region.Code]string{}
 		for _, t := range list {
