@@ -123,6 +123,7 @@ func TestByCommandsAlone(t *testing.T) {
 	s.golden("batch.csv", strings.ReplaceAll(s.must("", "export", "batch", "--account", "kj", "--batch", batch, "--bank-format", "竖线分隔,金额到分,末行汇总(UTF-8)"), today, "TODAY"))
 	s.golden("batch-masked.csv", strings.ReplaceAll(s.must("", "export", "batch", "--account", "xian", "--batch", batch, "--bank-format", "竖线分隔,金额到分,末行汇总(UTF-8)"), today, "TODAY"))
 	s.fails("没有名为“白银行”的银行格式", "", "export", "batch", "--account", "kj", "--batch", batch, "--bank-format", "白银行")
+	s.fails("第 1 行 results.1.state: 结果写 paid", `{"entry":"SettleBatch","batch":"`+batch+`","date":"`+today+`","results":[{"line":1,"state":"paid"},{"line":2,"state":"好了"}]}`, "post", "--account", "kj")
 	s.fails("第 2 行 金额: 金额 1 与报盘的", "序号,金额,结果\n1,1,成功\n", "import", "results", "-", "--batch", batch, "--account", "kj")
 	s.must("序号,账号,户名,金额,结果,失败原因\n1,6299****0012,测试甲,"+s.due("H00001")+",成功,\n2,,=测试乙,,失败,户名不符\n合计,,,,,\n", "import", "results", "-", "--batch", batch, "--account", "kj")
 	s.must(`{"entry":"ConfirmPayouts","distribution":"210727102216E001D202501","date":"`+today+`","all":true}`, "post", "--account", "kj")

@@ -876,6 +876,40 @@ func TestCertificate(t *testing.T) {
 	}
 }
 
+// A plan's payouts go to the banks in a batch for each, in one for all, or for those whose bank nobody wrote down.
+func TestBatchesForBanks(t *testing.T) {
+	for _, c := range []struct {
+		name, bank string
+		batches    int
+	}{{"each", "*", 2}, {"one for all", "+", 1}, {"a bank", "农业银行", 1}} {
+		t.Run(c.name, func(t *testing.T) {
+			a := newSite(t).as("yuxin")
+			_, page := a.get("/distribution/" + plan)
+			before := strings.Count(page, `<a href="/batch/`)
+			form := url.Values{"bank": {c.bank}, "date": {"2026-03-01"}}
+			if code, to := a.post("/distribution/"+plan+"/batch", form); code != http.StatusSeeOther {
+				t.Fatalf("%d %.300s", code, to)
+			}
+			_, page = a.get("/distribution/" + plan)
+			if got := strings.Count(page, `<a href="/batch/`) - before; got != c.batches {
+				t.Errorf("%d batches, want %d", got, c.batches)
+			}
+			if code, page := a.post("/distribution/"+plan+"/batch", form); code != http.StatusConflict || !strings.Contains(page, "没有") {
+				t.Errorf("once more: %d", code)
+			}
+		})
+	}
+	a := newSite(t).as("yuxin")
+	for bank, want := range map[string]int{"-": http.StatusConflict, "没有的银行": http.StatusConflict} {
+		if code, _ := a.post("/distribution/"+plan+"/batch", url.Values{"bank": {bank}, "date": {"2026-03-01"}}); code != want {
+			t.Errorf("for %s: %d", bank, code)
+		}
+	}
+	if code, page := a.post("/distribution/"+plan+"/batch", url.Values{"bank": {"+"}, "date": {"2026-13-01"}}); code != http.StatusUnprocessableEntity || !strings.Contains(page, `value="2026-13-01"`) {
+		t.Errorf("on no day: %d", code)
+	}
+}
+
 // A plan that was voided can be drafted anew as it was, and nobody's plan serves another entity.
 func TestDraftLikeAnother(t *testing.T) {
 	s := newSite(t)
