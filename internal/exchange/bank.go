@@ -101,6 +101,9 @@ func WriteBatch(w io.Writer, v *ledger.View, id string, f BankFormat, leave ledg
 	if err != nil {
 		return err
 	}
+	if b.Recalled != "" { // its payouts may lie in another batch
+		return &ledger.Error{Code: ledger.Conflict, Field: "batch", Value: id, Text: "批次 %s 已经撤回,不能再报给银行", Args: []any{id}}
+	}
 	sums := map[string]string{"batch": b.ID, "date": string(b.Date), "count": strconv.Itoa(b.Count), "sum": b.Sum.String(), "sum_fen": strconv.FormatInt(int64(b.Sum), 10)}
 	row := func(l ledger.NumberedLine) map[string]string {
 		return map[string]string{
@@ -181,7 +184,7 @@ var resultColumns = []sheet.Column{
 	{Name: "line", Headings: []string{"序号", "行号", "编号", "明细序号"}},
 	{Name: "name", Headings: []string{"户名", "姓名", "收款人", "账户名称"}},
 	{Name: "card", Headings: []string{"账号", "卡号", "银行卡号", "收款账号"}},
-	{Name: "amount", Headings: []string{"金额", "交易金额", "发放金额"}},
+	{Name: "amount", Headings: []string{"金额", "交易金额", "发放金额"}, Number: true},
 	{Name: "state", Headings: []string{"结果", "状态", "处理结果", "交易状态", "处理状态"}, Required: true},
 	{Name: "reason", Headings: []string{"失败原因", "原因", "备注", "错误信息", "摘要"}},
 	{Name: "bank", Headings: []string{"开户行"}},
@@ -215,11 +218,15 @@ func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Up
 	}
 	u := &Upload{Table: table, Rows: len(table.Rows), heading: table.Heading, results: true}
 	e := &ledger.SettleBatch{Batch: batch, Date: on}
+	var sum money.Yuan // of the rows so far
 	for _, row := range table.Rows {
-		if isSum(table.Get(row, "line")) || table.Get(row, "state") == "" && table.Get(row, "card") == "" {
+		if u.total(row, sum) {
 			continue
 		}
 		result, ok := u.result(v, row, lines)
+		if result.Line > 0 {
+			sum += lines[result.Line-1].Amount
+		}
 		if ok && lines[result.Line-1].State == result.State {
 			continue // recorded before
 		}
@@ -236,6 +243,35 @@ func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Up
 	}
 	u.entries, u.Entries = []ledger.Entry{e}, 1
 	return u, nil
+}
+
+// total tells whether a row is not about a line of the batch: a sum of those before it, which must be theirs where it says one, or a line for people.
+func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
+	get := func(column string) string { return u.Table.Get(row, column) }
+	first := ""
+	for _, cell := range row.Cells {
+		if first = cell; first != "" {
+			break
+		}
+	}
+	if !isSum(first) && !begins(first, signed) {
+		return false
+	}
+	if text := get("amount"); text != "" && begins(first, "合计 总计") {
+		if said, err := u.amount(text); err != nil || said != sum {
+			u.wrong(row, ledger.Conflict, "amount", "%s 写的是 %s,前面各行报盘的合计是 %s 元", first, text, sum.String())
+		}
+	}
+	return true
+}
+
+// amount reads an amount as the file's heading counts it: in yuan, or in 分.
+func (u *Upload) amount(text string) (money.Yuan, error) {
+	if strings.Contains(u.heading["amount"], "分)") {
+		n, err := strconv.ParseInt(text, 10, 64)
+		return money.Yuan(n), err
+	}
+	return money.ParseYuan(text)
 }
 
 // result matches a row to a line of the batch.
@@ -276,12 +312,14 @@ func (u *Upload) result(v *ledger.View, row sheet.Row, lines []ledger.NumberedLi
 		u.wrong(row, ledger.Conflict, "card", "第 %s 行报盘的不是账号 %s", strconv.Itoa(line.Number), card)
 	}
 	if text := get("amount"); text != "" {
-		if sum, err := money.ParseYuan(text); err != nil || sum != line.Amount {
+		if sum, err := u.amount(text); err != nil || sum != line.Amount {
 			u.wrong(row, ledger.Conflict, "amount", "金额 %s 与报盘的 %s 不符", text, line.Amount.String())
 		}
 	}
 	result = ledger.BatchResult{Line: line.Number, Reason: get("reason")}
 	switch word := " " + strings.ToLower(get("state")) + " "; {
+	case get("state") == "":
+		u.wrong(row, ledger.Invalid, "state", "缺少结果;请写成功或失败,银行还没有答复的行请去掉")
 	case strings.Contains(paidWords, word):
 		result.State, result.Reason = ledger.Paid, ""
 	case strings.Contains(failedWords, word):

@@ -309,23 +309,30 @@ func (u *Upload) name(f *ledger.Error, kind, class string) {
 	if column, _, ok := strings.Cut(f.Field, "."); ok { // members.0.id_no
 		f.Field = column
 	}
-	if h, ok := u.heading[f.Field]; ok {
-		f.Field = h
-		return
+	f.Field = u.headed(f.Field)
+}
+
+// headed returns the heading of a column: the file's, or where the file leaves the column out what one would call it.
+func (u *Upload) headed(column string) string {
+	if h, ok := u.heading[column]; ok {
+		return h
 	}
-	for _, c := range Columns(u.Purpose.Kind) { // the file leaves the column out: as a heading would call it
-		if c.Name == f.Field {
-			f.Field = c.Headings[0]
+	columns := Columns(u.Purpose.Kind)
+	if u.results {
+		columns = resultColumns
+	}
+	for _, c := range columns {
+		if c.Name == column {
+			return c.Headings[0]
 		}
 	}
+	return column
 }
 
 // wrong notes that a cell cannot be used.
 func (u *Upload) wrong(row sheet.Row, code ledger.Code, column, text string, args ...any) {
 	f := &ledger.Error{Code: code, Row: row.Number, Field: column, Value: u.Table.Get(row, column), Text: text, Args: args}
-	if h, ok := u.heading[column]; ok {
-		f.Field = h
-	}
+	f.Field = u.headed(column)
 	u.Faults = append(u.Faults, f)
 }
 

@@ -102,7 +102,7 @@ func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave
 				numbers, way := v.Full(s, may), v.WayOf(p, s, may)
 				from := ""
 				if p.From != "" {
-					dead, err := v.ShareholderOf(d, p.From)
+					dead, err := v.ShareholderOf(d, p.Left())
 					if err != nil {
 						return "", err
 					}

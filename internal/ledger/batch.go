@@ -95,6 +95,7 @@ func (e *MakeBatch) check(c *checking) error {
 	}
 	var f Faults
 	checkPayoutDate(c, &f, d, e.Date)
+	checkCovered(c, &f, d)
 	if d.Batches >= 99 {
 		f.add(Conflict, "distribution", d.ID, "一个方案最多 99 批")
 	}
@@ -107,7 +108,7 @@ func (e *MakeBatch) check(c *checking) error {
 	e.Lines = nil
 	for _, p := range payouts.Scan(c, d.ID) {
 		s, _ := shareholders.Get(c, p.Holder)
-		if open, card, mended := sendable(p, s); open && card && mended && (e.Bank == "" && !e.Unnamed || s.Bank == e.Bank) {
+		if open, card, mended := sendable(c, p, s); open && card && mended && (e.Bank == "" && !e.Unnamed || s.Bank == e.Bank) {
 			e.Lines = append(e.Lines, BatchLine{Ref: p.Ref(), Name: s.Name, Bank: s.Bank, Card: s.Card, Amount: p.Due})
 		}
 	}
@@ -357,9 +358,14 @@ type Sendable struct {
 	Unmended int            // payouts that failed, and neither name nor card has changed since
 }
 
-// sendable tells whether a payout is open and can go to a bank: its holder has a card, and if it failed, name or card has changed since.
-func sendable(p Payout, s Shareholder) (open, card, mended bool) {
-	return (p.State == Due || p.State == Failed) && p.Due > 0, !s.Card.Empty(), p.State != Failed || s.Payee > p.Entry
+// sendable tells whether a payout is open and can go to a bank: its holder has a card, and if it failed, name or card has changed since it was sent.
+func sendable(r store.Reader, p Payout, s Shareholder) (open, card, mended bool) {
+	sent := p.Entry
+	if p.Batch != "" {
+		b, _ := batches.Get(r, p.Batch)
+		sent = b.Entry
+	}
+	return (p.State == Due || p.State == Failed) && p.Due > 0, !s.Card.Empty(), p.State != Failed || s.Payee > sent
 }
 
 // Sendable tells what of a distribution can be sent to which banks.
@@ -370,7 +376,7 @@ func (v *View) Sendable(distribution string) (x Sendable, err error) {
 	x.Count = map[string]int{}
 	for _, p := range payouts.Scan(v, distribution) {
 		s, _ := shareholders.Get(v, p.Holder)
-		switch open, card, mended := sendable(p, s); {
+		switch open, card, mended := sendable(v, p, s); {
 		case !open:
 		case !card:
 			x.NoCard++

@@ -191,6 +191,9 @@ func (e *CloseDistribution) check(c *checking) error {
 		return conflict("distribution", d.ID, "还有 %s 元没有付清(失败 %s 元,暂缓 %s 元),不能办结",
 			(d.Due - d.Paid).Grouped(), d.Failed.Grouped(), d.Held.Grouped())
 	}
+	if n := d.openObjections(); n > 0 {
+		return conflict("distribution", d.ID, "还有 %s 条异议没有答复,不能办结", strconv.Itoa(n))
+	}
 	return nil
 }
 

@@ -294,6 +294,9 @@ func (p *Component) checkSplit(c *checking, f *Faults, at, entity string) {
 		f.invalid(at+"to_collective", "", "请写明集体是哪个股东")
 	} else if p.Collective > 0 {
 		checkHolderOf(c, f, placeOf(entity), at+"to_collective", p.ToCollective)
+		if s, ok := shareholders.Get(c, p.ToCollective); ok && s.Kind != Collective {
+			f.add(Conflict, at+"to_collective", s.Name, "%s不是村集体;集体的一份要给登记为村集体的股东", s.Name)
+		}
 	} else {
 		p.ToCollective = ""
 	}

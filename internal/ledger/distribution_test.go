@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -610,13 +611,19 @@ func TestAnyMixOfPayments(t *testing.T) {
 			return r.IDs[0], true
 		}
 		batches := map[string][]string{} // the refs of each batch's lines that have no result
-		unmended := map[string]bool{}    // failed ones whose name and card have not changed since
+		step := 0
+		sent, changed := map[string]int{}, map[string]int{} // when a payout went to the bank or was noted as failed; when a holder's card was changed
+		mended := func(ref string) bool {
+			holder, _, _ := strings.Cut(ref, "/")
+			return changed[holder] > sent[ref]
+		}
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
 			refs := make([]string, 0, len(model))
 			for ref := range model {
 				refs = append(refs, ref)
 			}
 			slices.Sort(refs)
+			step++
 			ref := rapid.SampledFrom(refs).Draw(rt, "ref")
 			in := func(states ...ledger.PayoutState) bool { return slices.Contains(states, model[ref]) }
 			set := func(done bool, to ledger.PayoutState, may bool) {
@@ -636,18 +643,17 @@ func TestAnyMixOfPayments(t *testing.T) {
 			case 1:
 				_, ok := try(&ledger.FailPayouts{Distribution: id, Date: on, Holders: one, Reason: "户名不符"})
 				if set(ok, ledger.Failed, in(ledger.Due)); ok {
-					unmended[ref] = true
+					sent[ref] = step
 				}
 			case 8:
 				holder, _, _ := strings.Cut(ref, "/")
-				if _, ok := try(&ledger.ChangeBankCard{Holder: holder, Bank: "农业银行", Card: cardNo(700 + len(unmended))}); !ok {
+				if _, ok := try(&ledger.ChangeBankCard{Holder: holder, Bank: "农业银行", Card: cardNo(700 + step)}); !ok {
 					rt.Fatal("a card cannot be changed")
 				}
-				for r := range model {
-					if h, _, _ := strings.Cut(r, "/"); h == holder {
-						unmended[r] = false
-					}
+				if _, ok := try(&ledger.ChangeBankCard{Holder: holder, Bank: "农业银行", Card: cardNo(700 + step)}); ok {
+					rt.Fatal("a card is changed to itself")
 				}
+				changed[holder] = step
 			case 2:
 				_, ok := try(&ledger.ReversePayouts{Distribution: id, Holders: one, Reason: "退回"})
 				set(ok, ledger.Due, in(ledger.Paid, ledger.Failed))
@@ -660,15 +666,15 @@ func TestAnyMixOfPayments(t *testing.T) {
 			case 5:
 				heir := rapid.SampledFrom(holders).Draw(rt, "heir")
 				_, ok := try(&ledger.ReleasePayout{Distribution: id, Holder: ref, Heirs: []ledger.Heir{{Holder: heir, Amount: due[ref]}}, Reason: "公证"})
-				may := in(ledger.Held) && !strings.Contains(ref, "/") && heir != ref && due[ref] > 0 && model[heir+"/"+ref] == "" && due[heir+"/"+ref] == 0
+				may := in(ledger.Held) && heir != strings.Split(ref, "/")[0] && due[ref] > 0 && model[heir+"/"+ref] == "" && due[heir+"/"+ref] == 0
 				if set(ok, ledger.Passed, may); ok {
 					model[heir+"/"+ref], due[heir+"/"+ref], due[ref] = ledger.Due, due[ref], 0
 				}
 			case 6:
 				batch, ok := try(&ledger.MakeBatch{Distribution: id, Date: on})
 				for _, r := range refs {
-					if s := model[r]; ok && (s == ledger.Due || s == ledger.Failed && !unmended[r]) && due[r] > 0 {
-						model[r] = ledger.Sent
+					if s := model[r]; ok && (s == ledger.Due || s == ledger.Failed && mended(r)) && due[r] > 0 {
+						model[r], sent[r] = ledger.Sent, step
 						batches[batch] = append(batches[batch], r)
 					}
 				}
@@ -692,7 +698,6 @@ func TestAnyMixOfPayments(t *testing.T) {
 						state := rapid.SampledFrom([]ledger.PayoutState{ledger.Paid, ledger.Failed}).Draw(rt, "result")
 						results = append(results, ledger.BatchResult{Line: i + 1, State: state, Reason: "户名不符"})
 						model[r] = state
-						unmended[r] = state == ledger.Failed
 					}
 					if _, ok := try(&ledger.SettleBatch{Batch: batch, Date: on, Results: results}); !ok {
 						rt.Fatal("a batch cannot be settled")
@@ -839,4 +844,167 @@ func TestBatchesKeepWhatWasSent(t *testing.T) {
 	b.post("kj-yuxin", &ledger.CorrectShareholder{Holder: holders[2], Name: "测试户改名", Reason: "与银行一致"})
 	b.post("kj-yuxin", &ledger.MakeBatch{Distribution: id, Date: day}) // both go again
 	b.verify()
+}
+
+// A year of two rounds by trade: the first counts the trade up to its record date, what comes later goes on being recorded, and the second counts it all. An excess
+// with a stated sum gives in the second round what the first has left of it.
+func TestTwoRounds(t *testing.T) {
+	b := newBooks(t)
+	entity, _, land, holders := b.farm(ledger.SpecialisedCooperative, "10000")
+	trade := func(holder int, date, amount string) ledger.Entry {
+		return &ledger.RecordTrade{Entity: entity, Holder: holders[holder], Date: ledger.Date(date), Amount: yuan(amount)}
+	}
+	round := func(interim bool, record string, parts ...ledger.Component) string {
+		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: ledger.Date(record), Interim: interim, Resolution: "2025-07", Components: parts})[0]
+		b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+		return id
+	}
+	b.post("kj-yuxin", trade(0, "2025-03-01", "100"), trade(1, "2025-03-01", "300"), trade(2, "2025-12-15", "600"))
+	excess := ledger.Component{Class: land, Rule: ledger.Excess, Pool: yuan("200"), Members: rate("100")}
+	first := round(true, "2025-06-30", ledger.Component{Rule: ledger.Patronage, Pool: yuan("1000")}, ledger.Component{Class: land, Rule: ledger.Guarantee, Rate: rate("10")}, excess)
+	if e := b.refused("kj-yuxin", ledger.Conflict, "date", trade(0, "2025-06-30", "1")); !hasText(e, first) {
+		t.Errorf("trade that the first round has counted: %v", e)
+	}
+	b.post("kj-yuxin", trade(0, "2025-09-01", "500"))
+	excess.Pool = yuan("300")
+	second := round(false, "2025-11-30", ledger.Component{Rule: ledger.Patronage, Pool: yuan("6000")}, excess)
+	b.read("yixian", func(v *ledger.View) {
+		for id, want := range map[string][]string{first: {"250.00", "750.00", "0.00"}, second: {"2400.00", "1200.00", "2400.00"}} {
+			for i, w := range want {
+				p, _ := v.Payout(id, holders[i])
+				if got := p.Part(0).Amount.String(); got != w {
+					t.Errorf("%s: holder %d gets %s by trade, want %s", id, i+1, got, w)
+				}
+			}
+		}
+		if d, _ := v.Distribution(first); d.Totals[2].Amount != yuan("95") { // 200 less the guarantee of 105
+			t.Errorf("the first round's excess: %+v", d.Totals[2])
+		}
+		if d, _ := v.Distribution(second); d.Totals[1].Amount != yuan("100") { // 300 less what the first gave
+			t.Errorf("the second round's excess: %+v", d.Totals[1])
+		}
+	})
+	b.verify()
+}
+
+// The sixty per cent by trade must be there when a plan is approved, and stay there: it cannot be borrowed from a plan that is given up.
+func TestSixtyPercentStay(t *testing.T) {
+	b := newBooks(t)
+	entity, _, land, holders := b.farm(ledger.SpecialisedCooperative, "1000")
+	b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
+	plan := func(part ledger.Component) string {
+		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{part}})[0]
+		b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+		return id
+	}
+	byTrade, byLand := plan(ledger.Component{Rule: ledger.Patronage, Pool: yuan("600")}), plan(ledger.Component{Class: land, Rule: ledger.PoolOver, Pool: yuan("400")})
+	b.refused("sh-qilihe", ledger.Conflict, "components", &ledger.ApproveDistribution{Distribution: byLand})
+	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: byTrade}, &ledger.ApproveDistribution{Distribution: byLand})
+	if e := b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.VoidDistribution{Distribution: byTrade, Reason: "不分了"}); !hasText(e, byLand) {
+		t.Errorf("it says %v", e)
+	}
+	b.post("kj-yuxin", &ledger.VoidDistribution{Distribution: byLand, Reason: "不分了"}, &ledger.VoidDistribution{Distribution: byTrade, Reason: "不分了"})
+	b.read("yixian", func(v *ledger.View) {
+		if d, _ := v.Distribution(byTrade); d.Due != yuan("600") || len(d.Totals) != 1 {
+			t.Errorf("the figures of a plan that was given up: %+v", d)
+		}
+	})
+	b.verify()
+}
+
+// What is paid is covered by the books as they stand; what went wrong in the paying can be put right.
+func TestPayingWhatIsThere(t *testing.T) {
+	b := newBooks(t)
+	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
+	line := b.post("kj-yuxin", &ledger.RecordIncome{Book: entity, Item: "other_income", Date: "2025-07-01", Amount: yuan("500")})[0]
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{
+		{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("12")}}})[0] // 1,200 yuan
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	b.disclosed(id)
+	const on = "2026-03-09"
+	b.post("kj-yuxin", &ledger.ReverseIncome{Income: line, Reason: "不是本社的"})
+	confirm := func(refs ...string) ledger.Entry {
+		return &ledger.ConfirmPayouts{Distribution: id, Date: on, Holders: refs}
+	}
+	b.refused("kj-yuxin", ledger.Conflict, "distribution", confirm(holders[0]))
+	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.MakeBatch{Distribution: id, Date: on})
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: entity, Item: "other_income", Date: "2025-07-01", Amount: yuan("500")})
+
+	// A card that was changed while the batch lay with the bank is another than the one that failed.
+	batch := b.post("kj-yuxin", &ledger.MakeBatch{Distribution: id, Bank: "农商银行", Date: on})[0]
+	b.refused("kj-yuxin", ledger.Conflict, "card", &ledger.ChangeBankCard{Holder: holders[0], Bank: "农商银行", Card: cardNo(0)})
+	b.post("kj-yuxin", &ledger.ChangeBankCard{Holder: holders[0], Bank: "建设银行", Card: cardNo(500)})
+	b.post("kj-yuxin", &ledger.SettleBatch{Batch: batch, Date: on, Results: []ledger.BatchResult{{Line: 1, State: ledger.Failed, Reason: "账户已销户"}, {Line: 2, State: ledger.Failed, Reason: "账户已销户"},
+		{Line: 3, State: ledger.Failed, Reason: "账户已销户"}, {Line: 4, State: ledger.Failed, Reason: "账户已销户"}}})
+	b.read("kj-yuxin", func(v *ledger.View) {
+		p, _ := v.Payout(id, holders[0])
+		s, _ := v.Shareholder(holders[0])
+		if w := v.WayOf(p, s, ledger.Revealed{}); w.Batch != batch || w.Bank != "农商银行" || w.Line != 1 {
+			t.Errorf("the failed payout went %+v", w)
+		}
+	})
+	again := b.post("kj-yuxin", &ledger.MakeBatch{Distribution: id, Date: on})[0]
+	b.read("kj-yuxin", func(v *ledger.View) {
+		if x, _ := v.Batch(again); x.Count != 1 {
+			t.Errorf("the next batch has %d lines, want the one whose card was changed", x.Count)
+		}
+	})
+	b.post("kj-yuxin", &ledger.RecallBatch{Batch: again, Reason: "改付现金"})
+
+	// Heirs who were named wrongly give way to others, or to the holder again.
+	b.post("kj-yuxin", &ledger.HoldPayouts{Distribution: id, Holders: holders[:1], Reason: "户主去世"},
+		&ledger.ReleasePayout{Distribution: id, Holder: holders[0], Reason: "公证", Heirs: []ledger.Heir{{Holder: holders[1], Amount: yuan("100")}, {Holder: holders[3], Amount: yuan("20")}}},
+		&ledger.HoldPayouts{Distribution: id, Holders: []string{holders[1] + "/" + holders[0]}, Reason: "继承人写错"},
+		&ledger.ReleasePayout{Distribution: id, Holder: holders[1] + "/" + holders[0], Reason: "更正", Heirs: []ledger.Heir{{Holder: holders[2], Amount: yuan("60")}, {Holder: holders[0], Amount: yuan("40")}}})
+	chain := holders[1] + "/" + holders[0]
+	b.post("kj-yuxin", confirm(holders[2]+"/"+chain, holders[0]+"/"+chain, holders[3]+"/"+holders[0]))
+	b.read("kj-yuxin", func(v *ledger.View) {
+		p, _ := v.Payout(id, holders[2]+"/"+chain)
+		if p.Left() != holders[1] || p.State != ledger.Paid {
+			t.Errorf("the heir's heir: %+v", p)
+		}
+		// What falls to the collective as an heir is no income of its shares.
+		p, _ = v.Payout(id, holders[3]+"/"+holders[0])
+		lines, _ := v.Incomes(yuxin, 2026, "")
+		if len(lines) != 1 || lines[0].ID != p.Income || lines[0].Item != "other_income" || lines[0].Amount != yuan("20") {
+			t.Errorf("the collective's inheritance is booked as %+v", lines)
+		}
+	})
+
+	b.post("kj-yuxin", &ledger.RaiseObjection{Distribution: id, By: "村民", Date: on, Text: "少算"})
+	b.refused("kj-yuxin", ledger.Conflict, "distribution", confirm(holders[1]))
+	b.post("kj-yuxin", &ledger.AnswerObjection{Distribution: id, Objection: 1, Answer: "已核对"}, confirm(holders[1], holders[2], holders[3]),
+		&ledger.RaiseObjection{Distribution: id, By: "村民", Date: on, Text: "还是少算"})
+	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.CloseDistribution{Distribution: id})
+	b.post("kj-yuxin", &ledger.AnswerObjection{Distribution: id, Objection: 2, Answer: "已再核对"}, &ledger.CloseDistribution{Distribution: id})
+	b.verify()
+}
+
+// What a later closed year has lost cannot be given out for an earlier one; before the opening balance there are no lines.
+func TestLaterLosses(t *testing.T) {
+	b := newBooks(t)
+	entity, cash, _, _ := b.farm(ledger.Enterprise, "10000")
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: entity, Item: "operating_cost", Date: "2026-01-05", Amount: yuan("8000")})
+	year := func(n int) (s ledger.Statement) {
+		b.read("yixian", func(v *ledger.View) { s, _ = v.Statement(entity, n) })
+		return s
+	}
+	if got := year(2025).Distributable; got != yuan("10000") {
+		t.Errorf("while the later year is open %s can be distributed", got)
+	}
+	b.now = time.Date(2027, 1, 10, 9, 0, 0, 0, ledger.Beijing)
+	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2025}, &ledger.CloseYear{Village: yuxin, Year: 2026})
+	if got := year(2025).Distributable; got != yuan("2000") {
+		t.Errorf("after the loss %s can be distributed", got)
+	}
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: cash, Rule: ledger.PoolOver, Pool: yuan("2000.01")}}})[0]
+	b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: id})
+}
+
+func TestNothingBeforeTheOpening(t *testing.T) {
+	b := newBooks(t)
+	b.post("kj-yuxin", &ledger.BringForward{Book: yuxin, Year: 2022, Amount: yuan("-1000")})
+	b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2021-12-31", Amount: yuan("1")})
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2022-01-01", Amount: yuan("1")})
 }

@@ -47,6 +47,7 @@ type checking struct {
 	*store.Tx
 	who Actor
 	now time.Time
+	key *seal.Key
 }
 
 func (c *checking) today() Date { return DateOf(c.now) }

@@ -62,7 +62,7 @@ type planning struct {
 	d          Distribution
 	period     int        // days of the plan's year up to the record date
 	guaranteed money.Yuan // what this plan's guarantees come to
-	earlier    money.Yuan // and those of the year's plans that stand already
+	earlier    money.Yuan // and those of the year's plans that stand already, with what these gave of an excess
 	others     money.Yuan // what this plan's components but the excess come to, guarantees too
 	free       money.Yuan // what may still be distributed of the year, after those that stand
 }
@@ -80,7 +80,7 @@ func figures(r store.Reader, d Distribution) ([]Figure, []ComponentTotal, error)
 	for _, other := range distributions.Scan(r, d.Entity+"D"+number(d.Year, 4)) {
 		if other.ID != d.ID && other.committed() {
 			for i, c := range other.Components {
-				if c.Rule.guarantee() {
+				if c.Rule.guarantee() || c.Rule == Excess {
 					p.earlier += other.Totals[i].Amount
 				}
 			}
@@ -158,11 +158,11 @@ func (p *planning) component(i int, c Component, t *ComponentTotal, byHolder map
 		}
 	} else {
 		for k, x := range list {
-			exact := p.exact(c, x)
-			if exact.GreaterThan(money.MaxYuan.Decimal()) {
+			sum, days := p.times(c, x)
+			if sum.GreaterThan(money.MaxYuan.Decimal().Mul(decimal.NewFromInt(days))) {
 				return conflict(at+"rate", c.Rate, "每股(亩)%s 元太大:股东 %s 的一项超过 %s 元", c.Rate.String(), x.holder, money.MaxYuan.Grouped())
 			}
-			amounts[k] = money.FromDecimal(exact)
+			amounts[k] = money.Quotient(sum, days)
 		}
 	}
 	for k, x := range list {
@@ -173,9 +173,9 @@ func (p *planning) component(i int, c Component, t *ComponentTotal, byHolder map
 	return nil
 }
 
-// exact is what a rule that gives each holder a sum of its own comes to, in yuan before rounding.
-func (p *planning) exact(c Component, x claim) decimal.Decimal {
-	sum := c.Rate.Decimal()
+// times is what a rule that gives each holder a sum of its own comes to, exactly: so many yuan divided by so many days.
+func (p *planning) times(c Component, x claim) (sum decimal.Decimal, days int64) {
+	sum = c.Rate.Decimal()
 	switch c.Rule {
 	case GuaranteePercent: // the weight is in 分
 		sum = sum.Mul(money.Yuan(x.weight).Decimal()).Shift(-2)
@@ -184,9 +184,9 @@ func (p *planning) exact(c Component, x claim) decimal.Decimal {
 		sum = sum.Mul(x.weight.Decimal())
 	}
 	if c.Days {
-		sum = sum.DivRound(decimal.NewFromInt(int64(p.period)), 12)
+		return sum, int64(p.period)
 	}
-	return sum
+	return sum, 1
 }
 
 // share divides what is left above the guarantees among members, collective and managers, gives the latter two theirs, and returns the members' pool.
@@ -234,7 +234,11 @@ func (p *planning) claims(at string, c Component) (list []claim, err error) {
 	switch c.Rule {
 	case Patronage:
 		from, to := periodOf(p.d)
-		for _, t := range tradeOf(p, p.d.Entity, from, to) {
+		upTo := Date(number(p.d.Year, 4) + "-12-31") // the year's trade, whatever day decides who holds shares
+		if p.d.Interim {
+			upTo = to
+		}
+		for _, t := range tradeOf(p, p.d.Entity, from, to, upTo) {
 			if w := t.weight(c.Measure); w > 0 {
 				list = append(list, claim{t.Holder, w, w})
 			}
@@ -523,7 +527,8 @@ func explainPool(d Distribution, c Component, t ComponentTotal, all []Figure, i 
 
 // explainRate tells a sum that each holder gets alone.
 func (p *planning) explainRate(c Component, class ShareClass, mine Part) []*Error {
-	exact := p.exact(c, claim{weight: mine.Weight}).String()
+	sum, days := p.times(c, claim{weight: mine.Weight})
+	exact := sum.DivRound(decimal.NewFromInt(days), 16).String()
 	amount := (mine.Amount - mine.Extra).Grouped()
 	own := c.weighed(mine.Weight)
 	switch {

@@ -88,8 +88,6 @@ func (e *ReleasePayout) check(c *checking) error {
 		}
 		if h.Holder == p.Holder {
 			f.invalid(at+"holder", h.Holder, "继承人不能是本户;仍付给本户的,继承人留空")
-		} else if payouts.Has(c, d.ID+h.Holder+"/"+p.Holder) {
-			f.add(Conflict, at+"holder", h.Holder, "股东 %s 写了两次", h.Holder)
 		}
 		for _, other := range e.Heirs[:i] {
 			if other.Holder == h.Holder {
@@ -97,9 +95,6 @@ func (e *ReleasePayout) check(c *checking) error {
 			}
 		}
 		sum += h.Amount
-	}
-	if p.From != "" && len(e.Heirs) > 0 {
-		f.add(Conflict, "heirs", "", "这一笔本身是继承来的,不能再分给继承人")
 	}
 	if len(e.Heirs) > 0 && sum != p.Due {
 		f.invalid("heirs", sum, "各继承人合计 %s 元,应当等于 %s 元", sum.Grouped(), p.Due.Grouped())
@@ -119,7 +114,7 @@ func (e *ReleasePayout) apply(a *applying) {
 	payouts.Put(a.Tx, d.ID+p.Ref(), p)
 	d.Holders += len(e.Heirs) - 1
 	for _, h := range e.Heirs {
-		share := Payout{Holder: h.Holder, From: p.Holder, Due: h.Amount, Reason: e.Reason, Entry: a.seq}
+		share := Payout{Holder: h.Holder, From: p.Ref(), Due: h.Amount, Reason: e.Reason, Entry: a.seq}
 		payouts.Put(a.Tx, d.ID+share.Ref(), share)
 	}
 	d.balanced()

@@ -151,6 +151,9 @@ func (e *RecordIncome) check(c *checking) error {
 		f.invalid("amount", e.Amount, "金额 %s 必须大于 0;记错的账请用冲销", e.Amount.String())
 	}
 	checkBookDate(c, &f, e.Place(), "date", e.Date)
+	if brought, ok := openings.Get(c, e.Book); ok && e.Date != "" && e.Date.Year() < brought.Year {
+		f.add(Conflict, "date", e.Date, "这本账从 %s 年的期初余额记起,以前的收支已经在余额里", strconv.Itoa(brought.Year))
+	}
 	switch {
 	case e.Years < 0 || e.Years > maxSpread:
 		f.invalid("years", e.Years, "年数 %s 不在 1 到 %s 之间", strconv.Itoa(e.Years), strconv.Itoa(maxSpread))

@@ -3,6 +3,7 @@ package ledger
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -51,8 +52,8 @@ type Payout struct {
 	Date   Date        `cbor:"5,keyasint,omitempty"`  // when it was paid or failed
 	Reason string      `cbor:"6,keyasint,omitempty"`  // why it failed
 	Entry  uint64      `cbor:"7,keyasint,omitempty"`  // the entry that last changed it
-	From   string      `cbor:"8,keyasint,omitempty"`  // the holder whom this one inherits the payout from
-	Batch  string      `cbor:"9,keyasint,omitempty"`  // the bank batch that it lies in, or that paid it
+	From   string      `cbor:"8,keyasint,omitempty"`  // ref of the payout that this one is a part of, by inheritance
+	Batch  string      `cbor:"9,keyasint,omitempty"`  // the bank batch that it lies in, that paid it, or by which it failed
 	Income string      `cbor:"10,keyasint,omitempty"` // of a paid dividend on collective shares: the village's line of investment income
 	Passed money.Yuan  `cbor:"11,keyasint,omitempty"` // what has gone over to heirs
 	Line   int         `cbor:"12,keyasint,omitempty"` // of the batch, from 1
@@ -66,7 +67,13 @@ func (p Payout) Part(i int) Part {
 	return p.Parts[i]
 }
 
-// Ref names the payout in its distribution: the holder's id, and behind a stroke whom it is inherited from.
+// Left is the holder whom a payout is inherited from, "" of one that is not.
+func (p Payout) Left() string {
+	holder, _, _ := strings.Cut(p.From, "/")
+	return holder
+}
+
+// Ref names the payout in its distribution: the holder's id, and behind a stroke whom it is inherited from, and whom that one inherited it from.
 func (p Payout) Ref() string {
 	if p.From == "" {
 		return p.Holder
@@ -105,6 +112,7 @@ func (e *ConfirmPayouts) check(c *checking) error {
 	}
 	var f Faults
 	checkPayoutDate(c, &f, d, e.Date)
+	checkCovered(c, &f, d)
 	if e.All && len(e.Holders) > 0 {
 		f.invalid("holders", "", "要么列出股东,要么写 all,不能两样都写")
 	} else if e.All {
@@ -131,6 +139,13 @@ func checkPayoutDate(c *checking, f *Faults, d Distribution, on Date) {
 	checkBookDate(c, f, d.Village(), "date", on)
 	if on != "" {
 		checkPayable(c, f, d, on)
+	}
+}
+
+// checkCovered refuses to pay what the books no longer cover: income was reversed, or expense booked, after the plan was approved.
+func checkCovered(c *checking, f *Faults, d Distribution) {
+	if short := statement(c, d.Book, d.Year).Short(); short > 0 {
+		f.add(Conflict, "distribution", d.ID, "%s 年的分红比可分配收益多出 %s 元:方案提交以后又冲销了收入或补记了支出,不能再付;请先核对收支,或作废没有付过的方案", strconv.Itoa(d.Year), short.Grouped())
 	}
 }
 
@@ -263,6 +278,14 @@ type DividendLine struct {
 	ID  string // of the line
 }
 
+// dividendItem is the item that a paid dividend becomes in the village's book: what falls to the collective as an heir is no income of its own shares.
+func (p Payout) dividendItem() string {
+	if p.From != "" {
+		return "other_income"
+	}
+	return "investment"
+}
+
 // dividends gives numbers to the lines that payments become, or that take such lines back. A dividend on collective shares of the paying village is its
 // investment income, unless what pays is the village's own book: that would earn what it gives out.
 func dividends(c *checking, d Distribution, refs []string, on Date, back bool) (list []DividendLine, err error) {
@@ -299,10 +322,10 @@ func settle(a *applying, id string, refs []string, to Payout, lines []DividendLi
 	for _, ref := range refs {
 		p, _ := payouts.Get(a, id+ref)
 		d.count(p, -1)
-		p.State, p.Date, p.Reason, p.Entry = to.State, to.Date, to.Reason, a.seq
-		if to.State != Paid { // what a batch paid goes on naming it
+		if answered := p.State == Sent && (to.State == Paid || to.State == Failed); !answered { // what a bank answered goes on naming its batch
 			p.Batch, p.Line = to.Batch, 0
 		}
+		p.State, p.Date, p.Reason, p.Entry = to.State, to.Date, to.Reason, a.seq
 		if len(lines) > 0 && lines[0].Ref == ref {
 			if to.State == Paid {
 				p.Income = bookDividend(a, d, p, lines[0].ID)
@@ -344,7 +367,7 @@ func (d *Distribution) balanced() {
 // bookDividend books a paid dividend on collective shares as the village's investment income, and returns the line.
 func bookDividend(a *applying, d Distribution, p Payout, id string) string {
 	entity, _ := entities.Get(a, d.Entity)
-	book(a, Income{ID: id, Item: "investment", Date: p.Date, Amount: p.Due, Party: entity.Name, Note: d.ID, By: a.by, Entry: a.seq, Payout: d.ID + p.Ref()})
+	book(a, Income{ID: id, Item: p.dividendItem(), Date: p.Date, Amount: p.Due, Party: entity.Name, Note: d.ID, By: a.by, Entry: a.seq, Payout: d.ID + p.Ref()})
 	return id
 }
 
@@ -418,6 +441,9 @@ func (v *View) Received(holder string) (list []ReceivedPayout, err error) {
 	}
 	for _, place := range from {
 		for _, d := range distributions.Scan(v, place) {
+			if d.State == Voided {
+				continue
+			}
 			for _, p := range payouts.Scan(v, d.ID+holder) {
 				list = append(list, ReceivedPayout{d, p})
 			}

@@ -288,7 +288,7 @@ func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
 		}
 	}
 	now := l.clock()
-	c := &checking{Tx: tx, who: who, now: now}
+	c := &checking{Tx: tx, who: who, now: now, key: l.key}
 	var f Faults
 	var receipt Receipt
 	ends := map[string]*head{}

@@ -53,36 +53,45 @@ func (e *SubmitDistribution) check(c *checking) error {
 	if err != nil {
 		return err
 	}
+	var f Faults
+	if checkActive(&f, entity, c.today()); len(f) > 0 {
+		return f
+	}
 	e.Days = entity.DisclosureFor()
 	s := statement(c, d.Book, d.Year)
 	if e.Due > s.Distributable {
 		return conflict("components", e.Due, "方案合计 %s 元,%s 年可分配 %s 元,多出 %s 元;请减少分配或核对收支",
 			e.Due.Grouped(), strconv.Itoa(d.Year), s.Distributable.Grouped(), (e.Due - s.Distributable).Grouped())
 	}
-	return checkPatronage(c, d, entity, e, s)
+	return checkPatronage(c, d, e.Totals, e.Due, s.Distributable-e.Due, Distribution.committed)
 }
 
 // patronagePercent is how much of the distributable surplus of a specialised cooperative goes back to the members by their trade, at least
 // (农民专业合作社法 art. 44).
 const patronagePercent = 60
 
-// checkPatronage refuses a plan of a specialised cooperative that gives back too little by trade. All rounds of the year count together. A first round,
-// before the books close, need not give back its own part by trade, but must leave enough for it.
-func checkPatronage(c *checking, d Distribution, entity Entity, e *SubmitDistribution, s Statement) error {
-	if entity.Kind != SpecialisedCooperative {
-		return nil
+// checkPatronage refuses a plan of a specialised cooperative that gives back too little by trade: due is what it comes to, free what may be distributed of the
+// year besides it and the other committed plans. The rounds of the year that count are added to it. A first round, before the books close, need not give back
+// its own part by trade, but must leave enough for it.
+func checkPatronage(c *checking, d Distribution, totals []ComponentTotal, due, free money.Yuan, counts func(Distribution) bool) error {
+	entity, err := entityOf(c, d.Entity)
+	if err != nil || entity.Kind != SpecialisedCooperative {
+		return err
 	}
-	surplus, byTrade := s.Distributable, patronageOf(d.Components, e.Totals)
+	surplus, byTrade := free+due, patronageOf(d.Components, totals)
 	for _, other := range distributions.Scan(c, d.Entity+"D"+number(d.Year, 4)) {
-		if other.ID != d.ID && other.committed() {
-			surplus, byTrade = surplus+other.Due, byTrade+patronageOf(other.Components, other.Totals)
+		if other.ID == d.ID || !other.committed() {
+			continue
+		}
+		if surplus += other.Due; counts(other) {
+			byTrade += patronageOf(other.Components, other.Totals)
 		}
 	}
 	least := surplus.Percent(patronagePercent * 1_000_000)
-	switch left := s.Distributable - e.Due; {
-	case d.Interim && byTrade+left < least:
+	switch {
+	case d.Interim && byTrade+free < least:
 		return conflict("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,这次分掉以后最多还能返还 %s 元",
-			surplus.Grouped(), least.Grouped(), (byTrade + left).Grouped())
+			surplus.Grouped(), least.Grouped(), (byTrade + free).Grouped())
 	case !d.Interim && byTrade < least:
 		return conflict("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,方案里是 %s 元",
 			surplus.Grouped(), least.Grouped(), byTrade.Grouped())
@@ -179,11 +188,12 @@ func (e *ApproveDistribution) check(c *checking) error {
 		return forbidden("提交人不能审核自己提交的方案")
 	}
 	// The books may have changed since: income reversed, another plan submitted.
-	if s := statement(c, d.Book, d.Year); s.Distributable < 0 {
+	s := statement(c, d.Book, d.Year)
+	if s.Distributable < 0 {
 		return conflict("distribution", d.ID, "提交以后收支有变,%s 年可分配的已不够,差 %s 元;请退回",
 			strconv.Itoa(d.Year), (-s.Distributable).Grouped())
 	}
-	return nil
+	return checkPatronage(c, d, d.Totals, d.Due, s.Distributable, Distribution.InForce) // what another plan gives back counts when it is sure
 }
 
 func (e *ApproveDistribution) apply(a *applying) {
@@ -215,12 +225,24 @@ func (e *VoidDistribution) check(c *checking) error {
 	if err == nil && d.PaidCount+d.SentCount > 0 {
 		err = conflict("distribution", d.ID, "已付 %s 笔、报盘 %s 笔,不能作废;请先冲销付款、撤回批次", strconv.Itoa(d.PaidCount), strconv.Itoa(d.SentCount))
 	}
-	return err
+	if err != nil || !d.InForce() {
+		return err
+	}
+	// Another plan may stand only because this one gives back enough by trade.
+	free := statement(c, d.Book, d.Year).Distributable + d.Due
+	for _, other := range distributions.Scan(c, d.Entity+"D"+number(d.Year, 4)) {
+		if other.ID == d.ID || !other.InForce() {
+			continue
+		}
+		if err := checkPatronage(c, other, other.Totals, other.Due, free-d.Due, func(o Distribution) bool { return o.ID != d.ID && o.InForce() }); err != nil {
+			return conflict("distribution", d.ID, "没有这个方案,%s 按交易量(额)返还的就不够法定的百分之六十;请先作废 %s", other.ID, other.ID)
+		}
+	}
+	return nil
 }
 
 func (e *VoidDistribution) apply(a *applying) {
 	d, _ := distributions.Get(a, e.Distribution)
-	unfreeze(a, &d)
 	d.State = Voided
 	d.Steps = append(d.Steps, Step{Stamp: a.stamp(), State: Voided, Reason: e.Reason})
 	distributions.Put(a.Tx, d.ID, d)

@@ -269,7 +269,16 @@ func (e *ChangeBankCard) seal(k *seal.Key) error {
 	return f.err()
 }
 
-func (e *ChangeBankCard) check(c *checking) error { return checkHolder(c, "holder", e.Holder) }
+func (e *ChangeBankCard) check(c *checking) error {
+	s, ok := shareholders.Get(c, e.Holder)
+	if !ok {
+		return notFound("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
+	}
+	if card, err := c.key.Open(seal.BankCard, s.Card); err == nil && card == e.Card && s.Bank == e.Bank {
+		return conflict("card", ident.Mask(e.Card), "登记的就是这张卡,没有要换的;银行自己的原因付不出去的,请在方案里冲销失败再报盘")
+	}
+	return nil
+}
 
 // checkHolder refuses an id that is no shareholder's.
 func checkHolder(c *checking, field, id string) error {

@@ -95,6 +95,10 @@ func statements(r store.Reader, bookID string, owner Entity, upTo int) []Stateme
 	if brought.Year != 0 {
 		first = min(first, brought.Year)
 	}
+	lastClosed, closed := lastClosedOf(r, placeOf(bookID))
+	if closed {
+		upTo = max(upTo, lastClosed)
+	}
 	var list []Statement
 	var carried money.Yuan
 	for y := first; y <= upTo; y++ {
@@ -118,10 +122,10 @@ func statements(r store.Reader, bookID string, owner Entity, upTo int) []Stateme
 		carried = s.Closing
 		list = append(list, s)
 	}
-	// What a later year has given out of the carried balance cannot be given out again for an earlier one.
-	spentLater := false
+	// What a later year has given out of the carried balance cannot be given out again for an earlier one, nor what a later closed year has lost.
+	gone := false
 	for i := len(list) - 1; i > 0; i-- {
-		if spentLater = spentLater || list[i].Distributed > 0; spentLater {
+		if gone = gone || list[i].Distributed > 0 || closed && list[i].Year <= lastClosed; gone {
 			list[i-1].Distributable = min(list[i-1].Distributable, list[i].Distributable)
 		}
 	}

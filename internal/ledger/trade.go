@@ -51,12 +51,12 @@ func (t tradeSum) weight(m Measure) money.Quantity {
 	return money.Quantity(t.Amount)
 }
 
-// tradeOf sums up the members' trade with an entity in the year of a period, in order of the holders' ids. Members are those who held any of its shares in the
-// period; what others traded gives no patronage (农民专业合作社法 art. 40, 44).
-func tradeOf(r store.Reader, entity string, from, to Date) (list []tradeSum) {
+// tradeOf sums up the members' trade with an entity in the year of a period, up to the end of a day, in order of the holders' ids. Members are those who held
+// any of its shares in the period; what others traded gives no patronage (农民专业合作社法 art. 40, 44).
+func tradeOf(r store.Reader, entity string, from, to, upTo Date) (list []tradeSum) {
 	members := membersIn(r, entity, from, to)
 	for _, t := range trades.Scan(r, entity+yearKey(from.Year())) {
-		if !members[t.Holder] {
+		if !members[t.Holder] || t.Date > upTo {
 			continue
 		}
 		if n := len(list); n == 0 || list[n-1].Holder != t.Holder {
@@ -147,8 +147,8 @@ func (e *RecordTrade) check(c *checking) error {
 		f.add(Conflict, "amount", e.Amount, "冲减以后 %s 年的交易会小于 0", strconv.Itoa(year))
 	}
 	for _, d := range distributions.Scan(c, e.Entity+"D"+number(year, 4)) {
-		if e.Holder != "" && d.committed() && slices.ContainsFunc(d.Components, func(p Component) bool { return p.Rule == Patronage }) {
-			f.add(Conflict, "date", e.Date, "%s 年的交易已经用于分红 %s,不能再改", strconv.Itoa(year), d.ID)
+		if used := !d.Interim || e.Date <= d.RecordDate; used && e.Holder != "" && d.committed() && slices.ContainsFunc(d.Components, func(p Component) bool { return p.Rule == Patronage }) {
+			f.add(Conflict, "date", e.Date, "这一天的交易已经用于分红 %s,不能再改", d.ID)
 		}
 	}
 	checkActive(&f, entity, e.Date)

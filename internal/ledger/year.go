@@ -46,6 +46,14 @@ func closedFrom(r store.Reader, village region.Code, year int) (int, bool) {
 	return 0, false
 }
 
+// lastClosedOf returns the last year that a village has closed, and whether it has closed any.
+func lastClosedOf(r store.Reader, village region.Code) (year int, ok bool) {
+	for k := range closedYears.Range(r, string(village)+"Y", store.PrefixEnd(string(village)+"Y")) {
+		year, ok = tail(k, 4), true
+	}
+	return year, ok
+}
+
 // Closed tells whether a village has closed a year, and who did.
 func (v *View) Closed(village region.Code, year int) (Stamp, bool) {
 	at, ok := closedFrom(v, village, year)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 )
 
@@ -222,6 +223,22 @@ func TestCapitals(t *testing.T) {
 		}
 		if got := y.Capitals(); got != want {
 			t.Errorf("%s is %s, want %s", in, got, want)
+		}
+	}
+}
+
+// A quotient is rounded once: what is a hair below half a 分 is cut down, however many digits it takes to see it.
+func TestQuotient(t *testing.T) {
+	for _, c := range []struct {
+		a    string
+		b    int64
+		want string
+	}{
+		{"1.8249999999999", 365, "0.00"}, {"1.825", 365, "0.01"}, {"1.8250000000001", 365, "0.01"}, {"10", 3, "3.33"}, {"20", 3, "6.67"}, {"0", 7, "0.00"}, {"12.345", 1, "12.35"},
+		{"-1.825", 365, "-0.01"}, {"-1.8249999999999", 365, "0.00"}, {"99999999999.99", 366, "273224043.72"},
+	} {
+		if got := Quotient(decimal.RequireFromString(c.a), c.b); got.String() != c.want {
+			t.Errorf("%s ÷ %d is %s, want %s", c.a, c.b, got, c.want)
 		}
 	}
 }

@@ -37,6 +37,17 @@ func ParseYuan(s string) (Yuan, error) {
 // FromDecimal rounds an amount in yuan half away from zero to the 分.
 func FromDecimal(d decimal.Decimal) Yuan { return Yuan(d.Shift(2).Round(0).IntPart()) }
 
+// Quotient rounds a ÷ b yuan half away from zero to the 分: once, whatever the digits of the quotient. b is positive.
+func Quotient(a decimal.Decimal, b int64) Yuan {
+	by := decimal.NewFromInt(b)
+	cut, rest := a.QuoRem(by, 2) // rest is what is left of a after the whole 分
+	sum := FromDecimal(cut)
+	if rest.Abs().Shift(2).Mul(decimal.NewFromInt(2)).GreaterThanOrEqual(by) {
+		return sum + Yuan(a.Sign())
+	}
+	return sum
+}
+
 // Decimal returns the amount in yuan.
 func (y Yuan) Decimal() decimal.Decimal { return decimal.New(int64(y), -2) }
 

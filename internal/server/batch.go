@@ -209,11 +209,11 @@ func (r *request) showRelease(code int, f *form) error {
 		if err := r.mustWrite(d.Village()); err != nil {
 			return nil, err
 		}
-		s, err := v.ShareholderOf(d, r.Param("holder"))
+		p, err := v.Payout(id, r.payoutRef())
 		if err != nil {
 			return nil, err
 		}
-		p, err := v.Payout(id, r.payoutRef())
+		s, err := v.ShareholderOf(d, p.Holder)
 		if err != nil {
 			return nil, err
 		}
@@ -226,13 +226,8 @@ func (r *request) showRelease(code int, f *form) error {
 	})
 }
 
-// payoutRef is the payout that the path names.
-func (r *request) payoutRef() string {
-	if from := r.Param("from"); from != "" {
-		return r.Param("holder") + "/" + from
-	}
-	return r.Param("holder")
-}
+// payoutRef is the payout that the path names: its holder, and behind strokes whom it was inherited from.
+func (r *request) payoutRef() string { return strings.TrimPrefix(r.Param("ref"), "/") }
 
 func release(r *request) error {
 	values, err := r.form()

@@ -235,7 +235,7 @@ func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[strin
 		}
 		l.Holder, l.Way = s, v.WayOf(l.Payout, s, ledger.Revealed{})
 		if l.Payout.From != "" {
-			from, err := v.ShareholderOf(d, l.Payout.From)
+			from, err := v.ShareholderOf(d, l.Payout.Left())
 			if err != nil {
 				return err
 			}

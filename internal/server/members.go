@@ -19,6 +19,7 @@ func membersShow(r *request) error {
 type memberLine struct {
 	ledger.MemberAccount
 	Name   string
+	Gone   bool // traded without holding shares at the year's end
 	Trade  money.Yuan
 	Volume money.Quantity
 }
@@ -50,7 +51,12 @@ func (r *request) showMembers(code int, typed forms) error {
 		if found {
 			from++
 		}
-		members := len(lines)
+		members := 0
+		for _, l := range lines {
+			if !l.Gone {
+				members++
+			}
+		}
 		if lines = lines[from:]; len(lines) > pageSize {
 			lines = lines[:pageSize]
 			next = lines[pageSize-1].Holder
@@ -92,7 +98,7 @@ func membersOf(v *ledger.View, e ledger.Entity, year int) (list []memberLine, ou
 			continue
 		case line == nil:
 			if line = others[t.Holder]; line == nil {
-				line = &memberLine{MemberAccount: ledger.MemberAccount{Holder: t.Holder}}
+				line = &memberLine{MemberAccount: ledger.MemberAccount{Holder: t.Holder}, Gone: true}
 				others[t.Holder] = line
 			}
 		}

@@ -163,7 +163,7 @@ func paperOf(v *ledger.View, d ledger.Distribution, kind string, leave ledger.Re
 			line.Name = s.MaskedName()
 		}
 		if p.From != "" {
-			from, err := v.ShareholderOf(d, p.From)
+			from, err := v.ShareholderOf(d, p.Left())
 			if err != nil {
 				return x, err
 			}

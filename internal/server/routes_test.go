@@ -29,7 +29,7 @@ func own(path string) string {
 			return coop
 		}
 		return map[string]string{
-			":place": yuxin, ":book": yuxin, ":of": coop, ":holder": yuxin + "H00001", ":from": yuxin + "H00002", ":event": "transfer",
+			":place": yuxin, ":book": yuxin, ":of": coop, ":holder": yuxin + "H00001", "*ref": yuxin + "H00001", ":event": "transfer",
 			":kind": "payouts", ":what": "shareholders.csv", ":chain": "210727", ":seq": "1", ":version": "1", "*file": "/x.css",
 		}[name]
 	})

@@ -176,10 +176,8 @@ func (s *Server) routes(g *gin.Engine) {
 
 	g.GET("/distribution/:id/paper/:kind", s.page(planPaper))
 	g.POST("/distribution/:id/paper/:kind", s.page(planPaper))
-	g.GET("/distribution/:id/release/:holder", s.page(releaseForm))
-	g.POST("/distribution/:id/release/:holder", s.page(release))
-	g.GET("/distribution/:id/release/:holder/:from", s.page(releaseForm))
-	g.POST("/distribution/:id/release/:holder/:from", s.page(release))
+	g.GET("/distribution/:id/release/*ref", s.page(releaseForm))
+	g.POST("/distribution/:id/release/*ref", s.page(release))
 	g.GET("/batch/:id", s.page(batchShow))
 	g.POST("/batch/:id/file", s.page(batchFile))
 	g.POST("/batch/:id/result", s.page(batchResult))

@@ -260,7 +260,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/distribution/" + plan + "/revise":                                          {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
 		"/distribution/" + plan + "/submit":                                          {"resolution": {"1"}},
 		"/distribution/" + plan + "/void":                                            {"reason": {"x"}},
-		"/distribution/" + plan + "/release/" + yuxin + "H00001/" + yuxin + "H00002": {"reason": {"x"}},
+		"/distribution/" + plan + "/release/" + yuxin + "H00002/" + yuxin + "H00001": {"reason": {"x"}},
 		"/upload/" + yuxin + "/1/mend":                                               {"c.0.1": {"x"}},
 		"/upload/" + yuxin + "/1/post":                                               {},
 		"/upload/" + yuxin + "/1/drop":                                               {},

@@ -91,8 +91,8 @@ func (e *Error) Error() string { return fmt.Sprintf(e.Text, e.Args...) }
 
 func wrong(row int, text string, args ...any) error { return &Error{row, text, args} }
 
-// Read reads a workbook (XLSX, its first sheet) or a CSV file in UTF-8 (with or without a byte order mark), UTF-16 or GB18030, separated by commas, semicolons or
-// tabs. A heading no column claims is offered to other, which may give it a name and holds numbers; those it does not want either are refused.
+// Read reads a workbook (XLSX, its first sheet) or a CSV file in UTF-8 (with or without a byte order mark), UTF-16 or GB18030, separated by commas, semicolons,
+// tabs or upright strokes. A heading no column claims is offered to other, which may give it a name and holds numbers; those it does not want either are refused.
 func Read(r io.Reader, columns []Column, other func(heading string) (name string, ok bool)) (*Table, error) {
 	in := bufio.NewReader(r)
 	b := &builder{table: &Table{Heading: map[string]string{}, dates: map[string]bool{}, numbers: map[string]bool{}}, columns: columns, other: other}
@@ -364,7 +364,7 @@ func separator(text []byte) rune {
 	}
 	head := text[:at]
 	best, count := ',', bytes.Count(head, []byte(","))
-	for _, sep := range []rune{'\t', ';'} {
+	for _, sep := range []rune{'\t', ';', '|'} {
 		if n := bytes.Count(head, []byte(string(sep))); n > count {
 			best, count = sep, n
 		}
