@@ -22,7 +22,7 @@ var contributionColumns = []sheet.Column{
 	{Name: "until", Headings: []string{"期限到", "期限止", "到期日", "到期日期", "截止日期", "终止日期"}, Date: true},
 	{Name: "resolution", Headings: []string{"决议编号", "决议"}},
 	{Name: "note", Headings: []string{"说明", "备注"}},
-	{Name: "aside", Headings: asideColumns, Aside: true},
+	{Name: "aside", Headings: append([]string{"股东编号", "村", "村名"}, asideColumns...), Aside: true},
 }
 
 // whoOf finds the shareholder that a row names by ID number, certificate or name; "" with a fault noted when there is none.

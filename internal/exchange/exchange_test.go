@@ -60,7 +60,7 @@ func TestMarkedCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again.Mend(1, 2, "4")
+	again.Mend(1, 2, "3")
 	again.Mend(2, 1, residentID(3))
 	again.Mend(9, 9, "beyond")
 	if err := l.Read(clerk, again.Plan); err != nil {

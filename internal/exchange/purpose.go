@@ -105,8 +105,10 @@ func (p Purpose) list(v *ledger.View) (*list, func(string) (string, bool), error
 	}
 	return l, func(heading string) (string, bool) {
 		for _, c := range classes {
-			if sheet.SameHeading(heading, c.Name) || sheet.SameHeading(heading, c.Name+"("+string(c.Unit.Label())+")") {
-				return "class:" + c.ID, true
+			for _, more := range []string{"", "(" + string(c.Unit.Label()) + ")", "股数", "数量"} {
+				if sheet.SameHeading(heading, c.Name+more) {
+					return "class:" + c.ID, true
+				}
 			}
 		}
 		return "", false

@@ -14,7 +14,7 @@ import (
 )
 
 var shareholderColumns = []sheet.Column{
-	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "股东", "股东姓名", "名称", "股东名称", "成员姓名"}, Required: true},
+	{Name: "name", Headings: []string{"户主", "户主姓名", "农户姓名", "姓名", "股东", "股东姓名", "名称", "股东名称", "成员姓名"}, Required: true},
 	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "证件号", "公民身份号码", "居民身份证号", "户主身份证号", "户主身份证号码", "户主身份证", "统一社会信用代码"}, Required: true},
 	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口", "人口数", "户籍人口", "家庭人口数", "户内人数", "家庭成员数"}, Number: true},
 	{Name: "members", Headings: []string{"家庭成员", "成员"}},
@@ -25,11 +25,14 @@ var shareholderColumns = []sheet.Column{
 	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行卡", "银行账号", "银行帐号", "银行账户", "账号", "帐号", "一卡通账号", "一卡通", "一卡通号"}},
 	{Name: "marks", Headings: []string{"标记", "户别", "类别", "农户类别", "农户类型"}},
 	{Name: "kind", Headings: []string{"股东类型", "类型"}},
+	{Name: "date", Headings: []string{"配股日期", "日期", "入股日期"}, Date: true},
+	{Name: "village", Headings: []string{"村", "村名", "所在村"}},
+	{Name: "id", Headings: []string{"股东编号"}},
 	{Name: "aside", Headings: append([]string{"备注"}, asideColumns...), Aside: true},
 }
 
 // asideColumns are the headings of columns that every list of people may have and an import passes over.
-var asideColumns = []string{"序号", "股东编号", "编号", "县", "县区", "乡镇", "村", "村名", "组", "组别", "村民小组", "小组", "户号", "户编号", "股权证号", "股权证编号", "性别", "年龄", "民族",
+var asideColumns = []string{"序号", "编号", "县", "县区", "乡镇", "组", "组别", "村民小组", "小组", "户号", "户编号", "股权证号", "股权证编号", "性别", "年龄", "民族",
 	"出生日期", "出生年月", "住址", "家庭住址", "户籍地址", "地址", "签名", "签字", "签章", "原因"}
 
 var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
@@ -51,6 +54,9 @@ func (u *Upload) rounded(row sheet.Row) (found bool) {
 
 // shareholderFacts finds out whether somebody is on the register already, and which shares of the row the books have.
 func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
+	if u.elsewhere(v, row) {
+		return f
+	}
 	number, name := ident.Clean(u.Table.Get(row, "id_no")), ident.Name(u.Table.Get(row, "name"))
 	var known ledger.Shareholder
 	found := false
@@ -62,9 +68,13 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 	if number != "" {
 		known, found = v.Registered(u.Purpose.Village, number)
 	} else if kind := holderKind(u.Table.Get(row, "kind")); name != "" && slices.Contains(organisations, kind) { // they may have no number; their name must do
-		if id, err := v.ResolveHolder(u.Purpose.Village, name); err == nil {
+		id, err := v.ResolveHolder(u.Purpose.Village, name)
+		if err == nil {
 			known, err = v.Shareholder(id)
 			found = err == nil
+		} else if ledger.CodeOf(err) == ledger.Conflict {
+			u.wrong(row, ledger.Conflict, "name", "本村有几个“%s”;请填写身份证号或信用代码", name)
+			return f
 		}
 	}
 	if !found {
@@ -99,6 +109,29 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		}
 	}
 	return f
+}
+
+// elsewhere refuses a row that says it is of another village: that village's list, or a row that slipped in.
+func (u *Upload) elsewhere(v *ledger.View, row sheet.Row) bool {
+	here, err := v.Division(u.Purpose.Village)
+	if err != nil {
+		return false
+	}
+	bare := func(name string) string { // 育新村民委员会, 育新村, 育新
+		for _, end := range []string{"民委员会", "委会", "村"} {
+			name = strings.TrimSuffix(name, end)
+		}
+		return name
+	}
+	if name := ident.Name(u.Table.Get(row, "village")); name != "" && bare(name) != bare(here.Short()) {
+		u.wrong(row, ledger.Conflict, "village", "这一行是%s的,这里是%s;请上传到那个村,或去掉这一行", name, here.Short())
+		return true
+	}
+	if id := u.Table.Get(row, "id"); len(id) > len(here.Code) && strings.Trim(id[:len(here.Code)], "0123456789") == "" && id[:len(here.Code)] != string(here.Code) {
+		u.wrong(row, ledger.Conflict, "id", "股东编号 %s 是别的村的,这里是%s;请上传到那个村,或去掉这一行", id, here.Short())
+		return true
+	}
+	return false
 }
 
 // differs refuses cells that say something else of a registered shareholder than the books: a list registers and issues, it does not correct. It tells whether
@@ -144,7 +177,7 @@ func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 			switch {
 			case column == "kind":
 				of[column] = holderKind(row.Cells[i])
-			case !slices.Contains([]string{"members", "relation", "member"}, column) && !sheet.IsAside(column) && !strings.HasPrefix(column, "class:"):
+			case !slices.Contains([]string{"members", "relation", "member", "date", "village", "id"}, column) && !sheet.IsAside(column) && !strings.HasPrefix(column, "class:"):
 				of[column] = row.Cells[i]
 			}
 		}
@@ -162,8 +195,16 @@ func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 // organisations are the kinds of holders that may have no number.
 var organisations = []string{string(ledger.Collective), string(ledger.Company), string(ledger.Outside)}
 
-// holdingFacts passes over issues that the books have already, of the same shares on whichever day: the list has no dates of its own.
+// dateOf is the business date of a row's shares: its own, or the file's.
+func (u *Upload) dateOf(row sheet.Row) string {
+	return cmp.Or(u.Table.Get(row, "date"), u.Purpose.Date)
+}
+
+// holdingFacts passes over issues that the books have already: of the same shares on the same day.
 func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
+	if u.elsewhere(v, row) {
+		return f
+	}
 	if !slices.ContainsFunc(u.Table.Columns, func(c string) bool { return strings.HasPrefix(c, "class:") }) {
 		u.wrong(row, ledger.Invalid, "name", "没有一列是股份的名称,不知道要配什么股")
 	}
@@ -181,7 +222,8 @@ func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		if err != nil {
 			continue
 		}
-		key := c.class + known.ID + want.String()
+		on, _ := ledger.ParseDate(u.dateOf(row))
+		key := c.class + known.ID + want.String() + string(on)
 		if _, loaded := u.have["loaded "+c.class+known.ID]; !loaded {
 			u.have["loaded "+c.class+known.ID] = 1
 			events, _ := v.HoldingEvents(c.class, known.ID)
@@ -191,7 +233,7 @@ func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 			}
 			for _, e := range events {
 				if e.Cause == "IssueShares" && !reversed[e.Entry] {
-					u.have[c.class+known.ID+e.Quantity.String()]++
+					u.have[c.class+known.ID+e.Quantity.String()+string(e.Date)]++
 				}
 			}
 		}
@@ -238,7 +280,7 @@ func issues(u *Upload, row sheet.Row, f facts) (list []fields) {
 	number := u.Table.Get(row, "id_no")
 	for _, c := range sharesOf(u, row) {
 		if f.skip&(1<<c.at) == 0 {
-			of := map[string]any{"class": c.class, "id_no": number, "name": u.Table.Get(row, "name"), "quantity": row.Cells[c.at], "date": u.Purpose.Date, "resolution": u.Purpose.Resolution}
+			of := map[string]any{"class": c.class, "id_no": number, "name": u.Table.Get(row, "name"), "quantity": row.Cells[c.at], "date": u.dateOf(row), "resolution": u.Purpose.Resolution}
 			if number == "" {
 				of["holder"] = f.holder
 			}

@@ -13,7 +13,7 @@ var tradeColumns = []sheet.Column{
 	{Name: "volume", Headings: []string{"交易量", "数量", "重量", "交售量", "斤数"}, Number: true},
 	{Name: "amount", Headings: []string{"交易额", "金额", "交易金额", "交售金额"}, Required: true, Number: true},
 	{Name: "reason", Headings: []string{"冲减原因", "退货原因"}},
-	{Name: "aside", Headings: append([]string{"单价", "单位", "备注"}, asideColumns...), Aside: true},
+	{Name: "aside", Headings: append([]string{"单价", "单位", "备注", "股东编号", "村", "村名"}, asideColumns...), Aside: true},
 }
 
 // tradeFacts finds the member; a row without a name is trade with non-members.

@@ -100,12 +100,16 @@ func (u *Upload) Plan(v *ledger.View) error {
 	u.named, u.have = map[string]string{}, map[string]int{}
 	u.Entries, u.Faults, u.States, u.facts, u.counts = 0, nil, make([]RowState, n), make([]facts, n), make([]uint8, n)
 	u.group(l)
+	sums := u.newRunning()
 	for i := range u.Table.Rows {
 		row := u.whole(i)
 		if u.passed(row, l) {
-			u.States[i] = Passed
+			if u.States[i] = Passed; sums.check(u, row) {
+				u.States[i] = Bad
+			}
 			continue
 		}
+		sums.add(u, u.Table.Rows[i])
 		faults := len(u.Faults)
 		if u.roster.head != nil && u.roster.head[i] != alone { // recorded with its household
 			if u.rounded(row) || u.roster.head[i] == lost {

@@ -18,7 +18,7 @@ var (
 		"付款方式", "状态", "办理日期", "原因", "继承自", "方案状态"}
 	ShareholderHeadings  = []string{"序号", "股东编号", "村", "股东类型", "户主", "身份证号", "家庭人数", "家庭成员", "电话", "开户行", "银行卡号", "标记", "股权证号"}
 	HoldingHeadings      = []string{"序号", "村", "经营主体编号", "经营主体", "股份编号", "股份", "股东编号", "户主", "股权证号", "数量", "单位"}
-	RegisterHeadings     = []string{"序号", "截至日", "经营主体", "股份", "股东编号", "户主", "家庭成员", "股权证号", "数量", "其中质押", "单位", "最近变动", "变动原因", "经办"}
+	RegisterHeadings     = []string{"序号", "截至日", "经营主体", "股份", "股东编号", "户主", "身份证号", "家庭成员", "股权证号", "数量", "其中质押", "单位", "最近变动", "变动原因", "经办"}
 	IncomeHeadings       = []string{"序号", "编号", "村", "账", "日期", "收支", "项目", "金额(元)", "对方", "凭证号", "说明", "冲销", "被冲销", "记账人", "日志号"}
 	EntityHeadings       = []string{"序号", "村", "经营主体编号", "经营主体", "类型", "统一社会信用代码", "成立日期", "负责人", "公积公益金(%)", "注销日期"}
 	ContributionHeadings = []string{"序号", "编号", "村", "经营主体", "股东编号", "户主", "种类", "面积(亩)", "作价或金额(元)", "股份", "配股数", "日期", "权证号", "期限起",
@@ -288,8 +288,8 @@ func WriteRegister(to sheet.To, v *ledger.View, class string, on ledger.Date) er
 			return err
 		}
 		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Date(string(on)), sheet.Text(e.Name), sheet.Text(c.Name), sheet.Text(s.ID), sheet.Text(s.Name),
-			sheet.Text(s.Relatives()), sheet.Text(s.Certificate()), sheet.Number(h.Quantity.String()), sheet.Number(pledged[h.Holder].String()), sheet.Text(string(c.Unit.Label())),
-			sheet.Date(string(h.Since)), sheet.Text(string(ledger.KindLabel(h.Cause))), sheet.Text(j.By))
+			sheet.Text(v.Masked(s).ID), sheet.Text(s.Relatives()), sheet.Text(s.Certificate()), sheet.Number(h.Quantity.String()), sheet.Number(pledged[h.Holder].String()), sheet.Text(string(c.Unit.Label())),
+			sheet.Date(string(h.Since)), sheet.Text(string(h.CauseLabel())), sheet.Text(j.By))
 	}
 	return out.Close()
 }

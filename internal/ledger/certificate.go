@@ -90,7 +90,7 @@ func (l *Ledger) CheckCertificate(number, code string) (c Checked, err error) {
 				continue
 			}
 			c = Checked{Name: maskName(s.Name), Village: d, Entities: map[string]string{}}
-			c.Holdings, err = v.HoldingsOf(s.ID)
+			c.Holdings, err = v.StandingOf(s.ID)
 			for _, h := range c.Holdings {
 				e, _ := entities.Get(v, h.Class.Entity())
 				c.Entities[e.ID] = e.Name

@@ -198,6 +198,12 @@ func (e *DissolveEntity) check(c *checking) error {
 	if last := max(lastMovement(c, e.Entity+"C"), entity.Founded); e.Date != "" && e.Date < last {
 		f.invalid("date", e.Date, "日期 %s 早于它成立或最后一次股份变动的 %s", string(e.Date), string(last))
 	}
+	for _, p := range pledges.Scan(c, e.Entity+"C") {
+		if p.Until == "" {
+			s, _ := shareholders.Get(c, p.Holder)
+			f.add(Conflict, "entity", e.Entity, "%s的股份还质押给%s,不能注销;请先解除", s.Name, p.Pledgee)
+		}
+	}
 	for _, d := range distributions.Scan(c, e.Entity+"D") {
 		if d.State == Submitted || d.State == Approved && !d.Settled() {
 			f.add(Conflict, "entity", e.Entity, "分红 %s 还没有结清,不能注销", d.ID)

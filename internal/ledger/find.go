@@ -28,7 +28,7 @@ func (v *View) ResolveHolder(village region.Code, who string) (string, error) {
 	var found []string
 	for _, s := range shareholders.Scan(v, string(village)) {
 		switch {
-		case who == s.ID || who == s.Certificate():
+		case who == s.ID || who == s.Certificate() || strings.HasPrefix(s.Certificate(), who+"-"): // also by the number of a certificate that was lost
 			return s.ID, nil
 		case who == s.Name:
 			found = append(found, s.ID)

@@ -109,6 +109,7 @@ func (e *IssueShares) check(c *checking) error {
 		checkStatic(c, &f, class, e.Date)
 	}
 	checkHolderOf(c, &f, e.Place(), "holder", e.Holder)
+	checkOther(c, &f, e.Class, "holder", e.Holder)
 	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != ident.Name(e.Name) {
 		f.add(Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
 	}
@@ -248,6 +249,7 @@ type Holding struct {
 	Quantity money.Quantity
 	Since    Date
 	Cause    string
+	Why      TransferCause // of a transfer
 	Entry    uint64
 }
 
@@ -257,6 +259,7 @@ type stake struct {
 	quantity money.Quantity
 	last     movementKey
 	cause    string
+	why      TransferCause
 }
 
 // registerOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts. Each movement is told to
@@ -274,7 +277,7 @@ func registerOf(r store.Reader, class string, on Date, tell ...func(*stake, move
 		}
 		s := &list[len(list)-1]
 		s.quantity += m.Quantity
-		s.last, s.cause = at, m.Cause
+		s.last, s.cause, s.why = at, m.Cause, m.Why
 		for _, f := range tell {
 			f(s, at, m)
 		}
@@ -309,10 +312,29 @@ func (v *View) RegisterOn(class string, on Date) (list []Holding, err error) {
 	}
 	for _, h := range registerOf(v, class, on) {
 		if h.quantity != 0 {
-			list = append(list, Holding{s, h.holder, h.quantity, h.last.date(), h.cause, h.last.entry()})
+			list = append(list, Holding{s, h.holder, h.quantity, h.last.date(), h.cause, h.why, h.last.entry()})
 		}
 	}
 	return list, nil
+}
+
+// CauseLabel names in Chinese what last changed the holding.
+func (h Holding) CauseLabel() Label {
+	if h.Why != "" {
+		return h.Why.Label()
+	}
+	return KindLabel(h.Cause)
+}
+
+// StandingOf lists what a shareholder holds now of entities that still stand: what a certificate says.
+func (v *View) StandingOf(holder string) (list []Holding, err error) {
+	all, err := v.HoldingsOf(holder)
+	for _, h := range all {
+		if e, _ := entities.Get(v, h.Class.Entity()); h.Quantity != 0 && e.Dissolved == "" {
+			list = append(list, h)
+		}
+	}
+	return list, err
 }
 
 // HoldingsOf lists what a shareholder holds now, in every entity; a class of which nothing is left is listed with none.
@@ -340,6 +362,41 @@ type HoldingEvent struct {
 	Movement
 	Date  Date
 	Entry uint64
+}
+
+// With tells of a movement of a holder's shares between whom they went, by name, and on which resolution or contract it rests.
+func (v *View) With(e HoldingEvent, holder string) (names []string, basis string, err error) {
+	if v.within(placeOf(e.Class.ID)) != nil { // another village's entity: that village's journal says it
+		return nil, "", nil
+	}
+	j, err := v.JournalEntry(placeOf(e.Class.ID).Chain(), e.Entry)
+	if err != nil {
+		return nil, "", err
+	}
+	var ids []string
+	switch t := j.Entry.(type) {
+	case *TransferShares:
+		if basis = t.Resolution; t.From != holder {
+			ids = []string{t.From}
+			break
+		}
+		for _, lot := range t.To {
+			ids = append(ids, lot.Holder)
+		}
+	case *IssueShares:
+		basis = t.Resolution
+	case *RecordContribution:
+		basis = t.Resolution
+	case *WithdrawShares:
+		basis = t.Resolution
+	case *AdjustShares:
+		basis = t.Resolution
+	}
+	for _, id := range ids {
+		s, _ := shareholders.Get(v, id)
+		names = append(names, s.Name)
+	}
+	return names, basis, nil
 }
 
 // HoldingEvents lists the movements that made up a shareholder's holding of a class.

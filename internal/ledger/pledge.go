@@ -45,9 +45,7 @@ func (e *PledgeShares) roles() []Role { return []Role{Accountant} }
 func (e *PledgeShares) check(c *checking) error {
 	var f Faults
 	checkDate(c, &f, "date", e.Date)
-	if !classes.Has(c, e.Class) {
-		f.add(NotFound, "class", e.Class, "没有编号为 %s 的股份", e.Class)
-	}
+	checkClass(c, &f, e.Class, e.Date)
 	checkHolderOf(c, &f, e.Place(), "holder", e.Holder)
 	if e.Quantity <= 0 {
 		f.invalid("quantity", e.Quantity, "股数 %s 必须大于 0", e.Quantity.String())

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/money"
 )
@@ -185,7 +186,7 @@ func TestRegisterRules(t *testing.T) {
 		return e
 	}
 	withdraw := func(q, date string) ledger.Entry {
-		return &ledger.WithdrawShares{Class: population, Holder: holders[2], Quantity: units(q), Date: ledger.Date(date)}
+		return &ledger.WithdrawShares{Class: population, Holder: holders[2], Quantity: units(q), Paid: yuan("10"), Date: ledger.Date(date)}
 	}
 	if e := b.refused("kj-yuxin", ledger.Conflict, "class", withdraw("1", "2025-01-01")); !hasText(e, "没有允许有偿退出") {
 		t.Errorf("withdrawal without leave of the charter: %v", e)
@@ -309,5 +310,51 @@ func TestClosing(t *testing.T) {
 	b.post("kj-yuxin", &ledger.ReverseDissolution{Entity: entity, Reason: "记错了"})
 	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.ReverseDissolution{Entity: entity, Reason: "记错了"})
 	b.post("kj-yuxin", late)
+	b.verify()
+}
+
+// An entity that was dissolved counts nowhere from that day on, nothing of it may be pledged still, and none holds shares of its own.
+func TestWhatADissolvedEntityLeaves(t *testing.T) {
+	b := newBooks(t)
+	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
+	code := ident.CompleteCreditCode("91210727MA0000001")
+	company := b.post("kj-yuxin", &ledger.CorrectEntity{Entity: entity, CreditCode: code, Reason: "补登"},
+		&ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Company, Name: "育新村股份经济合作社", IDNo: code})[1]
+	if e := b.refused("kj-yuxin", ledger.Conflict, "holder", &ledger.IssueShares{Class: population, Holder: company, Quantity: units("1"), Date: "2025-01-01"}); !hasText(e, "自己") {
+		t.Errorf("its own shares: %v", e)
+	}
+	b.refused("kj-yuxin", ledger.Conflict, "to.0.holder", &ledger.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: ledger.Sale, To: []ledger.Lot{{Holder: company, Quantity: units("1")}}})
+	unnamed := &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Outside, Name: "外来公司"}
+	b.post("kj-yuxin", unnamed)
+	b.refused("kj-yuxin", ledger.Conflict, "name", &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Outside, Name: "外来 公司"})
+
+	give := &ledger.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: ledger.Gift, Resolution: "2025-3", To: []ledger.Lot{{Holder: holders[0], Quantity: units("1")}}}
+	b.post("kj-yuxin", give, &ledger.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-02-01", Pledgee: "县农商银行"})
+	b.read("kj-yuxin", func(v *ledger.View) {
+		events, _ := v.HoldingEvents(population, holders[0])
+		names, basis, err := v.With(events[len(events)-1], holders[0])
+		if s, _ := v.Shareholder(holders[1]); err != nil || len(names) != 1 || names[0] != s.Name || basis != "2025-3" {
+			t.Errorf("the gift came from %v on %q, %v", names, basis, err)
+		}
+	})
+	gone := &ledger.DissolveEntity{Entity: entity, Date: "2025-12-01", Resolution: "2025-9"}
+	b.refused("kj-yuxin", ledger.Conflict, "entity", gone)
+	var pledge int
+	b.read("kj-yuxin", func(v *ledger.View) {
+		list, _ := v.PledgesOf(holders[0])
+		pledge = int(list[0].Entry)
+	})
+	b.post("kj-yuxin", &ledger.ReleasePledge{Class: population, Holder: holders[0], Pledge: pledge, Date: "2025-11-30"}, gone)
+	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-12-01", Pledgee: "县农商银行"})
+	b.read("kj-yuxin", func(v *ledger.View) {
+		for year, want := range map[int]ledger.Counted{2024: {Now: 2, Before: 2}, 2025: {Now: 0, Before: 2}, 2026: {}} {
+			if got, _ := v.Transformation(yuxin, year); got.Shareholders != want {
+				t.Errorf("%d: %+v shareholders, want %+v", year, got.Shareholders, want)
+			}
+		}
+		if list, _ := v.StandingOf(holders[0]); len(list) != 0 {
+			t.Errorf("the certificate says %+v", list)
+		}
+	})
 	b.verify()
 }

@@ -3,6 +3,7 @@ package ledger
 import (
 	"slices"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -122,6 +123,7 @@ func (e *OpenShareClass) roles() []Role { return []Role{Accountant} }
 
 func (e *OpenShareClass) check(c *checking) error {
 	var f Faults
+	e.Name = ident.Name(e.Name)
 	if !slices.Contains(ClassKinds(), e.Kind) {
 		f.invalid("kind", e.Kind, "没有“%s”这种股份", string(e.Kind))
 	}

@@ -220,6 +220,13 @@ func (e *RegisterShareholder) check(c *checking) error {
 	if err := checkTwin(c, e.Village, e.IDBox, e.IDNo, ""); err != nil {
 		return err
 	}
+	if e.IDBox.Empty() {
+		for id, other := range shareholders.Scan(c, string(e.Village)) {
+			if other.Name == e.Name {
+				return conflict("name", e.Name, "本村已登记“%s”(%s);不是同一个的,请填写信用代码或身份证号来区分", e.Name, id)
+			}
+		}
+	}
 	t, _ := tallies.Get(c, string(e.Village))
 	var err error
 	e.ID, err = giveNumber(e.ID, string(e.Village)+"H", holderShape, 5, t.LastHolder, func(id string) bool { return shareholders.Has(c, id) })

@@ -9,13 +9,15 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-// stakes goes through the classes of a region and tells of each who held shares at the end of a year and of the one before, and how many.
+// stakes goes through the classes of a region and tells of each who held shares at the end of a year and of the one before, and how many. Shares of an entity
+// that was dissolved by then are none.
 func (v *View) stakes(place region.Code, year int, tell func(class string, holders map[string]atEnd, sum ClassSum)) {
 	end, endBefore := strconv.Itoa(year)+"9999", strconv.Itoa(year-1)+"9999"
 	class, holder := "", ""
 	var holders map[string]atEnd
 	var sum ClassSum
 	var q, qBefore money.Quantity
+	var dissolved string // key of the day on which the class's entity was, "" while it stands
 	endHolder := func() {
 		var at atEnd
 		if q > 0 {
@@ -41,14 +43,16 @@ func (v *View) stakes(place region.Code, year int, tell func(class string, holde
 					tell(class, holders, sum)
 				}
 				class, holders, sum = c, map[string]atEnd{}, ClassSum{}
+				e, _ := entities.Get(v, c[:len(entityShape)])
+				dissolved = e.Dissolved.key()
 			}
 			holder = at.holder()
 		}
-		if day := at.day(); day <= end {
+		if day := at.day(); day <= end && (dissolved == "" || dissolved > end) {
 			q += m.Quantity
-			if day <= endBefore {
-				qBefore += m.Quantity
-			}
+		}
+		if day := at.day(); day <= endBefore && (dissolved == "" || dissolved > endBefore) {
+			qBefore += m.Quantity
 		}
 	}
 	if class != "" {
@@ -57,16 +61,17 @@ func (v *View) stakes(place region.Code, year int, tell func(class string, holde
 	}
 }
 
-// Stakeholder is one shareholder as the transformation of a region counts: at which of the two years' ends there were shares, and how many persons of the
-// household no earlier line has counted.
+// Stakeholder is one registration as the transformation of a region counts: at which of the two years' ends there were shares, and what of the shareholder and
+// the persons of the household no earlier line has counted.
 type Stakeholder struct {
 	Shareholder
 	Now, Before bool
+	Holders     Counted // 0 where an earlier line has the same number
 	Persons     Counted
 }
 
 // Stakeholders lists whom the transformation of a region and year counts, of one kind when it is not "": up to limit lines from the from-th on, and how many
-// there are. The lines' persons add up to the transformation's.
+// there are. What the lines count adds up to the transformation's figures.
 func (v *View) Stakeholders(place region.Code, year int, kind HolderKind, from, limit int) (list []Stakeholder, total int, err error) {
 	at, err := v.reportable(place, year)
 	if err != nil {
@@ -83,12 +88,13 @@ func (v *View) Stakeholders(place region.Code, year int, kind HolderKind, from, 
 		}
 	})
 	line := func(s Shareholder) {
-		at, persons := t.holders[s.ID], t.count(s)
+		at := t.holders[s.ID]
+		holders, persons := t.count(s)
 		if at == 0 || kind != "" && s.Kind != kind {
 			return
 		}
 		if total++; total > from && len(list) < limit {
-			list = append(list, Stakeholder{s, at&now != 0, at&before != 0, persons})
+			list = append(list, Stakeholder{s, at&now != 0, at&before != 0, holders, persons})
 		}
 	}
 	for _, s := range shareholders.Scan(v, place.Prefix()) {

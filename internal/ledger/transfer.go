@@ -6,6 +6,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -96,6 +97,7 @@ func (e *TransferShares) check(c *checking) error {
 		}
 		seen[lot.Holder] = true
 		checkHolderOf(c, &f, e.Place(), at+"holder", lot.Holder)
+		checkOther(c, &f, e.Class, at+"holder", lot.Holder)
 		sum += lot.Quantity
 	}
 	if len(f) == 0 {
@@ -117,13 +119,30 @@ func (e *TransferShares) apply(a *applying) {
 func checkMovement(c *checking, f *Faults, class, holder, field string, on Date) {
 	checkDate(c, f, "date", on)
 	checkFrozen(c, f, class, on)
-	if s, ok := classes.Get(c, class); !ok {
-		f.add(NotFound, "class", class, "没有编号为 %s 的股份", class)
-	} else {
-		e, _ := entities.Get(c, s.Entity())
-		checkActive(f, e, on)
-	}
+	checkClass(c, f, class, on)
 	checkHolderOf(c, f, placeOf(class), field, holder)
+}
+
+// checkClass refuses a class that is not there, or whose entity was dissolved by a day.
+func checkClass(c *checking, f *Faults, class string, on Date) {
+	s, ok := classes.Get(c, class)
+	if !ok {
+		f.add(NotFound, "class", class, "没有编号为 %s 的股份", class)
+		return
+	}
+	e, _ := entities.Get(c, s.Entity())
+	checkActive(f, e, on)
+}
+
+// checkOther refuses to give an entity shares of its own.
+func checkOther(c *checking, f *Faults, class, field, holder string) {
+	s, _ := shareholders.Get(c, holder)
+	if s.Kind.personal() || s.IDNo.Empty() || len(class) < len(entityShape) {
+		return
+	}
+	if e, ok := entities.Get(c, class[:len(entityShape)]); ok && e.CreditCode != "" && string(c.key.Digest(seal.ResidentID, e.CreditCode)) == string(s.IDNo.Digest) {
+		f.add(Conflict, field, s.Name, "%s就是发股的%s自己,不能持有自己的股份", s.Name, e.Name)
+	}
 }
 
 // checkHolderOf refuses a holder who is not there, or whose home the actor's account does not reach.
@@ -159,8 +178,8 @@ func (e *WithdrawShares) check(c *checking) error {
 	if e.Quantity <= 0 {
 		f.invalid("quantity", e.Quantity, "股数 %s 必须大于 0", e.Quantity.String())
 	}
-	if e.Paid < 0 {
-		f.invalid("paid", e.Paid, "退出金额 %s 不能小于 0", e.Paid.String())
+	if e.Paid <= 0 {
+		f.invalid("paid", e.Paid, "有偿退出要写明付给的金额,大于 0;无偿的请用“调整”")
 	}
 	if len(f) > 0 {
 		return f

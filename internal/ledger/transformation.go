@@ -57,6 +57,8 @@ type Transformation struct {
 	classes map[string]*ClassSum
 	holders map[string]atEnd
 	persons map[[16]byte]atEnd // by digest
+
+	registered map[[16]byte]atEnd // of shareholders' own numbers, by digest
 }
 
 // ClassSum is what the share classes of one kind and unit came to, and the capital contributed for them.
@@ -70,7 +72,7 @@ type ClassSum struct {
 
 func newTransformation(place Division, year int) *Transformation {
 	t := &Transformation{Place: place, Year: year, Holders: map[HolderKind]Counted{}, kinds: map[ContributionKind]int{}, classes: map[string]*ClassSum{},
-		holders: map[string]atEnd{}, persons: map[[16]byte]atEnd{}}
+		holders: map[string]atEnd{}, persons: map[[16]byte]atEnd{}, registered: map[[16]byte]atEnd{}}
 	for i, k := range ContributionKinds() {
 		t.kinds[k] = i
 		t.Kinds = append(t.Kinds, Transformed{Kind: k})
@@ -102,18 +104,26 @@ func (t *Transformation) contribute(b Contribution, c ShareClass) {
 	}
 }
 
-// count adds a holder's household and persons, and returns the persons who were not counted before.
-func (t *Transformation) count(s Shareholder) (people Counted) {
+// count adds a holder's household and persons, and returns what of them was not counted before: an ID number or credit code that is registered in several
+// villages is one shareholder.
+func (t *Transformation) count(s Shareholder) (holders, people Counted) {
 	at := t.holders[s.ID]
 	if at == 0 {
-		return people
+		return holders, people
 	}
+	fresh := at
+	if digest := s.IDNo.Digest; len(digest) == 16 {
+		key := [16]byte(digest)
+		fresh = at &^ t.registered[key]
+		t.registered[key] |= at
+	}
+	holders.add(fresh, 1)
 	kind := t.Holders[s.Kind]
-	kind.add(at, 1)
+	kind.add(fresh, 1)
 	t.Holders[s.Kind] = kind
-	t.Shareholders.add(at, 1)
+	t.Shareholders.add(fresh, 1)
 	if !s.Kind.personal() {
-		return people
+		return holders, people
 	}
 	named := 0
 	for _, digest := range append([][]byte{s.IDNo.Digest}, digests(s.Members)...) {
@@ -126,7 +136,7 @@ func (t *Transformation) count(s Shareholder) (people Counted) {
 	}
 	people.add(at, max(0, s.People-named))
 	t.People.Now, t.People.Before = t.People.Now+people.Now, t.People.Before+people.Before
-	return people
+	return holders, people
 }
 
 func digests(list []Member) (d [][]byte) {
@@ -208,5 +218,5 @@ func (t *Transformation) finish() {
 	slices.SortFunc(t.Classes, func(a, b ClassSum) int {
 		return cmp.Or(cmp.Compare(slices.Index(ClassKinds(), a.Kind), slices.Index(ClassKinds(), b.Kind)), cmp.Compare(a.Unit, b.Unit))
 	})
-	t.kinds, t.classes, t.holders, t.persons = nil, nil, nil, nil
+	t.kinds, t.classes, t.holders, t.persons, t.registered = nil, nil, nil, nil, nil
 }

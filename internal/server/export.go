@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -92,7 +93,7 @@ func export(r *request) error {
 		return errNoPage
 	}
 	year := r.year()
-	if year == 0 && what != "distributions" { // of these all years where none is asked for
+	if year == 0 && !slices.Contains(yearless, what) {
 		if err := r.s.ledger.Read(r.who, func(v *ledger.View) error { year = v.LatestYear(place); return nil }); err != nil {
 			return err
 		}
@@ -103,6 +104,9 @@ func export(r *request) error {
 	}
 	return r.download(name, r.format(), func(to sheet.To, v *ledger.View) error { return write(to, v, of, year) })
 }
+
+// yearless lists are of no year, or where none is asked for of all.
+var yearless = []string{"distributions", "shareholders", "holdings", "entities", "journal"}
 
 // exportRegister sends a class's register as of a day, today where none is given.
 func exportRegister(r *request) error {

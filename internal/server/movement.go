@@ -10,8 +10,8 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-// moveRows is how many receivers the form of a transfer has room for; inheritance may need several.
-const moveRows = 5
+// moveRows is how many receivers the form of a transfer begins with, and how many more it makes room for when asked.
+const moveRows = 6
 
 // event is one thing that can be done with a shareholder's shares, and the fields its form has.
 type event struct {
@@ -69,12 +69,19 @@ func (r *request) showMove(code int, f *form) error {
 		}
 		var choices []option
 		for _, h := range hold {
-			if entity, err := v.Entity(h.Class.Entity()); err == nil && (h.Quantity != 0 || e.Negative) {
+			if entity, err := v.Entity(h.Class.Entity()); err == nil { // also of what is gone by now: the day may be an earlier one
 				choices = append(choices, option{Value: h.Class.ID, Label: r.say.T("%s %s(现有 %s %s)", entity.Name, h.Class.Name, h.Quantity.Grouped(), h.Class.Unit.Label())})
 			}
 		}
 		fr.Title = r.say.T(string(e.Label))
-		return map[string]any{"S": s, "Event": e, "Events": events, "Form": f, "Classes": choices, "Rows": count(moveRows)}, nil
+		rows := moveRows
+		for f.Values.Has("who." + strconv.Itoa(rows)) {
+			rows++
+		}
+		if f.Get("more") != "" {
+			rows += moveRows
+		}
+		return map[string]any{"S": s, "Event": e, "Events": events, "Form": f, "Classes": choices, "Rows": count(rows)}, nil
 	})
 }
 
@@ -88,6 +95,9 @@ func move(r *request) error {
 	if err != nil {
 		return err
 	}
+	if values.Get("more") != "" { // nothing is posted: the form comes back with more rows
+		return r.showMove(http.StatusOK, again(values, nil))
+	}
 	id := r.Param("id")
 	f := map[string]any{"class": values.Get("class"), "date": values.Get("date")}
 	shown := []string{"class", "date", "resolution", "quantity", "paid", "pledgee", "contract"}
@@ -96,13 +106,14 @@ func move(r *request) error {
 	switch {
 	case e.To:
 		f["from"], f["cause"], f["resolution"] = id, e.Name, values.Get("resolution")
-		lots, rows, names, err := r.receivers(placeOf(id), valuesOf(values, "who."), valuesOf(values, "quantity."))
+		who := valuesOf(values, "who.")
+		lots, rows, names, err := r.receivers(placeOf(id), who, padded(valuesOf(values, "quantity."), len(who)))
 		if err != nil {
 			return err
 		}
 		faults = names
 		f["to"] = lots
-		for i := range moveRows {
+		for i := 0; values.Has("who." + strconv.Itoa(i)); i++ {
 			at := strconv.Itoa(i)
 			shown = append(shown, "who."+at, "quantity."+at)
 		}
@@ -139,9 +150,14 @@ func move(r *request) error {
 	return r.showMove(status[faults[0].Code], again(values, faults, shown...))
 }
 
+// padded makes a list as long as another.
+func padded(list []string, n int) []string {
+	return append(list, make([]string, max(0, n-len(list)))...)
+}
+
 // valuesOf reads a form's numbered fields.
 func valuesOf(values url.Values, prefix string) (list []string) {
-	for i := range moveRows {
+	for i := 0; values.Has(prefix + strconv.Itoa(i)); i++ {
 		list = append(list, strings.TrimSpace(values.Get(prefix+strconv.Itoa(i))))
 	}
 	return list

@@ -91,7 +91,7 @@ func certificatePaper(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		hold, err := v.HoldingsOf(id)
+		hold, err := v.StandingOf(id)
 		if err != nil {
 			return nil, err
 		}

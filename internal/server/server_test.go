@@ -648,11 +648,16 @@ func TestUploadKinds(t *testing.T) {
 		fields              map[string]string
 	}{
 		{"a register with shares", head + "传一," + residentID(1) + ",3\n传二," + residentID(2) + ",4\n合计,,7\n", "要记入的行</span><strong>2", map[string]string{"kind": "shareholders", "entity": coop}},
+		{"a register that lost a row", head + "传四," + residentID(4) + ",3\n合计,,7\n", "合计写的是 7,前面各行加起来是 3", map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the register of another village", "村,户主,身份证号\n杨千台村,传四," + residentID(4) + "\n", "这一行是杨千台村的,这里是育新村", map[string]string{"kind": "shareholders"}},
+		{"rows with another village's numbers", "股东编号,户主,身份证号\n210727102217H00001,传四," + residentID(4) + "\n", "是别的村的,这里是育新村", map[string]string{"kind": "shareholders"}},
 		{"the register with one more", head + "传一," + residentID(1) + ",3\n传三," + residentID(3) + ",1\n", "不再记</span><strong>1", map[string]string{"kind": "shareholders", "entity": coop}},
 		{"the register with other shares", head + "传一," + residentID(1) + ",5\n", "已持有 3,文件写的是 5", map[string]string{"kind": "shareholders", "entity": coop}},
 		{"the register with another bank", "户主,身份证号,开户行\n传一," + residentID(1) + ",别的银行\n", "登记的不是这个", map[string]string{"kind": "shareholders", "entity": coop}},
 		{"the register with no shares for somebody who has some", head + "传一," + residentID(1) + ",0\n", "文件写的是 0", map[string]string{"kind": "shareholders", "entity": coop}},
 		{"more shares", head + "传一," + residentID(1) + ",2\n", "要记入的行</span><strong>1", map[string]string{"kind": "holdings", "entity": coop}},
+		{"the same shares again on the same day", head + "传一," + residentID(1) + ",2\n", "没有要记的", map[string]string{"kind": "holdings", "entity": coop}},
+		{"the same shares on another day", "户主,身份证号,资金股股数,配股日期\n传一," + residentID(1) + ",2,2026.1.15\n传二," + residentID(2) + ",-,\n", "要记入的行</span><strong>1", map[string]string{"kind": "holdings", "entity": coop}},
 		{"shares for the wrong name", head + "传二," + residentID(1) + ",2\n", "不是传二", map[string]string{"kind": "holdings", "entity": coop}},
 		{"contributions", "姓名,种类,面积(亩),金额(元),股份,股数,入股日期\n传一,耕地,4.5,9000,土地股,4.5,2026年2月1日\n", "要记入的行</span><strong>1", map[string]string{"kind": "contributions", "entity": coop}},
 		{"a contribution of a stranger", "姓名,种类,金额,股份,股数\n无此人,耕地,9000,土地股,4.5\n", "没有“无此人”这个股东", map[string]string{"kind": "contributions", "entity": coop}},
@@ -950,6 +955,35 @@ func TestUncoveredPlan(t *testing.T) {
 		if _, page := c.get(p); !strings.Contains(page, "比可分配收益多出") {
 			t.Errorf("%s does not say that more is distributed than there is", p)
 		}
+	}
+}
+
+// Whatever number of heirs the form has rows for are taken; more rows can be asked for.
+func TestManyHeirs(t *testing.T) {
+	c := newSite(t).as("yuxin")
+	const at = "/shareholder/" + yuxin + "H00001/move/inheritance"
+	form := url.Values{"class": {coop + "C01"}, "date": {"2026-02-01"}, "more": {"1"}}
+	for i := range 6 {
+		form.Set(fmt.Sprint("who.", i), fmt.Sprint(yuxin, "H0000", i+2))
+		form.Set(fmt.Sprint("quantity.", i), "0.1")
+	}
+	code, page := c.post(at, form)
+	if code != http.StatusOK || !strings.Contains(page, `name="who.11"`) || !strings.Contains(page, `value="`+yuxin+`H00007"`) {
+		t.Fatalf("more rows: %d", code)
+	}
+	form.Del("more")
+	form.Set("who.11", yuxin+"H00009")
+	for i := 6; i < 11; i++ {
+		form.Set(fmt.Sprint("who.", i), "")
+		form.Set(fmt.Sprint("quantity.", i), "")
+	}
+	form.Set("quantity.11", "0.2")
+	if code, page := c.post(at, form); code != http.StatusSeeOther {
+		t.Fatalf("seven heirs: %d %.300s", code, page)
+	}
+	_, page = c.get("/shareholder/" + yuxin + "H00009")
+	if !strings.Contains(page, "0.2") || !strings.Contains(page, "唐芹林") {
+		t.Error("the seventh heir's page does not name the movement and its giver")
 	}
 }
 

@@ -1,9 +1,11 @@
 package server
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,14 +95,21 @@ func (r *request) showShareholder(code int, typed forms, leave ledger.Revealed) 
 		if err != nil {
 			return nil, err
 		}
-		var history []ledger.HoldingEvent
+		var history []movementLine
 		for _, h := range hold {
 			list, err := v.HoldingEvents(h.Class.ID, id)
 			if err != nil {
 				return nil, err
 			}
-			history = append(history, list...)
+			for _, e := range list {
+				names, basis, err := v.With(e, id)
+				if err != nil {
+					return nil, err
+				}
+				history = append(history, movementLine{e, strings.Join(names, "、"), basis})
+			}
 		}
+		slices.SortStableFunc(history, func(a, b movementLine) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Entry, b.Entry)) })
 		bound, err := v.PledgedBy(id, v.Today())
 		if err != nil {
 			return nil, err
@@ -134,6 +143,13 @@ func (r *request) showShareholder(code int, typed forms, leave ledger.Revealed) 
 			"Forms": typed, "Write": r.writes(s.Village()), "Pledges": pledged, "Pledged": bound, "Acts": events, "Papers": len(papers), "Elsewhere": elsewhere, "Members": members,
 		}, nil
 	})
+}
+
+// movementLine is one movement of somebody's shares.
+type movementLine struct {
+	ledger.HoldingEvent
+	With  string // names of those whom the shares went to, or came from
+	Basis string // resolution
 }
 
 // registration is what somebody holds and has received under another registration.

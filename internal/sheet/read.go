@@ -77,6 +77,9 @@ func (t *Table) Get(row Row, column string) string {
 	return ""
 }
 
+// IsNumber tells whether a column holds numbers.
+func (t *Table) IsNumber(column string) bool { return t.numbers[column] }
+
 // MaxRows is the most rows a file may have.
 const MaxRows = 100_000
 
@@ -221,6 +224,9 @@ var units = []string{"公斤", "千克", "斤", "口人", "人", "口", "户", "
 
 // numberOf takes away the unit and the currency sign beside a number.
 func numberOf(cell string) string {
+	if strings.Contains(" - -- — —— / 无 ", " "+cell+" ") { // nothing, as people write it
+		return ""
+	}
 	bare := strings.TrimLeft(cell, "¥ ")
 	for _, unit := range units {
 		if before, ok := strings.CutSuffix(bare, unit); ok {
@@ -384,6 +390,9 @@ func decode(r io.Reader) ([]byte, error) {
 		}
 	}
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if !bytes.Contains(b, []byte("\n")) { // the line ends of old programs
+		b = bytes.ReplaceAll(b, []byte("\r"), []byte("\n"))
+	}
 	if utf8.Valid(b) {
 		return b, nil
 	}

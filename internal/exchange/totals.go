@@ -1,0 +1,63 @@
+package exchange
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+// totalled are the kinds of files whose sums are the sums of their rows; a list of income and expense may end with the difference.
+var totalled = []Kind{Shareholders, Holdings, Contributions, Trade}
+
+// running adds up the columns of numbers of a file's rows: all so far, and those since the last line of sums.
+type running struct {
+	all, since []decimal.Decimal
+	unknown    []bool // columns with a cell that is no number
+}
+
+func (u *Upload) newRunning() *running {
+	if !slices.Contains(totalled, u.Purpose.Kind) {
+		return nil
+	}
+	n := len(u.Table.Columns)
+	return &running{make([]decimal.Decimal, n), make([]decimal.Decimal, n), make([]bool, n)}
+}
+
+// add adds a row of data.
+func (t *running) add(u *Upload, row sheet.Row) {
+	if t == nil {
+		return
+	}
+	for i, cell := range row.Cells {
+		if cell == "" || !u.Table.IsNumber(u.Table.Columns[i]) {
+			continue
+		}
+		n, err := decimal.NewFromString(strings.ReplaceAll(cell, ",", ""))
+		if err != nil {
+			t.unknown[i] = true
+			continue
+		}
+		t.all[i], t.since[i] = t.all[i].Add(n), t.since[i].Add(n)
+	}
+}
+
+// check refuses a line of sums that are not those of the rows above it, all or since the line of sums before: rows may have been lost on the way.
+func (t *running) check(u *Upload, row sheet.Row) (wrong bool) {
+	first := slices.IndexFunc(row.Cells, func(cell string) bool { return cell != "" })
+	if t == nil || first < 0 || !begins(row.Cells[first], "合计 总计 小计") {
+		return false
+	}
+	for i, cell := range row.Cells {
+		n, err := decimal.NewFromString(strings.ReplaceAll(cell, ",", ""))
+		if column := u.Table.Columns[i]; err == nil && u.Table.IsNumber(column) && !t.unknown[i] && !n.Equal(t.all[i]) && !n.Equal(t.since[i]) {
+			u.wrong(row, ledger.Conflict, column, "%s写的是 %s,前面各行加起来是 %s;请核对是不是漏了行,或去掉这一行", row.Cells[first], cell, t.all[i].String())
+			wrong = true
+		}
+	}
+	clear(t.since)
+	return wrong
+}
