@@ -13,6 +13,9 @@ import (
 // moveRows is how many receivers the form of a transfer begins with, and how many more it makes room for when asked.
 const moveRows = 6
 
+// everyClass asks for all that somebody holds, of every class, to go to one receiver: as when households merge, or there is one heir.
+const everyClass = "*"
+
 // event is one thing that can be done with a shareholder's shares, and the fields its form has.
 type event struct {
 	Name     string
@@ -73,6 +76,9 @@ func (r *request) showMove(code int, f *form) error {
 				choices = append(choices, option{Value: h.Class.ID, Label: r.say.T("%s %s(现有 %s %s)", entity.Name, h.Class.Name, h.Quantity.Grouped(), h.Class.Unit.Label())})
 			}
 		}
+		if e.To && len(choices) > 1 {
+			choices = append(choices, option{Value: everyClass, Label: r.say.T("持有的全部股份,都给一个人(不填数量)")})
+		}
 		fr.Title = r.say.T(string(e.Label))
 		rows := moveRows
 		for f.Values.Has("who." + strconv.Itoa(rows)) {
@@ -104,6 +110,8 @@ func move(r *request) error {
 	back := map[string]string{}
 	var faults ledger.Faults
 	switch {
+	case e.To && values.Get("class") == everyClass:
+		return r.moveEvery(e, id, values)
 	case e.To:
 		f["from"], f["cause"], f["resolution"] = id, e.Name, values.Get("resolution")
 		who := valuesOf(values, "who.")
@@ -148,6 +156,47 @@ func move(r *request) error {
 		faults = ledger.All(backToForm(err, back))
 	}
 	return r.showMove(status[faults[0].Code], again(values, faults, shown...))
+}
+
+// moveEvery gives all that somebody holds now to the one receiver whom the form names.
+func (r *request) moveEvery(e event, id string, values url.Values) error {
+	holders, faults := r.person(placeOf(id), values.Get("who.0"), "who.0")
+	switch {
+	case len(faults) > 0:
+	case len(holders) == 0:
+		faults = append(faults, &ledger.Error{Code: ledger.Invalid, Field: "who.0", Text: "请写明给谁"})
+	case strings.Join(valuesOf(values, "who.")[1:], "")+strings.Join(valuesOf(values, "quantity."), "") != "":
+		faults = append(faults, &ledger.Error{Code: ledger.Invalid, Field: "class", Text: "全部股份只给第一行的人,不填数量;分给几个人的请一种股份一种股份地记"})
+	}
+	var list []map[string]any
+	if len(faults) == 0 {
+		if err := r.s.ledger.Read(r.who, func(v *ledger.View) error {
+			hold, err := v.HoldingsOf(id)
+			for _, h := range hold {
+				if h.Quantity > 0 {
+					list = append(list, map[string]any{
+						"class": h.Class.ID, "from": id, "cause": e.Name, "date": values.Get("date"), "resolution": values.Get("resolution"),
+						"to": []any{map[string]any{"holder": holders[0], "quantity": h.Quantity.String()}},
+					})
+				}
+			}
+			return err
+		}); err != nil {
+			return err
+		}
+		_, err := r.postAll(e.Kind, list, values.Get(requestKey))
+		if err == nil {
+			return r.done("/shareholder/"+id, "moved")
+		}
+		if !refused(err) {
+			return err
+		}
+		faults = ledger.All(backToForm(err, map[string]string{"to.0.holder": "who.0", "to.0.quantity": "class"}))
+		for _, f := range faults {
+			f.Row = 0 // of the posting, which the reader has not seen
+		}
+	}
+	return r.showMove(status[faults[0].Code], again(values, faults, "class", "date", "who.0"))
 }
 
 // padded makes a list as long as another.

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
@@ -984,6 +985,43 @@ func TestManyHeirs(t *testing.T) {
 	_, page = c.get("/shareholder/" + yuxin + "H00009")
 	if !strings.Contains(page, "0.2") || !strings.Contains(page, "唐芹林") {
 		t.Error("the seventh heir's page does not name the movement and its giver")
+	}
+}
+
+// Households that merge bring all they hold in one step, or nothing of it.
+func TestMovingEverything(t *testing.T) {
+	c := newSite(t).as("yuxin")
+	const from, at = "/shareholder/" + yuxin + "H00001", "/shareholder/" + yuxin + "H00001/move/merger"
+	form := url.Values{"class": {"*"}, "date": {"2026-02-01"}, "who.0": {yuxin + "H00002"}, "quantity.0": {""}, "who.1": {""}, "quantity.1": {""}}
+	with := func(name, value string) url.Values {
+		f := maps.Clone(form)
+		f.Set(name, value)
+		return f
+	}
+	for name, x := range map[string]struct {
+		form url.Values
+		code int
+		says string
+	}{
+		"with a number":           {with("quantity.0", "1"), 422, "不填数量"},
+		"to two":                  {with("who.1", yuxin+"H00003"), 422, "只给第一行的人"},
+		"to nobody":               {with("who.0", ""), 422, "请写明给谁"},
+		"to somebody unknown":     {with("who.0", "查无此人"), 404, "没有“查无此人”"},
+		"to itself":               {with("who.0", yuxin+"H00001"), 422, "转出的一方"},
+		"on a frozen record date": {with("date", "2025-11-01"), 409, plan},
+	} {
+		if code, page := c.post(at, x.form); code != x.code || !strings.Contains(page, x.says) {
+			t.Errorf("%s: %d %.200s", name, code, page)
+		}
+	}
+	if code, page := c.post(at, form); code != http.StatusSeeOther {
+		t.Fatalf("%d %.300s", code, page)
+	}
+	if _, page := c.get(from); strings.Count(page, "并户</td>") != 2 {
+		t.Error("not both classes have moved")
+	}
+	if _, page := c.get("/class/" + coop + "C02?on=2026-02-01"); strings.Contains(page, from+`"`) {
+		t.Error("the merged household still holds shares")
 	}
 }
 
