@@ -136,9 +136,9 @@ func paidBy(p ledger.Payout, way ledger.Way) string {
 	return ""
 }
 
-// reasonOf is why a payout failed or is held; what else happened to it stands in the journal.
+// reasonOf is why a payout failed, is held, or waits again.
 func reasonOf(p ledger.Payout) string {
-	if p.State == ledger.Failed || p.State == ledger.Held {
+	if p.State != ledger.Paid {
 		return p.Reason
 	}
 	return ""
