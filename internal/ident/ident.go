@@ -22,13 +22,27 @@ var (
 
 // Clean removes the spaces and hyphens people group digits with, narrows full-width digits, and raises letters.
 func Clean(s string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\t", "", "\u00a0", "").Replace(width.Fold.String(s)))
+	return strings.ToUpper(grouping.Replace(Narrow(s)))
+}
+
+var grouping = strings.NewReplacer(" ", "", "-", "", "\t", "", "\u00a0", "")
+
+// Narrow narrows full-width characters. Most texts have none, and files bring hundreds of thousands.
+func Narrow(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return r == '\u3000' || r >= '\uff00' && r <= '\uffef' }) {
+		return width.Fold.String(s)
+	}
+	return s
 }
 
 // Name writes a name in one way: full-width letters and brackets narrowed, and without the blanks that lists put into short Chinese names to make them as wide
 // as the others (王 强).
 func Name(s string) string {
-	words := strings.Fields(width.Fold.String(s))
+	s = Narrow(s)
+	if !strings.ContainsFunc(s, unicode.IsSpace) {
+		return s
+	}
+	words := strings.Fields(s)
 	var b strings.Builder
 	for i, word := range words {
 		if i > 0 {

@@ -71,3 +71,21 @@ func FuzzResidentID(f *testing.F) {
 		}
 	})
 }
+
+// Names and numbers are read as people write them: in one width, without the blanks that make lists even.
+func TestNamesAndNumbersAsWritten(t *testing.T) {
+	for written, want := range map[string]string{
+		"王 强": "王强", " 王　强 ": "王强", "王强": "王强", "阿依 · 古丽": "阿依·古丽", "John  Smith": "John Smith", "育新合作社（演示）": "育新合作社(演示)", "": "", "Ｊｏｈｎ": "John",
+	} {
+		if got := Name(written); got != want {
+			t.Errorf("%q is read as %q, want %q", written, got, want)
+		}
+	}
+	for written, want := range map[string]string{
+		"210727-1990 0101 001x": "21072719900101001X", "２１０７２７": "210727", "6222　0200": "62220200", "\t6222\u00a00200": "62220200",
+	} {
+		if got := Clean(written); got != want {
+			t.Errorf("%q is read as %q, want %q", written, got, want)
+		}
+	}
+}

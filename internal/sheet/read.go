@@ -17,7 +17,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
-	"golang.org/x/text/width"
+
+	"github.com/sanbian/ledger/internal/ident"
 )
 
 // Column is a column a file may have: the name code knows it by, and the headings people write above it.
@@ -334,7 +335,7 @@ func headings(columns []Column) (list []string) {
 
 // SameHeading tells whether two headings are the same but for blanks, width and case.
 func SameHeading(a, b string) bool {
-	blank := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(width.Fold.String(s)), "")) }
+	blank := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(ident.Narrow(s)), "")) }
 	return blank(a) == blank(b)
 }
 
@@ -350,7 +351,7 @@ func fold(h string) string {
 // clean narrows full-width characters and takes away what people and programs leave around a cell: blanks, the tab behind long numbers, the
 // apostrophe before a guarded one.
 func clean(cell string) string {
-	cell = strings.Trim(width.Fold.String(cell), " \t\r\n\u00a0\u200b\u3000\ufeff")
+	cell = strings.Trim(ident.Narrow(cell), " \t\r\n\u00a0\u200b\u3000\ufeff")
 	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulaStart, rune(cell[1])) {
 		cell = cell[1:]
 	}
