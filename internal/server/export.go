@@ -71,6 +71,19 @@ func payoutsExport(r *request) error {
 	})
 }
 
+// shareholdersExport sends a village's register with whole numbers to its accountant; the journal notes it.
+func shareholdersExport(r *request) error {
+	place, err := r.writable()
+	if err != nil {
+		return err
+	}
+	leave, err := r.s.ledger.Reveal(r.who, string(place), r.say.T("导出股东名册"))
+	if err != nil {
+		return err
+	}
+	return r.download(place.Prefix()+"-shareholders", r.format(), func(to sheet.To, v *ledger.View) error { return exchange.WriteShareholders(to, v, place, leave) })
+}
+
 // export sends a list of a region or of an entity, named as list.csv or list.xlsx.
 func export(r *request) error {
 	what, _, _ := strings.Cut(r.Param("what"), ".")

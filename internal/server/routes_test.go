@@ -73,7 +73,7 @@ func TestEveryRouteHasItsReaders(t *testing.T) {
 
 // notEmpty are the posts that are not tried with an empty form: some need no field, and asking for whole numbers leaves a trace in the journal.
 var notEmpty = []string{
-	"/logout", "/language", "/password", "/distribution/:id/payouts.csv", "/distribution/:id/payouts.xlsx", "/distribution/:id/paper/:kind",
+	"/logout", "/language", "/password", "/distribution/:id/payouts.csv", "/distribution/:id/payouts.xlsx", "/shareholders/:place/shareholders.csv", "/shareholders/:place/shareholders.xlsx", "/distribution/:id/paper/:kind",
 }
 
 // Garbage in an address or an empty form is answered with a page that says so, never with a fault of the program, and writes nothing.

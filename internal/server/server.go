@@ -123,6 +123,8 @@ func (s *Server) routes(g *gin.Engine) {
 	g.GET("/shareholders/:place", s.page(shareholderList))
 	g.GET("/shareholders/:place/new", s.page(shareholderForm))
 	g.POST("/shareholders/:place/new", s.page(shareholderRegister))
+	g.POST("/shareholders/:place/shareholders.csv", s.page(shareholdersExport))
+	g.POST("/shareholders/:place/shareholders.xlsx", s.page(shareholdersExport))
 	g.GET("/upload/:place", s.page(uploadForm))
 	g.POST("/upload/:place", s.page(upload))
 	g.GET("/upload/:place/:id", s.page(uploadShow))

@@ -214,6 +214,8 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/entity/" + coop:                                                            {"kind": {"skill"}, "unit": {"share"}},
 		"/entity/" + coop + "/issue":                                                 {"date": {"2026-02-01"}, "q." + coop + "C01." + yuxin + "H00001": {"1"}},
 		"/entity/" + coop + "/distribute":                                            {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
+		"/shareholders/" + yuxin + "/shareholders.csv":                               {},
+		"/shareholders/" + yuxin + "/shareholders.xlsx":                              {},
 		"/shareholders/" + yuxin + "/new":                                            {"name": {"x"}, "id_no": {"11010519491231002X"}},
 		"/shareholder/" + yuxin + "H00001/reveal":                                    {},
 		"/class/" + coop + "C01/close":                                               {"date": {"2026-02-01"}, "resolution": {"1"}},
@@ -473,6 +475,22 @@ func TestPayoutExport(t *testing.T) {
 	}
 	if _, body := accountant.get("/journal/" + yuxin); !strings.Contains(body, "查看完整号码") {
 		t.Error("the journal does not say that numbers were taken out")
+	}
+}
+
+// An accountant takes the village's register out whole, and finds all of it known when it comes back.
+func TestRegisterExport(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	code, file := c.post("/shareholders/"+yuxin+"/shareholders.csv", nil)
+	if code != http.StatusOK || strings.Contains(file, "****") || strings.Count(file, "\n") != 1+129 {
+		t.Fatalf("%d, %.300s", code, file)
+	}
+	if _, page := c.get("/journal/" + yuxin); !strings.Contains(page, "查看完整号码") {
+		t.Error("the journal does not say that numbers were taken out")
+	}
+	if _, page, _ := c.send("/upload/"+yuxin, file, map[string]string{"kind": "shareholders"}); !strings.Contains(page, "没有要记的") {
+		t.Errorf("the same register again: %.2000s", page[strings.Index(page, "<main"):])
 	}
 }
 
