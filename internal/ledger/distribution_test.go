@@ -985,21 +985,26 @@ func TestPayingWhatIsThere(t *testing.T) {
 func TestLaterLosses(t *testing.T) {
 	b := newBooks(t)
 	entity, cash, _, _ := b.farm(ledger.Enterprise, "10000")
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: entity, Item: "operating_cost", Date: "2026-01-05", Amount: yuan("8000")})
+	b.post("kj-yuxin", &ledger.RecordIncome{Book: entity, Item: "operating_cost", Date: "2026-01-05", Amount: yuan("12000")})
 	year := func(n int) (s ledger.Statement) {
 		b.read("yixian", func(v *ledger.View) { s, _ = v.Statement(entity, n) })
 		return s
 	}
-	if got := year(2025).Distributable; got != yuan("10000") {
+	resolved := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-06", Components: []ledger.Component{{Class: cash, Rule: ledger.PoolOver, Pool: yuan("1")}}})[0]
+	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: resolved})
+	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: resolved})
+	b.disclosed(resolved)
+	if got := year(2025).Distributable; got != yuan("9999") {
 		t.Errorf("while the later year is open %s can be distributed", got)
 	}
 	b.now = time.Date(2027, 1, 10, 9, 0, 0, 0, ledger.Beijing)
 	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2025}, &ledger.CloseYear{Village: yuxin, Year: 2026})
-	if got := year(2025).Distributable; got != yuan("2000") {
+	if got := year(2025).Distributable; got != yuan("-2001") {
 		t.Errorf("after the loss %s can be distributed", got)
 	}
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: cash, Rule: ledger.PoolOver, Pool: yuan("2000.01")}}})[0]
+	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: cash, Rule: ledger.PoolOver, Pool: yuan("1")}}})[0]
 	b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: id})
+	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: resolved, Date: "2027-01-09", All: true}) // resolved before the loss, it is a debt
 }
 
 func TestNothingBeforeTheOpening(t *testing.T) {

@@ -32,8 +32,13 @@ type Statement struct {
 	Closing       money.Yuan // 年末未分配收益
 }
 
-// Short is what is missing to what has been distributed, 0 where it is covered.
-func (s Statement) Short() money.Yuan { return max(0, -s.Distributable) }
+// Short is what the year is missing of what it has distributed, 0 where that is covered. What a later year loses does not undo what was resolved before.
+func (s Statement) Short() money.Yuan {
+	if s.Distributed == 0 {
+		return 0
+	}
+	return max(0, -s.Closing)
+}
 
 // sums adds up a year's items by the form of the year.
 func (b BookYear) sums(year int) (s Statement) {
