@@ -40,7 +40,7 @@ func distributionList(r *request) error {
 			case "approved":
 				return d.InForce()
 			case "failed":
-				return d.FailCount > 0
+				return d.InForce() && d.FailCount > 0
 			case "waiting":
 				return d.State == ledger.Submitted
 			}

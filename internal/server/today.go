@@ -55,7 +55,7 @@ func tasksOf(v *ledger.View, who ledger.Actor) (list []task, err error) {
 // toneOf is the colour of a plan's state; its word says the same.
 func toneOf(d ledger.Distribution) string {
 	switch {
-	case d.State == ledger.Returned || d.FailCount > 0:
+	case d.State == ledger.Returned || d.InForce() && d.FailCount > 0:
 		return "bad"
 	case d.Settled():
 		return "good"
