@@ -869,7 +869,7 @@ func TestTwoRounds(t *testing.T) {
 	excess.Pool = yuan("300")
 	second := round(false, "2025-11-30", ledger.Component{Rule: ledger.Patronage, Pool: yuan("6000")}, excess)
 	b.read("yixian", func(v *ledger.View) {
-		for id, want := range map[string][]string{first: {"250.00", "750.00", "0.00"}, second: {"2400.00", "1200.00", "2400.00"}} {
+		for id, want := range map[string][]string{first: {"250.00", "750.00", "0.00"}, second: {"2550.00", "650.00", "2800.00"}} {
 			for i, w := range want {
 				p, _ := v.Payout(id, holders[i])
 				if got := p.Part(0).Amount.String(); got != w {
@@ -877,11 +877,51 @@ func TestTwoRounds(t *testing.T) {
 				}
 			}
 		}
+		d, _ := v.Distribution(second)
+		said := ""
+		why, err := v.Explain(d, holders[1])
+		for _, l := range why[0].Lines {
+			said += l.Error() + "\n"
+		}
+		if err != nil || !strings.Contains(said, "资金池 7,000.00 元 × 本户 300.00 ÷ 全体 1,500.00 = 1400 元") || !strings.Contains(said, "全年应返还 1,400.00 元 − 初次已返还 750.00 元 = 650.00 元") {
+			t.Errorf("explained as %s, %v", said, err)
+		}
 		if d, _ := v.Distribution(first); d.Totals[2].Amount != yuan("95") { // 200 less the guarantee of 105
 			t.Errorf("the first round's excess: %+v", d.Totals[2])
 		}
 		if d, _ := v.Distribution(second); d.Totals[1].Amount != yuan("100") { // 300 less what the first gave
 			t.Errorf("the second round's excess: %+v", d.Totals[1])
+		}
+	})
+	b.verify()
+}
+
+// Who got more in the first round than the year's trade gives keeps it; the rest is divided among the others.
+func TestFirstRoundGaveTooMuch(t *testing.T) {
+	b := newBooks(t)
+	entity, _, _, holders := b.farm(ledger.SpecialisedCooperative, "1100")
+	trade := func(holder int, date, amount string) {
+		b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: holders[holder], Date: ledger.Date(date), Amount: yuan(amount)})
+	}
+	round := func(interim bool, pool string) string {
+		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-06-30", Interim: interim, Resolution: "2025-07", Components: []ledger.Component{{Rule: ledger.Patronage, Pool: yuan(pool)}}})[0]
+		b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+		return id
+	}
+	trade(0, "2025-03-01", "900")
+	trade(1, "2025-03-01", "100")
+	round(true, "900")
+	trade(1, "2025-09-01", "900")
+	trade(2, "2025-09-01", "500")
+	second := round(false, "200") // all three: 1,100 by 900, 1,000 and 500 would be 380.77 to the first, who has 810
+	b.read("yixian", func(v *ledger.View) {
+		if _, err := v.Payout(second, holders[0]); err == nil {
+			t.Error("who has too much already gets a payout")
+		}
+		for i, want := range map[int]string{1: "103.33", 2: "96.67"} { // 290 by 1,000 and 500 is 193.33 and 96.67; the first of them has 90
+			if p, _ := v.Payout(second, holders[i]); p.Due != yuan(want) {
+				t.Errorf("holder %d gets %s, want %s", i+1, p.Due, want)
+			}
 		}
 	})
 	b.verify()

@@ -41,7 +41,7 @@ type ComponentTotal struct {
 	_       struct{} `cbor:",toarray"`
 	Units   money.Quantity
 	Weight  money.Quantity
-	Pool    money.Yuan // what was divided over the weights: the pool, or the members' share of an excess
+	Pool    money.Yuan // what was divided over the weights: the pool, with what a first round gave of it; or the members' share of an excess
 	Amount  money.Yuan
 	Holders int
 	Odd     int // the odd 分 that a pool left after every exact share was cut down: given to the largest remainders, or carried forward
@@ -129,34 +129,18 @@ func (p *planning) component(i int, c Component, t *ComponentTotal, byHolder map
 		}
 		return &byHolder[holder][i]
 	}
-	t.Holders = len(list)
-	for _, x := range list {
-		t.Units, t.Weight = t.Units+x.units, t.Weight+x.weight
-	}
-	amounts := make([]money.Yuan, len(list))
+	var amounts []money.Yuan
 	if c.Rule.pooled() {
 		if t.Pool = c.Pool; c.Rule == Excess {
 			if t.Pool, err = p.share(at, c, t, part); err != nil {
 				return err
 			}
 		}
-		weights := make([]money.Weight, len(list))
-		for k, x := range list {
-			weights[k] = money.Weight{Key: x.holder, Amount: x.weight}
-		}
-		parts, err := money.Apportion(t.Pool, weights)
-		if err != nil {
-			return conflict(at+"pool", t.Pool, "资金池 %s 元分不下去:总股数为 0 或太大", t.Pool.Grouped())
-		}
-		for k, x := range parts {
-			if amounts[k] = x.Amount; x.Odd {
-				t.Odd++
-			}
-			if p.d.CarryOdd {
-				amounts[k] = x.Floor
-			}
+		if list, amounts, err = p.divide(at, c, t, list); err != nil {
+			return err
 		}
 	} else {
+		amounts = make([]money.Yuan, len(list))
 		for k, x := range list {
 			sum, days := p.times(c, x)
 			if sum.GreaterThan(money.MaxYuan.Decimal().Mul(decimal.NewFromInt(days))) {
@@ -165,12 +149,73 @@ func (p *planning) component(i int, c Component, t *ComponentTotal, byHolder map
 			amounts[k] = money.Quotient(sum, days)
 		}
 	}
+	t.Holders = len(list)
 	for k, x := range list {
+		t.Units, t.Weight = t.Units+x.units, t.Weight+x.weight
 		to := part(x.holder)
 		to.Quantity, to.Weight, to.Amount = x.units, x.weight, to.Amount+amounts[k]
 		t.Amount += amounts[k]
 	}
 	return nil
+}
+
+// divide divides a component's pool over the claims. What a first round has given back by trade is part of the year's: the pool and it are divided together, and
+// everybody gets what is missing. Whoever has more already keeps it, and takes no part.
+func (p *planning) divide(at string, c Component, t *ComponentTotal, list []claim) (in []claim, amounts []money.Yuan, err error) {
+	got := p.givenBack(c)
+	pool := t.Pool
+	for in = list; ; {
+		t.Pool, t.Odd = pool, 0
+		weights := make([]money.Weight, len(in))
+		for k, x := range in {
+			weights[k] = money.Weight{Key: x.holder, Amount: x.weight}
+			t.Pool += got[x.holder]
+		}
+		parts, err := money.Apportion(t.Pool, weights)
+		if err != nil {
+			return nil, nil, conflict(at+"pool", t.Pool, "资金池 %s 元分不下去:总股数为 0 或太大", t.Pool.Grouped())
+		}
+		var rest []claim
+		amounts = amounts[:0]
+		for k, x := range parts {
+			amount := x.Amount
+			if p.d.CarryOdd {
+				amount = x.Floor
+			}
+			if x.Odd {
+				t.Odd++
+			}
+			if amount -= got[in[k].holder]; amount >= 0 {
+				rest, amounts = append(rest, in[k]), append(amounts, amount)
+			}
+		}
+		if len(rest) == len(in) {
+			return in, amounts, nil
+		}
+		in = rest
+	}
+}
+
+// givenBack is what the year's first rounds have given each holder by trade, where a component settles the year by the same measure.
+func (p *planning) givenBack(c Component) map[string]money.Yuan {
+	if c.Rule != Patronage || p.d.Interim {
+		return nil
+	}
+	got := map[string]money.Yuan{}
+	for _, other := range distributions.Scan(p, p.d.Entity+"D"+number(p.d.Year, 4)) {
+		if other.ID == p.d.ID || !other.Interim || !other.committed() {
+			continue
+		}
+		for i, o := range other.Components {
+			if o.Rule != Patronage || o.Measure != c.Measure {
+				continue
+			}
+			for _, x := range payouts.Scan(p, other.ID) {
+				got[x.Holder] += x.Part(i).Amount
+			}
+		}
+	}
+	return got
 }
 
 // times is what a rule that gives each holder a sum of its own comes to, exactly: so many yuan divided by so many days.
@@ -465,7 +510,7 @@ func (v *View) Explain(d Distribution, holder string) (list []Explanation, err e
 		}
 		if mine.Weight > 0 {
 			if c.Rule.pooled() {
-				e.Lines, err = explainPool(d, c, sums[i], all, i, holder)
+				e.Lines, err = explainPool(d, c, sums[i], all, i, mine, holder)
 			} else {
 				e.Lines = p.explainRate(c, e.Class, mine)
 			}
@@ -494,7 +539,7 @@ func (v *View) Explain(d Distribution, holder string) (list []Explanation, err e
 }
 
 // explainPool tells a holder's share of a pool: the exact share, the rounding, the odd 分 and the rank of the remainder that decides who gets them.
-func explainPool(d Distribution, c Component, t ComponentTotal, all []Figure, i int, holder string) ([]*Error, error) {
+func explainPool(d Distribution, c Component, t ComponentTotal, all []Figure, i int, mine Part, holder string) ([]*Error, error) {
 	var weights []money.Weight
 	at := -1
 	for _, f := range all {
@@ -521,6 +566,13 @@ func explainPool(d Distribution, c Component, t ComponentTotal, all []Figure, i 
 	default:
 		lines = append(lines, say("先取到分 %s;余数在 %s 户中排第 %s(余数相同的按股东编号),尾差 %s 分按余数从大到小各补 1 分 → %s 元",
 			x.Floor.Grouped(), strconv.Itoa(len(weights)), strconv.Itoa(x.Rank), strconv.Itoa(t.Odd), x.Amount.Grouped()))
+	}
+	whole := x.Amount
+	if d.CarryOdd {
+		whole = x.Floor
+	}
+	if before := whole - (mine.Amount - mine.Extra); before > 0 {
+		lines = append(lines, say("全年应返还 %s 元 − 初次已返还 %s 元 = %s 元", whole.Grouped(), before.Grouped(), (mine.Amount-mine.Extra).Grouped()))
 	}
 	return lines, nil
 }
