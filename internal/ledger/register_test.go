@@ -324,6 +324,7 @@ func TestWhatADissolvedEntityLeaves(t *testing.T) {
 		t.Errorf("its own shares: %v", e)
 	}
 	b.refused("kj-yuxin", ledger.Conflict, "to.0.holder", &ledger.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: ledger.Sale, To: []ledger.Lot{{Holder: company, Quantity: units("1")}}})
+	b.refused("kj-yuxin", ledger.Conflict, "changes.0.holder", &ledger.AdjustShares{Class: population, Date: "2025-01-01", Resolution: "2025-2", Changes: []ledger.Lot{{Holder: company, Quantity: units("1")}}})
 	unnamed := &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Outside, Name: "外来公司"}
 	b.post("kj-yuxin", unnamed)
 	b.refused("kj-yuxin", ledger.Conflict, "name", &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Outside, Name: "外来 公司"})

@@ -305,6 +305,7 @@ func (e *AdjustShares) check(c *checking) error {
 		}
 		seen[lot.Holder] = true
 		before := len(f)
+		checkOther(c, &f, e.Class, at+"holder", lot.Holder)
 		if checkHolderOf(c, &f, e.Place(), at+"holder", lot.Holder); len(f) == before && lot.Quantity < 0 {
 			checkFree(c, &f, e.Class, lot.Holder, at+"quantity", e.Date, -lot.Quantity)
 		}
