@@ -11,7 +11,10 @@ import (
 )
 
 // moveRows is how many receivers the form of a transfer begins with, and how many more it makes room for when asked.
-const moveRows = 6
+const moveRows = 3
+
+// maxMoveRows is the most receivers that one form names.
+const maxMoveRows = 60
 
 // everyClass asks for all that somebody holds, of every class, to go to one receiver: as when households merge, or there is one heir.
 const everyClass = "*"
@@ -80,10 +83,7 @@ func (r *request) showMove(code int, f *form) error {
 			choices = append(choices, option{Value: everyClass, Label: r.say.T("持有的全部股份,都给一个人(不填数量)")})
 		}
 		fr.Title = r.say.T(string(e.Label))
-		rows := moveRows
-		for f.Values.Has("who." + strconv.Itoa(rows)) {
-			rows++
-		}
+		rows := max(moveRows, rowsOf(f.Values))
 		if f.Get("more") != "" {
 			rows += moveRows
 		}
@@ -114,14 +114,13 @@ func move(r *request) error {
 		return r.moveEvery(e, id, values)
 	case e.To:
 		f["from"], f["cause"], f["resolution"] = id, e.Name, values.Get("resolution")
-		who := valuesOf(values, "who.")
-		lots, rows, names, err := r.receivers(placeOf(id), who, padded(valuesOf(values, "quantity."), len(who)))
+		lots, rows, names, err := r.receivers(placeOf(id), valuesOf(values, "who."), valuesOf(values, "quantity."))
 		if err != nil {
 			return err
 		}
 		faults = names
 		f["to"] = lots
-		for i := 0; values.Has("who." + strconv.Itoa(i)); i++ {
+		for i := range rowsOf(values) {
 			at := strconv.Itoa(i)
 			shown = append(shown, "who."+at, "quantity."+at)
 		}
@@ -199,14 +198,21 @@ func (r *request) moveEvery(e event, id string, values url.Values) error {
 	return r.showMove(status[faults[0].Code], again(values, faults, "class", "date", "who.0"))
 }
 
-// padded makes a list as long as another.
-func padded(list []string, n int) []string {
-	return append(list, make([]string, max(0, n-len(list)))...)
+// rowsOf is how many numbered rows a form has: one more than the highest number.
+func rowsOf(values url.Values) (n int) {
+	for name := range values {
+		if at, ok := strings.CutPrefix(name, "who."); ok {
+			if k, err := strconv.Atoi(at); err == nil && k < maxMoveRows {
+				n = max(n, k+1)
+			}
+		}
+	}
+	return n
 }
 
-// valuesOf reads a form's numbered fields.
+// valuesOf reads a field of a form's numbered rows.
 func valuesOf(values url.Values, prefix string) (list []string) {
-	for i := 0; values.Has(prefix + strconv.Itoa(i)); i++ {
+	for i := range rowsOf(values) {
 		list = append(list, strings.TrimSpace(values.Get(prefix+strconv.Itoa(i))))
 	}
 	return list
