@@ -248,12 +248,7 @@ func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Up
 // total tells whether a row is not about a line of the batch: a sum of those before it, which must be theirs where it says one, or a line for people.
 func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
 	get := func(column string) string { return u.Table.Get(row, column) }
-	first := ""
-	for _, cell := range row.Cells {
-		if first = cell; first != "" {
-			break
-		}
-	}
+	first := firstCell(row)
 	if !isSum(first) && !begins(first, signed) {
 		return false
 	}

@@ -113,6 +113,10 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 
 // elsewhere refuses a row that says it is of another village: that village's list, or a row that slipped in.
 func (u *Upload) elsewhere(v *ledger.View, row sheet.Row) bool {
+	name, id := ident.Name(u.Table.Get(row, "village")), u.Table.Get(row, "id")
+	if name == "" && id == "" {
+		return false
+	}
 	here, err := v.Division(u.Purpose.Village)
 	if err != nil {
 		return false
@@ -123,11 +127,11 @@ func (u *Upload) elsewhere(v *ledger.View, row sheet.Row) bool {
 		}
 		return name
 	}
-	if name := ident.Name(u.Table.Get(row, "village")); name != "" && bare(name) != bare(here.Short()) {
+	if name != "" && bare(name) != bare(here.Short()) {
 		u.wrong(row, ledger.Conflict, "village", "这一行是%s的,这里是%s;请上传到那个村,或去掉这一行", name, here.Short())
 		return true
 	}
-	if id := u.Table.Get(row, "id"); len(id) > len(here.Code) && strings.Trim(id[:len(here.Code)], "0123456789") == "" && id[:len(here.Code)] != string(here.Code) {
+	if len(id) > len(here.Code) && strings.Trim(id[:len(here.Code)], "0123456789") == "" && id[:len(here.Code)] != string(here.Code) {
 		u.wrong(row, ledger.Conflict, "id", "股东编号 %s 是别的村的,这里是%s;请上传到那个村,或去掉这一行", id, here.Short())
 		return true
 	}

@@ -27,6 +27,10 @@ func (u *Upload) newRunning() *running {
 	return &running{make([]decimal.Decimal, n), make([]decimal.Decimal, n), make([]bool, n)}
 }
 
+func number(cell string) (decimal.Decimal, error) {
+	return decimal.NewFromString(strings.ReplaceAll(cell, ",", ""))
+}
+
 // add adds a row of data.
 func (t *running) add(u *Upload, row sheet.Row) {
 	if t == nil {
@@ -36,7 +40,7 @@ func (t *running) add(u *Upload, row sheet.Row) {
 		if cell == "" || !u.Table.IsNumber(u.Table.Columns[i]) {
 			continue
 		}
-		n, err := decimal.NewFromString(strings.ReplaceAll(cell, ",", ""))
+		n, err := number(cell)
 		if err != nil {
 			t.unknown[i] = true
 			continue
@@ -47,14 +51,14 @@ func (t *running) add(u *Upload, row sheet.Row) {
 
 // check refuses a line of sums that are not those of the rows above it, all or since the line of sums before: rows may have been lost on the way.
 func (t *running) check(u *Upload, row sheet.Row) (wrong bool) {
-	first := slices.IndexFunc(row.Cells, func(cell string) bool { return cell != "" })
-	if t == nil || first < 0 || !begins(row.Cells[first], "合计 总计 小计") {
+	first := firstCell(row)
+	if t == nil || !begins(first, "合计 总计 小计") {
 		return false
 	}
 	for i, cell := range row.Cells {
-		n, err := decimal.NewFromString(strings.ReplaceAll(cell, ",", ""))
+		n, err := number(cell)
 		if column := u.Table.Columns[i]; err == nil && u.Table.IsNumber(column) && !t.unknown[i] && !n.Equal(t.all[i]) && !n.Equal(t.since[i]) {
-			u.wrong(row, ledger.Conflict, column, "%s写的是 %s,前面各行加起来是 %s;请核对是不是漏了行,或去掉这一行", row.Cells[first], cell, t.all[i].String())
+			u.wrong(row, ledger.Conflict, column, "%s写的是 %s,前面各行加起来是 %s;请核对是不是漏了行,或去掉这一行", first, cell, t.all[i].String())
 			wrong = true
 		}
 	}

@@ -160,19 +160,16 @@ func begins(cell, words string) bool {
 	return slices.ContainsFunc(strings.Fields(words), func(word string) bool { return strings.HasPrefix(cell, word) })
 }
 
+// firstCell is what a row begins with, "" of an empty one.
+func firstCell(row sheet.Row) string { return cmp.Or(row.Cells...) }
+
 // isSum tells whether a cell begins a line of sums.
 func isSum(cell string) bool { return begins(cell, sums) }
 
 // passed tells whether a row is a sum, or has nothing in the columns that every row needs: lines to number, to sign.
 func (u *Upload) passed(row sheet.Row, l *list) bool {
-	first, footer := "", true
-	for _, cell := range row.Cells {
-		if cell == "" {
-			continue
-		}
-		first = cmp.Or(first, cell)
-		footer = footer && begins(cell, signed)
-	}
+	first := firstCell(row)
+	footer := !slices.ContainsFunc(row.Cells, func(cell string) bool { return cell != "" && !begins(cell, signed) })
 	if isSum(first) || footer && first != "" {
 		return true
 	}

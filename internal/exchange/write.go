@@ -198,7 +198,7 @@ func WriteShareholders(to sheet.To, v *ledger.View, place region.Code, leave led
 			numbers := v.Full(s, leave)
 			n++
 			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(s.ID), sheet.Text(villageName(v, s.Village())), sheet.Text(string(s.Kind.Label())), sheet.Text(s.Name),
-				sheet.Text(numbers.ID), sheet.Number(strconv.Itoa(s.People)), sheet.Text(memberText(v.MaskedMembers(s, leave))), sheet.Text(numbers.Phone), sheet.Text(s.Bank), sheet.Text(numbers.Card),
+				sheet.Text(numbers.ID), sheet.Number(strconv.Itoa(s.People)), sheet.Text(ledger.MembersInWords(v.MaskedMembers(s, leave))), sheet.Text(numbers.Phone), sheet.Text(s.Bank), sheet.Text(numbers.Card),
 				sheet.Text(strings.Join(s.Marks, "、")), sheet.Text(s.Certificate()))
 		}
 		return next, err
@@ -207,19 +207,6 @@ func WriteShareholders(to sheet.To, v *ledger.View, place region.Code, leave led
 		return err
 	}
 	return out.Close()
-}
-
-// memberText tells a household's members as readMembers reads them.
-func memberText(list []ledger.Member) string {
-	var words []string
-	for _, m := range list {
-		word := m.Name
-		if rest := strings.TrimSpace(m.Relation + " " + strings.ReplaceAll(m.IDNo, " ", "")); rest != "" {
-			word += "(" + rest + ")"
-		}
-		words = append(words, word)
-	}
-	return strings.Join(words, "、")
 }
 
 func villageName(v *ledger.View, code region.Code) string {
@@ -608,18 +595,14 @@ func WriteTrade(to sheet.To, v *ledger.View, entity string, year int) error {
 	n := 0
 	var volume money.Quantity
 	var amount money.Yuan
-	for after, more := "", true; more; more = after != "" {
+	if err := eachPage(func(after string) (string, error) {
 		list, next, err := v.Trades(entity, year, "", after, pageRows)
-		if err != nil {
-			return err
-		}
-		after = next
 		for _, t := range list {
 			var s ledger.Shareholder
 			certificate := ""
 			if t.Holder != "" {
 				if s, err = v.MemberOf(entity, t.Holder); err != nil {
-					return err
+					return "", err
 				}
 				certificate = s.Certificate()
 			}
@@ -627,6 +610,9 @@ func WriteTrade(to sheet.To, v *ledger.View, entity string, year int) error {
 			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(t.Holder), sheet.Text(s.Name), sheet.Text(certificate), sheet.Date(string(t.Date)), sheet.Text(t.Product),
 				sheet.Number(t.Volume.String()), sheet.Amount(t.Amount.String()), sheet.Text(t.Reason), sheet.Number(strconv.FormatUint(t.Entry, 10)))
 		}
+		return next, err
+	}); err != nil {
+		return err
 	}
 	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Number(volume.String()), sheet.Amount(amount.String()))
 	return out.Close()
@@ -634,7 +620,7 @@ func WriteTrade(to sheet.To, v *ledger.View, entity string, year int) error {
 
 // WriteMembers writes the accounts of an entity's members at the end of a year, and the year's trade.
 func WriteMembers(to sheet.To, v *ledger.View, entity string, year int) error {
-	on := min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today())
+	on := min(ledger.YearEnd(year), v.Today())
 	accounts, err := v.MemberAccounts(entity, on)
 	if err != nil {
 		return err

@@ -360,12 +360,16 @@ type Sendable struct {
 
 // sendable tells whether a payout is open and can go to a bank: its holder has a card, and if it failed, name or card has changed since it was sent.
 func sendable(r store.Reader, p Payout, s Shareholder) (open, card, mended bool) {
-	sent := p.Entry
-	if p.Batch != "" {
-		b, _ := batches.Get(r, p.Batch)
-		sent = b.Entry
+	open, card, mended = (p.State == Due || p.State == Failed) && p.Due > 0, !s.Card.Empty(), true
+	if p.State == Failed {
+		sent := p.Entry
+		if p.Batch != "" {
+			b, _ := batches.Get(r, p.Batch)
+			sent = b.Entry
+		}
+		mended = s.Payee > sent
 	}
-	return (p.State == Due || p.State == Failed) && p.Due > 0, !s.Card.Empty(), p.State != Failed || s.Payee > sent
+	return open, card, mended
 }
 
 // Sendable tells what of a distribution can be sent to which banks.

@@ -205,27 +205,28 @@ func (v *View) Contributions(place string, upTo int, kind ContributionKind, afte
 	if err := v.within(placeOf(place)); err != nil {
 		return nil, "", err
 	}
-	prefix := place
-	if len(place) == 12 {
+	prefix, fits := contributed(place, upTo, kind)
+	return page(v, contributions, prefix, after, limit, fits)
+}
+
+// contributed tells where the contributions of an entity or a region stand, and which of them are meant.
+func contributed(place string, upTo int, kind ContributionKind) (prefix string, fits func(Contribution) bool) {
+	if prefix = place; len(place) == len(villageShape) {
 		prefix = placeOf(place).Prefix()
 	}
-	return page(v, contributions, prefix, after, limit, func(b Contribution) bool {
-		return b.Date.Year() <= upTo && (kind == "" || b.Kind == kind)
-	})
+	return prefix, func(b Contribution) bool { return b.Date.Year() <= upTo && (kind == "" || b.Kind == kind) }
 }
 
 // ContributionSum adds up what Contributions lists, without those taken back.
 func (v *View) ContributionSum(place string, upTo int, kind ContributionKind) (sum Transformed, err error) {
 	sum.Kind = kind
-	for after, more := "", true; more; more = after != "" {
-		var list []Contribution
-		if list, after, err = v.Contributions(place, upTo, kind, after, MaxEntries); err != nil {
-			return sum, err
-		}
-		for _, b := range list {
-			if b.Reversed == 0 {
-				sum.Count, sum.Area, sum.Value = sum.Count+1, sum.Area+b.Area, sum.Value+b.Value
-			}
+	if err := v.within(placeOf(place)); err != nil {
+		return sum, err
+	}
+	prefix, fits := contributed(place, upTo, kind)
+	for _, b := range contributions.Scan(v, prefix) {
+		if fits(b) && b.Reversed == 0 {
+			sum.Count, sum.Area, sum.Value = sum.Count+1, sum.Area+b.Area, sum.Value+b.Value
 		}
 	}
 	return sum, nil

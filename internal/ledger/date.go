@@ -46,6 +46,9 @@ func ParseDate(s string) (Date, error) {
 // DateOf returns the local calendar's date of an instant.
 func DateOf(t time.Time) Date { return Date(t.In(Beijing).Format(time.DateOnly)) }
 
+// YearEnd is the last day of a year.
+func YearEnd(year int) Date { return Date(number(year, 4) + "-12-31") }
+
 // Year returns the year of the date, 0 for no date.
 func (d Date) Year() int {
 	if len(d) < 4 {

@@ -23,15 +23,18 @@ type Member struct {
 }
 
 // Relatives names a household's members besides the householder, with their relation, as the share register writes them: 李四(妻)、王五(子).
-func (s Shareholder) Relatives() string {
-	var list []string
-	for _, m := range s.Members {
-		if m.Relation != "" {
-			m.Name += "(" + m.Relation + ")"
+func (s Shareholder) Relatives() string { return MembersInWords(s.Members) }
+
+// MembersInWords names members with what is said of them, the relation and the ID number: 李四(妻 210727…)、王五.
+func MembersInWords(list []Member) string {
+	var words []string
+	for _, m := range list {
+		if rest := strings.TrimSpace(m.Relation + " " + strings.ReplaceAll(m.IDNo, " ", "")); rest != "" {
+			m.Name += "(" + rest + ")"
 		}
-		list = append(list, m.Name)
+		words = append(words, m.Name)
 	}
-	return strings.Join(list, "、")
+	return strings.Join(words, "、")
 }
 
 // memberNamed returns the first member whose name contains a text or begins with its pinyin initials, "" when there is none.

@@ -248,7 +248,7 @@ func (e *QuantifyReserve) check(c *checking) error {
 	}
 	var weights []money.Weight
 	var traded money.Yuan
-	end := Date(number(e.Year, 4) + "-12-31") // who has left by then has no account to hold it
+	end := YearEnd(e.Year) // who has left by then has no account to hold it
 	for _, t := range tradeOf(c, e.Entity, end, end, end) {
 		weights = append(weights, money.Weight{Key: t.Holder, Amount: money.Quantity(t.Amount)})
 		traded += t.Amount

@@ -3,7 +3,6 @@ package ledger
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -98,7 +97,7 @@ func (t *Transformation) contribute(b Contribution, c ShareClass) {
 		k.Count, k.Area, k.Value = k.Count+1, k.Area+b.Area, k.Value+b.Value
 		t.Area, t.Value = t.Area+b.Area, t.Value+b.Value
 		sum.Capital += b.Value
-		if b.Until != "" && b.Until < Date(strconv.Itoa(t.Year)+"-12-31") {
+		if b.Until != "" && b.Until < YearEnd(t.Year) {
 			k.Ended, k.EndedArea = k.Ended+1, k.EndedArea+b.Area
 		}
 	}

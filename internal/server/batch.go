@@ -101,9 +101,6 @@ func batchMake(r *request) error {
 		list = append(list, f)
 	}
 	if _, err := r.postAll("MakeBatch", list, values.Get(requestKey)); err != nil {
-		for _, e := range ledger.All(err) {
-			e.Row = 0
-		}
 		return r.refuse(change{kind: "MakeBatch", names: []string{"date"}, show: r.showDistribution}, values, err)
 	}
 	return r.done("/distribution/"+id, "batched")
@@ -217,10 +214,7 @@ func (r *request) showRelease(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
-		rows := 6
-		for f.Values.Has("who." + strconv.Itoa(rows)) {
-			rows++
-		}
+		rows := max(6, rowsOf(f.Values))
 		fr.Title = r.say.T("解除暂缓")
 		return map[string]any{"D": d, "S": s, "P": p, "Form": f, "Rows": count(rows)}, nil
 	})
@@ -239,7 +233,7 @@ func release(r *request) error {
 	back := map[string]string{"holder": "reason"}
 	names := []string{"reason"}
 	var faults ledger.Faults
-	for i := 0; values.Has("who." + strconv.Itoa(i)); i++ {
+	for i := range rowsOf(values) {
 		at := "." + strconv.Itoa(i)
 		names = append(names, "who"+at, "amount"+at)
 		if values.Get("who"+at) == "" && values.Get("amount"+at) == "" {

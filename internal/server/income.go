@@ -99,7 +99,7 @@ func dateIn(year int, today ledger.Date, closed bool) ledger.Date {
 	if year == today.Year() || closed {
 		return today
 	}
-	return ledger.Date(strconv.Itoa(year) + "-12-31")
+	return ledger.YearEnd(year)
 }
 
 func bookYears(v *ledger.View, book string, year int) []int {

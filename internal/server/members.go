@@ -73,7 +73,7 @@ func (r *request) showMembers(code int, typed forms) error {
 
 // membersOf joins the members' accounts at the end of a year with their trade in it; trade with non-members is a sum of its own.
 func membersOf(v *ledger.View, e ledger.Entity, year int) (list []memberLine, outside money.Yuan, err error) {
-	on := min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today())
+	on := min(ledger.YearEnd(year), v.Today())
 	accounts, err := v.MemberAccounts(e.ID, on)
 	if err != nil {
 		return nil, 0, err
@@ -185,9 +185,9 @@ func memberAccount(r *request) error {
 		if year == 0 {
 			year = r.bookYear(v, e.Book(), nil)
 		}
-		end := min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today())
+		end := min(ledger.YearEnd(year), v.Today())
 		balances := [2]ledger.MemberAccount{{Holder: holder}, {Holder: holder}} // at the beginning and at the end of the year
-		for i, on := range []ledger.Date{ledger.Date(strconv.Itoa(year-1) + "-12-31"), end} {
+		for i, on := range []ledger.Date{ledger.YearEnd(year - 1), end} {
 			accounts, err := v.MemberAccounts(id, on)
 			if err != nil {
 				return nil, err

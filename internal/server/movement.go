@@ -13,9 +13,6 @@ import (
 // moveRows is how many receivers the form of a transfer begins with, and how many more it makes room for when asked.
 const moveRows = 3
 
-// maxMoveRows is the most receivers that one form names.
-const maxMoveRows = 60
-
 // everyClass asks for all that somebody holds, of every class, to go to one receiver: as when households merge, or there is one heir.
 const everyClass = "*"
 
@@ -191,18 +188,15 @@ func (r *request) moveEvery(e event, id string, values url.Values) error {
 			return err
 		}
 		faults = ledger.All(backToForm(err, map[string]string{"to.0.holder": "who.0", "to.0.quantity": "class"}))
-		for _, f := range faults {
-			f.Row = 0 // of the posting, which the reader has not seen
-		}
 	}
 	return r.showMove(status[faults[0].Code], again(values, faults, "class", "date", "who.0"))
 }
 
-// rowsOf is how many numbered rows a form has: one more than the highest number.
+// rowsOf is how many numbered rows a form has: one more than the highest number. No form has more rows than fields.
 func rowsOf(values url.Values) (n int) {
 	for name := range values {
 		if at, ok := strings.CutPrefix(name, "who."); ok {
-			if k, err := strconv.Atoi(at); err == nil && k < maxMoveRows {
+			if k, err := strconv.Atoi(at); err == nil && k < len(values) {
 				n = max(n, k+1)
 			}
 		}

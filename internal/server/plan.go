@@ -113,7 +113,7 @@ func startPlan(v *ledger.View, e ledger.Entity, classes []ledger.ShareClass, d *
 		}
 	}
 	f.Values.Set("year", strconv.Itoa(year))
-	f.Values.Set("record_date", string(min(ledger.Date(strconv.Itoa(year)+"-12-31"), v.Today())))
+	f.Values.Set("record_date", string(min(ledger.YearEnd(year), v.Today())))
 	return f, nil
 }
 

@@ -197,7 +197,11 @@ func (r *request) postAll(kind string, list []map[string]any, key string) (ledge
 		}
 		p.Entries = append(p.Entries, e)
 	}
-	return r.s.ledger.Post(r.who, p)
+	receipt, err := r.s.ledger.Post(r.who, p)
+	for _, e := range ledger.All(err) {
+		e.Row = 0 // of the posting, which the reader has not seen
+	}
+	return receipt, err
 }
 
 // done goes on to another page after a post, which says what was done there.
