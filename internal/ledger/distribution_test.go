@@ -952,6 +952,24 @@ func TestSixtyPercentStay(t *testing.T) {
 	b.verify()
 }
 
+// A first round asks only that enough is left for the sixty per cent: neither its approval nor the voiding of the final round waits for the other.
+func TestSixtyPercentOfTwoRounds(t *testing.T) {
+	b := newBooks(t)
+	entity, _, land, holders := b.farm(ledger.SpecialisedCooperative, "1000")
+	b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
+	plan := func(interim bool, part ledger.Component) string {
+		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-06-30", Interim: interim, Resolution: "2025-07", Components: []ledger.Component{part}})[0]
+		b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+		return id
+	}
+	first, final := plan(true, ledger.Component{Class: land, Rule: ledger.PoolOver, Pool: yuan("400")}), plan(false, ledger.Component{Rule: ledger.Patronage, Pool: yuan("600")})
+	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: first}, &ledger.ApproveDistribution{Distribution: final})
+	b.post("kj-yuxin", &ledger.VoidDistribution{Distribution: final, Reason: "重做"})
+	b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: b.post("kj-yuxin", &ledger.DraftDistribution{
+		Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-08", Components: []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("1")}}})[0]})
+	b.verify()
+}
+
 // What is paid is covered by the books as they stand; what went wrong in the paying can be put right.
 func TestPayingWhatIsThere(t *testing.T) {
 	b := newBooks(t)

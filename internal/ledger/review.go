@@ -193,7 +193,11 @@ func (e *ApproveDistribution) check(c *checking) error {
 		return conflict("distribution", d.ID, "提交以后收支有变,%s 年可分配的已不够,差 %s 元;请退回",
 			strconv.Itoa(d.Year), (-s.Distributable).Grouped())
 	}
-	return checkPatronage(c, d, d.Totals, d.Due, s.Distributable, Distribution.InForce) // what another plan gives back counts when it is sure
+	counts := Distribution.InForce // what another plan gives back counts when it is sure
+	if d.Interim {
+		counts = Distribution.committed // or would be free again
+	}
+	return checkPatronage(c, d, d.Totals, d.Due, s.Distributable, counts)
 }
 
 func (e *ApproveDistribution) apply(a *applying) {
@@ -228,13 +232,13 @@ func (e *VoidDistribution) check(c *checking) error {
 	if err != nil || !d.InForce() {
 		return err
 	}
-	// Another plan may stand only because this one gives back enough by trade.
-	free := statement(c, d.Book, d.Year).Distributable + d.Due
+	// Another plan may stand only because this one gives back enough by trade; not a first round, which has the sum of this one left for it.
+	free := statement(c, d.Book, d.Year).Distributable
 	for _, other := range distributions.Scan(c, d.Entity+"D"+number(d.Year, 4)) {
-		if other.ID == d.ID || !other.InForce() {
+		if other.ID == d.ID || !other.InForce() || other.Interim {
 			continue
 		}
-		if err := checkPatronage(c, other, other.Totals, other.Due, free-d.Due, func(o Distribution) bool { return o.ID != d.ID && o.InForce() }); err != nil {
+		if err := checkPatronage(c, other, other.Totals, other.Due, free, func(o Distribution) bool { return o.ID != d.ID && o.InForce() }); err != nil {
 			return conflict("distribution", d.ID, "没有这个方案,%s 按交易量(额)返还的就不够法定的百分之六十;请先作废 %s", other.ID, other.ID)
 		}
 	}
