@@ -18,10 +18,9 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
-
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/server"
 	"github.com/sanbian/ledger/internal/store"
@@ -66,9 +65,9 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	now := &atomic.Int64{}
-	now.Store(time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing).Unix())
+	now.Store(time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing).Unix())
 	clock := &demo.Clock{}
-	l, err := ledger.Open(s, key, clock.Now)
+	l, err := journal.Open(s, key, clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +75,7 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	l.Close()
-	if l, err = ledger.Open(s, key, func() time.Time { return time.Unix(now.Load(), 0) }); err != nil {
+	if l, err = journal.Open(s, key, func() time.Time { return time.Unix(now.Load(), 0) }); err != nil {
 		t.Fatal(err)
 	}
 	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"))

@@ -9,9 +9,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
-
 	"github.com/sanbian/ledger/internal/ident"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -39,7 +38,7 @@ func TestMainJourney(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer scratch.Close()
-	if _, err := ledger.Verify(s.store, scratch); err != nil {
+	if _, err := journal.Verify(s.store, scratch); err != nil {
 		t.Errorf("verify: %v", err)
 	}
 }

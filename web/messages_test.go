@@ -16,7 +16,8 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/web"
 )
 
@@ -67,7 +68,7 @@ func textsOfTemplates(t *testing.T) map[string]string {
 func textsOfCode(t *testing.T) map[string]string {
 	texts := map[string]string{}
 	files := token.NewFileSet()
-	for _, room := range []string{"../internal/ledger", "../internal/access", "../internal/sheet", "../internal/exchange", "../internal/server", "../cmd/sanbian"} {
+	for _, room := range []string{"../internal/ledger/journal", "../internal/ledger/office", "../internal/ledger/plan", "../internal/ledger/register", "../internal/ledger/income", "../internal/ledger/dividend", "../internal/ledger/paper", "../internal/ledger/report", "../internal/access", "../internal/sheet", "../internal/exchange", "../internal/server", "../cmd/sanbian"} {
 		names, err := filepath.Glob(room + "/*.go")
 		if err != nil {
 			t.Fatal(err)
@@ -97,7 +98,7 @@ func textsOfCode(t *testing.T) map[string]string {
 			})
 		}
 	}
-	for _, it := range ledger.Items {
+	for _, it := range income.Items {
 		texts[string(it.Label)] = "items.csv"
 	}
 	return texts
@@ -148,7 +149,7 @@ func TestTranslator(t *testing.T) {
 	if got := say.T("第 %s 行", "3"); got != "row 3" {
 		t.Errorf("English: %q", got)
 	}
-	e := &ledger.Error{Text: "%s不能做“%s”", Args: []any{ledger.Accountant.Label(), ledger.KindLabel("ApproveDistribution")}}
+	e := &journal.Error{Text: "%s不能做“%s”", Args: []any{journal.Accountant.Label(), journal.KindLabel("ApproveDistribution")}}
 	if got := say.Refusal(e); hasHan(got) {
 		t.Errorf("labels among the arguments are not translated: %q", got)
 	}

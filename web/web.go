@@ -6,11 +6,10 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/message/catalog"
-
-	"github.com/sanbian/ledger/internal/ledger"
 )
 
 // Files holds templates/ and static/.
@@ -61,9 +60,9 @@ func NewTranslator(lang string) Translator {
 func (t Translator) T(text string, args ...any) string {
 	for i, a := range args {
 		switch a := a.(type) {
-		case ledger.Label:
+		case journal.Label:
 			args[i] = t.T(string(a))
-		case *ledger.Error:
+		case *journal.Error:
 			args[i] = t.Refusal(a)
 		}
 	}
@@ -74,6 +73,6 @@ func (t Translator) T(text string, args ...any) string {
 }
 
 // Refusal says why something was refused, without naming the field or row.
-func (t Translator) Refusal(e *ledger.Error) string {
+func (t Translator) Refusal(e *journal.Error) string {
 	return t.T(e.Text, append([]any(nil), e.Args...)...)
 }

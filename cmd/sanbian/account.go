@@ -8,12 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
-
-	"github.com/sanbian/ledger/internal/access"
-	"github.com/sanbian/ledger/internal/ledger"
-	"github.com/sanbian/ledger/internal/region"
 )
 
 func accountCommand(o *options) *cobra.Command {
@@ -23,7 +22,7 @@ func accountCommand(o *options) *cobra.Command {
 }
 
 // withPassword opens the ledger, gets a password and calls f.
-func (o *options) withPassword(cmd *cobra.Command, by string, create bool, f func(b *books, who ledger.Actor, password string) error) error {
+func (o *options) withPassword(cmd *cobra.Command, by string, create bool, f func(b *books, who journal.Actor, password string) error) error {
 	b, err := o.open(create, time.Now)
 	if err != nil {
 		return err
@@ -75,11 +74,11 @@ func accountAdd(o *options) *cobra.Command {
 			if err != nil {
 				return tell("地区代码 %s 不对", place)
 			}
-			return o.withPassword(cmd, by, true, func(b *books, who ledger.Actor, password string) error {
-				if err := access.AddAccount(b.Ledger, who, args[0], ledger.Role(role), code, password); err != nil {
+			return o.withPassword(cmd, by, true, func(b *books, who journal.Actor, password string) error {
+				if err := access.AddAccount(b.Ledger, who, args[0], journal.Role(role), code, password); err != nil {
 					return err
 				}
-				fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("已添加账号 %s:%s,%s", args[0], ledger.Role(role).Label(), string(code)))
+				fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("已添加账号 %s:%s,%s", args[0], journal.Role(role).Label(), string(code)))
 				return nil
 			})
 		},
@@ -96,7 +95,7 @@ func accountPassword(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use: "password NAME", Short: "重设密码 / set an account's password", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return o.withPassword(cmd, "", false, func(b *books, who ledger.Actor, password string) error {
+			return o.withPassword(cmd, "", false, func(b *books, who journal.Actor, password string) error {
 				if err := access.SetPassword(b.Ledger, who, args[0], password); err != nil {
 					return err
 				}

@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/spf13/cobra"
-
-	"github.com/sanbian/ledger/internal/ledger"
 )
 
 func attachCommand(o *options) *cobra.Command {
@@ -19,7 +19,7 @@ func attachCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := ledger.CheckPaper(args[0], content); err != nil {
+			if _, err := paper.CheckPaper(args[0], content); err != nil {
 				return err
 			}
 			b, err := o.open(false, time.Now)
@@ -38,11 +38,11 @@ func attachCommand(o *options) *cobra.Command {
 			if name == "" {
 				name = filepath.Base(args[0])
 			}
-			e, err := ledger.Decode("AttachPaper", map[string]any{"to": to, "digest": digest, "name": name, "note": note})
+			e, err := journal.Decode("AttachPaper", map[string]any{"to": to, "digest": digest, "name": name, "note": note})
 			if err != nil {
 				return err
 			}
-			receipt, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{e}})
+			receipt, err := b.Post(who, journal.Posting{Entries: []journal.Entry{e}})
 			if err != nil {
 				return err
 			}

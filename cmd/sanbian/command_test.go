@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -115,7 +115,7 @@ func TestByCommandsAlone(t *testing.T) {
 	s.must(string(plan), "post", "--account", "kj")
 	s.fails("村会计不能做“审核分红”", `{"entry":"ApproveDistribution","distribution":"210727102216E001D202501"}`, "post", "--account", "kj")
 	s.must(`{"entry":"ApproveDistribution","distribution":"210727102216E001D202501"}`, "post", "--account", "sh")
-	today := string(ledger.DateOf(time.Now()))
+	today := string(journal.DateOf(time.Now()))
 	s.fails("方案还没有公示", `{"entry":"MakeBatch","distribution":"210727102216E001D202501","date":"`+today+`"}`, "post", "--account", "kj")
 	s.must(`{"entry":"DiscloseDistribution","distribution":"210727102216E001D202501","from":"`+today+`"}
 {"entry":"MakeBatch","distribution":"210727102216E001D202501","bank":"农商银行","date":"`+today+`"}`, "post", "--account", "kj")
@@ -143,10 +143,10 @@ func TestByCommandsAlone(t *testing.T) {
 	s.must("日期,项目,金额\n2026-01-05,经营收入,0.01\n", "import", "income", "-", "--village", village, "--account", "kj")
 	s.must("%PDF-1.7\n%%EOF\n", "attach", "-", "--to", village+"E001B00001", "--name", "土地经营权证.pdf", "--account", "kj")
 	s.fails("不是 PDF、JPEG 或 PNG", "Word", "attach", "-", "--to", village+"E001B00001", "--account", "kj")
-	journal := regexp.MustCompile(`[0-9a-f]{64}`).ReplaceAllString(s.must("", "export", "journal", "--account", "xian"), "DIGEST")
-	journal = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`).ReplaceAllString(journal, "TIME")
-	yesterday := string(ledger.DateOf(time.Now().AddDate(0, 0, -1)))
-	s.golden("journal.csv", strings.NewReplacer(today, "TODAY", yesterday, "YESTERDAY").Replace(journal))
+	recorded := regexp.MustCompile(`[0-9a-f]{64}`).ReplaceAllString(s.must("", "export", "journal", "--account", "xian"), "DIGEST")
+	recorded = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`).ReplaceAllString(recorded, "TIME")
+	yesterday := string(journal.DateOf(time.Now().AddDate(0, 0, -1)))
+	s.golden("journal.csv", strings.NewReplacer(today, "TODAY", yesterday, "YESTERDAY").Replace(recorded))
 	s.golden("entities.csv", s.must("", "export", "entities", "--account", "xian"))
 	s.golden("contributions.csv", s.must("", "export", "contributions", "--account", "xian", "--year", "2026"))
 	s.golden("transformation.csv", s.must("", "export", "transformation", "--account", "xian", "--year", "2026", "--place", village))
@@ -307,14 +307,14 @@ func TestReadmeNamesEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	readme := string(b)
-	for _, kind := range ledger.Kinds() {
+	for _, kind := range journal.Kinds() {
 		at := strings.Index(readme, "`"+kind+"`")
 		if at < 0 {
 			t.Errorf("README.md does not name %s", kind)
 			continue
 		}
 		line, _, _ := strings.Cut(readme[at:], "\n")
-		for _, f := range ledger.FieldNames(kind) {
+		for _, f := range journal.FieldNames(kind) {
 			if !strings.Contains(line, "`"+f+"`") {
 				t.Errorf("README.md does not name the field %s of %s", f, kind)
 			}

@@ -1,6 +1,13 @@
 package main
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/report"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+
 	"errors"
 	"os"
 	"path/filepath"
@@ -8,12 +15,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
+	"github.com/spf13/cobra"
 )
 
 // exporting are the flags of an export.
@@ -24,7 +30,7 @@ type exporting struct {
 
 func exportCommand(o *options) *cobra.Command {
 	c := &cobra.Command{Use: "export", Short: "导出 CSV 或 XLSX 文件 / export CSV or XLSX files", Args: cobra.NoArgs, RunE: unknownCommand}
-	add := func(use, short string, write func(*exporting, *books, ledger.Actor, region.Code, sheet.To) error) {
+	add := func(use, short string, write func(*exporting, *books, journal.Actor, region.Code, sheet.To) error) {
 		var e exporting
 		sub := &cobra.Command{
 			Use: use, Short: short, Args: cobra.NoArgs,
@@ -61,7 +67,7 @@ func exportCommand(o *options) *cobra.Command {
 	add("shareholders", "股东 / shareholders", (*exporting).shareholders)
 	add("holdings", "持股 / holdings", (*exporting).holdings)
 	add("register", "某一天的股权登记簿 / a register as of a day", (*exporting).register)
-	add("batch", "给银行的文件 / a bank's file", func(e *exporting, b *books, who ledger.Actor, _ region.Code, to sheet.To) error {
+	add("batch", "给银行的文件 / a bank's file", func(e *exporting, b *books, who journal.Actor, _ region.Code, to sheet.To) error {
 		banks, err := b.formats()
 		if err != nil {
 			return err
@@ -78,11 +84,11 @@ func exportCommand(o *options) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return b.Read(who, func(v *ledger.View) error { return exchange.WriteBatch(to.W, v, e.batch, format, leave) })
+		return b.Read(who, func(v *journal.View) error { return exchange.WriteBatch(to.W, v, e.batch, format, leave) })
 	})
 	for use, short := range map[string]string{"members": "成员账户 / member accounts", "trade": "成员交易 / members' trade"} {
-		add(use, short, func(e *exporting, b *books, who ledger.Actor, _ region.Code, to sheet.To) error {
-			return b.Read(who, func(v *ledger.View) error { return exchange.EntityLists[use](to, v, e.entity, e.year) })
+		add(use, short, func(e *exporting, b *books, who journal.Actor, _ region.Code, to sheet.To) error {
+			return b.Read(who, func(v *journal.View) error { return exchange.EntityLists[use](to, v, e.entity, e.year) })
 		})
 	}
 	for use, short := range map[string]string{
@@ -90,8 +96,8 @@ func exportCommand(o *options) *cobra.Command {
 		"entities":  "经营主体 / entities", "contributions": "入股 / contributions", "transformation": "三变情况 / the transformation view",
 		"distributions": "分红方案 / distributions", "journal": "日志 / the journal", "income": "收支 / income and expense", "summary": "汇总,一村一行 / summary, a row a village",
 	} {
-		add(use, short, func(e *exporting, b *books, who ledger.Actor, place region.Code, to sheet.To) error {
-			return b.Read(who, func(v *ledger.View) error { return exchange.Lists[use](to, v, place, e.year) })
+		add(use, short, func(e *exporting, b *books, who journal.Actor, place region.Code, to sheet.To) error {
+			return b.Read(who, func(v *journal.View) error { return exchange.Lists[use](to, v, place, e.year) })
 		})
 	}
 	return c
@@ -110,7 +116,7 @@ func (e *exporting) chosen() (sheet.Format, error) {
 	return sheet.CSV, nil
 }
 
-func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting, *books, ledger.Actor, region.Code, sheet.To) error) error {
+func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting, *books, journal.Actor, region.Code, sheet.To) error) error {
 	format, err := e.chosen()
 	if err != nil {
 		return err
@@ -131,7 +137,7 @@ func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting
 		}
 	}
 	if e.year == 0 && cmd.Name() != "distributions" { // of these all years where none is asked for
-		if err := b.Read(who, func(v *ledger.View) error { e.year = v.LatestYear(place); return nil }); err != nil {
+		if err := b.Read(who, func(v *journal.View) error { e.year = report.LatestYear(v, place); return nil }); err != nil {
 			return err
 		}
 	}
@@ -148,21 +154,21 @@ func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting
 	return os.Rename(f.Name(), e.out)
 }
 
-func (e *exporting) payouts(b *books, who ledger.Actor, place region.Code, to sheet.To) error {
-	var list []ledger.Distribution
-	if err := b.Read(who, func(v *ledger.View) (err error) {
+func (e *exporting) payouts(b *books, who journal.Actor, place region.Code, to sheet.To) error {
+	var list []plan.Distribution
+	if err := b.Read(who, func(v *journal.View) (err error) {
 		if e.distribution != "" {
-			list = make([]ledger.Distribution, 1)
-			list[0], err = v.Distribution(e.distribution)
+			list = make([]plan.Distribution, 1)
+			list[0], err = dividend.Distribution(v, e.distribution)
 			return err
 		}
-		list, err = v.Distributions(place, e.year, ledger.Distribution.InForce)
+		list, err = dividend.Distributions(v, place, e.year, plan.Distribution.InForce)
 		return err
 	}); err != nil {
 		return err
 	}
 	// Nobody else has the folder open while a command does: the list stays as it is.
-	leaves := map[string]ledger.Revealed{}
+	leaves := map[string]register.Revealed{}
 	for _, d := range list {
 		leave, err := reveal(b, who, d.ID)
 		if err != nil {
@@ -170,40 +176,40 @@ func (e *exporting) payouts(b *books, who ledger.Actor, place region.Code, to sh
 		}
 		leaves[d.ID] = leave
 	}
-	return b.Read(who, func(v *ledger.View) error {
-		return exchange.WritePayouts(to, v, list, func(d ledger.Distribution) ledger.Revealed { return leaves[d.ID] })
+	return b.Read(who, func(v *journal.View) error {
+		return exchange.WritePayouts(to, v, list, func(d plan.Distribution) register.Revealed { return leaves[d.ID] })
 	})
 }
 
 // reveal journals that an accountant takes whole numbers out; everyone else gets them masked.
-func reveal(b *books, who ledger.Actor, of string) (ledger.Revealed, error) {
-	if who.Role != ledger.Accountant {
-		return ledger.Revealed{}, nil
+func reveal(b *books, who journal.Actor, of string) (register.Revealed, error) {
+	if who.Role != journal.Accountant {
+		return register.Revealed{}, nil
 	}
-	return b.Reveal(who, of, "sanbian export")
+	return register.Reveal(b.Ledger, who, of, "sanbian export")
 }
 
-func (e *exporting) shareholders(b *books, who ledger.Actor, place region.Code, to sheet.To) error {
-	var leave ledger.Revealed
+func (e *exporting) shareholders(b *books, who journal.Actor, place region.Code, to sheet.To) error {
+	var leave register.Revealed
 	if place.Level() == region.Village {
 		var err error
 		if leave, err = reveal(b, who, string(place)); err != nil {
 			return err
 		}
 	}
-	return b.Read(who, func(v *ledger.View) error { return exchange.WriteShareholders(to, v, place, leave) })
+	return b.Read(who, func(v *journal.View) error { return exchange.WriteShareholders(to, v, place, leave) })
 }
 
-func (e *exporting) holdings(b *books, who ledger.Actor, place region.Code, to sheet.To) error {
-	return b.Read(who, func(v *ledger.View) error {
+func (e *exporting) holdings(b *books, who journal.Actor, place region.Code, to sheet.To) error {
+	return b.Read(who, func(v *journal.View) error {
 		if e.entity != "" {
-			entity, err := v.Entity(e.entity)
+			entity, err := register.EntityOf(v, e.entity)
 			if err != nil {
 				return err
 			}
-			return exchange.WriteHoldings(to, v, []ledger.Entity{entity})
+			return exchange.WriteHoldings(to, v, []register.Entity{entity})
 		}
-		list, _, err := v.Entities(place, "", ledger.MaxEntries)
+		list, _, err := register.Entities(v, place, "", journal.MaxEntries)
 		if err != nil {
 			return err
 		}
@@ -211,16 +217,16 @@ func (e *exporting) holdings(b *books, who ledger.Actor, place region.Code, to s
 	})
 }
 
-func (e *exporting) register(b *books, who ledger.Actor, _ region.Code, to sheet.To) error {
-	on := ledger.DateOf(b.Now())
+func (e *exporting) register(b *books, who journal.Actor, _ region.Code, to sheet.To) error {
+	on := journal.DateOf(b.Now())
 	if e.on != "" {
 		var err error
-		if on, err = ledger.ParseDate(e.on); err != nil {
+		if on, err = journal.ParseDate(e.on); err != nil {
 			return tell("“%s”不是日期;请写成 2025-12-09", e.on)
 		}
-		if today := ledger.DateOf(b.Now()); on > today {
+		if today := journal.DateOf(b.Now()); on > today {
 			return tell("日期 %s 还没有到;今天是 %s", string(on), string(today))
 		}
 	}
-	return b.Read(who, func(v *ledger.View) error { return exchange.WriteRegister(to, v, e.class, on) })
+	return b.Read(who, func(v *journal.View) error { return exchange.WriteRegister(to, v, e.class, on) })
 }

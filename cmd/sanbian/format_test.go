@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 )
 
 // older lays out books that an older program wrote, from testdata/FORMAT/NAME.db.gz, as a data folder with its key.
@@ -99,8 +99,8 @@ func TestOlderBooks(t *testing.T) {
 					seen[cells[4]] = true
 				}
 			}
-			for _, kind := range ledger.Kinds() {
-				if label := string(ledger.KindLabel(kind)); !seen[label] {
+			for _, kind := range journal.Kinds() {
+				if label := string(journal.KindLabel(kind)); !seen[label] {
 					t.Errorf("no %s (%s) in these books", kind, label)
 				}
 			}

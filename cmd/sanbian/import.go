@@ -3,11 +3,10 @@ package main
 import (
 	"bytes"
 
-	"github.com/spf13/cobra"
-
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/spf13/cobra"
 )
 
 func importCommand(o *options) *cobra.Command {
@@ -29,8 +28,8 @@ func (o *options) importFile(cmd *cobra.Command, p posting, name string, purpose
 	if err != nil {
 		return err
 	}
-	return o.post(cmd, p, func(b *books, who ledger.Actor) (u *exchange.Upload, request string, err error) {
-		err = b.Read(who, func(v *ledger.View) error {
+	return o.post(cmd, p, func(b *books, who journal.Actor) (u *exchange.Upload, request string, err error) {
+		err = b.Read(who, func(v *journal.View) error {
 			if purpose.Date == "" {
 				purpose.Date = string(v.Today())
 			}
@@ -71,11 +70,11 @@ func importResults(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return o.post(cmd, p, func(b *books, who ledger.Actor) (u *exchange.Upload, request string, err error) {
-				err = b.Read(who, func(v *ledger.View) error {
+			return o.post(cmd, p, func(b *books, who journal.Actor) (u *exchange.Upload, request string, err error) {
+				err = b.Read(who, func(v *journal.View) error {
 					on := v.Today()
 					if date != "" {
-						if on, err = ledger.ParseDate(date); err != nil {
+						if on, err = journal.ParseDate(date); err != nil {
 							return tell("“%s”不是日期;请写成 2025-12-09", date)
 						}
 					}

@@ -7,10 +7,9 @@ import (
 	"io"
 	"os"
 
-	"github.com/spf13/cobra"
-
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/web"
+	"github.com/spf13/cobra"
 )
 
 // options are the flags every command has.
@@ -50,7 +49,7 @@ func unknownCommand(cmd *cobra.Command, _ []string) error {
 // fail prints an error: refusals one a line with row and field.
 func (o *options) fail(out io.Writer, err error) {
 	say := o.translator()
-	all := ledger.All(err)
+	all := journal.All(err)
 	for _, e := range all {
 		where := ""
 		if e.Row > 0 {
@@ -61,8 +60,8 @@ func (o *options) fail(out io.Writer, err error) {
 		}
 		fmt.Fprintln(out, where+say.Refusal(e))
 	}
-	if len(all) >= ledger.MaxFaults {
-		fmt.Fprintln(out, say.T("只列出前 %s 处错误", fmt.Sprint(ledger.MaxFaults)))
+	if len(all) >= journal.MaxFaults {
+		fmt.Fprintln(out, say.T("只列出前 %s 处错误", fmt.Sprint(journal.MaxFaults)))
 	}
 	if len(all) == 0 {
 		var told *told

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -82,7 +82,7 @@ func (o *options) openStore(create bool) (store.Store, error) {
 
 // books is an open ledger with what must be closed after it.
 type books struct {
-	*ledger.Ledger
+	*journal.Ledger
 	store   store.Store
 	key     *seal.Key
 	files   *store.Files
@@ -119,7 +119,7 @@ func (o *options) open(create bool, clock func() time.Time) (*books, error) {
 
 // unlock opens the books in a store with the key file. A key is made only for books that have not begun: a lost one is never replaced.
 func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) {
-	begun, err := ledger.Begun(s)
+	begun, err := journal.Begun(s)
 	if err != nil {
 		return nil, err
 	}
@@ -138,11 +138,11 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	if err != nil {
 		return nil, err
 	}
-	l, err := ledger.Open(s, key, clock)
-	if errors.Is(err, ledger.ErrWrongKey) {
+	l, err := journal.Open(s, key, clock)
+	if errors.Is(err, journal.ErrWrongKey) {
 		return nil, tell("密钥文件 %s 与 %s 不是一对;请换回建账时的那一个", o.keyFile(), o.data)
 	}
-	var format *ledger.FormatError
+	var format *journal.FormatError
 	if errors.As(err, &format) {
 		return nil, tell("%s 里的台账是第 %s 版格式,这个程序用第 %s 版;请用原来的程序打开,或用 --data 指明另一个文件夹", o.data, format.Have, format.Want)
 	}
@@ -155,9 +155,9 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 }
 
 // actor returns who a command acts for: the account named, or the console of this machine where none is.
-func (b *books) actor(account string) (ledger.Actor, error) {
+func (b *books) actor(account string) (journal.Actor, error) {
 	if account == "" {
-		return ledger.Console, nil
+		return journal.Console, nil
 	}
 	return b.Actor(account)
 }

@@ -8,10 +8,9 @@ import (
 	"os"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/spf13/cobra"
 )
 
 // posting are the flags of commands that post.
@@ -43,7 +42,7 @@ func postCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return o.post(cmd, p, func(b *books, _ ledger.Actor) (*exchange.Upload, string, error) {
+			return o.post(cmd, p, func(b *books, _ journal.Actor) (*exchange.Upload, string, error) {
 				if p.request != "" {
 					return u, p.request, nil
 				}
@@ -56,7 +55,7 @@ func postCommand(o *options) *cobra.Command {
 }
 
 // post opens the ledger, makes the upload and its request key, posts it and prints what it became: with each, a JSON line an entry.
-func (o *options) post(cmd *cobra.Command, p posting, make func(*books, ledger.Actor) (*exchange.Upload, string, error), each bool) error {
+func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.Actor) (*exchange.Upload, string, error), each bool) error {
 	b, err := o.open(p.account == "", time.Now)
 	if err != nil {
 		return err

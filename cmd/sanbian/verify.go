@@ -6,10 +6,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/spf13/cobra"
-
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/store"
+	"github.com/spf13/cobra"
 )
 
 func verifyCommand(o *options) *cobra.Command {
@@ -31,9 +31,9 @@ func verifyCommand(o *options) *cobra.Command {
 				return err
 			}
 			defer scratch.Close()
-			n, err := ledger.Verify(s, scratch)
+			n, err := journal.Verify(s, scratch)
 			say := o.translator()
-			var found *ledger.Finding
+			var found *journal.Finding
 			if errors.As(err, &found) {
 				return tell("核对不符:%s", found.Error())
 			}
@@ -41,7 +41,7 @@ func verifyCommand(o *options) *cobra.Command {
 				return err
 			}
 			papers, files := 0, o.files()
-			if err := ledger.EachPaper(s, func(p ledger.Paper) error {
+			if err := paper.EachPaper(s, func(p paper.Paper) error {
 				if _, err := files.Open(p.Digest); err != nil {
 					return tell("附件 %s(%s)不在或已被改动:%s", p.ID, p.Name, p.Digest)
 				}

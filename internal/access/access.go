@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
-
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -20,17 +20,17 @@ const MinPassword = 8
 var hashing = &argon2id.Params{Memory: 64 * 1024, Iterations: 3, Parallelism: 2, SaltLength: 16, KeyLength: 32}
 
 // AddAccount opens an account with a password.
-func AddAccount(l *ledger.Ledger, by ledger.Actor, name string, role ledger.Role, place region.Code, password string) error {
+func AddAccount(l *journal.Ledger, by journal.Actor, name string, role journal.Role, place region.Code, password string) error {
 	hash, err := Hash(password)
 	if err != nil {
 		return err
 	}
-	_, err = l.Post(by, ledger.Posting{Entries: []ledger.Entry{&ledger.AddAccount{Name: name, Role: role, Region: place, Hash: hash}}})
+	_, err = l.Post(by, journal.Posting{Entries: []journal.Entry{&office.AddAccount{Name: name, Role: role, Region: place, Hash: hash}}})
 	return err
 }
 
 // SetPassword replaces an account's password.
-func SetPassword(l *ledger.Ledger, by ledger.Actor, name, password string) error {
+func SetPassword(l *journal.Ledger, by journal.Actor, name, password string) error {
 	of, err := l.Actor(name)
 	if err != nil {
 		return err
@@ -39,14 +39,14 @@ func SetPassword(l *ledger.Ledger, by ledger.Actor, name, password string) error
 	if err != nil {
 		return err
 	}
-	_, err = l.Post(by, ledger.Posting{Entries: []ledger.Entry{&ledger.SetPassword{Account: name, Home: of.Region, Hash: hash}}})
+	_, err = l.Post(by, journal.Posting{Entries: []journal.Entry{&office.SetPassword{Account: name, Home: of.Region, Hash: hash}}})
 	return err
 }
 
 // Hash returns the argon2id hash of a password; Invalid when it is shorter than MinPassword.
 func Hash(password string) (string, error) {
 	if utf8.RuneCountInString(password) < MinPassword {
-		return "", &ledger.Error{Code: ledger.Invalid, Field: "password", Text: "密码至少要 8 个字符"}
+		return "", &journal.Error{Code: journal.Invalid, Field: "password", Text: "密码至少要 8 个字符"}
 	}
 	return argon2id.CreateHash(password, hashing)
 }
@@ -67,7 +67,7 @@ const (
 // Door checks passwords. It slows down guessing, account by account and place by place, and lets only a few hashes be worked out at once, since each
 // takes 64 MiB.
 type Door struct {
-	ledger *ledger.Ledger
+	ledger *journal.Ledger
 	slots  chan struct{}
 	dummy  string
 	mu     sync.Mutex
@@ -80,7 +80,7 @@ type attempts struct {
 }
 
 // NewDoor makes a door to a ledger.
-func NewDoor(l *ledger.Ledger) (*Door, error) {
+func NewDoor(l *journal.Ledger) (*Door, error) {
 	dummy, err := Hash("no account has this password")
 	return &Door{ledger: l, slots: make(chan struct{}, 2), dummy: dummy, wrong: map[string]attempts{}}, err
 }
@@ -109,16 +109,16 @@ func (d *Door) try(who string, now time.Time) (ok bool) {
 
 // SignIn returns the credential of the account whose name and password are given; ErrWrong, or ErrWait after too many wrong tries from the same
 // place: somebody who guesses elsewhere keeps nobody out. A name that does not exist takes as long as a wrong password.
-func (d *Door) SignIn(name, password, from string) (ledger.Credential, error) {
+func (d *Door) SignIn(name, password, from string) (journal.Credential, error) {
 	now := d.ledger.Now()
 	who := name + "\x00" + from
 	if !d.try(who, now) {
-		return ledger.Credential{}, ErrWait
+		return journal.Credential{}, ErrWait
 	}
 	c, err := d.ledger.Credential(name)
 	known := err == nil
-	if !known && ledger.CodeOf(err) != ledger.Forbidden {
-		return ledger.Credential{}, err
+	if !known && journal.CodeOf(err) != journal.Forbidden {
+		return journal.Credential{}, err
 	}
 	if !known {
 		c.Hash = d.dummy
@@ -127,10 +127,10 @@ func (d *Door) SignIn(name, password, from string) (ledger.Credential, error) {
 	match, err := argon2id.ComparePasswordAndHash(password, c.Hash)
 	<-d.slots
 	if err != nil {
-		return ledger.Credential{}, err
+		return journal.Credential{}, err
 	}
 	if !known || !match {
-		return ledger.Credential{}, ErrWrong
+		return journal.Credential{}, ErrWrong
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

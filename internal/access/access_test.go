@@ -9,13 +9,13 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/access"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
-func open(t *testing.T, now *time.Time) *ledger.Ledger {
+func open(t *testing.T, now *time.Time) *journal.Ledger {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "db")
 	key, err := seal.Create(path + ".key")
@@ -26,7 +26,7 @@ func open(t *testing.T, now *time.Time) *ledger.Ledger {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := ledger.Open(s, key, func() time.Time { return *now })
+	l, err := journal.Open(s, key, func() time.Time { return *now })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,10 +37,10 @@ func open(t *testing.T, now *time.Time) *ledger.Ledger {
 func TestSignIn(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	l := open(t, &now)
-	if err := access.AddAccount(l, ledger.Console, "admin", ledger.Administrator, region.Country, "short"); ledger.CodeOf(err) != ledger.Invalid {
+	if err := access.AddAccount(l, journal.Console, "admin", journal.Administrator, region.Country, "short"); journal.CodeOf(err) != journal.Invalid {
 		t.Errorf("a short password: %v", err)
 	}
-	if err := access.AddAccount(l, ledger.Console, "admin", ledger.Administrator, region.Country, "correct horse"); err != nil {
+	if err := access.AddAccount(l, journal.Console, "admin", journal.Administrator, region.Country, "correct horse"); err != nil {
 		t.Fatal(err)
 	}
 	door, err := access.NewDoor(l)
@@ -48,7 +48,7 @@ func TestSignIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := door.SignIn("admin", "correct horse", "here")
-	if err != nil || c.Actor.Role != ledger.Administrator {
+	if err != nil || c.Actor.Role != journal.Administrator {
 		t.Errorf("%+v, %v", c.Actor, err)
 	}
 	if _, err := door.SignIn("nobody", "correct horse", "here"); !errors.Is(err, access.ErrWrong) {

@@ -3,7 +3,19 @@
 package demo
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+
 	"bytes"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
 	_ "embed"
 	"fmt"
 	"math/rand/v2"
@@ -11,7 +23,6 @@ import (
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -25,7 +36,7 @@ const City = "锦州市"
 // Login is an account of the demonstration. All have the same password.
 type Login struct {
 	Name   string
-	Role   ledger.Role
+	Role   journal.Role
 	Region region.Code
 }
 
@@ -34,11 +45,11 @@ const Password = "sanbian-demo"
 
 // Logins has one account a role, and the city's.
 var Logins = []Login{
-	{"yuxin", ledger.Accountant, "210727102216"},
-	{"qilihe", ledger.Reviewer, "210727102000"},
-	{"yixian", ledger.Official, "210727000000"},
-	{"jinzhou", ledger.Official, "210700000000"},
-	{"admin", ledger.Administrator, "210700000000"},
+	{"yuxin", journal.Accountant, "210727102216"},
+	{"qilihe", journal.Reviewer, "210727102000"},
+	{"yixian", journal.Official, "210727000000"},
+	{"jinzhou", journal.Official, "210700000000"},
+	{"admin", journal.Administrator, "210700000000"},
 }
 
 const (
@@ -57,12 +68,12 @@ type Clock struct{ now time.Time }
 func (c *Clock) Now() time.Time { return c.now }
 
 func (c *Clock) set(year, month, day int) {
-	c.now = time.Date(year, time.Month(month), day, 10, 0, 0, 0, ledger.Beijing)
+	c.now = time.Date(year, time.Month(month), day, 10, 0, 0, 0, journal.Beijing)
 }
 
 // filler fills one ledger.
 type filler struct {
-	*ledger.Ledger
+	*journal.Ledger
 	clock   *Clock
 	rng     *rand.Rand
 	err     error
@@ -72,7 +83,7 @@ type filler struct {
 }
 
 // Fill fills an empty ledger that runs on clock. A ledger that has accounts already is left as it is.
-func Fill(l *ledger.Ledger, clock *Clock) error {
+func Fill(l *journal.Ledger, clock *Clock) error {
 	if has, err := l.HasAccounts(); err != nil || has {
 		return err
 	}
@@ -92,15 +103,15 @@ func Fill(l *ledger.Ledger, clock *Clock) error {
 }
 
 // post posts entries as an account and returns their ids. After an error nothing more is posted.
-func (f *filler) post(account string, entries ...ledger.Entry) (ids []string) {
-	who := ledger.Console
+func (f *filler) post(account string, entries ...journal.Entry) (ids []string) {
+	who := journal.Console
 	if account != "" && f.err == nil {
 		who, f.err = f.Actor(account)
 	}
 	for len(entries) > 0 && f.err == nil {
 		n := min(bite, len(entries))
-		var r ledger.Receipt
-		r, f.err = f.Post(who, ledger.Posting{Entries: entries[:n]})
+		var r journal.Receipt
+		r, f.err = f.Post(who, journal.Posting{Entries: entries[:n]})
 		ids, entries = append(ids, r.IDs...), entries[n:]
 	}
 	if f.err != nil { // callers pick ids by place
@@ -111,17 +122,17 @@ func (f *filler) post(account string, entries ...ledger.Entry) (ids []string) {
 
 func (f *filler) places() {
 	var u *exchange.Upload
-	if f.err = f.Read(ledger.Console, func(v *ledger.View) (err error) {
+	if f.err = f.Read(journal.Console, func(v *journal.View) (err error) {
 		u, err = exchange.Read(bytes.NewReader(divisionFile), v, exchange.Purpose{Kind: exchange.Divisions, City: City})
 		return err
 	}); f.err != nil {
 		return
 	}
-	if _, f.err = u.Post(f.Ledger, ledger.Console, "", false, nil); f.err != nil {
+	if _, f.err = u.Post(f.Ledger, journal.Console, "", false, nil); f.err != nil {
 		return
 	}
-	f.err = f.Read(ledger.Console, func(v *ledger.View) error {
-		for _, d := range v.Divisions(county, region.Village) {
+	f.err = f.Read(journal.Console, func(v *journal.View) error {
+		for _, d := range office.Divisions(v, county, region.Village) {
 			if d.Code.HasCollective() {
 				f.village = append(f.village, d.Code)
 			}
@@ -143,9 +154,9 @@ func (f *filler) accounts() {
 		f.err = err
 		return
 	}
-	var list []ledger.Entry
-	add := func(name string, role ledger.Role, at region.Code) {
-		list = append(list, &ledger.AddAccount{Name: name, Role: role, Region: at, Hash: hash})
+	var list []journal.Entry
+	add := func(name string, role journal.Role, at region.Code) {
+		list = append(list, &office.AddAccount{Name: name, Role: role, Region: at, Hash: hash})
 	}
 	for _, login := range Logins {
 		add(login.Name, login.Role, login.Region)
@@ -154,19 +165,19 @@ func (f *filler) accounts() {
 	for _, v := range f.village {
 		if town := v.Cut(region.Township); !seen[town] {
 			seen[town] = true
-			add(keeper(v), ledger.Accountant, town)
-			add(checker(v), ledger.Reviewer, town)
+			add(keeper(v), journal.Accountant, town)
+			add(checker(v), journal.Reviewer, town)
 		}
 	}
 	f.post("", list...)
 }
 
 // byTown posts entries made for villages, a posting for each township's accountant.
-func (f *filler) byTown(who func(region.Code) string, entriesOf func(v region.Code) []ledger.Entry) (ids map[region.Code][]string) {
+func (f *filler) byTown(who func(region.Code) string, entriesOf func(v region.Code) []journal.Entry) (ids map[region.Code][]string) {
 	ids = map[region.Code][]string{}
 	for i := 0; i < len(f.village) && f.err == nil; {
 		town := f.village[i].Cut(region.Township)
-		var batch []ledger.Entry
+		var batch []journal.Entry
 		var owner []region.Code
 		for ; i < len(f.village) && town.Contains(f.village[i]); i++ {
 			for _, e := range entriesOf(f.village[i]) {
@@ -189,13 +200,13 @@ func (f *filler) byTown(who func(region.Code) string, entriesOf func(v region.Co
 func (f *filler) entities() {
 	f.clock.set(first, 1, 20)
 	n := 0
-	registered := f.byTown(keeper, func(v region.Code) []ledger.Entry {
+	registered := f.byTown(keeper, func(v region.Code) []journal.Entry {
 		n++
 		if v == yuxin || n%47 == 0 {
 			return nil
 		}
-		return []ledger.Entry{&ledger.RegisterEntity{
-			Village: v, Name: f.name(v) + "股份经济合作社", Kind: ledger.StockCooperative, CreditCode: creditCode("N2", n), Founded: "2018-06-01",
+		return []journal.Entry{&register.RegisterEntity{
+			Village: v, Name: f.name(v) + "股份经济合作社", Kind: register.StockCooperative, CreditCode: creditCode("N2", n), Founded: "2018-06-01",
 			Representative: f.person(), Reserve: 10_000_000,
 		}}
 	})
@@ -204,30 +215,30 @@ func (f *filler) entities() {
 			f.stock[v] = ids[0]
 		}
 	}
-	f.byTown(keeper, func(v region.Code) []ledger.Entry {
+	f.byTown(keeper, func(v region.Code) []journal.Entry {
 		if f.stock[v] == "" {
 			return nil
 		}
-		return []ledger.Entry{
-			&ledger.OpenShareClass{Entity: f.stock[v], Kind: ledger.PopulationShare, Unit: ledger.ShareUnit},
-			&ledger.OpenShareClass{Entity: f.stock[v], Kind: ledger.LandShare, Unit: ledger.MuUnit},
+		return []journal.Entry{
+			&register.OpenShareClass{Entity: f.stock[v], Kind: register.PopulationShare, Unit: register.ShareUnit},
+			&register.OpenShareClass{Entity: f.stock[v], Kind: register.LandShare, Unit: register.MuUnit},
 		}
 	})
 	others := []struct {
-		kind   ledger.EntityKind
+		kind   register.EntityKind
 		suffix string
 		code   string
 	}{
-		{ledger.SpecialisedCooperative, "果蔬专业合作社", "93"}, {ledger.SpecialisedCooperative, "养殖专业合作社", "93"},
-		{ledger.Enterprise, "农业发展有限公司", "91"}, {ledger.FamilyFarm, "家庭农场", "92"},
+		{register.SpecialisedCooperative, "果蔬专业合作社", "93"}, {register.SpecialisedCooperative, "养殖专业合作社", "93"},
+		{register.Enterprise, "农业发展有限公司", "91"}, {register.FamilyFarm, "家庭农场", "92"},
 	}
-	f.byTown(keeper, func(v region.Code) (list []ledger.Entry) {
+	f.byTown(keeper, func(v region.Code) (list []journal.Entry) {
 		if v == yuxin || f.rng.IntN(5) != 0 {
 			return nil
 		}
 		n++
 		o := others[f.rng.IntN(len(others))]
-		return []ledger.Entry{&ledger.RegisterEntity{
+		return []journal.Entry{&register.RegisterEntity{
 			Village: v, Name: f.name(v) + o.suffix, Kind: o.kind, CreditCode: creditCode(o.code, 5000+n), Founded: "2018-09-01", Representative: f.person(),
 		}}
 	})
@@ -248,14 +259,14 @@ func (f *filler) books() {
 	rank[yuxin], size[yuxin] = len(f.village)-30, 95_000
 	for year := first; year <= last; year++ {
 		f.clock.set(year, 12, 26)
-		f.byTown(keeper, func(v region.Code) []ledger.Entry {
+		f.byTown(keeper, func(v region.Code) []journal.Entry {
 			shell := rank[v] >= len(f.village)-shells[year-first]
 			return f.year(v, year, shell, size[v])
 		})
 		if year < last {
 			f.clock.set(year+1, 2, 20)
-			f.byTown(checker, func(v region.Code) []ledger.Entry {
-				return []ledger.Entry{&ledger.CloseYear{Village: v, Year: year}}
+			f.byTown(checker, func(v region.Code) []journal.Entry {
+				return []journal.Entry{&office.CloseYear{Village: v, Year: year}}
 			})
 		}
 	}
@@ -263,13 +274,13 @@ func (f *filler) books() {
 
 // year makes one village's lines of one year: what comes in for operations less what they cost is below the threshold for a shell, above it
 // otherwise; subsidies beside it change nothing.
-func (f *filler) year(v region.Code, year int, shell bool, size int) (list []ledger.Entry) {
+func (f *filler) year(v region.Code, year int, shell bool, size int) (list []journal.Entry) {
 	line := func(item string, month, yuan int, party, note string) {
 		if yuan <= 0 {
 			return
 		}
-		list = append(list, &ledger.RecordIncome{
-			Book: string(v), Item: item, Date: ledger.Date(fmt.Sprintf("%d-%02d-%02d", year, month, 3+f.rng.IntN(22))),
+		list = append(list, &income.RecordIncome{
+			Book: string(v), Item: item, Date: journal.Date(fmt.Sprintf("%d-%02d-%02d", year, month, 3+f.rng.IntN(22))),
 			Amount: money.Yuan(yuan*100 + f.rng.IntN(100)), Party: party, Voucher: fmt.Sprintf("%04d", len(list)+1), Note: note,
 		})
 	}
@@ -313,37 +324,37 @@ func (f *filler) registers() {
 }
 
 // grounds are what households put in, farmland most of all.
-var grounds = []ledger.ContributionKind{ledger.Farmland, ledger.Farmland, ledger.Farmland, ledger.Forest, ledger.Pond}
+var grounds = []register.ContributionKind{register.Farmland, register.Farmland, register.Farmland, register.Forest, register.Pond}
 
 // households registers so many households of a village, issues them a share for each of their people, for perHead yuan or as their part of the collective's
 // assets when it is 0, and shares of a land class for the land they put in, year by year; 2,000 yuan a 亩.
 func (f *filler) households(v region.Code, n int, heads string, perHead money.Yuan, land string) {
-	var register, list []ledger.Entry
+	var households, list []journal.Entry
 	var people []int
 	for range n {
-		h := &ledger.RegisterShareholder{
-			Village: v, Kind: ledger.Household, Name: f.person(), IDNo: f.residentID(), People: 1 + f.rng.IntN(6), Bank: banks[f.rng.IntN(len(banks))], Card: f.card(),
+		h := &register.RegisterShareholder{
+			Village: v, Kind: register.Household, Name: f.person(), IDNo: f.residentID(), People: 1 + f.rng.IntN(6), Bank: banks[f.rng.IntN(len(banks))], Card: f.card(),
 		}
 		if f.rng.IntN(12) == 0 {
 			h.Marks = []string{marks[f.rng.IntN(len(marks))]}
 		}
-		register, people = append(register, h), append(people, h.People)
+		households, people = append(households, h), append(people, h.People)
 	}
-	for i, id := range f.post(keeper(v), register...)[:n] {
+	for i, id := range f.post(keeper(v), households...)[:n] {
 		area := money.Quantity((80 + f.rng.IntN(900)) * 100)
 		year := 2018 + i%8
 		shares := money.Quantity(people[i] * 10_000)
 		if perHead == 0 {
-			list = append(list, &ledger.IssueShares{Class: heads, Holder: id, Quantity: shares, Date: "2018-10-01", Resolution: "2018-01"})
+			list = append(list, &register.IssueShares{Class: heads, Holder: id, Quantity: shares, Date: "2018-10-01", Resolution: "2018-01"})
 		} else {
-			list = append(list, &ledger.RecordContribution{
-				Class: heads, Holder: id, Kind: ledger.OwnFunds, Shares: shares, Value: perHead * money.Yuan(people[i]), Date: "2018-10-01", Resolution: "2018-01",
+			list = append(list, &register.RecordContribution{
+				Class: heads, Holder: id, Kind: register.OwnFunds, Shares: shares, Value: perHead * money.Yuan(people[i]), Date: "2018-10-01", Resolution: "2018-01",
 			})
 		}
 		list = append(list,
-			&ledger.RecordContribution{
+			&register.RecordContribution{
 				Class: land, Holder: id, Kind: grounds[f.rng.IntN(len(grounds))], Area: area, Shares: area, Value: money.Yuan(int64(area) * 20),
-				Date: ledger.Date(fmt.Sprintf("%d-10-01", min(year, 2024))), Until: "2038-09-30", Resolution: "2018-01",
+				Date: journal.Date(fmt.Sprintf("%d-10-01", min(year, 2024))), Until: "2038-09-30", Resolution: "2018-01",
 			})
 	}
 	f.post(keeper(v), list...)
@@ -353,60 +364,60 @@ func (f *filler) households(v region.Code, n int, heads string, perHead money.Yu
 // whoever tries the ledger to register.
 func (f *filler) yuxin() {
 	f.clock.set(2026, 1, 9)
-	coop := f.post("yuxin", &ledger.RegisterEntity{
-		Village: yuxin, Name: "育新果蔬专业合作社", Kind: ledger.SpecialisedCooperative, CreditCode: creditCode("93", 1), Founded: "2018-03-12",
+	coop := f.post("yuxin", &register.RegisterEntity{
+		Village: yuxin, Name: "育新果蔬专业合作社", Kind: register.SpecialisedCooperative, CreditCode: creditCode("93", 1), Founded: "2018-03-12",
 		Representative: f.person(), Reserve: 10_000_000,
 	})[0]
 	ids := f.post("yuxin",
-		&ledger.OpenShareClass{Entity: coop, Name: "土地股", Kind: ledger.LandShare, Unit: ledger.MuUnit},
-		&ledger.OpenShareClass{Entity: coop, Name: "资金股", Kind: ledger.CashShare, Unit: ledger.ShareUnit})
+		&register.OpenShareClass{Entity: coop, Name: "土地股", Kind: register.LandShare, Unit: register.MuUnit},
+		&register.OpenShareClass{Entity: coop, Name: "资金股", Kind: register.CashShare, Unit: register.ShareUnit})
 	f.households(yuxin, 128, ids[1], 100_00, ids[0])
-	collective := f.post("yuxin", &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Collective, Name: "育新村集体经济组织(演示)"})[0]
+	collective := f.post("yuxin", &register.RegisterShareholder{Village: yuxin, Kind: register.Collective, Name: "育新村集体经济组织(演示)"})[0]
 	f.post("yuxin",
-		&ledger.RecordContribution{Class: ids[1], Holder: collective, Kind: ledger.ReliefFunds, Shares: 150_0000, Value: 15_000_00, Date: "2021-06-15", Resolution: "2021-02"},
-		&ledger.RecordContribution{Class: ids[1], Holder: collective, Kind: ledger.VillageFunds, Shares: 50_0000, Value: 5_000_00, Date: "2025-03-10", Resolution: "2025-01"})
+		&register.RecordContribution{Class: ids[1], Holder: collective, Kind: register.ReliefFunds, Shares: 150_0000, Value: 15_000_00, Date: "2021-06-15", Resolution: "2021-02"},
+		&register.RecordContribution{Class: ids[1], Holder: collective, Kind: register.VillageFunds, Shares: 50_0000, Value: 5_000_00, Date: "2025-03-10", Resolution: "2025-01"})
 	f.post("yuxin",
-		&ledger.RecordIncome{Book: coop, Item: "operating", Date: "2025-05-20", Amount: 286_400_00, Party: "蔬菜批发市场(演示)", Note: "春茬黄瓜、番茄"},
-		&ledger.RecordIncome{Book: coop, Item: "operating", Date: "2025-11-12", Amount: 318_750_50, Party: "蔬菜批发市场(演示)", Note: "秋茬"},
-		&ledger.RecordIncome{Book: coop, Item: "operating_cost", Date: "2025-10-30", Amount: 221_300_00, Party: "农资供应商(演示)"},
-		&ledger.RecordIncome{Book: coop, Item: "management", Date: "2025-12-10", Amount: 36_000_00, Party: "合作社日常(演示)"})
-	var trade []ledger.Entry
+		&income.RecordIncome{Book: coop, Item: "operating", Date: "2025-05-20", Amount: 286_400_00, Party: "蔬菜批发市场(演示)", Note: "春茬黄瓜、番茄"},
+		&income.RecordIncome{Book: coop, Item: "operating", Date: "2025-11-12", Amount: 318_750_50, Party: "蔬菜批发市场(演示)", Note: "秋茬"},
+		&income.RecordIncome{Book: coop, Item: "operating_cost", Date: "2025-10-30", Amount: 221_300_00, Party: "农资供应商(演示)"},
+		&income.RecordIncome{Book: coop, Item: "management", Date: "2025-12-10", Amount: 36_000_00, Party: "合作社日常(演示)"})
+	var trade []journal.Entry
 	for n := range 128 {
-		trade = append(trade, &ledger.RecordTrade{
+		trade = append(trade, &dividend.RecordTrade{
 			Entity: coop, Holder: fmt.Sprintf("%sH%05d", yuxin, n+1), Date: "2025-11-20", Product: "黄瓜、番茄", Volume: money.Quantity((500 + f.rng.IntN(9000)) * 10_000),
 			Amount: money.Yuan((1500 + f.rng.IntN(27_000)) * 100),
 		})
 	}
 	f.post("yuxin", trade...)
-	id := f.draft("yuxin", coop, 2025, ledger.Component{Class: ids[0], Rule: ledger.PoolOver, Pool: 70_000_00},
-		ledger.Component{Class: ids[1], Rule: ledger.RatePerUnit, Rate: 60_000_000}, ledger.Component{Rule: ledger.Patronage, Pool: 190_000_00})
-	f.post("yuxin", &ledger.SubmitDistribution{Distribution: id})
+	id := f.draft("yuxin", coop, 2025, plan.Component{Class: ids[0], Rule: plan.PoolOver, Pool: 70_000_00},
+		plan.Component{Class: ids[1], Rule: plan.RatePerUnit, Rate: 60_000_000}, plan.Component{Rule: plan.Patronage, Pool: 190_000_00})
+	f.post("yuxin", &dividend.SubmitDistribution{Distribution: id})
 	f.clock.set(2026, 1, 12)
-	f.post("qilihe", &ledger.ApproveDistribution{Distribution: id})
-	f.post("yuxin", &ledger.DiscloseDistribution{Distribution: id, From: "2026-01-12"})
+	f.post("qilihe", &dividend.ApproveDistribution{Distribution: id})
+	f.post("yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-01-12"})
 	f.clock.set(2026, 1, 22)
 	f.pay("yuxin", id, 70, 2)
-	batch := f.post("yuxin", &ledger.MakeBatch{Distribution: id, Bank: banks[0], Date: "2026-01-22"})[0]
-	f.post("yuxin", &ledger.SettleBatch{Batch: batch, Date: "2026-01-22", Results: []ledger.BatchResult{{Line: 1, State: ledger.Failed, Reason: "账户止付"}, {Line: 2, State: ledger.Paid}}})
+	batch := f.post("yuxin", &dividend.MakeBatch{Distribution: id, Bank: banks[0], Date: "2026-01-22"})[0]
+	f.post("yuxin", &dividend.SettleBatch{Batch: batch, Date: "2026-01-22", Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "账户止付"}, {Line: 2, State: dividend.Paid}}})
 }
 
-func (f *filler) draft(account, entity string, year int, components ...ledger.Component) string {
-	return f.post(account, &ledger.DraftDistribution{
-		Entity: entity, Year: year, RecordDate: ledger.Date(fmt.Sprintf("%d-11-30", year)), Resolution: fmt.Sprintf("%d-%02d", year, 1+f.rng.IntN(9)), Components: components,
+func (f *filler) draft(account, entity string, year int, components ...plan.Component) string {
+	return f.post(account, &dividend.DraftDistribution{
+		Entity: entity, Year: year, RecordDate: journal.Date(fmt.Sprintf("%d-11-30", year)), Resolution: fmt.Sprintf("%d-%02d", year, 1+f.rng.IntN(9)), Components: components,
 	})[0]
 }
 
 // pay marks the first so many payouts of a distribution paid and the next few failed; all paid when n is negative.
 func (f *filler) pay(account, id string, n, failed int) {
-	day := ledger.DateOf(f.clock.now)
+	day := journal.DateOf(f.clock.now)
 	if n < 0 {
-		f.post(account, &ledger.ConfirmPayouts{Distribution: id, Date: day, All: true})
+		f.post(account, &dividend.ConfirmPayouts{Distribution: id, Date: day, All: true})
 		return
 	}
 	var holders []string
 	if f.err == nil {
-		f.err = f.Read(ledger.Console, func(v *ledger.View) error {
-			list, _, err := v.Payouts(id, "", n+failed, func(ledger.Payout) bool { return true })
+		f.err = f.Read(journal.Console, func(v *journal.View) error {
+			list, _, err := dividend.Payouts(v, id, "", n+failed, func(dividend.Payout) bool { return true })
 			for _, p := range list {
 				holders = append(holders, p.Holder)
 			}
@@ -417,9 +428,9 @@ func (f *filler) pay(account, id string, n, failed int) {
 		return
 	}
 	n = min(n, len(holders)-failed)
-	f.post(account, &ledger.ConfirmPayouts{Distribution: id, Date: day, Holders: holders[:n]})
+	f.post(account, &dividend.ConfirmPayouts{Distribution: id, Date: day, Holders: holders[:n]})
 	for i, h := range holders[n:] {
-		f.post(account, &ledger.FailPayouts{Distribution: id, Date: day, Holders: []string{h}, Reason: []string{"户名不符", "卡已注销", "账户止付"}[i%3]})
+		f.post(account, &dividend.FailPayouts{Distribution: id, Date: day, Holders: []string{h}, Reason: []string{"户名不符", "卡已注销", "账户止付"}[i%3]})
 	}
 }
 
@@ -441,8 +452,8 @@ func (f *filler) distributions() {
 			}
 			f.clock.set(2026, 1, 10+(year-2023)*4)
 			may := f.distributable(v, year)
-			id := f.draft(keeper(v), entity, year, ledger.Component{Class: entity + "C02", Rule: ledger.PoolOver, Pool: may * 4 / 10},
-				ledger.Component{Class: entity + "C01", Rule: ledger.RatePerUnit, Rate: f.rate(entity+"C01", may*3/10)})
+			id := f.draft(keeper(v), entity, year, plan.Component{Class: entity + "C02", Rule: plan.PoolOver, Pool: may * 4 / 10},
+				plan.Component{Class: entity + "C01", Rule: plan.RatePerUnit, Rate: f.rate(entity+"C01", may*3/10)})
 			f.take(v, id, stage)
 		}
 	}
@@ -451,21 +462,21 @@ func (f *filler) distributions() {
 // take takes a draft as far as its stage.
 func (f *filler) take(v region.Code, id, stage string) {
 	if stage == "voided" {
-		f.post(keeper(v), &ledger.VoidDistribution{Distribution: id, Reason: "成员大会未通过"})
+		f.post(keeper(v), &dividend.VoidDistribution{Distribution: id, Reason: "成员大会未通过"})
 	}
 	if stage == "voided" || stage == "draft" {
 		return
 	}
-	f.post(keeper(v), &ledger.SubmitDistribution{Distribution: id})
+	f.post(keeper(v), &dividend.SubmitDistribution{Distribution: id})
 	switch stage {
 	case "submitted":
 		return
 	case "returned":
-		f.post(checker(v), &ledger.ReturnDistribution{Distribution: id, Reason: "请附成员大会决议编号"})
+		f.post(checker(v), &dividend.ReturnDistribution{Distribution: id, Reason: "请附成员大会决议编号"})
 		return
 	}
-	f.post(checker(v), &ledger.ApproveDistribution{Distribution: id})
-	f.post(keeper(v), &ledger.DiscloseDistribution{Distribution: id, From: ledger.DateOf(f.clock.now)})
+	f.post(checker(v), &dividend.ApproveDistribution{Distribution: id})
+	f.post(keeper(v), &dividend.DiscloseDistribution{Distribution: id, From: journal.DateOf(f.clock.now)})
 	f.clock.now = f.clock.now.AddDate(0, 0, 8)
 	switch stage {
 	case "settled":
@@ -478,8 +489,8 @@ func (f *filler) take(v region.Code, id, stage string) {
 // distributable is what a village may still give out of a year.
 func (f *filler) distributable(v region.Code, year int) (may money.Yuan) {
 	if f.err == nil {
-		f.err = f.Read(ledger.Console, func(view *ledger.View) error {
-			s, err := view.Statement(string(v), year)
+		f.err = f.Read(journal.Console, func(view *journal.View) error {
+			s, err := income.StatementOf(view, string(v), year)
 			may = max(s.Distributable, 1000_00) / 3
 			return err
 		})
@@ -490,8 +501,8 @@ func (f *filler) distributable(v region.Code, year int) (may money.Yuan) {
 // rate is a round sum per unit that comes to about so much over a class.
 func (f *filler) rate(class string, sum money.Yuan) (r money.Rate) {
 	if f.err == nil {
-		f.err = f.Read(ledger.Console, func(v *ledger.View) error {
-			c, err := v.ShareClass(class)
+		f.err = f.Read(journal.Console, func(v *journal.View) error {
+			c, err := register.ShareClassOf(v, class)
 			if err == nil && c.Issued > 0 {
 				r = max(1, money.Rate(int64(sum)/(int64(c.Issued)/10_000)/100)) * 1_000_000
 			}
@@ -503,8 +514,8 @@ func (f *filler) rate(class string, sum money.Yuan) (r money.Rate) {
 
 func (f *filler) name(v region.Code) (name string) {
 	if f.err == nil {
-		f.err = f.Read(ledger.Console, func(view *ledger.View) error {
-			d, err := view.Division(v)
+		f.err = f.Read(journal.Console, func(view *journal.View) error {
+			d, err := office.DivisionOf(view, v)
 			name = d.Short()
 			return err
 		})

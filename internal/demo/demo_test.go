@@ -1,19 +1,24 @@
 package demo_test
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/report"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/sanbian/ledger/internal/demo"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
 // fill fills a demonstration into a folder and opens it as the program would.
-func fill(t testing.TB, path string) (*ledger.Ledger, store.Store) {
+func fill(t testing.TB, path string) (*journal.Ledger, store.Store) {
 	t.Helper()
 	key, err := seal.Create(path + ".key")
 	if err != nil {
@@ -24,7 +29,7 @@ func fill(t testing.TB, path string) (*ledger.Ledger, store.Store) {
 		t.Fatal(err)
 	}
 	clock := &demo.Clock{}
-	l, err := ledger.Open(s, key, clock.Now)
+	l, err := journal.Open(s, key, clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +40,7 @@ func fill(t testing.TB, path string) (*ledger.Ledger, store.Store) {
 		t.Fatalf("a second filling: %v", err)
 	}
 	l.Close()
-	l, err = ledger.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing) })
+	l, err = journal.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,16 +55,16 @@ func TestFill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var journal string
-	if err := l.Read(who, func(v *ledger.View) error {
+	var recorded string
+	if err := l.Read(who, func(v *journal.View) error {
 		if !v.Demo() {
 			t.Error("the books do not say that they are a demonstration")
 		}
 		county := region.MustParse("210727")
-		if y := v.LatestYear(county); y != 2025 {
+		if y := report.LatestYear(v, county); y != 2025 {
 			t.Errorf("the summary opens with %d", y)
 		}
-		r, err := v.Report(county, 2025)
+		r, err := report.ReportOf(v, county, 2025)
 		if err != nil {
 			return err
 		}
@@ -78,35 +83,35 @@ func TestFill(t *testing.T) {
 				t.Errorf("empty shells rise: %v", counts)
 			}
 		}
-		kinds, err := v.EntityCount(county)
+		kinds, err := register.EntityCount(v, county)
 		if err != nil {
 			return err
 		}
-		for _, k := range ledger.EntityKinds() {
+		for _, k := range register.EntityKinds() {
 			if kinds[k] < 3 {
 				t.Errorf("only %d of %s", kinds[k], k)
 			}
 		}
-		states := map[ledger.Label]int{}
-		list, err := v.Distributions(county, 2025, nil)
+		states := map[journal.Label]int{}
+		list, err := dividend.Distributions(v, county, 2025, nil)
 		if err != nil {
 			return err
 		}
 		for _, d := range list {
 			states[d.Label()]++
 		}
-		for _, want := range []ledger.Label{"草稿", "待审核", "已退回", "已作废", "已公示,待发放", "发放中", "结清"} {
+		for _, want := range []journal.Label{"草稿", "待审核", "已退回", "已作废", "已公示,待发放", "发放中", "结清"} {
 			if states[want] == 0 {
 				t.Errorf("no distribution is %s: %v", want, states)
 			}
 		}
 		j, _, err := v.Journal(county, "", 1)
-		journal = j[0].Kind
+		recorded = j[0].Kind
 		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if journal == "" {
+	if recorded == "" {
 		t.Error("no journal")
 	}
 	scratch, err := store.OpenScratch(filepath.Join(dir, "scratch"))
@@ -114,7 +119,7 @@ func TestFill(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer scratch.Close()
-	if n, err := ledger.Verify(s, scratch); err != nil || n.Records < 15000 {
+	if n, err := journal.Verify(s, scratch); err != nil || n.Records < 15000 {
 		t.Errorf("verify: %+v, %v", n, err)
 	}
 }

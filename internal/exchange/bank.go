@@ -1,7 +1,15 @@
 package exchange
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+
 	"bytes"
+
+	"github.com/sanbian/ledger/internal/ledger/office"
+
 	_ "embed"
 	"encoding/csv"
 	"encoding/json"
@@ -11,13 +19,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/sheet"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/transform"
-
-	"github.com/sanbian/ledger/internal/ledger"
-	"github.com/sanbian/ledger/internal/money"
-	"github.com/sanbian/ledger/internal/sheet"
 )
 
 // BankFormat is how a bank wants its file of payouts: data, not code, so that an office can add its own bank's.
@@ -54,11 +60,11 @@ func ReadBankFormats(text []byte) (list []BankFormat, err error) {
 	in := json.NewDecoder(bytes.NewReader(text))
 	in.DisallowUnknownFields()
 	if err := in.Decode(&list); err != nil {
-		return nil, &ledger.Error{Code: ledger.Invalid, Text: "银行格式文件不是完好的 JSON:%s", Args: []any{err.Error()}}
+		return nil, &journal.Error{Code: journal.Invalid, Text: "银行格式文件不是完好的 JSON:%s", Args: []any{err.Error()}}
 	}
 	for _, f := range list {
 		wrong := func(what string) error {
-			return &ledger.Error{Code: ledger.Invalid, Text: "银行格式“%s”不对:%s", Args: []any{f.Name, what}}
+			return &journal.Error{Code: journal.Invalid, Text: "银行格式“%s”不对:%s", Args: []any{f.Name, what}}
 		}
 		switch {
 		case f.Name == "" || len(f.Columns) == 0:
@@ -96,16 +102,16 @@ func (f BankFormat) File() sheet.Format {
 }
 
 // WriteBatch writes a batch as a bank wants it. Card numbers are whole where the leave covers the distribution.
-func WriteBatch(w io.Writer, v *ledger.View, id string, f BankFormat, leave ledger.Revealed) error {
-	b, err := v.Batch(id)
+func WriteBatch(w io.Writer, v *journal.View, id string, f BankFormat, leave register.Revealed) error {
+	b, err := dividend.BatchOf(v, id)
 	if err != nil {
 		return err
 	}
 	if b.Recalled != "" { // its payouts may lie in another batch
-		return &ledger.Error{Code: ledger.Conflict, Field: "batch", Value: id, Text: "批次 %s 已经撤回,不能再报给银行", Args: []any{id}}
+		return &journal.Error{Code: journal.Conflict, Field: "batch", Value: id, Text: "批次 %s 已经撤回,不能再报给银行", Args: []any{id}}
 	}
 	sums := map[string]string{"batch": b.ID, "date": string(b.Date), "count": strconv.Itoa(b.Count), "sum": b.Sum.String(), "sum_fen": strconv.FormatInt(int64(b.Sum), 10)}
-	row := func(l ledger.NumberedLine) map[string]string {
+	row := func(l dividend.NumberedLine) map[string]string {
 		return map[string]string{
 			"line": strconv.Itoa(l.Number), "name": l.Name, "card": l.CardNo, "amount": l.Amount.String(), "fen": strconv.FormatInt(int64(l.Amount), 10),
 			"bank": l.Bank, "purpose": "分红 " + b.ID,
@@ -118,7 +124,7 @@ func WriteBatch(w io.Writer, v *ledger.View, id string, f BankFormat, leave ledg
 	if f.Encoding == "xlsx" {
 		out := sheet.NewWriter(sheet.To{W: w, Format: sheet.XLSX}, heads...)
 		defer out.Abort()
-		err := v.EachBatchLine(id, leave, func(l ledger.NumberedLine) error {
+		err := dividend.EachBatchLine(v, id, leave, func(l dividend.NumberedLine) error {
 			values := row(l)
 			var cells []sheet.Cell
 			for _, c := range f.Columns {
@@ -165,7 +171,7 @@ func WriteBatch(w io.Writer, v *ledger.View, id string, f BankFormat, leave ledg
 		names = append(names, c[1])
 	}
 	if err == nil {
-		err = v.EachBatchLine(id, leave, func(l ledger.NumberedLine) error { return line(names, row(l)) })
+		err = dividend.EachBatchLine(v, id, leave, func(l dividend.NumberedLine) error { return line(names, row(l)) })
 	}
 	if err == nil && len(f.Trailer) > 0 {
 		err = line(f.Trailer, sums)
@@ -202,22 +208,22 @@ const (
 
 // ReadResults reads a bank's result file for a batch. Every row must be a line of the batch: by its number, or by the card where it has none; name, card and
 // amount must agree where the file has them.
-func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Upload, error) {
-	if b, err := v.Batch(batch); err != nil {
+func ReadResults(r io.Reader, v *journal.View, batch string, on journal.Date) (*Upload, error) {
+	if b, err := dividend.BatchOf(v, batch); err != nil {
 		return nil, err
-	} else if err := v.MayEnter(b.Distribution()); err != nil { // matching card numbers tells something about them
+	} else if err := office.MayEnter(v, b.Distribution()); err != nil { // matching card numbers tells something about them
 		return nil, err
 	}
 	table, err := sheet.Read(r, resultColumns, nil)
 	if err != nil {
 		return nil, fileError(err)
 	}
-	var lines []ledger.NumberedLine
-	if err := v.EachBatchLine(batch, ledger.Revealed{}, func(l ledger.NumberedLine) error { lines = append(lines, l); return nil }); err != nil {
+	var lines []dividend.NumberedLine
+	if err := dividend.EachBatchLine(v, batch, register.Revealed{}, func(l dividend.NumberedLine) error { lines = append(lines, l); return nil }); err != nil {
 		return nil, err
 	}
 	u := &Upload{Table: table, Rows: len(table.Rows), heading: table.Heading, results: true}
-	e := &ledger.SettleBatch{Batch: batch, Date: on}
+	e := &dividend.SettleBatch{Batch: batch, Date: on}
 	var sum money.Yuan // of the rows so far
 	for _, row := range table.Rows {
 		if u.total(row, sum) {
@@ -241,7 +247,7 @@ func ReadResults(r io.Reader, v *ledger.View, batch string, on ledger.Date) (*Up
 	if len(e.Results) == 0 {
 		return u, nil
 	}
-	u.entries, u.Entries = []ledger.Entry{e}, 1
+	u.entries, u.Entries = []journal.Entry{e}, 1
 	return u, nil
 }
 
@@ -254,7 +260,7 @@ func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
 	}
 	if text := get("amount"); text != "" && begins(first, "合计 总计") {
 		if said, err := u.amount(text); err != nil || said != sum {
-			u.wrong(row, ledger.Conflict, "amount", "%s 写的是 %s,前面各行报盘的合计是 %s 元", first, text, sum.String())
+			u.wrong(row, journal.Conflict, "amount", "%s 写的是 %s,前面各行报盘的合计是 %s 元", first, text, sum.String())
 		}
 	}
 	return true
@@ -270,59 +276,59 @@ func (u *Upload) amount(text string) (money.Yuan, error) {
 }
 
 // result matches a row to a line of the batch.
-func (u *Upload) result(v *ledger.View, row sheet.Row, lines []ledger.NumberedLine) (result ledger.BatchResult, ok bool) {
+func (u *Upload) result(v *journal.View, row sheet.Row, lines []dividend.NumberedLine) (result dividend.BatchResult, ok bool) {
 	get := func(column string) string { return u.Table.Get(row, column) }
 	before := len(u.Faults)
-	var line *ledger.NumberedLine
+	var line *dividend.NumberedLine
 	if text := get("line"); text != "" {
 		if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(lines) {
 			line = &lines[n-1]
 		} else {
-			u.wrong(row, ledger.NotFound, "line", "这一批没有第 %s 行", text)
+			u.wrong(row, journal.NotFound, "line", "这一批没有第 %s 行", text)
 			return result, false
 		}
 	} else if get("card") == "" {
-		u.wrong(row, ledger.Invalid, "line", "缺少序号或账号,不知道是哪一行")
+		u.wrong(row, journal.Invalid, "line", "缺少序号或账号,不知道是哪一行")
 		return result, false
 	} else {
 		for i := range lines {
-			if get("card") == "" || !v.MatchCard(lines[i].BatchLine, get("card")) {
+			if get("card") == "" || !dividend.MatchCard(v, lines[i].BatchLine, get("card")) {
 				continue
 			}
 			if line != nil {
-				u.wrong(row, ledger.Conflict, "card", "这一批有几行是账号 %s;请在文件里写明序号", get("card"))
+				u.wrong(row, journal.Conflict, "card", "这一批有几行是账号 %s;请在文件里写明序号", get("card"))
 				return result, false
 			}
 			line = &lines[i]
 		}
 		if line == nil {
-			u.wrong(row, ledger.NotFound, "card", "这一批没有账号为“%s”的行", get("card"))
+			u.wrong(row, journal.NotFound, "card", "这一批没有账号为“%s”的行", get("card"))
 			return result, false
 		}
 	}
 	if name := get("name"); name != "" && name != line.Name {
-		u.wrong(row, ledger.Conflict, "name", "报盘时户名是%s,不是%s", line.Name, name)
+		u.wrong(row, journal.Conflict, "name", "报盘时户名是%s,不是%s", line.Name, name)
 	}
-	if card := get("card"); card != "" && !v.MatchCard(line.BatchLine, card) {
-		u.wrong(row, ledger.Conflict, "card", "第 %s 行报盘的不是账号 %s", strconv.Itoa(line.Number), card)
+	if card := get("card"); card != "" && !dividend.MatchCard(v, line.BatchLine, card) {
+		u.wrong(row, journal.Conflict, "card", "第 %s 行报盘的不是账号 %s", strconv.Itoa(line.Number), card)
 	}
 	if text := get("amount"); text != "" {
 		if sum, err := u.amount(text); err != nil || sum != line.Amount {
-			u.wrong(row, ledger.Conflict, "amount", "金额 %s 与报盘的 %s 不符", text, line.Amount.String())
+			u.wrong(row, journal.Conflict, "amount", "金额 %s 与报盘的 %s 不符", text, line.Amount.String())
 		}
 	}
-	result = ledger.BatchResult{Line: line.Number, Reason: get("reason")}
+	result = dividend.BatchResult{Line: line.Number, Reason: get("reason")}
 	switch word := " " + strings.ToLower(get("state")) + " "; {
 	case get("state") == "":
-		u.wrong(row, ledger.Invalid, "state", "缺少结果;请写成功或失败,银行还没有答复的行请去掉")
+		u.wrong(row, journal.Invalid, "state", "缺少结果;请写成功或失败,银行还没有答复的行请去掉")
 	case strings.Contains(paidWords, word):
-		result.State, result.Reason = ledger.Paid, ""
+		result.State, result.Reason = dividend.Paid, ""
 	case strings.Contains(failedWords, word):
-		if result.State = ledger.Failed; result.Reason == "" {
+		if result.State = dividend.Failed; result.Reason == "" {
 			result.Reason = get("state")
 		}
 	default:
-		u.wrong(row, ledger.Invalid, "state", "不认识结果“%s”;请写成功或失败", get("state"))
+		u.wrong(row, journal.Invalid, "state", "不认识结果“%s”;请写成功或失败", get("state"))
 	}
 	return result, len(u.Faults) == before
 }

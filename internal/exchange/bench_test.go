@@ -9,7 +9,8 @@ import (
 
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ident"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -27,14 +28,14 @@ func BenchmarkShareholderFile(b *testing.B) {
 		l := open(b)
 		start := time.Now()
 		var u *exchange.Upload
-		if err := l.Read(ledger.Actor{Account: "kj", Role: ledger.Accountant, Region: "210727102216"}, func(v *ledger.View) (err error) {
+		if err := l.Read(journal.Actor{Account: "kj", Role: journal.Accountant, Region: "210727102216"}, func(v *journal.View) (err error) {
 			u, err = exchange.Read(strings.NewReader(file.String()), v, exchange.Purpose{Kind: exchange.Shareholders, Village: "210727102216"})
 			return err
 		}); err != nil {
 			b.Fatal(err)
 		}
 		read := time.Since(start)
-		if _, err := u.Post(l, ledger.Actor{Account: "kj"}, "", false, nil); err != nil {
+		if _, err := u.Post(l, journal.Actor{Account: "kj"}, "", false, nil); err != nil {
 			b.Fatal(err)
 		}
 		took := time.Since(start)
@@ -44,7 +45,7 @@ func BenchmarkShareholderFile(b *testing.B) {
 	}
 }
 
-func open(b testing.TB) *ledger.Ledger {
+func open(b testing.TB) *journal.Ledger {
 	b.Helper()
 	dir := b.TempDir()
 	key, err := seal.Create(filepath.Join(dir, "key"))
@@ -55,14 +56,14 @@ func open(b testing.TB) *ledger.Ledger {
 	if err != nil {
 		b.Fatal(err)
 	}
-	l, err := ledger.Open(s, key, time.Now)
+	l, err := journal.Open(s, key, time.Now)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { l.Close(); s.Close() })
-	if _, err := l.Post(ledger.Console, ledger.Posting{Entries: []ledger.Entry{
-		&ledger.NameDivision{Code: "210727000000", Name: "义县"}, &ledger.NameDivision{Code: "210727102000", Name: "七里河镇"},
-		&ledger.NameDivision{Code: "210727102216", Name: "育新村民委员会"}, &ledger.AddAccount{Name: "kj", Role: ledger.Accountant, Region: "210727102216", Hash: "h"},
+	if _, err := l.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
+		&office.NameDivision{Code: "210727000000", Name: "义县"}, &office.NameDivision{Code: "210727102000", Name: "七里河镇"},
+		&office.NameDivision{Code: "210727102216", Name: "育新村民委员会"}, &office.AddAccount{Name: "kj", Role: journal.Accountant, Region: "210727102216", Hash: "h"},
 	}}); err != nil {
 		b.Fatal(err)
 	}

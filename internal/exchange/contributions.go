@@ -4,7 +4,8 @@ import (
 	"slices"
 
 	"github.com/sanbian/ledger/internal/ident"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -26,31 +27,31 @@ var contributionColumns = []sheet.Column{
 }
 
 // whoOf finds the shareholder that a row names by ID number, certificate or name; "" with a fault noted when there is none.
-func whoOf(u *Upload, v *ledger.View, row sheet.Row) string {
+func whoOf(u *Upload, v *journal.View, row sheet.Row) string {
 	name, who := ident.Name(u.Table.Get(row, "name")), u.Table.Get(row, "id_no")
 	if who == "" {
 		who = name
 	}
-	holder, err := v.ResolveHolder(u.Purpose.Village, who)
+	holder, err := register.ResolveHolder(v, u.Purpose.Village, who)
 	if err != nil {
-		for _, e := range ledger.All(err) {
+		for _, e := range journal.All(err) {
 			u.wrong(row, e.Code, "name", e.Text, e.Args...)
 		}
 		return ""
 	}
-	if s, err := v.Shareholder(holder); err == nil && name != "" && s.Name != name && s.Certificate() != name {
-		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", s.Name, name)
+	if s, err := register.ShareholderOf(v, holder); err == nil && name != "" && s.Name != name && s.Certificate() != name {
+		u.wrong(row, journal.Conflict, "name", "这个身份证号登记的是%s,不是%s", s.Name, name)
 	}
 	return holder
 }
 
 // contributionFacts finds who contributes, and the class of the entity that is meant.
-func contributionFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
+func contributionFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 	get := func(column string) string { return u.Table.Get(row, column) }
 	if f.holder = whoOf(u, v, row); f.holder == "" {
 		return f
 	}
-	classes, err := v.ShareClasses(u.Purpose.Entity)
+	classes, err := register.ShareClasses(v, u.Purpose.Entity)
 	if err != nil {
 		return f
 	}
@@ -60,7 +61,7 @@ func contributionFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		}
 	}
 	if f.at == "" {
-		u.wrong(row, ledger.NotFound, "class", "这个经营主体没有名为“%s”的股份", get("class"))
+		u.wrong(row, journal.NotFound, "class", "这个经营主体没有名为“%s”的股份", get("class"))
 	}
 	return f
 }
@@ -80,17 +81,17 @@ func contributionRow(u *Upload, row sheet.Row, f facts) []fields {
 }
 
 // called are other words by which lists name what was put in.
-var called = map[string]ledger.ContributionKind{
-	"土地": ledger.Farmland, "承包地": ledger.Farmland, "耕地承包经营权": ledger.Farmland, "土地经营权": ledger.Farmland, "旱地": ledger.Farmland, "水田": ledger.Farmland, "水浇地": ledger.Farmland,
-	"山林": ledger.Forest, "林权": ledger.Forest, "鱼塘": ledger.Pond, "坑塘": ledger.Pond, "水塘": ledger.Pond, "池塘": ledger.Pond, "水库": ledger.Pond,
-	"房屋": ledger.House, "闲置农房": ledger.House, "农房": ledger.House, "现金": ledger.OwnFunds, "资金": ledger.OwnFunds, "自筹资金": ledger.OwnFunds, "自有资金": ledger.OwnFunds,
-	"农户自筹": ledger.OwnFunds, "扶贫资金": ledger.ReliefFunds, "衔接资金": ledger.ReliefFunds, "财政扶持资金": ledger.FiscalFunds, "集体资金": ledger.VillageFunds, "劳务": ledger.Labour,
-	"劳动力": ledger.Labour, "技术入股": ledger.Technology,
+var called = map[string]register.ContributionKind{
+	"土地": register.Farmland, "承包地": register.Farmland, "耕地承包经营权": register.Farmland, "土地经营权": register.Farmland, "旱地": register.Farmland, "水田": register.Farmland, "水浇地": register.Farmland,
+	"山林": register.Forest, "林权": register.Forest, "鱼塘": register.Pond, "坑塘": register.Pond, "水塘": register.Pond, "池塘": register.Pond, "水库": register.Pond,
+	"房屋": register.House, "闲置农房": register.House, "农房": register.House, "现金": register.OwnFunds, "资金": register.OwnFunds, "自筹资金": register.OwnFunds, "自有资金": register.OwnFunds,
+	"农户自筹": register.OwnFunds, "扶贫资金": register.ReliefFunds, "衔接资金": register.ReliefFunds, "财政扶持资金": register.FiscalFunds, "集体资金": register.VillageFunds, "劳务": register.Labour,
+	"劳动力": register.Labour, "技术入股": register.Technology,
 }
 
 // contributionKind reads a kind by its code, its Chinese label, or another word for it; what it does not know it returns as it is.
 func contributionKind(word string) string {
-	for _, k := range ledger.ContributionKinds() {
+	for _, k := range register.ContributionKinds() {
 		if word == string(k.Label()) || word == string(k.Label())+"入股" {
 			return string(k)
 		}

@@ -1,7 +1,7 @@
 package exchange
 
 import (
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -34,13 +34,13 @@ func divisionNames(u *Upload, row sheet.Row) (names [4][2]string) {
 }
 
 // divisionFacts passes over names that the file has given before: every village's row names its township again.
-func divisionFacts(u *Upload, _ *ledger.View, row sheet.Row) (f facts) {
+func divisionFacts(u *Upload, _ *journal.View, row sheet.Row) (f facts) {
 	for i, n := range divisionNames(u, row) {
 		switch old, ok := u.named[n[0]]; {
 		case n[1] == "" && i == 0:
 			f.skip |= 1 << i
 		case ok && old != n[1]:
-			u.wrong(row, ledger.Invalid, "code", "%s 在文件里有两个名称:%s、%s", n[0], old, n[1])
+			u.wrong(row, journal.Invalid, "code", "%s 在文件里有两个名称:%s、%s", n[0], old, n[1])
 		case ok:
 			f.skip |= 1 << i
 		}

@@ -6,30 +6,31 @@ import (
 	"testing"
 
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
 const village = "210727102216"
 
-var clerk = ledger.Actor{Account: "kj", Role: ledger.Accountant, Region: village}
+var clerk = journal.Actor{Account: "kj", Role: journal.Accountant, Region: village}
 
 // begun is a ledger with a cooperative that has a population class.
-func begun(t testing.TB) *ledger.Ledger {
+func begun(t testing.TB) *journal.Ledger {
 	l := open(t)
-	if _, err := l.Post(clerk, ledger.Posting{Entries: []ledger.Entry{
-		&ledger.RegisterEntity{Village: village, Name: "合作社", Kind: ledger.StockCooperative, Founded: "2019-01-01"},
-		&ledger.OpenShareClass{Entity: village + "E001", Kind: ledger.PopulationShare, Unit: ledger.ShareUnit},
+	if _, err := l.Post(clerk, journal.Posting{Entries: []journal.Entry{
+		&register.RegisterEntity{Village: village, Name: "合作社", Kind: register.StockCooperative, Founded: "2019-01-01"},
+		&register.OpenShareClass{Entity: village + "E001", Kind: register.PopulationShare, Unit: register.ShareUnit},
 	}}); err != nil {
 		t.Fatal(err)
 	}
 	return l
 }
 
-func read(t testing.TB, l *ledger.Ledger, file string, p exchange.Purpose) (u *exchange.Upload, err error) {
+func read(t testing.TB, l *journal.Ledger, file string, p exchange.Purpose) (u *exchange.Upload, err error) {
 	t.Helper()
 	p.Village, p.Date = village, "2025-01-01"
-	if e := l.Read(clerk, func(v *ledger.View) error {
+	if e := l.Read(clerk, func(v *journal.View) error {
 		u, err = exchange.Read(strings.NewReader(file), v, p)
 		return nil
 	}); e != nil {
@@ -46,14 +47,14 @@ func TestMarkedCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := u.Post(l, clerk, "", true, nil); len(ledger.All(err)) != 2 {
+	if _, err := u.Post(l, clerk, "", true, nil); len(journal.All(err)) != 2 {
 		t.Fatalf("faults %v", err)
 	}
 	if u.Count(exchange.New) != 1 || u.Count(exchange.Bad) != 2 || u.Count(exchange.Passed) != 1 {
 		t.Errorf("states %v", u.States)
 	}
 	var marked bytes.Buffer
-	if err := u.WriteMarked(sheet.To{W: &marked, Format: sheet.XLSX}, func(e *ledger.Error) string { return e.Error() }); err != nil {
+	if err := u.WriteMarked(sheet.To{W: &marked, Format: sheet.XLSX}, func(e *journal.Error) string { return e.Error() }); err != nil {
 		t.Fatal(err)
 	}
 	again, err := read(t, l, marked.String(), p)
@@ -91,7 +92,7 @@ func TestBankFormats(t *testing.T) {
 		"a header with a row's value":   `[{"name":"a","encoding":"utf-8","separator":"|","header":["name"],"columns":[["a","name"]]}]`,
 		"a workbook with a trailer":     `[{"name":"a","encoding":"xlsx","trailer":["sum"],"columns":[["a","name"]]}]`,
 	} {
-		if _, err := exchange.ReadBankFormats([]byte(text)); ledger.CodeOf(err) != ledger.Invalid {
+		if _, err := exchange.ReadBankFormats([]byte(text)); journal.CodeOf(err) != journal.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -112,12 +113,12 @@ func FuzzRead(f *testing.F) {
 		for _, k := range append(exchange.VillageKinds(), exchange.Divisions) {
 			u, err := read(t, l, file, exchange.Purpose{Kind: k, Entity: village + "E001"})
 			if err != nil {
-				if len(ledger.All(err)) == 0 {
+				if len(journal.All(err)) == 0 {
 					t.Errorf("%s: %v is no refusal", k, err)
 				}
 				continue
 			}
-			if _, err := u.Post(l, clerk, "", true, nil); err != nil && len(ledger.All(err)) == 0 {
+			if _, err := u.Post(l, clerk, "", true, nil); err != nil && len(journal.All(err)) == 0 {
 				t.Errorf("%s: %v is no refusal", k, err)
 			}
 		}

@@ -1,7 +1,10 @@
 package exchange
 
 import (
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -16,8 +19,8 @@ var incomeColumns = []sheet.Column{
 	{Name: "aside", Headings: []string{"序号", "签字", "签名", "签章", "经手人", "原因"}, Aside: true},
 }
 
-func incomeFacts(u *Upload, v *ledger.View, _ sheet.Row) facts {
-	if e, err := v.Entity(u.Purpose.Entity); err == nil {
+func incomeFacts(u *Upload, v *journal.View, _ sheet.Row) facts {
+	if e, err := register.EntityOf(v, u.Purpose.Entity); err == nil {
 		return facts{at: e.Book()}
 	}
 	return facts{at: string(u.Purpose.Village)}
@@ -30,7 +33,7 @@ func incomeRow(u *Upload, row sheet.Row, f facts) []fields {
 			of[column] = row.Cells[i]
 		}
 	}
-	for _, it := range ledger.Items {
+	for _, it := range income.Items {
 		if of["item"] == string(it.Label) {
 			of["item"] = it.Code
 		}

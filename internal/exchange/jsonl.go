@@ -7,7 +7,7 @@ import (
 	"errors"
 	"io"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 )
 
 // ReadEntries reads entries as JSON Lines: an object a line, with the kind under "entry" and its fields beside it. Empty lines and
@@ -18,10 +18,10 @@ func ReadEntries(r io.Reader) (*Upload, error) {
 		u.Rows++
 		kind, object, err := readObject(line)
 		if err != nil {
-			u.Faults = append(u.Faults, &ledger.Error{Code: ledger.Invalid, Row: n, Value: clip(line), Text: "这一行不是 JSON 对象:%s", Args: []any{err.Error()}})
+			u.Faults = append(u.Faults, &journal.Error{Code: journal.Invalid, Row: n, Value: clip(line), Text: "这一行不是 JSON 对象:%s", Args: []any{err.Error()}})
 			return nil
 		}
-		e, err := ledger.Decode(kind, object)
+		e, err := journal.Decode(kind, object)
 		if err != nil {
 			u.refuse(n, fields{kind, object}, err)
 			return nil
@@ -30,7 +30,7 @@ func ReadEntries(r io.Reader) (*Upload, error) {
 		return nil
 	})
 	if err == nil && u.Rows == 0 {
-		err = &ledger.Error{Code: ledger.Invalid, Text: "没有要记的分录"}
+		err = &journal.Error{Code: journal.Invalid, Text: "没有要记的分录"}
 	}
 	return u, err
 }

@@ -1,7 +1,8 @@
 package exchange
 
 import (
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
 )
@@ -23,7 +24,7 @@ const (
 func VillageKinds() []Kind { return []Kind{Shareholders, Holdings, Contributions, Income, Trade} }
 
 // Label names the kind in Chinese.
-func (k Kind) Label() ledger.Label {
+func (k Kind) Label() journal.Label {
 	switch k {
 	case Shareholders:
 		return "登记股东,有股份列的同时配股"
@@ -36,7 +37,7 @@ func (k Kind) Label() ledger.Label {
 	case Trade:
 		return "记成员交易"
 	}
-	return ledger.Label(k)
+	return journal.Label(k)
 }
 
 // Purpose says what the rows of a file are for.
@@ -55,7 +56,7 @@ type list struct {
 	columns []sheet.Column
 	keys    []string // a row without any of these or of the required columns has nothing to say
 	// facts asks the books about a row, and notes what in it does not fit them.
-	facts func(u *Upload, v *ledger.View, row sheet.Row) facts
+	facts func(u *Upload, v *journal.View, row sheet.Row) facts
 	// row makes the row's entries, from the row and the facts alone.
 	row func(u *Upload, row sheet.Row, f facts) []fields
 }
@@ -82,23 +83,23 @@ func Columns(k Kind) []sheet.Column {
 }
 
 // list returns how the purpose's rows are read, and who claims headings that are no column's.
-func (p Purpose) list(v *ledger.View) (*list, func(string) (string, bool), error) {
+func (p Purpose) list(v *journal.View) (*list, func(string) (string, bool), error) {
 	l, ok := lists[p.Kind]
 	if !ok {
-		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "kind", Value: string(p.Kind), Text: "没有“%s”这种文件", Args: []any{string(p.Kind)}}
+		return nil, nil, &journal.Error{Code: journal.Invalid, Field: "kind", Value: string(p.Kind), Text: "没有“%s”这种文件", Args: []any{string(p.Kind)}}
 	}
-	var classes []ledger.ShareClass
+	var classes []register.ShareClass
 	if p.Entity != "" && p.Kind != Income && p.Kind != Trade {
 		var err error
-		if classes, err = v.ShareClasses(p.Entity); err != nil {
+		if classes, err = register.ShareClasses(v, p.Entity); err != nil {
 			return nil, nil, err
 		}
 		if len(p.Entity) < 12 || p.Entity[:12] != string(p.Village) || len(classes) == 0 {
-			return nil, nil, &ledger.Error{Code: ledger.NotFound, Field: "entity", Value: p.Entity, Text: "本村没有编号为 %s 而且设立了股份的经营主体", Args: []any{p.Entity}}
+			return nil, nil, &journal.Error{Code: journal.NotFound, Field: "entity", Value: p.Entity, Text: "本村没有编号为 %s 而且设立了股份的经营主体", Args: []any{p.Entity}}
 		}
 	}
 	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions || p.Kind == Trade) {
-		return nil, nil, &ledger.Error{Code: ledger.Invalid, Field: "entity", Text: "请选经营主体(命令里用 --entity)"}
+		return nil, nil, &journal.Error{Code: journal.Invalid, Field: "entity", Text: "请选经营主体(命令里用 --entity)"}
 	}
 	if p.Kind == Contributions || p.Kind == Income || p.Kind == Trade {
 		return l, nil, nil

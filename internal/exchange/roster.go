@@ -6,7 +6,8 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ident"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/sheet"
 )
@@ -45,12 +46,12 @@ func (u *Upload) group(l *list) {
 		if u.heading["member"] != "" {
 			person = ident.Name(u.Table.Get(row, "member"))
 		}
-		if relation == "" && (u.heading["member"] == "" || person == "" || person == name) || ledger.MeansHouseholder(relation) {
+		if relation == "" && (u.heading["member"] == "" || person == "" || person == name) || register.MeansHouseholder(relation) {
 			head = i
 			continue
 		}
 		if head < 0 || u.heading["member"] != "" && name != "" && name != ident.Name(u.Table.Get(u.Table.Rows[head], "name")) {
-			u.wrong(row, ledger.Invalid, cmp.Or(relationColumn(u), "name"), "%s前面没有户主的一行;每一户请先写户主(与户主关系写“户主”),成员接着写", person)
+			u.wrong(row, journal.Invalid, cmp.Or(relationColumn(u), "name"), "%s前面没有户主的一行;每一户请先写户主(与户主关系写“户主”),成员接着写", person)
 			u.roster.head[i] = lost
 			continue
 		}
@@ -119,7 +120,7 @@ func (u *Upload) membersOf(row sheet.Row) (list []any) {
 }
 
 // member finds the row of the member that a field is about (members.0.id_no), and the column it stands in.
-func (u *Upload) member(f *ledger.Error) {
+func (u *Upload) member(f *journal.Error) {
 	parts := strings.Split(f.Field, ".")
 	i, ok := 0, false
 	if u.Table != nil {

@@ -1,6 +1,9 @@
 package exchange
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"cmp"
 	"regexp"
 	"slices"
@@ -8,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ident"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/sheet"
 )
@@ -46,34 +49,34 @@ func (u *Upload) rounded(row sheet.Row) (found bool) {
 		cell := u.Table.Get(row, c.name)
 		if scientific.MatchString(cell) || len(cell) >= 18 && strings.HasSuffix(cell, "000") && c.check(cell) != nil {
 			found = true
-			u.wrong(row, ledger.Invalid, c.name, "%s 被电子表格当成数字,末几位已经丢了;请把这一列设为文本,照证件重新填写", cell)
+			u.wrong(row, journal.Invalid, c.name, "%s 被电子表格当成数字,末几位已经丢了;请把这一列设为文本,照证件重新填写", cell)
 		}
 	}
 	return found
 }
 
 // shareholderFacts finds out whether somebody is on the register already, and which shares of the row the books have.
-func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
+func shareholderFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 	if u.elsewhere(v, row) {
 		return f
 	}
 	number, name := ident.Clean(u.Table.Get(row, "id_no")), ident.Name(u.Table.Get(row, "name"))
-	var known ledger.Shareholder
+	var known register.Shareholder
 	found := false
 	if first := u.named[number]; number != "" && first != "" {
-		u.wrong(row, ledger.Conflict, "id_no", "身份证号与第 %s 行重复", first)
+		u.wrong(row, journal.Conflict, "id_no", "身份证号与第 %s 行重复", first)
 		return f
 	}
 	u.named[number] = strconv.Itoa(row.Number)
 	if number != "" {
-		known, found = v.Registered(u.Purpose.Village, number)
+		known, found = register.Registered(v, u.Purpose.Village, number)
 	} else if kind := holderKind(u.Table.Get(row, "kind")); name != "" && slices.Contains(organisations, kind) { // they may have no number; their name must do
-		id, err := v.ResolveHolder(u.Purpose.Village, name)
+		id, err := register.ResolveHolder(v, u.Purpose.Village, name)
 		if err == nil {
-			known, err = v.Shareholder(id)
+			known, err = register.ShareholderOf(v, id)
 			found = err == nil
-		} else if ledger.CodeOf(err) == ledger.Conflict {
-			u.wrong(row, ledger.Conflict, "name", "本村有几个“%s”;请填写身份证号或信用代码", name)
+		} else if journal.CodeOf(err) == journal.Conflict {
+			u.wrong(row, journal.Conflict, "name", "本村有几个“%s”;请填写身份证号或信用代码", name)
 			return f
 		}
 	}
@@ -82,42 +85,42 @@ func shareholderFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		return f
 	}
 	if known.Name != name {
-		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
+		u.wrong(row, journal.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
 	}
 	f.holder = known.ID
 	f.list = u.differs(v, row, known)
 	for i, column := range u.Table.Columns {
 		if class, ok := strings.CutPrefix(column, "class:"); ok && isZero(row.Cells[i]) {
-			if has, err := v.HeldNow(class, known.ID); err == nil && has != 0 {
-				u.wrong(row, ledger.Conflict, column, "%s持有 %s,文件写的是 0;要改请用转让、退出或调整", known.Name, has.String())
+			if has, err := register.HeldNow(v, class, known.ID); err == nil && has != 0 {
+				u.wrong(row, journal.Conflict, column, "%s持有 %s,文件写的是 0;要改请用转让、退出或调整", known.Name, has.String())
 			}
 		}
 	}
 	for _, c := range sharesOf(u, row) {
-		has, err := v.HeldNow(c.class, known.ID)
+		has, err := register.HeldNow(v, c.class, known.ID)
 		want, wrong := money.ParseQuantity(row.Cells[c.at])
 		switch {
 		case err != nil || wrong != nil:
 		case want == has:
 			f.skip |= 1 << c.at
 		case has == 0:
-			if events, err := v.HoldingEvents(c.class, known.ID); err == nil && len(events) > 0 {
-				u.wrong(row, ledger.Conflict, u.Table.Columns[c.at], "%s曾有这种股,现在没有了;要再配请用“给已登记的股东配股”", known.Name)
+			if events, err := register.HoldingEvents(v, c.class, known.ID); err == nil && len(events) > 0 {
+				u.wrong(row, journal.Conflict, u.Table.Columns[c.at], "%s曾有这种股,现在没有了;要再配请用“给已登记的股东配股”", known.Name)
 			}
 		default:
-			u.wrong(row, ledger.Conflict, u.Table.Columns[c.at], "%s已持有 %s,文件写的是 %s;要再配请用“给已登记的股东配股”,要改请用转让或调整", known.Name, has.String(), row.Cells[c.at])
+			u.wrong(row, journal.Conflict, u.Table.Columns[c.at], "%s已持有 %s,文件写的是 %s;要再配请用“给已登记的股东配股”,要改请用转让或调整", known.Name, has.String(), row.Cells[c.at])
 		}
 	}
 	return f
 }
 
 // elsewhere refuses a row that says it is of another village: that village's list, or a row that slipped in.
-func (u *Upload) elsewhere(v *ledger.View, row sheet.Row) bool {
+func (u *Upload) elsewhere(v *journal.View, row sheet.Row) bool {
 	name, id := ident.Name(u.Table.Get(row, "village")), u.Table.Get(row, "id")
 	if name == "" && id == "" {
 		return false
 	}
-	here, err := v.Division(u.Purpose.Village)
+	here, err := office.DivisionOf(v, u.Purpose.Village)
 	if err != nil {
 		return false
 	}
@@ -128,11 +131,11 @@ func (u *Upload) elsewhere(v *ledger.View, row sheet.Row) bool {
 		return name
 	}
 	if name != "" && bare(name) != bare(here.Short()) {
-		u.wrong(row, ledger.Conflict, "village", "这一行是%s的,这里是%s;请上传到那个村,或去掉这一行", name, here.Short())
+		u.wrong(row, journal.Conflict, "village", "这一行是%s的,这里是%s;请上传到那个村,或去掉这一行", name, here.Short())
 		return true
 	}
 	if len(id) > len(here.Code) && strings.Trim(id[:len(here.Code)], "0123456789") == "" && id[:len(here.Code)] != string(here.Code) {
-		u.wrong(row, ledger.Conflict, "id", "股东编号 %s 是别的村的,这里是%s;请上传到那个村,或去掉这一行", id, here.Short())
+		u.wrong(row, journal.Conflict, "id", "股东编号 %s 是别的村的,这里是%s;请上传到那个村,或去掉这一行", id, here.Short())
 		return true
 	}
 	return false
@@ -140,7 +143,7 @@ func (u *Upload) elsewhere(v *ledger.View, row sheet.Row) bool {
 
 // differs refuses cells that say something else of a registered shareholder than the books: a list registers and issues, it does not correct. It tells whether
 // the row lists the members of a household of whom the books know the number only.
-func (u *Upload) differs(v *ledger.View, row sheet.Row, known ledger.Shareholder) (list bool) {
+func (u *Upload) differs(v *journal.View, row sheet.Row, known register.Shareholder) (list bool) {
 	of := map[string]any{}
 	for i, column := range u.Table.Columns {
 		switch column {
@@ -155,20 +158,20 @@ func (u *Upload) differs(v *ledger.View, row sheet.Row, known ledger.Shareholder
 	case len(known.Members) > 0:
 		of["members"] = members
 	case known.People != len(members)+1:
-		u.wrong(row, ledger.Conflict, cmp.Or(relationColumn(u), "members"), "%s登记的是 %s 人,文件列出的连户主是 %s 人;请先在股东页更正人数", known.Name, strconv.Itoa(known.People), strconv.Itoa(len(members)+1))
+		u.wrong(row, journal.Conflict, cmp.Or(relationColumn(u), "members"), "%s登记的是 %s 人,文件列出的连户主是 %s 人;请先在股东页更正人数", known.Name, strconv.Itoa(known.People), strconv.Itoa(len(members)+1))
 	default:
 		list = true
 	}
-	e, err := ledger.Decode("RegisterShareholder", of)
+	e, err := journal.Decode("RegisterShareholder", of)
 	if err != nil {
 		u.refuse(row.Number, fields{"RegisterShareholder", of}, err)
 		return false
 	}
-	for _, column := range v.Differs(known, e.(*ledger.RegisterShareholder)) {
+	for _, column := range register.Differs(v, known, e.(*register.RegisterShareholder)) {
 		if column == "members" && u.isRoster() { // no column of the file
 			column = cmp.Or(relationColumn(u), "member")
 		}
-		u.wrong(row, ledger.Conflict, column, "%s登记的不是这个;要改请在股东页更正或更换,不改就把这一格清空", known.Name)
+		u.wrong(row, journal.Conflict, column, "%s登记的不是这个;要改请在股东页更正或更换,不改就把这一格清空", known.Name)
 	}
 	return list
 }
@@ -197,7 +200,7 @@ func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 }
 
 // organisations are the kinds of holders that may have no number.
-var organisations = []string{string(ledger.Collective), string(ledger.Company), string(ledger.Outside)}
+var organisations = []string{string(register.Collective), string(register.Company), string(register.Outside)}
 
 // dateOf is the business date of a row's shares: its own, or the file's.
 func (u *Upload) dateOf(row sheet.Row) string {
@@ -205,17 +208,17 @@ func (u *Upload) dateOf(row sheet.Row) string {
 }
 
 // holdingFacts passes over issues that the books have already: of the same shares on the same day.
-func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
+func holdingFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 	if u.elsewhere(v, row) {
 		return f
 	}
 	if !slices.ContainsFunc(u.Table.Columns, func(c string) bool { return strings.HasPrefix(c, "class:") }) {
-		u.wrong(row, ledger.Invalid, "name", "没有一列是股份的名称,不知道要配什么股")
+		u.wrong(row, journal.Invalid, "name", "没有一列是股份的名称,不知道要配什么股")
 	}
 	nameless(u, row, f)
-	known, ok := v.Registered(u.Purpose.Village, u.Table.Get(row, "id_no"))
+	known, ok := register.Registered(v, u.Purpose.Village, u.Table.Get(row, "id_no"))
 	if name := ident.Name(u.Table.Get(row, "name")); ok && known.Name != name {
-		u.wrong(row, ledger.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
+		u.wrong(row, journal.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
 		return f
 	}
 	if !ok || u.Purpose.Repeat {
@@ -226,11 +229,11 @@ func holdingFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
 		if err != nil {
 			continue
 		}
-		on, _ := ledger.ParseDate(u.dateOf(row))
+		on, _ := journal.ParseDate(u.dateOf(row))
 		key := c.class + known.ID + want.String() + string(on)
 		if _, loaded := u.have["loaded "+c.class+known.ID]; !loaded {
 			u.have["loaded "+c.class+known.ID] = 1
-			events, _ := v.HoldingEvents(c.class, known.ID)
+			events, _ := register.HoldingEvents(v, c.class, known.ID)
 			reversed := map[uint64]bool{}
 			for _, e := range events {
 				reversed[e.Reverses] = true
@@ -275,7 +278,7 @@ type columnOfShares struct {
 // nameless refuses shares for somebody whom neither a number nor the register tells.
 func nameless(u *Upload, row sheet.Row, f facts) {
 	if f.holder == "" && u.Table.Get(row, "id_no") == "" && len(sharesOf(u, row)) > 0 {
-		u.wrong(row, ledger.Invalid, "id_no", "要配股的行必须有身份证号或信用代码,才知道是谁")
+		u.wrong(row, journal.Invalid, "id_no", "要配股的行必须有身份证号或信用代码,才知道是谁")
 	}
 }
 
@@ -299,8 +302,8 @@ func issues(u *Upload, row sheet.Row, f facts) (list []fields) {
 
 // holderKind reads a kind by its code or its Chinese label.
 func holderKind(cell string) string {
-	for _, k := range ledger.HolderKinds() {
-		if cell == string(k.Label()) || cell == "户" && k == ledger.Household {
+	for _, k := range register.HolderKinds() {
+		if cell == string(k.Label()) || cell == "户" && k == register.Household {
 			return string(k)
 		}
 	}

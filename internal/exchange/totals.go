@@ -4,10 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/sheet"
+	"github.com/shopspring/decimal"
 )
 
 // totalled are the kinds of files whose sums are the sums of their rows; a list of income and expense may end with the difference.
@@ -58,7 +57,7 @@ func (t *running) check(u *Upload, row sheet.Row) (wrong bool) {
 	for i, cell := range row.Cells {
 		n, err := number(cell)
 		if column := u.Table.Columns[i]; err == nil && u.Table.IsNumber(column) && !t.unknown[i] && !n.Equal(t.all[i]) && !n.Equal(t.since[i]) {
-			u.wrong(row, ledger.Conflict, column, "%s写的是 %s,前面各行加起来是 %s;请核对是不是漏了行,或去掉这一行", first, cell, t.all[i].String())
+			u.wrong(row, journal.Conflict, column, "%s写的是 %s,前面各行加起来是 %s;请核对是不是漏了行,或去掉这一行", first, cell, t.all[i].String())
 			wrong = true
 		}
 	}

@@ -1,7 +1,7 @@
 package exchange
 
 import (
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -17,7 +17,7 @@ var tradeColumns = []sheet.Column{
 }
 
 // tradeFacts finds the member; a row without a name is trade with non-members.
-func tradeFacts(u *Upload, v *ledger.View, row sheet.Row) (f facts) {
+func tradeFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 	if u.Table.Get(row, "name") != "" || u.Table.Get(row, "id_no") != "" {
 		f.holder = whoOf(u, v, row)
 	}

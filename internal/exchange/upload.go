@@ -2,6 +2,11 @@
 package exchange
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -13,7 +18,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -31,11 +36,11 @@ const (
 // Upload is a file turned into entries, with the way back from a refused entry to its row and column.
 type Upload struct {
 	Purpose Purpose
-	Table   *sheet.Table  // nil for a file of entries
-	Entries int           // how many entries the file makes, as the books stood when it was planned
-	States  []RowState    // of the table's rows
-	Faults  ledger.Faults // what is wrong: Row is the file's row, Field the heading of the column
-	Rows    int           // data rows of the file
+	Table   *sheet.Table   // nil for a file of entries
+	Entries int            // how many entries the file makes, as the books stood when it was planned
+	States  []RowState     // of the table's rows
+	Faults  journal.Faults // what is wrong: Row is the file's row, Field the heading of the column
+	Rows    int            // data rows of the file
 
 	heading map[string]string
 	named   map[string]string // what rows before have said: of divisions the names, of shareholders the rows of ID numbers
@@ -43,7 +48,7 @@ type Upload struct {
 	have    map[string]int    // how often the books have what a row may say; see same
 	facts   []facts           // of the table's rows, as the books stood
 	counts  []uint8           // of the table's rows: how many entries each makes
-	entries []ledger.Entry    // of a file of entries
+	entries []journal.Entry   // of a file of entries
 	line    []int             // of each of these, the line it came from; of a bank's results, of each result in the one entry
 	results bool              // whether the file is a bank's results
 	roster  roster            // of a file with a row for every person
@@ -59,7 +64,7 @@ type facts struct {
 }
 
 // Read reads a file for a purpose and plans what it records.
-func Read(r io.Reader, v *ledger.View, p Purpose) (*Upload, error) {
+func Read(r io.Reader, v *journal.View, p Purpose) (*Upload, error) {
 	l, other, err := p.list(v)
 	if err != nil {
 		return nil, err
@@ -69,7 +74,7 @@ func Read(r io.Reader, v *ledger.View, p Purpose) (*Upload, error) {
 		return nil, fileError(err)
 	}
 	if len(table.Columns) > maxColumns {
-		return nil, &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "表格有 %s 列,最多 %s 列", Args: []any{strconv.Itoa(len(table.Columns)), strconv.Itoa(maxColumns)}}
+		return nil, &journal.Error{Code: journal.Invalid, Field: "file", Text: "表格有 %s 列,最多 %s 列", Args: []any{strconv.Itoa(len(table.Columns)), strconv.Itoa(maxColumns)}}
 	}
 	u := &Upload{Purpose: p, Table: table, Rows: len(table.Rows), heading: table.Heading}
 	return u, u.Plan(v)
@@ -82,13 +87,13 @@ const maxColumns = 64
 func fileError(err error) error {
 	var e *sheet.Error
 	if errors.As(err, &e) {
-		return &ledger.Error{Code: ledger.Invalid, Field: "file", Text: e.Text, Args: e.Args}
+		return &journal.Error{Code: journal.Invalid, Field: "file", Text: e.Text, Args: e.Args}
 	}
 	return err
 }
 
 // Plan works out the entries from the table as the books stand now. What is there already is left out.
-func (u *Upload) Plan(v *ledger.View) error {
+func (u *Upload) Plan(v *journal.View) error {
 	l, _, err := u.Purpose.list(v)
 	if err != nil {
 		return err
@@ -124,7 +129,7 @@ func (u *Upload) Plan(v *ledger.View) error {
 		}
 		if len(u.Faults) == faults {
 			for _, fields := range l.row(u, row, u.facts[i]) {
-				e, err := ledger.Decode(fields.kind, fields.fields)
+				e, err := journal.Decode(fields.kind, fields.fields)
 				if err != nil {
 					u.refuse(row.Number, fields, err)
 				} else if !u.same(v, e) {
@@ -143,7 +148,7 @@ func (u *Upload) Plan(v *ledger.View) error {
 		u.Entries += int(u.counts[i])
 	}
 	if !slices.ContainsFunc(u.States, func(s RowState) bool { return s != Passed }) {
-		return &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "文件里没有要记的内容"}
+		return &journal.Error{Code: journal.Invalid, Field: "file", Text: "文件里没有要记的内容"}
 	}
 	return nil
 }
@@ -187,7 +192,7 @@ func (u *Upload) passed(row sheet.Row, l *list) bool {
 // same tells whether the books have what an entry of a list would record already, and counts it as found: a list that comes again with a row more adds that
 // row alone. What really happened twice in the same way stands twice in the list, or is sent with Purpose.Repeat. A list whose rows have no dates of their
 // own is compared without.
-func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
+func (u *Upload) same(v *journal.View, e journal.Entry) bool {
 	if u.Purpose.Repeat {
 		return false
 	}
@@ -198,7 +203,7 @@ func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
 			load()
 		}
 	}
-	on := func(d ledger.Date) ledger.Date {
+	on := func(d journal.Date) journal.Date {
 		if !slices.Contains(u.Table.Columns, "date") {
 			return ""
 		}
@@ -206,9 +211,9 @@ func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
 	}
 	var wanted string
 	switch e := e.(type) {
-	case *ledger.RecordIncome:
+	case *income.RecordIncome:
 		once(e.Book+string(e.Date)[:min(4, len(e.Date))], func() {
-			lines, _ := v.Incomes(e.Book, e.Date.Year(), "")
+			lines, _ := income.Incomes(v, e.Book, e.Date.Year(), "")
 			for _, l := range lines {
 				if l.Reverses == "" && l.ReversedBy == "" {
 					u.have[key(l.Item, l.Date, l.Amount, l.Party, l.Voucher, l.Years)]++
@@ -220,9 +225,9 @@ func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
 			years = 0 // as the books write it
 		}
 		wanted = key(e.Item, e.Date, e.Amount, e.Party, e.Voucher, years)
-	case *ledger.RecordTrade:
+	case *dividend.RecordTrade:
 		once(e.Entity+string(e.Date)[:min(4, len(e.Date))], func() {
-			lines, _, _ := v.Trades(e.Entity, e.Date.Year(), "", "", ledger.MaxEntries)
+			lines, _, _ := dividend.Trades(v, e.Entity, e.Date.Year(), "", "", journal.MaxEntries)
 			back := map[string]int{} // taken back: on whichever day
 			for _, l := range lines {
 				if l.Amount < 0 || l.Volume < 0 {
@@ -238,9 +243,9 @@ func (u *Upload) same(v *ledger.View, e ledger.Entry) bool {
 			}
 		})
 		wanted = key(e.Holder, on(e.Date), e.Product, e.Volume, e.Amount)
-	case *ledger.RecordContribution:
+	case *register.RecordContribution:
 		once(u.Purpose.Entity, func() {
-			lines, _, _ := v.Contributions(u.Purpose.Entity, v.Today().Year(), "", "", ledger.MaxEntries)
+			lines, _, _ := register.Contributions(v, u.Purpose.Entity, v.Today().Year(), "", "", journal.MaxEntries)
 			for _, b := range lines {
 				if b.Reversed == 0 {
 					u.have[key(b.Holder, b.Kind, b.Class, on(b.Date), b.Area, b.Value, b.Shares)]++
@@ -267,7 +272,7 @@ type fields struct {
 // refuse notes why an entry of a row could not be decoded.
 func (u *Upload) refuse(row int, of fields, err error) {
 	class, _ := of.fields["class"].(string)
-	for _, f := range ledger.All(err) {
+	for _, f := range journal.All(err) {
 		f.Row = row
 		u.name(f, of.kind, class)
 		u.Faults = append(u.Faults, f)
@@ -275,7 +280,7 @@ func (u *Upload) refuse(row int, of fields, err error) {
 }
 
 // each yields the file's entries, those that can be decoded, with the file's row each comes from.
-func (u *Upload) each(yield func(line int, e ledger.Entry) bool) {
+func (u *Upload) each(yield func(line int, e journal.Entry) bool) {
 	for i, e := range u.entries {
 		if !yield(u.line[min(i, len(u.line)-1)], e) {
 			return
@@ -291,7 +296,7 @@ func (u *Upload) each(yield func(line int, e ledger.Entry) bool) {
 		}
 		row := u.whole(i)
 		for _, of := range l.row(u, row, u.facts[i]) {
-			if e, err := ledger.Decode(of.kind, of.fields); err == nil && !yield(row.Number, e) {
+			if e, err := journal.Decode(of.kind, of.fields); err == nil && !yield(row.Number, e) {
 				return
 			}
 		}
@@ -299,7 +304,7 @@ func (u *Upload) each(yield func(line int, e ledger.Entry) bool) {
 }
 
 // name gives a refusal the heading of the column that it is about.
-func (u *Upload) name(f *ledger.Error, kind, class string) {
+func (u *Upload) name(f *journal.Error, kind, class string) {
 	if len(u.heading) == 0 { // a file of entries: their fields as they are, components.1.rate
 		return
 	}
@@ -331,18 +336,18 @@ func (u *Upload) headed(column string) string {
 }
 
 // wrong notes that a cell cannot be used.
-func (u *Upload) wrong(row sheet.Row, code ledger.Code, column, text string, args ...any) {
-	f := &ledger.Error{Code: code, Row: row.Number, Field: column, Value: u.Table.Get(row, column), Text: text, Args: args}
+func (u *Upload) wrong(row sheet.Row, code journal.Code, column, text string, args ...any) {
+	f := &journal.Error{Code: code, Row: row.Number, Field: column, Value: u.Table.Get(row, column), Text: text, Args: args}
 	f.Field = u.headed(column)
 	u.Faults = append(u.Faults, f)
 }
 
 // Posted returns what the same rows became when the account posted them before, and whether it has.
-func (u *Upload) Posted(l *ledger.Ledger, who ledger.Actor) (r ledger.Receipt, ok bool, err error) {
+func (u *Upload) Posted(l *journal.Ledger, who journal.Actor) (r journal.Receipt, ok bool, err error) {
 	if u.Table == nil || u.Purpose.Village == "" {
 		return r, false, nil
 	}
-	err = l.Read(who, func(v *ledger.View) error {
+	err = l.Read(who, func(v *journal.View) error {
 		r, ok = v.Posted(u.Purpose.Village, u.RequestKey(l))
 		return nil
 	})
@@ -350,8 +355,8 @@ func (u *Upload) Posted(l *ledger.Ledger, who ledger.Actor) (r ledger.Receipt, o
 }
 
 // Post posts the entries, all or nothing. Refusals name the file's row and the heading of the column; they stay in Faults, too.
-func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun bool, progress *atomic.Int64) (ledger.Receipt, error) {
-	var receipt ledger.Receipt
+func (u *Upload) Post(l *journal.Ledger, who journal.Actor, request string, dryRun bool, progress *atomic.Int64) (journal.Receipt, error) {
+	var receipt journal.Receipt
 	if !dryRun {
 		if r, ok, err := u.Posted(l, who); err != nil || ok && request == u.RequestKey(l) {
 			return r, err
@@ -359,13 +364,15 @@ func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun
 	}
 	faults := slices.Clone(u.Faults)
 	if u.Entries > 0 {
-		p := ledger.Posting{Entries: u.entries, Request: request, DryRun: dryRun || len(faults) > 0, Progress: progress}
+		p := journal.Posting{Entries: u.entries, Request: request, DryRun: dryRun || len(faults) > 0, Progress: progress}
 		if u.Table != nil {
-			p.Count, p.Source = u.Entries, func(yield func(ledger.Entry) bool) { u.each(func(_ int, e ledger.Entry) bool { return yield(e) }) }
+			p.Count, p.Source = u.Entries, func(yield func(journal.Entry) bool) {
+				u.each(func(_ int, e journal.Entry) bool { return yield(e) })
+			}
 		}
 		var err error
 		receipt, err = l.Post(who, p)
-		refused := ledger.All(err)
+		refused := journal.All(err)
 		if err != nil && len(refused) == 0 {
 			return receipt, err
 		}
@@ -376,8 +383,8 @@ func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun
 		return receipt, nil
 	}
 	faults = withoutEchoes(faults, u.heading)
-	slices.SortStableFunc(faults, func(a, b *ledger.Error) int { return a.Row - b.Row })
-	u.Faults = faults[:min(len(faults), ledger.MaxFaults)]
+	slices.SortStableFunc(faults, func(a, b *journal.Error) int { return a.Row - b.Row })
+	u.Faults = faults[:min(len(faults), journal.MaxFaults)]
 	if u.Table != nil {
 		for _, f := range u.Faults {
 			if i, ok := u.index(f.Row); ok {
@@ -385,21 +392,21 @@ func (u *Upload) Post(l *ledger.Ledger, who ledger.Actor, request string, dryRun
 			}
 		}
 	}
-	return ledger.Receipt{}, u.Faults
+	return journal.Receipt{}, u.Faults
 }
 
 // place gives refusals of entries the file's row and column.
-func (u *Upload) place(refused ledger.Faults) {
-	by := map[int]ledger.Faults{}
+func (u *Upload) place(refused journal.Faults) {
+	by := map[int]journal.Faults{}
 	for _, f := range refused {
 		by[max(f.Row, 1)] = append(by[max(f.Row, 1)], f)
 	}
 	n := 0
-	u.each(func(line int, e ledger.Entry) bool {
+	u.each(func(line int, e journal.Entry) bool {
 		n++
 		for _, f := range by[n] {
 			class := ""
-			if issue, ok := e.(*ledger.IssueShares); ok {
+			if issue, ok := e.(*register.IssueShares); ok {
 				class = issue.Class
 			}
 			f.Row = line
@@ -411,7 +418,7 @@ func (u *Upload) place(refused ledger.Faults) {
 					f.Row = 0
 				}
 			}
-			u.name(f, ledger.KindOf(e), class)
+			u.name(f, journal.KindOf(e), class)
 		}
 		delete(by, n)
 		return len(by) > 0
@@ -427,9 +434,9 @@ func (u *Upload) index(number int) (int, bool) {
 
 // withoutEchoes leaves out that a row's shares found no holder where the row is refused for something else too: its own registration was, and that
 // says it all.
-func withoutEchoes(faults ledger.Faults, heading map[string]string) ledger.Faults {
-	echo := func(f *ledger.Error) bool {
-		return f.Code == ledger.NotFound && (f.Field == "id_no" || f.Field == heading["id_no"])
+func withoutEchoes(faults journal.Faults, heading map[string]string) journal.Faults {
+	echo := func(f *journal.Error) bool {
+		return f.Code == journal.NotFound && (f.Field == "id_no" || f.Field == heading["id_no"])
 	}
 	refused := map[int]bool{}
 	for _, f := range faults {
@@ -437,7 +444,7 @@ func withoutEchoes(faults ledger.Faults, heading map[string]string) ledger.Fault
 			refused[f.Row] = true
 		}
 	}
-	return slices.DeleteFunc(faults, func(f *ledger.Error) bool { return echo(f) && refused[f.Row] })
+	return slices.DeleteFunc(faults, func(f *journal.Error) bool { return echo(f) && refused[f.Row] })
 }
 
 // Count is how many rows are in a state.
@@ -452,7 +459,7 @@ func (u *Upload) Count(s RowState) (n int) {
 
 // RequestKey is the key under which a table is posted: planned twice on the same books, the same new rows for the same purpose give the same key, by
 // whichever way they come. So what is sent twice at once is posted once; what is sent again later finds its rows in the books.
-func (u *Upload) RequestKey(l *ledger.Ledger) string {
+func (u *Upload) RequestKey(l *journal.Ledger) string {
 	var cells [][]string
 	for i, row := range u.Table.Rows {
 		if u.States[i] == New { // what the books have already is not posted with it; what was reversed since is posted anew
@@ -474,8 +481,8 @@ func (u *Upload) Mend(row, column int, text string) {
 }
 
 // FaultsOf returns what is wrong with a row: by the place of the column, and of the row as a whole at -1.
-func (u *Upload) FaultsOf(row int) map[int]*ledger.Error {
-	faults := map[int]*ledger.Error{}
+func (u *Upload) FaultsOf(row int) map[int]*journal.Error {
+	faults := map[int]*journal.Error{}
 	number := u.Table.Rows[row].Number
 	from := sort.Search(len(u.Faults), func(i int) bool { return u.Faults[i].Row >= number })
 	for _, f := range u.Faults[from:] {
@@ -491,7 +498,7 @@ func (u *Upload) FaultsOf(row int) map[int]*ledger.Error {
 }
 
 // WriteMarked writes the file as it came with a column of reasons behind; cells that are wrong are marked.
-func (u *Upload) WriteMarked(to sheet.To, say func(*ledger.Error) string) error {
+func (u *Upload) WriteMarked(to sheet.To, say func(*journal.Error) string) error {
 	var heads []string
 	for _, c := range u.Table.Columns {
 		heads = append(heads, u.heading[c])

@@ -1,12 +1,23 @@
 package exchange
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
+	"github.com/sanbian/ledger/internal/ledger/office"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+
+	"github.com/sanbian/ledger/internal/ledger/report"
+
 	"cmp"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
@@ -34,33 +45,33 @@ var (
 )
 
 // Lists are the files that a region's books go out as; numbers in them are masked.
-var Lists = map[string]func(to sheet.To, v *ledger.View, place region.Code, year int) error{
-	"shareholders": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
-		return WriteShareholders(to, v, place, ledger.Revealed{})
+var Lists = map[string]func(to sheet.To, v *journal.View, place region.Code, year int) error{
+	"shareholders": func(to sheet.To, v *journal.View, place region.Code, _ int) error {
+		return WriteShareholders(to, v, place, register.Revealed{})
 	},
-	"holdings": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
-		list, _, err := v.Entities(place, "", ledger.MaxEntries)
+	"holdings": func(to sheet.To, v *journal.View, place region.Code, _ int) error {
+		list, _, err := register.Entities(v, place, "", journal.MaxEntries)
 		if err != nil {
 			return err
 		}
 		return WriteHoldings(to, v, list)
 	},
-	"entities": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
+	"entities": func(to sheet.To, v *journal.View, place region.Code, _ int) error {
 		return WriteEntities(to, v, place)
 	},
-	"contributions": func(to sheet.To, v *ledger.View, place region.Code, year int) error {
+	"contributions": func(to sheet.To, v *journal.View, place region.Code, year int) error {
 		return WriteContributions(to, v, string(place), year)
 	},
 	"transformation": WriteTransformation,
-	"payouts": func(to sheet.To, v *ledger.View, place region.Code, year int) error {
-		list, err := v.Distributions(place, year, ledger.Distribution.InForce)
+	"payouts": func(to sheet.To, v *journal.View, place region.Code, year int) error {
+		list, err := dividend.Distributions(v, place, year, plan.Distribution.InForce)
 		if err != nil {
 			return err
 		}
-		return WritePayouts(to, v, list, func(ledger.Distribution) ledger.Revealed { return ledger.Revealed{} })
+		return WritePayouts(to, v, list, func(plan.Distribution) register.Revealed { return register.Revealed{} })
 	},
 	"distributions": WritePlans,
-	"journal": func(to sheet.To, v *ledger.View, place region.Code, _ int) error {
+	"journal": func(to sheet.To, v *journal.View, place region.Code, _ int) error {
 		return WriteJournal(to, v, place)
 	},
 	"statement": WriteStatements,
@@ -69,7 +80,7 @@ var Lists = map[string]func(to sheet.To, v *ledger.View, place region.Code, year
 }
 
 // EntityLists writes the lists of one entity and year, by name.
-var EntityLists = map[string]func(to sheet.To, v *ledger.View, entity string, year int) error{
+var EntityLists = map[string]func(to sheet.To, v *journal.View, entity string, year int) error{
 	"members": WriteMembers, "trade": WriteTrade, "contributions": WriteContributions,
 }
 
@@ -77,13 +88,13 @@ var EntityLists = map[string]func(to sheet.To, v *ledger.View, entity string, ye
 const pageRows = 1000
 
 // WritePayouts writes the payouts of distributions, a row a payout. Numbers are whole where the leave covers them.
-func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave func(ledger.Distribution) ledger.Revealed) error {
+func WritePayouts(to sheet.To, v *journal.View, list []plan.Distribution, leave func(plan.Distribution) register.Revealed) error {
 	out := sheet.NewWriter(to, PayoutHeadings...)
 	defer out.Abort()
 	n := 0
 	var due money.Yuan
 	for _, d := range list {
-		entity, err := v.Entity(d.Entity)
+		entity, err := register.EntityOf(v, d.Entity)
 		if err != nil {
 			return err
 		}
@@ -93,16 +104,16 @@ func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave
 		}
 		may := leave(d)
 		err = eachPage(func(after string) (string, error) {
-			rows, next, err := v.Payouts(d.ID, after, pageRows, func(ledger.Payout) bool { return true })
+			rows, next, err := dividend.Payouts(v, d.ID, after, pageRows, func(dividend.Payout) bool { return true })
 			for _, p := range rows {
-				s, err := v.ShareholderOf(d, p.Holder)
+				s, err := dividend.ShareholderOf(v, d, p.Holder)
 				if err != nil {
 					return "", err
 				}
-				numbers, way := v.Full(s, may), v.WayOf(p, s, may)
+				numbers, way := dividend.Full(v, s, may), dividend.WayOf(v, p, s, may)
 				from := ""
 				if p.From != "" {
-					dead, err := v.ShareholderOf(d, p.Left())
+					dead, err := dividend.ShareholderOf(v, d, p.Left())
 					if err != nil {
 						return "", err
 					}
@@ -126,38 +137,38 @@ func WritePayouts(to sheet.To, v *ledger.View, list []ledger.Distribution, leave
 }
 
 // paidBy tells how a payout went: in which bank batch, or directly.
-func paidBy(p ledger.Payout, way ledger.Way) string {
+func paidBy(p dividend.Payout, way dividend.Way) string {
 	switch {
 	case way.Batch != "":
 		return way.Batch
-	case p.State == ledger.Paid:
+	case p.State == dividend.Paid:
 		return "直接付"
 	}
 	return ""
 }
 
 // reasonOf is why a payout failed, is held, or waits again.
-func reasonOf(p ledger.Payout) string {
-	if p.State != ledger.Paid {
+func reasonOf(p dividend.Payout) string {
+	if p.State != dividend.Paid {
 		return p.Reason
 	}
 	return ""
 }
 
 // shareText tells what a payout is for: 人口股 3 股 定额 960.00 元;土地股 7.23 亩 资金池 392.02 元;按交易量(额)返还 120.00 元.
-func shareText(v *ledger.View, d ledger.Distribution) (func(ledger.Payout) string, error) {
-	var list []ledger.ShareClass
+func shareText(v *journal.View, d plan.Distribution) (func(dividend.Payout) string, error) {
+	var list []register.ShareClass
 	for _, c := range d.Components {
-		class := ledger.ShareClass{}
+		class := register.ShareClass{}
 		if c.Class != "" {
 			var err error
-			if class, err = v.ShareClass(c.Class); err != nil {
+			if class, err = register.ShareClassOf(v, c.Class); err != nil {
 				return nil, err
 			}
 		}
 		list = append(list, class)
 	}
-	return func(p ledger.Payout) string {
+	return func(p dividend.Payout) string {
 		if p.From != "" {
 			return "继承 " + p.From
 		}
@@ -188,17 +199,17 @@ func eachPage(f func(after string) (next string, err error)) error {
 }
 
 // WriteShareholders writes a region's register of shareholders. Its rows can be read back.
-func WriteShareholders(to sheet.To, v *ledger.View, place region.Code, leave ledger.Revealed) error {
+func WriteShareholders(to sheet.To, v *journal.View, place region.Code, leave register.Revealed) error {
 	out := sheet.NewWriter(to, ShareholderHeadings...)
 	defer out.Abort()
 	n := 0
 	err := eachPage(func(after string) (string, error) {
-		rows, next, err := v.FindShareholders(place, "", after, pageRows)
+		rows, next, err := register.FindShareholders(v, place, "", after, pageRows)
 		for _, s := range rows {
-			numbers := v.Full(s, leave)
+			numbers := dividend.Full(v, s, leave)
 			n++
 			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(s.ID), sheet.Text(villageName(v, s.Village())), sheet.Text(string(s.Kind.Label())), sheet.Text(s.Name),
-				sheet.Text(numbers.ID), sheet.Number(strconv.Itoa(s.People)), sheet.Text(ledger.MembersInWords(v.MaskedMembers(s, leave))), sheet.Text(numbers.Phone), sheet.Text(s.Bank), sheet.Text(numbers.Card),
+				sheet.Text(numbers.ID), sheet.Number(strconv.Itoa(s.People)), sheet.Text(register.MembersInWords(register.MaskedMembers(v, s, leave))), sheet.Text(numbers.Phone), sheet.Text(s.Bank), sheet.Text(numbers.Card),
 				sheet.Text(strings.Join(s.Marks, "、")), sheet.Text(s.Certificate()))
 		}
 		return next, err
@@ -209,8 +220,8 @@ func WriteShareholders(to sheet.To, v *ledger.View, place region.Code, leave led
 	return out.Close()
 }
 
-func villageName(v *ledger.View, code region.Code) string {
-	d, err := v.Division(code)
+func villageName(v *journal.View, code region.Code) string {
+	d, err := office.DivisionOf(v, code)
 	if err != nil {
 		return string(code)
 	}
@@ -218,20 +229,20 @@ func villageName(v *ledger.View, code region.Code) string {
 }
 
 // WriteHoldings writes what every shareholder of a region's entities holds now, or of one entity.
-func WriteHoldings(to sheet.To, v *ledger.View, list []ledger.Entity) error {
+func WriteHoldings(to sheet.To, v *journal.View, list []register.Entity) error {
 	out := sheet.NewWriter(to, HoldingHeadings...)
 	defer out.Abort()
 	n := 0
 	for _, e := range list {
-		classes, err := v.ShareClasses(e.ID)
+		classes, err := register.ShareClasses(v, e.ID)
 		if err != nil {
 			return err
 		}
 		for _, c := range classes {
 			err := eachPage(func(after string) (string, error) {
-				rows, next, err := v.Holders(c.ID, after, pageRows)
+				rows, next, err := register.Holders(v, c.ID, after, pageRows)
 				for _, h := range rows {
-					s, err := v.HolderOf(c, h.Holder)
+					s, err := register.HolderOf(v, c, h.Holder)
 					if err != nil {
 						return "", err
 					}
@@ -250,23 +261,23 @@ func WriteHoldings(to sheet.To, v *ledger.View, list []ledger.Entity) error {
 }
 
 // WriteRegister writes a class's register as it stood at the end of a day.
-func WriteRegister(to sheet.To, v *ledger.View, class string, on ledger.Date) error {
-	c, e, err := v.ClassAndEntity(class)
+func WriteRegister(to sheet.To, v *journal.View, class string, on journal.Date) error {
+	c, e, err := register.ClassAndEntity(v, class)
 	if err != nil {
 		return err
 	}
-	list, err := v.RegisterOn(class, on)
+	list, err := register.RegisterOn(v, class, on)
 	if err != nil {
 		return err
 	}
-	pledged, err := v.PledgedOn(class, on)
+	pledged, err := register.PledgedOn(v, class, on)
 	if err != nil {
 		return err
 	}
 	out := sheet.NewWriter(to, RegisterHeadings...)
 	defer out.Abort()
 	for i, h := range list {
-		s, err := v.HolderOf(c, h.Holder)
+		s, err := register.HolderOf(v, c, h.Holder)
 		if err != nil {
 			return err
 		}
@@ -275,31 +286,31 @@ func WriteRegister(to sheet.To, v *ledger.View, class string, on ledger.Date) er
 			return err
 		}
 		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Date(string(on)), sheet.Text(e.Name), sheet.Text(c.Name), sheet.Text(s.ID), sheet.Text(s.Name),
-			sheet.Text(v.Masked(s).ID), sheet.Text(s.Relatives()), sheet.Text(s.Certificate()), sheet.Number(h.Quantity.String()), sheet.Number(pledged[h.Holder].String()), sheet.Text(string(c.Unit.Label())),
+			sheet.Text(register.Masked(v, s).ID), sheet.Text(s.Relatives()), sheet.Text(s.Certificate()), sheet.Number(h.Quantity.String()), sheet.Number(pledged[h.Holder].String()), sheet.Text(string(c.Unit.Label())),
 			sheet.Date(string(h.Since)), sheet.Text(string(h.CauseLabel())), sheet.Text(j.By))
 	}
 	return out.Close()
 }
 
 // WriteIncome writes a region's lines of income and expense of a year: of the villages' books and the entities'.
-func WriteIncome(to sheet.To, v *ledger.View, place region.Code, year int) error {
+func WriteIncome(to sheet.To, v *journal.View, place region.Code, year int) error {
 	out := sheet.NewWriter(to, IncomeHeadings...)
 	defer out.Abort()
 	n := 0
 	names := map[string]string{}
-	err := v.EachIncome(place, year, func(line ledger.Income) error {
+	err := income.EachIncome(v, place, year, func(line income.Income) error {
 		book := line.Book()
 		if names[book] == "" {
 			names[book] = "村集体"
 			if len(book) > 12 {
-				e, err := v.Entity(book)
+				e, err := register.EntityOf(v, book)
 				if err != nil {
 					return err
 				}
 				names[book] = e.Name
 			}
 		}
-		item, _ := ledger.ItemNamed(line.Item)
+		item, _ := income.ItemNamed(line.Item)
 		side := "收入"
 		if item.Expense {
 			side = "支出"
@@ -318,15 +329,15 @@ func WriteIncome(to sheet.To, v *ledger.View, place region.Code, year int) error
 }
 
 // WriteSummary writes a region's summary of a year, a row a village.
-func WriteSummary(to sheet.To, v *ledger.View, place region.Code, year int) error {
-	r, err := v.Report(place, year)
+func WriteSummary(to sheet.To, v *journal.View, place region.Code, year int) error {
+	r, err := report.ReportOf(v, place, year)
 	if err != nil {
 		return err
 	}
 	out := sheet.NewWriter(to, SummaryHeadings...)
 	defer out.Abort()
 	name := func(code region.Code) string {
-		d, err := v.Division(code)
+		d, err := office.DivisionOf(v, code)
 		if err != nil {
 			return ""
 		}
@@ -354,7 +365,7 @@ func WriteSummary(to sheet.To, v *ledger.View, place region.Code, year int) erro
 }
 
 // WriteJournal writes the records about places in a region, newest first: what each entry says in words, and its digest.
-func WriteJournal(to sheet.To, v *ledger.View, place region.Code) error {
+func WriteJournal(to sheet.To, v *journal.View, place region.Code) error {
 	out := sheet.NewWriter(to, JournalHeadings...)
 	defer out.Abort()
 	names := map[region.Code]string{}
@@ -362,14 +373,14 @@ func WriteJournal(to sheet.To, v *ledger.View, place region.Code) error {
 		rows, next, err := v.Journal(place, after, pageRows)
 		for _, j := range rows {
 			if _, known := names[j.Place]; !known {
-				d, _ := v.Division(j.Place)
+				d, _ := office.DivisionOf(v, j.Place)
 				names[j.Place] = d.Short()
 			}
-			said := []rune(wordsOf(v.Particulars(j.Entry)))
+			said := []rune(wordsOf(report.Particulars(v, j.Entry)))
 			if len(said) > maxSaid {
 				said = append(said[:maxSaid], '…')
 			}
-			out.Row(sheet.Text(j.Chain), sheet.Number(strconv.FormatUint(j.Seq, 10)), sheet.Text(string(j.Place)), sheet.Text(names[j.Place]), sheet.Text(string(ledger.KindLabel(j.Kind))),
+			out.Row(sheet.Text(j.Chain), sheet.Number(strconv.FormatUint(j.Seq, 10)), sheet.Text(string(j.Place)), sheet.Text(names[j.Place]), sheet.Text(string(journal.KindLabel(j.Kind))),
 				sheet.Text(string(said)), sheet.Text(j.By), sheet.Text(string(j.Role.Label())), sheet.Text(j.Time().Format(time.DateTime)), sheet.Text(j.Hash))
 		}
 		return next, err
@@ -384,7 +395,7 @@ func WriteJournal(to sheet.To, v *ledger.View, place region.Code) error {
 const maxSaid = 2000
 
 // wordsOf tells particulars in one line: 股份 人口股(…C01);日期 2025-12-09.
-func wordsOf(list []ledger.Particular) string {
+func wordsOf(list []report.Particular) string {
 	var words []string
 	for _, p := range list {
 		text := cmp.Or(string(p.Word), p.Value)
@@ -411,12 +422,12 @@ func wordsOf(list []ledger.Particular) string {
 }
 
 // WriteEntities writes the entities of a region.
-func WriteEntities(to sheet.To, v *ledger.View, place region.Code) error {
+func WriteEntities(to sheet.To, v *journal.View, place region.Code) error {
 	out := sheet.NewWriter(to, EntityHeadings...)
 	defer out.Abort()
 	n := 0
 	err := eachPage(func(after string) (string, error) {
-		rows, next, err := v.Entities(place, after, pageRows)
+		rows, next, err := register.Entities(v, place, after, pageRows)
 		for _, e := range rows {
 			n++
 			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(villageName(v, e.Village())), sheet.Text(e.ID), sheet.Text(e.Name), sheet.Text(string(e.Kind.Label())),
@@ -431,20 +442,20 @@ func WriteEntities(to sheet.To, v *ledger.View, place region.Code) error {
 }
 
 // WriteContributions writes what was put into the entities of a region up to the end of a year, those taken back too.
-func WriteContributions(to sheet.To, v *ledger.View, place string, year int) error {
+func WriteContributions(to sheet.To, v *journal.View, place string, year int) error {
 	out := sheet.NewWriter(to, ContributionHeadings...)
 	defer out.Abort()
 	n := 0
 	var area money.Quantity
 	var value money.Yuan
 	err := eachPage(func(after string) (string, error) {
-		rows, next, err := v.Contributions(place, year, "", after, pageRows)
+		rows, next, err := register.Contributions(v, place, year, "", after, pageRows)
 		for _, b := range rows {
-			c, e, err := v.ClassAndEntity(b.Class)
+			c, e, err := register.ClassAndEntity(v, b.Class)
 			if err != nil {
 				return "", err
 			}
-			s, err := v.HolderOf(c, b.Holder)
+			s, err := register.HolderOf(v, c, b.Holder)
 			if err != nil {
 				return "", err
 			}
@@ -470,14 +481,14 @@ func WriteContributions(to sheet.To, v *ledger.View, place string, year int) err
 }
 
 // WriteTransformation writes the transformation view of a region and of the places next below it, a row a figure.
-func WriteTransformation(to sheet.To, v *ledger.View, place region.Code, year int) error {
-	t, err := v.Transformation(place, year)
+func WriteTransformation(to sheet.To, v *journal.View, place region.Code, year int) error {
+	t, err := report.TransformationOf(v, place, year)
 	if err != nil {
 		return err
 	}
 	out := sheet.NewWriter(to, TransformationHeadings...)
 	defer out.Abort()
-	for _, t := range append([]*ledger.Transformation{t}, t.Children...) {
+	for _, t := range append([]*report.Transformation{t}, t.Children...) {
 		row := func(group, item, unit, now, before, value, valueBefore string, count int) {
 			n := ""
 			if count >= 0 {
@@ -493,7 +504,7 @@ func WriteTransformation(to sheet.To, v *ledger.View, place region.Code, year in
 			}
 			row(string(k.Kind.Group()), string(k.Kind.Label()), unit, now, before, k.Value.String(), k.Before.String(), k.Count)
 		}
-		for _, k := range ledger.HolderKinds() {
+		for _, k := range register.HolderKinds() {
 			n := t.Holders[k]
 			row("农民变股东", string(k.Label()), "户", strconv.Itoa(n.Now), strconv.Itoa(n.Before), "", "", -1)
 		}
@@ -507,16 +518,16 @@ func WriteTransformation(to sheet.To, v *ledger.View, place region.Code, year in
 }
 
 // WritePlans writes the distributions of a region, of one year when it is not 0.
-func WritePlans(to sheet.To, v *ledger.View, place region.Code, year int) error {
-	list, err := v.Distributions(place, year, nil)
+func WritePlans(to sheet.To, v *journal.View, place region.Code, year int) error {
+	list, err := dividend.Distributions(v, place, year, nil)
 	if err != nil {
 		return err
 	}
 	out := sheet.NewWriter(to, PlanHeadings...)
 	defer out.Abort()
-	var sum ledger.Summary
+	var sum report.Summary
 	for i, d := range list {
-		e, err := v.Entity(d.Entity)
+		e, err := register.EntityOf(v, d.Entity)
 		if err != nil {
 			return err
 		}
@@ -535,11 +546,11 @@ func WritePlans(to sheet.To, v *ledger.View, place region.Code, year int) error 
 
 // WriteStatements writes the statement of gains and their distribution of every book of a region for a year, a row an item: the villages' own books and
 // those of entities with one of their own.
-func WriteStatements(to sheet.To, v *ledger.View, place region.Code, year int) error {
+func WriteStatements(to sheet.To, v *journal.View, place region.Code, year int) error {
 	out := sheet.NewWriter(to, StatementHeadings...)
 	defer out.Abort()
 	write := func(book, name string) error {
-		s, err := v.Statement(book, year)
+		s, err := income.StatementOf(v, book, year)
 		if err != nil {
 			return err
 		}
@@ -562,17 +573,17 @@ func WriteStatements(to sheet.To, v *ledger.View, place region.Code, year int) e
 		row("年末未分配收益", s.Closing)
 		return nil
 	}
-	entities, _, err := v.Entities(place, "", ledger.MaxEntries)
+	entities, _, err := register.Entities(v, place, "", journal.MaxEntries)
 	if err != nil {
 		return err
 	}
-	own := map[region.Code][]ledger.Entity{}
+	own := map[region.Code][]register.Entity{}
 	for _, e := range entities {
 		if e.Book() == e.ID {
 			own[e.Village()] = append(own[e.Village()], e)
 		}
 	}
-	for _, d := range v.Divisions(place, region.Village) {
+	for _, d := range office.Divisions(v, place, region.Village) {
 		if !d.Code.HasCollective() {
 			continue
 		}
@@ -589,19 +600,19 @@ func WriteStatements(to sheet.To, v *ledger.View, place region.Code, year int) e
 }
 
 // WriteTrade writes an entity's trade of a year, a row a line; trade with non-members has no name.
-func WriteTrade(to sheet.To, v *ledger.View, entity string, year int) error {
+func WriteTrade(to sheet.To, v *journal.View, entity string, year int) error {
 	out := sheet.NewWriter(to, TradeHeadings...)
 	defer out.Abort()
 	n := 0
 	var volume money.Quantity
 	var amount money.Yuan
 	if err := eachPage(func(after string) (string, error) {
-		list, next, err := v.Trades(entity, year, "", after, pageRows)
+		list, next, err := dividend.Trades(v, entity, year, "", after, pageRows)
 		for _, t := range list {
-			var s ledger.Shareholder
+			var s register.Shareholder
 			certificate := ""
 			if t.Holder != "" {
-				if s, err = v.MemberOf(entity, t.Holder); err != nil {
+				if s, err = register.MemberOf(v, entity, t.Holder); err != nil {
 					return "", err
 				}
 				certificate = s.Certificate()
@@ -619,14 +630,14 @@ func WriteTrade(to sheet.To, v *ledger.View, entity string, year int) error {
 }
 
 // WriteMembers writes the accounts of an entity's members at the end of a year, and the year's trade.
-func WriteMembers(to sheet.To, v *ledger.View, entity string, year int) error {
-	on := min(ledger.YearEnd(year), v.Today())
-	accounts, err := v.MemberAccounts(entity, on)
+func WriteMembers(to sheet.To, v *journal.View, entity string, year int) error {
+	on := min(journal.YearEnd(year), v.Today())
+	accounts, err := dividend.MemberAccounts(v, entity, on)
 	if err != nil {
 		return err
 	}
 	volume, amount := map[string]money.Quantity{}, map[string]money.Yuan{}
-	trade, _, err := v.Trades(entity, year, "", "", ledger.MaxEntries)
+	trade, _, err := dividend.Trades(v, entity, year, "", "", journal.MaxEntries)
 	if err != nil {
 		return err
 	}
@@ -636,7 +647,7 @@ func WriteMembers(to sheet.To, v *ledger.View, entity string, year int) error {
 	out := sheet.NewWriter(to, MemberHeadings...)
 	defer out.Abort()
 	for i, m := range accounts {
-		s, err := v.MemberOf(entity, m.Holder)
+		s, err := register.MemberOf(v, entity, m.Holder)
 		if err != nil {
 			return err
 		}

@@ -1,17 +1,27 @@
 package ledger_test
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
+	"github.com/sanbian/ledger/internal/ledger/office"
+
+	"github.com/sanbian/ledger/internal/ledger/report"
+
 	"fmt"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
-
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
+	"go.etcd.io/bbolt"
 )
 
 // Every benchmark does the ledger's work and then, as a floor in the same run, has raw bbolt write or read the same bytes. It
@@ -88,7 +98,7 @@ func rawBolt(b *testing.B) *bbolt.DB {
 	return db
 }
 
-func report(b *testing.B, n int, took, floor time.Duration, unit string) {
+func reportRate(b *testing.B, n int, took, floor time.Duration, unit string) {
 	b.ReportMetric(float64(n)/took.Seconds(), unit+"/s")
 	b.ReportMetric(took.Seconds()/floor.Seconds(), "x-floor")
 	b.ReportMetric(0, "ns/op")
@@ -104,7 +114,7 @@ func BenchmarkPost(b *testing.B) {
 				books := newBooks(b)
 				who := books.actor("kj-yuxin")
 				took := together(clients, total, func(i int) {
-					if _, err := books.Post(who, ledger.Posting{Entries: []ledger.Entry{&ledger.RecordIncome{
+					if _, err := books.Post(who, journal.Posting{Entries: []journal.Entry{&income.RecordIncome{
 						Book: yuxin, Item: "operating", Date: "2026-02-01", Amount: yuan("1284.60"), Party: "大棚承包户", Voucher: fmt.Sprint(i),
 					}}}); err != nil {
 						b.Error(err)
@@ -127,7 +137,7 @@ func BenchmarkPost(b *testing.B) {
 						b.Error(err)
 					}
 				})
-				report(b, total, took, under, "posts")
+				reportRate(b, total, took, under, "posts")
 			}
 		})
 	}
@@ -154,17 +164,17 @@ func BenchmarkUpload(b *testing.B) {
 	for b.Loop() {
 		books := newBooks(b)
 		before := dump(b, books.Store())
-		entries := make([]ledger.Entry, rows)
+		entries := make([]journal.Entry, rows)
 		for i := range entries {
 			entries[i] = household(yuxin, i)
 		}
 		who := books.actor("kj-yuxin")
 		start := time.Now()
-		if _, err := books.Post(who, ledger.Posting{Entries: entries}); err != nil {
+		if _, err := books.Post(who, journal.Posting{Entries: entries}); err != nil {
 			b.Fatal(err)
 		}
 		took := time.Since(start)
-		report(b, rows, took, floor(b, newKeys(before, dump(b, books.Store()))), "rows")
+		reportRate(b, rows, took, floor(b, newKeys(before, dump(b, books.Store()))), "rows")
 	}
 }
 
@@ -174,59 +184,59 @@ func BenchmarkDistribution(b *testing.B) {
 	for b.Loop() {
 		books := newBooks(b)
 		entity, _, land, _ := books.cooperative("kj-yuxin", yuxin, holders)
-		books.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("9000000")})
-		id := books.post("kj-yuxin", &ledger.DraftDistribution{
-			Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("1234567.89")}},
+		books.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("9000000")})
+		id := books.post("kj-yuxin", &dividend.DraftDistribution{
+			Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("1234567.89")}},
 		})[0]
 		before := dump(b, books.Store())
 		who := books.actor("kj-yuxin")
 		start := time.Now()
-		if _, err := books.Post(who, ledger.Posting{Entries: []ledger.Entry{&ledger.SubmitDistribution{Distribution: id}}}); err != nil {
+		if _, err := books.Post(who, journal.Posting{Entries: []journal.Entry{&dividend.SubmitDistribution{Distribution: id}}}); err != nil {
 			b.Fatal(err)
 		}
 		took := time.Since(start)
-		report(b, holders, took, floor(b, newKeys(before, dump(b, books.Store()))), "payouts")
+		reportRate(b, holders, took, floor(b, newKeys(before, dump(b, books.Store()))), "payouts")
 	}
 }
 
 // The summary of a county of 240 villages with eight years of books. The floor reads the same tables' bytes.
 func BenchmarkCountySummary(b *testing.B) {
 	books := newBooks(b)
-	var places, lines []ledger.Entry
+	var places, lines []journal.Entry
 	for n := range 240 {
 		code := fmt.Sprintf("2107271%02d2%02d", 10+n/15, n%15)
 		if n%15 == 0 {
-			places = append(places, &ledger.NameDivision{Code: region.MustParse(code[:9]), Name: "镇"})
+			places = append(places, &office.NameDivision{Code: region.MustParse(code[:9]), Name: "镇"})
 		}
-		places = append(places, &ledger.NameDivision{Code: region.MustParse(code), Name: "村民委员会"})
+		places = append(places, &office.NameDivision{Code: region.MustParse(code), Name: "村民委员会"})
 	}
-	if _, err := books.Post(books.actor("admin"), ledger.Posting{Entries: places}); err != nil {
+	if _, err := books.Post(books.actor("admin"), journal.Posting{Entries: places}); err != nil {
 		b.Fatal(err)
 	}
 	for town := 110; town < 126; town++ {
 		account := fmt.Sprintf("kj-%d", town)
-		if _, err := books.Post(ledger.Console, ledger.Posting{Entries: []ledger.Entry{
-			&ledger.AddAccount{Name: account, Role: ledger.Accountant, Region: region.MustParse(fmt.Sprintf("210727%d", town)), Hash: "h"}}}); err != nil {
+		if _, err := books.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
+			&office.AddAccount{Name: account, Role: journal.Accountant, Region: region.MustParse(fmt.Sprintf("210727%d", town)), Hash: "h"}}}); err != nil {
 			b.Fatal(err)
 		}
 		lines = nil
 		for n := range 15 {
 			for y := 2018; y < 2026; y++ {
 				for _, item := range []string{"operating", "investment", "subsidy", "management"} {
-					lines = append(lines, &ledger.RecordIncome{
-						Book: fmt.Sprintf("210727%d2%02d", town, n), Item: item, Date: ledger.Date(fmt.Sprintf("%d-06-01", y)), Amount: yuan("70000"),
+					lines = append(lines, &income.RecordIncome{
+						Book: fmt.Sprintf("210727%d2%02d", town, n), Item: item, Date: journal.Date(fmt.Sprintf("%d-06-01", y)), Amount: yuan("70000"),
 					})
 				}
 			}
 		}
 		books.post(account, lines...)
 	}
-	books.query(b, func(v *ledger.View) error { _, err := v.Report("210727000000", 2025); return err },
+	books.query(b, func(v *journal.View) error { _, err := report.ReportOf(v, "210727000000", 2025); return err },
 		map[string]string{"division": "210727", "tally": "210727", "total": "210727", "distribution": "210727"})
 }
 
 // query measures a query, and under it a read of the bytes that it cannot do without: of the tables, by prefix.
-func (books *books) query(b *testing.B, query func(v *ledger.View) error, tables map[string]string) {
+func (books *books) query(b *testing.B, query func(v *journal.View) error, tables map[string]string) {
 	who := books.actor("yixian")
 	var took, under time.Duration
 	n := 0
@@ -259,19 +269,22 @@ func BenchmarkTransformation(b *testing.B) {
 	books := newBooks(b)
 	_, _, land, holders := books.cooperative("kj-yuxin", yuxin, 50_000)
 	books.cooperative("kj-kaizhou", kaizhou, 50_000)
-	var put []ledger.Entry
+	var put []journal.Entry
 	for i, h := range holders {
-		put = append(put, &ledger.RecordContribution{Class: land, Holder: h, Kind: ledger.Farmland, Area: units("1.5"), Value: yuan("3000"), Shares: units("1.5"), Date: ledger.Date(fmt.Sprintf("20%02d-05-01", 20+i%5))})
+		put = append(put, &register.RecordContribution{Class: land, Holder: h, Kind: register.Farmland, Area: units("1.5"), Value: yuan("3000"), Shares: units("1.5"), Date: journal.Date(fmt.Sprintf("20%02d-05-01", 20+i%5))})
 	}
 	books.post("kj-yuxin", put...)
 	for _, c := range []struct {
 		name   string
-		query  func(v *ledger.View) error
+		query  func(v *journal.View) error
 		tables map[string]string
 	}{
-		{"county", func(v *ledger.View) error { _, err := v.Transformation("210727000000", 2025); return err },
+		{"county", func(v *journal.View) error {
+			_, err := report.TransformationOf(v, "210727000000", 2025)
+			return err
+		},
 			map[string]string{"movement": "210727", "shareholder": "210727", "contribution": "210727", "class": "210727"}},
-		{"register", func(v *ledger.View) error { _, err := v.RegisterOn(land, "2022-12-31"); return err }, map[string]string{"movement": land}},
+		{"register", func(v *journal.View) error { _, err := register.RegisterOn(v, land, "2022-12-31"); return err }, map[string]string{"movement": land}},
 	} {
 		b.Run(c.name, func(b *testing.B) { books.query(b, c.query, c.tables) })
 	}

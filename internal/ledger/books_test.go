@@ -1,6 +1,11 @@
 package ledger_test
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -8,7 +13,7 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/ident"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
@@ -26,7 +31,7 @@ const (
 // books are a ledger of a test with accounts of every role, on a clock that the test moves.
 type books struct {
 	testing.TB
-	*ledger.Ledger
+	*journal.Ledger
 	path string
 	now  time.Time
 }
@@ -36,7 +41,7 @@ func (b *books) clock() time.Time { return b.now }
 // newBooks opens an empty ledger in a folder of its own, names the places and adds the accounts.
 func newBooks(t testing.TB) *books {
 	t.Helper()
-	b := &books{TB: t, path: filepath.Join(t.TempDir(), "sanbian.db"), now: time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing)}
+	b := &books{TB: t, path: filepath.Join(t.TempDir(), "sanbian.db"), now: time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing)}
 	key, err := seal.Create(b.path + ".key")
 	if err != nil {
 		t.Fatal(err)
@@ -45,35 +50,35 @@ func newBooks(t testing.TB) *books {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Ledger, err = ledger.Open(s, key, b.clock)
+	b.Ledger, err = journal.Open(s, key, b.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.Ledger.Close(); s.Close() })
-	var setup []ledger.Entry
+	var setup []journal.Entry
 	for _, d := range []struct{ code, name string }{
 		{"2107", "锦州市"}, {"210727", "义县"}, {"210726", "黑山县"}, {"210727102", "七里河镇"}, {"210727002", "城关街道"}, {"210726001", "黑山街道"},
 		{yuxin, "育新村民委员会"}, {kaizhou, "开州村民委员会"}, {elsewhere, "关帝庙村民委员会"}, {faraway, "远村民委员会"},
 	} {
-		setup = append(setup, &ledger.NameDivision{Code: region.MustParse(d.code), Name: d.name})
+		setup = append(setup, &office.NameDivision{Code: region.MustParse(d.code), Name: d.name})
 	}
 	for _, a := range []struct {
 		name, place string
-		role        ledger.Role
+		role        journal.Role
 	}{
-		{"kj-yuxin", yuxin, ledger.Accountant}, {"kj-kaizhou", kaizhou, ledger.Accountant}, {"sh-qilihe", "210727102", ledger.Reviewer},
-		{"sh-chengguan", "210727002", ledger.Reviewer}, {"yixian", "210727", ledger.Official}, {"admin", "2107", ledger.Administrator},
+		{"kj-yuxin", yuxin, journal.Accountant}, {"kj-kaizhou", kaizhou, journal.Accountant}, {"sh-qilihe", "210727102", journal.Reviewer},
+		{"sh-chengguan", "210727002", journal.Reviewer}, {"yixian", "210727", journal.Official}, {"admin", "2107", journal.Administrator},
 	} {
-		setup = append(setup, &ledger.AddAccount{Name: a.name, Role: a.role, Region: region.MustParse(a.place), Hash: "hash of " + a.name})
+		setup = append(setup, &office.AddAccount{Name: a.name, Role: a.role, Region: region.MustParse(a.place), Hash: "hash of " + a.name})
 	}
-	if _, err := b.Post(ledger.Console, ledger.Posting{Entries: setup}); err != nil {
+	if _, err := b.Post(journal.Console, journal.Posting{Entries: setup}); err != nil {
 		t.Fatal(err)
 	}
 	b.KeepPapers(keep{samplePaper: []byte("%PDF-%%EOF")})
 	return b
 }
 
-func (b *books) actor(name string) ledger.Actor {
+func (b *books) actor(name string) journal.Actor {
 	b.Helper()
 	who, err := b.Actor(name)
 	if err != nil {
@@ -83,9 +88,9 @@ func (b *books) actor(name string) ledger.Actor {
 }
 
 // post posts entries that must be taken, and returns the ids of what they made.
-func (b *books) post(account string, entries ...ledger.Entry) []string {
+func (b *books) post(account string, entries ...journal.Entry) []string {
 	b.Helper()
-	receipt, err := b.Post(b.actor(account), ledger.Posting{Entries: entries})
+	receipt, err := b.Post(b.actor(account), journal.Posting{Entries: entries})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -93,10 +98,10 @@ func (b *books) post(account string, entries ...ledger.Entry) []string {
 }
 
 // refused posts entries that must be refused with a code and a field.
-func (b *books) refused(account string, code ledger.Code, field string, entries ...ledger.Entry) *ledger.Error {
+func (b *books) refused(account string, code journal.Code, field string, entries ...journal.Entry) *journal.Error {
 	b.Helper()
-	_, err := b.Post(b.actor(account), ledger.Posting{Entries: entries})
-	all := ledger.All(err)
+	_, err := b.Post(b.actor(account), journal.Posting{Entries: entries})
+	all := journal.All(err)
 	if len(all) == 0 {
 		b.Fatalf("taken, or failed otherwise: %v", err)
 	}
@@ -110,7 +115,7 @@ func (b *books) refused(account string, code ledger.Code, field string, entries 
 }
 
 // verify folds the journal and fails the test when the tables differ.
-func (b *books) verify() ledger.Verified {
+func (b *books) verify() journal.Verified {
 	b.Helper()
 	n, err := verify(b)
 	if err != nil {
@@ -119,19 +124,19 @@ func (b *books) verify() ledger.Verified {
 	return n
 }
 
-func verify(b *books) (ledger.Verified, error) {
+func verify(b *books) (journal.Verified, error) {
 	scratch, err := store.OpenScratch(filepath.Join(b.TempDir(), "scratch.db"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer scratch.Close()
-	return ledger.Verify(b.Store(), scratch)
+	return journal.Verify(b.Store(), scratch)
 }
 
 // read runs f on a view that must be readable.
-func (b *books) read(account string, f func(v *ledger.View)) {
+func (b *books) read(account string, f func(v *journal.View)) {
 	b.Helper()
-	if err := b.Read(b.actor(account), func(v *ledger.View) error { f(v); return nil }); err != nil {
+	if err := b.Read(b.actor(account), func(v *journal.View) error { f(v); return nil }); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -168,9 +173,9 @@ func residentID(n int) string {
 // cardNo makes a valid card number, different for every n.
 func cardNo(n int) string { return ident.CompleteBankCard(fmt.Sprintf("629999%012d", n)) }
 
-func household(village string, n int) *ledger.RegisterShareholder {
-	return &ledger.RegisterShareholder{
-		Village: region.MustParse(village), Kind: ledger.Household, Name: fmt.Sprintf("测试户%05d", n), IDNo: residentID(n), People: 1 + n%5,
+func household(village string, n int) *register.RegisterShareholder {
+	return &register.RegisterShareholder{
+		Village: region.MustParse(village), Kind: register.Household, Name: fmt.Sprintf("测试户%05d", n), IDNo: residentID(n), People: 1 + n%5,
 		Phone: fmt.Sprintf("139%08d", n), Bank: "农商银行", Card: cardNo(n),
 	}
 }
@@ -178,25 +183,25 @@ func household(village string, n int) *ledger.RegisterShareholder {
 // cooperative registers a village's stock cooperative with a population and a land class and some households that hold both.
 func (b *books) cooperative(account, village string, households int) (entity, population, land string, holders []string) {
 	b.Helper()
-	entity = b.post(account, &ledger.RegisterEntity{
-		Village: region.MustParse(village), Name: "股份经济合作社", Kind: ledger.StockCooperative, Founded: "2019-01-01",
+	entity = b.post(account, &register.RegisterEntity{
+		Village: region.MustParse(village), Name: "股份经济合作社", Kind: register.StockCooperative, Founded: "2019-01-01",
 	})[0]
 	ids := b.post(account,
-		&ledger.OpenShareClass{Entity: entity, Kind: ledger.PopulationShare, Unit: ledger.ShareUnit},
-		&ledger.OpenShareClass{Entity: entity, Kind: ledger.LandShare, Unit: ledger.MuUnit})
+		&register.OpenShareClass{Entity: entity, Kind: register.PopulationShare, Unit: register.ShareUnit},
+		&register.OpenShareClass{Entity: entity, Kind: register.LandShare, Unit: register.MuUnit})
 	population, land = ids[0], ids[1]
-	var register, issue []ledger.Entry
+	var families, issue []journal.Entry
 	for n := range households {
-		register = append(register, household(village, n))
+		families = append(families, household(village, n))
 	}
 	if households == 0 {
 		return entity, population, land, nil
 	}
-	holders = b.post(account, register...)
+	holders = b.post(account, families...)
 	for n, h := range holders {
 		issue = append(issue,
-			&ledger.IssueShares{Class: population, Holder: h, Quantity: units(fmt.Sprint(1 + n%5)), Date: "2019-01-01"},
-			&ledger.IssueShares{Class: land, Holder: h, Quantity: units(fmt.Sprintf("%d.%02d", 1+n%7, n%100)), Date: "2019-01-01"})
+			&register.IssueShares{Class: population, Holder: h, Quantity: units(fmt.Sprint(1 + n%5)), Date: "2019-01-01"},
+			&register.IssueShares{Class: land, Holder: h, Quantity: units(fmt.Sprintf("%d.%02d", 1+n%7, n%100)), Date: "2019-01-01"})
 	}
 	b.post(account, issue...)
 	return entity, population, land, holders
@@ -205,10 +210,10 @@ func (b *books) cooperative(account, village string, households int) (entity, po
 // disclosed discloses an approved plan for the week that charters ask for, and lets it pass.
 func (b *books) disclosed(id string) {
 	b.Helper()
-	b.post("kj-yuxin", &ledger.DiscloseDistribution{Distribution: id, From: ledger.DateOf(b.now)})
+	b.post("kj-yuxin", &dividend.DiscloseDistribution{Distribution: id, From: journal.DateOf(b.now)})
 	b.now = b.now.AddDate(0, 0, 8)
 }
 
 func hasText(err error, part string) bool { return err != nil && strings.Contains(err.Error(), part) }
 
-func codeIs(err error, code ledger.Code) bool { return err != nil && ledger.CodeOf(err) == code }
+func codeIs(err error, code journal.Code) bool { return err != nil && journal.CodeOf(err) == code }

@@ -1,6 +1,13 @@
 package ledger_test
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/report"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
 	"bytes"
 	"crypto/sha256"
 	"errors"
@@ -13,7 +20,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -23,31 +30,31 @@ import (
 func TestTransformation(t *testing.T) {
 	b := newBooks(t)
 	_, _, land, holders := b.cooperative("kj-yuxin", yuxin, 3)
-	put := func(holder int, kind ledger.ContributionKind, area, value, shares, date string) ledger.Entry {
-		e := &ledger.RecordContribution{Class: land, Holder: holders[holder], Kind: kind, Value: yuan(value), Shares: units(shares), Date: ledger.Date(date)}
+	put := func(holder int, kind register.ContributionKind, area, value, shares, date string) journal.Entry {
+		e := &register.RecordContribution{Class: land, Holder: holders[holder], Kind: kind, Value: yuan(value), Shares: units(shares), Date: journal.Date(date)}
 		if area != "" {
 			e.Area = units(area)
 		}
 		return e
 	}
-	b.post("kj-yuxin", put(0, ledger.Farmland, "4.5", "9000", "4.5", "2024-05-01"), put(1, ledger.Farmland, "7.23", "14460.50", "7.23", "2025-05-01"),
-		put(2, ledger.OwnFunds, "", "5000", "5", "2025-06-01"))
-	wrong, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{put(2, ledger.Forest, "100", "1000000", "100", "2025-07-01")}})
+	b.post("kj-yuxin", put(0, register.Farmland, "4.5", "9000", "4.5", "2024-05-01"), put(1, register.Farmland, "7.23", "14460.50", "7.23", "2025-05-01"),
+		put(2, register.OwnFunds, "", "5000", "5", "2025-06-01"))
+	wrong, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{put(2, register.Forest, "100", "1000000", "100", "2025-07-01")}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.post("kj-yuxin", &ledger.ReverseMovement{Class: land, Holder: holders[2], Movement: int(wrong.Ranges[0].First), Reason: "不是他的林地"})
+	b.post("kj-yuxin", &register.ReverseMovement{Class: land, Holder: holders[2], Movement: int(wrong.Ranges[0].First), Reason: "不是他的林地"})
 	for _, place := range []string{yuxin, "210727102", "210727", "2107"} {
 		by := "yixian"
 		if place == "2107" {
 			by = ""
 		}
-		who := ledger.Console
+		who := journal.Console
 		if by != "" {
 			who = b.actor(by)
 		}
-		if err := b.Read(who, func(v *ledger.View) error {
-			got, err := v.Transformation(region.MustParse(place), 2025)
+		if err := b.Read(who, func(v *journal.View) error {
+			got, err := report.TransformationOf(v, region.MustParse(place), 2025)
 			if err != nil {
 				return err
 			}
@@ -59,7 +66,7 @@ func TestTransformation(t *testing.T) {
 			for _, k := range got.Kinds {
 				sum += k.Value
 			}
-			if sum != got.Value || got.Value != yuan("28460.50") || got.Before != yuan("9000") || got.Shareholders.Now != 3 || got.Holders[ledger.Household].Now != 3 || got.People.Now != 6 || len(got.Classes) != 2 {
+			if sum != got.Value || got.Value != yuan("28460.50") || got.Before != yuan("9000") || got.Shareholders.Now != 3 || got.Holders[register.Household].Now != 3 || got.People.Now != 6 || len(got.Classes) != 2 {
 				t.Errorf("%s: %+v", place, got)
 			}
 			return nil
@@ -67,28 +74,28 @@ func TestTransformation(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	b.read("kj-yuxin", func(v *ledger.View) {
-		hold, _ := v.HoldingsOf(holders[2])
+	b.read("kj-yuxin", func(v *journal.View) {
+		hold, _ := register.HoldingsOf(v, holders[2])
 		if hold[1].Quantity != units("3.02")+units("5") {
 			t.Errorf("the third household holds %s of the land class", hold[1].Quantity)
 		}
-		if list, _, _ := v.Contributions(yuxin, 2025, ledger.Farmland, "", 9); len(list) != 2 || list[0].Shares != units("4.5") {
+		if list, _, _ := register.Contributions(v, yuxin, 2025, register.Farmland, "", 9); len(list) != 2 || list[0].Shares != units("4.5") {
 			t.Errorf("farmland put in: %+v", list)
 		}
 	})
 	for _, c := range []struct {
 		name, field, says string
-		entry             ledger.Entry
+		entry             journal.Entry
 	}{
-		{"land without an area", "area", "面积", put(0, ledger.Farmland, "", "1", "1", "2025-01-01")},
-		{"an area with three decimals", "area", "两位小数", put(0, ledger.Farmland, "1.234", "1", "1", "2025-01-01")},
-		{"money with an area", "area", "只有资源", put(0, ledger.OwnFunds, "1", "1", "1", "2025-01-01")},
-		{"worth nothing", "value", "作价", put(0, ledger.Labour, "", "0", "1", "2025-01-01")},
-		{"for no shares", "shares", "大于 0", put(0, ledger.Labour, "", "1", "0", "2025-01-01")},
+		{"land without an area", "area", "面积", put(0, register.Farmland, "", "1", "1", "2025-01-01")},
+		{"an area with three decimals", "area", "两位小数", put(0, register.Farmland, "1.234", "1", "1", "2025-01-01")},
+		{"money with an area", "area", "只有资源", put(0, register.OwnFunds, "1", "1", "1", "2025-01-01")},
+		{"worth nothing", "value", "作价", put(0, register.Labour, "", "0", "1", "2025-01-01")},
+		{"for no shares", "shares", "大于 0", put(0, register.Labour, "", "1", "0", "2025-01-01")},
 		{"of a kind that is none", "kind", "没有", put(0, "gold", "", "1", "1", "2025-01-01")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if e := b.refused("kj-yuxin", ledger.Invalid, c.field, c.entry); !hasText(e, c.says) {
+			if e := b.refused("kj-yuxin", journal.Invalid, c.field, c.entry); !hasText(e, c.says) {
 				t.Errorf("it says %v", e)
 			}
 		})
@@ -102,21 +109,21 @@ func TestDistinctPersons(t *testing.T) {
 	_, _, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
 	_, shares, _, there := b.cooperative("kj-kaizhou", kaizhou, 1) // the same person as the first of the other village
 	late := b.post("kj-kaizhou", household(kaizhou, 5))[0]
-	b.post("kj-kaizhou", &ledger.IssueShares{Class: shares, Holder: late, Quantity: units("2"), Date: "2025-02-01"})
-	b.post("kj-yuxin", &ledger.ListMembers{Holder: holders[1], Members: []ledger.Member{{Name: "李妻", Relation: "妻", IDNo: residentID(900)}, {Name: "李子", Relation: "子"}}})
+	b.post("kj-kaizhou", &register.IssueShares{Class: shares, Holder: late, Quantity: units("2"), Date: "2025-02-01"})
+	b.post("kj-yuxin", &register.ListMembers{Holder: holders[1], Members: []register.Member{{Name: "李妻", Relation: "妻", IDNo: residentID(900)}, {Name: "李子", Relation: "子"}}})
 	for _, c := range []struct {
 		name, place          string
 		year                 int
-		shareholders, people ledger.Counted
+		shareholders, people report.Counted
 	}{
-		{"a village", yuxin, 2025, ledger.Counted{Now: 2, Before: 2}, ledger.Counted{Now: 4, Before: 4}},
-		{"both villages", "210727102", 2025, ledger.Counted{Now: 3, Before: 2}, ledger.Counted{Now: 5, Before: 4}},
-		{"both, the year before", "210727102", 2024, ledger.Counted{Now: 2, Before: 2}, ledger.Counted{Now: 4, Before: 4}},
-		{"both, before all", "210727102", 2018, ledger.Counted{}, ledger.Counted{}},
+		{"a village", yuxin, 2025, report.Counted{Now: 2, Before: 2}, report.Counted{Now: 4, Before: 4}},
+		{"both villages", "210727102", 2025, report.Counted{Now: 3, Before: 2}, report.Counted{Now: 5, Before: 4}},
+		{"both, the year before", "210727102", 2024, report.Counted{Now: 2, Before: 2}, report.Counted{Now: 4, Before: 4}},
+		{"both, before all", "210727102", 2018, report.Counted{}, report.Counted{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b.read("yixian", func(v *ledger.View) {
-				got, err := v.Transformation(region.MustParse(c.place), c.year)
+			b.read("yixian", func(v *journal.View) {
+				got, err := report.TransformationOf(v, region.MustParse(c.place), c.year)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -124,7 +131,7 @@ func TestDistinctPersons(t *testing.T) {
 					t.Errorf("%+v shareholders, %+v people", got.Shareholders, got.People)
 				}
 				for _, child := range got.Children {
-					alone, err := v.Transformation(child.Place.Code, c.year)
+					alone, err := report.TransformationOf(v, child.Place.Code, c.year)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -135,26 +142,26 @@ func TestDistinctPersons(t *testing.T) {
 			})
 		})
 	}
-	b.post("kj-kaizhou", &ledger.ListMembers{Holder: late, Members: []ledger.Member{{Name: "李妻", Relation: "女", IDNo: residentID(900)}, {Name: "孙", IDNo: residentID(901)}}})
-	b.read("yixian", func(v *ledger.View) { // one is a member of two households
-		twins, err := v.Duplicates("210727000000", 9)
+	b.post("kj-kaizhou", &register.ListMembers{Holder: late, Members: []register.Member{{Name: "李妻", Relation: "女", IDNo: residentID(900)}, {Name: "孙", IDNo: residentID(901)}}})
+	b.read("yixian", func(v *journal.View) { // one is a member of two households
+		twins, err := register.Duplicates(v, "210727000000", 9)
 		if err != nil || len(twins) != 2 || twins[1].Of[0].Member != "李妻" || twins[1].Of[1].Member != "李妻" || !strings.HasSuffix(residentID(900), twins[1].Number[len(twins[1].Number)-4:]) {
 			t.Errorf("duplicates %+v, %v", twins, err)
 		}
 	})
-	b.post("kj-kaizhou", &ledger.ListMembers{Holder: late, Members: []ledger.Member{{Name: "孙", IDNo: residentID(901)}}, Reason: "嫁出"})
-	b.read("yixian", func(v *ledger.View) {
-		if twins, err := v.Duplicates("210727000000", 9); err != nil || len(twins) != 1 || len(twins[0].Of) != 2 {
+	b.post("kj-kaizhou", &register.ListMembers{Holder: late, Members: []register.Member{{Name: "孙", IDNo: residentID(901)}}, Reason: "嫁出"})
+	b.read("yixian", func(v *journal.View) {
+		if twins, err := register.Duplicates(v, "210727000000", 9); err != nil || len(twins) != 1 || len(twins[0].Of) != 2 {
 			t.Errorf("duplicates %+v, %v", twins, err)
 		}
-		s, _ := v.Shareholder(there[0])
-		if same, err := v.SameNumber(s); err != nil || len(same) != 1 || same[0].ID != holders[0] {
+		s, _ := register.ShareholderOf(v, there[0])
+		if same, err := register.SameNumber(v, s); err != nil || len(same) != 1 || same[0].ID != holders[0] {
 			t.Errorf("the same number: %+v, %v", same, err)
 		}
 	})
-	b.read("kj-kaizhou", func(v *ledger.View) {
-		s, _ := v.Shareholder(there[0])
-		if same, err := v.SameNumber(s); err != nil || len(same) != 0 {
+	b.read("kj-kaizhou", func(v *journal.View) {
+		s, _ := register.ShareholderOf(v, there[0])
+		if same, err := register.SameNumber(v, s); err != nil || len(same) != 0 {
 			t.Errorf("an accountant sees another village's: %+v, %v", same, err)
 		}
 	})
@@ -165,38 +172,38 @@ func TestDistinctPersons(t *testing.T) {
 func TestMembers(t *testing.T) {
 	b := newBooks(t)
 	_, _, _, holders := b.cooperative("kj-yuxin", yuxin, 3)
-	wife := ledger.Member{Name: "王妻", Relation: "妻", IDNo: residentID(901)}
-	b.post("kj-yuxin", &ledger.ListMembers{Holder: holders[0], Members: []ledger.Member{wife, {Name: "王子", Relation: "子"}}})
-	with := func(m ...ledger.Member) *ledger.ListMembers {
-		return &ledger.ListMembers{Holder: holders[1], Members: m}
+	wife := register.Member{Name: "王妻", Relation: "妻", IDNo: residentID(901)}
+	b.post("kj-yuxin", &register.ListMembers{Holder: holders[0], Members: []register.Member{wife, {Name: "王子", Relation: "子"}}})
+	with := func(m ...register.Member) *register.ListMembers {
+		return &register.ListMembers{Holder: holders[1], Members: m}
 	}
 	counted := household(yuxin, 40)
-	counted.Members, counted.People = []ledger.Member{{Name: "甲"}}, 4
+	counted.Members, counted.People = []register.Member{{Name: "甲"}}, 4
 	for _, c := range []struct {
 		name  string
-		code  ledger.Code
+		code  journal.Code
 		field string
-		entry ledger.Entry
+		entry journal.Entry
 	}{
-		{"listed in another household", ledger.Conflict, "members.0.id_no", with(wife)},
-		{"a householder of another", ledger.Conflict, "members.0.id_no", with(ledger.Member{Name: "李", IDNo: residentID(2)})},
-		{"a wrong ID number", ledger.Invalid, "members.1.id_no", with(ledger.Member{Name: "甲"}, ledger.Member{Name: "乙", IDNo: "210799196001010011"})},
-		{"twice", ledger.Invalid, "members.1.id_no", with(ledger.Member{Name: "甲", IDNo: residentID(902)}, ledger.Member{Name: "乙", IDNo: residentID(902)})},
-		{"without a name", ledger.Invalid, "members.0.name", with(ledger.Member{Relation: "妻"})},
-		{"a list changed for no reason", ledger.Invalid, "reason", &ledger.ListMembers{Holder: holders[0], Members: []ledger.Member{wife}}},
-		{"a member registered as a household", ledger.Conflict, "id_no", func() ledger.Entry { h := household(yuxin, 41); h.IDNo = residentID(901); return h }()},
-		{"a household whose number of people is another", ledger.Invalid, "people", counted},
-		{"nobody's", ledger.NotFound, "holder", &ledger.ListMembers{Holder: yuxin + "H99999"}},
+		{"listed in another household", journal.Conflict, "members.0.id_no", with(wife)},
+		{"a householder of another", journal.Conflict, "members.0.id_no", with(register.Member{Name: "李", IDNo: residentID(2)})},
+		{"a wrong ID number", journal.Invalid, "members.1.id_no", with(register.Member{Name: "甲"}, register.Member{Name: "乙", IDNo: "210799196001010011"})},
+		{"twice", journal.Invalid, "members.1.id_no", with(register.Member{Name: "甲", IDNo: residentID(902)}, register.Member{Name: "乙", IDNo: residentID(902)})},
+		{"without a name", journal.Invalid, "members.0.name", with(register.Member{Relation: "妻"})},
+		{"a list changed for no reason", journal.Invalid, "reason", &register.ListMembers{Holder: holders[0], Members: []register.Member{wife}}},
+		{"a member registered as a household", journal.Conflict, "id_no", func() journal.Entry { h := household(yuxin, 41); h.IDNo = residentID(901); return h }()},
+		{"a household whose number of people is another", journal.Invalid, "people", counted},
+		{"nobody's", journal.NotFound, "holder", &register.ListMembers{Holder: yuxin + "H99999"}},
 	} {
 		t.Run(c.name, func(t *testing.T) { b.refused("kj-yuxin", c.code, c.field, c.entry) })
 	}
 	// After a split the wife has a household of her own.
-	b.post("kj-yuxin", &ledger.ListMembers{Holder: holders[0], Members: []ledger.Member{{Name: "王子", Relation: "子"}}, Reason: "分户"})
+	b.post("kj-yuxin", &register.ListMembers{Holder: holders[0], Members: []register.Member{{Name: "王子", Relation: "子"}}, Reason: "分户"})
 	own := household(yuxin, 42)
 	own.IDNo = residentID(901)
 	b.post("kj-yuxin", own)
-	b.read("kj-yuxin", func(v *ledger.View) {
-		s, _ := v.Shareholder(holders[0])
+	b.read("kj-yuxin", func(v *journal.View) {
+		s, _ := register.ShareholderOf(v, holders[0])
 		if s.People != 2 || len(s.Members) != 1 {
 			t.Errorf("%d people, members %+v", s.People, s.Members)
 		}
@@ -209,21 +216,21 @@ func TestMembers(t *testing.T) {
 func TestContributionPrice(t *testing.T) {
 	b := newBooks(t)
 	entity, _, land, holders := b.cooperative("kj-yuxin", yuxin, 1)
-	cash := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.CashShare, Unit: ledger.ShareUnit, Price: rate("100"), Reward: ledger.GuaranteePercent, RewardRate: rate("5")})[0]
-	put := func(class string, kind ledger.ContributionKind, area, value, shares, resolution string) ledger.Entry {
-		return &ledger.RecordContribution{Class: class, Holder: holders[0], Kind: kind, Area: units(area), Value: yuan(value), Shares: units(shares), Date: "2025-01-01", Resolution: resolution}
+	cash := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit, Price: rate("100"), Reward: plan.GuaranteePercent, RewardRate: rate("5")})[0]
+	put := func(class string, kind register.ContributionKind, area, value, shares, resolution string) journal.Entry {
+		return &register.RecordContribution{Class: class, Holder: holders[0], Kind: kind, Area: units(area), Value: yuan(value), Shares: units(shares), Date: "2025-01-01", Resolution: resolution}
 	}
-	b.refused("kj-yuxin", ledger.Conflict, "shares", put(cash, ledger.OwnFunds, "0", "9000", "80", ""))
-	b.refused("kj-yuxin", ledger.Conflict, "shares", put(land, ledger.Farmland, "4.5", "9000", "4", ""))
-	b.post("kj-yuxin", put(cash, ledger.OwnFunds, "0", "9000", "90", ""), put(cash, ledger.OwnFunds, "0", "9000", "80", "2025-01"), put(land, ledger.Farmland, "4.5", "9000", "4.5", ""))
-	b.refused("kj-yuxin", ledger.Invalid, "reward_rate", &ledger.OpenShareClass{Entity: entity, Kind: ledger.SkillShare, Unit: ledger.ShareUnit, Reward: ledger.Guarantee})
-	b.refused("kj-yuxin", ledger.Invalid, "reward", &ledger.OpenShareClass{Entity: entity, Kind: ledger.SkillShare, Unit: ledger.ShareUnit, Reward: "luck"})
+	b.refused("kj-yuxin", journal.Conflict, "shares", put(cash, register.OwnFunds, "0", "9000", "80", ""))
+	b.refused("kj-yuxin", journal.Conflict, "shares", put(land, register.Farmland, "4.5", "9000", "4", ""))
+	b.post("kj-yuxin", put(cash, register.OwnFunds, "0", "9000", "90", ""), put(cash, register.OwnFunds, "0", "9000", "80", "2025-01"), put(land, register.Farmland, "4.5", "9000", "4.5", ""))
+	b.refused("kj-yuxin", journal.Invalid, "reward_rate", &register.OpenShareClass{Entity: entity, Kind: register.SkillShare, Unit: register.ShareUnit, Reward: plan.Guarantee})
+	b.refused("kj-yuxin", journal.Invalid, "reward", &register.OpenShareClass{Entity: entity, Kind: register.SkillShare, Unit: register.ShareUnit, Reward: "luck"})
 
-	b.refused("kj-yuxin", ledger.Conflict, "class", &ledger.ReopenShareClass{Class: cash, Resolution: "2026-02"})
-	b.post("kj-yuxin", &ledger.CloseShareClass{Class: cash, Date: "2026-01-01", Resolution: "2026-01"})
-	late := &ledger.IssueShares{Class: cash, Holder: holders[0], Quantity: units("1"), Date: "2026-01-02"}
-	b.refused("kj-yuxin", ledger.Conflict, "class", late)
-	b.post("kj-yuxin", &ledger.ReopenShareClass{Class: cash, Resolution: "2026-02"}, late)
+	b.refused("kj-yuxin", journal.Conflict, "class", &register.ReopenShareClass{Class: cash, Resolution: "2026-02"})
+	b.post("kj-yuxin", &register.CloseShareClass{Class: cash, Date: "2026-01-01", Resolution: "2026-01"})
+	late := &register.IssueShares{Class: cash, Holder: holders[0], Quantity: units("1"), Date: "2026-01-02"}
+	b.refused("kj-yuxin", journal.Conflict, "class", late)
+	b.post("kj-yuxin", &register.ReopenShareClass{Class: cash, Resolution: "2026-02"}, late)
 	b.verify()
 }
 
@@ -261,41 +268,41 @@ func TestPapers(t *testing.T) {
 	}
 	half := func(b bytes.Buffer) string { return b.String()[:b.Len()/2] }
 	thumbnail := "\xff\xd8\xff\xe1\x00\x06\xff\xd8\xff\xd9" + picture.String()[2:] // a picture within the picture
-	pdf, word, large := add("%PDF-1.7 决议 %%EOF"), add("PK\x03\x04"), add("%PDF-"+strings.Repeat(" ", ledger.MaxPaper))
-	attach := func(to, digest string) *ledger.AttachPaper {
-		return &ledger.AttachPaper{To: to, Digest: digest, Name: "决议.pdf"}
+	pdf, word, large := add("%PDF-1.7 决议 %%EOF"), add("PK\x03\x04"), add("%PDF-"+strings.Repeat(" ", paper.MaxPaper))
+	attach := func(to, digest string) *paper.AttachPaper {
+		return &paper.AttachPaper{To: to, Digest: digest, Name: "决议.pdf"}
 	}
 	b.KeepPapers(nil)
-	b.refused("kj-yuxin", ledger.Unavailable, "digest", attach(entity, pdf))
+	b.refused("kj-yuxin", journal.Unavailable, "digest", attach(entity, pdf))
 	b.KeepPapers(files)
 	for _, c := range []struct {
 		name  string
-		code  ledger.Code
+		code  journal.Code
 		field string
-		entry ledger.Entry
+		entry journal.Entry
 	}{
-		{"of another type", ledger.Invalid, "digest", attach(entity, word)},
-		{"too large", ledger.TooLarge, "digest", attach(entity, large)},
-		{"a PDF that was cut off", ledger.Invalid, "digest", attach(entity, add("%PDF-1.7 决"))},
-		{"a JPEG that was cut off", ledger.Invalid, "digest", attach(entity, add(half(picture)))},
-		{"a JPEG with a small picture, cut off", ledger.Invalid, "digest", attach(entity, add(thumbnail[:len(thumbnail)/2]))},
-		{"a PNG that was cut off", ledger.Invalid, "digest", attach(entity, add(half(drawing)))},
-		{"that is not here", ledger.NotFound, "digest", attach(entity, strings.Repeat("0", 64))},
-		{"to nothing", ledger.NotFound, "to", attach(yuxin+"E009", pdf)},
-		{"without a name", ledger.Invalid, "name", &ledger.AttachPaper{To: entity, Digest: pdf}},
+		{"of another type", journal.Invalid, "digest", attach(entity, word)},
+		{"too large", journal.TooLarge, "digest", attach(entity, large)},
+		{"a PDF that was cut off", journal.Invalid, "digest", attach(entity, add("%PDF-1.7 决"))},
+		{"a JPEG that was cut off", journal.Invalid, "digest", attach(entity, add(half(picture)))},
+		{"a JPEG with a small picture, cut off", journal.Invalid, "digest", attach(entity, add(thumbnail[:len(thumbnail)/2]))},
+		{"a PNG that was cut off", journal.Invalid, "digest", attach(entity, add(half(drawing)))},
+		{"that is not here", journal.NotFound, "digest", attach(entity, strings.Repeat("0", 64))},
+		{"to nothing", journal.NotFound, "to", attach(yuxin+"E009", pdf)},
+		{"without a name", journal.Invalid, "name", &paper.AttachPaper{To: entity, Digest: pdf}},
 	} {
 		t.Run(c.name, func(t *testing.T) { b.refused("kj-yuxin", c.code, c.field, c.entry) })
 	}
 	b.post("kj-yuxin", attach(entity, pdf), attach(holders[0], pdf), attach(holders[0], add(picture.String())), attach(holders[0], add(drawing.String()+"behind")), attach(holders[0], add(thumbnail)))
-	b.refused("kj-yuxin", ledger.Conflict, "digest", attach(entity, pdf))
+	b.refused("kj-yuxin", journal.Conflict, "digest", attach(entity, pdf))
 	files[pdf] = []byte("%PDF-1.7 另一份 %%EOF")
-	b.refused("kj-yuxin", ledger.Conflict, "digest", attach(entity+"C01", pdf))
-	b.read("kj-yuxin", func(v *ledger.View) {
-		list, err := v.PapersOf(entity)
+	b.refused("kj-yuxin", journal.Conflict, "digest", attach(entity+"C01", pdf))
+	b.read("kj-yuxin", func(v *journal.View) {
+		list, err := paper.PapersOf(v, entity)
 		if err != nil || len(list) != 1 || list[0].Type != "application/pdf" || list[0].Of() != entity {
 			t.Fatalf("papers %+v, %v", list, err)
 		}
-		if _, err := b.PaperContent(list[0]); !codeIs(err, ledger.Unavailable) {
+		if _, err := paper.PaperContent(b.Ledger, list[0]); !codeIs(err, journal.Unavailable) {
 			t.Errorf("a changed paper opens: %v", err)
 		}
 	})
@@ -308,26 +315,26 @@ func TestTransformationOpens(t *testing.T) {
 	_, _, land, holders := b.cooperative("kj-yuxin", yuxin, 4)
 	b.cooperative("kj-kaizhou", kaizhou, 3) // the first of them are the same persons
 	b.post("kj-yuxin",
-		&ledger.RecordContribution{Class: land, Holder: holders[0], Kind: ledger.Farmland, Area: units("4.5"), Value: yuan("9000"), Shares: units("4.5"), Date: "2024-05-01", Until: "2025-04-30"},
-		&ledger.RecordContribution{Class: land, Holder: holders[1], Kind: ledger.Farmland, Area: units("2"), Value: yuan("4000"), Shares: units("2"), Date: "2025-05-01", Until: "2030-04-30"},
-		&ledger.ListMembers{Holder: holders[1], Members: []ledger.Member{{Name: "李妻", Relation: "妻", IDNo: residentID(900)}}})
-	b.read("yixian", func(v *ledger.View) {
+		&register.RecordContribution{Class: land, Holder: holders[0], Kind: register.Farmland, Area: units("4.5"), Value: yuan("9000"), Shares: units("4.5"), Date: "2024-05-01", Until: "2025-04-30"},
+		&register.RecordContribution{Class: land, Holder: holders[1], Kind: register.Farmland, Area: units("2"), Value: yuan("4000"), Shares: units("2"), Date: "2025-05-01", Until: "2030-04-30"},
+		&register.ListMembers{Holder: holders[1], Members: []register.Member{{Name: "李妻", Relation: "妻", IDNo: residentID(900)}}})
+	b.read("yixian", func(v *journal.View) {
 		for _, place := range []region.Code{yuxin, "210727102000", "210727000000"} {
 			for _, year := range []int{2018, 2024, 2025} {
-				got, err := v.Transformation(place, year)
+				got, err := report.TransformationOf(v, place, year)
 				if err != nil {
 					t.Fatal(err)
 				}
-				var people ledger.Counted
-				for _, kind := range append(ledger.HolderKinds(), "") {
+				var people report.Counted
+				for _, kind := range append(register.HolderKinds(), "") {
 					want := got.Holders[kind]
 					if kind == "" {
 						want = got.Shareholders
 					}
-					var have ledger.Counted
+					var have report.Counted
 					for from, total := 0, 1; from < total; from += 2 { // page by page
-						var list []ledger.Stakeholder
-						if list, total, err = v.Stakeholders(place, year, kind, from, 2); err != nil {
+						var list []report.Stakeholder
+						if list, total, err = report.Stakeholders(v, place, year, kind, from, 2); err != nil {
 							t.Fatal(err)
 						}
 						for _, s := range list {
@@ -345,11 +352,11 @@ func TestTransformationOpens(t *testing.T) {
 					t.Errorf("%s %d: %d people listed, %d counted", place, year, people, got.People)
 				}
 				for _, c := range got.Classes {
-					list, err := v.ClassStakes(place, year, c.Kind, c.Unit)
+					list, err := report.ClassStakes(v, place, year, c.Kind, c.Unit)
 					if err != nil {
 						t.Fatal(err)
 					}
-					sum := ledger.ClassSum{Kind: c.Kind, Unit: c.Unit}
+					sum := report.ClassSum{Kind: c.Kind, Unit: c.Unit}
 					for _, s := range list {
 						if s.Issued != 0 {
 							sum.Count++
@@ -362,7 +369,7 @@ func TestTransformationOpens(t *testing.T) {
 					}
 				}
 				for _, k := range got.Kinds {
-					if sum, err := v.ContributionSum(string(place), year, k.Kind); err != nil || sum.Count != k.Count || sum.Area != k.Area || sum.Value != k.Value {
+					if sum, err := report.ContributionSum(v, string(place), year, k.Kind); err != nil || sum.Count != k.Count || sum.Area != k.Area || sum.Value != k.Value {
 						t.Errorf("%s %d: contributions listed %+v, counted %+v, %v", place, year, sum, k, err)
 					}
 				}

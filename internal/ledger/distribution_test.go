@@ -1,33 +1,43 @@
 package ledger_test
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/report"
+
+	"github.com/sanbian/ledger/internal/ledger/office"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/money"
+	"pgregory.net/rapid"
 )
 
 // farm registers an enterprise with a priced cash class and a land class, three households and a village collective that hold both, and a year's gain.
-func (b *books) farm(kind ledger.EntityKind, gain string) (entity, cash, land string, holders []string) {
+func (b *books) farm(kind register.EntityKind, gain string) (entity, cash, land string, holders []string) {
 	b.Helper()
-	entity = b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "果蔬公司", Kind: kind, Founded: "2019-01-01"})[0]
-	ids := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.CashShare, Unit: ledger.ShareUnit, Price: rate("100")},
-		&ledger.OpenShareClass{Entity: entity, Kind: ledger.LandShare, Unit: ledger.MuUnit})
+	entity = b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "果蔬公司", Kind: kind, Founded: "2019-01-01"})[0]
+	ids := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit, Price: rate("100")},
+		&register.OpenShareClass{Entity: entity, Kind: register.LandShare, Unit: register.MuUnit})
 	cash, land = ids[0], ids[1]
 	one, two, three := household(yuxin, 0), household(yuxin, 1), household(yuxin, 2)
 	two.Marks = []string{"脱贫户"}
-	holders = b.post("kj-yuxin", one, two, three, &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Collective, Name: "育新村村集体", Bank: "农商银行", Card: cardNo(77)})
+	holders = b.post("kj-yuxin", one, two, three, &register.RegisterShareholder{Village: yuxin, Kind: register.Collective, Name: "育新村村集体", Bank: "农商银行", Card: cardNo(77)})
 	for i, h := range holders {
-		b.post("kj-yuxin", &ledger.IssueShares{Class: cash, Holder: h, Quantity: units(fmt.Sprint(10 * (i + 1))), Date: "2019-01-01"},
-			&ledger.IssueShares{Class: land, Holder: h, Quantity: units([]string{"3", "3", "3", "1.5"}[i]), Date: "2019-01-01"})
+		b.post("kj-yuxin", &register.IssueShares{Class: cash, Holder: h, Quantity: units(fmt.Sprint(10 * (i + 1))), Date: "2019-01-01"},
+			&register.IssueShares{Class: land, Holder: h, Quantity: units([]string{"3", "3", "3", "1.5"}[i]), Date: "2019-01-01"})
 	}
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: entity, Item: "operating", Date: "2025-06-01", Amount: yuan(gain)})
+	b.post("kj-yuxin", &income.RecordIncome{Book: entity, Item: "operating", Date: "2025-06-01", Amount: yuan(gain)})
 	return entity, cash, land, holders
 }
 
@@ -35,66 +45,66 @@ func (b *books) farm(kind ledger.EntityKind, gain string) (entity, cash, land st
 func TestComponents(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		parts func(cash, land string, h []string) []ledger.Component
+		parts func(cash, land string, h []string) []plan.Component
 		want  string // what the four holders get
 		says  string // of the second holder's part
 	}{
-		{"a rate per share", func(cash, _ string, _ []string) []ledger.Component {
-			return []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("1.005")}}
+		{"a rate per share", func(cash, _ string, _ []string) []plan.Component {
+			return []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("1.005")}}
 		}, "10.05 20.10 30.15 40.20", "20 × 1.005 元 = 20.1 元 → 20.10 元"},
-		{"a pool over a class", func(_, land string, _ []string) []ledger.Component {
-			return []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("100")}}
+		{"a pool over a class", func(_, land string, _ []string) []plan.Component {
+			return []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("100")}}
 		}, "28.57 28.57 28.57 14.29", "资金池 100.00 元 × 本户 3 ÷ 全体 10.5"},
-		{"a pool over all classes", func(_, _ string, _ []string) []ledger.Component {
-			return []ledger.Component{{Rule: ledger.PoolOver, Pool: yuan("110.50")}}
+		{"a pool over all classes", func(_, _ string, _ []string) []plan.Component {
+			return []plan.Component{{Rule: plan.PoolOver, Pool: yuan("110.50")}}
 		}, "13.00 23.00 33.00 41.50", "本户 23 ÷ 全体 110.5"},
-		{"a guaranteed sum per 亩", func(_, land string, _ []string) []ledger.Component {
-			return []ledger.Component{{Class: land, Rule: ledger.Guarantee, Rate: rate("510")}}
+		{"a guaranteed sum per 亩", func(_, land string, _ []string) []plan.Component {
+			return []plan.Component{{Class: land, Rule: plan.Guarantee, Rate: rate("510")}}
 		}, "1530.00 1530.00 1530.00 765.00", "3 × 510.00 元"},
-		{"a guaranteed percentage of the contribution, by the class's price", func(cash, _ string, _ []string) []ledger.Component {
-			return []ledger.Component{{Class: cash, Rule: ledger.GuaranteePercent, Rate: rate("5")}}
+		{"a guaranteed percentage of the contribution, by the class's price", func(cash, _ string, _ []string) []plan.Component {
+			return []plan.Component{{Class: cash, Rule: plan.GuaranteePercent, Rate: rate("5")}}
 		}, "50.00 100.00 150.00 200.00", "入股额 2,000.00 × 5.00% = 100 元"},
-		{"what is left above the guarantee, 40 to 30 to 30", func(_, land string, h []string) []ledger.Component {
-			return []ledger.Component{
-				{Class: land, Rule: ledger.Excess, Pool: yuan("9355.01"), Members: rate("40"), Collective: rate("30"), Managers: rate("30"), ToCollective: h[3], ToManagers: []string{h[0], h[1]}},
-				{Class: land, Rule: ledger.Guarantee, Rate: rate("510")},
+		{"what is left above the guarantee, 40 to 30 to 30", func(_, land string, h []string) []plan.Component {
+			return []plan.Component{
+				{Class: land, Rule: plan.Excess, Pool: yuan("9355.01"), Members: rate("40"), Collective: rate("30"), Managers: rate("30"), ToCollective: h[3], ToManagers: []string{h[0], h[1]}},
+				{Class: land, Rule: plan.Guarantee, Rate: rate("510")},
 			}
 		}, "2587.15 2587.15 1987.14 2193.57", "9,355.01 元 − 已分 5,355.00 元 = 超出 4,000.01 元:成员 1,600.01 元、集体 1,200.00 元、管理人员 1,200.00 元"},
-		{"a fixed sum for marked households", func(_, _ string, _ []string) []ledger.Component {
-			return []ledger.Component{{Rule: ledger.FixedSum, Rate: rate("600"), Mark: "脱贫户"}}
+		{"a fixed sum for marked households", func(_, _ string, _ []string) []plan.Component {
+			return []plan.Component{{Rule: plan.FixedSum, Rate: rate("600"), Mark: "脱贫户"}}
 		}, "0 600.00 0 0", "标记“脱贫户”的户每户 600.00 元"},
-		{"a fixed sum for chosen households", func(_, _ string, h []string) []ledger.Component {
-			return []ledger.Component{{Rule: ledger.FixedSum, Rate: rate("600"), Holders: []string{h[2], h[1]}}}
+		{"a fixed sum for chosen households", func(_, _ string, h []string) []plan.Component {
+			return []plan.Component{{Rule: plan.FixedSum, Rate: rate("600"), Holders: []string{h[2], h[1]}}}
 		}, "0 600.00 600.00 0", "选定的户每户 600.00 元"},
-		{"patronage by amount", func(_, _ string, _ []string) []ledger.Component {
-			return []ledger.Component{{Rule: ledger.Patronage, Pool: yuan("1000")}}
+		{"patronage by amount", func(_, _ string, _ []string) []plan.Component {
+			return []plan.Component{{Rule: plan.Patronage, Pool: yuan("1000")}}
 		}, "333.33 666.67 0 0", "资金池 1,000.00 元 × 本户 200.00 ÷ 全体 300.00"},
-		{"patronage by volume", func(_, _ string, _ []string) []ledger.Component {
-			return []ledger.Component{{Rule: ledger.Patronage, Pool: yuan("1000"), Measure: ledger.MeasureVolume}}
+		{"patronage by volume", func(_, _ string, _ []string) []plan.Component {
+			return []plan.Component{{Rule: plan.Patronage, Pool: yuan("1000"), Measure: plan.MeasureVolume}}
 		}, "750.00 250.00 0 0", "本户 1 ÷ 全体 4"},
-		{"a pool by member accounts", func(_, _ string, _ []string) []ledger.Component {
-			return []ledger.Component{{Rule: ledger.ByAccount, Pool: yuan("1040")}}
+		{"a pool by member accounts", func(_, _ string, _ []string) []plan.Component {
+			return []plan.Component{{Rule: plan.ByAccount, Pool: yuan("1040")}}
 		}, "101.00 201.00 301.00 437.00", "本户 2,010.00 ÷ 全体 10,400.00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBooks(t)
-			entity, cash, land, holders := b.farm(ledger.Enterprise, "100000")
-			b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100"), Volume: units("3")},
-				&ledger.RecordTrade{Entity: entity, Holder: holders[1], Date: "2025-05-01", Amount: yuan("250"), Volume: units("1")},
-				&ledger.RecordTrade{Entity: entity, Holder: holders[1], Date: "2025-05-02", Amount: yuan("-50"), Reason: "退货"},
-				&ledger.RecordTrade{Entity: entity, Date: "2025-05-02", Amount: yuan("999")})
+			entity, cash, land, holders := b.farm(register.Enterprise, "100000")
+			b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100"), Volume: units("3")},
+				&dividend.RecordTrade{Entity: entity, Holder: holders[1], Date: "2025-05-01", Amount: yuan("250"), Volume: units("1")},
+				&dividend.RecordTrade{Entity: entity, Holder: holders[1], Date: "2025-05-02", Amount: yuan("-50"), Reason: "退货"},
+				&dividend.RecordTrade{Entity: entity, Date: "2025-05-02", Amount: yuan("999")})
 			if strings.Contains(c.name, "accounts") {
-				b.post("kj-yuxin", &ledger.QuantifySubsidy{Entity: entity, Date: "2025-05-03", Amount: yuan("40"), Source: "县财政"},
-					&ledger.RecordContribution{Class: cash, Holder: holders[3], Kind: ledger.OwnFunds, Value: yuan("360"), Shares: units("3.6"), Date: "2025-05-04"})
+				b.post("kj-yuxin", &dividend.QuantifySubsidy{Entity: entity, Date: "2025-05-03", Amount: yuan("40"), Source: "县财政"},
+					&register.RecordContribution{Class: cash, Holder: holders[3], Kind: register.OwnFunds, Value: yuan("360"), Shares: units("3.6"), Date: "2025-05-04"})
 			}
-			id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: c.parts(cash, land, holders)})[0]
-			b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-			b.read("yixian", func(v *ledger.View) {
-				d, _ := v.Distribution(id)
+			id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: c.parts(cash, land, holders)})[0]
+			b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+			b.read("yixian", func(v *journal.View) {
+				d, _ := dividend.Distribution(v, id)
 				var got []string
 				var sum money.Yuan
 				for _, h := range holders {
-					p, err := v.Payout(id, h)
+					p, err := dividend.PayoutOf(v, id, h)
 					if err != nil {
 						got = append(got, "0")
 						continue
@@ -105,7 +115,7 @@ func TestComponents(t *testing.T) {
 				if strings.Join(got, " ") != c.want || sum != d.Due {
 					t.Errorf("got %v, together %s of %s; want %s", got, sum, d.Due, c.want)
 				}
-				why, err := v.Explain(d, holders[1])
+				why, err := dividend.Explain(v, d, holders[1])
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -128,22 +138,22 @@ func TestComponents(t *testing.T) {
 // record date gets nothing.
 func TestDaysHeld(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, _, holders := b.farm(ledger.Enterprise, "100000")
-	b.post("kj-yuxin", &ledger.TransferShares{Class: cash, From: holders[2], To: []ledger.Lot{{Holder: holders[0], Quantity: units("30")}}, Date: "2025-07-02", Cause: ledger.Sale}) // 183 of 365 days
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", CarryOdd: true, Resolution: "2025-07", Components: []ledger.Component{
-		{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("3.65"), Days: true}, {Class: cash, Rule: ledger.PoolOver, Pool: yuan("100"), Days: true}}})[0]
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	b.read("yixian", func(v *ledger.View) {
-		p, err := v.Payout(id, holders[0])
+	entity, cash, _, holders := b.farm(register.Enterprise, "100000")
+	b.post("kj-yuxin", &register.TransferShares{Class: cash, From: holders[2], To: []register.Lot{{Holder: holders[0], Quantity: units("30")}}, Date: "2025-07-02", Cause: register.Sale}) // 183 of 365 days
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", CarryOdd: true, Resolution: "2025-07", Components: []plan.Component{
+		{Class: cash, Rule: plan.RatePerUnit, Rate: rate("3.65"), Days: true}, {Class: cash, Rule: plan.PoolOver, Pool: yuan("100"), Days: true}}})[0]
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	b.read("yixian", func(v *journal.View) {
+		p, err := dividend.PayoutOf(v, id, holders[0])
 		if err != nil || p.Parts[0].Weight != units("9140") || p.Parts[0].Amount != yuan("91.40") || p.Parts[0].Quantity != units("40") {
 			t.Errorf("10 shares for 365 days and 30 for 183: %+v, %v", p, err)
 		}
-		if _, err := v.Payout(id, holders[2]); err == nil {
+		if _, err := dividend.PayoutOf(v, id, holders[2]); err == nil {
 			t.Error("who sold all before the record date is paid")
 		}
-		d, _ := v.Distribution(id)
+		d, _ := dividend.Distribution(v, id)
 		var sum money.Yuan
-		list, _, _ := v.Payouts(id, "", 9, func(ledger.Payout) bool { return true })
+		list, _, _ := dividend.Payouts(v, id, "", 9, func(dividend.Payout) bool { return true })
 		for _, p := range list {
 			sum += p.Parts[1].Amount
 		}
@@ -158,30 +168,30 @@ func TestDaysHeld(t *testing.T) {
 // round takes the first one's guarantees into account.
 func TestSixtyPercent(t *testing.T) {
 	b := newBooks(t)
-	entity, _, land, holders := b.farm(ledger.SpecialisedCooperative, "10000")
-	b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
-	draft := func(interim bool, parts ...ledger.Component) string {
-		return b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Interim: interim, Resolution: "2025-07", Components: parts})[0]
+	entity, _, land, holders := b.farm(register.SpecialisedCooperative, "10000")
+	b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
+	draft := func(interim bool, parts ...plan.Component) string {
+		return b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Interim: interim, Resolution: "2025-07", Components: parts})[0]
 	}
-	greedy := draft(true, ledger.Component{Class: land, Rule: ledger.PoolOver, Pool: yuan("4000.01")})
-	if e := b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: greedy}); !hasText(e, "最多还能返还 5,999.99 元") {
+	greedy := draft(true, plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("4000.01")})
+	if e := b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: greedy}); !hasText(e, "最多还能返还 5,999.99 元") {
 		t.Errorf("a first round that leaves too little: %v", e)
 	}
-	first := draft(true, ledger.Component{Class: land, Rule: ledger.Guarantee, Rate: rate("200")}) // 2,100 yuan
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: first})
-	short := draft(false, ledger.Component{Rule: ledger.Patronage, Pool: yuan("5999.99")}, ledger.Component{Class: land, Rule: ledger.PoolOver, Pool: yuan("100")})
-	if e := b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: short}); !hasText(e, "第四十四条") || !hasText(e, "至少返还 6,000.00 元") {
+	first := draft(true, plan.Component{Class: land, Rule: plan.Guarantee, Rate: rate("200")}) // 2,100 yuan
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: first})
+	short := draft(false, plan.Component{Rule: plan.Patronage, Pool: yuan("5999.99")}, plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("100")})
+	if e := b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: short}); !hasText(e, "第四十四条") || !hasText(e, "至少返还 6,000.00 元") {
 		t.Errorf("it says %v", e)
 	}
-	b.post("kj-yuxin", &ledger.ReviseDistribution{Distribution: short, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{
-		{Rule: ledger.Patronage, Pool: yuan("6000")}, {Class: land, Rule: ledger.Excess, Pool: yuan("2200"), Members: rate("100")}}})
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: short})
-	b.read("yixian", func(v *ledger.View) {
-		if d, _ := v.Distribution(short); d.Totals[1].Excess != yuan("100") || d.Totals[1].Amount != yuan("100") {
+	b.post("kj-yuxin", &dividend.ReviseDistribution{Distribution: short, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{
+		{Rule: plan.Patronage, Pool: yuan("6000")}, {Class: land, Rule: plan.Excess, Pool: yuan("2200"), Members: rate("100")}}})
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: short})
+	b.read("yixian", func(v *journal.View) {
+		if d, _ := dividend.Distribution(v, short); d.Totals[1].Excess != yuan("100") || d.Totals[1].Amount != yuan("100") {
 			t.Errorf("above the first round's guarantees: %+v", d.Totals[1])
 		}
 	})
-	if e := b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-06-01", Amount: yuan("1")}); !hasText(e, short) {
+	if e := b.refused("kj-yuxin", journal.Conflict, "date", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-06-01", Amount: yuan("1")}); !hasText(e, short) {
 		t.Errorf("trade behind a submitted plan: %v", e)
 	}
 	b.verify()
@@ -190,43 +200,43 @@ func TestSixtyPercent(t *testing.T) {
 // What a plan cannot do without, and what is refused.
 func TestPlanFaults(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, land, holders := b.farm(ledger.Enterprise, "1000")
-	excess := ledger.Component{Class: land, Rule: ledger.Excess, Pool: yuan("100"), Members: rate("40"), Collective: rate("30"), Managers: rate("30"), ToCollective: holders[3], ToManagers: holders[:1]}
-	with := func(change func(*ledger.Component)) ledger.Component { c := excess; change(&c); return c }
+	entity, cash, land, holders := b.farm(register.Enterprise, "1000")
+	excess := plan.Component{Class: land, Rule: plan.Excess, Pool: yuan("100"), Members: rate("40"), Collective: rate("30"), Managers: rate("30"), ToCollective: holders[3], ToManagers: holders[:1]}
+	with := func(change func(*plan.Component)) plan.Component { c := excess; change(&c); return c }
 	for _, c := range []struct {
 		name, field string
-		code        ledger.Code
-		part        ledger.Component
+		code        journal.Code
+		part        plan.Component
 	}{
-		{"a rule that is none", "components.0.rule", ledger.Invalid, ledger.Component{Rule: "luck", Pool: yuan("1")}},
-		{"a guarantee of no class", "components.0.class", ledger.Invalid, ledger.Component{Rule: ledger.Guarantee, Rate: rate("1")}},
-		{"percentages that come to 99", "components.0.members", ledger.Invalid, with(func(c *ledger.Component) { c.Members = rate("39") })},
-		{"a collective nobody named", "components.0.to_collective", ledger.Invalid, with(func(c *ledger.Component) { c.ToCollective = "" })},
-		{"no managers", "components.0.to_managers", ledger.Invalid, with(func(c *ledger.Component) { c.ToManagers = nil })},
-		{"a manager twice", "components.0.to_managers", ledger.Invalid, with(func(c *ledger.Component) { c.ToManagers = []string{holders[0], holders[0]} })},
-		{"a fixed sum for nobody", "components.0.mark", ledger.Invalid, ledger.Component{Rule: ledger.FixedSum, Rate: rate("1")}},
-		{"a fixed sum for a mark and a list", "components.0.mark", ledger.Invalid, ledger.Component{Rule: ledger.FixedSum, Rate: rate("1"), Mark: "脱贫户", Holders: holders[:1]}},
-		{"a fixed sum for a stranger", "components.0.recipients.0", ledger.NotFound, ledger.Component{Rule: ledger.FixedSum, Rate: rate("1"), Holders: []string{yuxin + "H99999"}}},
-		{"patronage by weight", "components.0.measure", ledger.Invalid, ledger.Component{Rule: ledger.Patronage, Pool: yuan("1"), Measure: "weight"}},
-		{"patronage by days held", "components.0.days", ledger.Invalid, ledger.Component{Rule: ledger.Patronage, Pool: yuan("1"), Days: true}},
-		{"patronage of nothing", "components.0.pool", ledger.Invalid, ledger.Component{Rule: ledger.Patronage}},
+		{"a rule that is none", "components.0.rule", journal.Invalid, plan.Component{Rule: "luck", Pool: yuan("1")}},
+		{"a guarantee of no class", "components.0.class", journal.Invalid, plan.Component{Rule: plan.Guarantee, Rate: rate("1")}},
+		{"percentages that come to 99", "components.0.members", journal.Invalid, with(func(c *plan.Component) { c.Members = rate("39") })},
+		{"a collective nobody named", "components.0.to_collective", journal.Invalid, with(func(c *plan.Component) { c.ToCollective = "" })},
+		{"no managers", "components.0.to_managers", journal.Invalid, with(func(c *plan.Component) { c.ToManagers = nil })},
+		{"a manager twice", "components.0.to_managers", journal.Invalid, with(func(c *plan.Component) { c.ToManagers = []string{holders[0], holders[0]} })},
+		{"a fixed sum for nobody", "components.0.mark", journal.Invalid, plan.Component{Rule: plan.FixedSum, Rate: rate("1")}},
+		{"a fixed sum for a mark and a list", "components.0.mark", journal.Invalid, plan.Component{Rule: plan.FixedSum, Rate: rate("1"), Mark: "脱贫户", Holders: holders[:1]}},
+		{"a fixed sum for a stranger", "components.0.recipients.0", journal.NotFound, plan.Component{Rule: plan.FixedSum, Rate: rate("1"), Holders: []string{yuxin + "H99999"}}},
+		{"patronage by weight", "components.0.measure", journal.Invalid, plan.Component{Rule: plan.Patronage, Pool: yuan("1"), Measure: "weight"}},
+		{"patronage by days held", "components.0.days", journal.Invalid, plan.Component{Rule: plan.Patronage, Pool: yuan("1"), Days: true}},
+		{"patronage of nothing", "components.0.pool", journal.Invalid, plan.Component{Rule: plan.Patronage}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b.refused("kj-yuxin", c.code, c.field, &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{c.part}})
+			b.refused("kj-yuxin", c.code, c.field, &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{c.part}})
 		})
 	}
 	for _, c := range []struct {
 		name, field, says string
-		parts             []ledger.Component
+		parts             []plan.Component
 	}{
-		{"more than there is", "components", "多出", []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("11")}}},
-		{"nobody traded", "components.0.rule", "没有记成员的交易", []ledger.Component{{Rule: ledger.Patronage, Pool: yuan("1")}}},
-		{"nobody is marked so", "components.0.mark", "低保户", []ledger.Component{{Rule: ledger.FixedSum, Rate: rate("1"), Mark: "低保户"}}},
-		{"nothing above the guarantee", "components.0.pool", "没有超出保底", []ledger.Component{excess, {Class: land, Rule: ledger.Guarantee, Rate: rate("10")}}},
+		{"more than there is", "components", "多出", []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("11")}}},
+		{"nobody traded", "components.0.rule", "没有记成员的交易", []plan.Component{{Rule: plan.Patronage, Pool: yuan("1")}}},
+		{"nobody is marked so", "components.0.mark", "低保户", []plan.Component{{Rule: plan.FixedSum, Rate: rate("1"), Mark: "低保户"}}},
+		{"nothing above the guarantee", "components.0.pool", "没有超出保底", []plan.Component{excess, {Class: land, Rule: plan.Guarantee, Rate: rate("10")}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: c.parts})[0]
-			if e := b.refused("kj-yuxin", ledger.Conflict, c.field, &ledger.SubmitDistribution{Distribution: id}); !hasText(e, c.says) {
+			id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: c.parts})[0]
+			if e := b.refused("kj-yuxin", journal.Conflict, c.field, &dividend.SubmitDistribution{Distribution: id}); !hasText(e, c.says) {
 				t.Errorf("it says %v", e)
 			}
 		})
@@ -237,37 +247,37 @@ func TestPlanFaults(t *testing.T) {
 // A dividend on the village's collective shares becomes its investment income once, linked both ways, and goes with the payment that is reversed.
 func TestCollectiveDividend(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("2.5")}}})[0]
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2.5")}}})[0]
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
-	income := func() (sum money.Yuan, lines []ledger.Income, p ledger.Payout) {
-		b.read("yixian", func(v *ledger.View) {
-			lines, _ = v.Incomes(yuxin, 2026, "")
-			s, _ := v.Statement(yuxin, 2026)
-			p, _ = v.Payout(id, holders[3])
+	gained := func() (sum money.Yuan, lines []income.Income, p dividend.Payout) {
+		b.read("yixian", func(v *journal.View) {
+			lines, _ = income.Incomes(v, yuxin, 2026, "")
+			s, _ := income.StatementOf(v, yuxin, 2026)
+			p, _ = dividend.PayoutOf(v, id, holders[3])
 			sum = s.Operating
 		})
 		return sum, lines, p
 	}
-	if sum, _, _ := income(); sum != 0 {
+	if sum, _, _ := gained(); sum != 0 {
 		t.Errorf("income of %s before anything is paid", sum)
 	}
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
-	sum, lines, p := income()
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
+	sum, lines, p := gained()
 	if sum != yuan("100") || len(lines) != 1 || lines[0].Item != "investment" || lines[0].Payout != id+holders[3] || p.Income != lines[0].ID {
 		t.Errorf("income %s, lines %+v, payout %+v", sum, lines, p)
 	}
-	if e := b.refused("kj-yuxin", ledger.Conflict, "income", &ledger.ReverseIncome{Income: lines[0].ID, Reason: "错"}); !hasText(e, "一起冲销") {
+	if e := b.refused("kj-yuxin", journal.Conflict, "income", &income.ReverseIncome{Income: lines[0].ID, Reason: "错"}); !hasText(e, "一起冲销") {
 		t.Errorf("reversed alone: %v", e)
 	}
-	b.post("kj-yuxin", &ledger.ReversePayouts{Distribution: id, Holders: holders[3:4], Reason: "银行退回"})
-	if sum, lines, p := income(); sum != 0 || len(lines) != 2 || lines[1].Reverses != lines[0].ID || p.Income != "" {
+	b.post("kj-yuxin", &dividend.ReversePayouts{Distribution: id, Holders: holders[3:4], Reason: "银行退回"})
+	if sum, lines, p := gained(); sum != 0 || len(lines) != 2 || lines[1].Reverses != lines[0].ID || p.Income != "" {
 		t.Errorf("after the reversal %s, %+v, %+v", sum, lines, p)
 	}
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[3:4]})
-	if sum, lines, _ := income(); sum != yuan("100") || len(lines) != 3 {
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[3:4]})
+	if sum, lines, _ := gained(); sum != yuan("100") || len(lines) != 3 {
 		t.Errorf("paid again: %s in %d lines", sum, len(lines))
 	}
 	b.verify()
@@ -276,13 +286,13 @@ func TestCollectiveDividend(t *testing.T) {
 // Rent for several years at once is counted a year at a time; taken back in a later year it is taken back from there on.
 func TestLumpSum(t *testing.T) {
 	b := newBooks(t)
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "contracting", Date: "2022-05-01", Amount: yuan("100"), Years: 3})
+	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "contracting", Date: "2022-05-01", Amount: yuan("100"), Years: 3})
 	operating := func(year int) (sum money.Yuan, parts int) {
-		b.read("yixian", func(v *ledger.View) {
-			s, _ := v.Statement(yuxin, year)
-			spread, _ := v.Spread(yuxin, year)
+		b.read("yixian", func(v *journal.View) {
+			s, _ := income.StatementOf(v, yuxin, year)
+			spread, _ := income.Spread(v, yuxin, year)
 			sum, parts = s.Operating, len(spread)
-			if v.LatestYear("210727102216") > 2026 {
+			if report.LatestYear(v, "210727102216") > 2026 {
 				t.Error("a year that has not come yet counts as recorded")
 			}
 		})
@@ -293,58 +303,58 @@ func TestLumpSum(t *testing.T) {
 			t.Errorf("%d counts %s, want %s", year, got, want)
 		}
 	}
-	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2022})
-	b.post("kj-yuxin", &ledger.ReverseIncome{Income: yuxin + "Y2022N00001", Date: "2023-06-01", Reason: "合同解除"})
+	b.post("sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2022})
+	b.post("kj-yuxin", &income.ReverseIncome{Income: yuxin + "Y2022N00001", Date: "2023-06-01", Reason: "合同解除"})
 	for year, want := range map[int]string{2022: "33.34", 2023: "-33.34", 2024: "0", 2025: "0"} {
 		if got, _ := operating(year); got != yuan(want) {
 			t.Errorf("after the reversal %d counts %s, want %s", year, got, want)
 		}
 	}
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-01-05", Amount: yuan("7000"), Years: 70})
+	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-01-05", Amount: yuan("7000"), Years: 70})
 	if sum, parts := operating(2027); sum != yuan("100") || parts != 1 {
 		t.Errorf("next year counts %s of %d lump sums", sum, parts)
 	}
-	b.refused("kj-yuxin", ledger.Invalid, "years", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-01-05", Amount: yuan("1"), Years: 71})
-	b.refused("kj-yuxin", ledger.Invalid, "years", &ledger.RecordIncome{Book: yuxin, Item: "management", Date: "2026-01-05", Amount: yuan("1"), Years: 2})
+	b.refused("kj-yuxin", journal.Invalid, "years", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-01-05", Amount: yuan("1"), Years: 71})
+	b.refused("kj-yuxin", journal.Invalid, "years", &income.RecordIncome{Book: yuxin, Item: "management", Date: "2026-01-05", Amount: yuan("1"), Years: 2})
 	b.verify()
 }
 
 // A plan is paid when it has been disclosed for its days and every objection is answered; it is closed when all is paid, and voided only while nothing is.
 func TestDisclosure(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("2")}}})[0]
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
-	b.post("kj-yuxin", &ledger.ChangeCharter{Entity: entity, DisclosureDays: "0", Resolution: "2026-1"}) // what was approved stays so
-	pay := &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true}
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", pay)
-	b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.RaiseObjection{Distribution: id, By: "甲", Date: "2026-03-01", Text: "早"})
-	b.refused("kj-yuxin", ledger.Invalid, "from", &ledger.DiscloseDistribution{Distribution: id, From: "2026-02-28"})
-	b.post("kj-yuxin", &ledger.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
-	b.refused("kj-yuxin", ledger.Conflict, "from", &ledger.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
-	b.post("kj-yuxin", &ledger.RaiseObjection{Distribution: id, By: "甲", Date: "2026-03-01", Text: "股数不对"})
+	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2")}}})[0]
+	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
+	b.post("kj-yuxin", &register.ChangeCharter{Entity: entity, DisclosureDays: "0", Resolution: "2026-1"}) // what was approved stays so
+	pay := &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true}
+	b.refused("kj-yuxin", journal.Conflict, "distribution", pay)
+	b.refused("kj-yuxin", journal.Conflict, "date", &dividend.RaiseObjection{Distribution: id, By: "甲", Date: "2026-03-01", Text: "早"})
+	b.refused("kj-yuxin", journal.Invalid, "from", &dividend.DiscloseDistribution{Distribution: id, From: "2026-02-28"})
+	b.post("kj-yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
+	b.refused("kj-yuxin", journal.Conflict, "from", &dividend.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
+	b.post("kj-yuxin", &dividend.RaiseObjection{Distribution: id, By: "甲", Date: "2026-03-01", Text: "股数不对"})
 	b.now = b.now.AddDate(0, 0, 7)
-	b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.MakeBatch{Distribution: id, Date: "2026-03-07"})
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.MakeBatch{Distribution: id, Date: "2026-03-08"})
-	b.refused("kj-yuxin", ledger.NotFound, "objection", &ledger.AnswerObjection{Distribution: id, Objection: 2, Answer: "已核对"})
-	b.post("kj-yuxin", &ledger.AnswerObjection{Distribution: id, Objection: 1, Answer: "已核对"})
-	b.refused("kj-yuxin", ledger.Conflict, "objection", &ledger.AnswerObjection{Distribution: id, Objection: 1, Answer: "又"})
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.CloseDistribution{Distribution: id})
+	b.refused("kj-yuxin", journal.Conflict, "date", &dividend.MakeBatch{Distribution: id, Date: "2026-03-07"})
+	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.MakeBatch{Distribution: id, Date: "2026-03-08"})
+	b.refused("kj-yuxin", journal.NotFound, "objection", &dividend.AnswerObjection{Distribution: id, Objection: 2, Answer: "已核对"})
+	b.post("kj-yuxin", &dividend.AnswerObjection{Distribution: id, Objection: 1, Answer: "已核对"})
+	b.refused("kj-yuxin", journal.Conflict, "objection", &dividend.AnswerObjection{Distribution: id, Objection: 1, Answer: "又"})
+	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.CloseDistribution{Distribution: id})
 
-	batch := b.post("kj-yuxin", &ledger.MakeBatch{Distribution: id, Date: "2026-03-08"})[0]
-	if e := b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.VoidDistribution{Distribution: id, Reason: "不分了"}); !hasText(e, "报盘 4 笔") {
+	batch := b.post("kj-yuxin", &dividend.MakeBatch{Distribution: id, Date: "2026-03-08"})[0]
+	if e := b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.VoidDistribution{Distribution: id, Reason: "不分了"}); !hasText(e, "报盘 4 笔") {
 		t.Errorf("voided with a batch at the bank: %v", e)
 	}
-	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-08", Holders: holders[:1]})
-	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.HoldPayouts{Distribution: id, Holders: holders[:1], Reason: "争议"})
-	b.refused("kj-yuxin", ledger.Conflict, "bank", &ledger.MakeBatch{Distribution: id, Date: "2026-03-08"})
-	b.post("kj-yuxin", &ledger.RecallBatch{Batch: batch, Reason: "格式不对"})
-	b.refused("kj-yuxin", ledger.Conflict, "batch", &ledger.SettleBatch{Batch: batch, Date: "2026-03-08", Results: []ledger.BatchResult{{Line: 1, State: ledger.Paid}}})
-	b.post("kj-yuxin", &ledger.VoidDistribution{Distribution: id, Reason: "重新议定"})
-	b.read("yixian", func(v *ledger.View) {
-		if s, _ := v.Statement(entity, 2025); s.Distributable != yuan("1000") {
+	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-08", Holders: holders[:1]})
+	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.HoldPayouts{Distribution: id, Holders: holders[:1], Reason: "争议"})
+	b.refused("kj-yuxin", journal.Conflict, "bank", &dividend.MakeBatch{Distribution: id, Date: "2026-03-08"})
+	b.post("kj-yuxin", &dividend.RecallBatch{Batch: batch, Reason: "格式不对"})
+	b.refused("kj-yuxin", journal.Conflict, "batch", &dividend.SettleBatch{Batch: batch, Date: "2026-03-08", Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}}})
+	b.post("kj-yuxin", &dividend.VoidDistribution{Distribution: id, Reason: "重新议定"})
+	b.read("yixian", func(v *journal.View) {
+		if s, _ := income.StatementOf(v, entity, 2025); s.Distributable != yuan("1000") {
 			t.Errorf("after voiding %s may be distributed", s.Distributable)
 		}
 	})
@@ -355,42 +365,42 @@ func TestDisclosure(t *testing.T) {
 // behind a pool over all classes; a stock cooperative's own collective shares are no income of the book that pays them; what is closed can be taken up again.
 func TestPlansAndTheirNeighbours(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, land, holders := b.farm(ledger.Enterprise, "10000")
-	submit := func(entity string, parts ...ledger.Component) string {
-		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: parts})[0]
-		b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	entity, cash, land, holders := b.farm(register.Enterprise, "10000")
+	submit := func(entity string, parts ...plan.Component) string {
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: parts})[0]
+		b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		return id
 	}
-	submit(entity, ledger.Component{Class: land, Rule: ledger.Guarantee, Rate: rate("200")}) // 2,100
-	rest := submit(entity, ledger.Component{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("1")}, ledger.Component{Rule: ledger.Excess, Members: rate("100")})
-	b.read("yixian", func(v *ledger.View) {
-		if d, _ := v.Distribution(rest); d.Totals[1].Excess != yuan("7800") || d.Due != yuan("7900") {
+	submit(entity, plan.Component{Class: land, Rule: plan.Guarantee, Rate: rate("200")}) // 2,100
+	rest := submit(entity, plan.Component{Class: cash, Rule: plan.RatePerUnit, Rate: rate("1")}, plan.Component{Rule: plan.Excess, Members: rate("100")})
+	b.read("yixian", func(v *journal.View) {
+		if d, _ := dividend.Distribution(v, rest); d.Totals[1].Excess != yuan("7800") || d.Due != yuan("7900") {
 			t.Errorf("10,000 less 2,100 less 100 leave %s, together %s", d.Totals[1].Excess, d.Due)
 		}
-		if s, _ := v.Statement(entity, 2025); s.Distributable != 0 {
+		if s, _ := income.StatementOf(v, entity, 2025); s.Distributable != 0 {
 			t.Errorf("%s is left", s.Distributable)
 		}
 	})
-	if e := b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.IssueShares{Class: land, Holder: holders[0], Quantity: units("1000"), Date: "2025-01-01"}); !hasText(e, entity) {
+	if e := b.refused("kj-yuxin", journal.Conflict, "date", &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1000"), Date: "2025-01-01"}); !hasText(e, entity) {
 		t.Errorf("it says %v", e)
 	}
 
-	coop := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "股份社", Kind: ledger.StockCooperative})[0]
-	class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: coop, Kind: ledger.CollectiveShare, Unit: ledger.ShareUnit})[0]
-	b.post("kj-yuxin", &ledger.IssueShares{Class: class, Holder: holders[3], Quantity: units("1"), Date: "2025-01-01"},
-		&ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-05-01", Amount: yuan("300")})
-	own := submit(coop, ledger.Component{Class: class, Rule: ledger.RatePerUnit, Rate: rate("300")})
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: own})
+	coop := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "股份社", Kind: register.StockCooperative})[0]
+	class := b.post("kj-yuxin", &register.OpenShareClass{Entity: coop, Kind: register.CollectiveShare, Unit: register.ShareUnit})[0]
+	b.post("kj-yuxin", &register.IssueShares{Class: class, Holder: holders[3], Quantity: units("1"), Date: "2025-01-01"},
+		&income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-05-01", Amount: yuan("300")})
+	own := submit(coop, plan.Component{Class: class, Rule: plan.RatePerUnit, Rate: rate("300")})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: own})
 	b.disclosed(own)
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: own, Date: "2026-03-09", All: true}, &ledger.CloseDistribution{Distribution: own})
-	b.read("yixian", func(v *ledger.View) {
-		if s, _ := v.Statement(yuxin, 2026); s.Operating != 0 {
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: own, Date: "2026-03-09", All: true}, &dividend.CloseDistribution{Distribution: own})
+	b.read("yixian", func(v *journal.View) {
+		if s, _ := income.StatementOf(v, yuxin, 2026); s.Operating != 0 {
 			t.Errorf("the village earns %s of what it gave out", s.Operating)
 		}
 	})
-	b.post("kj-yuxin", &ledger.ReversePayouts{Distribution: own, Holders: holders[3:4], Reason: "银行退回"})
-	b.read("yixian", func(v *ledger.View) {
-		if d, _ := v.Distribution(own); d.State != ledger.Approved || d.Outstanding() != yuan("300") {
+	b.post("kj-yuxin", &dividend.ReversePayouts{Distribution: own, Holders: holders[3:4], Reason: "银行退回"})
+	b.read("yixian", func(v *journal.View) {
+		if d, _ := dividend.Distribution(v, own); d.State != plan.Approved || d.Outstanding() != yuan("300") {
 			t.Errorf("taken up again: %+v", d)
 		}
 	})
@@ -400,16 +410,16 @@ func TestPlansAndTheirNeighbours(t *testing.T) {
 // What was contributed goes along with the shares: to who buys them, and away with those that are withdrawn; a class with a price counts by that.
 func TestWorthOfShares(t *testing.T) {
 	b := newBooks(t)
-	entity, _, land, holders := b.farm(ledger.Enterprise, "100000")
-	b.post("kj-yuxin", &ledger.ChangeCharter{Entity: entity, WithdrawalCap: rate("100"), Resolution: "1"})
-	skill := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.SkillShare, Unit: ledger.ShareUnit})[0]
-	b.post("kj-yuxin", &ledger.RecordContribution{Class: skill, Holder: holders[0], Kind: ledger.Technology, Value: yuan("10000"), Shares: units("100"), Date: "2024-12-31"},
-		&ledger.TransferShares{Class: skill, From: holders[0], To: []ledger.Lot{{Holder: holders[1], Quantity: units("33")}, {Holder: holders[2], Quantity: units("33")}}, Date: "2025-07-02", Cause: ledger.Inheritance},
-		&ledger.TransferShares{Class: skill, From: holders[0], To: []ledger.Lot{{Holder: holders[1], Quantity: units("33")}}, Date: "2025-07-03", Cause: ledger.Sale},
-		&ledger.WithdrawShares{Class: skill, Holder: holders[2], Quantity: units("3"), Date: "2025-07-04", Paid: yuan("1"), Resolution: "2"})
+	entity, _, land, holders := b.farm(register.Enterprise, "100000")
+	b.post("kj-yuxin", &register.ChangeCharter{Entity: entity, WithdrawalCap: rate("100"), Resolution: "1"})
+	skill := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.SkillShare, Unit: register.ShareUnit})[0]
+	b.post("kj-yuxin", &register.RecordContribution{Class: skill, Holder: holders[0], Kind: register.Technology, Value: yuan("10000"), Shares: units("100"), Date: "2024-12-31"},
+		&register.TransferShares{Class: skill, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("33")}, {Holder: holders[2], Quantity: units("33")}}, Date: "2025-07-02", Cause: register.Inheritance},
+		&register.TransferShares{Class: skill, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("33")}}, Date: "2025-07-03", Cause: register.Sale},
+		&register.WithdrawShares{Class: skill, Holder: holders[2], Quantity: units("3"), Date: "2025-07-04", Paid: yuan("1"), Resolution: "2"})
 	_ = land
-	b.read("yixian", func(v *ledger.View) {
-		accounts, err := v.MemberAccounts(entity, "2025-07-03")
+	b.read("yixian", func(v *journal.View) {
+		accounts, err := dividend.MemberAccounts(v, entity, "2025-07-03")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -418,15 +428,15 @@ func TestWorthOfShares(t *testing.T) {
 				t.Errorf("the shares of holder %d stand for %s, want %s", i, got, want)
 			}
 		}
-		accounts, _ = v.MemberAccounts(entity, "2025-07-04")
+		accounts, _ = dividend.MemberAccounts(v, entity, "2025-07-04")
 		if got := accounts[2].Capital - yuan("3000"); got != yuan("3000") {
 			t.Errorf("after the withdrawal %s", got)
 		}
 	})
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", Resolution: "2025-07", Components: []ledger.Component{{Class: skill, Rule: ledger.GuaranteePercent, Rate: rate("3.65"), Days: true}}})[0]
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	b.read("yixian", func(v *ledger.View) {
-		p, err := v.Payout(id, holders[0]) // 10,000 for 182 days, 3,400 for one, 100 for 182: 1,841,600 yuan × days
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", Resolution: "2025-07", Components: []plan.Component{{Class: skill, Rule: plan.GuaranteePercent, Rate: rate("3.65"), Days: true}}})[0]
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	b.read("yixian", func(v *journal.View) {
+		p, err := dividend.PayoutOf(v, id, holders[0]) // 10,000 for 182 days, 3,400 for one, 100 for 182: 1,841,600 yuan × days
 		if err != nil || p.Due != yuan("184.16") {
 			t.Errorf("%+v, %v", p, err)
 		}
@@ -438,25 +448,25 @@ func TestWorthOfShares(t *testing.T) {
 func TestWorthIsKept(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBooks(t)
-		entity := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "公司", Kind: ledger.Enterprise, Founded: "2019-01-01"})[0]
-		class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.SkillShare, Unit: ledger.ShareUnit})[0]
+		entity := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "公司", Kind: register.Enterprise, Founded: "2019-01-01"})[0]
+		class := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.SkillShare, Unit: register.ShareUnit})[0]
 		holders := b.post("kj-yuxin", household(yuxin, 0), household(yuxin, 1), household(yuxin, 2))
 		var put money.Yuan
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
-			on := ledger.Date(fmt.Sprintf("2025-01-%02d", rapid.IntRange(1, 4).Draw(rt, "day")))
+			on := journal.Date(fmt.Sprintf("2025-01-%02d", rapid.IntRange(1, 4).Draw(rt, "day")))
 			h := rapid.SampledFrom(holders).Draw(rt, "holder")
 			q := money.Quantity(rapid.Int64Range(1, 30).Draw(rt, "quantity")) * 10_000
 			if rapid.Bool().Draw(rt, "contribute") {
 				value := money.Yuan(rapid.Int64Range(1, 100_00).Draw(rt, "value"))
-				b.post("kj-yuxin", &ledger.RecordContribution{Class: class, Holder: h, Kind: ledger.Technology, Value: value, Shares: q, Date: on})
+				b.post("kj-yuxin", &register.RecordContribution{Class: class, Holder: h, Kind: register.Technology, Value: value, Shares: q, Date: on})
 				put += value
 			} else if to := rapid.SampledFrom(holders).Draw(rt, "to"); to != h {
-				_, _ = b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{ // refused where there is not enough
-					&ledger.TransferShares{Class: class, From: h, To: []ledger.Lot{{Holder: to, Quantity: q}}, Date: on, Cause: ledger.Sale}}})
+				_, _ = b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{ // refused where there is not enough
+					&register.TransferShares{Class: class, From: h, To: []register.Lot{{Holder: to, Quantity: q}}, Date: on, Cause: register.Sale}}})
 			}
 		}
-		b.read("kj-yuxin", func(v *ledger.View) {
-			accounts, err := v.MemberAccounts(entity, "2025-12-31")
+		b.read("kj-yuxin", func(v *journal.View) {
+			accounts, err := dividend.MemberAccounts(v, entity, "2025-12-31")
 			if err != nil {
 				rt.Fatal(err)
 			}
@@ -476,48 +486,48 @@ func TestWorthIsKept(t *testing.T) {
 // Entries that name half an id are refused, whatever the prefix finds.
 func TestHalfIDs(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
-	b.post("kj-yuxin", &ledger.QuantifySubsidy{Entity: entity, Date: "2025-05-01", Amount: yuan("9"), Source: "县财政"})
+	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
+	b.post("kj-yuxin", &dividend.QuantifySubsidy{Entity: entity, Date: "2025-05-01", Amount: yuan("9"), Source: "县财政"})
 	var issue, quantified int
-	b.read("kj-yuxin", func(v *ledger.View) {
-		events, _ := v.HoldingEvents(cash, holders[0])
+	b.read("kj-yuxin", func(v *journal.View) {
+		events, _ := register.HoldingEvents(v, cash, holders[0])
 		issue = int(events[0].Entry)
-		lines, _ := v.AccountLines(entity, holders[0], "2025-12-31")
+		lines, _ := dividend.AccountLines(v, entity, holders[0], "2025-12-31")
 		quantified = int(lines[0].Entry)
 	})
-	b.refused("kj-yuxin", ledger.NotFound, "holder", &ledger.ReverseMovement{Class: cash, Holder: yuxin, Movement: issue, Reason: "错"})
-	b.refused("kj-yuxin", ledger.NotFound, "class", &ledger.ReverseMovement{Class: entity, Holder: "C01" + holders[0], Movement: issue, Reason: "错"})
-	b.refused("kj-yuxin", ledger.NotFound, "entity", &ledger.ReverseQuantified{Entity: entity + holders[0], Quantified: quantified, Reason: "错"})
-	b.post("kj-yuxin", &ledger.ReverseQuantified{Entity: entity, Quantified: quantified, Reason: "错"})
-	b.refused("kj-yuxin", ledger.Conflict, "quantified", &ledger.ReverseQuantified{Entity: entity, Quantified: quantified, Reason: "又"})
+	b.refused("kj-yuxin", journal.NotFound, "holder", &register.ReverseMovement{Class: cash, Holder: yuxin, Movement: issue, Reason: "错"})
+	b.refused("kj-yuxin", journal.NotFound, "class", &register.ReverseMovement{Class: entity, Holder: "C01" + holders[0], Movement: issue, Reason: "错"})
+	b.refused("kj-yuxin", journal.NotFound, "entity", &dividend.ReverseQuantified{Entity: entity + holders[0], Quantified: quantified, Reason: "错"})
+	b.post("kj-yuxin", &dividend.ReverseQuantified{Entity: entity, Quantified: quantified, Reason: "错"})
+	b.refused("kj-yuxin", journal.Conflict, "quantified", &dividend.ReverseQuantified{Entity: entity, Quantified: quantified, Reason: "又"})
 	b.verify()
 }
 
 // A closed year stays as it is: no earlier line, no lump sum, no opening and no fund changes it, and what was set aside is never less than the charter's part.
 func TestClosedYearsStay(t *testing.T) {
 	b := newBooks(t)
-	b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "股份社", Kind: ledger.StockCooperative, Reserve: rate("10")},
-		&ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-05-01", Amount: yuan("100")},
-		&ledger.SetAside{Book: yuxin, Year: 2025, Fund: ledger.ReserveFund, Amount: yuan("11"), Resolution: "1"},
-		&ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("9900")})
-	reserve := func() (s ledger.Statement) {
-		b.read("yixian", func(v *ledger.View) { s, _ = v.Statement(yuxin, 2025) })
+	b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "股份社", Kind: register.StockCooperative, Reserve: rate("10")},
+		&income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-05-01", Amount: yuan("100")},
+		&income.SetAside{Book: yuxin, Year: 2025, Fund: income.ReserveFund, Amount: yuan("11"), Resolution: "1"},
+		&income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("9900")})
+	reserve := func() (s income.Statement) {
+		b.read("yixian", func(v *journal.View) { s, _ = income.StatementOf(v, yuxin, 2025) })
 		return s
 	}
 	if s := reserve(); s.Reserve != yuan("1000") {
 		t.Errorf("reserve %s of a gain of %s", s.Reserve, s.Gain)
 	}
-	b.refused("kj-yuxin", ledger.Conflict, "year", &ledger.QuantifyReserve{Entity: yuxin + "E001", Year: 2025, Date: "2026-01-01", Resolution: "2"})
-	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2025})
+	b.refused("kj-yuxin", journal.Conflict, "year", &dividend.QuantifyReserve{Entity: yuxin + "E001", Year: 2025, Date: "2026-01-01", Resolution: "2"})
+	b.post("sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2025})
 	before := reserve()
-	for field, e := range map[string]ledger.Entry{
-		"date": &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2024-05-01", Amount: yuan("3"), Years: 3},
-		"year": &ledger.SetAside{Book: yuxin, Year: 2025, Fund: ledger.ReserveFund, Amount: yuan("2000"), Resolution: "1"},
+	for field, e := range map[string]journal.Entry{
+		"date": &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2024-05-01", Amount: yuan("3"), Years: 3},
+		"year": &income.SetAside{Book: yuxin, Year: 2025, Fund: income.ReserveFund, Amount: yuan("2000"), Resolution: "1"},
 	} {
-		b.refused("kj-yuxin", ledger.Conflict, field, e)
+		b.refused("kj-yuxin", journal.Conflict, field, e)
 	}
-	b.refused("kj-yuxin", ledger.Conflict, "year", &ledger.BringForward{Book: yuxin, Year: 2024, Amount: yuan("5")})
-	b.refused("sh-qilihe", ledger.Conflict, "year", &ledger.CloseYear{Village: yuxin, Year: 2024})
+	b.refused("kj-yuxin", journal.Conflict, "year", &income.BringForward{Book: yuxin, Year: 2024, Amount: yuan("5")})
+	b.refused("sh-qilihe", journal.Conflict, "year", &office.CloseYear{Village: yuxin, Year: 2024})
 	if after := reserve(); fmt.Sprint(after) != fmt.Sprint(before) {
 		t.Errorf("a closed year changed: %+v", after)
 	}
@@ -527,32 +537,32 @@ func TestClosedYearsStay(t *testing.T) {
 // A held payout goes to heirs, and each of them is paid once; sums that do not come to it are refused.
 func TestHeirs(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("2")}}})[0]
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2")}}})[0]
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
-	release := func(heirs ...ledger.Heir) *ledger.ReleasePayout {
-		return &ledger.ReleasePayout{Distribution: id, Holder: holders[2], Heirs: heirs, Reason: "公证书"}
+	release := func(heirs ...dividend.Heir) *dividend.ReleasePayout {
+		return &dividend.ReleasePayout{Distribution: id, Holder: holders[2], Heirs: heirs, Reason: "公证书"}
 	}
-	b.refused("kj-yuxin", ledger.Conflict, "holder", release())
-	b.post("kj-yuxin", &ledger.HoldPayouts{Distribution: id, Holders: holders[2:3], Reason: "户主去世"})
-	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[2:3]})
-	b.refused("kj-yuxin", ledger.Invalid, "heirs", release(ledger.Heir{Holder: holders[0], Amount: yuan("59.99")}))
-	b.refused("kj-yuxin", ledger.Invalid, "heirs.1.holder", release(ledger.Heir{Holder: holders[0], Amount: yuan("30")}, ledger.Heir{Holder: holders[0], Amount: yuan("30")}))
-	b.refused("kj-yuxin", ledger.NotFound, "heirs.0.holder", release(ledger.Heir{Holder: yuxin + "H99999", Amount: yuan("60")}))
-	b.refused("kj-yuxin", ledger.Invalid, "heirs.0.holder", release(ledger.Heir{Holder: holders[2], Amount: yuan("60")}))
-	b.post("kj-yuxin", release(ledger.Heir{Holder: holders[0], Amount: yuan("20.01")}, ledger.Heir{Holder: holders[1], Amount: yuan("39.99")}))
-	b.refused("kj-yuxin", ledger.Conflict, "holder", release())
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0] + "/" + holders[2]}})
-	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0] + "/" + holders[2]}})
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true}, &ledger.CloseDistribution{Distribution: id})
-	b.read("yixian", func(v *ledger.View) {
-		d, _ := v.Distribution(id)
-		if d.State != ledger.Closed || d.Paid != yuan("200") || d.PaidCount != 5 || d.Holders != 5 {
+	b.refused("kj-yuxin", journal.Conflict, "holder", release())
+	b.post("kj-yuxin", &dividend.HoldPayouts{Distribution: id, Holders: holders[2:3], Reason: "户主去世"})
+	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[2:3]})
+	b.refused("kj-yuxin", journal.Invalid, "heirs", release(dividend.Heir{Holder: holders[0], Amount: yuan("59.99")}))
+	b.refused("kj-yuxin", journal.Invalid, "heirs.1.holder", release(dividend.Heir{Holder: holders[0], Amount: yuan("30")}, dividend.Heir{Holder: holders[0], Amount: yuan("30")}))
+	b.refused("kj-yuxin", journal.NotFound, "heirs.0.holder", release(dividend.Heir{Holder: yuxin + "H99999", Amount: yuan("60")}))
+	b.refused("kj-yuxin", journal.Invalid, "heirs.0.holder", release(dividend.Heir{Holder: holders[2], Amount: yuan("60")}))
+	b.post("kj-yuxin", release(dividend.Heir{Holder: holders[0], Amount: yuan("20.01")}, dividend.Heir{Holder: holders[1], Amount: yuan("39.99")}))
+	b.refused("kj-yuxin", journal.Conflict, "holder", release())
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0] + "/" + holders[2]}})
+	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0] + "/" + holders[2]}})
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true}, &dividend.CloseDistribution{Distribution: id})
+	b.read("yixian", func(v *journal.View) {
+		d, _ := dividend.Distribution(v, id)
+		if d.State != plan.Closed || d.Paid != yuan("200") || d.PaidCount != 5 || d.Holders != 5 {
 			t.Errorf("closed as %+v", d)
 		}
-		got, _ := v.Received(holders[0])
+		got, _ := dividend.Received(v, holders[0])
 		if len(got) != 2 || got[1].From != holders[2] {
 			t.Errorf("the heir received %+v", got)
 		}
@@ -566,43 +576,43 @@ func TestAnyMixOfPayments(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBooks(t)
 		b.cooperative("kj-yuxin", yuxin, 0)
-		entity, cash, land, holders := b.farm(ledger.Enterprise, "100000")
-		var parts []ledger.Component
+		entity, cash, land, holders := b.farm(register.Enterprise, "100000")
+		var parts []plan.Component
 		for range rapid.IntRange(1, 4).Draw(rt, "components") {
-			c := ledger.Component{Class: rapid.SampledFrom([]string{cash, land, ""}).Draw(rt, "class"), Rule: ledger.PoolOver, Pool: money.Yuan(rapid.Int64Range(1, 500_000).Draw(rt, "pool")), Days: rapid.Bool().Draw(rt, "days")}
+			c := plan.Component{Class: rapid.SampledFrom([]string{cash, land, ""}).Draw(rt, "class"), Rule: plan.PoolOver, Pool: money.Yuan(rapid.Int64Range(1, 500_000).Draw(rt, "pool")), Days: rapid.Bool().Draw(rt, "days")}
 			if c.Class != "" && rapid.Bool().Draw(rt, "rate") {
-				c.Rule, c.Pool, c.Rate = ledger.RatePerUnit, 0, money.Rate(rapid.Int64Range(1, 99_999_999).Draw(rt, "sum"))
+				c.Rule, c.Pool, c.Rate = plan.RatePerUnit, 0, money.Rate(rapid.Int64Range(1, 99_999_999).Draw(rt, "sum"))
 			}
 			parts = append(parts, c)
 		}
-		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", CarryOdd: rapid.Bool().Draw(rt, "carry"), Resolution: "2025-07", Components: parts})[0]
-		if _, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{&ledger.SubmitDistribution{Distribution: id}}}); err != nil {
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", CarryOdd: rapid.Bool().Draw(rt, "carry"), Resolution: "2025-07", Components: parts})[0]
+		if _, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&dividend.SubmitDistribution{Distribution: id}}}); err != nil {
 			rt.Skip("nothing to give out")
 		}
-		b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+		b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 		b.disclosed(id)
-		model := map[string]ledger.PayoutState{} // by ref
+		model := map[string]dividend.PayoutState{} // by ref
 		due := map[string]money.Yuan{}
 		var totals money.Yuan
-		b.read("yixian", func(v *ledger.View) {
-			d, _ := v.Distribution(id)
+		b.read("yixian", func(v *journal.View) {
+			d, _ := dividend.Distribution(v, id)
 			for i := range parts {
 				totals += d.Totals[i].Amount
-				if parts[i].Rule == ledger.PoolOver && !d.CarryOdd && d.Totals[i].Amount != parts[i].Pool {
+				if parts[i].Rule == plan.PoolOver && !d.CarryOdd && d.Totals[i].Amount != parts[i].Pool {
 					rt.Errorf("a pool of %s gives %s", parts[i].Pool, d.Totals[i].Amount)
 				}
 			}
-			list, _, _ := v.Payouts(id, "", 99, func(ledger.Payout) bool { return true })
+			list, _, _ := dividend.Payouts(v, id, "", 99, func(dividend.Payout) bool { return true })
 			for _, p := range list {
-				model[p.Ref()], due[p.Ref()] = ledger.Due, p.Due
+				model[p.Ref()], due[p.Ref()] = dividend.Due, p.Due
 			}
 			if d.Due != totals {
 				rt.Errorf("due %s, components %s", d.Due, totals)
 			}
 		})
-		try := func(e ledger.Entry) (string, bool) {
-			r, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{e}})
-			if err != nil && len(ledger.All(err)) == 0 {
+		try := func(e journal.Entry) (string, bool) {
+			r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{e}})
+			if err != nil && len(journal.All(err)) == 0 {
 				rt.Fatal(err)
 			}
 			if err != nil {
@@ -625,8 +635,8 @@ func TestAnyMixOfPayments(t *testing.T) {
 			slices.Sort(refs)
 			step++
 			ref := rapid.SampledFrom(refs).Draw(rt, "ref")
-			in := func(states ...ledger.PayoutState) bool { return slices.Contains(states, model[ref]) }
-			set := func(done bool, to ledger.PayoutState, may bool) {
+			in := func(states ...dividend.PayoutState) bool { return slices.Contains(states, model[ref]) }
+			set := func(done bool, to dividend.PayoutState, may bool) {
 				if done != may {
 					rt.Fatalf("%s in state %q: done %v, should be %v", ref, model[ref], done, may)
 				}
@@ -638,43 +648,43 @@ func TestAnyMixOfPayments(t *testing.T) {
 			one := []string{ref}
 			switch rapid.IntRange(0, 8).Draw(rt, "act") {
 			case 0:
-				_, ok := try(&ledger.ConfirmPayouts{Distribution: id, Date: on, Holders: one})
-				set(ok, ledger.Paid, in(ledger.Due, ledger.Failed))
+				_, ok := try(&dividend.ConfirmPayouts{Distribution: id, Date: on, Holders: one})
+				set(ok, dividend.Paid, in(dividend.Due, dividend.Failed))
 			case 1:
-				_, ok := try(&ledger.FailPayouts{Distribution: id, Date: on, Holders: one, Reason: "户名不符"})
-				if set(ok, ledger.Failed, in(ledger.Due)); ok {
+				_, ok := try(&dividend.FailPayouts{Distribution: id, Date: on, Holders: one, Reason: "户名不符"})
+				if set(ok, dividend.Failed, in(dividend.Due)); ok {
 					sent[ref] = step
 				}
 			case 8:
 				holder, _, _ := strings.Cut(ref, "/")
-				if _, ok := try(&ledger.ChangeBankCard{Holder: holder, Bank: "农业银行", Card: cardNo(700 + step)}); !ok {
+				if _, ok := try(&register.ChangeBankCard{Holder: holder, Bank: "农业银行", Card: cardNo(700 + step)}); !ok {
 					rt.Fatal("a card cannot be changed")
 				}
-				if _, ok := try(&ledger.ChangeBankCard{Holder: holder, Bank: "农业银行", Card: cardNo(700 + step)}); ok {
+				if _, ok := try(&register.ChangeBankCard{Holder: holder, Bank: "农业银行", Card: cardNo(700 + step)}); ok {
 					rt.Fatal("a card is changed to itself")
 				}
 				changed[holder] = step
 			case 2:
-				_, ok := try(&ledger.ReversePayouts{Distribution: id, Holders: one, Reason: "退回"})
-				set(ok, ledger.Due, in(ledger.Paid, ledger.Failed))
+				_, ok := try(&dividend.ReversePayouts{Distribution: id, Holders: one, Reason: "退回"})
+				set(ok, dividend.Due, in(dividend.Paid, dividend.Failed))
 			case 3:
-				_, ok := try(&ledger.HoldPayouts{Distribution: id, Holders: one, Reason: "争议"})
-				set(ok, ledger.Held, in(ledger.Due, ledger.Failed))
+				_, ok := try(&dividend.HoldPayouts{Distribution: id, Holders: one, Reason: "争议"})
+				set(ok, dividend.Held, in(dividend.Due, dividend.Failed))
 			case 4:
-				_, ok := try(&ledger.ReleasePayout{Distribution: id, Holder: ref, Reason: "调解"})
-				set(ok, ledger.Due, in(ledger.Held))
+				_, ok := try(&dividend.ReleasePayout{Distribution: id, Holder: ref, Reason: "调解"})
+				set(ok, dividend.Due, in(dividend.Held))
 			case 5:
 				heir := rapid.SampledFrom(holders).Draw(rt, "heir")
-				_, ok := try(&ledger.ReleasePayout{Distribution: id, Holder: ref, Heirs: []ledger.Heir{{Holder: heir, Amount: due[ref]}}, Reason: "公证"})
-				may := in(ledger.Held) && heir != strings.Split(ref, "/")[0] && due[ref] > 0 && model[heir+"/"+ref] == "" && due[heir+"/"+ref] == 0
-				if set(ok, ledger.Passed, may); ok {
-					model[heir+"/"+ref], due[heir+"/"+ref], due[ref] = ledger.Due, due[ref], 0
+				_, ok := try(&dividend.ReleasePayout{Distribution: id, Holder: ref, Heirs: []dividend.Heir{{Holder: heir, Amount: due[ref]}}, Reason: "公证"})
+				may := in(dividend.Held) && heir != strings.Split(ref, "/")[0] && due[ref] > 0 && model[heir+"/"+ref] == "" && due[heir+"/"+ref] == 0
+				if set(ok, dividend.Passed, may); ok {
+					model[heir+"/"+ref], due[heir+"/"+ref], due[ref] = dividend.Due, due[ref], 0
 				}
 			case 6:
-				batch, ok := try(&ledger.MakeBatch{Distribution: id, Date: on})
+				batch, ok := try(&dividend.MakeBatch{Distribution: id, Date: on})
 				for _, r := range refs {
-					if s := model[r]; ok && (s == ledger.Due || s == ledger.Failed && mended(r)) && due[r] > 0 {
-						model[r], sent[r] = ledger.Sent, step
+					if s := model[r]; ok && (s == dividend.Due || s == dividend.Failed && mended(r)) && due[r] > 0 {
+						model[r], sent[r] = dividend.Sent, step
 						batches[batch] = append(batches[batch], r)
 					}
 				}
@@ -684,58 +694,58 @@ func TestAnyMixOfPayments(t *testing.T) {
 						continue
 					}
 					if rapid.Bool().Draw(rt, "recall") {
-						if _, ok := try(&ledger.RecallBatch{Batch: batch, Reason: "银行没有回"}); !ok {
+						if _, ok := try(&dividend.RecallBatch{Batch: batch, Reason: "银行没有回"}); !ok {
 							rt.Fatal("a batch cannot be recalled")
 						}
 						for _, r := range lines {
-							model[r] = ledger.Due
+							model[r] = dividend.Due
 						}
 						delete(batches, batch)
 						break
 					}
-					var results []ledger.BatchResult
+					var results []dividend.BatchResult
 					for i, r := range lines {
-						state := rapid.SampledFrom([]ledger.PayoutState{ledger.Paid, ledger.Failed}).Draw(rt, "result")
-						results = append(results, ledger.BatchResult{Line: i + 1, State: state, Reason: "户名不符"})
+						state := rapid.SampledFrom([]dividend.PayoutState{dividend.Paid, dividend.Failed}).Draw(rt, "result")
+						results = append(results, dividend.BatchResult{Line: i + 1, State: state, Reason: "户名不符"})
 						model[r] = state
 					}
-					if _, ok := try(&ledger.SettleBatch{Batch: batch, Date: on, Results: results}); !ok {
+					if _, ok := try(&dividend.SettleBatch{Batch: batch, Date: on, Results: results}); !ok {
 						rt.Fatal("a batch cannot be settled")
 					}
-					if _, ok := try(&ledger.SettleBatch{Batch: batch, Date: on, Results: results}); ok {
+					if _, ok := try(&dividend.SettleBatch{Batch: batch, Date: on, Results: results}); ok {
 						rt.Fatal("a batch is settled twice")
 					}
 					delete(batches, batch)
 					break
 				}
 			}
-			b.read("yixian", func(v *ledger.View) {
-				d, _ := v.Distribution(id)
-				sums := map[ledger.PayoutState]money.Yuan{}
-				list, _, _ := v.Payouts(id, "", 99, func(ledger.Payout) bool { return true })
+			b.read("yixian", func(v *journal.View) {
+				d, _ := dividend.Distribution(v, id)
+				sums := map[dividend.PayoutState]money.Yuan{}
+				list, _, _ := dividend.Payouts(v, id, "", 99, func(dividend.Payout) bool { return true })
 				for _, p := range list {
 					sums[p.State] += p.Due
 					if p.State != model[p.Ref()] || p.Due != due[p.Ref()] {
 						rt.Fatalf("%s is %q with %s, the model says %q with %s", p.Ref(), p.State, p.Due, model[p.Ref()], due[p.Ref()])
 					}
 				}
-				if d.Due != totals || sums[ledger.Paid] != d.Paid || sums[ledger.Failed] != d.Failed || sums[ledger.Held] != d.Held || sums[ledger.Sent] != d.Sent ||
-					sums[ledger.Due]+sums[ledger.Sent] != d.Outstanding() || d.Paid+d.Failed+d.Held+d.Outstanding() != d.Due {
+				if d.Due != totals || sums[dividend.Paid] != d.Paid || sums[dividend.Failed] != d.Failed || sums[dividend.Held] != d.Held || sums[dividend.Sent] != d.Sent ||
+					sums[dividend.Due]+sums[dividend.Sent] != d.Outstanding() || d.Paid+d.Failed+d.Held+d.Outstanding() != d.Due {
 					rt.Fatalf("sums %v, the plan says %+v", sums, d)
 				}
-				made, _ := v.Batches(id)
+				made, _ := dividend.Batches(v, id)
 				for _, x := range made {
-					lines := map[ledger.PayoutState]money.Yuan{}
-					if err := v.EachBatchLine(x.ID, ledger.Revealed{}, func(l ledger.NumberedLine) error {
+					lines := map[dividend.PayoutState]money.Yuan{}
+					if err := dividend.EachBatchLine(v, x.ID, register.Revealed{}, func(l dividend.NumberedLine) error {
 						lines[l.State] += l.Amount
-						if p, _ := v.Payout(id, l.Ref); l.State == ledger.Paid && (p.State != ledger.Paid || p.Batch != x.ID || p.Line != l.Number) {
+						if p, _ := dividend.PayoutOf(v, id, l.Ref); l.State == dividend.Paid && (p.State != dividend.Paid || p.Batch != x.ID || p.Line != l.Number) {
 							rt.Fatalf("line %d of %s is paid, its payout %+v", l.Number, x.ID, p)
 						}
 						return nil
 					}); err != nil {
 						rt.Fatal(err)
 					}
-					if lines[ledger.Paid] != x.Paid || lines[ledger.Failed] != x.Failed || x.Recalled == "" && lines[ledger.Due] != x.Back {
+					if lines[dividend.Paid] != x.Paid || lines[dividend.Failed] != x.Failed || x.Recalled == "" && lines[dividend.Due] != x.Back {
 						rt.Fatalf("the lines of %s come to %v, the batch says %+v", x.ID, lines, x)
 					}
 				}
@@ -748,32 +758,32 @@ func TestAnyMixOfPayments(t *testing.T) {
 // A plan goes for review with the resolution that it rests on; a first round belongs to a year that is still open.
 func TestPlansRestOnAResolution(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, _, _ := b.farm(ledger.Enterprise, "1000")
-	parts := []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("1")}}
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: parts})[0]
-	b.refused("kj-yuxin", ledger.Invalid, "resolution", &ledger.SubmitDistribution{Distribution: id})
-	b.post("kj-yuxin", &ledger.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Interim: true, Components: parts})
-	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2025})
-	b.refused("kj-yuxin", ledger.Conflict, "interim", &ledger.SubmitDistribution{Distribution: id})
+	entity, cash, _, _ := b.farm(register.Enterprise, "1000")
+	parts := []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("1")}}
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: parts})[0]
+	b.refused("kj-yuxin", journal.Invalid, "resolution", &dividend.SubmitDistribution{Distribution: id})
+	b.post("kj-yuxin", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Interim: true, Components: parts})
+	b.post("sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2025})
+	b.refused("kj-yuxin", journal.Conflict, "interim", &dividend.SubmitDistribution{Distribution: id})
 }
 
 // Who is no member gets no patronage and no part of the reserves, whatever was traded; who was one for a part of the year does.
 func TestPatronageIsTheMembers(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, _, holders := b.farm(ledger.SpecialisedCooperative, "1000")
-	b.post("kj-yuxin", &ledger.SetAside{Book: entity, Year: 2025, Fund: ledger.ReserveFund, Amount: yuan("90"), Resolution: "2025-08"})
+	entity, cash, _, holders := b.farm(register.SpecialisedCooperative, "1000")
+	b.post("kj-yuxin", &income.SetAside{Book: entity, Year: 2025, Fund: income.ReserveFund, Amount: yuan("90"), Resolution: "2025-08"})
 	stranger := b.post("kj-yuxin", household(yuxin, 9))[0]
 	late := b.post("kj-yuxin", household(yuxin, 10))[0]
-	b.post("kj-yuxin", &ledger.IssueShares{Class: cash, Holder: late, Quantity: units("5"), Date: "2025-03-01"},
-		&ledger.TransferShares{Class: cash, From: late, To: []ledger.Lot{{Holder: holders[0], Quantity: units("5")}}, Date: "2025-08-01", Cause: ledger.Sale})
+	b.post("kj-yuxin", &register.IssueShares{Class: cash, Holder: late, Quantity: units("5"), Date: "2025-03-01"},
+		&register.TransferShares{Class: cash, From: late, To: []register.Lot{{Holder: holders[0], Quantity: units("5")}}, Date: "2025-08-01", Cause: register.Sale})
 	for i, h := range []string{holders[0], stranger, late} {
-		b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: h, Date: "2025-05-01", Amount: yuan(fmt.Sprint(100 * (i + 1)))})
+		b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: h, Date: "2025-05-01", Amount: yuan(fmt.Sprint(100 * (i + 1)))})
 	}
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Rule: ledger.Patronage, Pool: yuan("800")}}})[0]
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	b.read("yixian", func(v *ledger.View) {
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Rule: plan.Patronage, Pool: yuan("800")}}})[0]
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	b.read("yixian", func(v *journal.View) {
 		got := map[string]string{}
-		list, _, _ := v.Payouts(id, "", 99, func(ledger.Payout) bool { return true })
+		list, _, _ := dividend.Payouts(v, id, "", 99, func(dividend.Payout) bool { return true })
 		for _, p := range list {
 			got[p.Holder] = p.Due.String()
 		}
@@ -781,10 +791,10 @@ func TestPatronageIsTheMembers(t *testing.T) {
 			t.Errorf("patronage goes %v", got)
 		}
 	})
-	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2025})
-	b.post("kj-yuxin", &ledger.QuantifyReserve{Entity: entity, Year: 2025, Date: "2025-12-31", Resolution: "2025-09"})
-	b.read("yixian", func(v *ledger.View) {
-		accounts, err := v.MemberAccounts(entity, "2025-12-31")
+	b.post("sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2025})
+	b.post("kj-yuxin", &dividend.QuantifyReserve{Entity: entity, Year: 2025, Date: "2025-12-31", Resolution: "2025-09"})
+	b.read("yixian", func(v *journal.View) {
+		accounts, err := dividend.MemberAccounts(v, entity, "2025-12-31")
 		var sum money.Yuan
 		for _, m := range accounts {
 			sum += m.Reserve
@@ -799,50 +809,50 @@ func TestPatronageIsTheMembers(t *testing.T) {
 // What was paid keeps the card that it was paid to; what is taken back stands so in its batch, and the entry that takes it back names the one that paid.
 func TestBatchesKeepWhatWasSent(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
-	b.post("kj-yuxin", &ledger.ChangeBankCard{Holder: holders[2], Card: cardNo(600)}) // a card of no bank
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("2")}}})[0]
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
+	b.post("kj-yuxin", &register.ChangeBankCard{Holder: holders[2], Card: cardNo(600)}) // a card of no bank
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2")}}})[0]
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
-	day := ledger.DateOf(b.now)
-	b.read("yixian", func(v *ledger.View) {
-		if can, err := v.Sendable(id); err != nil || !slices.Equal(can.Banks, []string{"", "农商银行"}) || can.Count[""] != 1 || can.Count["农商银行"] != 3 {
+	day := journal.DateOf(b.now)
+	b.read("yixian", func(v *journal.View) {
+		if can, err := dividend.SendableOf(v, id); err != nil || !slices.Equal(can.Banks, []string{"", "农商银行"}) || can.Count[""] != 1 || can.Count["农商银行"] != 3 {
 			t.Errorf("can be sent: %+v, %v", can, err)
 		}
 	})
-	b.refused("kj-yuxin", ledger.Invalid, "unnamed", &ledger.MakeBatch{Distribution: id, Bank: "农商银行", Unnamed: true, Date: day})
-	unnamed := b.post("kj-yuxin", &ledger.MakeBatch{Distribution: id, Unnamed: true, Date: day})[0]
-	named := b.post("kj-yuxin", &ledger.MakeBatch{Distribution: id, Bank: "农商银行", Date: day})[0]
-	b.post("kj-yuxin", &ledger.SettleBatch{Batch: unnamed, Date: day, Results: []ledger.BatchResult{{Line: 1, State: ledger.Failed, Reason: "户名不符"}}})
-	r, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{&ledger.SettleBatch{Batch: named, Date: day, Results: []ledger.BatchResult{{Line: 1, State: ledger.Paid}, {Line: 2, State: ledger.Paid}, {Line: 3, State: ledger.Paid}}}}})
+	b.refused("kj-yuxin", journal.Invalid, "unnamed", &dividend.MakeBatch{Distribution: id, Bank: "农商银行", Unnamed: true, Date: day})
+	unnamed := b.post("kj-yuxin", &dividend.MakeBatch{Distribution: id, Unnamed: true, Date: day})[0]
+	named := b.post("kj-yuxin", &dividend.MakeBatch{Distribution: id, Bank: "农商银行", Date: day})[0]
+	b.post("kj-yuxin", &dividend.SettleBatch{Batch: unnamed, Date: day, Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "户名不符"}}})
+	r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&dividend.SettleBatch{Batch: named, Date: day, Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}, {Line: 2, State: dividend.Paid}, {Line: 3, State: dividend.Paid}}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := b.refused("kj-yuxin", ledger.Conflict, "bank", &ledger.MakeBatch{Distribution: id, Date: day}); !hasText(e, "先改正户名或换卡") {
+	if e := b.refused("kj-yuxin", journal.Conflict, "bank", &dividend.MakeBatch{Distribution: id, Date: day}); !hasText(e, "先改正户名或换卡") {
 		t.Errorf("a failed payout that nobody mended is sent again: %v", e)
 	}
-	b.post("kj-yuxin", &ledger.ChangeBankCard{Holder: holders[0], Bank: "农业银行", Card: cardNo(601)})
-	b.read("kj-yuxin", func(v *ledger.View) {
-		p, _ := v.Payout(id, holders[0])
-		s, _ := v.Shareholder(holders[0])
-		if way := v.WayOf(p, s, ledger.Revealed{}); way.Batch != named || way.Line != 1 || way.Bank != "农商银行" || way.Card[len(way.Card)-4:] != cardNo(0)[15:] {
+	b.post("kj-yuxin", &register.ChangeBankCard{Holder: holders[0], Bank: "农业银行", Card: cardNo(601)})
+	b.read("kj-yuxin", func(v *journal.View) {
+		p, _ := dividend.PayoutOf(v, id, holders[0])
+		s, _ := register.ShareholderOf(v, holders[0])
+		if way := dividend.WayOf(v, p, s, register.Revealed{}); way.Batch != named || way.Line != 1 || way.Bank != "农商银行" || way.Card[len(way.Card)-4:] != cardNo(0)[15:] {
 			t.Errorf("paid to %+v", way)
 		}
 	})
-	b.post("kj-yuxin", &ledger.ReversePayouts{Distribution: id, Holders: holders[:1], Reason: "退汇"})
-	b.read("yixian", func(v *ledger.View) {
-		x, _ := v.Batch(named)
+	b.post("kj-yuxin", &dividend.ReversePayouts{Distribution: id, Holders: holders[:1], Reason: "退汇"})
+	b.read("yixian", func(v *journal.View) {
+		x, _ := dividend.BatchOf(v, named)
 		if x.Paid != yuan("120") || x.Back != yuan("20") || x.PaidCnt != 2 || x.BackCnt != 1 || x.Open() != 0 {
 			t.Errorf("the batch after a reversal: %+v", x)
 		}
 		list, _, _ := v.Journal(yuxin, "", 1)
-		if e := list[0].Entry.(*ledger.ReversePayouts); len(e.Taken) != 1 || e.Taken[0] != r.Ranges[0].First {
+		if e := list[0].Entry.(*dividend.ReversePayouts); len(e.Taken) != 1 || e.Taken[0] != r.Ranges[0].First {
 			t.Errorf("it takes back %v, not %d", e.Taken, r.Ranges[0].First)
 		}
 	})
-	b.post("kj-yuxin", &ledger.CorrectShareholder{Holder: holders[2], Name: "测试户改名", Reason: "与银行一致"})
-	b.post("kj-yuxin", &ledger.MakeBatch{Distribution: id, Date: day}) // both go again
+	b.post("kj-yuxin", &register.CorrectShareholder{Holder: holders[2], Name: "测试户改名", Reason: "与银行一致"})
+	b.post("kj-yuxin", &dividend.MakeBatch{Distribution: id, Date: day}) // both go again
 	b.verify()
 }
 
@@ -850,46 +860,46 @@ func TestBatchesKeepWhatWasSent(t *testing.T) {
 // with a stated sum gives in the second round what the first has left of it.
 func TestTwoRounds(t *testing.T) {
 	b := newBooks(t)
-	entity, _, land, holders := b.farm(ledger.SpecialisedCooperative, "10000")
-	trade := func(holder int, date, amount string) ledger.Entry {
-		return &ledger.RecordTrade{Entity: entity, Holder: holders[holder], Date: ledger.Date(date), Amount: yuan(amount)}
+	entity, _, land, holders := b.farm(register.SpecialisedCooperative, "10000")
+	trade := func(holder int, date, amount string) journal.Entry {
+		return &dividend.RecordTrade{Entity: entity, Holder: holders[holder], Date: journal.Date(date), Amount: yuan(amount)}
 	}
-	round := func(interim bool, record string, parts ...ledger.Component) string {
-		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: ledger.Date(record), Interim: interim, Resolution: "2025-07", Components: parts})[0]
-		b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	round := func(interim bool, record string, parts ...plan.Component) string {
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: journal.Date(record), Interim: interim, Resolution: "2025-07", Components: parts})[0]
+		b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		return id
 	}
 	b.post("kj-yuxin", trade(0, "2025-03-01", "100"), trade(1, "2025-03-01", "300"), trade(2, "2025-12-15", "600"))
-	excess := ledger.Component{Class: land, Rule: ledger.Excess, Pool: yuan("200"), Members: rate("100")}
-	first := round(true, "2025-06-30", ledger.Component{Rule: ledger.Patronage, Pool: yuan("1000")}, ledger.Component{Class: land, Rule: ledger.Guarantee, Rate: rate("10")}, excess)
-	if e := b.refused("kj-yuxin", ledger.Conflict, "date", trade(0, "2025-06-30", "1")); !hasText(e, first) {
+	excess := plan.Component{Class: land, Rule: plan.Excess, Pool: yuan("200"), Members: rate("100")}
+	first := round(true, "2025-06-30", plan.Component{Rule: plan.Patronage, Pool: yuan("1000")}, plan.Component{Class: land, Rule: plan.Guarantee, Rate: rate("10")}, excess)
+	if e := b.refused("kj-yuxin", journal.Conflict, "date", trade(0, "2025-06-30", "1")); !hasText(e, first) {
 		t.Errorf("trade that the first round has counted: %v", e)
 	}
 	b.post("kj-yuxin", trade(0, "2025-09-01", "500"))
 	excess.Pool = yuan("300")
-	second := round(false, "2025-11-30", ledger.Component{Rule: ledger.Patronage, Pool: yuan("6000")}, excess)
-	b.read("yixian", func(v *ledger.View) {
+	second := round(false, "2025-11-30", plan.Component{Rule: plan.Patronage, Pool: yuan("6000")}, excess)
+	b.read("yixian", func(v *journal.View) {
 		for id, want := range map[string][]string{first: {"250.00", "750.00", "0.00"}, second: {"2550.00", "650.00", "2800.00"}} {
 			for i, w := range want {
-				p, _ := v.Payout(id, holders[i])
+				p, _ := dividend.PayoutOf(v, id, holders[i])
 				if got := p.Part(0).Amount.String(); got != w {
 					t.Errorf("%s: holder %d gets %s by trade, want %s", id, i+1, got, w)
 				}
 			}
 		}
-		d, _ := v.Distribution(second)
+		d, _ := dividend.Distribution(v, second)
 		said := ""
-		why, err := v.Explain(d, holders[1])
+		why, err := dividend.Explain(v, d, holders[1])
 		for _, l := range why[0].Lines {
 			said += l.Error() + "\n"
 		}
 		if err != nil || !strings.Contains(said, "资金池 7,000.00 元 × 本户 300.00 ÷ 全体 1,500.00 = 1400 元") || !strings.Contains(said, "全年应返还 1,400.00 元 − 初次已返还 750.00 元 = 650.00 元") {
 			t.Errorf("explained as %s, %v", said, err)
 		}
-		if d, _ := v.Distribution(first); d.Totals[2].Amount != yuan("95") { // 200 less the guarantee of 105
+		if d, _ := dividend.Distribution(v, first); d.Totals[2].Amount != yuan("95") { // 200 less the guarantee of 105
 			t.Errorf("the first round's excess: %+v", d.Totals[2])
 		}
-		if d, _ := v.Distribution(second); d.Totals[1].Amount != yuan("100") { // 300 less what the first gave
+		if d, _ := dividend.Distribution(v, second); d.Totals[1].Amount != yuan("100") { // 300 less what the first gave
 			t.Errorf("the second round's excess: %+v", d.Totals[1])
 		}
 	})
@@ -899,13 +909,13 @@ func TestTwoRounds(t *testing.T) {
 // Who got more in the first round than the year's trade gives keeps it; the rest is divided among the others.
 func TestFirstRoundGaveTooMuch(t *testing.T) {
 	b := newBooks(t)
-	entity, _, _, holders := b.farm(ledger.SpecialisedCooperative, "1100")
+	entity, _, _, holders := b.farm(register.SpecialisedCooperative, "1100")
 	trade := func(holder int, date, amount string) {
-		b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: holders[holder], Date: ledger.Date(date), Amount: yuan(amount)})
+		b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[holder], Date: journal.Date(date), Amount: yuan(amount)})
 	}
 	round := func(interim bool, pool string) string {
-		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-06-30", Interim: interim, Resolution: "2025-07", Components: []ledger.Component{{Rule: ledger.Patronage, Pool: yuan(pool)}}})[0]
-		b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-06-30", Interim: interim, Resolution: "2025-07", Components: []plan.Component{{Rule: plan.Patronage, Pool: yuan(pool)}}})[0]
+		b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		return id
 	}
 	trade(0, "2025-03-01", "900")
@@ -914,12 +924,12 @@ func TestFirstRoundGaveTooMuch(t *testing.T) {
 	trade(1, "2025-09-01", "900")
 	trade(2, "2025-09-01", "500")
 	second := round(false, "200") // all three: 1,100 by 900, 1,000 and 500 would be 380.77 to the first, who has 810
-	b.read("yixian", func(v *ledger.View) {
-		if _, err := v.Payout(second, holders[0]); err == nil {
+	b.read("yixian", func(v *journal.View) {
+		if _, err := dividend.PayoutOf(v, second, holders[0]); err == nil {
 			t.Error("who has too much already gets a payout")
 		}
 		for i, want := range map[int]string{1: "103.33", 2: "96.67"} { // 290 by 1,000 and 500 is 193.33 and 96.67; the first of them has 90
-			if p, _ := v.Payout(second, holders[i]); p.Due != yuan(want) {
+			if p, _ := dividend.PayoutOf(v, second, holders[i]); p.Due != yuan(want) {
 				t.Errorf("holder %d gets %s, want %s", i+1, p.Due, want)
 			}
 		}
@@ -930,22 +940,22 @@ func TestFirstRoundGaveTooMuch(t *testing.T) {
 // The sixty per cent by trade must be there when a plan is approved, and stay there: it cannot be borrowed from a plan that is given up.
 func TestSixtyPercentStay(t *testing.T) {
 	b := newBooks(t)
-	entity, _, land, holders := b.farm(ledger.SpecialisedCooperative, "1000")
-	b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
-	plan := func(part ledger.Component) string {
-		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{part}})[0]
-		b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	entity, _, land, holders := b.farm(register.SpecialisedCooperative, "1000")
+	b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
+	draft := func(part plan.Component) string {
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{part}})[0]
+		b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		return id
 	}
-	byTrade, byLand := plan(ledger.Component{Rule: ledger.Patronage, Pool: yuan("600")}), plan(ledger.Component{Class: land, Rule: ledger.PoolOver, Pool: yuan("400")})
-	b.refused("sh-qilihe", ledger.Conflict, "components", &ledger.ApproveDistribution{Distribution: byLand})
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: byTrade}, &ledger.ApproveDistribution{Distribution: byLand})
-	if e := b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.VoidDistribution{Distribution: byTrade, Reason: "不分了"}); !hasText(e, byLand) {
+	byTrade, byLand := draft(plan.Component{Rule: plan.Patronage, Pool: yuan("600")}), draft(plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("400")})
+	b.refused("sh-qilihe", journal.Conflict, "components", &dividend.ApproveDistribution{Distribution: byLand})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: byTrade}, &dividend.ApproveDistribution{Distribution: byLand})
+	if e := b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.VoidDistribution{Distribution: byTrade, Reason: "不分了"}); !hasText(e, byLand) {
 		t.Errorf("it says %v", e)
 	}
-	b.post("kj-yuxin", &ledger.VoidDistribution{Distribution: byLand, Reason: "不分了"}, &ledger.VoidDistribution{Distribution: byTrade, Reason: "不分了"})
-	b.read("yixian", func(v *ledger.View) {
-		if d, _ := v.Distribution(byTrade); d.Due != yuan("600") || len(d.Totals) != 1 {
+	b.post("kj-yuxin", &dividend.VoidDistribution{Distribution: byLand, Reason: "不分了"}, &dividend.VoidDistribution{Distribution: byTrade, Reason: "不分了"})
+	b.read("yixian", func(v *journal.View) {
+		if d, _ := dividend.Distribution(v, byTrade); d.Due != yuan("600") || len(d.Totals) != 1 {
 			t.Errorf("the figures of a plan that was given up: %+v", d)
 		}
 	})
@@ -955,119 +965,119 @@ func TestSixtyPercentStay(t *testing.T) {
 // A first round asks only that enough is left for the sixty per cent: neither its approval nor the voiding of the final round waits for the other.
 func TestSixtyPercentOfTwoRounds(t *testing.T) {
 	b := newBooks(t)
-	entity, _, land, holders := b.farm(ledger.SpecialisedCooperative, "1000")
-	b.post("kj-yuxin", &ledger.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
-	plan := func(interim bool, part ledger.Component) string {
-		id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-06-30", Interim: interim, Resolution: "2025-07", Components: []ledger.Component{part}})[0]
-		b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
+	entity, _, land, holders := b.farm(register.SpecialisedCooperative, "1000")
+	b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
+	draft := func(interim bool, part plan.Component) string {
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-06-30", Interim: interim, Resolution: "2025-07", Components: []plan.Component{part}})[0]
+		b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		return id
 	}
-	first, final := plan(true, ledger.Component{Class: land, Rule: ledger.PoolOver, Pool: yuan("400")}), plan(false, ledger.Component{Rule: ledger.Patronage, Pool: yuan("600")})
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: first}, &ledger.ApproveDistribution{Distribution: final})
-	b.post("kj-yuxin", &ledger.VoidDistribution{Distribution: final, Reason: "重做"})
-	b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: b.post("kj-yuxin", &ledger.DraftDistribution{
-		Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-08", Components: []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("1")}}})[0]})
+	first, final := draft(true, plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("400")}), draft(false, plan.Component{Rule: plan.Patronage, Pool: yuan("600")})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: first}, &dividend.ApproveDistribution{Distribution: final})
+	b.post("kj-yuxin", &dividend.VoidDistribution{Distribution: final, Reason: "重做"})
+	b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: b.post("kj-yuxin", &dividend.DraftDistribution{
+		Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-08", Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("1")}}})[0]})
 	b.verify()
 }
 
 // What is paid is covered by the books as they stand; what went wrong in the paying can be put right.
 func TestPayingWhatIsThere(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, _, holders := b.farm(ledger.Enterprise, "1000")
-	line := b.post("kj-yuxin", &ledger.RecordIncome{Book: entity, Item: "other_income", Date: "2025-07-01", Amount: yuan("500")})[0]
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{
-		{Class: cash, Rule: ledger.RatePerUnit, Rate: rate("12")}}})[0] // 1,200 yuan
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
+	line := b.post("kj-yuxin", &income.RecordIncome{Book: entity, Item: "other_income", Date: "2025-07-01", Amount: yuan("500")})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{
+		{Class: cash, Rule: plan.RatePerUnit, Rate: rate("12")}}})[0] // 1,200 yuan
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
 	const on = "2026-03-09"
-	b.post("kj-yuxin", &ledger.ReverseIncome{Income: line, Reason: "不是本社的"})
-	confirm := func(refs ...string) ledger.Entry {
-		return &ledger.ConfirmPayouts{Distribution: id, Date: on, Holders: refs}
+	b.post("kj-yuxin", &income.ReverseIncome{Income: line, Reason: "不是本社的"})
+	confirm := func(refs ...string) journal.Entry {
+		return &dividend.ConfirmPayouts{Distribution: id, Date: on, Holders: refs}
 	}
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", confirm(holders[0]))
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.MakeBatch{Distribution: id, Date: on})
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: entity, Item: "other_income", Date: "2025-07-01", Amount: yuan("500")})
+	b.refused("kj-yuxin", journal.Conflict, "distribution", confirm(holders[0]))
+	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.MakeBatch{Distribution: id, Date: on})
+	b.post("kj-yuxin", &income.RecordIncome{Book: entity, Item: "other_income", Date: "2025-07-01", Amount: yuan("500")})
 
 	// A card that was changed while the batch lay with the bank is another than the one that failed.
-	batch := b.post("kj-yuxin", &ledger.MakeBatch{Distribution: id, Bank: "农商银行", Date: on})[0]
-	b.refused("kj-yuxin", ledger.Conflict, "card", &ledger.ChangeBankCard{Holder: holders[0], Bank: "农商银行", Card: cardNo(0)})
-	b.post("kj-yuxin", &ledger.ChangeBankCard{Holder: holders[0], Bank: "建设银行", Card: cardNo(500)})
-	b.post("kj-yuxin", &ledger.SettleBatch{Batch: batch, Date: on, Results: []ledger.BatchResult{{Line: 1, State: ledger.Failed, Reason: "账户已销户"}, {Line: 2, State: ledger.Failed, Reason: "账户已销户"},
-		{Line: 3, State: ledger.Failed, Reason: "账户已销户"}, {Line: 4, State: ledger.Failed, Reason: "账户已销户"}}})
-	b.read("kj-yuxin", func(v *ledger.View) {
-		p, _ := v.Payout(id, holders[0])
-		s, _ := v.Shareholder(holders[0])
-		if w := v.WayOf(p, s, ledger.Revealed{}); w.Batch != batch || w.Bank != "农商银行" || w.Line != 1 {
+	batch := b.post("kj-yuxin", &dividend.MakeBatch{Distribution: id, Bank: "农商银行", Date: on})[0]
+	b.refused("kj-yuxin", journal.Conflict, "card", &register.ChangeBankCard{Holder: holders[0], Bank: "农商银行", Card: cardNo(0)})
+	b.post("kj-yuxin", &register.ChangeBankCard{Holder: holders[0], Bank: "建设银行", Card: cardNo(500)})
+	b.post("kj-yuxin", &dividend.SettleBatch{Batch: batch, Date: on, Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "账户已销户"}, {Line: 2, State: dividend.Failed, Reason: "账户已销户"},
+		{Line: 3, State: dividend.Failed, Reason: "账户已销户"}, {Line: 4, State: dividend.Failed, Reason: "账户已销户"}}})
+	b.read("kj-yuxin", func(v *journal.View) {
+		p, _ := dividend.PayoutOf(v, id, holders[0])
+		s, _ := register.ShareholderOf(v, holders[0])
+		if w := dividend.WayOf(v, p, s, register.Revealed{}); w.Batch != batch || w.Bank != "农商银行" || w.Line != 1 {
 			t.Errorf("the failed payout went %+v", w)
 		}
 	})
-	again := b.post("kj-yuxin", &ledger.MakeBatch{Distribution: id, Date: on})[0]
-	b.read("kj-yuxin", func(v *ledger.View) {
-		if x, _ := v.Batch(again); x.Count != 1 {
+	again := b.post("kj-yuxin", &dividend.MakeBatch{Distribution: id, Date: on})[0]
+	b.read("kj-yuxin", func(v *journal.View) {
+		if x, _ := dividend.BatchOf(v, again); x.Count != 1 {
 			t.Errorf("the next batch has %d lines, want the one whose card was changed", x.Count)
 		}
 	})
-	b.post("kj-yuxin", &ledger.RecallBatch{Batch: again, Reason: "改付现金"})
+	b.post("kj-yuxin", &dividend.RecallBatch{Batch: again, Reason: "改付现金"})
 
 	// Heirs who were named wrongly give way to others, or to the holder again.
-	b.post("kj-yuxin", &ledger.HoldPayouts{Distribution: id, Holders: holders[:1], Reason: "户主去世"},
-		&ledger.ReleasePayout{Distribution: id, Holder: holders[0], Reason: "公证", Heirs: []ledger.Heir{{Holder: holders[1], Amount: yuan("100")}, {Holder: holders[3], Amount: yuan("20")}}},
-		&ledger.HoldPayouts{Distribution: id, Holders: []string{holders[1] + "/" + holders[0]}, Reason: "继承人写错"},
-		&ledger.ReleasePayout{Distribution: id, Holder: holders[1] + "/" + holders[0], Reason: "更正", Heirs: []ledger.Heir{{Holder: holders[2], Amount: yuan("60")}, {Holder: holders[0], Amount: yuan("40")}}})
+	b.post("kj-yuxin", &dividend.HoldPayouts{Distribution: id, Holders: holders[:1], Reason: "户主去世"},
+		&dividend.ReleasePayout{Distribution: id, Holder: holders[0], Reason: "公证", Heirs: []dividend.Heir{{Holder: holders[1], Amount: yuan("100")}, {Holder: holders[3], Amount: yuan("20")}}},
+		&dividend.HoldPayouts{Distribution: id, Holders: []string{holders[1] + "/" + holders[0]}, Reason: "继承人写错"},
+		&dividend.ReleasePayout{Distribution: id, Holder: holders[1] + "/" + holders[0], Reason: "更正", Heirs: []dividend.Heir{{Holder: holders[2], Amount: yuan("60")}, {Holder: holders[0], Amount: yuan("40")}}})
 	chain := holders[1] + "/" + holders[0]
 	b.post("kj-yuxin", confirm(holders[2]+"/"+chain, holders[0]+"/"+chain, holders[3]+"/"+holders[0]))
-	b.read("kj-yuxin", func(v *ledger.View) {
-		p, _ := v.Payout(id, holders[2]+"/"+chain)
-		if p.Left() != holders[1] || p.State != ledger.Paid {
+	b.read("kj-yuxin", func(v *journal.View) {
+		p, _ := dividend.PayoutOf(v, id, holders[2]+"/"+chain)
+		if p.Left() != holders[1] || p.State != dividend.Paid {
 			t.Errorf("the heir's heir: %+v", p)
 		}
 		// What falls to the collective as an heir is no income of its shares.
-		p, _ = v.Payout(id, holders[3]+"/"+holders[0])
-		lines, _ := v.Incomes(yuxin, 2026, "")
+		p, _ = dividend.PayoutOf(v, id, holders[3]+"/"+holders[0])
+		lines, _ := income.Incomes(v, yuxin, 2026, "")
 		if len(lines) != 1 || lines[0].ID != p.Income || lines[0].Item != "other_income" || lines[0].Amount != yuan("20") {
 			t.Errorf("the collective's inheritance is booked as %+v", lines)
 		}
 	})
 
-	b.post("kj-yuxin", &ledger.RaiseObjection{Distribution: id, By: "村民", Date: on, Text: "少算"})
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", confirm(holders[1]))
-	b.post("kj-yuxin", &ledger.AnswerObjection{Distribution: id, Objection: 1, Answer: "已核对"}, confirm(holders[1], holders[2], holders[3]),
-		&ledger.RaiseObjection{Distribution: id, By: "村民", Date: on, Text: "还是少算"})
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.CloseDistribution{Distribution: id})
-	b.post("kj-yuxin", &ledger.AnswerObjection{Distribution: id, Objection: 2, Answer: "已再核对"}, &ledger.CloseDistribution{Distribution: id})
+	b.post("kj-yuxin", &dividend.RaiseObjection{Distribution: id, By: "村民", Date: on, Text: "少算"})
+	b.refused("kj-yuxin", journal.Conflict, "distribution", confirm(holders[1]))
+	b.post("kj-yuxin", &dividend.AnswerObjection{Distribution: id, Objection: 1, Answer: "已核对"}, confirm(holders[1], holders[2], holders[3]),
+		&dividend.RaiseObjection{Distribution: id, By: "村民", Date: on, Text: "还是少算"})
+	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.CloseDistribution{Distribution: id})
+	b.post("kj-yuxin", &dividend.AnswerObjection{Distribution: id, Objection: 2, Answer: "已再核对"}, &dividend.CloseDistribution{Distribution: id})
 	b.verify()
 }
 
 // What a later closed year has lost cannot be given out for an earlier one; before the opening balance there are no lines.
 func TestLaterLosses(t *testing.T) {
 	b := newBooks(t)
-	entity, cash, _, _ := b.farm(ledger.Enterprise, "10000")
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: entity, Item: "operating_cost", Date: "2026-01-05", Amount: yuan("12000")})
-	year := func(n int) (s ledger.Statement) {
-		b.read("yixian", func(v *ledger.View) { s, _ = v.Statement(entity, n) })
+	entity, cash, _, _ := b.farm(register.Enterprise, "10000")
+	b.post("kj-yuxin", &income.RecordIncome{Book: entity, Item: "operating_cost", Date: "2026-01-05", Amount: yuan("12000")})
+	year := func(n int) (s income.Statement) {
+		b.read("yixian", func(v *journal.View) { s, _ = income.StatementOf(v, entity, n) })
 		return s
 	}
-	resolved := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-06", Components: []ledger.Component{{Class: cash, Rule: ledger.PoolOver, Pool: yuan("1")}}})[0]
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: resolved})
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: resolved})
+	resolved := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-06", Components: []plan.Component{{Class: cash, Rule: plan.PoolOver, Pool: yuan("1")}}})[0]
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: resolved})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: resolved})
 	b.disclosed(resolved)
 	if got := year(2025).Distributable; got != yuan("9999") {
 		t.Errorf("while the later year is open %s can be distributed", got)
 	}
-	b.now = time.Date(2027, 1, 10, 9, 0, 0, 0, ledger.Beijing)
-	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2025}, &ledger.CloseYear{Village: yuxin, Year: 2026})
+	b.now = time.Date(2027, 1, 10, 9, 0, 0, 0, journal.Beijing)
+	b.post("sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2025}, &office.CloseYear{Village: yuxin, Year: 2026})
 	if got := year(2025).Distributable; got != yuan("-2001") {
 		t.Errorf("after the loss %s can be distributed", got)
 	}
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: cash, Rule: ledger.PoolOver, Pool: yuan("1")}}})[0]
-	b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: id})
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: resolved, Date: "2027-01-09", All: true}) // resolved before the loss, it is a debt
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: cash, Rule: plan.PoolOver, Pool: yuan("1")}}})[0]
+	b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: id})
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: resolved, Date: "2027-01-09", All: true}) // resolved before the loss, it is a debt
 }
 
 func TestNothingBeforeTheOpening(t *testing.T) {
 	b := newBooks(t)
-	b.post("kj-yuxin", &ledger.BringForward{Book: yuxin, Year: 2022, Amount: yuan("-1000")})
-	b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2021-12-31", Amount: yuan("1")})
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2022-01-01", Amount: yuan("1")})
+	b.post("kj-yuxin", &income.BringForward{Book: yuxin, Year: 2022, Amount: yuan("-1000")})
+	b.refused("kj-yuxin", journal.Conflict, "date", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2021-12-31", Amount: yuan("1")})
+	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2022-01-01", Amount: yuan("1")})
 }

@@ -1,14 +1,22 @@
 package ledger_test
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/office"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
 	"crypto/sha256"
 	"fmt"
 	"testing"
 
-	"pgregory.net/rapid"
-
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/money"
+	"pgregory.net/rapid"
 )
 
 func hash(b []byte) []byte {
@@ -55,23 +63,23 @@ func TestRandomHistories(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBooks(t)
 		entity, _, _, holders := b.cooperative("kj-yuxin", yuxin, 5)
-		class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.CashShare, Unit: ledger.ShareUnit})[0]
+		class := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit})[0]
 		m := &model{closed: map[int]bool{}}
 		items := []string{"operating", "investment", "subsidy", "management", "operating_cost"}
-		post := func(e ledger.Entry) error {
+		post := func(e journal.Entry) error {
 			account := "kj-yuxin"
-			if _, ok := e.(*ledger.CloseYear); ok {
+			if _, ok := e.(*office.CloseYear); ok {
 				account = "sh-qilihe"
 			}
-			_, err := b.Post(b.actor(account), ledger.Posting{Entries: []ledger.Entry{e}})
+			_, err := b.Post(b.actor(account), journal.Posting{Entries: []journal.Entry{e}})
 			return err
 		}
 		for range rapid.IntRange(5, 25).Draw(rt, "steps") {
 			date := dates.Draw(rt, "date")
-			year := ledger.Date(date).Year()
+			year := journal.Date(date).Year()
 			switch rapid.SampledFrom([]string{"income", "income", "reverse", "issue", "issue", "close"}).Draw(rt, "what") {
 			case "income":
-				e := &ledger.RecordIncome{Book: yuxin, Item: rapid.SampledFrom(items).Draw(rt, "item"), Date: ledger.Date(date), Amount: money.Yuan(rapid.Int64Range(-10, 1e9).Draw(rt, "amount"))}
+				e := &income.RecordIncome{Book: yuxin, Item: rapid.SampledFrom(items).Draw(rt, "item"), Date: journal.Date(date), Amount: money.Yuan(rapid.Int64Range(-10, 1e9).Draw(rt, "amount"))}
 				if err := post(e); (err == nil) != (e.Amount > 0 && !m.closed[year]) {
 					rt.Fatalf("%+v in closed %v: %v", e, m.closed, err)
 				} else if err == nil {
@@ -82,8 +90,8 @@ func TestRandomHistories(t *testing.T) {
 					continue
 				}
 				l := &m.lines[rapid.IntRange(0, len(m.lines)-1).Draw(rt, "line")]
-				e := &ledger.ReverseIncome{Income: l.id, Reason: "记错"}
-				if err := post(e); (err == nil) != (!l.reversed && !m.closed[ledger.Date(l.date).Year()]) {
+				e := &income.ReverseIncome{Income: l.id, Reason: "记错"}
+				if err := post(e); (err == nil) != (!l.reversed && !m.closed[journal.Date(l.date).Year()]) {
 					rt.Fatalf("reverse %+v: %v", l, err)
 				} else if err == nil {
 					l.reversed = true
@@ -91,14 +99,14 @@ func TestRandomHistories(t *testing.T) {
 				}
 			case "issue":
 				h := rapid.IntRange(0, 4).Draw(rt, "holder")
-				e := &ledger.IssueShares{Class: class, Holder: holders[h], Quantity: money.Quantity(rapid.Int64Range(-5, 50_0000).Draw(rt, "quantity")), Date: ledger.Date(date)}
+				e := &register.IssueShares{Class: class, Holder: holders[h], Quantity: money.Quantity(rapid.Int64Range(-5, 50_0000).Draw(rt, "quantity")), Date: journal.Date(date)}
 				if err := post(e); (err == nil) != (e.Quantity > 0) {
 					rt.Fatalf("%+v: %v", e, err)
 				} else if err == nil {
 					m.issues = append(m.issues, modelIssue{h, date, e.Quantity})
 				}
 			case "close":
-				if err := post(&ledger.CloseYear{Village: yuxin, Year: year}); (err == nil) == m.closed[year] {
+				if err := post(&office.CloseYear{Village: yuxin, Year: year}); (err == nil) == m.closed[year] {
 					rt.Fatalf("close %d, closed %v: %v", year, m.closed, err)
 				}
 				for y := 2020; y <= year; y++ { // and all before it
@@ -116,15 +124,15 @@ func TestRandomHistories(t *testing.T) {
 }
 
 func compareBooks(t *rapid.T, b *books, m *model, year int) {
-	b.read("yixian", func(v *ledger.View) {
-		s, err := v.Statement(yuxin, year)
+	b.read("yixian", func(v *journal.View) {
+		s, err := income.StatementOf(v, yuxin, year)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, line := range s.Lines {
 			var want money.Yuan
 			for _, l := range m.lines {
-				if l.item == line.Item.Code && ledger.Date(l.date).Year() == year {
+				if l.item == line.Item.Code && journal.Date(l.date).Year() == year {
 					want += l.amount
 				}
 			}
@@ -139,11 +147,11 @@ func compareBooks(t *rapid.T, b *books, m *model, year int) {
 func compareRegister(t *rapid.T, b *books, m *model, entity, class string, holders []string, date string) {
 	held := m.heldOn(date)
 	pool := money.Yuan(12345)
-	d := ledger.Distribution{ID: entity + "D202500", Entity: entity, RecordDate: ledger.Date(date), Components: []ledger.Component{{Class: class, Rule: ledger.PoolOver, Pool: pool}}}
-	b.read("yixian", func(v *ledger.View) {
-		figures, _, due, err := v.Preview(d)
+	d := plan.Distribution{ID: entity + "D202500", Entity: entity, RecordDate: journal.Date(date), Components: []plan.Component{{Class: class, Rule: plan.PoolOver, Pool: pool}}}
+	b.read("yixian", func(v *journal.View) {
+		figures, _, due, err := dividend.Preview(v, d)
 		if len(held) == 0 {
-			if !codeIs(err, ledger.Conflict) {
+			if !codeIs(err, journal.Conflict) {
 				t.Fatalf("nobody holds anything on %s: %v", date, err)
 			}
 			return

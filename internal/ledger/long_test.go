@@ -6,7 +6,8 @@ import (
 	"iter"
 	"testing"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -30,11 +31,11 @@ func (s *stopping) Update(f func(*store.Tx) error) error {
 // there once. One bad entry keeps all of it out.
 func TestLongPostings(t *testing.T) {
 	const count = 2_500 // three bites
-	defer ledger.ShortBites(1_000)()
-	lines := func(bad int) ledger.Posting {
-		var source iter.Seq[ledger.Entry] = func(yield func(ledger.Entry) bool) {
+	defer journal.ShortBites(1_000)()
+	lines := func(bad int) journal.Posting {
+		var source iter.Seq[journal.Entry] = func(yield func(journal.Entry) bool) {
 			for i := range count {
-				e := &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01", Amount: yuan("1"), Note: fmt.Sprint(i)}
+				e := &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01", Amount: yuan("1"), Note: fmt.Sprint(i)}
 				if i == bad {
 					e.Item = "gold"
 				}
@@ -43,7 +44,7 @@ func TestLongPostings(t *testing.T) {
 				}
 			}
 		}
-		return ledger.Posting{Source: source, Count: count, Request: fmt.Sprint("file ", bad)}
+		return journal.Posting{Source: source, Count: count, Request: fmt.Sprint("file ", bad)}
 	}
 	for _, stop := range []int{0, 2, 3, 5, 100} { // nothing, some staged, all staged, some journalled, everything
 		b := newBooks(t)
@@ -54,18 +55,18 @@ func TestLongPostings(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := &stopping{b.Store(), 100}
-		l, err := ledger.Open(s, key, b.clock)
+		l, err := journal.Open(s, key, b.clock)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := l.Post(who, lines(count-1)); !codeIs(err, ledger.Invalid) || ledger.All(err)[0].Row != count {
+		if _, err := l.Post(who, lines(count-1)); !codeIs(err, journal.Invalid) || journal.All(err)[0].Row != count {
 			t.Fatalf("a bad last entry: %v", err)
 		}
 		s.left = stop
 		_, err = l.Post(who, lines(-1))
 		s.left = 100 // the disk is back: whatever is taken now must not meet what was staged
-		_, short := l.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan()}, Request: "short"})
-		if short != nil && !codeIs(short, ledger.Unavailable) {
+		_, short := l.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}, Request: "short"})
+		if short != nil && !codeIs(short, journal.Unavailable) {
 			t.Fatal(short)
 		}
 		own := 0
@@ -74,11 +75,11 @@ func TestLongPostings(t *testing.T) {
 		}
 		l.Close()
 		finished := err == nil
-		if !finished && !codeIs(err, ledger.Unavailable) {
+		if !finished && !codeIs(err, journal.Unavailable) {
 			t.Fatal(err)
 		}
 		// The machine starts again.
-		l, err = ledger.Open(b.Store(), key, b.clock)
+		l, err = journal.Open(b.Store(), key, b.clock)
 		if err != nil {
 			t.Fatal(err)
 		}

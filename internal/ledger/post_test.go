@@ -1,6 +1,13 @@
 package ledger_test
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
+	"github.com/sanbian/ledger/internal/ledger/office"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"bufio"
 	"bytes"
 	"errors"
@@ -14,24 +21,24 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
-func oneYuan() ledger.Entry {
-	return &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01", Amount: yuan("1")}
+func oneYuan() journal.Entry {
+	return &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01", Amount: yuan("1")}
 }
 
 // lines counts a book's lines of 2026 and what they come to.
 func (b *books) lines() (n int, sum string) {
-	b.read("yixian", func(v *ledger.View) {
-		list, err := v.Incomes(yuxin, 2026, "")
+	b.read("yixian", func(v *journal.View) {
+		list, err := income.Incomes(v, yuxin, 2026, "")
 		if err != nil {
 			b.Fatal(err)
 		}
-		s, _ := v.Statement(yuxin, 2026)
+		s, _ := income.StatementOf(v, yuxin, 2026)
 		n, sum = len(list), s.Gain.String()
 	})
 	return n, sum
@@ -40,18 +47,18 @@ func (b *books) lines() (n int, sum string) {
 func TestPostingTwiceHappensOnce(t *testing.T) {
 	b := newBooks(t)
 	who := b.actor("kj-yuxin")
-	first, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan(), oneYuan()}, Request: "form-1"})
+	first, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan(), oneYuan()}, Request: "form-1"})
 	if err != nil || first.Again {
 		t.Fatalf("%+v, %v", first, err)
 	}
-	again, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan(), oneYuan()}, Request: "form-1"})
+	again, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan(), oneYuan()}, Request: "form-1"})
 	if err != nil || !again.Again || fmt.Sprint(again.IDs) != fmt.Sprint(first.IDs) {
 		t.Errorf("the second time: %+v, %v; the first: %+v", again, err, first)
 	}
-	if _, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan()}, Request: "form-1"}); !codeIs(err, ledger.Conflict) {
+	if _, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}, Request: "form-1"}); !codeIs(err, journal.Conflict) {
 		t.Errorf("the key of another posting: %v", err)
 	}
-	other, err := b.Post(b.actor("kj-kaizhou"), ledger.Posting{Entries: []ledger.Entry{&ledger.RecordIncome{
+	other, err := b.Post(b.actor("kj-kaizhou"), journal.Posting{Entries: []journal.Entry{&income.RecordIncome{
 		Book: kaizhou, Item: "operating", Date: "2026-02-01", Amount: yuan("1")}}, Request: "form-1"})
 	if err != nil || other.Again {
 		t.Errorf("another account's key of the same name: %+v, %v", other, err)
@@ -63,7 +70,7 @@ func TestPostingTwiceHappensOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
-			if _, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan()}, Request: "form-2"}); err != nil {
+			if _, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}, Request: "form-2"}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -78,31 +85,31 @@ func TestPostingTwiceHappensOnce(t *testing.T) {
 func TestAllOrNothing(t *testing.T) {
 	b := newBooks(t)
 	who := b.actor("kj-yuxin")
-	bad := &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01"}
-	_, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan(), bad, oneYuan(), household(yuxin, 1), badHousehold()}})
+	bad := &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01"}
+	_, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan(), bad, oneYuan(), household(yuxin, 1), badHousehold()}})
 	rows := map[int]bool{}
-	for _, e := range ledger.All(err) {
+	for _, e := range journal.All(err) {
 		rows[e.Row] = true
 	}
 	if len(rows) != 2 || !rows[2] || !rows[5] {
 		t.Errorf("faults in rows %v: %v", rows, err)
 	}
-	if _, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan()}, DryRun: true}); err != nil {
+	if _, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}, DryRun: true}); err != nil {
 		t.Error(err)
 	}
 	if n, _ := b.lines(); n != 0 {
 		t.Errorf("%d lines of a refused posting and a dry run", n)
 	}
-	if _, err := b.Post(who, ledger.Posting{}); !codeIs(err, ledger.Invalid) {
+	if _, err := b.Post(who, journal.Posting{}); !codeIs(err, journal.Invalid) {
 		t.Errorf("nothing posted: %v", err)
 	}
-	if _, err := b.Post(who, ledger.Posting{Entries: make([]ledger.Entry, ledger.MaxEntries+1)}); !codeIs(err, ledger.TooLarge) {
+	if _, err := b.Post(who, journal.Posting{Entries: make([]journal.Entry, journal.MaxEntries+1)}); !codeIs(err, journal.TooLarge) {
 		t.Errorf("too much posted: %v", err)
 	}
 	b.verify()
 }
 
-func badHousehold() ledger.Entry {
+func badHousehold() journal.Entry {
 	h := household(yuxin, 2)
 	h.IDNo = "11010519491231002Y"
 	return h
@@ -116,12 +123,12 @@ func TestNeighboursOfARefusedPosting(t *testing.T) {
 	for c := range 32 {
 		wg.Go(func() {
 			for i := range 20 {
-				entries := []ledger.Entry{oneYuan()}
+				entries := []journal.Entry{oneYuan()}
 				bad := (c+i)%3 == 0
 				if bad {
-					entries = append(entries, &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01"})
+					entries = append(entries, &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01"})
 				}
-				if _, err := b.Post(who, ledger.Posting{Entries: entries}); (err != nil) != bad {
+				if _, err := b.Post(who, journal.Posting{Entries: entries}); (err != nil) != bad {
 					t.Errorf("bad %v: %v", bad, err)
 				}
 			}
@@ -154,12 +161,12 @@ func TestAnUnreadableRecordStopsOnlyItsOwn(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			if _, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{oneYuan()}}); !codeIs(err, ledger.Unavailable) {
+			if _, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{oneYuan()}}); !codeIs(err, journal.Unavailable) {
 				t.Errorf("the village whose record is broken: %v", err)
 			}
 		})
 		wg.Go(func() {
-			if _, err := b.Post(b.actor("kj-kaizhou"), ledger.Posting{Entries: []ledger.Entry{&ledger.RecordIncome{
+			if _, err := b.Post(b.actor("kj-kaizhou"), journal.Posting{Entries: []journal.Entry{&income.RecordIncome{
 				Book: kaizhou, Item: "operating", Date: "2026-02-01", Amount: yuan("1")}}}); err != nil {
 				t.Errorf("its neighbour: %v", err)
 			}
@@ -171,15 +178,15 @@ func TestAnUnreadableRecordStopsOnlyItsOwn(t *testing.T) {
 func TestClosedAccountsPostNothing(t *testing.T) {
 	b := newBooks(t)
 	who := b.actor("kj-yuxin") // looked up before it is closed
-	b.post("admin", &ledger.CloseAccount{Account: "kj-yuxin", Home: yuxin})
-	if _, err := b.Post(who, ledger.Posting{Entries: []ledger.Entry{oneYuan()}}); !codeIs(err, ledger.Forbidden) {
+	b.post("admin", &office.CloseAccount{Account: "kj-yuxin", Home: yuxin})
+	if _, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}}); !codeIs(err, journal.Forbidden) {
 		t.Errorf("a closed account posted: %v", err)
 	}
-	if _, err := b.Actor("kj-yuxin"); !codeIs(err, ledger.Forbidden) {
+	if _, err := b.Actor("kj-yuxin"); !codeIs(err, journal.Forbidden) {
 		t.Errorf("a closed account is somebody: %v", err)
 	}
-	forged := ledger.Actor{Account: "kj-kaizhou", Role: ledger.Accountant, Region: region.Country}
-	if _, err := b.Post(forged, ledger.Posting{Entries: []ledger.Entry{oneYuan()}}); !codeIs(err, ledger.Forbidden) {
+	forged := journal.Actor{Account: "kj-kaizhou", Role: journal.Accountant, Region: region.Country}
+	if _, err := b.Post(forged, journal.Posting{Entries: []journal.Entry{oneYuan()}}); !codeIs(err, journal.Forbidden) {
 		t.Errorf("an actor that claims more than its account: %v", err)
 	}
 }
@@ -224,7 +231,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 				}
 			}
 			_, b := record(tx, n-1)
-			var rec ledger.Record
+			var rec journal.Record
 			if err := store.Decode(b, &rec); err != nil {
 				panic(err)
 			}
@@ -249,7 +256,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := verify(b)
-			var f *ledger.Finding
+			var f *journal.Finding
 			if !errors.As(err, &f) || !strings.Contains(f.Error(), c.want) {
 				t.Errorf("found %v, want something with %q", err, c.want)
 			}
@@ -263,7 +270,7 @@ func TestVerifyLooksAtEveryTable(t *testing.T) {
 	for i, s := range samples() {
 		b.post(s.account, samples()[i].entry)
 	}
-	if _, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{oneYuan()}, Request: "r"}); err != nil {
+	if _, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{oneYuan()}, Request: "r"}); err != nil {
 		t.Fatal(err)
 	}
 	names, err := b.Store().Buckets()
@@ -292,7 +299,7 @@ func TestNumbersAreSealed(t *testing.T) {
 	b := newBooks(t)
 	h := household(yuxin, 7)
 	id := b.post("kj-yuxin", h)[0]
-	if _, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{&ledger.ChangeBankCard{Holder: id, Card: cardNo(8)}}, Request: "r"}); err != nil {
+	if _, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.ChangeBankCard{Holder: id, Card: cardNo(8)}}, Request: "r"}); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.ReadFile(b.path)
@@ -304,25 +311,25 @@ func TestNumbersAreSealed(t *testing.T) {
 			t.Errorf("the %s number %s stands in the file", what, number)
 		}
 	}
-	b.read("yixian", func(v *ledger.View) {
-		s, _ := v.Shareholder(id)
-		if n := v.Masked(s); n.Card != "6299 **** "+cardNo(8)[len(cardNo(8))-4:] || strings.Contains(n.ID, residentID(7)[6:14]) {
+	b.read("yixian", func(v *journal.View) {
+		s, _ := register.ShareholderOf(v, id)
+		if n := register.Masked(v, s); n.Card != "6299 **** "+cardNo(8)[len(cardNo(8))-4:] || strings.Contains(n.ID, residentID(7)[6:14]) {
 			t.Errorf("masked: %+v", n)
 		}
-		if n := v.Full(s, ledger.Revealed{}); n != v.Masked(s) {
+		if n := dividend.Full(v, s, register.Revealed{}); n != register.Masked(v, s) {
 			t.Errorf("without leave: %+v", n)
 		}
 	})
-	if _, err := b.Reveal(b.actor("yixian"), id, "看看"); !codeIs(err, ledger.Forbidden) {
+	if _, err := register.Reveal(b.Ledger, b.actor("yixian"), id, "看看"); !codeIs(err, journal.Forbidden) {
 		t.Errorf("an official sees numbers: %v", err)
 	}
-	leave, err := b.Reveal(b.actor("kj-yuxin"), id, "核对")
+	leave, err := register.Reveal(b.Ledger, b.actor("kj-yuxin"), id, "核对")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.read("kj-yuxin", func(v *ledger.View) {
-		s, _ := v.Shareholder(id)
-		if n := v.Full(s, leave); n.ID != residentID(7) || n.Card != cardNo(8) || n.Phone != "13900000007" {
+	b.read("kj-yuxin", func(v *journal.View) {
+		s, _ := register.ShareholderOf(v, id)
+		if n := dividend.Full(v, s, leave); n.ID != residentID(7) || n.Card != cardNo(8) || n.Phone != "13900000007" {
 			t.Errorf("in full: %+v", n)
 		}
 		j, _, _ := v.Journal(yuxin, "", 1)
@@ -334,7 +341,7 @@ func TestNumbersAreSealed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ledger.Open(b.Store(), other, time.Now); !errors.Is(err, ledger.ErrWrongKey) {
+	if _, err := journal.Open(b.Store(), other, time.Now); !errors.Is(err, journal.ErrWrongKey) {
 		t.Errorf("another key: %v", err)
 	}
 }
@@ -384,7 +391,7 @@ func TestKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer scratch.Close()
-	if _, err := ledger.Verify(s, scratch); err != nil {
+	if _, err := journal.Verify(s, scratch); err != nil {
 		t.Errorf("verify after the kill: %v", err)
 	}
 	if err := s.View(func(r store.Reader) error {
@@ -414,13 +421,13 @@ func postForEver(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := ledger.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing) })
+	l, err := journal.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.Post(ledger.Console, ledger.Posting{Entries: []ledger.Entry{
-		&ledger.NameDivision{Code: "210727000000", Name: "义县"}, &ledger.NameDivision{Code: "210727102000", Name: "七里河镇"}, &ledger.NameDivision{Code: yuxin, Name: "育新村"},
-		&ledger.AddAccount{Name: "kj", Role: ledger.Accountant, Region: yuxin, Hash: "h"},
+	if _, err := l.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
+		&office.NameDivision{Code: "210727000000", Name: "义县"}, &office.NameDivision{Code: "210727102000", Name: "七里河镇"}, &office.NameDivision{Code: yuxin, Name: "育新村"},
+		&office.AddAccount{Name: "kj", Role: journal.Accountant, Region: yuxin, Hash: "h"},
 	}}); err != nil {
 		t.Fatal(err)
 	}
@@ -429,7 +436,7 @@ func postForEver(t *testing.T, dir string) {
 	for range 8 {
 		wg.Go(func() {
 			for range 100_000 { // the parent kills long before; if it does not, the test ends by itself
-				r, err := l.Post(ledger.Actor{Account: "kj"}, ledger.Posting{Entries: []ledger.Entry{oneYuan(), oneYuan()}})
+				r, err := l.Post(journal.Actor{Account: "kj"}, journal.Posting{Entries: []journal.Entry{oneYuan(), oneYuan()}})
 				if err != nil {
 					t.Error(err)
 					return

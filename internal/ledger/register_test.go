@@ -1,18 +1,26 @@
 package ledger_test
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/report"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+
 	"fmt"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/sanbian/ledger/internal/ident"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/money"
+	"pgregory.net/rapid"
 )
 
 // register is a class's register as plain Go keeps it: what each of four holders got or gave on each of twenty days, and what is pledged.
-type register struct {
+type registerModel struct {
 	moved   [4][20]money.Quantity
 	pledges []modelPledge
 	done    []modelMovement
@@ -25,7 +33,7 @@ type modelMovement struct {
 	reversed   bool
 }
 
-func (r *register) move(entry, day int, by map[int]money.Quantity) {
+func (r *registerModel) move(entry, day int, by map[int]money.Quantity) {
 	for holder, q := range by {
 		r.moved[holder][day] += q
 	}
@@ -38,7 +46,7 @@ type modelPledge struct {
 	entry               int
 }
 
-func (r *register) held(holder, day int) (sum money.Quantity) {
+func (r *registerModel) held(holder, day int) (sum money.Quantity) {
 	for d := range day + 1 {
 		sum += r.moved[holder][d]
 	}
@@ -46,7 +54,7 @@ func (r *register) held(holder, day int) (sum money.Quantity) {
 }
 
 // free is the fewest unpledged shares of a holder on any day from a day on.
-func (r *register) free(holder, from int) money.Quantity {
+func (r *registerModel) free(holder, from int) money.Quantity {
 	lowest := money.Quantity(1 << 60)
 	for d := from; d < 20; d++ {
 		free := r.held(holder, d)
@@ -60,19 +68,19 @@ func (r *register) free(holder, from int) money.Quantity {
 	return lowest
 }
 
-func dayOf(n int) ledger.Date { return ledger.Date(fmt.Sprintf("2025-03-%02d", n+1)) }
+func dayOf(n int) journal.Date { return journal.Date(fmt.Sprintf("2025-03-%02d", n+1)) }
 
 // Random histories of events, backdated ones among them: the ledger takes and refuses what the model does, nobody holds less than nothing or less than is
 // pledged on any day, transfers conserve, and the register of every day is the model's.
 func TestRandomRegister(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBooks(t)
-		entity := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "合作社", Kind: ledger.SpecialisedCooperative})[0]
-		class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Kind: ledger.CashShare, Unit: ledger.ShareUnit})[0]
+		entity := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "合作社", Kind: register.SpecialisedCooperative})[0]
+		class := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit})[0]
 		holders := b.post("kj-yuxin", household(yuxin, 0), household(yuxin, 1), household(yuxin, 2), household(yuxin, 3))
-		m := &register{}
-		post := func(want bool, e ledger.Entry) (seq int, ok bool) {
-			r, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{e}})
+		m := &registerModel{}
+		post := func(want bool, e journal.Entry) (seq int, ok bool) {
+			r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{e}})
 			if (err == nil) != want {
 				rt.Fatalf("%T %+v: %v; the model says %v", e, e, err, want)
 			}
@@ -86,24 +94,24 @@ func TestRandomRegister(t *testing.T) {
 			q := money.Quantity(rapid.IntRange(1, 8).Draw(rt, "quantity")) * 5000
 			switch rapid.SampledFrom([]string{"issue", "issue", "transfer", "transfer", "inherit", "adjust", "pledge", "release", "reverse"}).Draw(rt, "what") {
 			case "issue":
-				if seq, ok := post(true, &ledger.IssueShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day)}); ok {
+				if seq, ok := post(true, &register.IssueShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day)}); ok {
 					m.move(seq, day, map[int]money.Quantity{h: q})
 				}
 			case "transfer":
 				to := (h + 1) % 4
-				if seq, ok := post(q <= m.free(h, day), &ledger.TransferShares{Class: class, From: holders[h], To: []ledger.Lot{{Holder: holders[to], Quantity: q}}, Date: dayOf(day), Cause: ledger.Sale}); ok {
+				if seq, ok := post(q <= m.free(h, day), &register.TransferShares{Class: class, From: holders[h], To: []register.Lot{{Holder: holders[to], Quantity: q}}, Date: dayOf(day), Cause: register.Sale}); ok {
 					m.move(seq, day, map[int]money.Quantity{h: -q, to: q})
 				}
 			case "inherit":
-				var lots []ledger.Lot
+				var lots []register.Lot
 				for i := 1; i < 4; i++ {
-					lots = append(lots, ledger.Lot{Holder: holders[(h+i)%4], Quantity: q})
+					lots = append(lots, register.Lot{Holder: holders[(h+i)%4], Quantity: q})
 				}
-				if seq, ok := post(3*q <= m.free(h, day), &ledger.TransferShares{Class: class, From: holders[h], To: lots, Date: dayOf(day), Cause: ledger.Inheritance}); ok {
+				if seq, ok := post(3*q <= m.free(h, day), &register.TransferShares{Class: class, From: holders[h], To: lots, Date: dayOf(day), Cause: register.Inheritance}); ok {
 					m.move(seq, day, map[int]money.Quantity{h: -3 * q, (h + 1) % 4: q, (h + 2) % 4: q, (h + 3) % 4: q})
 				}
 			case "adjust":
-				if seq, ok := post(q <= m.free(h, day), &ledger.AdjustShares{Class: class, Changes: []ledger.Lot{{Holder: holders[h], Quantity: -q}, {Holder: holders[(h+2)%4], Quantity: 2 * q}}, Date: dayOf(day), Resolution: "1"}); ok {
+				if seq, ok := post(q <= m.free(h, day), &register.AdjustShares{Class: class, Changes: []register.Lot{{Holder: holders[h], Quantity: -q}, {Holder: holders[(h+2)%4], Quantity: 2 * q}}, Date: dayOf(day), Resolution: "1"}); ok {
 					m.move(seq, day, map[int]money.Quantity{h: -q, (h + 2) % 4: 2 * q})
 				}
 			case "reverse":
@@ -115,14 +123,14 @@ func TestRandomRegister(t *testing.T) {
 				for i, by := range d.by {
 					want, one = want && by <= m.free(i, d.day), i // what it gave must still be there
 				}
-				if _, ok := post(want, &ledger.ReverseMovement{Class: class, Holder: holders[one], Movement: d.entry, Reason: "记错"}); ok {
+				if _, ok := post(want, &register.ReverseMovement{Class: class, Holder: holders[one], Movement: d.entry, Reason: "记错"}); ok {
 					d.reversed = true
 					for i, by := range d.by {
 						m.moved[i][d.day] -= by
 					}
 				}
 			case "pledge":
-				if seq, ok := post(q <= m.free(h, day), &ledger.PledgeShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day), Pledgee: "银行"}); ok {
+				if seq, ok := post(q <= m.free(h, day), &register.PledgeShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day), Pledgee: "银行"}); ok {
 					m.pledges = append(m.pledges, modelPledge{h, day, 20, q, seq})
 				}
 			case "release":
@@ -130,7 +138,7 @@ func TestRandomRegister(t *testing.T) {
 					continue
 				}
 				p := &m.pledges[rapid.IntRange(0, len(m.pledges)-1).Draw(rt, "pledge")]
-				if _, ok := post(p.until == 20 && day >= p.from, &ledger.ReleasePledge{Class: class, Holder: holders[p.holder], Pledge: p.entry, Date: dayOf(day)}); ok {
+				if _, ok := post(p.until == 20 && day >= p.from, &register.ReleasePledge{Class: class, Holder: holders[p.holder], Pledge: p.entry, Date: dayOf(day)}); ok {
 					p.until = day
 				}
 			}
@@ -142,11 +150,11 @@ func TestRandomRegister(t *testing.T) {
 	})
 }
 
-func compareDays(t *rapid.T, b *books, m *register, class string, holders []string) {
-	b.read("yixian", func(v *ledger.View) {
+func compareDays(t *rapid.T, b *books, m *registerModel, class string, holders []string) {
+	b.read("yixian", func(v *journal.View) {
 		for day := range 20 {
 			got := map[string]money.Quantity{}
-			list, err := v.RegisterOn(class, dayOf(day))
+			list, err := register.RegisterOn(v, class, dayOf(day))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,7 +169,7 @@ func compareDays(t *rapid.T, b *books, m *register, class string, holders []stri
 		}
 		var all money.Quantity
 		for i, h := range holders {
-			hold, _ := v.HoldingsOf(h)
+			hold, _ := register.HoldingsOf(v, h)
 			for _, x := range hold {
 				if x.Quantity != m.held(i, 19) {
 					t.Fatalf("holder %d holds %s now, the model %s", i, x.Quantity, m.held(i, 19))
@@ -169,7 +177,7 @@ func compareDays(t *rapid.T, b *books, m *register, class string, holders []stri
 				all += x.Quantity
 			}
 		}
-		if c, _ := v.ShareClass(class); c.Issued != all {
+		if c, _ := register.ShareClassOf(v, class); c.Issued != all {
 			t.Fatalf("%s issued, %s held", c.Issued, all)
 		}
 	})
@@ -180,44 +188,44 @@ func TestRegisterRules(t *testing.T) {
 	b := newBooks(t)
 	entity, population, land, holders := b.cooperative("kj-yuxin", yuxin, 3) // population 1, 2, 3
 	neighbour := b.post("kj-kaizhou", household(kaizhou, 60))[0]
-	give := func(change func(*ledger.TransferShares)) ledger.Entry {
-		e := &ledger.TransferShares{Class: population, From: holders[2], To: []ledger.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2025-01-01", Cause: ledger.Gift}
+	give := func(change func(*register.TransferShares)) journal.Entry {
+		e := &register.TransferShares{Class: population, From: holders[2], To: []register.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2025-01-01", Cause: register.Gift}
 		change(e)
 		return e
 	}
-	withdraw := func(q, date string) ledger.Entry {
-		return &ledger.WithdrawShares{Class: population, Holder: holders[2], Quantity: units(q), Paid: yuan("10"), Date: ledger.Date(date)}
+	withdraw := func(q, date string) journal.Entry {
+		return &register.WithdrawShares{Class: population, Holder: holders[2], Quantity: units(q), Paid: yuan("10"), Date: journal.Date(date)}
 	}
-	if e := b.refused("kj-yuxin", ledger.Conflict, "class", withdraw("1", "2025-01-01")); !hasText(e, "没有允许有偿退出") {
+	if e := b.refused("kj-yuxin", journal.Conflict, "class", withdraw("1", "2025-01-01")); !hasText(e, "没有允许有偿退出") {
 		t.Errorf("withdrawal without leave of the charter: %v", e)
 	}
-	b.post("kj-yuxin", &ledger.ChangeCharter{Entity: entity, FrozenFrom: "2024-01-01", WithdrawalCap: rate("20"), Resolution: "2023-09"})
+	b.post("kj-yuxin", &register.ChangeCharter{Entity: entity, FrozenFrom: "2024-01-01", WithdrawalCap: rate("20"), Resolution: "2023-09"})
 	for _, c := range []struct {
 		name  string
-		code  ledger.Code
+		code  journal.Code
 		field string
 		says  string
-		entry ledger.Entry
+		entry journal.Entry
 	}{
-		{"more than there is", ledger.Conflict, "to.0.quantity", "能动的只有 3", give(func(e *ledger.TransferShares) { e.To[0].Quantity = units("3.5") })},
-		{"before there were any", ledger.Conflict, "to.0.quantity", "能动的只有 0", give(func(e *ledger.TransferShares) { e.Date = "2018-12-31" })},
-		{"to oneself", ledger.Invalid, "to.0.holder", "写了两次", give(func(e *ledger.TransferShares) { e.To[0].Holder = e.From })},
-		{"to nobody", ledger.NotFound, "to.0.holder", "没有编号", give(func(e *ledger.TransferShares) { e.To[0].Holder = yuxin + "H00099" })},
-		{"to another village's household", ledger.Conflict, "to.0.holder", "外来投资者", give(func(e *ledger.TransferShares) { e.To[0].Holder = neighbour })},
-		{"less than nothing", ledger.Invalid, "to.0.quantity", "大于 0", give(func(e *ledger.TransferShares) { e.To[0].Quantity = units("-1") })},
-		{"to no one at all", ledger.Invalid, "to", "接收人", give(func(e *ledger.TransferShares) { e.To = nil })},
-		{"for a reason that is none", ledger.Invalid, "cause", "没有", give(func(e *ledger.TransferShares) { e.Cause = "theft" })},
-		{"shares of no class", ledger.NotFound, "class", "没有编号", give(func(e *ledger.TransferShares) { e.Class = entity + "C09" })},
-		{"an issue into a frozen register", ledger.Conflict, "date", "股权固化", &ledger.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2024-01-01"}},
-		{"an adjustment of a frozen register", ledger.Conflict, "date", "自 2024-01-01 起", &ledger.AdjustShares{Class: land, Changes: []ledger.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2025-01-01", Resolution: "1"}},
-		{"an adjustment without a resolution", ledger.Invalid, "resolution", "决议", &ledger.AdjustShares{Class: land, Changes: []ledger.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2020-01-01"}},
-		{"an adjustment below nothing", ledger.Conflict, "changes.0.quantity", "能动的只有", &ledger.AdjustShares{Class: population, Changes: []ledger.Lot{{Holder: holders[0], Quantity: units("-2")}}, Date: "2020-01-01", Resolution: "1"}},
-		{"more than a fifth withdrawn in a year", ledger.Conflict, "quantity", "2025 年最多 1.2", withdraw("1.5", "2025-01-01")},
-		{"a pledge of more than there is", ledger.Conflict, "quantity", "能动的只有", &ledger.PledgeShares{Class: population, Holder: holders[0], Quantity: units("2"), Date: "2025-01-01", Pledgee: "银行"}},
-		{"a pledge to nobody", ledger.Invalid, "pledgee", "质权人", &ledger.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-01-01"}},
-		{"a release of no pledge", ledger.NotFound, "pledge", "没有第 3 号", &ledger.ReleasePledge{Class: population, Holder: holders[0], Pledge: 3, Date: "2025-01-01"}},
-		{"a charter without a resolution", ledger.Invalid, "resolution", "决议", &ledger.ChangeCharter{Entity: entity}},
-		{"a new certificate for no reason", ledger.Invalid, "reason", "补发", &ledger.ReissueCertificate{Holder: holders[0], Date: "2025-01-01"}},
+		{"more than there is", journal.Conflict, "to.0.quantity", "能动的只有 3", give(func(e *register.TransferShares) { e.To[0].Quantity = units("3.5") })},
+		{"before there were any", journal.Conflict, "to.0.quantity", "能动的只有 0", give(func(e *register.TransferShares) { e.Date = "2018-12-31" })},
+		{"to oneself", journal.Invalid, "to.0.holder", "写了两次", give(func(e *register.TransferShares) { e.To[0].Holder = e.From })},
+		{"to nobody", journal.NotFound, "to.0.holder", "没有编号", give(func(e *register.TransferShares) { e.To[0].Holder = yuxin + "H00099" })},
+		{"to another village's household", journal.Conflict, "to.0.holder", "外来投资者", give(func(e *register.TransferShares) { e.To[0].Holder = neighbour })},
+		{"less than nothing", journal.Invalid, "to.0.quantity", "大于 0", give(func(e *register.TransferShares) { e.To[0].Quantity = units("-1") })},
+		{"to no one at all", journal.Invalid, "to", "接收人", give(func(e *register.TransferShares) { e.To = nil })},
+		{"for a reason that is none", journal.Invalid, "cause", "没有", give(func(e *register.TransferShares) { e.Cause = "theft" })},
+		{"shares of no class", journal.NotFound, "class", "没有编号", give(func(e *register.TransferShares) { e.Class = entity + "C09" })},
+		{"an issue into a frozen register", journal.Conflict, "date", "股权固化", &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2024-01-01"}},
+		{"an adjustment of a frozen register", journal.Conflict, "date", "自 2024-01-01 起", &register.AdjustShares{Class: land, Changes: []register.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2025-01-01", Resolution: "1"}},
+		{"an adjustment without a resolution", journal.Invalid, "resolution", "决议", &register.AdjustShares{Class: land, Changes: []register.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2020-01-01"}},
+		{"an adjustment below nothing", journal.Conflict, "changes.0.quantity", "能动的只有", &register.AdjustShares{Class: population, Changes: []register.Lot{{Holder: holders[0], Quantity: units("-2")}}, Date: "2020-01-01", Resolution: "1"}},
+		{"more than a fifth withdrawn in a year", journal.Conflict, "quantity", "2025 年最多 1.2", withdraw("1.5", "2025-01-01")},
+		{"a pledge of more than there is", journal.Conflict, "quantity", "能动的只有", &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("2"), Date: "2025-01-01", Pledgee: "银行"}},
+		{"a pledge to nobody", journal.Invalid, "pledgee", "质权人", &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-01-01"}},
+		{"a release of no pledge", journal.NotFound, "pledge", "没有第 3 号", &register.ReleasePledge{Class: population, Holder: holders[0], Pledge: 3, Date: "2025-01-01"}},
+		{"a charter without a resolution", journal.Invalid, "resolution", "决议", &register.ChangeCharter{Entity: entity}},
+		{"a new certificate for no reason", journal.Invalid, "reason", "补发", &register.ReissueCertificate{Holder: holders[0], Date: "2025-01-01"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if e := b.refused("kj-yuxin", c.code, c.field, c.entry); !hasText(e, c.says) {
@@ -226,35 +234,35 @@ func TestRegisterRules(t *testing.T) {
 		})
 	}
 	// A movement tomorrow binds today: what has gone later cannot go earlier.
-	b.post("kj-yuxin", give(func(e *ledger.TransferShares) { e.To[0].Quantity, e.Date = units("2"), "2025-06-01" }))
-	b.refused("kj-yuxin", ledger.Conflict, "to.0.quantity", give(func(e *ledger.TransferShares) { e.To[0].Quantity = units("1.5") }))
+	b.post("kj-yuxin", give(func(e *register.TransferShares) { e.To[0].Quantity, e.Date = units("2"), "2025-06-01" }))
+	b.refused("kj-yuxin", journal.Conflict, "to.0.quantity", give(func(e *register.TransferShares) { e.To[0].Quantity = units("1.5") }))
 	// Pledged shares stay put until the day they are released.
-	r, err := b.Post(b.actor("kj-yuxin"), ledger.Posting{Entries: []ledger.Entry{&ledger.PledgeShares{Class: population, Holder: holders[2], Quantity: units("1"), Date: "2025-07-01", Pledgee: "县农商银行", Contract: "2025-88"}}})
+	r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.PledgeShares{Class: population, Holder: holders[2], Quantity: units("1"), Date: "2025-07-01", Pledgee: "县农商银行", Contract: "2025-88"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	rest := give(func(e *ledger.TransferShares) { e.Date = "2025-08-01" })
-	b.refused("kj-yuxin", ledger.Conflict, "to.0.quantity", rest)
-	b.post("kj-yuxin", &ledger.ReleasePledge{Class: population, Holder: holders[2], Pledge: int(r.Ranges[0].First), Date: "2025-08-01"})
-	b.refused("kj-yuxin", ledger.Conflict, "pledge", &ledger.ReleasePledge{Class: population, Holder: holders[2], Pledge: int(r.Ranges[0].First), Date: "2025-08-02"})
-	b.refused("kj-yuxin", ledger.Conflict, "to.0.quantity", give(func(e *ledger.TransferShares) { e.Date = "2025-07-31" }))
+	rest := give(func(e *register.TransferShares) { e.Date = "2025-08-01" })
+	b.refused("kj-yuxin", journal.Conflict, "to.0.quantity", rest)
+	b.post("kj-yuxin", &register.ReleasePledge{Class: population, Holder: holders[2], Pledge: int(r.Ranges[0].First), Date: "2025-08-01"})
+	b.refused("kj-yuxin", journal.Conflict, "pledge", &register.ReleasePledge{Class: population, Holder: holders[2], Pledge: int(r.Ranges[0].First), Date: "2025-08-02"})
+	b.refused("kj-yuxin", journal.Conflict, "to.0.quantity", give(func(e *register.TransferShares) { e.Date = "2025-07-31" }))
 	b.post("kj-yuxin", rest)
-	b.post("kj-yuxin", &ledger.ReissueCertificate{Holder: holders[2], Date: "2025-09-01", Reason: "遗失"})
-	b.read("kj-yuxin", func(v *ledger.View) {
-		s, _ := v.Shareholder(holders[2])
+	b.post("kj-yuxin", &register.ReissueCertificate{Holder: holders[2], Date: "2025-09-01", Reason: "遗失"})
+	b.read("kj-yuxin", func(v *journal.View) {
+		s, _ := register.ShareholderOf(v, holders[2])
 		if s.Certificate() != "10221600003-1" || s.Held != 1 {
 			t.Errorf("certificate %s, %d classes held", s.Certificate(), s.Held)
 		}
-		if list, _ := v.PledgesOf(holders[2]); len(list) != 1 || list[0].Until != "2025-08-01" {
+		if list, _ := register.PledgesOf(v, holders[2]); len(list) != 1 || list[0].Until != "2025-08-01" {
 			t.Errorf("pledges %+v", list)
 		}
 	})
 	// A distribution that has been submitted holds its record date still.
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("10")}}})[0]
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	back := &ledger.TransferShares{Class: population, From: holders[0], To: []ledger.Lot{{Holder: holders[1], Quantity: units("1")}}, Date: "2025-11-30", Cause: ledger.Sale}
-	if e := b.refused("kj-yuxin", ledger.Conflict, "date", back); !hasText(e, id) {
+	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("10")}}})[0]
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	back := &register.TransferShares{Class: population, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("1")}}, Date: "2025-11-30", Cause: register.Sale}
+	if e := b.refused("kj-yuxin", journal.Conflict, "date", back); !hasText(e, id) {
 		t.Errorf("the refusal does not name the distribution: %v", e)
 	}
 	back.Date = "2025-12-01"
@@ -266,49 +274,49 @@ func TestRegisterRules(t *testing.T) {
 func TestClosing(t *testing.T) {
 	b := newBooks(t)
 	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
-	bound := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: entity, Name: "基本股", Kind: ledger.PopulationShare, Unit: ledger.ShareUnit, Price: rate("100"), Bound: true})[0]
-	b.post("kj-yuxin", &ledger.IssueShares{Class: bound, Holder: holders[0], Quantity: units("5"), Date: "2024-01-01"})
-	move := func(class string, cause ledger.TransferCause) ledger.Entry {
-		return &ledger.TransferShares{Class: class, From: holders[0], To: []ledger.Lot{{Holder: holders[1], Quantity: units("1")}}, Date: "2025-01-01", Cause: cause}
+	bound := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Name: "基本股", Kind: register.PopulationShare, Unit: register.ShareUnit, Price: rate("100"), Bound: true})[0]
+	b.post("kj-yuxin", &register.IssueShares{Class: bound, Holder: holders[0], Quantity: units("5"), Date: "2024-01-01"})
+	move := func(class string, cause register.TransferCause) journal.Entry {
+		return &register.TransferShares{Class: class, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("1")}}, Date: "2025-01-01", Cause: cause}
 	}
-	for _, cause := range []ledger.TransferCause{ledger.Sale, ledger.Gift} {
-		if e := b.refused("kj-yuxin", ledger.Conflict, "class", move(bound, cause)); !hasText(e, "只能继承") {
+	for _, cause := range []register.TransferCause{register.Sale, register.Gift} {
+		if e := b.refused("kj-yuxin", journal.Conflict, "class", move(bound, cause)); !hasText(e, "只能继承") {
 			t.Errorf("%s of a bound share: %v", cause, e)
 		}
 	}
-	b.post("kj-yuxin", move(bound, ledger.Inheritance))
-	issue := func(date string) ledger.Entry {
-		return &ledger.IssueShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: ledger.Date(date)}
+	b.post("kj-yuxin", move(bound, register.Inheritance))
+	issue := func(date string) journal.Entry {
+		return &register.IssueShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: journal.Date(date)}
 	}
-	b.refused("kj-yuxin", ledger.Invalid, "date", &ledger.CloseShareClass{Class: population, Date: "2018-12-31", Resolution: "2025-01"})
-	b.post("kj-yuxin", &ledger.CloseShareClass{Class: population, Date: "2025-01-01", Resolution: "2025-01"})
-	b.refused("kj-yuxin", ledger.Conflict, "class", &ledger.CloseShareClass{Class: population, Date: "2025-01-02", Resolution: "2025-02"})
-	b.refused("kj-yuxin", ledger.Conflict, "class", issue("2025-01-01"))
-	b.post("kj-yuxin", issue("2024-12-31"), move(population, ledger.Sale))
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
-	plan := func() ledger.Entry {
-		return &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: population, Rule: ledger.RatePerUnit, Rate: rate("1")}}}
+	b.refused("kj-yuxin", journal.Invalid, "date", &register.CloseShareClass{Class: population, Date: "2018-12-31", Resolution: "2025-01"})
+	b.post("kj-yuxin", &register.CloseShareClass{Class: population, Date: "2025-01-01", Resolution: "2025-01"})
+	b.refused("kj-yuxin", journal.Conflict, "class", &register.CloseShareClass{Class: population, Date: "2025-01-02", Resolution: "2025-02"})
+	b.refused("kj-yuxin", journal.Conflict, "class", issue("2025-01-01"))
+	b.post("kj-yuxin", issue("2024-12-31"), move(population, register.Sale))
+	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
+	draft := func() journal.Entry {
+		return &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("1")}}}
 	}
-	id := b.post("kj-yuxin", plan())[0]
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	gone := &ledger.DissolveEntity{Entity: entity, Date: "2026-02-01", Resolution: "2026-01"}
-	if e := b.refused("kj-yuxin", ledger.Conflict, "entity", gone); !hasText(e, id) {
+	id := b.post("kj-yuxin", draft())[0]
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	gone := &register.DissolveEntity{Entity: entity, Date: "2026-02-01", Resolution: "2026-01"}
+	if e := b.refused("kj-yuxin", journal.Conflict, "entity", gone); !hasText(e, id) {
 		t.Errorf("dissolved with a distribution under way: %v", e)
 	}
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
-	b.refused("kj-yuxin", ledger.Invalid, "date", &ledger.DissolveEntity{Entity: entity, Date: "2020-01-01", Resolution: "2026-01"})
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
+	b.refused("kj-yuxin", journal.Invalid, "date", &register.DissolveEntity{Entity: entity, Date: "2020-01-01", Resolution: "2026-01"})
 	b.post("kj-yuxin", gone)
-	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.ChangeCharter{Entity: entity, Resolution: "2026-02"})
-	b.refused("kj-yuxin", ledger.Conflict, "entity", plan())
-	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.OpenShareClass{Entity: entity, Name: "新股", Kind: ledger.CashShare, Unit: ledger.ShareUnit})
-	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.IssueShares{Class: bound, Holder: holders[0], Quantity: units("1"), Date: "2026-02-01"})
-	late := &ledger.TransferShares{Class: population, From: holders[0], Date: "2026-02-01", Cause: ledger.Sale, To: []ledger.Lot{{Holder: holders[1], Quantity: units("0.01")}}}
-	b.refused("kj-yuxin", ledger.Conflict, "entity", late)
-	b.refused("kj-yuxin", ledger.Invalid, "reason", &ledger.ReverseDissolution{Entity: entity})
-	b.post("kj-yuxin", &ledger.ReverseDissolution{Entity: entity, Reason: "记错了"})
-	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.ReverseDissolution{Entity: entity, Reason: "记错了"})
+	b.refused("kj-yuxin", journal.Conflict, "entity", &register.ChangeCharter{Entity: entity, Resolution: "2026-02"})
+	b.refused("kj-yuxin", journal.Conflict, "entity", draft())
+	b.refused("kj-yuxin", journal.Conflict, "entity", &register.OpenShareClass{Entity: entity, Name: "新股", Kind: register.CashShare, Unit: register.ShareUnit})
+	b.refused("kj-yuxin", journal.Conflict, "entity", &register.IssueShares{Class: bound, Holder: holders[0], Quantity: units("1"), Date: "2026-02-01"})
+	late := &register.TransferShares{Class: population, From: holders[0], Date: "2026-02-01", Cause: register.Sale, To: []register.Lot{{Holder: holders[1], Quantity: units("0.01")}}}
+	b.refused("kj-yuxin", journal.Conflict, "entity", late)
+	b.refused("kj-yuxin", journal.Invalid, "reason", &register.ReverseDissolution{Entity: entity})
+	b.post("kj-yuxin", &register.ReverseDissolution{Entity: entity, Reason: "记错了"})
+	b.refused("kj-yuxin", journal.Conflict, "entity", &register.ReverseDissolution{Entity: entity, Reason: "记错了"})
 	b.post("kj-yuxin", late)
 	b.verify()
 }
@@ -318,42 +326,42 @@ func TestWhatADissolvedEntityLeaves(t *testing.T) {
 	b := newBooks(t)
 	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
 	code := ident.CompleteCreditCode("91210727MA0000001")
-	company := b.post("kj-yuxin", &ledger.CorrectEntity{Entity: entity, CreditCode: code, Reason: "补登"},
-		&ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Company, Name: "育新村股份经济合作社", IDNo: code})[1]
-	if e := b.refused("kj-yuxin", ledger.Conflict, "holder", &ledger.IssueShares{Class: population, Holder: company, Quantity: units("1"), Date: "2025-01-01"}); !hasText(e, "自己") {
+	company := b.post("kj-yuxin", &register.CorrectEntity{Entity: entity, CreditCode: code, Reason: "补登"},
+		&register.RegisterShareholder{Village: yuxin, Kind: register.Company, Name: "育新村股份经济合作社", IDNo: code})[1]
+	if e := b.refused("kj-yuxin", journal.Conflict, "holder", &register.IssueShares{Class: population, Holder: company, Quantity: units("1"), Date: "2025-01-01"}); !hasText(e, "自己") {
 		t.Errorf("its own shares: %v", e)
 	}
-	b.refused("kj-yuxin", ledger.Conflict, "to.0.holder", &ledger.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: ledger.Sale, To: []ledger.Lot{{Holder: company, Quantity: units("1")}}})
-	b.refused("kj-yuxin", ledger.Conflict, "changes.0.holder", &ledger.AdjustShares{Class: population, Date: "2025-01-01", Resolution: "2025-2", Changes: []ledger.Lot{{Holder: company, Quantity: units("1")}}})
-	unnamed := &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Outside, Name: "外来公司"}
+	b.refused("kj-yuxin", journal.Conflict, "to.0.holder", &register.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: register.Sale, To: []register.Lot{{Holder: company, Quantity: units("1")}}})
+	b.refused("kj-yuxin", journal.Conflict, "changes.0.holder", &register.AdjustShares{Class: population, Date: "2025-01-01", Resolution: "2025-2", Changes: []register.Lot{{Holder: company, Quantity: units("1")}}})
+	unnamed := &register.RegisterShareholder{Village: yuxin, Kind: register.Outside, Name: "外来公司"}
 	b.post("kj-yuxin", unnamed)
-	b.refused("kj-yuxin", ledger.Conflict, "name", &ledger.RegisterShareholder{Village: yuxin, Kind: ledger.Outside, Name: "外来 公司"})
+	b.refused("kj-yuxin", journal.Conflict, "name", &register.RegisterShareholder{Village: yuxin, Kind: register.Outside, Name: "外来 公司"})
 
-	give := &ledger.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: ledger.Gift, Resolution: "2025-3", To: []ledger.Lot{{Holder: holders[0], Quantity: units("1")}}}
-	b.post("kj-yuxin", give, &ledger.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-02-01", Pledgee: "县农商银行"})
-	b.read("kj-yuxin", func(v *ledger.View) {
-		events, _ := v.HoldingEvents(population, holders[0])
-		names, basis, err := v.With(events[len(events)-1], holders[0])
-		if s, _ := v.Shareholder(holders[1]); err != nil || len(names) != 1 || names[0] != s.Name || basis != "2025-3" {
+	give := &register.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: register.Gift, Resolution: "2025-3", To: []register.Lot{{Holder: holders[0], Quantity: units("1")}}}
+	b.post("kj-yuxin", give, &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-02-01", Pledgee: "县农商银行"})
+	b.read("kj-yuxin", func(v *journal.View) {
+		events, _ := register.HoldingEvents(v, population, holders[0])
+		names, basis, err := register.With(v, events[len(events)-1], holders[0])
+		if s, _ := register.ShareholderOf(v, holders[1]); err != nil || len(names) != 1 || names[0] != s.Name || basis != "2025-3" {
 			t.Errorf("the gift came from %v on %q, %v", names, basis, err)
 		}
 	})
-	gone := &ledger.DissolveEntity{Entity: entity, Date: "2025-12-01", Resolution: "2025-9"}
-	b.refused("kj-yuxin", ledger.Conflict, "entity", gone)
+	gone := &register.DissolveEntity{Entity: entity, Date: "2025-12-01", Resolution: "2025-9"}
+	b.refused("kj-yuxin", journal.Conflict, "entity", gone)
 	var pledge int
-	b.read("kj-yuxin", func(v *ledger.View) {
-		list, _ := v.PledgesOf(holders[0])
+	b.read("kj-yuxin", func(v *journal.View) {
+		list, _ := register.PledgesOf(v, holders[0])
 		pledge = int(list[0].Entry)
 	})
-	b.post("kj-yuxin", &ledger.ReleasePledge{Class: population, Holder: holders[0], Pledge: pledge, Date: "2025-11-30"}, gone)
-	b.refused("kj-yuxin", ledger.Conflict, "entity", &ledger.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-12-01", Pledgee: "县农商银行"})
-	b.read("kj-yuxin", func(v *ledger.View) {
-		for year, want := range map[int]ledger.Counted{2024: {Now: 2, Before: 2}, 2025: {Now: 0, Before: 2}, 2026: {}} {
-			if got, _ := v.Transformation(yuxin, year); got.Shareholders != want {
+	b.post("kj-yuxin", &register.ReleasePledge{Class: population, Holder: holders[0], Pledge: pledge, Date: "2025-11-30"}, gone)
+	b.refused("kj-yuxin", journal.Conflict, "entity", &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-12-01", Pledgee: "县农商银行"})
+	b.read("kj-yuxin", func(v *journal.View) {
+		for year, want := range map[int]report.Counted{2024: {Now: 2, Before: 2}, 2025: {Now: 0, Before: 2}, 2026: {}} {
+			if got, _ := report.TransformationOf(v, yuxin, year); got.Shareholders != want {
 				t.Errorf("%d: %+v shareholders, want %+v", year, got.Shareholders, want)
 			}
 		}
-		if list, _ := v.StandingOf(holders[0]); len(list) != 0 {
+		if list, _ := register.StandingOf(v, holders[0]); len(list) != 0 {
 			t.Errorf("the certificate says %+v", list)
 		}
 	})

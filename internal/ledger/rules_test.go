@@ -1,6 +1,19 @@
 package ledger_test
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+
+	"github.com/sanbian/ledger/internal/ledger/report"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+
 	"crypto/sha256"
 	"encoding/csv"
 	"fmt"
@@ -8,7 +21,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -17,77 +30,77 @@ import (
 // ledger gives out.
 func samples() []struct {
 	account string
-	entry   ledger.Entry
+	entry   journal.Entry
 } {
 	const e = yuxin + "E001"
 	const c, h, d = e + "C01", yuxin + "H00001", e + "D202501"
-	part := []ledger.Component{{Class: c, Rule: ledger.RatePerUnit, Rate: rate("10")}}
+	part := []plan.Component{{Class: c, Rule: plan.RatePerUnit, Rate: rate("10")}}
 	return []struct {
 		account string
-		entry   ledger.Entry
+		entry   journal.Entry
 	}{
-		{"admin", &ledger.NameDivision{Code: "210727102217", Name: "上坎子村民委员会"}},
-		{"admin", &ledger.AddAccount{Name: "kj-new", Role: ledger.Accountant, Region: yuxin, Hash: "h"}},
-		{"admin", &ledger.SetPassword{Account: "kj-new", Home: yuxin, Hash: "h2"}},
-		{"admin", &ledger.CloseAccount{Account: "kj-new", Home: yuxin}},
-		{"kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "合作社", Kind: ledger.StockCooperative}},
-		{"kj-yuxin", &ledger.OpenShareClass{Entity: e, Kind: ledger.PopulationShare, Unit: ledger.ShareUnit}},
+		{"admin", &office.NameDivision{Code: "210727102217", Name: "上坎子村民委员会"}},
+		{"admin", &office.AddAccount{Name: "kj-new", Role: journal.Accountant, Region: yuxin, Hash: "h"}},
+		{"admin", &office.SetPassword{Account: "kj-new", Home: yuxin, Hash: "h2"}},
+		{"admin", &office.CloseAccount{Account: "kj-new", Home: yuxin}},
+		{"kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "合作社", Kind: register.StockCooperative}},
+		{"kj-yuxin", &register.OpenShareClass{Entity: e, Kind: register.PopulationShare, Unit: register.ShareUnit}},
 		{"kj-yuxin", household(yuxin, 1)},
-		{"kj-yuxin", &ledger.ChangeBankCard{Holder: h, Bank: "农业银行", Card: cardNo(5)}},
-		{"kj-yuxin", &ledger.RevealNumbers{Of: h, Reason: "核对"}},
-		{"kj-yuxin", &ledger.CorrectShareholder{Holder: h, Name: "测试户甲", IDNo: residentID(77), People: 4, Phone: "13800138000", Marks: []string{"脱贫户"}, Reason: "登记时写错"}},
-		{"kj-yuxin", &ledger.IssueShares{Class: c, Holder: h, Quantity: units("9"), Date: "2020-01-01"}},
-		{"kj-yuxin", &ledger.ReverseMovement{Class: c, Holder: h, Movement: 22, Reason: "股数写错"}},
-		{"kj-yuxin", &ledger.IssueShares{Class: c, Holder: h, Quantity: units("3"), Date: "2020-01-01"}},
+		{"kj-yuxin", &register.ChangeBankCard{Holder: h, Bank: "农业银行", Card: cardNo(5)}},
+		{"kj-yuxin", &register.RevealNumbers{Of: h, Reason: "核对"}},
+		{"kj-yuxin", &register.CorrectShareholder{Holder: h, Name: "测试户甲", IDNo: residentID(77), People: 4, Phone: "13800138000", Marks: []string{"脱贫户"}, Reason: "登记时写错"}},
+		{"kj-yuxin", &register.IssueShares{Class: c, Holder: h, Quantity: units("9"), Date: "2020-01-01"}},
+		{"kj-yuxin", &register.ReverseMovement{Class: c, Holder: h, Movement: 22, Reason: "股数写错"}},
+		{"kj-yuxin", &register.IssueShares{Class: c, Holder: h, Quantity: units("3"), Date: "2020-01-01"}},
 		{"kj-yuxin", household(yuxin, 2)},
-		{"kj-yuxin", &ledger.TransferShares{Class: c, From: h, To: []ledger.Lot{{Holder: yuxin + "H00002", Quantity: units("1")}}, Date: "2021-01-01", Cause: ledger.Gift}},
-		{"kj-yuxin", &ledger.PledgeShares{Class: c, Holder: h, Quantity: units("1"), Date: "2021-02-01", Pledgee: "农商银行"}},
-		{"kj-yuxin", &ledger.ReleasePledge{Class: c, Holder: h, Pledge: 27, Date: "2021-03-01"}},
-		{"kj-yuxin", &ledger.AdjustShares{Class: c, Changes: []ledger.Lot{{Holder: h, Quantity: units("1")}}, Date: "2021-04-01", Resolution: "2021-01"}},
-		{"kj-yuxin", &ledger.RecordContribution{Class: c, Holder: h, Kind: ledger.Farmland, Area: units("4.5"), Value: yuan("9000"), Shares: units("1"), Date: "2021-05-01"}},
-		{"kj-yuxin", &ledger.ChangeCharter{Entity: e, FrozenFrom: "2022-01-01", WithdrawalCap: rate("50"), DisclosureDays: "0", Resolution: "2021-02"}},
-		{"kj-yuxin", &ledger.WithdrawShares{Class: c, Holder: h, Quantity: units("1"), Date: "2022-05-01", Paid: yuan("100")}},
-		{"kj-yuxin", &ledger.ReissueCertificate{Holder: h, Date: "2022-06-01", Reason: "遗失"}},
-		{"kj-yuxin", &ledger.BringForward{Book: yuxin, Year: 2025, Amount: yuan("50")}},
-		{"kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("1000")}},
-		{"kj-yuxin", &ledger.ReverseIncome{Income: yuxin + "Y2025N00001", Reason: "记错"}},
-		{"kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("2000")}},
-		{"sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2024}},
-		{"kj-yuxin", &ledger.SetAside{Book: yuxin, Year: 2025, Fund: ledger.ReserveFund, Amount: yuan("100"), Resolution: "2025-05"}},
-		{"kj-yuxin", &ledger.RecordTrade{Entity: e, Holder: h, Date: "2025-07-01", Amount: yuan("100")}},
-		{"kj-yuxin", &ledger.QuantifySubsidy{Entity: e, Date: "2025-08-01", Amount: yuan("100"), Source: "县农业农村局"}},
-		{"kj-yuxin", &ledger.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
-		{"kj-yuxin", &ledger.ReviseDistribution{Distribution: d, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
-		{"kj-yuxin", &ledger.SubmitDistribution{Distribution: d}},
-		{"sh-qilihe", &ledger.ReturnDistribution{Distribution: d, Reason: "缺决议"}},
-		{"kj-yuxin", &ledger.ReviseDistribution{Distribution: d, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
-		{"kj-yuxin", &ledger.SubmitDistribution{Distribution: d}},
-		{"sh-qilihe", &ledger.ApproveDistribution{Distribution: d}},
-		{"kj-yuxin", &ledger.DiscloseDistribution{Distribution: d, From: "2026-03-01"}},
-		{"kj-yuxin", &ledger.RaiseObjection{Distribution: d, By: "测试户", Date: "2026-03-01", Text: "股数不对"}},
-		{"kj-yuxin", &ledger.AnswerObjection{Distribution: d, Objection: 1, Answer: "已核对"}},
-		{"kj-yuxin", &ledger.FailPayouts{Distribution: d, Date: "2026-03-01", Holders: []string{h}, Reason: "户名不符"}},
-		{"kj-yuxin", &ledger.ReversePayouts{Distribution: d, Holders: []string{h}, Reason: "银行已改正"}},
-		{"kj-yuxin", &ledger.HoldPayouts{Distribution: d, Holders: []string{h}, Reason: "户主去世"}},
-		{"kj-yuxin", &ledger.ReleasePayout{Distribution: d, Holder: h, Reason: "公证书"}},
-		{"kj-yuxin", &ledger.MakeBatch{Distribution: d, Date: "2026-03-01"}},
-		{"kj-yuxin", &ledger.SettleBatch{Batch: d + "T01", Date: "2026-03-01", Results: []ledger.BatchResult{{Line: 1, State: ledger.Paid}}}},
-		{"kj-yuxin", &ledger.RecallBatch{Batch: d + "T01", Reason: "银行没有回"}},
-		{"kj-yuxin", &ledger.ConfirmPayouts{Distribution: d, Date: "2026-03-01", All: true}},
-		{"kj-yuxin", &ledger.CloseDistribution{Distribution: d}},
-		{"kj-yuxin", &ledger.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
-		{"kj-yuxin", &ledger.ReverseQuantified{Entity: e, Quantified: 41, Reason: "来源写错"}},
-		{"sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2025}},
-		{"kj-yuxin", &ledger.QuantifyReserve{Entity: e, Year: 2025, Date: "2025-12-31", Resolution: "2025-06"}},
-		{"kj-yuxin", &ledger.VoidDistribution{Distribution: e + "D202502", Reason: "不分了"}},
-		{"kj-yuxin", &ledger.CloseShareClass{Class: c, Date: "2026-02-01", Resolution: "2026-01"}},
-		{"kj-yuxin", &ledger.ReopenShareClass{Class: c, Resolution: "2026-01"}},
-		{"kj-yuxin", &ledger.ListMembers{Holder: h, Members: []ledger.Member{{Name: "测试成员", Relation: "妻", IDNo: residentID(901)}}}},
-		{"kj-yuxin", &ledger.ChangeReserve{Entity: e, Reserve: rate("20"), From: 2026, Resolution: "2026-01"}},
-		{"kj-yuxin", &ledger.CorrectEntity{Entity: e, Representative: "测试人", Reason: "换届"}},
-		{"kj-yuxin", &ledger.AttachPaper{To: e, Digest: samplePaper, Name: "决议.pdf"}},
-		{"kj-yuxin", &ledger.DissolveEntity{Entity: e, Date: "2026-02-02", Resolution: "2026-02"}},
-		{"kj-yuxin", &ledger.ReverseDissolution{Entity: e, Reason: "点错了"}},
+		{"kj-yuxin", &register.TransferShares{Class: c, From: h, To: []register.Lot{{Holder: yuxin + "H00002", Quantity: units("1")}}, Date: "2021-01-01", Cause: register.Gift}},
+		{"kj-yuxin", &register.PledgeShares{Class: c, Holder: h, Quantity: units("1"), Date: "2021-02-01", Pledgee: "农商银行"}},
+		{"kj-yuxin", &register.ReleasePledge{Class: c, Holder: h, Pledge: 27, Date: "2021-03-01"}},
+		{"kj-yuxin", &register.AdjustShares{Class: c, Changes: []register.Lot{{Holder: h, Quantity: units("1")}}, Date: "2021-04-01", Resolution: "2021-01"}},
+		{"kj-yuxin", &register.RecordContribution{Class: c, Holder: h, Kind: register.Farmland, Area: units("4.5"), Value: yuan("9000"), Shares: units("1"), Date: "2021-05-01"}},
+		{"kj-yuxin", &register.ChangeCharter{Entity: e, FrozenFrom: "2022-01-01", WithdrawalCap: rate("50"), DisclosureDays: "0", Resolution: "2021-02"}},
+		{"kj-yuxin", &register.WithdrawShares{Class: c, Holder: h, Quantity: units("1"), Date: "2022-05-01", Paid: yuan("100")}},
+		{"kj-yuxin", &register.ReissueCertificate{Holder: h, Date: "2022-06-01", Reason: "遗失"}},
+		{"kj-yuxin", &income.BringForward{Book: yuxin, Year: 2025, Amount: yuan("50")}},
+		{"kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("1000")}},
+		{"kj-yuxin", &income.ReverseIncome{Income: yuxin + "Y2025N00001", Reason: "记错"}},
+		{"kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("2000")}},
+		{"sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2024}},
+		{"kj-yuxin", &income.SetAside{Book: yuxin, Year: 2025, Fund: income.ReserveFund, Amount: yuan("100"), Resolution: "2025-05"}},
+		{"kj-yuxin", &dividend.RecordTrade{Entity: e, Holder: h, Date: "2025-07-01", Amount: yuan("100")}},
+		{"kj-yuxin", &dividend.QuantifySubsidy{Entity: e, Date: "2025-08-01", Amount: yuan("100"), Source: "县农业农村局"}},
+		{"kj-yuxin", &dividend.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
+		{"kj-yuxin", &dividend.ReviseDistribution{Distribution: d, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
+		{"kj-yuxin", &dividend.SubmitDistribution{Distribution: d}},
+		{"sh-qilihe", &dividend.ReturnDistribution{Distribution: d, Reason: "缺决议"}},
+		{"kj-yuxin", &dividend.ReviseDistribution{Distribution: d, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
+		{"kj-yuxin", &dividend.SubmitDistribution{Distribution: d}},
+		{"sh-qilihe", &dividend.ApproveDistribution{Distribution: d}},
+		{"kj-yuxin", &dividend.DiscloseDistribution{Distribution: d, From: "2026-03-01"}},
+		{"kj-yuxin", &dividend.RaiseObjection{Distribution: d, By: "测试户", Date: "2026-03-01", Text: "股数不对"}},
+		{"kj-yuxin", &dividend.AnswerObjection{Distribution: d, Objection: 1, Answer: "已核对"}},
+		{"kj-yuxin", &dividend.FailPayouts{Distribution: d, Date: "2026-03-01", Holders: []string{h}, Reason: "户名不符"}},
+		{"kj-yuxin", &dividend.ReversePayouts{Distribution: d, Holders: []string{h}, Reason: "银行已改正"}},
+		{"kj-yuxin", &dividend.HoldPayouts{Distribution: d, Holders: []string{h}, Reason: "户主去世"}},
+		{"kj-yuxin", &dividend.ReleasePayout{Distribution: d, Holder: h, Reason: "公证书"}},
+		{"kj-yuxin", &dividend.MakeBatch{Distribution: d, Date: "2026-03-01"}},
+		{"kj-yuxin", &dividend.SettleBatch{Batch: d + "T01", Date: "2026-03-01", Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}}}},
+		{"kj-yuxin", &dividend.RecallBatch{Batch: d + "T01", Reason: "银行没有回"}},
+		{"kj-yuxin", &dividend.ConfirmPayouts{Distribution: d, Date: "2026-03-01", All: true}},
+		{"kj-yuxin", &dividend.CloseDistribution{Distribution: d}},
+		{"kj-yuxin", &dividend.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
+		{"kj-yuxin", &dividend.ReverseQuantified{Entity: e, Quantified: 41, Reason: "来源写错"}},
+		{"sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2025}},
+		{"kj-yuxin", &dividend.QuantifyReserve{Entity: e, Year: 2025, Date: "2025-12-31", Resolution: "2025-06"}},
+		{"kj-yuxin", &dividend.VoidDistribution{Distribution: e + "D202502", Reason: "不分了"}},
+		{"kj-yuxin", &register.CloseShareClass{Class: c, Date: "2026-02-01", Resolution: "2026-01"}},
+		{"kj-yuxin", &register.ReopenShareClass{Class: c, Resolution: "2026-01"}},
+		{"kj-yuxin", &register.ListMembers{Holder: h, Members: []register.Member{{Name: "测试成员", Relation: "妻", IDNo: residentID(901)}}}},
+		{"kj-yuxin", &register.ChangeReserve{Entity: e, Reserve: rate("20"), From: 2026, Resolution: "2026-01"}},
+		{"kj-yuxin", &register.CorrectEntity{Entity: e, Representative: "测试人", Reason: "换届"}},
+		{"kj-yuxin", &paper.AttachPaper{To: e, Digest: samplePaper, Name: "决议.pdf"}},
+		{"kj-yuxin", &register.DissolveEntity{Entity: e, Date: "2026-02-02", Resolution: "2026-02"}},
+		{"kj-yuxin", &register.ReverseDissolution{Entity: e, Reason: "点错了"}},
 	}
 }
 
@@ -98,27 +111,27 @@ var samplePaper = fmt.Sprintf("%x", sha256.Sum256([]byte("%PDF-%%EOF")))
 func TestEveryEntryHasItsRoleAndRegion(t *testing.T) {
 	b := newBooks(t)
 	strangers := map[string]string{"kj-yuxin": "kj-kaizhou", "sh-qilihe": "sh-chengguan", "admin": "admin-heishan"}
-	if _, err := b.Post(ledger.Console, ledger.Posting{Entries: []ledger.Entry{
-		&ledger.AddAccount{Name: "admin-heishan", Role: ledger.Administrator, Region: region.MustParse("210726"), Hash: "h"}}}); err != nil {
+	if _, err := b.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
+		&office.AddAccount{Name: "admin-heishan", Role: journal.Administrator, Region: region.MustParse("210726"), Hash: "h"}}}); err != nil {
 		t.Fatal(err)
 	}
 	wrongRole := map[string]string{"kj-yuxin": "sh-qilihe", "sh-qilihe": "kj-yuxin", "admin": "yixian"}
 	seen := map[string]bool{}
 	for i, s := range samples() {
-		kind := ledger.KindOf(s.entry)
+		kind := journal.KindOf(s.entry)
 		seen[kind] = true
 		for why, account := range map[string]string{"another region": strangers[s.account], "another role": wrongRole[s.account], "an official": "yixian"} {
-			if _, err := b.Post(b.actor(account), ledger.Posting{Entries: []ledger.Entry{samples()[i].entry}}); !codeIs(err, ledger.Forbidden) {
+			if _, err := b.Post(b.actor(account), journal.Posting{Entries: []journal.Entry{samples()[i].entry}}); !codeIs(err, journal.Forbidden) {
 				t.Errorf("%s by %s (%s): %v", kind, account, why, err)
 			}
 		}
 		b.post(s.account, samples()[i].entry)
 	}
-	for _, kind := range ledger.Kinds() {
+	for _, kind := range journal.Kinds() {
 		if !seen[kind] {
 			t.Errorf("no sample of %s", kind)
 		}
-		if ledger.KindLabel(kind) == ledger.Label(kind) {
+		if journal.KindLabel(kind) == journal.Label(kind) {
 			t.Errorf("%s has no Chinese name", kind)
 		}
 	}
@@ -133,81 +146,95 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 	}
 	const e = yuxin + "E001"
 	v := region.Code(yuxin)
-	for name, query := range map[string]func(*ledger.View) error{
-		"Entity":         func(q *ledger.View) error { _, err := q.Entity(e); return err },
-		"PapersOf":       func(q *ledger.View) error { _, err := q.PapersOf(e); return err },
-		"Paper":          func(q *ledger.View) error { _, err := q.Paper(e + "P001"); return err },
-		"Duplicates":     func(q *ledger.View) error { _, err := q.Duplicates(v, 9); return err },
-		"Trades":         func(q *ledger.View) error { _, _, err := q.Trades(e, 2025, "", "", 9); return err },
-		"MemberAccounts": func(q *ledger.View) error { _, err := q.MemberAccounts(e, "2025-12-31"); return err },
-		"AccountLines":   func(q *ledger.View) error { _, err := q.AccountLines(e, yuxin+"H00001", "2025-12-31"); return err },
-		"Spread":         func(q *ledger.View) error { _, err := q.Spread(yuxin, 2025); return err },
-		"Batch":          func(q *ledger.View) error { _, err := q.Batch(e + "D202501T01"); return err },
-		"PaidElse": func(q *ledger.View) error {
-			_, err := q.PaidElse(ledger.Distribution{ID: e + "D202501", Entity: e, Year: 2025}, yuxin+"H00001")
+	for name, query := range map[string]func(*journal.View) error{
+		"Entity":         func(q *journal.View) error { _, err := register.EntityOf(q, e); return err },
+		"PapersOf":       func(q *journal.View) error { _, err := paper.PapersOf(q, e); return err },
+		"Paper":          func(q *journal.View) error { _, err := paper.PaperOf(q, e+"P001"); return err },
+		"Duplicates":     func(q *journal.View) error { _, err := register.Duplicates(q, v, 9); return err },
+		"Trades":         func(q *journal.View) error { _, _, err := dividend.Trades(q, e, 2025, "", "", 9); return err },
+		"MemberAccounts": func(q *journal.View) error { _, err := dividend.MemberAccounts(q, e, "2025-12-31"); return err },
+		"AccountLines": func(q *journal.View) error {
+			_, err := dividend.AccountLines(q, e, yuxin+"H00001", "2025-12-31")
 			return err
 		},
-		"Batches":  func(q *ledger.View) error { _, err := q.Batches(e + "D202501"); return err },
-		"Sendable": func(q *ledger.View) error { _, err := q.Sendable(e + "D202501"); return err },
-		"EachBatchLine": func(q *ledger.View) error {
-			return q.EachBatchLine(e+"D202501T01", ledger.Revealed{}, func(ledger.NumberedLine) error { return nil })
-		},
-		"Entities":         func(q *ledger.View) error { _, _, err := q.Entities(v, "", 9); return err },
-		"EntityCount":      func(q *ledger.View) error { _, err := q.EntityCount(v); return err },
-		"ShareClass":       func(q *ledger.View) error { _, err := q.ShareClass(e + "C01"); return err },
-		"ShareClasses":     func(q *ledger.View) error { _, err := q.ShareClasses(e); return err },
-		"Holders":          func(q *ledger.View) error { _, _, err := q.Holders(e+"C01", "", 9); return err },
-		"HoldingsOf":       func(q *ledger.View) error { _, err := q.HoldingsOf(yuxin + "H00001"); return err },
-		"HoldingEvents":    func(q *ledger.View) error { _, err := q.HoldingEvents(e+"C01", yuxin+"H00001"); return err },
-		"Shareholder":      func(q *ledger.View) error { _, err := q.Shareholder(yuxin + "H00001"); return err },
-		"FindShareholders": func(q *ledger.View) error { _, _, err := q.FindShareholders(v, "", "", 9); return err },
-		"HolderOf": func(q *ledger.View) error {
-			_, err := q.HolderOf(ledger.ShareClass{ID: e + "C01"}, yuxin+"H00001")
+		"Spread": func(q *journal.View) error { _, err := income.Spread(q, yuxin, 2025); return err },
+		"Batch":  func(q *journal.View) error { _, err := dividend.BatchOf(q, e+"D202501T01"); return err },
+		"PaidElse": func(q *journal.View) error {
+			_, err := dividend.PaidElse(q, plan.Distribution{ID: e + "D202501", Entity: e, Year: 2025}, yuxin+"H00001")
 			return err
 		},
-		"ShareholderOf": func(q *ledger.View) error {
-			_, err := q.ShareholderOf(ledger.Distribution{ID: e + "D202501"}, yuxin+"H00001")
+		"Batches":  func(q *journal.View) error { _, err := dividend.Batches(q, e+"D202501"); return err },
+		"Sendable": func(q *journal.View) error { _, err := dividend.SendableOf(q, e+"D202501"); return err },
+		"EachBatchLine": func(q *journal.View) error {
+			return dividend.EachBatchLine(q, e+"D202501T01", register.Revealed{}, func(dividend.NumberedLine) error { return nil })
+		},
+		"Entities":     func(q *journal.View) error { _, _, err := register.Entities(q, v, "", 9); return err },
+		"EntityCount":  func(q *journal.View) error { _, err := register.EntityCount(q, v); return err },
+		"ShareClass":   func(q *journal.View) error { _, err := register.ShareClassOf(q, e+"C01"); return err },
+		"ShareClasses": func(q *journal.View) error { _, err := register.ShareClasses(q, e); return err },
+		"Holders":      func(q *journal.View) error { _, _, err := register.Holders(q, e+"C01", "", 9); return err },
+		"HoldingsOf":   func(q *journal.View) error { _, err := register.HoldingsOf(q, yuxin+"H00001"); return err },
+		"HoldingEvents": func(q *journal.View) error {
+			_, err := register.HoldingEvents(q, e+"C01", yuxin+"H00001")
 			return err
 		},
-		"Incomes":       func(q *ledger.View) error { _, err := q.Incomes(yuxin, 2025, ""); return err },
-		"EachIncome":    func(q *ledger.View) error { return q.EachIncome(v, 2025, func(ledger.Income) error { return nil }) },
-		"Income":        func(q *ledger.View) error { _, err := q.Income(yuxin + "Y2025N00001"); return err },
-		"Statement":     func(q *ledger.View) error { _, err := q.Statement(yuxin, 2025); return err },
-		"Distribution":  func(q *ledger.View) error { _, err := q.Distribution(e + "D202501"); return err },
-		"Distributions": func(q *ledger.View) error { _, err := q.Distributions(v, 2025, nil); return err },
-		"Preview": func(q *ledger.View) error {
-			_, _, _, err := q.Preview(ledger.Distribution{ID: e + "D202501"})
+		"Shareholder":      func(q *journal.View) error { _, err := register.ShareholderOf(q, yuxin+"H00001"); return err },
+		"FindShareholders": func(q *journal.View) error { _, _, err := register.FindShareholders(q, v, "", "", 9); return err },
+		"HolderOf": func(q *journal.View) error {
+			_, err := register.HolderOf(q, register.ShareClass{ID: e + "C01"}, yuxin+"H00001")
 			return err
 		},
-		"Payouts": func(q *ledger.View) error {
-			_, _, err := q.Payouts(e+"D202501", "", 9, func(ledger.Payout) bool { return true })
+		"ShareholderOf": func(q *journal.View) error {
+			_, err := dividend.ShareholderOf(q, plan.Distribution{ID: e + "D202501"}, yuxin+"H00001")
 			return err
 		},
-		"Explain": func(q *ledger.View) error {
-			_, err := q.Explain(ledger.Distribution{ID: e + "D202501"}, "")
+		"Incomes": func(q *journal.View) error { _, err := income.Incomes(q, yuxin, 2025, ""); return err },
+		"EachIncome": func(q *journal.View) error {
+			return income.EachIncome(q, v, 2025, func(income.Income) error { return nil })
+		},
+		"Income":        func(q *journal.View) error { _, err := income.IncomeOf(q, yuxin+"Y2025N00001"); return err },
+		"Statement":     func(q *journal.View) error { _, err := income.StatementOf(q, yuxin, 2025); return err },
+		"Distribution":  func(q *journal.View) error { _, err := dividend.Distribution(q, e+"D202501"); return err },
+		"Distributions": func(q *journal.View) error { _, err := dividend.Distributions(q, v, 2025, nil); return err },
+		"Preview": func(q *journal.View) error {
+			_, _, _, err := dividend.Preview(q, plan.Distribution{ID: e + "D202501"})
 			return err
 		},
-		"RegisterOn":      func(q *ledger.View) error { _, err := q.RegisterOn(e+"C01", "2025-01-01"); return err },
-		"PledgedBy":       func(q *ledger.View) error { _, err := q.PledgedBy(yuxin+"H00001", "2025-01-01"); return err },
-		"PledgedOn":       func(q *ledger.View) error { _, err := q.PledgedOn(e+"C01", "2025-01-01"); return err },
-		"PledgesOf":       func(q *ledger.View) error { _, err := q.PledgesOf(yuxin + "H00001"); return err },
-		"ResolveHolder":   func(q *ledger.View) error { _, err := q.ResolveHolder(v, yuxin+"H00001"); return err },
-		"Contributions":   func(q *ledger.View) error { _, _, err := q.Contributions(e, 2025, "", "", 9); return err },
-		"ContributionSum": func(q *ledger.View) error { _, err := q.ContributionSum(e, 2025, ""); return err },
-		"Stakeholders":    func(q *ledger.View) error { _, _, err := q.Stakeholders(v, 2025, "", 0, 9); return err },
-		"ClassStakes": func(q *ledger.View) error {
-			_, err := q.ClassStakes(v, 2025, ledger.LandShare, ledger.MuUnit)
+		"Payouts": func(q *journal.View) error {
+			_, _, err := dividend.Payouts(q, e+"D202501", "", 9, func(dividend.Payout) bool { return true })
 			return err
 		},
-		"Transformation": func(q *ledger.View) error { _, err := q.Transformation(v, 2025); return err },
-		"Received":       func(q *ledger.View) error { _, err := q.Received(yuxin + "H00001"); return err },
-		"Report":         func(q *ledger.View) error { _, err := q.Report(v, 2025); return err },
-		"Journal":        func(q *ledger.View) error { _, _, err := q.Journal(v, "", 9); return err },
-		"JournalEntry":   func(q *ledger.View) error { _, err := q.JournalEntry("210727", 20); return err },
-		"Accounts":       func(q *ledger.View) error { _, err := q.Accounts(v); return err },
+		"Explain": func(q *journal.View) error {
+			_, err := dividend.Explain(q, plan.Distribution{ID: e + "D202501"}, "")
+			return err
+		},
+		"RegisterOn": func(q *journal.View) error { _, err := register.RegisterOn(q, e+"C01", "2025-01-01"); return err },
+		"PledgedBy": func(q *journal.View) error {
+			_, err := register.PledgedBy(q, yuxin+"H00001", "2025-01-01")
+			return err
+		},
+		"PledgedOn":     func(q *journal.View) error { _, err := register.PledgedOn(q, e+"C01", "2025-01-01"); return err },
+		"PledgesOf":     func(q *journal.View) error { _, err := register.PledgesOf(q, yuxin+"H00001"); return err },
+		"ResolveHolder": func(q *journal.View) error { _, err := register.ResolveHolder(q, v, yuxin+"H00001"); return err },
+		"Contributions": func(q *journal.View) error {
+			_, _, err := register.Contributions(q, e, 2025, "", "", 9)
+			return err
+		},
+		"ContributionSum": func(q *journal.View) error { _, err := report.ContributionSum(q, e, 2025, ""); return err },
+		"Stakeholders":    func(q *journal.View) error { _, _, err := report.Stakeholders(q, v, 2025, "", 0, 9); return err },
+		"ClassStakes": func(q *journal.View) error {
+			_, err := report.ClassStakes(q, v, 2025, register.LandShare, register.MuUnit)
+			return err
+		},
+		"Transformation": func(q *journal.View) error { _, err := report.TransformationOf(q, v, 2025); return err },
+		"Received":       func(q *journal.View) error { _, err := dividend.Received(q, yuxin+"H00001"); return err },
+		"Report":         func(q *journal.View) error { _, err := report.ReportOf(q, v, 2025); return err },
+		"Journal":        func(q *journal.View) error { _, _, err := q.Journal(v, "", 9); return err },
+		"JournalEntry":   func(q *journal.View) error { _, err := q.JournalEntry("210727", 20); return err },
+		"Accounts":       func(q *journal.View) error { _, err := office.Accounts(q, v); return err },
 	} {
 		for _, account := range []string{"kj-kaizhou", "sh-chengguan"} {
-			if err := b.Read(b.actor(account), query); !codeIs(err, ledger.Forbidden) {
+			if err := b.Read(b.actor(account), query); !codeIs(err, journal.Forbidden) {
 				t.Errorf("%s by %s: %v", name, account, err)
 			}
 		}
@@ -221,11 +248,11 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	b := newBooks(t)
 	coop, population, land, holders := b.cooperative("kj-yuxin", yuxin, 3)
-	farm := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "家庭农场", Kind: ledger.FamilyFarm})[0]
-	b.post("sh-qilihe", &ledger.CloseYear{Village: yuxin, Year: 2024})
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("1000")})
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("50")})
-	b.post("kj-yuxin", &ledger.ReverseIncome{Income: yuxin + "Y2025N00002", Reason: "记错"})
+	farm := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "家庭农场", Kind: register.FamilyFarm})[0]
+	b.post("sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2024})
+	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("1000")})
+	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("50")})
+	b.post("kj-yuxin", &income.ReverseIncome{Income: yuxin + "Y2025N00002", Reason: "记错"})
 	twin, badID, badCard, badPhone, crowd, nobody := household(yuxin, 1), household(yuxin, 50), household(yuxin, 51), household(yuxin, 52), household(yuxin, 53), household(yuxin, 54)
 	badID.IDNo = badID.IDNo[:17] + "Y"
 	badCard.Card += "1"
@@ -233,83 +260,83 @@ func TestRefusals(t *testing.T) {
 	crowd.People = 51
 	nobody.Name = ""
 	neighbour := b.post("kj-kaizhou", household(kaizhou, 60))[0]
-	income := func(change func(*ledger.RecordIncome)) ledger.Entry {
-		e := &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("1")}
+	booked := func(change func(*income.RecordIncome)) journal.Entry {
+		e := &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("1")}
 		change(e)
 		return e
 	}
-	issue := func(change func(*ledger.IssueShares)) ledger.Entry {
-		e := &ledger.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2025-06-01"}
+	issue := func(change func(*register.IssueShares)) journal.Entry {
+		e := &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2025-06-01"}
 		change(e)
 		return e
 	}
-	draft := func(change func(*ledger.DraftDistribution)) ledger.Entry {
-		e := &ledger.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("10")}}}
+	draft := func(change func(*dividend.DraftDistribution)) journal.Entry {
+		e := &dividend.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("10")}}}
 		change(e)
 		return e
 	}
 	for _, c := range []struct {
 		name  string
-		code  ledger.Code
+		code  journal.Code
 		field string
-		entry ledger.Entry
+		entry journal.Entry
 	}{
-		{"an ID number with a wrong check character", ledger.Invalid, "id_no", badID},
-		{"a card that fails Luhn", ledger.Invalid, "card", badCard},
-		{"a phone of three digits", ledger.Invalid, "phone", badPhone},
-		{"a household of 51", ledger.Invalid, "people", crowd},
-		{"a shareholder without a name", ledger.Invalid, "name", nobody},
-		{"an ID number registered already", ledger.Conflict, "id_no", twin},
-		{"a credit code with a wrong check character", ledger.Invalid, "credit_code", &ledger.RegisterEntity{Village: yuxin, Name: "乙", Kind: ledger.Enterprise, CreditCode: "91350100M000100Y44"}},
-		{"a second stock cooperative", ledger.Conflict, "kind", &ledger.RegisterEntity{Village: yuxin, Name: "乙", Kind: ledger.StockCooperative}},
-		{"a name that is taken", ledger.Conflict, "name", &ledger.RegisterEntity{Village: yuxin, Name: "家庭农场", Kind: ledger.FamilyFarm}},
-		{"an entity that is founded tomorrow", ledger.Invalid, "founded", &ledger.RegisterEntity{Village: yuxin, Name: "乙", Kind: ledger.FamilyFarm, Founded: "2026-03-02"}},
-		{"an id of another village", ledger.Invalid, "id", &ledger.RegisterEntity{ID: kaizhou + "E001", Village: yuxin, Name: "乙", Kind: ledger.FamilyFarm}},
-		{"an id that is taken", ledger.Conflict, "id", &ledger.RegisterEntity{ID: farm, Village: yuxin, Name: "乙", Kind: ledger.FamilyFarm}},
-		{"a class twice", ledger.Conflict, "name", &ledger.OpenShareClass{Entity: coop, Kind: ledger.LandShare, Unit: ledger.MuUnit}},
-		{"a class of no entity", ledger.NotFound, "entity", &ledger.OpenShareClass{Entity: yuxin + "E009", Kind: ledger.LandShare, Unit: ledger.MuUnit}},
-		{"shares of no class", ledger.NotFound, "class", issue(func(e *ledger.IssueShares) { e.Class = coop + "C09" })},
-		{"shares to nobody", ledger.NotFound, "holder", issue(func(e *ledger.IssueShares) { e.Holder = yuxin + "H99999" })},
-		{"shares to an ID number nobody has", ledger.NotFound, "id_no", issue(func(e *ledger.IssueShares) { e.Holder, e.IDNo = "", residentID(999) })},
-		{"shares to a household of a village that is not the accountant's", ledger.Conflict, "holder", issue(func(e *ledger.IssueShares) { e.Holder = neighbour })},
-		{"shares to an ID number under another name", ledger.Conflict, "name", issue(func(e *ledger.IssueShares) { e.Holder, e.IDNo, e.Name = "", residentID(0), "别人" })},
-		{"shares that were never issued taken back", ledger.NotFound, "movement", &ledger.ReverseMovement{Class: land, Holder: holders[0], Movement: 1, Reason: "错"}},
-		{"a correction of an entity without a reason", ledger.Invalid, "reason", &ledger.CorrectEntity{Entity: coop, Name: "乙"}},
-		{"a correction of nothing of an entity", ledger.Invalid, "name", &ledger.CorrectEntity{Entity: coop, Reason: "错"}},
-		{"a correction of an entity that is not there", ledger.NotFound, "entity", &ledger.CorrectEntity{Entity: yuxin + "E999", Name: "乙", Reason: "错"}},
-		{"a correction to a credit code that is none", ledger.Invalid, "credit_code", &ledger.CorrectEntity{Entity: coop, CreditCode: "N22107270000000019", Reason: "错"}},
-		{"a founding after the first shares", ledger.Invalid, "founded", &ledger.CorrectEntity{Entity: coop, Founded: "2026-02-28", Reason: "错"}},
-		{"a reserve over 100", ledger.Invalid, "reserve", &ledger.ChangeReserve{Entity: coop, Reserve: rate("100.1"), From: 2026, Resolution: "1"}},
-		{"a reserve without a resolution", ledger.Invalid, "resolution", &ledger.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2026}},
-		{"a reserve from the year after next", ledger.Invalid, "from_year", &ledger.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2028, Resolution: "1"}},
-		{"a correction to a name that is taken", ledger.Conflict, "name", &ledger.CorrectEntity{Entity: coop, Name: "家庭农场", Reason: "错"}},
-		{"a reserve of a closed year", ledger.Conflict, "from_year", &ledger.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2024, Resolution: "1"}},
-		{"a correction of nothing", ledger.Invalid, "name", &ledger.CorrectShareholder{Holder: holders[0], Reason: "错"}},
-		{"a correction to another's ID number", ledger.Conflict, "id_no", &ledger.CorrectShareholder{Holder: holders[0], IDNo: residentID(1), Reason: "错"}},
-		{"a correction to an ID number of somebody unborn", ledger.Invalid, "id_no", &ledger.CorrectShareholder{Holder: holders[0], IDNo: "210799209901010013", Reason: "错"}},
-		{"shares from before the entity was founded", ledger.Invalid, "date", issue(func(e *ledger.IssueShares) { e.Date = "2018-12-31" })},
-		{"whole numbers for no reason", ledger.Invalid, "reason", &ledger.RevealNumbers{Of: holders[0]}},
-		{"no shares", ledger.Invalid, "quantity", issue(func(e *ledger.IssueShares) { e.Quantity = 0 })},
-		{"less than no shares", ledger.Invalid, "quantity", issue(func(e *ledger.IssueShares) { e.Quantity = -1 })},
-		{"shares from tomorrow on", ledger.Invalid, "date", issue(func(e *ledger.IssueShares) { e.Date = "2026-03-02" })},
-		{"an amount of nothing", ledger.Invalid, "amount", income(func(e *ledger.RecordIncome) { e.Amount = 0 })},
-		{"a negative amount", ledger.Invalid, "amount", income(func(e *ledger.RecordIncome) { e.Amount = -1 })},
-		{"a date in a closed year", ledger.Conflict, "date", income(func(e *ledger.RecordIncome) { e.Date = "2024-12-31" })},
-		{"no date", ledger.Invalid, "date", income(func(e *ledger.RecordIncome) { e.Date = "" })},
-		{"an item of the old form in a new year", ledger.Invalid, "item", income(func(e *ledger.RecordIncome) { e.Item = "contracting" })},
-		{"an item that does not exist", ledger.Invalid, "item", income(func(e *ledger.RecordIncome) { e.Item = "lottery" })},
-		{"the book of a stock cooperative, which is the village's", ledger.Invalid, "book", income(func(e *ledger.RecordIncome) { e.Book = coop })},
-		{"a book of nobody", ledger.NotFound, "book", income(func(e *ledger.RecordIncome) { e.Book = yuxin + "E077" })},
-		{"a line reversed twice", ledger.Conflict, "income", &ledger.ReverseIncome{Income: yuxin + "Y2025N00002", Reason: "又"}},
-		{"a reversal of a reversal", ledger.Conflict, "income", &ledger.ReverseIncome{Income: yuxin + "Y2025N00003", Reason: "又"}},
-		{"a reversal without a reason", ledger.Invalid, "reason", &ledger.ReverseIncome{Income: yuxin + "Y2025N00001"}},
-		{"a reversal dated before the line", ledger.Invalid, "date", &ledger.ReverseIncome{Income: yuxin + "Y2025N00001", Date: "2025-05-31", Reason: "错"}},
-		{"a plan without parts", ledger.Invalid, "components", draft(func(e *ledger.DraftDistribution) { e.Components = nil })},
-		{"a plan over another entity's class", ledger.Invalid, "components.0.class", draft(func(e *ledger.DraftDistribution) { e.Components[0].Class = farm + "C01" })},
-		{"a pool of nothing", ledger.Invalid, "components.0.pool", draft(func(e *ledger.DraftDistribution) { e.Components[0].Pool = 0 })},
-		{"a rate of nothing", ledger.Invalid, "components.0.rate", draft(func(e *ledger.DraftDistribution) { e.Components[0].Rule = ledger.RatePerUnit })},
-		{"a record date two years later", ledger.Invalid, "record_date", draft(func(e *ledger.DraftDistribution) { e.RecordDate = "2027-01-01" })},
-		{"a distribution that is not there", ledger.NotFound, "distribution", &ledger.SubmitDistribution{Distribution: coop + "D202599"}},
+		{"an ID number with a wrong check character", journal.Invalid, "id_no", badID},
+		{"a card that fails Luhn", journal.Invalid, "card", badCard},
+		{"a phone of three digits", journal.Invalid, "phone", badPhone},
+		{"a household of 51", journal.Invalid, "people", crowd},
+		{"a shareholder without a name", journal.Invalid, "name", nobody},
+		{"an ID number registered already", journal.Conflict, "id_no", twin},
+		{"a credit code with a wrong check character", journal.Invalid, "credit_code", &register.RegisterEntity{Village: yuxin, Name: "乙", Kind: register.Enterprise, CreditCode: "91350100M000100Y44"}},
+		{"a second stock cooperative", journal.Conflict, "kind", &register.RegisterEntity{Village: yuxin, Name: "乙", Kind: register.StockCooperative}},
+		{"a name that is taken", journal.Conflict, "name", &register.RegisterEntity{Village: yuxin, Name: "家庭农场", Kind: register.FamilyFarm}},
+		{"an entity that is founded tomorrow", journal.Invalid, "founded", &register.RegisterEntity{Village: yuxin, Name: "乙", Kind: register.FamilyFarm, Founded: "2026-03-02"}},
+		{"an id of another village", journal.Invalid, "id", &register.RegisterEntity{ID: kaizhou + "E001", Village: yuxin, Name: "乙", Kind: register.FamilyFarm}},
+		{"an id that is taken", journal.Conflict, "id", &register.RegisterEntity{ID: farm, Village: yuxin, Name: "乙", Kind: register.FamilyFarm}},
+		{"a class twice", journal.Conflict, "name", &register.OpenShareClass{Entity: coop, Kind: register.LandShare, Unit: register.MuUnit}},
+		{"a class of no entity", journal.NotFound, "entity", &register.OpenShareClass{Entity: yuxin + "E009", Kind: register.LandShare, Unit: register.MuUnit}},
+		{"shares of no class", journal.NotFound, "class", issue(func(e *register.IssueShares) { e.Class = coop + "C09" })},
+		{"shares to nobody", journal.NotFound, "holder", issue(func(e *register.IssueShares) { e.Holder = yuxin + "H99999" })},
+		{"shares to an ID number nobody has", journal.NotFound, "id_no", issue(func(e *register.IssueShares) { e.Holder, e.IDNo = "", residentID(999) })},
+		{"shares to a household of a village that is not the accountant's", journal.Conflict, "holder", issue(func(e *register.IssueShares) { e.Holder = neighbour })},
+		{"shares to an ID number under another name", journal.Conflict, "name", issue(func(e *register.IssueShares) { e.Holder, e.IDNo, e.Name = "", residentID(0), "别人" })},
+		{"shares that were never issued taken back", journal.NotFound, "movement", &register.ReverseMovement{Class: land, Holder: holders[0], Movement: 1, Reason: "错"}},
+		{"a correction of an entity without a reason", journal.Invalid, "reason", &register.CorrectEntity{Entity: coop, Name: "乙"}},
+		{"a correction of nothing of an entity", journal.Invalid, "name", &register.CorrectEntity{Entity: coop, Reason: "错"}},
+		{"a correction of an entity that is not there", journal.NotFound, "entity", &register.CorrectEntity{Entity: yuxin + "E999", Name: "乙", Reason: "错"}},
+		{"a correction to a credit code that is none", journal.Invalid, "credit_code", &register.CorrectEntity{Entity: coop, CreditCode: "N22107270000000019", Reason: "错"}},
+		{"a founding after the first shares", journal.Invalid, "founded", &register.CorrectEntity{Entity: coop, Founded: "2026-02-28", Reason: "错"}},
+		{"a reserve over 100", journal.Invalid, "reserve", &register.ChangeReserve{Entity: coop, Reserve: rate("100.1"), From: 2026, Resolution: "1"}},
+		{"a reserve without a resolution", journal.Invalid, "resolution", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2026}},
+		{"a reserve from the year after next", journal.Invalid, "from_year", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2028, Resolution: "1"}},
+		{"a correction to a name that is taken", journal.Conflict, "name", &register.CorrectEntity{Entity: coop, Name: "家庭农场", Reason: "错"}},
+		{"a reserve of a closed year", journal.Conflict, "from_year", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2024, Resolution: "1"}},
+		{"a correction of nothing", journal.Invalid, "name", &register.CorrectShareholder{Holder: holders[0], Reason: "错"}},
+		{"a correction to another's ID number", journal.Conflict, "id_no", &register.CorrectShareholder{Holder: holders[0], IDNo: residentID(1), Reason: "错"}},
+		{"a correction to an ID number of somebody unborn", journal.Invalid, "id_no", &register.CorrectShareholder{Holder: holders[0], IDNo: "210799209901010013", Reason: "错"}},
+		{"shares from before the entity was founded", journal.Invalid, "date", issue(func(e *register.IssueShares) { e.Date = "2018-12-31" })},
+		{"whole numbers for no reason", journal.Invalid, "reason", &register.RevealNumbers{Of: holders[0]}},
+		{"no shares", journal.Invalid, "quantity", issue(func(e *register.IssueShares) { e.Quantity = 0 })},
+		{"less than no shares", journal.Invalid, "quantity", issue(func(e *register.IssueShares) { e.Quantity = -1 })},
+		{"shares from tomorrow on", journal.Invalid, "date", issue(func(e *register.IssueShares) { e.Date = "2026-03-02" })},
+		{"an amount of nothing", journal.Invalid, "amount", booked(func(e *income.RecordIncome) { e.Amount = 0 })},
+		{"a negative amount", journal.Invalid, "amount", booked(func(e *income.RecordIncome) { e.Amount = -1 })},
+		{"a date in a closed year", journal.Conflict, "date", booked(func(e *income.RecordIncome) { e.Date = "2024-12-31" })},
+		{"no date", journal.Invalid, "date", booked(func(e *income.RecordIncome) { e.Date = "" })},
+		{"an item of the old form in a new year", journal.Invalid, "item", booked(func(e *income.RecordIncome) { e.Item = "contracting" })},
+		{"an item that does not exist", journal.Invalid, "item", booked(func(e *income.RecordIncome) { e.Item = "lottery" })},
+		{"the book of a stock cooperative, which is the village's", journal.Invalid, "book", booked(func(e *income.RecordIncome) { e.Book = coop })},
+		{"a book of nobody", journal.NotFound, "book", booked(func(e *income.RecordIncome) { e.Book = yuxin + "E077" })},
+		{"a line reversed twice", journal.Conflict, "income", &income.ReverseIncome{Income: yuxin + "Y2025N00002", Reason: "又"}},
+		{"a reversal of a reversal", journal.Conflict, "income", &income.ReverseIncome{Income: yuxin + "Y2025N00003", Reason: "又"}},
+		{"a reversal without a reason", journal.Invalid, "reason", &income.ReverseIncome{Income: yuxin + "Y2025N00001"}},
+		{"a reversal dated before the line", journal.Invalid, "date", &income.ReverseIncome{Income: yuxin + "Y2025N00001", Date: "2025-05-31", Reason: "错"}},
+		{"a plan without parts", journal.Invalid, "components", draft(func(e *dividend.DraftDistribution) { e.Components = nil })},
+		{"a plan over another entity's class", journal.Invalid, "components.0.class", draft(func(e *dividend.DraftDistribution) { e.Components[0].Class = farm + "C01" })},
+		{"a pool of nothing", journal.Invalid, "components.0.pool", draft(func(e *dividend.DraftDistribution) { e.Components[0].Pool = 0 })},
+		{"a rate of nothing", journal.Invalid, "components.0.rate", draft(func(e *dividend.DraftDistribution) { e.Components[0].Rule = plan.RatePerUnit })},
+		{"a record date two years later", journal.Invalid, "record_date", draft(func(e *dividend.DraftDistribution) { e.RecordDate = "2027-01-01" })},
+		{"a distribution that is not there", journal.NotFound, "distribution", &dividend.SubmitDistribution{Distribution: coop + "D202599"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := b.refused("kj-yuxin", c.code, c.field, c.entry)
@@ -318,11 +345,11 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
-	b.refused("sh-qilihe", ledger.Invalid, "year", &ledger.CloseYear{Village: yuxin, Year: 2026})
-	b.refused("sh-qilihe", ledger.Conflict, "year", &ledger.CloseYear{Village: yuxin, Year: 2024})
-	b.refused("admin", ledger.Invalid, "code", &ledger.NameDivision{Code: "210727999201", Name: "无镇村"})
-	b.refused("admin", ledger.Conflict, "account", &ledger.CloseAccount{Account: "admin", Home: "210700000000"})
-	b.refused("kj-yuxin", ledger.Forbidden, "", &ledger.SetPassword{Account: "kj-kaizhou", Home: kaizhou, Hash: "h"})
+	b.refused("sh-qilihe", journal.Invalid, "year", &office.CloseYear{Village: yuxin, Year: 2026})
+	b.refused("sh-qilihe", journal.Conflict, "year", &office.CloseYear{Village: yuxin, Year: 2024})
+	b.refused("admin", journal.Invalid, "code", &office.NameDivision{Code: "210727999201", Name: "无镇村"})
+	b.refused("admin", journal.Conflict, "account", &office.CloseAccount{Account: "admin", Home: "210700000000"})
+	b.refused("kj-yuxin", journal.Forbidden, "", &office.SetPassword{Account: "kj-kaizhou", Home: kaizhou, Hash: "h"})
 	_ = population
 	b.verify()
 }
@@ -331,21 +358,21 @@ func TestRefusals(t *testing.T) {
 func TestDistributionLife(t *testing.T) {
 	b := newBooks(t)
 	entity, population, land, holders := b.cooperative("kj-yuxin", yuxin, 7)
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
-	id := b.post("kj-yuxin", &ledger.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []ledger.Component{
-		{Class: land, Rule: ledger.PoolOver, Pool: yuan("100.01")}, {Class: population, Rule: ledger.RatePerUnit, Rate: rate("400")}}})[0]
-	if e := b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: id}); !hasText(e, "多出") {
+	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{
+		{Class: land, Rule: plan.PoolOver, Pool: yuan("100.01")}, {Class: population, Rule: plan.RatePerUnit, Rate: rate("400")}}})[0]
+	if e := b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: id}); !hasText(e, "多出") {
 		t.Errorf("more than distributable: %v", e)
 	}
-	plan := []ledger.Component{{Class: land, Rule: ledger.PoolOver, Pool: yuan("100.01")}, {Class: population, Rule: ledger.RatePerUnit, Rate: rate("32.005")}}
-	b.post("kj-yuxin", &ledger.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Components: plan})
+	parts := []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("100.01")}, {Class: population, Rule: plan.RatePerUnit, Rate: rate("32.005")}}
+	b.post("kj-yuxin", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Components: parts})
 	// A movement on the record date counts, one on the day after does not.
-	b.post("kj-yuxin", &ledger.IssueShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-11-30"},
-		&ledger.IssueShares{Class: population, Holder: holders[1], Quantity: units("1"), Date: "2025-12-01"})
-	var before []ledger.Figure
-	b.read("yixian", func(v *ledger.View) {
-		d, _ := v.Distribution(id)
-		before, _, _, _ = v.Preview(d)
+	b.post("kj-yuxin", &register.IssueShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-11-30"},
+		&register.IssueShares{Class: population, Holder: holders[1], Quantity: units("1"), Date: "2025-12-01"})
+	var before []dividend.Figure
+	b.read("yixian", func(v *journal.View) {
+		d, _ := dividend.Distribution(v, id)
+		before, _, _, _ = dividend.Preview(v, d)
 	})
 	if got := before[0].Parts[1].Quantity; got != units("2") {
 		t.Errorf("the first holder takes part with %s population shares", got)
@@ -353,31 +380,31 @@ func TestDistributionLife(t *testing.T) {
 	if got := before[1].Parts[1].Quantity; got != units("2") {
 		t.Errorf("the second holder takes part with %s population shares", got)
 	}
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: id})
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Components: plan})
-	b.refused("kj-yuxin", ledger.Conflict, "distribution", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true})
-	b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2025-11-30"})
-	b.post("kj-yuxin", &ledger.IssueShares{Class: land, Holder: holders[0], Quantity: units("100"), Date: "2025-12-01"})
-	b.post("sh-qilihe", &ledger.ApproveDistribution{Distribution: id})
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Components: parts})
+	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true})
+	b.refused("kj-yuxin", journal.Conflict, "date", &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2025-11-30"})
+	b.post("kj-yuxin", &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("100"), Date: "2025-12-01"})
+	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
 	check := func(paid, failed int) {
 		t.Helper()
-		b.read("yixian", func(v *ledger.View) {
-			d, _ := v.Distribution(id)
-			list, _, _ := v.Payouts(id, "", 100, func(ledger.Payout) bool { return true })
+		b.read("yixian", func(v *journal.View) {
+			d, _ := dividend.Distribution(v, id)
+			list, _, _ := dividend.Payouts(v, id, "", 100, func(dividend.Payout) bool { return true })
 			var due, p, f money.Yuan
 			for i, line := range list {
 				due += line.Due
 				switch line.State {
-				case ledger.Paid:
+				case dividend.Paid:
 					p += line.Due
-				case ledger.Failed:
+				case dividend.Failed:
 					f += line.Due
 				}
 				if fmt.Sprint(line.Parts) != fmt.Sprint(before[i].Parts) {
 					t.Errorf("%s was to get %v and gets %v", line.Holder, before[i].Parts, line.Parts)
 				}
-				why, err := v.Explain(d, line.Holder)
+				why, err := dividend.Explain(v, d, line.Holder)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -393,22 +420,22 @@ func TestDistributionLife(t *testing.T) {
 		})
 	}
 	check(0, 0)
-	b.post("kj-yuxin", &ledger.FailPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[:2], Reason: "户名不符"})
+	b.post("kj-yuxin", &dividend.FailPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[:2], Reason: "户名不符"})
 	check(0, 2)
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
 	check(5, 2)
-	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[3:4]})
-	b.refused("kj-yuxin", ledger.Conflict, "holders.0", &ledger.FailPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[3:4], Reason: "晚了"})
-	b.refused("kj-yuxin", ledger.Invalid, "holders.1", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0], holders[0]}})
-	b.refused("kj-yuxin", ledger.NotFound, "holders.0", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{yuxin + "H00099"}})
-	b.refused("kj-yuxin", ledger.Conflict, "date", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-07", Holders: holders[:1]})
-	b.post("kj-yuxin", &ledger.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[:2]})
+	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[3:4]})
+	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.FailPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[3:4], Reason: "晚了"})
+	b.refused("kj-yuxin", journal.Invalid, "holders.1", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0], holders[0]}})
+	b.refused("kj-yuxin", journal.NotFound, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{yuxin + "H00099"}})
+	b.refused("kj-yuxin", journal.Conflict, "date", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-07", Holders: holders[:1]})
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[:2]})
 	check(7, 0)
-	b.read("yixian", func(v *ledger.View) {
-		if d, _ := v.Distribution(id); !d.Settled() || d.Label() != "结清" {
+	b.read("yixian", func(v *journal.View) {
+		if d, _ := dividend.Distribution(v, id); !d.Settled() || d.Label() != "结清" {
 			t.Errorf("all is paid, but the plan is %s", d.Label())
 		}
-		if s, _ := v.Statement(yuxin, 2025); s.Distributable != yuan("5000")-s.Distributed || s.Distributed == 0 {
+		if s, _ := income.StatementOf(v, yuxin, 2025); s.Distributable != yuan("5000")-s.Distributed || s.Distributed == 0 {
 			t.Errorf("distributed %s, still distributable %s", s.Distributed, s.Distributable)
 		}
 	})
@@ -419,35 +446,35 @@ func TestDistributionLife(t *testing.T) {
 // again for an earlier one.
 func TestStatement(t *testing.T) {
 	b := newBooks(t)
-	coop := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "公司", Kind: ledger.Enterprise, Reserve: rate("10")})[0]
+	coop := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "公司", Kind: register.Enterprise, Reserve: rate("10")})[0]
 	for _, l := range []struct{ item, date, amount string }{
 		{"operating", "2022-05-01", "100"}, {"operating_cost", "2022-05-01", "400"}, {"operating", "2023-05-01", "200"}, {"operating", "2024-05-01", "1000"},
 	} {
-		b.post("kj-yuxin", &ledger.RecordIncome{Book: coop, Item: l.item, Date: ledger.Date(l.date), Amount: yuan(l.amount)})
+		b.post("kj-yuxin", &income.RecordIncome{Book: coop, Item: l.item, Date: journal.Date(l.date), Amount: yuan(l.amount)})
 	}
-	b.read("yixian", func(v *ledger.View) {
+	b.read("yixian", func(v *journal.View) {
 		for _, c := range []struct {
 			year                                  int
 			opening, gain, reserve, distributable string
 		}{
 			{2022, "0", "-300", "0", "-300"}, {2023, "-300", "200", "0", "-100"}, {2024, "-100", "1000", "90", "810"}, {2025, "810", "0", "0", "810"},
 		} {
-			s, err := v.Statement(coop, c.year)
+			s, err := income.StatementOf(v, coop, c.year)
 			if err != nil || s.Opening != yuan(c.opening) || s.Gain != yuan(c.gain) || s.Reserve != yuan(c.reserve) || s.Distributable != yuan(c.distributable) {
 				t.Errorf("%d: opening %s gain %s reserve %s distributable %s, %v; want %+v", c.year, s.Opening, s.Gain, s.Reserve, s.Distributable, err, c)
 			}
 		}
 	})
-	class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: coop, Kind: ledger.CashShare, Unit: ledger.ShareUnit})[0]
+	class := b.post("kj-yuxin", &register.OpenShareClass{Entity: coop, Kind: register.CashShare, Unit: register.ShareUnit})[0]
 	holder := b.post("kj-yuxin", household(yuxin, 1))[0]
-	b.post("kj-yuxin", &ledger.IssueShares{Class: class, Holder: holder, Quantity: units("1"), Date: "2022-01-01"})
+	b.post("kj-yuxin", &register.IssueShares{Class: class, Holder: holder, Quantity: units("1"), Date: "2022-01-01"})
 	give := func(year int, sum string) string {
-		return b.post("kj-yuxin", &ledger.DraftDistribution{Entity: coop, Year: year, RecordDate: ledger.Date(fmt.Sprintf("%d-12-31", year)), Resolution: "2025-07", Components: []ledger.Component{
-			{Class: class, Rule: ledger.PoolOver, Pool: yuan(sum)}}})[0]
+		return b.post("kj-yuxin", &dividend.DraftDistribution{Entity: coop, Year: year, RecordDate: journal.Date(fmt.Sprintf("%d-12-31", year)), Resolution: "2025-07", Components: []plan.Component{
+			{Class: class, Rule: plan.PoolOver, Pool: yuan(sum)}}})[0]
 	}
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: give(2025, "800")})
-	b.refused("kj-yuxin", ledger.Conflict, "components", &ledger.SubmitDistribution{Distribution: give(2024, "10.01")})
-	b.post("kj-yuxin", &ledger.SubmitDistribution{Distribution: give(2024, "10")})
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: give(2025, "800")})
+	b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: give(2024, "10.01")})
+	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: give(2024, "10")})
 	b.verify()
 }
 
@@ -472,25 +499,25 @@ func TestStatementExam(t *testing.T) {
 		t.Fatal("the exam table is gone")
 	}
 	b := newBooks(t)
-	coop := b.post("kj-yuxin", &ledger.RegisterEntity{Village: yuxin, Name: "农场", Kind: ledger.FamilyFarm, Founded: "2010-01-01"})[0]
-	class := b.post("kj-yuxin", &ledger.OpenShareClass{Entity: coop, Kind: ledger.CashShare, Unit: ledger.ShareUnit})[0]
+	coop := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "农场", Kind: register.FamilyFarm, Founded: "2010-01-01"})[0]
+	class := b.post("kj-yuxin", &register.OpenShareClass{Entity: coop, Kind: register.CashShare, Unit: register.ShareUnit})[0]
 	holder := b.post("kj-yuxin", household(yuxin, 1))[0]
-	b.post("kj-yuxin", &ledger.IssueShares{Class: class, Holder: holder, Quantity: units("1"), Date: "2011-01-01"},
-		&ledger.BringForward{Book: coop, Year: 2012, Amount: yuan(given["年初未分配收益"])})
-	for _, it := range ledger.ItemsOf(2012) {
+	b.post("kj-yuxin", &register.IssueShares{Class: class, Holder: holder, Quantity: units("1"), Date: "2011-01-01"},
+		&income.BringForward{Book: coop, Year: 2012, Amount: yuan(given["年初未分配收益"])})
+	for _, it := range income.ItemsOf(2012) {
 		if given[string(it.Label)] == "" {
 			t.Fatalf("the table has no %s", it.Label)
 		}
-		b.post("kj-yuxin", &ledger.RecordIncome{Book: coop, Item: it.Code, Date: "2012-12-31", Amount: yuan(given[string(it.Label)])})
+		b.post("kj-yuxin", &income.RecordIncome{Book: coop, Item: it.Code, Date: "2012-12-31", Amount: yuan(given[string(it.Label)])})
 	}
-	b.post("kj-yuxin", &ledger.SetAside{Book: coop, Year: 2012, Fund: ledger.ReserveFund, Amount: yuan(given["公积公益金"]), Resolution: "2012-1"},
-		&ledger.SetAside{Book: coop, Year: 2012, Fund: ledger.WelfareFund, Amount: yuan(given["福利费"]), Resolution: "2012-1"},
-		&ledger.DraftDistribution{Entity: coop, Year: 2012, RecordDate: "2012-12-31", Resolution: "2025-07", Components: []ledger.Component{{Class: class, Rule: ledger.PoolOver, Pool: yuan(given["农户分配"])}}},
-		&ledger.SubmitDistribution{Distribution: coop + "D201201"})
-	b.refused("kj-yuxin", ledger.Conflict, "year", &ledger.SetAside{Book: coop, Year: 2012, Fund: ledger.ReserveFund, Amount: yuan("8"), Resolution: "2012-2"})
-	b.refused("kj-yuxin", ledger.Conflict, "year", &ledger.BringForward{Book: coop, Year: 2012, Amount: yuan("16")})
-	b.read("yixian", func(v *ledger.View) {
-		s, _ := v.Statement(coop, 2012)
+	b.post("kj-yuxin", &income.SetAside{Book: coop, Year: 2012, Fund: income.ReserveFund, Amount: yuan(given["公积公益金"]), Resolution: "2012-1"},
+		&income.SetAside{Book: coop, Year: 2012, Fund: income.WelfareFund, Amount: yuan(given["福利费"]), Resolution: "2012-1"},
+		&dividend.DraftDistribution{Entity: coop, Year: 2012, RecordDate: "2012-12-31", Resolution: "2025-07", Components: []plan.Component{{Class: class, Rule: plan.PoolOver, Pool: yuan(given["农户分配"])}}},
+		&dividend.SubmitDistribution{Distribution: coop + "D201201"})
+	b.refused("kj-yuxin", journal.Conflict, "year", &income.SetAside{Book: coop, Year: 2012, Fund: income.ReserveFund, Amount: yuan("8"), Resolution: "2012-2"})
+	b.refused("kj-yuxin", journal.Conflict, "year", &income.BringForward{Book: coop, Year: 2012, Amount: yuan("16")})
+	b.read("yixian", func(v *journal.View) {
+		s, _ := income.StatementOf(v, coop, 2012)
 		for name, got := range map[string]money.Yuan{"总收入": s.Income, "总支出": s.Expense, "经营收益": s.Operating, "本年收益": s.Gain, "可分配收益": s.BeforeDistribution(), "年末未分配收益": s.Closing} {
 			if got != yuan(want[name]) {
 				t.Errorf("%s is %s, the table says %s", name, got, want[name])
@@ -529,7 +556,7 @@ func TestJudge(t *testing.T) {
 		{"a million", "1000000", true, 2025, false, 5, "达到"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := ledger.DefaultPolicy.Judge(ledger.Statement{Year: c.year, Operating: yuan(c.operating)}, c.recorded, 2026)
+			v := income.DefaultPolicy.Judge(income.Statement{Year: c.year, Operating: yuan(c.operating)}, c.recorded, 2026)
 			if v.Shell != c.shell || v.Tier != c.tier || !hasText(v.Reason(), c.reason) {
 				t.Errorf("%+v: %v", v, v.Reason())
 			}
@@ -541,12 +568,12 @@ func TestJudge(t *testing.T) {
 func TestReport(t *testing.T) {
 	b := newBooks(t)
 	b.cooperative("kj-yuxin", yuxin, 4)
-	b.post("kj-yuxin", &ledger.RecordIncome{Book: yuxin, Item: "subsidy", Date: "2025-06-01", Amount: yuan("900000")},
-		&ledger.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("49999.99")})
-	b.post("kj-kaizhou", &ledger.RecordIncome{Book: kaizhou, Item: "operating", Date: "2025-06-01", Amount: yuan("60000.02")},
-		&ledger.RecordIncome{Book: kaizhou, Item: "management", Date: "2025-06-01", Amount: yuan("0.02")})
-	b.read("yixian", func(v *ledger.View) {
-		r, err := v.Report("210727000000", 2025)
+	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "subsidy", Date: "2025-06-01", Amount: yuan("900000")},
+		&income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("49999.99")})
+	b.post("kj-kaizhou", &income.RecordIncome{Book: kaizhou, Item: "operating", Date: "2025-06-01", Amount: yuan("60000.02")},
+		&income.RecordIncome{Book: kaizhou, Item: "management", Date: "2025-06-01", Amount: yuan("0.02")})
+	b.read("yixian", func(v *journal.View) {
+		r, err := report.ReportOf(v, "210727000000", 2025)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -557,8 +584,8 @@ func TestReport(t *testing.T) {
 		for _, c := range r.Children {
 			children += c.Operating
 		}
-		if err := v.EachIncome("210727000000", 2025, func(l ledger.Income) error {
-			it, _ := ledger.ItemNamed(l.Item)
+		if err := income.EachIncome(v, "210727000000", 2025, func(l income.Income) error {
+			it, _ := income.ItemNamed(l.Item)
 			switch {
 			case it.Operating && it.Expense:
 				lines -= l.Amount

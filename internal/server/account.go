@@ -5,26 +5,27 @@ import (
 	"net/url"
 
 	"github.com/sanbian/ledger/internal/access"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/region"
 )
 
 func accountList(r *request) error { return r.showAccounts(http.StatusOK, newForm()) }
 
 func (r *request) showAccounts(code int, f *form) error {
-	return r.show(code, "accounts", "accounts", r.who.Region, func(v *ledger.View, fr *frame) (any, error) {
-		list, err := v.Accounts(r.who.Region)
+	return r.show(code, "accounts", "accounts", r.who.Region, func(v *journal.View, fr *frame) (any, error) {
+		list, err := office.Accounts(v, r.who.Region)
 		if err != nil {
 			return nil, err
 		}
 		names := map[region.Code]string{}
 		for _, a := range list {
-			if d, err := v.Division(a.Region); err == nil {
+			if d, err := office.DivisionOf(v, a.Region); err == nil {
 				names[a.Region] = d.Short()
 			}
 		}
 		fr.Title = r.say.T("账号")
-		return map[string]any{"List": list, "Names": names, "Form": f, "Roles": labelled(r, ledger.Roles()), "Self": r.who.Account}, nil
+		return map[string]any{"List": list, "Names": names, "Form": f, "Roles": labelled(r, journal.Roles()), "Self": r.who.Account}, nil
 	})
 }
 
@@ -35,9 +36,9 @@ func accountAdd(r *request) error {
 	}
 	place, err := region.Parse(values.Get("region"))
 	if err != nil {
-		err = &ledger.Error{Code: ledger.Invalid, Field: "region", Text: "地区代码 %s 不对", Args: []any{values.Get("region")}}
+		err = &journal.Error{Code: journal.Invalid, Field: "region", Text: "地区代码 %s 不对", Args: []any{values.Get("region")}}
 	} else {
-		err = access.AddAccount(r.s.ledger, r.who, values.Get("name"), ledger.Role(values.Get("role")), place, values.Get("password"))
+		err = access.AddAccount(r.s.ledger, r.who, values.Get("name"), journal.Role(values.Get("role")), place, values.Get("password"))
 	}
 	return r.accountDone(values, err, "account")
 }
@@ -51,7 +52,7 @@ func (r *request) accountDone(values url.Values, err error, what string) error {
 		return err
 	}
 	values.Del("password")
-	return r.showAccounts(status[ledger.CodeOf(err)], again(values, err, "name", "role", "region", "password"))
+	return r.showAccounts(status[journal.CodeOf(err)], again(values, err, "name", "role", "region", "password"))
 }
 
 func accountClose(r *request) error {
@@ -75,7 +76,7 @@ func accountPassword(r *request) error {
 func passwordForm(r *request) error { return r.showPassword(http.StatusOK, newForm()) }
 
 func (r *request) showPassword(code int, f *form) error {
-	return r.show(code, "password", "", r.who.Region, func(_ *ledger.View, fr *frame) (any, error) {
+	return r.show(code, "password", "", r.who.Region, func(_ *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("更改密码")
 		return map[string]any{"Form": f}, nil
 	})
@@ -88,7 +89,7 @@ func passwordChange(r *request) error {
 		return err
 	}
 	if _, err = r.s.door.SignIn(r.who.Account, values.Get("old"), r.ClientIP()); err != nil {
-		err = &ledger.Error{Code: ledger.Invalid, Field: "old", Text: "原来的密码不对"}
+		err = &journal.Error{Code: journal.Invalid, Field: "old", Text: "原来的密码不对"}
 	} else {
 		err = access.SetPassword(r.s.ledger, r.who, r.who.Account, values.Get("password"))
 	}
@@ -96,7 +97,7 @@ func passwordChange(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showPassword(status[ledger.CodeOf(err)], again(url.Values{}, err, "old", "password"))
+		return r.showPassword(status[journal.CodeOf(err)], again(url.Values{}, err, "old", "password"))
 	}
 	credential, err := r.s.ledger.Credential(r.who.Account) // every other session of the account is over; this one goes on
 	if err != nil {

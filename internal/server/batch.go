@@ -1,40 +1,43 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/register"
 )
 
 func batchShow(r *request) error {
-	return r.showBatch(http.StatusOK, newForm("date", string(ledger.DateOf(r.now()))))
+	return r.showBatch(http.StatusOK, newForm("date", string(journal.DateOf(r.now()))))
 }
 
 // showBatch shows a bank batch: its lines, the file for the bank, and the way back for its result.
 func (r *request) showBatch(code int, f *form) error {
 	id := r.Param("id")
-	return r.show(code, "batch", "distributions", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
-		b, err := v.Batch(id)
+	return r.show(code, "batch", "distributions", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		b, err := dividend.BatchOf(v, id)
 		if err != nil {
 			return nil, err
 		}
-		d, err := v.Distribution(b.Distribution())
+		d, err := dividend.Distribution(v, b.Distribution())
 		if err != nil {
 			return nil, err
 		}
-		e, err := v.Entity(d.Entity)
+		e, err := register.EntityOf(v, d.Entity)
 		if err != nil {
 			return nil, err
 		}
 		after, _ := strconv.Atoi(r.Query("after"))
-		var lines []ledger.NumberedLine
+		var lines []dividend.NumberedLine
 		next := ""
-		show := ledger.PayoutState(r.Query("show"))
-		if err := v.EachBatchLine(id, ledger.Revealed{}, func(l ledger.NumberedLine) error {
+		show := dividend.PayoutState(r.Query("show"))
+		if err := dividend.EachBatchLine(v, id, register.Revealed{}, func(l dividend.NumberedLine) error {
 			if l.Number <= after || show != "" && l.State != show {
 				return nil
 			}
@@ -75,8 +78,8 @@ func batchMake(r *request) error {
 	var banks []string
 	switch bank := values.Get("bank"); bank {
 	case eachBank:
-		if err := r.s.ledger.Read(r.who, func(v *ledger.View) error {
-			can, err := v.Sendable(id)
+		if err := r.s.ledger.Read(r.who, func(v *journal.View) error {
+			can, err := dividend.SendableOf(v, id)
 			banks = can.Banks
 			return err
 		}); err != nil {
@@ -118,17 +121,17 @@ func batchFile(r *request) error {
 	}
 	n, err := strconv.Atoi(values.Get("format"))
 	if err != nil || n < 0 || n >= len(r.s.banks) {
-		return &ledger.Error{Code: ledger.Invalid, Field: "format", Text: "没有这种银行格式"}
+		return &journal.Error{Code: journal.Invalid, Field: "format", Text: "没有这种银行格式"}
 	}
 	format := r.s.banks[n]
 	if len(id) < len("dddddddddddd") {
-		return &ledger.Error{Code: ledger.NotFound, Text: "没有编号为 %s 的批次", Args: []any{id}}
+		return &journal.Error{Code: journal.NotFound, Text: "没有编号为 %s 的批次", Args: []any{id}}
 	}
-	leave, err := r.s.ledger.Reveal(r.who, id[:max(0, len(id)-3)], r.say.T("银行报盘文件"))
+	leave, err := register.Reveal(r.s.ledger, r.who, id[:max(0, len(id)-3)], r.say.T("银行报盘文件"))
 	if err != nil {
 		return err
 	}
-	return r.spool(id+"."+format.File().Extension(), format.File().Type(), func(w io.Writer, v *ledger.View) error {
+	return r.spool(id+"."+format.File().Extension(), format.File().Type(), func(w io.Writer, v *journal.View) error {
 		return exchange.WriteBatch(w, v, id, format, leave)
 	})
 }
@@ -143,22 +146,22 @@ func batchResult(r *request) error {
 		return err
 	}
 	refuse := func(err error) error {
-		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound && ledger.All(err)[0].Row == 0 {
+		if !refused(err) || journal.CodeOf(err) == journal.NotFound && journal.All(err)[0].Row == 0 {
 			return err
 		}
-		return r.showBatch(status[ledger.CodeOf(err)], again(values, err, "file", "date"))
+		return r.showBatch(status[journal.CodeOf(err)], again(values, err, "file", "date"))
 	}
 	content, err := r.pasted(values.Get("paste"))
 	if err != nil {
 		return refuse(err)
 	}
 	defer content.Close()
-	on, err := ledger.ParseDate(values.Get("date"))
+	on, err := journal.ParseDate(values.Get("date"))
 	if err != nil {
-		return refuse(&ledger.Error{Code: ledger.Invalid, Field: "date", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{values.Get("date")}})
+		return refuse(&journal.Error{Code: journal.Invalid, Field: "date", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{values.Get("date")}})
 	}
 	var u *exchange.Upload
-	if err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
+	if err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
 		u, err = exchange.ReadResults(content, v, r.Param("id"), on)
 		return err
 	}); err != nil {
@@ -188,7 +191,7 @@ func (r *request) pasted(block string) (io.ReadCloser, error) {
 	}
 	header, err := r.FormFile("file")
 	if err != nil {
-		return nil, &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个文件,或把表格里的一块粘贴进来"}
+		return nil, &journal.Error{Code: journal.Invalid, Field: "file", Text: "请选一个文件,或把表格里的一块粘贴进来"}
 	}
 	return header.Open()
 }
@@ -198,19 +201,19 @@ func releaseForm(r *request) error { return r.showRelease(http.StatusOK, newForm
 // showRelease shows the form that lets a held payout be paid, to its holder or to heirs.
 func (r *request) showRelease(code int, f *form) error {
 	id := r.Param("id")
-	return r.show(code, "release", "distributions", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
-		d, err := v.Distribution(id)
+	return r.show(code, "release", "distributions", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		d, err := dividend.Distribution(v, id)
 		if err != nil {
 			return nil, err
 		}
 		if err := r.mustWrite(d.Village()); err != nil {
 			return nil, err
 		}
-		p, err := v.Payout(id, r.payoutRef())
+		p, err := dividend.PayoutOf(v, id, r.payoutRef())
 		if err != nil {
 			return nil, err
 		}
-		s, err := v.ShareholderOf(d, p.Holder)
+		s, err := dividend.ShareholderOf(v, d, p.Holder)
 		if err != nil {
 			return nil, err
 		}
@@ -232,7 +235,7 @@ func release(r *request) error {
 	heirs := []any{}
 	back := map[string]string{"holder": "reason"}
 	names := []string{"reason"}
-	var faults ledger.Faults
+	var faults journal.Faults
 	for i := range rowsOf(values) {
 		at := "." + strconv.Itoa(i)
 		names = append(names, "who"+at, "amount"+at)
@@ -243,7 +246,7 @@ func release(r *request) error {
 		faults = append(faults, wrong...)
 		if len(ids) == 0 {
 			if len(wrong) == 0 {
-				faults = append(faults, &ledger.Error{Code: ledger.Invalid, Field: "who" + at, Text: "请写明继承人"})
+				faults = append(faults, &journal.Error{Code: journal.Invalid, Field: "who" + at, Text: "请写明继承人"})
 			}
 			continue
 		}
@@ -261,7 +264,7 @@ func release(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showRelease(status[ledger.CodeOf(err)], again(values, backToForm(err, back), names...))
+		return r.showRelease(status[journal.CodeOf(err)], again(values, backToForm(err, back), names...))
 	}
 	return r.done("/distribution/"+id, "held-released")
 }

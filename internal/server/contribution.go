@@ -1,11 +1,14 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"net/http"
 	"slices"
 	"strings"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -18,51 +21,51 @@ func (r *request) showContributions(code int, f *form) error {
 	if len(at) <= 12 {
 		parsed, err := region.Parse(at)
 		if err != nil {
-			return &ledger.Error{Code: ledger.NotFound, Text: "地区代码 %s 不对", Args: []any{at}}
+			return &journal.Error{Code: journal.NotFound, Text: "地区代码 %s 不对", Args: []any{at}}
 		}
 		place, at = parsed, string(parsed)
 	}
-	return r.show(code, "contributions", "transformation", place, func(v *ledger.View, fr *frame) (any, error) {
+	return r.show(code, "contributions", "transformation", place, func(v *journal.View, fr *frame) (any, error) {
 		year := r.year()
 		if year == 0 {
 			year = v.Today().Year()
 		}
-		kind := ledger.ContributionKind(r.Query("kind"))
-		if kind != "" && !slices.Contains(ledger.ContributionKinds(), kind) {
+		kind := register.ContributionKind(r.Query("kind"))
+		if kind != "" && !slices.Contains(register.ContributionKinds(), kind) {
 			return nil, errNoPage
 		}
-		list, next, err := v.Contributions(at, year, kind, r.Query("after"), pageSize)
+		list, next, err := register.Contributions(v, at, year, kind, r.Query("after"), pageSize)
 		if err != nil {
 			return nil, err
 		}
 		names := map[string]string{}
 		for _, b := range list {
-			e, err := v.Entity(b.Entity())
+			e, err := register.EntityOf(v, b.Entity())
 			if err != nil {
 				return nil, err
 			}
-			c, err := v.ShareClass(b.Class)
+			c, err := register.ShareClassOf(v, b.Class)
 			if err != nil {
 				return nil, err
 			}
-			s, err := v.HolderOf(c, b.Holder)
+			s, err := register.HolderOf(v, c, b.Holder)
 			if err != nil {
 				return nil, err
 			}
 			names[b.Entity()], names[b.Class], names[b.Holder] = e.Name, c.Name, s.Name
 		}
-		sum, err := v.ContributionSum(at, year, kind)
+		sum, err := report.ContributionSum(v, at, year, kind)
 		if err != nil {
 			return nil, err
 		}
 		fr.Title = r.say.T("入股")
 		body := map[string]any{"List": list, "Next": next, "Sum": sum, "Names": names, "Kind": kind, "Year": year, "Place": place, "At": at, "Write": false}
 		if len(at) > 12 {
-			e, err := v.Entity(at)
+			e, err := register.EntityOf(v, at)
 			if err != nil {
 				return nil, err
 			}
-			classes, err := v.ShareClasses(at)
+			classes, err := register.ShareClasses(v, at)
 			if err != nil {
 				return nil, err
 			}
@@ -80,7 +83,7 @@ func (r *request) showContributions(code int, f *form) error {
 }
 
 func (r *request) contributionKinds() (list []option) {
-	for _, k := range ledger.ContributionKinds() {
+	for _, k := range register.ContributionKinds() {
 		list = append(list, option{Value: string(k), Label: r.say.T(string(k.Label())), Group: r.say.T(string(k.Group()))})
 	}
 	return list
@@ -94,12 +97,12 @@ func contributionRecord(r *request) error {
 	f := fields(values)
 	delete(f, "who")
 	var holder string
-	err = r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
-		holder, err = v.ResolveHolder(placeOf(r.Param("place")), values.Get("who"))
+	err = r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
+		holder, err = register.ResolveHolder(v, placeOf(r.Param("place")), values.Get("who"))
 		return err
 	})
 	if err == nil && !strings.HasPrefix(values.Get("class"), r.Param("place")+"C") {
-		err = &ledger.Error{Code: ledger.Invalid, Field: "class", Text: "请选这个经营主体的一种股份"}
+		err = &journal.Error{Code: journal.Invalid, Field: "class", Text: "请选这个经营主体的一种股份"}
 	}
 	if err == nil {
 		f["holder"] = holder
@@ -110,7 +113,7 @@ func contributionRecord(r *request) error {
 			return err
 		}
 		err = backToForm(err, map[string]string{"holder": "who"})
-		return r.showContributions(status[ledger.CodeOf(err)], again(values, err, "class", "who", "kind", "area", "value", "shares", "certificate", "from", "until", "date", "resolution", "note"))
+		return r.showContributions(status[journal.CodeOf(err)], again(values, err, "class", "who", "kind", "area", "value", "shares", "certificate", "from", "until", "date", "resolution", "note"))
 	}
 	return r.done("/contributions/"+r.Param("place"), "contributed")
 }

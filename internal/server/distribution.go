@@ -1,26 +1,37 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/report"
+
+	"github.com/sanbian/ledger/internal/ledger/paper"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 )
 
 // planRow is a distribution in a list.
 type planRow struct {
-	ledger.Distribution
+	plan.Distribution
 	Name string // of the entity
 	Tone string
 }
 
-func planRows(v *ledger.View, plans []ledger.Distribution) (rows []planRow) {
+func planRows(v *journal.View, plans []plan.Distribution) (rows []planRow) {
 	for _, d := range plans {
 		name := d.Entity
-		if e, err := v.Entity(d.Entity); err == nil {
+		if e, err := register.EntityOf(v, d.Entity); err == nil {
 			name = e.Name
 		}
 		rows = append(rows, planRow{d, name, toneOf(d)})
@@ -34,22 +45,22 @@ func distributionList(r *request) error {
 		return err
 	}
 	show := r.Query("show")
-	return r.show(http.StatusOK, "distributions", "distributions", place, func(v *ledger.View, f *frame) (any, error) {
-		plans, err := v.Distributions(place, r.year(), func(d ledger.Distribution) bool {
+	return r.show(http.StatusOK, "distributions", "distributions", place, func(v *journal.View, f *frame) (any, error) {
+		plans, err := dividend.Distributions(v, place, r.year(), func(d plan.Distribution) bool {
 			switch show {
 			case "approved":
 				return d.InForce()
 			case "failed":
 				return d.InForce() && d.FailCount > 0
 			case "waiting":
-				return d.State == ledger.Submitted
+				return d.State == plan.Submitted
 			}
 			return true
 		})
 		if err != nil {
 			return nil, err
 		}
-		var sum ledger.Summary
+		var sum report.Summary
 		for _, d := range plans {
 			if d.InForce() {
 				sum.Held, sum.HeldCount = sum.Held+d.Held, sum.HeldCount+d.HeldCount
@@ -60,7 +71,7 @@ func distributionList(r *request) error {
 		f.Title = r.say.T("分红")
 		body := map[string]any{"Plans": planRows(v, plans), "Place": place, "Year": r.year(), "Show": show, "Sum": sum, "Write": r.writes(place)}
 		if r.writes(place) {
-			if body["Entities"], _, err = v.Entities(place, "", maxLines); err != nil {
+			if body["Entities"], _, err = register.Entities(v, place, "", maxLines); err != nil {
 				return nil, err
 			}
 		}
@@ -74,27 +85,27 @@ func distributionShow(r *request) error {
 
 // planLine is one holder's line of a plan: frozen as a payout, or worked out from the register for a draft.
 type planLine struct {
-	Holder ledger.Shareholder
-	Way    ledger.Way
-	ledger.Payout
-	From string                  // the name of whom it is inherited from
-	Year []ledger.ReceivedPayout // when the line is open: what the year's other distributions of the entity gave
-	Why  []ledger.Explanation    // when the line is open
+	Holder register.Shareholder
+	Way    dividend.Way
+	dividend.Payout
+	From string                    // the name of whom it is inherited from
+	Year []dividend.ReceivedPayout // when the line is open: what the year's other distributions of the entity gave
+	Why  []dividend.Explanation    // when the line is open
 }
 
 // showDistribution shows a plan as far as it has come, with a form that was refused, where one was.
 func (r *request) showDistribution(code int, typed forms) error {
 	id := r.Param("id")
-	return r.show(code, "distribution", "distributions", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
-		d, err := v.Distribution(id)
+	return r.show(code, "distribution", "distributions", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		d, err := dividend.Distribution(v, id)
 		if err != nil {
 			return nil, err
 		}
-		e, err := v.Entity(d.Entity)
+		e, err := register.EntityOf(v, d.Entity)
 		if err != nil {
 			return nil, err
 		}
-		s, err := v.Statement(d.Book, d.Year)
+		s, err := income.StatementOf(v, d.Book, d.Year)
 		if err != nil {
 			return nil, err
 		}
@@ -102,19 +113,19 @@ func (r *request) showDistribution(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
-		batches, err := v.Batches(id)
+		batches, err := dividend.Batches(v, id)
 		if err != nil {
 			return nil, err
 		}
-		sendable, err := v.Sendable(id)
+		sendable, err := dividend.SendableOf(v, id)
 		if err != nil {
 			return nil, err
 		}
-		papers, err := v.PapersOf(id)
+		papers, err := paper.PapersOf(v, id)
 		if err != nil {
 			return nil, err
 		}
-		others, err := v.Distributions(d.Village(), d.Year, func(o ledger.Distribution) bool { return o.Entity == d.Entity && o.ID != d.ID && o.InForce() })
+		others, err := dividend.Distributions(v, d.Village(), d.Year, func(o plan.Distribution) bool { return o.Entity == d.Entity && o.ID != d.ID && o.InForce() })
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +140,7 @@ func (r *request) showDistribution(code int, typed forms) error {
 			"All": all, "Chosen": chosen,
 			"Batches": batches, "Sendable": sendable, "Banks": r.bankOptions(sendable), "Papers": len(papers), "Others": others, "DisclosureDays": d.Days, "Disclosing": d.From != "" && v.Today() <= d.Until,
 			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Parts": parts, "Forms": typed, "Show": r.Query("show"), "Open": r.Query("open"), "Steps": stepsOf(d),
-			"Enter": r.writes(d.Village()), "Review": r.who.Role == ledger.Reviewer, "Today": v.Today(), "Q": r.Query("q"),
+			"Enter": r.writes(d.Village()), "Review": r.who.Role == journal.Reviewer, "Today": v.Today(), "Q": r.Query("q"),
 		}
 		if err := r.planBody(v, d, body); err != nil {
 			return nil, err
@@ -141,27 +152,27 @@ func (r *request) showDistribution(code int, typed forms) error {
 
 // planPart is one component of a plan as a page shows it.
 type planPart struct {
-	ledger.Component
-	Text  *ledger.Error // its rule in words
-	Names string        // whom it names: of a fixed sum, or of an excess
-	Head  string        // over its column
-	Unit  ledger.Label
-	Total *ledger.ComponentTotal
+	plan.Component
+	Text  *journal.Error // its rule in words
+	Names string         // whom it names: of a fixed sum, or of an excess
+	Head  string         // over its column
+	Unit  journal.Label
+	Total *plan.ComponentTotal
 }
 
 // maxNamed is how many shareholders a component names beside its rule.
 const maxNamed = 8
 
-func partsOf(v *ledger.View, d ledger.Distribution) (list []planPart, err error) {
+func partsOf(v *journal.View, d plan.Distribution) (list []planPart, err error) {
 	for i, c := range d.Components {
-		p := planPart{Component: c, Text: &ledger.Error{}}
-		class := ledger.ShareClass{Name: "", Unit: ledger.ShareUnit}
+		p := planPart{Component: c, Text: &journal.Error{}}
+		class := register.ShareClass{Name: "", Unit: register.ShareUnit}
 		if c.Class != "" {
-			if class, err = v.ShareClass(c.Class); err != nil {
+			if class, err = register.ShareClassOf(v, c.Class); err != nil {
 				return nil, err
 			}
 		}
-		p.Text, p.Head, p.Unit = c.InWords(class), class.Name, class.Unit.Label()
+		p.Text, p.Head, p.Unit = dividend.InWords(c, class), class.Name, class.Unit.Label()
 		if d.Totals != nil {
 			p.Total = &d.Totals[i]
 		}
@@ -171,7 +182,7 @@ func partsOf(v *ledger.View, d ledger.Distribution) (list []planPart, err error)
 		}
 		var names []string
 		for _, h := range named[:min(len(named), maxNamed)] {
-			s, err := v.ShareholderOf(d, h)
+			s, err := dividend.ShareholderOf(v, d, h)
 			if err != nil {
 				return nil, err
 			}
@@ -186,13 +197,13 @@ func partsOf(v *ledger.View, d ledger.Distribution) (list []planPart, err error)
 }
 
 // planBody adds the lines of a plan, a page of them, and its sums. A draft whose figures cannot be worked out says why.
-func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[string]any) error {
+func (r *request) planBody(v *journal.View, d plan.Distribution, body map[string]any) error {
 	var lines []planLine
 	var next string
 	body["Totals"], body["Due"], body["Holders"] = d.Totals, d.Due, d.Holders
-	if d.Totals == nil && d.State != ledger.Voided {
-		figures, totals, due, err := v.Preview(d)
-		if all := ledger.All(err); len(all) > 0 {
+	if d.Totals == nil && d.State != plan.Voided {
+		figures, totals, due, err := dividend.Preview(v, d)
+		if all := journal.All(err); len(all) > 0 {
 			body["Problem"] = all[0]
 			return nil
 		}
@@ -200,22 +211,22 @@ func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[strin
 			return err
 		}
 		body["Totals"], body["Due"], body["Holders"], body["Preview"] = totals, due, len(figures), true
-		from, _ := slices.BinarySearchFunc(figures, r.Query("after")+"\x00", func(f ledger.Figure, k string) int { return strings.Compare(f.Holder, k) })
+		from, _ := slices.BinarySearchFunc(figures, r.Query("after")+"\x00", func(f dividend.Figure, k string) int { return strings.Compare(f.Holder, k) })
 		for _, f := range figures[from:] {
 			if len(lines) == pageSize {
 				next = lines[pageSize-1].Payout.Holder
 				break
 			}
-			lines = append(lines, planLine{Payout: ledger.Payout{Holder: f.Holder, Parts: f.Parts, Due: f.Due()}})
+			lines = append(lines, planLine{Payout: dividend.Payout{Holder: f.Holder, Parts: f.Parts, Due: f.Due()}})
 		}
 	} else {
 		show := r.Query("show")
-		list, after, err := v.Payouts(d.ID, r.Query("after"), pageSize, func(p ledger.Payout) bool {
+		list, after, err := dividend.Payouts(v, d.ID, r.Query("after"), pageSize, func(p dividend.Payout) bool {
 			switch show {
 			case "paid", "failed", "sent", "held":
 				return string(p.State) == show
 			case "due":
-				return p.State == ledger.Due
+				return p.State == dividend.Due
 			}
 			return true
 		})
@@ -229,23 +240,23 @@ func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[strin
 	}
 	for i := range lines {
 		l := &lines[i]
-		s, err := v.ShareholderOf(d, l.Payout.Holder)
+		s, err := dividend.ShareholderOf(v, d, l.Payout.Holder)
 		if err != nil {
 			return err
 		}
-		l.Holder, l.Way = s, v.WayOf(l.Payout, s, ledger.Revealed{})
+		l.Holder, l.Way = s, dividend.WayOf(v, l.Payout, s, register.Revealed{})
 		if l.Payout.From != "" {
-			from, err := v.ShareholderOf(d, l.Payout.Left())
+			from, err := dividend.ShareholderOf(v, d, l.Payout.Left())
 			if err != nil {
 				return err
 			}
 			l.From = from.Name
 		}
 		if l.Payout.Holder == r.Query("open") && l.Payout.From == "" {
-			if l.Why, err = v.Explain(d, l.Payout.Holder); err != nil {
+			if l.Why, err = dividend.Explain(v, d, l.Payout.Holder); err != nil {
 				return err
 			}
-			if l.Year, err = v.PaidElse(d, l.Payout.Holder); err != nil {
+			if l.Year, err = dividend.PaidElse(v, d, l.Payout.Holder); err != nil {
 				return err
 			}
 		}
@@ -255,7 +266,7 @@ func (r *request) planBody(v *ledger.View, d ledger.Distribution, body map[strin
 }
 
 // bankOptions are the ways in which payouts can go to banks.
-func (r *request) bankOptions(can ledger.Sendable) (list []option) {
+func (r *request) bankOptions(can dividend.Sendable) (list []option) {
 	all := 0
 	for _, bank := range can.Banks {
 		o := option{Value: bank, Label: bank + " " + strconv.Itoa(can.Count[bank])}
@@ -274,7 +285,7 @@ func (r *request) bankOptions(can ledger.Sendable) (list []option) {
 
 // stepView is one step of a plan's life as it is drawn.
 type stepView struct {
-	Label  ledger.Label
+	Label  journal.Label
 	State  string // done, now or ""
 	Note   string
 	By     string
@@ -284,9 +295,9 @@ type stepView struct {
 }
 
 // stepsOf draws the life of a plan: what has happened, and what is still to come.
-func stepsOf(d ledger.Distribution) (list []stepView) {
-	labels := map[ledger.State]ledger.Label{
-		ledger.Draft: "草稿", ledger.Submitted: "已提交", ledger.Returned: "已退回", ledger.Approved: "已审核", ledger.Voided: "已作废", "disclosed": "公示", ledger.Closed: "办结", "reopened": "重新发放",
+func stepsOf(d plan.Distribution) (list []stepView) {
+	labels := map[plan.State]journal.Label{
+		plan.Draft: "草稿", plan.Submitted: "已提交", plan.Returned: "已退回", plan.Approved: "已审核", plan.Voided: "已作废", "disclosed": "公示", plan.Closed: "办结", "reopened": "重新发放",
 	}
 	for _, s := range d.Steps {
 		step := stepView{Label: labels[s.State], State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry, Chain: d.Village().Chain(), Reason: s.Reason}
@@ -297,16 +308,16 @@ func stepsOf(d ledger.Distribution) (list []stepView) {
 		}
 		list = append(list, step)
 	}
-	ahead := map[ledger.State][]ledger.Label{
-		ledger.Draft: {"提交", "审核", "公示", "发放", "办结"}, ledger.Returned: {"提交", "审核", "公示", "发放", "办结"}, ledger.Submitted: {"审核", "公示", "发放", "办结"},
+	ahead := map[plan.State][]journal.Label{
+		plan.Draft: {"提交", "审核", "公示", "发放", "办结"}, plan.Returned: {"提交", "审核", "公示", "发放", "办结"}, plan.Submitted: {"审核", "公示", "发放", "办结"},
 	}[d.State]
-	if d.State == ledger.Approved {
+	if d.State == plan.Approved {
 		paid := fmt.Sprintf("%d/%d", d.PaidCount, d.Holders)
 		if d.From == "" {
-			ahead = []ledger.Label{"公示", "发放", "办结"}
+			ahead = []journal.Label{"公示", "发放", "办结"}
 		} else if d.Settled() {
 			list = append(list, stepView{Label: "发放", State: "done", Note: paid})
-			ahead = []ledger.Label{"办结"}
+			ahead = []journal.Label{"办结"}
 		} else {
 			list = append(list, stepView{Label: "发放", State: "now", Note: paid}, stepView{Label: "办结"})
 		}
@@ -329,7 +340,7 @@ func distributionStep(kind string) handler {
 			return err
 		}
 		f := map[string]any{"distribution": r.Param("id")}
-		for _, name := range ledger.FieldNames(kind) {
+		for _, name := range journal.FieldNames(kind) {
 			switch {
 			case name == "holders":
 				var list []any

@@ -1,12 +1,23 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+
+	"github.com/sanbian/ledger/internal/ledger/paper"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -16,27 +27,27 @@ func entityList(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.show(http.StatusOK, "entities", "entities", place, func(v *ledger.View, f *frame) (any, error) {
-		list, next, err := v.Entities(place, r.Query("after"), pageSize)
+	return r.show(http.StatusOK, "entities", "entities", place, func(v *journal.View, f *frame) (any, error) {
+		list, next, err := register.Entities(v, place, r.Query("after"), pageSize)
 		if err != nil {
 			return nil, err
 		}
-		counts, err := v.EntityCount(place)
+		counts, err := register.EntityCount(v, place)
 		if err != nil {
 			return nil, err
 		}
 		f.Title = r.say.T("经营主体")
 		return map[string]any{
-			"List": list, "Next": next, "Place": place, "Counts": counts, "Kinds": ledger.EntityKinds(), "Names": villagesOf(v, list), "Write": r.writes(place),
+			"List": list, "Next": next, "Place": place, "Counts": counts, "Kinds": register.EntityKinds(), "Names": villagesOf(v, list), "Write": r.writes(place),
 		}, nil
 	})
 }
 
 // villagesOf names the villages that things of a list belong to.
-func villagesOf[T interface{ Village() region.Code }](v *ledger.View, list []T) map[region.Code]string {
+func villagesOf[T interface{ Village() region.Code }](v *journal.View, list []T) map[region.Code]string {
 	names := map[region.Code]string{}
 	for _, x := range list {
-		if d, err := v.Division(x.Village()); err == nil {
+		if d, err := office.DivisionOf(v, x.Village()); err == nil {
 			names[x.Village()] = d.Short()
 		}
 	}
@@ -45,13 +56,13 @@ func villagesOf[T interface{ Village() region.Code }](v *ledger.View, list []T) 
 
 // writes tells whether the person may register things in a place: an accountant, in a village.
 func (r *request) writes(place region.Code) bool {
-	return r.who.Role == ledger.Accountant && r.who.Region.Contains(place) && place.Level() == region.Village
+	return r.who.Role == journal.Accountant && r.who.Region.Contains(place) && place.Level() == region.Village
 }
 
 // mustWrite refuses whoever may not register things in a place.
 func (r *request) mustWrite(place region.Code) error {
 	if !r.writes(place) {
-		return &ledger.Error{Code: ledger.Forbidden, Text: "只有本村会计能在这里登记"}
+		return &journal.Error{Code: journal.Forbidden, Text: "只有本村会计能在这里登记"}
 	}
 	return nil
 }
@@ -66,16 +77,16 @@ func (r *request) showEntityForm(code int, f *form) error {
 	if err := r.mustWrite(place); err != nil {
 		return err
 	}
-	return r.show(code, "entity_new", "entities", place, func(v *ledger.View, fr *frame) (any, error) {
+	return r.show(code, "entity_new", "entities", place, func(v *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("登记经营主体")
-		return map[string]any{"Form": f, "Place": place, "Kinds": labelled(r, ledger.EntityKinds())}, nil
+		return map[string]any{"Form": f, "Place": place, "Kinds": labelled(r, register.EntityKinds())}, nil
 	})
 }
 
 // labelled makes choices of the values of a domain type.
 func labelled[T interface {
 	~string
-	Label() ledger.Label
+	Label() journal.Label
 }](r *request, values []T) (list []option) {
 	for _, v := range values {
 		list = append(list, option{Value: string(v), Label: r.say.T(string(v.Label()))})
@@ -95,7 +106,7 @@ func entityRegister(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showEntityForm(status[ledger.CodeOf(err)], again(values, err, "name", "kind", "credit_code", "founded", "representative", "reserve"))
+		return r.showEntityForm(status[journal.CodeOf(err)], again(values, err, "name", "kind", "credit_code", "founded", "representative", "reserve"))
 	}
 	return r.done("/entity/"+receipt.IDs[0], "registered")
 }
@@ -104,25 +115,25 @@ func entityShow(r *request) error { return r.showEntity(http.StatusOK, r.Param("
 
 // showEntity shows an entity's page with a form that was refused, where one was.
 func (r *request) showEntity(code int, id string, typed forms) error {
-	return r.show(code, "entity", "entities", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
-		e, err := v.Entity(id)
+	return r.show(code, "entity", "entities", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		e, err := register.EntityOf(v, id)
 		if err != nil {
 			return nil, err
 		}
-		classes, err := v.ShareClasses(id)
+		classes, err := register.ShareClasses(v, id)
 		if err != nil {
 			return nil, err
 		}
-		plans, err := v.Distributions(e.Village(), 0, func(d ledger.Distribution) bool { return d.Entity == id })
+		plans, err := dividend.Distributions(v, e.Village(), 0, func(d plan.Distribution) bool { return d.Entity == id })
 		if err != nil {
 			return nil, err
 		}
-		years := v.Years(e.Book())
+		years := income.Years(v, e.Book())
 		year := v.Today().Year()
 		if len(years) > 0 {
 			year = years[len(years)-1]
 		}
-		s, err := v.Statement(e.Book(), year)
+		s, err := income.StatementOf(v, e.Book(), year)
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +145,7 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 			}
 			capText = string(b)
 		}
-		papers, err := v.PapersOf(id)
+		papers, err := paper.PapersOf(v, id)
 		if err != nil {
 			return nil, err
 		}
@@ -144,8 +155,8 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 		fr.Title = e.Name
 		return map[string]any{
 			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Forms": typed, "Write": r.writes(e.Village()), "Reserve": e.ReserveIn(v.Today().Year()),
-			"ClassKinds": labelled(r, ledger.ClassKinds()), "Units": labelled(r, ledger.Units()), "Papers": len(papers),
-			"Rewards": append([]option{{Label: r.say.T("每年另定")}}, labelled(r, ledger.Rewards())...),
+			"ClassKinds": labelled(r, register.ClassKinds()), "Units": labelled(r, register.Units()), "Papers": len(papers),
+			"Rewards": append([]option{{Label: r.say.T("每年另定")}}, labelled(r, register.Rewards())...),
 		}, nil
 	})
 }
@@ -155,10 +166,10 @@ func classOpen(r *request) error {
 }
 
 // entityNames are the names of the entities that holdings are in, by id; those of places the reader may not see are left out.
-func entityNames(v *ledger.View, hold []ledger.Holding) map[string]string {
+func entityNames(v *journal.View, hold []register.Holding) map[string]string {
 	names := map[string]string{}
 	for _, h := range hold {
-		if e, err := v.Entity(h.Class.Entity()); err == nil {
+		if e, err := register.EntityOf(v, h.Class.Entity()); err == nil {
 			names[e.ID] = e.Name
 		}
 	}
@@ -166,8 +177,8 @@ func entityNames(v *ledger.View, hold []ledger.Holding) map[string]string {
 }
 
 // pageOf cuts a page out of a register: what comes after a holder.
-func pageOf(list []ledger.Holding, after string) (page []ledger.Holding, next string) {
-	from, found := slices.BinarySearchFunc(list, after, func(h ledger.Holding, holder string) int { return strings.Compare(h.Holder, holder) })
+func pageOf(list []register.Holding, after string) (page []register.Holding, next string) {
+	from, found := slices.BinarySearchFunc(list, after, func(h register.Holding, holder string) int { return strings.Compare(h.Holder, holder) })
 	if found {
 		from++
 	}
@@ -178,15 +189,15 @@ func pageOf(list []ledger.Holding, after string) (page []ledger.Holding, next st
 }
 
 // registerOn reads a class's register as of a day that somebody typed.
-func registerOn(v *ledger.View, class, on string) (list []ledger.Holding, sum money.Quantity, err error) {
-	day, err := ledger.ParseDate(on)
+func registerOn(v *journal.View, class, on string) (list []register.Holding, sum money.Quantity, err error) {
+	day, err := journal.ParseDate(on)
 	if err != nil {
-		return nil, 0, &ledger.Error{Code: ledger.Invalid, Field: "on", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{on}}
+		return nil, 0, &journal.Error{Code: journal.Invalid, Field: "on", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{on}}
 	}
 	if day > v.Today() {
-		return nil, 0, &ledger.Error{Code: ledger.Invalid, Field: "on", Text: "日期 %s 还没有到;今天是 %s", Args: []any{string(day), string(v.Today())}}
+		return nil, 0, &journal.Error{Code: journal.Invalid, Field: "on", Text: "日期 %s 还没有到;今天是 %s", Args: []any{string(day), string(v.Today())}}
 	}
-	list, err = v.RegisterOn(class, day)
+	list, err = register.RegisterOn(v, class, day)
 	for _, h := range list {
 		sum += h.Quantity
 	}
@@ -195,12 +206,12 @@ func registerOn(v *ledger.View, class, on string) (list []ledger.Holding, sum mo
 
 func classShow(r *request) error {
 	id := r.Param("id")
-	return r.show(http.StatusOK, "class", "entities", placeOf(id), func(v *ledger.View, f *frame) (any, error) {
-		class, e, err := v.ClassAndEntity(id)
+	return r.show(http.StatusOK, "class", "entities", placeOf(id), func(v *journal.View, f *frame) (any, error) {
+		class, e, err := register.ClassAndEntity(v, id)
 		if err != nil {
 			return nil, err
 		}
-		list, next, err := v.Holders(id, r.Query("after"), pageSize)
+		list, next, err := register.Holders(v, id, r.Query("after"), pageSize)
 		if err != nil {
 			return nil, err
 		}
@@ -211,9 +222,9 @@ func classShow(r *request) error {
 			}
 			list, next = pageOf(list, r.Query("after"))
 		}
-		holders := map[string]ledger.Shareholder{}
+		holders := map[string]register.Shareholder{}
 		for _, h := range list {
-			if holders[h.Holder], err = v.HolderOf(class, h.Holder); err != nil {
+			if holders[h.Holder], err = register.HolderOf(v, class, h.Holder); err != nil {
 				return nil, err
 			}
 		}

@@ -1,6 +1,13 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/report"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+
 	"bufio"
 	"io"
 	"net/http"
@@ -10,19 +17,19 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
 // download sends what write makes of one snapshot as a file of a name without extension.
-func (r *request) download(name string, format sheet.Format, write func(to sheet.To, v *ledger.View) error) error {
-	return r.spool(name+"."+format.Extension(), format.Type(), func(w io.Writer, v *ledger.View) error { return write(sheet.To{W: w, Format: format}, v) })
+func (r *request) download(name string, format sheet.Format, write func(to sheet.To, v *journal.View) error) error {
+	return r.spool(name+"."+format.Extension(), format.Type(), func(w io.Writer, v *journal.View) error { return write(sheet.To{W: w, Format: format}, v) })
 }
 
 // spool writes a file whole before it sends any of it: an error becomes an error page, and a slow reader does not hold the snapshot, which would keep
 // the store from growing. The spool is a nameless file in the data folder's own place for such.
-func (r *request) spool(name, kind string, write func(w io.Writer, v *ledger.View) error) error {
+func (r *request) spool(name, kind string, write func(w io.Writer, v *journal.View) error) error {
 	f, err := os.CreateTemp("", "export-*") // mode 0600
 	if err != nil {
 		return err
@@ -30,7 +37,7 @@ func (r *request) spool(name, kind string, write func(w io.Writer, v *ledger.Vie
 	defer os.Remove(f.Name())
 	defer f.Close()
 	w := bufio.NewWriterSize(f, 1<<16)
-	if err := r.s.ledger.Read(r.who, func(v *ledger.View) error { return write(w, v) }); err != nil {
+	if err := r.s.ledger.Read(r.who, func(v *journal.View) error { return write(w, v) }); err != nil {
 		return err
 	}
 	if err := w.Flush(); err != nil {
@@ -55,19 +62,19 @@ func (r *request) spool(name, kind string, write func(w io.Writer, v *ledger.Vie
 // else it has masked ones.
 func payoutsExport(r *request) error {
 	id := r.Param("id")
-	var leave ledger.Revealed
+	var leave register.Revealed
 	var err error
 	if r.Request.Method == http.MethodPost {
-		if leave, err = r.s.ledger.Reveal(r.who, id, r.say.T("导出发放明细")); err != nil {
+		if leave, err = register.Reveal(r.s.ledger, r.who, id, r.say.T("导出发放明细")); err != nil {
 			return err
 		}
 	}
-	return r.download("发放明细-"+id, r.format(), func(to sheet.To, v *ledger.View) error {
-		d, err := v.Distribution(id)
+	return r.download("发放明细-"+id, r.format(), func(to sheet.To, v *journal.View) error {
+		d, err := dividend.Distribution(v, id)
 		if err != nil {
 			return err
 		}
-		return exchange.WritePayouts(to, v, []ledger.Distribution{d}, func(ledger.Distribution) ledger.Revealed { return leave })
+		return exchange.WritePayouts(to, v, []plan.Distribution{d}, func(plan.Distribution) register.Revealed { return leave })
 	})
 }
 
@@ -77,11 +84,11 @@ func shareholdersExport(r *request) error {
 	if err != nil {
 		return err
 	}
-	leave, err := r.s.ledger.Reveal(r.who, string(place), r.say.T("导出股东名册"))
+	leave, err := register.Reveal(r.s.ledger, r.who, string(place), r.say.T("导出股东名册"))
 	if err != nil {
 		return err
 	}
-	return r.download(place.Prefix()+"-shareholders", r.format(), func(to sheet.To, v *ledger.View) error { return exchange.WriteShareholders(to, v, place, leave) })
+	return r.download(place.Prefix()+"-shareholders", r.format(), func(to sheet.To, v *journal.View) error { return exchange.WriteShareholders(to, v, place, leave) })
 }
 
 // export sends a list of a region or of an entity, named as list.csv or list.xlsx.
@@ -98,16 +105,16 @@ func export(r *request) error {
 		if place, err = r.place("place"); err != nil {
 			return err
 		}
-		var list func(sheet.To, *ledger.View, region.Code, int) error
+		var list func(sheet.To, *journal.View, region.Code, int) error
 		list, ok = exchange.Lists[what]
-		write, of = func(to sheet.To, v *ledger.View, _ string, year int) error { return list(to, v, place, year) }, place.Prefix()
+		write, of = func(to sheet.To, v *journal.View, _ string, year int) error { return list(to, v, place, year) }, place.Prefix()
 	}
 	if !ok {
 		return errNoPage
 	}
 	year := r.year()
 	if year == 0 && !slices.Contains(yearless, what) {
-		if err := r.s.ledger.Read(r.who, func(v *ledger.View) error { year = v.LatestYear(place); return nil }); err != nil {
+		if err := r.s.ledger.Read(r.who, func(v *journal.View) error { year = report.LatestYear(v, place); return nil }); err != nil {
 			return err
 		}
 	}
@@ -115,7 +122,7 @@ func export(r *request) error {
 	if year != 0 {
 		name = of + "-" + strconv.Itoa(year) + "-" + what
 	}
-	return r.download(name, r.format(), func(to sheet.To, v *ledger.View) error { return write(to, v, of, year) })
+	return r.download(name, r.format(), func(to sheet.To, v *journal.View) error { return write(to, v, of, year) })
 }
 
 // yearless lists are of no year, or where none is asked for of all.
@@ -123,13 +130,13 @@ var yearless = []string{"distributions", "shareholders", "holdings", "entities",
 
 // exportRegister sends a class's register as of a day, today where none is given.
 func exportRegister(r *request) error {
-	on := ledger.DateOf(r.now())
+	on := journal.DateOf(r.now())
 	if text := r.Query("on"); text != "" {
 		var err error
-		if on, err = ledger.ParseDate(text); err != nil {
-			return &ledger.Error{Code: ledger.Invalid, Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{text}}
+		if on, err = journal.ParseDate(text); err != nil {
+			return &journal.Error{Code: journal.Invalid, Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{text}}
 		}
 	}
 	class := r.Param("place")
-	return r.download("股权登记簿-"+class+"-"+string(on), r.format(), func(to sheet.To, v *ledger.View) error { return exchange.WriteRegister(to, v, class, on) })
+	return r.download("股权登记簿-"+class+"-"+string(on), r.format(), func(to sheet.To, v *journal.View) error { return exchange.WriteRegister(to, v, class, on) })
 }

@@ -6,20 +6,20 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 )
 
 // form is a form as it is shown: what was typed, what is wrong with each field, and the key that makes its posting happen once.
 type form struct {
 	Values  url.Values
-	Faults  map[string]*ledger.Error // by field
-	Others  ledger.Faults            // those about no field of the form
+	Faults  map[string]*journal.Error // by field
+	Others  journal.Faults            // those about no field of the form
 	Request string
 }
 
 // newForm begins a form with values to start from: name, value, name, value …
 func newForm(start ...string) *form {
-	f := &form{Values: url.Values{}, Faults: map[string]*ledger.Error{}, Request: rand.Text()}
+	f := &form{Values: url.Values{}, Faults: map[string]*journal.Error{}, Request: rand.Text()}
 	for i := 0; i+1 < len(start); i += 2 {
 		f.Values.Set(start[i], start[i+1])
 	}
@@ -29,12 +29,12 @@ func newForm(start ...string) *form {
 // again shows a form that was refused, with everything as it was typed; names are the fields the form shows, where their faults go. It keeps
 // its key: nothing was posted with it, or just this was.
 func again(values url.Values, err error, names ...string) *form {
-	f := &form{Values: values, Faults: map[string]*ledger.Error{}, Request: values.Get(requestKey)}
+	f := &form{Values: values, Faults: map[string]*journal.Error{}, Request: values.Get(requestKey)}
 	known := map[string]bool{}
 	for _, n := range names {
 		known[n] = true
 	}
-	for _, e := range ledger.All(err) {
+	for _, e := range journal.All(err) {
 		if e.Field == requestKey { // the key has been used for something else: a new one lets the form be posted
 			f.Request = rand.Text()
 		}
@@ -70,7 +70,7 @@ func (f forms) start(kind string, start ...string) {
 }
 
 // Others are the faults that no field shows.
-func (f forms) Others() (list ledger.Faults) {
+func (f forms) Others() (list journal.Faults) {
 	for _, one := range f {
 		list = append(list, one.Others...)
 	}
@@ -110,12 +110,12 @@ func (r *request) refuse(c change, values url.Values, err error) error {
 	if !refused(err) {
 		return err
 	}
-	return c.show(status[ledger.CodeOf(err)], forms{c.kind: again(values, backToForm(err, c.back), c.names...)})
+	return c.show(status[journal.CodeOf(err)], forms{c.kind: again(values, backToForm(err, c.back), c.names...)})
 }
 
 // backToForm renames the fields of refusals to those of the form.
 func backToForm(err error, back map[string]string) error {
-	all := ledger.All(err)
+	all := journal.All(err)
 	for _, e := range all {
 		if name, ok := back[e.Field]; ok {
 			e.Field = name
@@ -126,8 +126,8 @@ func backToForm(err error, back map[string]string) error {
 
 // refused tells whether an error is one that a form shows; others go to the error page.
 func refused(err error) bool {
-	all := ledger.All(err)
-	return len(all) > 0 && all[0].Code != ledger.Forbidden
+	all := journal.All(err)
+	return len(all) > 0 && all[0].Code != journal.Forbidden
 }
 
 // Get returns what a field holds.

@@ -1,11 +1,16 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"net/http"
 	"slices"
 	"strconv"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -22,15 +27,15 @@ func (r *request) showBook(code int, f *form) error {
 	book := r.Param("book")
 	place, err := region.Parse(book[:min(12, len(book))])
 	if err != nil {
-		return &ledger.Error{Code: ledger.NotFound, Text: "没有编号为 %s 的账", Args: []any{book}}
+		return &journal.Error{Code: journal.NotFound, Text: "没有编号为 %s 的账", Args: []any{book}}
 	}
 	if len(book) <= 12 && place.Level() < region.Village {
 		return r.showBooks(place)
 	}
-	return r.show(code, "income", "income", place, func(v *ledger.View, fr *frame) (any, error) {
+	return r.show(code, "income", "income", place, func(v *journal.View, fr *frame) (any, error) {
 		name := r.say.T("村集体")
 		if len(book) > 12 {
-			e, err := v.Entity(book)
+			e, err := register.EntityOf(v, book)
 			if err != nil {
 				return nil, err
 			}
@@ -43,15 +48,15 @@ func (r *request) showBook(code int, f *form) error {
 		if year == 0 {
 			year = r.bookYear(v, book, f)
 		}
-		lines, err := v.Incomes(book, year, r.Query("item"))
+		lines, err := income.Incomes(v, book, year, r.Query("item"))
 		if err != nil {
 			return nil, err
 		}
-		s, err := v.Statement(book, year)
+		s, err := income.StatementOf(v, book, year)
 		if err != nil {
 			return nil, err
 		}
-		spread, err := v.Spread(book, year)
+		spread, err := income.Spread(v, book, year)
 		if err != nil {
 			return nil, err
 		}
@@ -63,16 +68,16 @@ func (r *request) showBook(code int, f *form) error {
 		more := max(0, len(lines)-maxLines)
 		lines = lines[:len(lines)-more]
 		fr.Title = r.say.T("%s收支", name)
-		_, closed := v.Closed(place, year)
+		_, closed := office.Closed(v, place, year)
 		if f == nil {
 			f = newForm("date", string(dateIn(year, v.Today(), closed)))
 		}
 		body := map[string]any{
 			"Book": book, "Name": name, "Place": place, "Year": year, "Lines": lines, "More": more, "Sum": sum, "Item": r.Query("item"), "S": s, "Spread": spread, "Form": f,
-			"Items": r.itemOptions(), "Write": r.who.Role == ledger.Accountant, "Closed": closed, "Years": bookYears(v, book, year),
+			"Items": r.itemOptions(), "Write": r.who.Role == journal.Accountant, "Closed": closed, "Years": bookYears(v, book, year),
 		}
 		if len(book) == 12 {
-			body["Verdict"] = ledger.DefaultPolicy.Judge(s, slices.Contains(v.Years(book), year), v.Today().Year())
+			body["Verdict"] = income.DefaultPolicy.Judge(s, slices.Contains(income.Years(v, book), year), v.Today().Year())
 		}
 		if body["Books"], err = r.booksOf(v, place); err != nil {
 			return nil, err
@@ -82,28 +87,28 @@ func (r *request) showBook(code int, f *form) error {
 }
 
 // bookYear is the year a book opens with: that of the date just typed, or the latest with lines.
-func (r *request) bookYear(v *ledger.View, book string, f *form) int {
+func (r *request) bookYear(v *journal.View, book string, f *form) int {
 	if f != nil {
-		if d, err := ledger.ParseDate(f.Get("date")); err == nil && d.Year() >= 1949 && d <= v.Today() {
+		if d, err := journal.ParseDate(f.Get("date")); err == nil && d.Year() >= 1949 && d <= v.Today() {
 			return d.Year()
 		}
 	}
-	if years := v.Years(book); len(years) > 0 {
+	if years := income.Years(v, book); len(years) > 0 {
 		return years[len(years)-1]
 	}
 	return v.Today().Year()
 }
 
 // dateIn is the date a form starts with: the last day of an earlier year that is still open, or today.
-func dateIn(year int, today ledger.Date, closed bool) ledger.Date {
+func dateIn(year int, today journal.Date, closed bool) journal.Date {
 	if year == today.Year() || closed {
 		return today
 	}
-	return ledger.YearEnd(year)
+	return journal.YearEnd(year)
 }
 
-func bookYears(v *ledger.View, book string, year int) []int {
-	years := append(v.Years(book), year, v.Today().Year())
+func bookYears(v *journal.View, book string, year int) []int {
+	years := append(income.Years(v, book), year, v.Today().Year())
 	slices.Sort(years)
 	years = slices.Compact(years)
 	slices.Reverse(years)
@@ -111,9 +116,9 @@ func bookYears(v *ledger.View, book string, year int) []int {
 }
 
 // booksOf lists the books of a village: its own, and those of entities with one of their own.
-func (r *request) booksOf(v *ledger.View, place region.Code) (list []option, err error) {
+func (r *request) booksOf(v *journal.View, place region.Code) (list []option, err error) {
 	list = append(list, option{Value: string(place), Label: r.say.T("村集体")})
-	entities, _, err := v.Entities(place, "", maxLines)
+	entities, _, err := register.Entities(v, place, "", maxLines)
 	for _, e := range entities {
 		if e.Book() == e.ID {
 			list = append(list, option{Value: e.ID, Label: e.Name})
@@ -125,7 +130,7 @@ func (r *request) booksOf(v *ledger.View, place region.Code) (list []option, err
 // itemOptions are the items to book under, income first. An item of another year's form is refused when it is posted.
 func (r *request) itemOptions() (list []option) {
 	groups := []string{r.say.T("收入"), r.say.T("支出")}
-	for _, it := range ledger.Items {
+	for _, it := range income.Items {
 		group := groups[0]
 		if it.Expense {
 			group = groups[1]
@@ -144,7 +149,7 @@ func (r *request) itemOptions() (list []option) {
 
 // showBooks shows what the books of a township's or county's villages come to.
 func (r *request) showBooks(place region.Code) error {
-	return r.show(http.StatusOK, "income_region", "income", place, func(v *ledger.View, f *frame) (any, error) {
+	return r.show(http.StatusOK, "income_region", "income", place, func(v *journal.View, f *frame) (any, error) {
 		report, err := r.report(v, place)
 		if err != nil {
 			return nil, err
@@ -166,34 +171,34 @@ func incomeRecord(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showBook(status[ledger.CodeOf(err)], again(values, err, "item", "date", "amount", "party", "voucher", "note"))
+		return r.showBook(status[journal.CodeOf(err)], again(values, err, "item", "date", "amount", "party", "voucher", "note"))
 	}
 	return r.done(lineLink(receipt.IDs[0]), "recorded")
 }
 
 // lineLink is the page of the book and year that a line stands in.
 func lineLink(id string) string {
-	return "/income/" + ledger.Income{ID: id}.Book() + "?year=" + strconv.Itoa(ledger.LineYear(id))
+	return "/income/" + income.Income{ID: id}.Book() + "?year=" + strconv.Itoa(income.LineYear(id))
 }
 
 func incomeReverseForm(r *request) error { return r.showReverse(http.StatusOK, nil) }
 
 func (r *request) showReverse(code int, f *form) error {
 	id := r.Param("id")
-	return r.show(code, "income_reverse", "income", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
-		line, err := v.Income(id)
+	return r.show(code, "income_reverse", "income", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		line, err := income.IncomeOf(v, id)
 		if err != nil {
 			return nil, err
 		}
 		fr.Title = r.say.T("冲销")
 		if f == nil {
 			date := line.Date
-			if _, closed := v.Closed(placeOf(id), line.Date.Year()); closed {
+			if _, closed := office.Closed(v, placeOf(id), line.Date.Year()); closed {
 				date = v.Today()
 			}
 			f = newForm("date", string(date))
 		}
-		return map[string]any{"Line": line, "Form": f, "Write": r.who.Role == ledger.Accountant}, nil
+		return map[string]any{"Line": line, "Form": f, "Write": r.who.Role == journal.Accountant}, nil
 	})
 }
 
@@ -215,10 +220,10 @@ func incomeReverse(r *request) error {
 	f["income"] = r.Param("id")
 	receipt, err := r.post("ReverseIncome", f, values.Get(requestKey))
 	if err != nil {
-		if !refused(err) || ledger.CodeOf(err) == ledger.NotFound {
+		if !refused(err) || journal.CodeOf(err) == journal.NotFound {
 			return err
 		}
-		return r.showReverse(status[ledger.CodeOf(err)], again(values, err, "date", "reason"))
+		return r.showReverse(status[journal.CodeOf(err)], again(values, err, "date", "reason"))
 	}
 	return r.done(lineLink(receipt.IDs[0]), "reversed")
 }

@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 )
 
 // issueForm shows the shareholders of a village as a grid: a row a shareholder, a column a share class, an input each.
@@ -15,25 +16,25 @@ func issueForm(r *request) error { return r.showIssue(http.StatusOK, nil) }
 
 func (r *request) showIssue(code int, f *form) error {
 	id := r.Param("id")
-	return r.show(code, "issue", "entities", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
-		e, err := v.Entity(id)
+	return r.show(code, "issue", "entities", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		e, err := register.EntityOf(v, id)
 		if err != nil {
 			return nil, err
 		}
 		if err := r.mustWrite(e.Village()); err != nil {
 			return nil, err
 		}
-		classes, err := v.ShareClasses(id)
+		classes, err := register.ShareClasses(v, id)
 		if err != nil {
 			return nil, err
 		}
-		list, next, err := v.FindShareholders(e.Village(), r.Query("q"), r.Query("after"), pageSize)
+		list, next, err := register.FindShareholders(v, e.Village(), r.Query("q"), r.Query("after"), pageSize)
 		if err != nil {
 			return nil, err
 		}
 		held := map[string]string{}
 		for _, s := range list {
-			hold, err := v.HoldingsOf(s.ID)
+			hold, err := register.HoldingsOf(v, s.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -57,16 +58,16 @@ func issue(r *request) error {
 	if err != nil {
 		return err
 	}
-	var entries []ledger.Entry
+	var entries []journal.Entry
 	var names []string // of the input each entry came from
-	var faults ledger.Faults
+	var faults journal.Faults
 	for _, name := range slices.Sorted(inputs(values)) {
 		class, holder, _ := strings.Cut(strings.TrimPrefix(name, "q."), ".")
-		e, err := ledger.Decode("IssueShares", map[string]any{
+		e, err := journal.Decode("IssueShares", map[string]any{
 			"class": class, "holder": holder, "quantity": values.Get(name), "date": values.Get("date"), "resolution": values.Get("resolution"),
 		})
 		if err != nil {
-			for _, f := range ledger.All(err) {
+			for _, f := range journal.All(err) {
 				faults = append(faults, atInput(f, name))
 			}
 			continue
@@ -75,12 +76,12 @@ func issue(r *request) error {
 	}
 	if len(faults) == 0 {
 		if len(entries) == 0 {
-			faults = ledger.Faults{{Code: ledger.Invalid, Text: "请至少填一户的股数"}}
-		} else if _, err = r.s.ledger.Post(r.who, ledger.Posting{Entries: entries, Request: values.Get(requestKey)}); err != nil {
+			faults = journal.Faults{{Code: journal.Invalid, Text: "请至少填一户的股数"}}
+		} else if _, err = r.s.ledger.Post(r.who, journal.Posting{Entries: entries, Request: values.Get(requestKey)}); err != nil {
 			if !refused(err) {
 				return err
 			}
-			for _, f := range ledger.All(err) {
+			for _, f := range journal.All(err) {
 				faults = append(faults, atInput(f, names[max(f.Row, 1)-1]))
 			}
 		}
@@ -103,7 +104,7 @@ func inputs(values url.Values) iter.Seq[string] {
 }
 
 // atInput puts a fault of an entry at the input it came from; one about the date stays at the date.
-func atInput(f *ledger.Error, name string) *ledger.Error {
+func atInput(f *journal.Error, name string) *journal.Error {
 	f.Row = 0
 	if f.Field != "date" && f.Field != requestKey {
 		f.Field = name

@@ -1,19 +1,28 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+
+	"github.com/sanbian/ledger/internal/ledger/report"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+
 	"net/http"
 	"strconv"
 	"strings"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/paper"
 )
 
-func journal(r *request) error {
+func journalShow(r *request) error {
 	place, err := r.place("place")
 	if err != nil {
 		return err
 	}
-	return r.show(http.StatusOK, "journal", "journal", place, func(v *ledger.View, f *frame) (any, error) {
+	return r.show(http.StatusOK, "journal", "journal", place, func(v *journal.View, f *frame) (any, error) {
 		list, next, err := v.Journal(place, r.Query("after"), pageSize)
 		if err != nil {
 			return nil, err
@@ -28,27 +37,27 @@ func entryShow(r *request) error {
 	if err != nil {
 		return errNoPage
 	}
-	return r.show(http.StatusOK, "entry", "journal", placeOf(r.Param("chain")), func(v *ledger.View, f *frame) (any, error) {
+	return r.show(http.StatusOK, "entry", "journal", placeOf(r.Param("chain")), func(v *journal.View, f *frame) (any, error) {
 		j, err := v.JournalEntry(r.Param("chain"), seq)
 		if err != nil {
 			return nil, err
 		}
-		f.Crumbs = v.Path(j.Place)
-		f.Title = r.say.T(string(ledger.KindLabel(j.Kind)))
-		return map[string]any{"J": j, "Fields": v.Particulars(j.Entry), "Subject": pageBehind(j.Entry)}, nil
+		f.Crumbs = office.Path(v, j.Place)
+		f.Title = r.say.T(string(journal.KindLabel(j.Kind)))
+		return map[string]any{"J": j, "Fields": report.Particulars(v, j.Entry), "Subject": pageBehind(j.Entry)}, nil
 	})
 }
 
 // pageBehind is the page about what an entry made or changed, "" when there is none.
-func pageBehind(e ledger.Entry) string {
+func pageBehind(e journal.Entry) string {
 	switch e := e.(type) {
-	case *ledger.SetAside:
+	case *income.SetAside:
 		return "/statement/" + e.Book + "?year=" + strconv.Itoa(e.Year)
-	case *ledger.BringForward:
+	case *income.BringForward:
 		return "/statement/" + e.Book + "?year=" + strconv.Itoa(e.Year)
-	case *ledger.RecordTrade, *ledger.QuantifyReserve, *ledger.QuantifySubsidy, *ledger.ReverseQuantified:
+	case *dividend.RecordTrade, *dividend.QuantifyReserve, *dividend.QuantifySubsidy, *dividend.ReverseQuantified:
 		return "/members/" + e.Subject()
-	case *ledger.AttachPaper:
+	case *paper.AttachPaper:
 		return "/papers/" + e.To
 	}
 	return pageAbout(e.Subject())

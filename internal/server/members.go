@@ -1,13 +1,16 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
 	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 )
 
@@ -17,7 +20,7 @@ func membersShow(r *request) error {
 
 // memberLine is a member's account with the year's trade.
 type memberLine struct {
-	ledger.MemberAccount
+	dividend.MemberAccount
 	Name   string
 	Gone   bool // traded without holding shares at the year's end
 	Trade  money.Yuan
@@ -27,8 +30,8 @@ type memberLine struct {
 // showMembers shows the accounts of a cooperative's members (成员账户) and the year's trade, with the forms that add to them.
 func (r *request) showMembers(code int, typed forms) error {
 	id := r.Param("id")
-	return r.show(code, "members", "entities", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
-		e, err := v.Entity(id)
+	return r.show(code, "members", "entities", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		e, err := register.EntityOf(v, id)
 		if err != nil {
 			return nil, err
 		}
@@ -72,9 +75,9 @@ func (r *request) showMembers(code int, typed forms) error {
 }
 
 // membersOf joins the members' accounts at the end of a year with their trade in it; trade with non-members is a sum of its own.
-func membersOf(v *ledger.View, e ledger.Entity, year int) (list []memberLine, outside money.Yuan, err error) {
-	on := min(ledger.YearEnd(year), v.Today())
-	accounts, err := v.MemberAccounts(e.ID, on)
+func membersOf(v *journal.View, e register.Entity, year int) (list []memberLine, outside money.Yuan, err error) {
+	on := min(journal.YearEnd(year), v.Today())
+	accounts, err := dividend.MemberAccounts(v, e.ID, on)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -82,7 +85,7 @@ func membersOf(v *ledger.View, e ledger.Entity, year int) (list []memberLine, ou
 	for _, m := range accounts {
 		list = append(list, memberLine{MemberAccount: m})
 	}
-	trade, _, err := v.Trades(e.ID, year, "", "", ledger.MaxEntries)
+	trade, _, err := dividend.Trades(v, e.ID, year, "", "", journal.MaxEntries)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -98,7 +101,7 @@ func membersOf(v *ledger.View, e ledger.Entity, year int) (list []memberLine, ou
 			continue
 		case line == nil:
 			if line = others[t.Holder]; line == nil {
-				line = &memberLine{MemberAccount: ledger.MemberAccount{Holder: t.Holder}, Gone: true}
+				line = &memberLine{MemberAccount: dividend.MemberAccount{Holder: t.Holder}, Gone: true}
 				others[t.Holder] = line
 			}
 		}
@@ -109,7 +112,7 @@ func membersOf(v *ledger.View, e ledger.Entity, year int) (list []memberLine, ou
 	}
 	slices.SortFunc(list, func(a, b memberLine) int { return cmp.Compare(a.Holder, b.Holder) })
 	for i := range list {
-		s, err := v.MemberOf(e.ID, list[i].Holder)
+		s, err := register.MemberOf(v, e.ID, list[i].Holder)
 		if list[i].Name = s.Name; err != nil { // somebody of another village who only traded
 			list[i].Name = list[i].Holder
 		}
@@ -160,24 +163,24 @@ func (r *request) aboutMembers(kind, done string, names ...string) change {
 // accountRow is a balance, or what has changed it.
 type accountRow struct {
 	Head string
-	ledger.MemberAccount
+	dividend.MemberAccount
 }
 
 // accountPayout is what a member gets of a plan, with the plan's components.
 type accountPayout struct {
-	ledger.ReceivedPayout
+	dividend.ReceivedPayout
 	Components []planPart
 }
 
 // memberAccount prints one member's account.
 func memberAccount(r *request) error {
 	id, holder := r.Param("id"), r.Param("holder")
-	return r.show(http.StatusOK, "member", "entities", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
-		e, err := v.Entity(id)
+	return r.show(http.StatusOK, "member", "entities", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		e, err := register.EntityOf(v, id)
 		if err != nil {
 			return nil, err
 		}
-		s, err := v.Shareholder(holder)
+		s, err := register.ShareholderOf(v, holder)
 		if err != nil {
 			return nil, err
 		}
@@ -185,10 +188,10 @@ func memberAccount(r *request) error {
 		if year == 0 {
 			year = r.bookYear(v, e.Book(), nil)
 		}
-		end := min(ledger.YearEnd(year), v.Today())
-		balances := [2]ledger.MemberAccount{{Holder: holder}, {Holder: holder}} // at the beginning and at the end of the year
-		for i, on := range []ledger.Date{ledger.YearEnd(year - 1), end} {
-			accounts, err := v.MemberAccounts(id, on)
+		end := min(journal.YearEnd(year), v.Today())
+		balances := [2]dividend.MemberAccount{{Holder: holder}, {Holder: holder}} // at the beginning and at the end of the year
+		for i, on := range []journal.Date{journal.YearEnd(year - 1), end} {
+			accounts, err := dividend.MemberAccounts(v, id, on)
 			if err != nil {
 				return nil, err
 			}
@@ -198,11 +201,11 @@ func memberAccount(r *request) error {
 				}
 			}
 		}
-		lines, err := v.AccountLines(id, holder, end)
+		lines, err := dividend.AccountLines(v, id, holder, end)
 		if err != nil {
 			return nil, err
 		}
-		trade, _, err := v.Trades(id, year, holder, "", maxLines)
+		trade, _, err := dividend.Trades(v, id, year, holder, "", maxLines)
 		if err != nil {
 			return nil, err
 		}
@@ -210,7 +213,7 @@ func memberAccount(r *request) error {
 		for _, t := range trade {
 			sum += t.Amount
 		}
-		received, err := v.Received(holder)
+		received, err := dividend.Received(v, holder)
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -19,7 +20,7 @@ const everyClass = "*"
 // event is one thing that can be done with a shareholder's shares, and the fields its form has.
 type event struct {
 	Name     string
-	Label    ledger.Label
+	Label    journal.Label
 	Kind     string // of the entry
 	To       bool   // whether it names receivers
 	Hint     string
@@ -29,11 +30,11 @@ type event struct {
 }
 
 var events = []event{
-	{Name: "transfer", Label: ledger.Sale.Label(), Kind: "TransferShares", To: true},
-	{Name: "gift", Label: ledger.Gift.Label(), Kind: "TransferShares", To: true},
-	{Name: "inheritance", Label: ledger.Inheritance.Label(), Kind: "TransferShares", To: true, Hint: "有几个继承人就填几行,股数各填各的"},
-	{Name: "split", Label: ledger.HouseSplit.Label(), Kind: "TransferShares", To: true, Hint: "先把分出的户登记为股东"},
-	{Name: "merger", Label: ledger.HouseMerger.Label(), Kind: "TransferShares", To: true},
+	{Name: "transfer", Label: register.Sale.Label(), Kind: "TransferShares", To: true},
+	{Name: "gift", Label: register.Gift.Label(), Kind: "TransferShares", To: true},
+	{Name: "inheritance", Label: register.Inheritance.Label(), Kind: "TransferShares", To: true, Hint: "有几个继承人就填几行,股数各填各的"},
+	{Name: "split", Label: register.HouseSplit.Label(), Kind: "TransferShares", To: true, Hint: "先把分出的户登记为股东"},
+	{Name: "merger", Label: register.HouseMerger.Label(), Kind: "TransferShares", To: true},
 	{Name: "withdraw", Label: "有偿退出", Kind: "WithdrawShares", Paid: true, Hint: "股份退给经营主体;每年的上限由章程规定"},
 	{Name: "pledge", Label: "质押", Kind: "PledgeShares", Pledge: true, Hint: "质押的股份不能动,分红照发"},
 	{Name: "adjust", Label: "调整", Kind: "AdjustShares", Negative: true, Hint: "按成员大会决议增减;减少填负数,例如 -1"},
@@ -49,7 +50,7 @@ func eventNamed(name string) (event, error) {
 }
 
 func moveForm(r *request) error {
-	return r.showMove(http.StatusOK, newForm("date", string(ledger.DateOf(r.now())), "class", r.Query("class")))
+	return r.showMove(http.StatusOK, newForm("date", string(journal.DateOf(r.now())), "class", r.Query("class")))
 }
 
 func (r *request) showMove(code int, f *form) error {
@@ -58,21 +59,21 @@ func (r *request) showMove(code int, f *form) error {
 	if err != nil {
 		return err
 	}
-	return r.show(code, "move", "shareholders", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
-		s, err := v.Shareholder(id)
+	return r.show(code, "move", "shareholders", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		s, err := register.ShareholderOf(v, id)
 		if err != nil {
 			return nil, err
 		}
 		if err := r.mustWrite(s.Village()); err != nil {
 			return nil, err
 		}
-		hold, err := v.HoldingsOf(id)
+		hold, err := register.HoldingsOf(v, id)
 		if err != nil {
 			return nil, err
 		}
 		var choices []option
 		for _, h := range hold {
-			if entity, err := v.Entity(h.Class.Entity()); err == nil { // also of what is gone by now: the day may be an earlier one
+			if entity, err := register.EntityOf(v, h.Class.Entity()); err == nil { // also of what is gone by now: the day may be an earlier one
 				choices = append(choices, option{Value: h.Class.ID, Label: r.say.T("%s %s(现有 %s %s)", entity.Name, h.Class.Name, h.Quantity.Grouped(), h.Class.Unit.Label())})
 			}
 		}
@@ -105,7 +106,7 @@ func move(r *request) error {
 	f := map[string]any{"class": values.Get("class"), "date": values.Get("date")}
 	shown := []string{"class", "date", "resolution", "quantity", "paid", "pledgee", "contract"}
 	back := map[string]string{}
-	var faults ledger.Faults
+	var faults journal.Faults
 	switch {
 	case e.To && values.Get("class") == everyClass:
 		return r.moveEvery(e, id, values)
@@ -140,7 +141,7 @@ func move(r *request) error {
 		}
 	}
 	if values.Get("class") == "" {
-		faults = append(faults, &ledger.Error{Code: ledger.Invalid, Field: "class", Text: "请选一种股份"})
+		faults = append(faults, &journal.Error{Code: journal.Invalid, Field: "class", Text: "请选一种股份"})
 	}
 	if len(faults) == 0 {
 		if _, err = r.post(e.Kind, f, values.Get(requestKey)); err == nil {
@@ -149,7 +150,7 @@ func move(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		faults = ledger.All(backToForm(err, back))
+		faults = journal.All(backToForm(err, back))
 	}
 	return r.showMove(status[faults[0].Code], again(values, faults, shown...))
 }
@@ -160,14 +161,14 @@ func (r *request) moveEvery(e event, id string, values url.Values) error {
 	switch {
 	case len(faults) > 0:
 	case len(holders) == 0:
-		faults = append(faults, &ledger.Error{Code: ledger.Invalid, Field: "who.0", Text: "请写明给谁"})
+		faults = append(faults, &journal.Error{Code: journal.Invalid, Field: "who.0", Text: "请写明给谁"})
 	case strings.Join(valuesOf(values, "who.")[1:], "")+strings.Join(valuesOf(values, "quantity."), "") != "":
-		faults = append(faults, &ledger.Error{Code: ledger.Invalid, Field: "class", Text: "全部股份只给第一行的人,不填数量;分给几个人的请一种股份一种股份地记"})
+		faults = append(faults, &journal.Error{Code: journal.Invalid, Field: "class", Text: "全部股份只给第一行的人,不填数量;分给几个人的请一种股份一种股份地记"})
 	}
 	var list []map[string]any
 	if len(faults) == 0 {
-		if err := r.s.ledger.Read(r.who, func(v *ledger.View) error {
-			hold, err := v.HoldingsOf(id)
+		if err := r.s.ledger.Read(r.who, func(v *journal.View) error {
+			hold, err := register.HoldingsOf(v, id)
 			for _, h := range hold {
 				if h.Quantity > 0 {
 					list = append(list, map[string]any{
@@ -187,7 +188,7 @@ func (r *request) moveEvery(e event, id string, values url.Values) error {
 		if !refused(err) {
 			return err
 		}
-		faults = ledger.All(backToForm(err, map[string]string{"to.0.holder": "who.0", "to.0.quantity": "class"}))
+		faults = journal.All(backToForm(err, map[string]string{"to.0.holder": "who.0", "to.0.quantity": "class"}))
 	}
 	return r.showMove(status[faults[0].Code], again(values, faults, "class", "date", "who.0"))
 }
@@ -213,18 +214,18 @@ func valuesOf(values url.Values, prefix string) (list []string) {
 }
 
 // receivers turns the rows of a transfer into its lots; rows says which row of the form each lot came from. Empty rows are passed over.
-func (r *request) receivers(place region.Code, who, quantities []string) (lots []any, rows []int, faults ledger.Faults, err error) {
-	err = r.s.ledger.Read(r.who, func(v *ledger.View) error {
+func (r *request) receivers(place region.Code, who, quantities []string) (lots []any, rows []int, faults journal.Faults, err error) {
+	err = r.s.ledger.Read(r.who, func(v *journal.View) error {
 		for i := range who {
 			if who[i] == "" && quantities[i] == "" {
 				continue
 			}
-			holder, err := v.ResolveHolder(place, who[i])
-			for _, f := range ledger.All(err) {
+			holder, err := register.ResolveHolder(v, place, who[i])
+			for _, f := range journal.All(err) {
 				f.Field = "who." + strconv.Itoa(i)
 				faults = append(faults, f)
 			}
-			if err != nil && ledger.All(err) == nil {
+			if err != nil && journal.All(err) == nil {
 				return err
 			}
 			lots, rows = append(lots, map[string]any{"holder": holder, "quantity": quantities[i]}), append(rows, i)

@@ -7,7 +7,8 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/paper"
 )
 
 // papersShow lists the scanned papers that belong to something, with the form that adds one.
@@ -15,13 +16,13 @@ func papersShow(r *request) error { return r.showPapers(http.StatusOK, newForm()
 
 func (r *request) showPapers(code int, f *form) error {
 	of := r.Param("of")
-	return r.show(code, "papers", "", placeOf(of), func(v *ledger.View, fr *frame) (any, error) {
-		list, err := v.PapersOf(of)
+	return r.show(code, "papers", "", placeOf(of), func(v *journal.View, fr *frame) (any, error) {
+		list, err := paper.PapersOf(v, of)
 		if err != nil {
 			return nil, err
 		}
 		fr.Title = r.say.T("附件")
-		return map[string]any{"Of": of, "Back": cmp.Or(pageAbout(of), "/"), "Papers": list, "Form": f, "Write": r.writes(placeOf(of)), "Most": ledger.MaxPaper >> 20}, nil
+		return map[string]any{"Of": of, "Back": cmp.Or(pageAbout(of), "/"), "Papers": list, "Form": f, "Write": r.writes(placeOf(of)), "Most": paper.MaxPaper >> 20}, nil
 	})
 }
 
@@ -39,11 +40,11 @@ func paperAdd(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showPapers(status[ledger.CodeOf(err)], again(values, backToForm(err, map[string]string{"digest": "file", "to": "file"}), "file", "name", "note"))
+		return r.showPapers(status[journal.CodeOf(err)], again(values, backToForm(err, map[string]string{"digest": "file", "to": "file"}), "file", "name", "note"))
 	}
 	header, err := r.FormFile("file")
 	if err != nil {
-		return refuse(&ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个文件"})
+		return refuse(&journal.Error{Code: journal.Invalid, Field: "file", Text: "请选一个文件"})
 	}
 	name := values.Get("name")
 	if name == "" {
@@ -54,11 +55,11 @@ func paperAdd(r *request) error {
 		return err
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, ledger.MaxPaper+1))
+	content, err := io.ReadAll(io.LimitReader(file, paper.MaxPaper+1))
 	if err != nil {
 		return err
 	}
-	if _, err := ledger.CheckPaper(name, content); err != nil {
+	if _, err := paper.CheckPaper(name, content); err != nil {
 		return refuse(err)
 	}
 	digest, err := r.s.files.Keep(content)
@@ -73,14 +74,14 @@ func paperAdd(r *request) error {
 
 // paperOpen sends a paper's content, as the type that it was found to be when it was attached.
 func paperOpen(r *request) error {
-	var p ledger.Paper
-	if err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
-		p, err = v.Paper(r.Param("id"))
+	var p paper.Paper
+	if err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
+		p, err = paper.PaperOf(v, r.Param("id"))
 		return err
 	}); err != nil {
 		return err
 	}
-	content, err := r.s.ledger.PaperContent(p)
+	content, err := paper.PaperContent(r.s.ledger, p)
 	if err != nil {
 		return err
 	}

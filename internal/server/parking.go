@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -32,7 +32,7 @@ const (
 // folder's place for temporary files: what it says reaches the books when it is posted, or never.
 type parked struct {
 	id    string
-	who   ledger.Actor
+	who   journal.Actor
 	place region.Code
 	name  string
 	at    time.Time
@@ -44,9 +44,9 @@ type parked struct {
 	stage   stage
 	done    chan struct{} // closed when the stage under way has ended
 	upload  *exchange.Upload
-	mended  bool           // whether cells of it have been mended here
-	err     error          // why it is broken
-	receipt ledger.Receipt // of what has been posted, now or before
+	mended  bool            // whether cells of it have been mended here
+	err     error           // why it is broken
+	receipt journal.Receipt // of what has been posted, now or before
 }
 
 // parking is where files wait.
@@ -86,9 +86,9 @@ func (p *parking) put(f *parked) error {
 		case i >= 0:
 			p.list = slices.Delete(p.list, i, i+1)
 		case len(own) >= maxParkedEach:
-			return &ledger.Error{Code: ledger.Conflict, Field: "file", Text: "已有 %s 份上传还没有记入:%s;请先记入或点“不要了”", Args: []any{strconv.Itoa(len(own)), strings.Join(own, "、")}}
+			return &journal.Error{Code: journal.Conflict, Field: "file", Text: "已有 %s 份上传还没有记入:%s;请先记入或点“不要了”", Args: []any{strconv.Itoa(len(own)), strings.Join(own, "、")}}
 		default:
-			return &ledger.Error{Code: ledger.Unavailable, Field: "file", Text: "现在等着记入的上传太多(%s 份),请过一会儿再传", Args: []any{strconv.Itoa(len(p.list))}}
+			return &journal.Error{Code: journal.Unavailable, Field: "file", Text: "现在等着记入的上传太多(%s 份),请过一会儿再传", Args: []any{strconv.Itoa(len(p.list))}}
 		}
 	}
 }
@@ -120,7 +120,7 @@ func (p *parking) take(id, account string) (*parked, error) {
 			return f, nil
 		}
 	}
-	return nil, &ledger.Error{Code: ledger.NotFound, Text: "这份上传已不在了(程序重启过或已过 12 小时);没有记入的请重新上传,重复上传不会记两次"}
+	return nil, &journal.Error{Code: journal.NotFound, Text: "这份上传已不在了(程序重启过或已过 12 小时);没有记入的请重新上传,重复上传不会记两次"}
 }
 
 // drop lets a file go; not one that is being posted.
@@ -129,7 +129,7 @@ func (p *parking) drop(f *parked) error {
 	busy := f.stage == posting
 	f.mu.Unlock()
 	if busy {
-		return &ledger.Error{Code: ledger.Conflict, Text: "正在记入,停不下来;记完后可以冲销"}
+		return &journal.Error{Code: journal.Conflict, Text: "正在记入,停不下来;记完后可以冲销"}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -191,14 +191,14 @@ func (f *parked) wait(d time.Duration) {
 const patience = 1500 * time.Millisecond
 
 // park begins to read a file, where there is room for it.
-func (s *Server) park(who ledger.Actor, p exchange.Purpose, name string, content []byte) (*parked, error) {
+func (s *Server) park(who journal.Actor, p exchange.Purpose, name string, content []byte) (*parked, error) {
 	f := &parked{id: rand.Text(), who: who, place: p.Village, name: name, at: s.ledger.Now()}
 	if err := s.parking.put(f); err != nil {
 		return nil, err
 	}
 	f.run("", reading, func() (stage, error) {
 		var u *exchange.Upload
-		if err := s.ledger.Read(who, func(v *ledger.View) (err error) {
+		if err := s.ledger.Read(who, func(v *journal.View) (err error) {
 			u, err = exchange.Read(bytes.NewReader(content), v, p)
 			return err
 		}); err != nil {
@@ -213,7 +213,7 @@ func (s *Server) park(who ledger.Actor, p exchange.Purpose, name string, content
 // look checks a file that has been planned against the books as they stand.
 func (s *Server) look(f *parked, u *exchange.Upload) (stage, error) {
 	f.total.Store(int64(u.Entries))
-	if _, err := u.Post(s.ledger, f.who, "", true, &f.checked); err != nil && len(ledger.All(err)) == 0 {
+	if _, err := u.Post(s.ledger, f.who, "", true, &f.checked); err != nil && len(journal.All(err)) == 0 {
 		return broken, err
 	}
 	f.mu.Lock()
@@ -249,7 +249,7 @@ func (s *Server) record(f *parked) {
 			return ready, nil
 		}
 		receipt, err := u.Post(s.ledger, f.who, u.RequestKey(s.ledger), false, &f.checked)
-		if len(ledger.All(err)) > 0 {
+		if len(journal.All(err)) > 0 {
 			return ready, nil // the books have changed since it was checked: the page shows what is wrong now
 		}
 		if err != nil {

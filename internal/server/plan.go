@@ -1,6 +1,15 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+
+	"github.com/sanbian/ledger/internal/ledger/report"
+
 	"maps"
 	"net/http"
 	"net/url"
@@ -8,7 +17,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -21,16 +30,16 @@ func (r *request) showDistributionForm(code int, f *form) error {
 }
 
 // showPlanForm shows a plan's form: of a new one for an entity, or of one to revise.
-func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, f *form) error {
-	return r.show(code, "distribution_edit", "distributions", placeOf(entity), func(v *ledger.View, fr *frame) (any, error) {
-		e, err := v.Entity(entity)
+func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f *form) error {
+	return r.show(code, "distribution_edit", "distributions", placeOf(entity), func(v *journal.View, fr *frame) (any, error) {
+		e, err := register.EntityOf(v, entity)
 		if err != nil {
 			return nil, err
 		}
 		if err := r.mustWrite(e.Village()); err != nil {
 			return nil, err
 		}
-		classes, err := v.ShareClasses(entity)
+		classes, err := register.ShareClasses(v, entity)
 		if err != nil {
 			return nil, err
 		}
@@ -44,9 +53,9 @@ func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, 
 			}
 		}
 		year, _ := strconv.Atoi(f.Get("year"))
-		s, err := v.Statement(e.Book(), year)
-		if ledger.CodeOf(err) == ledger.Invalid && err != nil { // the fault stands at the field; the figures are the latest year's
-			s, err = v.Statement(e.Book(), v.LatestYear(e.Village()))
+		s, err := income.StatementOf(v, e.Book(), year)
+		if journal.CodeOf(err) == journal.Invalid && err != nil { // the fault stands at the field; the figures are the latest year's
+			s, err = income.StatementOf(v, e.Book(), report.LatestYear(v, e.Village()))
 		}
 		if err != nil {
 			return nil, err
@@ -58,7 +67,7 @@ func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, 
 		}
 		return map[string]any{
 			"E": e, "Form": f, "S": s, "Classes": choices, "Rows": count(rows + 1), "D": d,
-			"Rules": r.ruleOptions(), "Measures": []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}}, "Cooperative": e.Kind == ledger.SpecialisedCooperative,
+			"Rules": r.ruleOptions(), "Measures": []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}}, "Cooperative": e.Kind == register.SpecialisedCooperative,
 		}, nil
 	})
 }
@@ -66,14 +75,14 @@ func (r *request) showPlanForm(code int, entity string, d *ledger.Distribution, 
 // ruleOptions are the ways to divide, with what the sum means in each.
 func (r *request) ruleOptions() []option {
 	return []option{
-		{Value: string(ledger.RatePerUnit), Label: r.say.T("定额:每股(亩)多少元")},
-		{Value: string(ledger.PoolOver), Label: r.say.T("资金池:总额按股分")},
-		{Value: string(ledger.Guarantee), Label: r.say.T("保底:每股(亩)多少元")},
-		{Value: string(ledger.GuaranteePercent), Label: r.say.T("保底:入股额的百分之几")},
-		{Value: string(ledger.Excess), Label: r.say.T("超出保底的部分,按比例分成")},
-		{Value: string(ledger.Patronage), Label: r.say.T("按交易量(额)返还:总额")},
-		{Value: string(ledger.ByAccount), Label: r.say.T("按成员账户份额分:总额")},
-		{Value: string(ledger.FixedSum), Label: r.say.T("每户定额:选定的户每户多少元")},
+		{Value: string(plan.RatePerUnit), Label: r.say.T("定额:每股(亩)多少元")},
+		{Value: string(plan.PoolOver), Label: r.say.T("资金池:总额按股分")},
+		{Value: string(plan.Guarantee), Label: r.say.T("保底:每股(亩)多少元")},
+		{Value: string(plan.GuaranteePercent), Label: r.say.T("保底:入股额的百分之几")},
+		{Value: string(plan.Excess), Label: r.say.T("超出保底的部分,按比例分成")},
+		{Value: string(plan.Patronage), Label: r.say.T("按交易量(额)返还:总额")},
+		{Value: string(plan.ByAccount), Label: r.say.T("按成员账户份额分:总额")},
+		{Value: string(plan.FixedSum), Label: r.say.T("每户定额:选定的户每户多少元")},
 	}
 }
 
@@ -86,24 +95,24 @@ func count(n int) []int {
 }
 
 // startPlan fills a plan's form: with the plan to revise, or with the last year's end and either every class or what another plan of the entity did.
-func startPlan(v *ledger.View, e ledger.Entity, classes []ledger.ShareClass, d *ledger.Distribution, like string) (*form, error) {
+func startPlan(v *journal.View, e register.Entity, classes []register.ShareClass, d *plan.Distribution, like string) (*form, error) {
 	if d != nil {
 		return formOf(*d), nil
 	}
 	year := v.Today().Year()
-	if years := v.Years(e.Book()); len(years) > 0 {
+	if years := income.Years(v, e.Book()); len(years) > 0 {
 		year = years[len(years)-1]
 	}
 	f := newForm()
 	if like != "" {
-		model, err := v.Distribution(like)
+		model, err := dividend.Distribution(v, like)
 		if err != nil {
 			return nil, err
 		}
 		if model.Entity != e.ID {
 			return nil, errNoPage
 		}
-		if f = formOf(model); model.State == ledger.Voided { // it is put right, not done again
+		if f = formOf(model); model.State == plan.Voided { // it is put right, not done again
 			return f, nil
 		}
 		f.Values.Del("resolution")
@@ -113,12 +122,12 @@ func startPlan(v *ledger.View, e ledger.Entity, classes []ledger.ShareClass, d *
 		}
 	}
 	f.Values.Set("year", strconv.Itoa(year))
-	f.Values.Set("record_date", string(min(ledger.YearEnd(year), v.Today())))
+	f.Values.Set("record_date", string(min(journal.YearEnd(year), v.Today())))
 	return f, nil
 }
 
 // formOf is the form that a plan could have been typed in.
-func formOf(d ledger.Distribution) *form {
+func formOf(d plan.Distribution) *form {
 	f := newForm("year", strconv.Itoa(d.Year), "record_date", string(d.RecordDate), "resolution", d.Resolution)
 	for i, c := range d.Components {
 		at := "." + strconv.Itoa(i)
@@ -158,21 +167,21 @@ func (r *request) planFields(village region.Code, values url.Values) (f map[stri
 	f = map[string]any{"record_date": values.Get("record_date"), "resolution": values.Get("resolution"), "carry_odd": values.Get("carry_odd"), "interim": values.Get("interim")}
 	back = map[string]string{"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0"}
 	parts := []any{}
-	var faults ledger.Faults
+	var faults journal.Faults
 	for i := 0; values.Has("class." + strconv.Itoa(i)); i++ {
 		at := "." + strconv.Itoa(i)
-		rule, sum := ledger.Rule(values.Get("rule"+at)), strings.TrimSpace(values.Get("sum"+at))
-		if sum == "" && (rule != ledger.Excess || values.Get("members"+at)+values.Get("collective"+at)+values.Get("managers"+at) == "") {
+		rule, sum := plan.Rule(values.Get("rule"+at)), strings.TrimSpace(values.Get("sum"+at))
+		if sum == "" && (rule != plan.Excess || values.Get("members"+at)+values.Get("collective"+at)+values.Get("managers"+at) == "") {
 			continue
 		}
 		part := map[string]any{"class": values.Get("class" + at), "rule": string(rule), "days": values.Get("days" + at), "mark": values.Get("mark" + at), "measure": values.Get("measure" + at)}
 		switch rule {
-		case ledger.PoolOver, ledger.Excess, ledger.Patronage, ledger.ByAccount:
+		case plan.PoolOver, plan.Excess, plan.Patronage, plan.ByAccount:
 			part["pool"] = sum
 		default:
 			part["rate"] = sum
 		}
-		if rule == ledger.Excess {
+		if rule == plan.Excess {
 			for _, name := range []string{"members", "collective", "managers"} {
 				part[name] = values.Get(name + at)
 			}
@@ -210,22 +219,22 @@ func (r *request) planFields(village region.Code, values url.Values) (f map[stri
 
 // gone tells whether a refusal says that what the page itself is about is not there; other things that are not found are faults of the form.
 func gone(err error, field string) bool {
-	all := ledger.All(err)
-	return len(all) > 0 && all[0].Code == ledger.NotFound && all[0].Field == field
+	all := journal.All(err)
+	return len(all) > 0 && all[0].Code == journal.NotFound && all[0].Field == field
 }
 
 // person finds the one shareholder that a field names, nobody where it is empty.
-func (r *request) person(village region.Code, text, field string) (ids []any, faults ledger.Faults) {
+func (r *request) person(village region.Code, text, field string) (ids []any, faults journal.Faults) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
 	var id string
-	err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
-		id, err = v.ResolveHolder(village, text)
+	err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
+		id, err = register.ResolveHolder(v, village, text)
 		return err
 	})
 	if err != nil {
-		for _, e := range ledger.All(err) {
+		for _, e := range journal.All(err) {
 			e.Field = field
 			faults = append(faults, e)
 		}
@@ -235,7 +244,7 @@ func (r *request) person(village region.Code, text, field string) (ids []any, fa
 }
 
 // people finds the shareholders that a field names, one behind the other.
-func (r *request) people(village region.Code, text, field string) (ids []any, faults ledger.Faults) {
+func (r *request) people(village region.Code, text, field string) (ids []any, faults journal.Faults) {
 	for _, who := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune("、,,;;\n", c) }) {
 		found, wrong := r.person(village, who, field)
 		ids, faults = append(ids, found...), append(faults, wrong...)
@@ -249,7 +258,7 @@ func distributionDraft(r *request) error {
 		return err
 	}
 	f, back, err := r.planFields(placeOf(r.Param("id")), values)
-	var receipt ledger.Receipt
+	var receipt journal.Receipt
 	if err == nil {
 		f["entity"], f["year"] = r.Param("id"), values.Get("year")
 		receipt, err = r.post("DraftDistribution", f, values.Get(requestKey))
@@ -258,7 +267,7 @@ func distributionDraft(r *request) error {
 		if !refused(err) || gone(err, "entity") {
 			return err
 		}
-		return r.showDistributionForm(status[ledger.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
+		return r.showDistributionForm(status[journal.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
 	}
 	return r.done("/distribution/"+receipt.IDs[0], "drafted")
 }
@@ -266,9 +275,9 @@ func distributionDraft(r *request) error {
 func distributionReviseForm(r *request) error { return r.showRevise(http.StatusOK, nil) }
 
 func (r *request) showRevise(code int, f *form) error {
-	var d ledger.Distribution
-	if err := r.s.ledger.Read(r.who, func(v *ledger.View) (err error) {
-		d, err = v.Distribution(r.Param("id"))
+	var d plan.Distribution
+	if err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
+		d, err = dividend.Distribution(v, r.Param("id"))
 		return err
 	}); err != nil {
 		return err
@@ -290,7 +299,7 @@ func distributionRevise(r *request) error {
 		if !refused(err) || gone(err, "distribution") {
 			return err
 		}
-		return r.showRevise(status[ledger.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
+		return r.showRevise(status[journal.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
 	}
 	return r.done("/distribution/"+r.Param("id"), "revised")
 }

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"fmt"
 	"html/template"
 	"net/http"
@@ -9,8 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/boombuler/barcode/qr"
-
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/money"
 )
 
@@ -19,9 +21,9 @@ const maxPrinted = 3000
 
 // registerLine is a line of the printed register.
 type registerLine struct {
-	ledger.Holding
+	register.Holding
 	N       int
-	Holder  ledger.Shareholder
+	Holder  register.Shareholder
 	ID      string // masked
 	Clerk   string
 	Pledged money.Quantity
@@ -40,8 +42,8 @@ const relativesPerLine = 16
 // registerPaper shows a class's register as of a day for printing (股权登记簿).
 func registerPaper(r *request) error {
 	id := r.Param("id")
-	return r.show(http.StatusOK, "register", "entities", placeOf(id), func(v *ledger.View, f *frame) (any, error) {
-		class, e, err := v.ClassAndEntity(id)
+	return r.show(http.StatusOK, "register", "entities", placeOf(id), func(v *journal.View, f *frame) (any, error) {
+		class, e, err := register.ClassAndEntity(v, id)
 		if err != nil {
 			return nil, err
 		}
@@ -54,15 +56,15 @@ func registerPaper(r *request) error {
 			return nil, err
 		}
 		if len(list) > maxPrinted {
-			return nil, &ledger.Error{Code: ledger.TooLarge, Text: "名册有 %s 户,超过 %s 户的请导出 CSV 打印", Args: []any{fmt.Sprint(len(list)), fmt.Sprint(maxPrinted)}}
+			return nil, &journal.Error{Code: journal.TooLarge, Text: "名册有 %s 户,超过 %s 户的请导出 CSV 打印", Args: []any{fmt.Sprint(len(list)), fmt.Sprint(maxPrinted)}}
 		}
-		pledged, err := v.PledgedOn(id, ledger.Date(on))
+		pledged, err := register.PledgedOn(v, id, journal.Date(on))
 		if err != nil {
 			return nil, err
 		}
 		pages, room := []registerPage{{N: 1}}, linesPerPage
 		for i, h := range list {
-			s, err := v.HolderOf(class, h.Holder)
+			s, err := register.HolderOf(v, class, h.Holder)
 			if err != nil {
 				return nil, err
 			}
@@ -76,7 +78,7 @@ func registerPaper(r *request) error {
 			}
 			room -= height
 			page := &pages[len(pages)-1]
-			page.Lines, page.Sum = append(page.Lines, registerLine{h, i + 1, s, v.Masked(s).ID, j.By, pledged[h.Holder]}), page.Sum+h.Quantity
+			page.Lines, page.Sum = append(page.Lines, registerLine{h, i + 1, s, register.Masked(v, s).ID, j.By, pledged[h.Holder]}), page.Sum+h.Quantity
 		}
 		f.Title = r.say.T("股权登记簿")
 		return map[string]any{"E": e, "Class": class, "Pages": pages, "Count": len(list), "On": on, "Sum": sum, "Today": v.Today()}, nil
@@ -86,28 +88,28 @@ func registerPaper(r *request) error {
 // certificatePaper shows a share certificate for printing (股权证), with the code that anybody may check it by.
 func certificatePaper(r *request) error {
 	id := r.Param("id")
-	return r.show(http.StatusOK, "certificate", "shareholders", placeOf(id), func(v *ledger.View, f *frame) (any, error) {
-		s, err := v.Shareholder(id)
+	return r.show(http.StatusOK, "certificate", "shareholders", placeOf(id), func(v *journal.View, f *frame) (any, error) {
+		s, err := register.ShareholderOf(v, id)
 		if err != nil {
 			return nil, err
 		}
-		hold, err := v.StandingOf(id)
+		hold, err := register.StandingOf(v, id)
 		if err != nil {
 			return nil, err
 		}
-		at, err := v.Division(s.Village())
+		at, err := office.DivisionOf(v, s.Village())
 		if err != nil {
 			return nil, err
 		}
 		names := entityNames(v, hold)
-		code := v.CheckCode(s)
+		code := register.CheckCode(v, s)
 		link := r.base() + "/check?no=" + url.QueryEscape(s.Certificate()) + "&code=" + code
 		picture, err := qrPath(link)
 		if err != nil {
 			return nil, err
 		}
 		f.Title = r.say.T("股权证 %s", s.Certificate())
-		return map[string]any{"S": s, "ID": v.Masked(s).ID, "Holdings": hold, "Entities": names, "Village": at, "Code": code, "QR": picture, "Check": r.base() + "/check", "Today": v.Today()}, nil
+		return map[string]any{"S": s, "ID": register.Masked(v, s).ID, "Holdings": hold, "Entities": names, "Village": at, "Code": code, "QR": picture, "Check": r.base() + "/check", "Today": v.Today()}, nil
 	})
 }
 
@@ -153,7 +155,7 @@ func checkPaper(r *request) error {
 	status := http.StatusOK
 	body := map[string]any{}
 	if number != "" || typed != "" {
-		c, err := r.s.ledger.CheckCertificate(number, typed)
+		c, err := register.CheckCertificate(r.s.ledger, number, typed)
 		switch {
 		case err == nil:
 			body["Found"] = c
@@ -165,7 +167,7 @@ func checkPaper(r *request) error {
 		}
 	}
 	body["Form"] = f
-	return r.show(status, "check", "", "", func(_ *ledger.View, fr *frame) (any, error) {
+	return r.show(status, "check", "", "", func(_ *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("查验股权证")
 		return body, nil
 	})

@@ -1,10 +1,17 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
 	"net/http"
 	"strconv"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -12,12 +19,12 @@ import (
 // paperLine is a payout on a printed list.
 type paperLine struct {
 	N       int
-	Payout  ledger.Payout
-	Holder  ledger.Shareholder
+	Payout  dividend.Payout
+	Holder  register.Shareholder
 	Name    string // masked on the list that is put up in the village
 	From    string // the name of whom it is inherited from
-	Numbers ledger.Numbers
-	Way     ledger.Way
+	Numbers register.Numbers
+	Way     dividend.Way
 }
 
 // paperPage is one sheet of a printed list, with its own sum.
@@ -31,13 +38,13 @@ type paperPage struct {
 const linesPerPage = 22
 
 // printed are the lists of a plan that go to paper: 发放明细表, 签名表 for cash, 公示表.
-var printed = map[string]ledger.Label{"payouts": "分红发放明细表", "signature": "分红签名发放表", "notice": "分红公示表"}
+var printed = map[string]journal.Label{"payouts": "分红发放明细表", "signature": "分红签名发放表", "notice": "分红公示表"}
 
 // paperPlan is a plan on paper.
 type paperPlan struct {
-	D       ledger.Distribution
-	E       ledger.Entity
-	Place   ledger.Division
+	D       plan.Distribution
+	E       register.Entity
+	Place   office.Division
 	Parts   []planPart
 	Compact bool // too many components for a column each
 	Pages   []paperPage
@@ -52,19 +59,19 @@ const maxColumns = 4
 // the village never has.
 func planPaper(r *request) error {
 	id, kind := r.Param("id"), r.Param("kind")
-	var leave ledger.Revealed
+	var leave register.Revealed
 	var err error
 	if r.Request.Method == http.MethodPost && kind == "payouts" {
-		if leave, err = r.s.ledger.Reveal(r.who, id, r.say.T("打印发放明细")); err != nil {
+		if leave, err = register.Reveal(r.s.ledger, r.who, id, r.say.T("打印发放明细")); err != nil {
 			return err
 		}
 	}
-	return r.showPaper(kind, placeOf(id), "/distribution/"+id, leave, func(v *ledger.View) ([]ledger.Distribution, error) {
-		d, err := v.Distribution(id)
+	return r.showPaper(kind, placeOf(id), "/distribution/"+id, leave, func(v *journal.View) ([]plan.Distribution, error) {
+		d, err := dividend.Distribution(v, id)
 		if err == nil && d.Totals == nil {
-			err = &ledger.Error{Code: ledger.Conflict, Text: "方案还没有提交,没有可打印的"}
+			err = &journal.Error{Code: journal.Conflict, Text: "方案还没有提交,没有可打印的"}
 		}
-		return []ledger.Distribution{d}, err
+		return []plan.Distribution{d}, err
 	})
 }
 
@@ -75,18 +82,18 @@ func plansPaper(r *request) error {
 		return err
 	}
 	year := r.year()
-	return r.showPaper(r.Param("kind"), place, "/distributions/"+string(place)+"?year="+strconv.Itoa(year), ledger.Revealed{}, func(v *ledger.View) ([]ledger.Distribution, error) {
-		return v.Distributions(place, year, ledger.Distribution.InForce)
+	return r.showPaper(r.Param("kind"), place, "/distributions/"+string(place)+"?year="+strconv.Itoa(year), register.Revealed{}, func(v *journal.View) ([]plan.Distribution, error) {
+		return dividend.Distributions(v, place, year, plan.Distribution.InForce)
 	})
 }
 
 // showPaper shows plans for printing; back is where the reader came from.
-func (r *request) showPaper(kind string, place region.Code, back string, leave ledger.Revealed, plans func(*ledger.View) ([]ledger.Distribution, error)) error {
+func (r *request) showPaper(kind string, place region.Code, back string, leave register.Revealed, plans func(*journal.View) ([]plan.Distribution, error)) error {
 	title, ok := printed[kind]
 	if !ok {
 		return errNoPage
 	}
-	return r.show(http.StatusOK, "plan_paper", "distributions", place, func(v *ledger.View, f *frame) (any, error) {
+	return r.show(http.StatusOK, "plan_paper", "distributions", place, func(v *journal.View, f *frame) (any, error) {
 		list, err := plans(v)
 		if err != nil {
 			return nil, err
@@ -108,36 +115,36 @@ func (r *request) showPaper(kind string, place region.Code, back string, leave l
 }
 
 // onPaper tells whether a payout stands on a kind of list; all asks the sheet to sign for what has been paid already, too.
-func onPaper(kind string, all bool) func(ledger.Payout) bool {
-	return func(p ledger.Payout) bool {
+func onPaper(kind string, all bool) func(dividend.Payout) bool {
+	return func(p dividend.Payout) bool {
 		switch kind {
 		case "notice": // as it was approved; heirs are nobody's business
 			return p.From == ""
 		case "signature": // what is to be paid in cash: what was paid must not be paid again
-			return p.State == ledger.Due || p.State == ledger.Failed || all && p.State == ledger.Paid && p.Batch == ""
+			return p.State == dividend.Due || p.State == dividend.Failed || all && p.State == dividend.Paid && p.Batch == ""
 		}
 		return true
 	}
 }
 
-func paperOf(v *ledger.View, d ledger.Distribution, kind string, leave ledger.Revealed, all bool, most int) (x paperPlan, err error) {
+func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.Revealed, all bool, most int) (x paperPlan, err error) {
 	x.D = d
-	if x.E, err = v.Entity(d.Entity); err != nil {
+	if x.E, err = register.EntityOf(v, d.Entity); err != nil {
 		return x, err
 	}
-	if x.Place, err = v.Division(d.Village()); err != nil {
+	if x.Place, err = office.DivisionOf(v, d.Village()); err != nil {
 		return x, err
 	}
 	if x.Parts, err = partsOf(v, d); err != nil {
 		return x, err
 	}
 	x.Compact = len(x.Parts) > maxColumns
-	list, _, err := v.Payouts(d.ID, "", most+1, onPaper(kind, all))
+	list, _, err := dividend.Payouts(v, d.ID, "", most+1, onPaper(kind, all))
 	if err != nil {
 		return x, err
 	}
 	if len(list) > most {
-		return x, &ledger.Error{Code: ledger.TooLarge, Text: "名册超过 %s 户;请按方案或按村打印,或导出 CSV 打印", Args: []any{strconv.Itoa(maxPrinted)}}
+		return x, &journal.Error{Code: journal.TooLarge, Text: "名册超过 %s 户;请按方案或按村打印,或导出 CSV 打印", Args: []any{strconv.Itoa(maxPrinted)}}
 	}
 	perPage := linesPerPage
 	if kind == "notice" { // the rules stand above the first lines
@@ -151,19 +158,19 @@ func paperOf(v *ledger.View, d ledger.Distribution, kind string, leave ledger.Re
 		if i%perPage == 0 {
 			x.Pages = append(x.Pages, paperPage{N: len(x.Pages) + 1})
 		}
-		s, err := v.ShareholderOf(d, p.Holder)
+		s, err := dividend.ShareholderOf(v, d, p.Holder)
 		if err != nil {
 			return x, err
 		}
 		if kind == "notice" {
 			p.Due += p.Passed
 		}
-		line := paperLine{N: i + 1, Payout: p, Holder: s, Name: s.Name, Numbers: v.Full(s, leave), Way: v.WayOf(p, s, leave)}
+		line := paperLine{N: i + 1, Payout: p, Holder: s, Name: s.Name, Numbers: dividend.Full(v, s, leave), Way: dividend.WayOf(v, p, s, leave)}
 		if kind == "notice" {
 			line.Name = s.MaskedName()
 		}
 		if p.From != "" {
-			from, err := v.ShareholderOf(d, p.Left())
+			from, err := dividend.ShareholderOf(v, d, p.Left())
 			if err != nil {
 				return x, err
 			}

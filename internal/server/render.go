@@ -1,6 +1,9 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+
 	"bytes"
 	"crypto/sha256"
 	"fmt"
@@ -14,8 +17,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/web"
@@ -31,8 +33,8 @@ type frame struct {
 	Title   string
 	Lang    string
 	Demo    bool
-	Who     ledger.Actor
-	Crumbs  []ledger.Division
+	Who     journal.Actor
+	Crumbs  []office.Division
 	Home    region.Code // the account's region, where the menu leads
 	Active  string      // the part of the menu the page belongs to
 	Counts  map[string]int
@@ -99,24 +101,24 @@ func functions(say web.Translator) template.FuncMap {
 	return template.FuncMap{
 		"t":        say.T,
 		"refusal":  say.Refusal,
-		"label":    func(l ledger.Label) string { return say.T(string(l)) },
+		"label":    func(l journal.Label) string { return say.T(string(l)) },
 		"yuan":     money.Yuan.Grouped,
 		"wan":      money.Yuan.Wan,
 		"capitals": money.Yuan.Capitals,
 		"qty":      money.Quantity.Grouped,
-		"kind":     func(kind string) string { return say.T(string(ledger.KindLabel(kind))) },
+		"kind":     func(kind string) string { return say.T(string(journal.KindLabel(kind))) },
 		"item": func(code string) string {
-			it, _ := ledger.ItemNamed(code)
+			it, _ := income.ItemNamed(code)
 			return say.T(string(it.Label))
 		},
-		"lineNumber": ledger.LineNumber,
+		"lineNumber": income.LineNumber,
 		"lineLink":   func(id string) string { return lineLink(id) + "#" + id },
 		"seq":        func(n uint64) string { return fmt.Sprint(n) },
 		"count":      grouped,
 		"kb":         func(bytes int) string { return grouped((bytes + 1023) >> 10) },
 		"chain":      func(id string) string { return placeOf(id).Chain() },
-		"when":       func(t time.Time) string { return t.In(ledger.Beijing).Format("2006-01-02 15:04") },
-		"date":       func(t time.Time) string { return t.In(ledger.Beijing).Format("2006-01-02") },
+		"when":       func(t time.Time) string { return t.In(journal.Beijing).Format("2006-01-02 15:04") },
+		"date":       func(t time.Time) string { return t.In(journal.Beijing).Format("2006-01-02") },
 		"list":       func(items ...any) []any { return items },
 		"dict":       dict,
 		"add":        func(a, b int) int { return a + b },
@@ -183,7 +185,7 @@ type field struct {
 	Form               *form
 	Name, Label, Value string
 	Type, Hint         string
-	Fault              *ledger.Error
+	Fault              *journal.Error
 	Required, Focus    bool
 	Mode, Complete     string
 	Options            []option
@@ -222,15 +224,15 @@ func newField(f *form, name, label string, options []any) field {
 }
 
 // show renders a page about a place. The body is read from the same snapshot as the frame.
-func (r *request) show(code int, name, active string, place region.Code, body func(v *ledger.View, f *frame) (any, error)) error {
+func (r *request) show(code int, name, active string, place region.Code, body func(v *journal.View, f *frame) (any, error)) error {
 	var out bytes.Buffer
-	err := r.s.ledger.Read(r.who, func(v *ledger.View) error {
+	err := r.s.ledger.Read(r.who, func(v *journal.View) error {
 		f := &frame{
 			Lang: r.say.Lang, Demo: v.Demo(), Who: r.who, Home: r.who.Region, Active: active, Here: hereOf(r.Request.URL),
 			Done: doneTexts[r.Query("done")], Version: staticVersion, Counts: map[string]int{},
 		}
 		if place != "" {
-			f.Crumbs = v.Path(place)
+			f.Crumbs = office.Path(v, place)
 		}
 		if err := r.counts(v, f); err != nil {
 			return err
@@ -250,7 +252,7 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 }
 
 // counts are the numbers of things that wait, shown in the menu.
-func (r *request) counts(v *ledger.View, f *frame) error {
+func (r *request) counts(v *journal.View, f *frame) error {
 	if r.who.Account == "" {
 		return nil
 	}
@@ -275,7 +277,7 @@ var doneTexts = map[string]string{
 // showError renders an error page with lines that are in the reader's language already.
 func (r *request) showError(code int, lines ...string) {
 	r.Header("Cache-Control", "no-store")
-	err := r.show(code, "error", "", "", func(_ *ledger.View, f *frame) (any, error) {
+	err := r.show(code, "error", "", "", func(_ *journal.View, f *frame) (any, error) {
 		f.Title = r.say.T("没有办成")
 		return map[string]any{"Status": code, "Lines": lines}, nil
 	})

@@ -9,8 +9,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
-
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/web"
 )
@@ -19,23 +18,23 @@ import (
 type request struct {
 	*gin.Context
 	s   *Server
-	who ledger.Actor // the zero Actor on open pages
+	who journal.Actor // the zero Actor on open pages
 	say web.Translator
 }
 
 type handler func(r *request) error
 
 // status is the one place where codes become HTTP statuses.
-var status = map[ledger.Code]int{
-	ledger.Invalid: http.StatusUnprocessableEntity, ledger.Conflict: http.StatusConflict, ledger.NotFound: http.StatusNotFound,
-	ledger.Forbidden: http.StatusForbidden, ledger.TooLarge: http.StatusRequestEntityTooLarge, ledger.Unavailable: http.StatusServiceUnavailable,
+var status = map[journal.Code]int{
+	journal.Invalid: http.StatusUnprocessableEntity, journal.Conflict: http.StatusConflict, journal.NotFound: http.StatusNotFound,
+	journal.Forbidden: http.StatusForbidden, journal.TooLarge: http.StatusRequestEntityTooLarge, journal.Unavailable: http.StatusServiceUnavailable,
 }
 
 var (
 	errMethod = errors.New("method not allowed")
 	errBroken = errors.New("broken")
 
-	errNoPage = &ledger.Error{Code: ledger.NotFound, Text: "没有这个页面"}
+	errNoPage = &journal.Error{Code: journal.NotFound, Text: "没有这个页面"}
 )
 
 // elsewhere says that what was asked for stands on another page.
@@ -44,7 +43,7 @@ type elsewhere struct{ to string }
 func (e *elsewhere) Error() string { return "see " + e.to }
 
 func tooLarge(limit int64) error {
-	return &ledger.Error{Code: ledger.TooLarge, Text: "提交的内容太大;最多 %s MB", Args: []any{strconv.FormatInt(limit>>20, 10)}}
+	return &journal.Error{Code: journal.TooLarge, Text: "提交的内容太大;最多 %s MB", Args: []any{strconv.FormatInt(limit>>20, 10)}}
 }
 
 // accountKey and sinceKey are where a session keeps the name of the account that signed in, and which of its passwords it was.
@@ -54,21 +53,21 @@ const (
 )
 
 // signedIn returns who a session belongs to, the zero Actor when nobody is signed in or the password has been changed since.
-func (s *Server) signedIn(c *gin.Context) ledger.Actor {
+func (s *Server) signedIn(c *gin.Context) journal.Actor {
 	ctx := c.Request.Context()
 	name := s.sessions.GetString(ctx, accountKey)
 	if name == "" {
-		return ledger.Actor{}
+		return journal.Actor{}
 	}
 	credential, err := s.ledger.Credential(name)
 	if err != nil || credential.Since != uint64(s.sessions.GetInt64(ctx, sinceKey)) {
-		return ledger.Actor{}
+		return journal.Actor{}
 	}
 	return credential.Actor
 }
 
 // signIn makes the session that of an account. A token from before is worth nothing after it.
-func (r *request) signIn(c ledger.Credential) error {
+func (r *request) signIn(c journal.Credential) error {
 	ctx := r.Request.Context()
 	if err := r.s.sessions.RenewToken(ctx); err != nil {
 		return err
@@ -117,7 +116,7 @@ func (r *request) answer(h handler) {
 		r.Redirect(http.StatusSeeOther, other.to)
 		return
 	}
-	switch all := ledger.All(err); {
+	switch all := journal.All(err); {
 	case len(all) > 0:
 		lines := make([]string, len(all))
 		for i, e := range all {
@@ -138,7 +137,7 @@ func (r *request) answer(h handler) {
 func (r *request) place(param string) (region.Code, error) {
 	code, err := region.Parse(r.Param(param))
 	if err != nil {
-		return "", &ledger.Error{Code: ledger.NotFound, Text: "地区代码 %s 不对", Args: []any{r.Param(param)}}
+		return "", &journal.Error{Code: journal.NotFound, Text: "地区代码 %s 不对", Args: []any{r.Param(param)}}
 	}
 	return code, nil
 }
@@ -163,7 +162,7 @@ func (r *request) form() (url.Values, error) {
 		if errors.As(err, &large) {
 			return nil, err
 		}
-		return nil, &ledger.Error{Code: ledger.Invalid, Text: "表单读不出来;请重新打开页面再填"}
+		return nil, &journal.Error{Code: journal.Invalid, Text: "表单读不出来;请重新打开页面再填"}
 	}
 	return r.Request.PostForm, nil
 }
@@ -183,22 +182,22 @@ func fields(form url.Values) map[string]any {
 }
 
 // post decodes an entry and posts it.
-func (r *request) post(kind string, f map[string]any, key string) (ledger.Receipt, error) {
+func (r *request) post(kind string, f map[string]any, key string) (journal.Receipt, error) {
 	return r.postAll(kind, []map[string]any{f}, key)
 }
 
 // postAll decodes entries of a kind and posts them together.
-func (r *request) postAll(kind string, list []map[string]any, key string) (ledger.Receipt, error) {
-	p := ledger.Posting{Request: key}
+func (r *request) postAll(kind string, list []map[string]any, key string) (journal.Receipt, error) {
+	p := journal.Posting{Request: key}
 	for _, f := range list {
-		e, err := ledger.Decode(kind, f)
+		e, err := journal.Decode(kind, f)
 		if err != nil {
-			return ledger.Receipt{}, err
+			return journal.Receipt{}, err
 		}
 		p.Entries = append(p.Entries, e)
 	}
 	receipt, err := r.s.ledger.Post(r.who, p)
-	for _, e := range ledger.All(err) {
+	for _, e := range journal.All(err) {
 		e.Row = 0 // of the posting, which the reader has not seen
 	}
 	return receipt, err

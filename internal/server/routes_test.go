@@ -21,7 +21,7 @@ func own(path string) string {
 	return parameter.ReplaceAllStringFunc(path, func(name string) string {
 		if name == ":id" || first == "contributions" { // what is put in is recorded with its entity
 			if id, ok := map[string]string{
-				"class": coop + "C01", "shareholder": yuxin + "H00001", "distribution": plan, "batch": plan + "T01", "paper": coop + "P001",
+				"class": coop + "C01", "shareholder": yuxin + "H00001", "distribution": thePlan, "batch": thePlan + "T01", "paper": coop + "P001",
 				"income": yuxin + "Y2025N00001", "upload": "1",
 			}[first]; ok {
 				return id
@@ -82,7 +82,7 @@ func TestEveryRouteTakesGarbage(t *testing.T) {
 	_, before := s.as("yixian").get("/journal/210727")
 	for _, who := range []string{"yuxin", "qilihe", "yixian", "admin"} {
 		c := s.as(who)
-		for _, garbage := range []string{"", "x", "%FF", coop[:len(coop)-2], coop + "C0", plan[:len(plan)-1], yuxin + "H00000", strings.Repeat("9", 300), "21"} {
+		for _, garbage := range []string{"", "x", "%FF", coop[:len(coop)-2], coop + "C0", thePlan[:len(thePlan)-1], yuxin + "H00000", strings.Repeat("9", 300), "21"} {
 			for _, route := range server.Routes() {
 				method, path := route[0], route[1]
 				if strings.HasPrefix(path, "/static") || method == http.MethodPost && slices.Contains(notEmpty, path) {

@@ -11,10 +11,10 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
-
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -27,7 +27,7 @@ const (
 
 // Server serves the pages of one ledger.
 type Server struct {
-	ledger   *ledger.Ledger
+	ledger   *journal.Ledger
 	door     *access.Door
 	sessions *scs.SessionManager
 	pages    *pages
@@ -44,11 +44,11 @@ type Options struct {
 }
 
 // New makes the handler of all pages. Scanned papers lie in files; banks are the formats of files for banks.
-func New(l *ledger.Ledger, files *store.Files, banks []exchange.BankFormat, o Options) (http.Handler, error) {
+func New(l *journal.Ledger, files *store.Files, banks []exchange.BankFormat, o Options) (http.Handler, error) {
 	if o.Public != "" {
 		u, err := url.Parse(o.Public)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-			return nil, &ledger.Error{Code: ledger.Invalid, Field: "public", Value: o.Public, Text: "“%s”不是网址;请写成 http://10.0.0.8:8080", Args: []any{o.Public}}
+			return nil, &journal.Error{Code: journal.Invalid, Field: "public", Value: o.Public, Text: "“%s”不是网址;请写成 http://10.0.0.8:8080", Args: []any{o.Public}}
 		}
 	}
 	door, err := access.NewDoor(l)
@@ -76,7 +76,7 @@ func New(l *ledger.Ledger, files *store.Files, banks []exchange.BankFormat, o Op
 // sessionLife is how long a sign-in lasts: a working day.
 const sessionLife = 12 * time.Hour
 
-func newSessions(l *ledger.Ledger, secure bool) *scs.SessionManager {
+func newSessions(l *journal.Ledger, secure bool) *scs.SessionManager {
 	m := scs.New()
 	m.Lifetime = sessionLife
 	m.HashTokenInStore = true
@@ -194,7 +194,7 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/members/:id/subsidy", s.page(subsidyQuantify))
 	g.GET("/members/:id/account/:holder", s.page(memberAccount))
 
-	g.GET("/journal/:place", s.page(journal))
+	g.GET("/journal/:place", s.page(journalShow))
 	g.GET("/entry/:chain/:seq", s.page(entryShow))
 	g.GET("/export/:what/:place", s.page(export))
 
@@ -228,7 +228,7 @@ func (s *Server) limit(c *gin.Context) {
 	case "/batch/:id/result":
 		limit = maxUpload
 	case "/papers/:of":
-		limit = ledger.MaxPaper + 1<<20
+		limit = paper.MaxPaper + 1<<20
 	}
 	if c.Request.ContentLength > limit {
 		s.open(func(*request) error { return tooLarge(limit) })(c)
@@ -245,7 +245,7 @@ var crossOrigin = http.NewCrossOriginProtection()
 func (s *Server) sameOrigin(c *gin.Context) {
 	if err := crossOrigin.Check(c.Request); err != nil {
 		s.open(func(*request) error {
-			return &ledger.Error{Code: ledger.Forbidden, Text: "这张表单不是从本台账的页面提交的,没有处理"}
+			return &journal.Error{Code: journal.Forbidden, Text: "这张表单不是从本台账的页面提交的,没有处理"}
 		})(c)
 		c.Abort()
 		return

@@ -24,16 +24,17 @@ import (
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ident"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/server"
 	"github.com/sanbian/ledger/internal/store"
 )
 
 const (
-	yuxin = "210727102216"
-	coop  = yuxin + "E001"
-	plan  = coop + "D202501"
+	yuxin   = "210727102216"
+	coop    = yuxin + "E001"
+	thePlan = coop + "D202501"
 )
 
 // filled is the demonstration's file and key, made once for all tests; each serves a copy of its own.
@@ -46,7 +47,7 @@ var filled = sync.OnceValues(func() ([]byte, *seal.Key) {
 	s, err := store.Open(filepath.Join(dir, "db"))
 	must(err)
 	clock := &demo.Clock{}
-	l, err := ledger.Open(s, key, clock.Now)
+	l, err := journal.Open(s, key, clock.Now)
 	must(err)
 	must(demo.Fill(l, clock))
 	l.Close()
@@ -85,7 +86,7 @@ func newSiteAt(t *testing.T, public string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := ledger.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, ledger.Beijing) })
+	l, err := journal.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,19 +155,19 @@ func (c *client) post(path string, form url.Values) (int, string) {
 var pages = []string{
 	"/summary/" + yuxin, "/shells/" + yuxin, "/income/" + yuxin, "/income/" + coop, "/entities/" + yuxin, "/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01?on=2020-01-01", "/class/" + coop + "C01/register",
 	"/class/" + coop + "C01/register?on=2019-01-01", "/shareholder/" + yuxin + "H00001/certificate",
-	"/shareholders/" + yuxin, "/shareholder/" + yuxin + "H00001", "/distributions/" + yuxin, "/distribution/" + plan, "/distribution/" + plan + "?open=" + yuxin + "H00002",
-	"/journal/" + yuxin, "/transformation/" + yuxin, "/contributions/" + yuxin, "/contributions/" + coop, "/distribution/" + plan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/members.xlsx/" + coop, "/export/trade.csv/" + coop + "?year=2025", "/export/contributions.csv/" + coop, "/export/holdings.csv/" + yuxin, "/export/income.csv/" + yuxin,
+	"/shareholders/" + yuxin, "/shareholder/" + yuxin + "H00001", "/distributions/" + yuxin, "/distribution/" + thePlan, "/distribution/" + thePlan + "?open=" + yuxin + "H00002",
+	"/journal/" + yuxin, "/transformation/" + yuxin, "/contributions/" + yuxin, "/contributions/" + coop, "/distribution/" + thePlan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/members.xlsx/" + coop, "/export/trade.csv/" + coop + "?year=2025", "/export/contributions.csv/" + coop, "/export/holdings.csv/" + yuxin, "/export/income.csv/" + yuxin,
 	"/export/summary.csv/" + yuxin, "/export/entities.xlsx/" + yuxin, "/export/contributions.xlsx/" + yuxin, "/export/transformation.xlsx/" + yuxin, "/export/distributions.xlsx/" + yuxin, "/export/statement.xlsx/" + yuxin,
-	"/export/payouts.xlsx/" + yuxin, "/export/register.xlsx/" + coop + "C01", "/distribution/" + plan + "/payouts.xlsx", "/distribution/" + plan + "/payouts.csv?as=gb18030", "/statement/" + yuxin, "/statement/" + coop, "/members/" + coop,
-	"/members/" + coop + "/account/" + yuxin + "H00001", "/batch/" + plan + "T01", "/papers/" + coop, "/duplicates/" + yuxin,
-	"/distribution/" + plan + "/paper/payouts", "/distribution/" + plan + "/paper/signature", "/distribution/" + plan + "/paper/notice", "/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001",
+	"/export/payouts.xlsx/" + yuxin, "/export/register.xlsx/" + coop + "C01", "/distribution/" + thePlan + "/payouts.xlsx", "/distribution/" + thePlan + "/payouts.csv?as=gb18030", "/statement/" + yuxin, "/statement/" + coop, "/members/" + coop,
+	"/members/" + coop + "/account/" + yuxin + "H00001", "/batch/" + thePlan + "T01", "/papers/" + coop, "/duplicates/" + yuxin,
+	"/distribution/" + thePlan + "/paper/payouts", "/distribution/" + thePlan + "/paper/signature", "/distribution/" + thePlan + "/paper/notice", "/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001",
 }
 
 // forms are the pages only the village's accountant may open.
 var forms = []string{
 	"/entities/" + yuxin + "/new", "/shareholders/" + yuxin + "/new", "/upload/" + yuxin, "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute",
 	"/shareholder/" + yuxin + "H00001/move/transfer", "/shareholder/" + yuxin + "H00001/move/withdraw", "/shareholder/" + yuxin + "H00001/move/pledge",
-	"/shareholder/" + yuxin + "H00001/move/adjust", "/distribution/" + plan + "/release/" + yuxin + "H00001",
+	"/shareholder/" + yuxin + "H00001/move/adjust", "/distribution/" + thePlan + "/release/" + yuxin + "H00001",
 }
 
 func TestPagesAndTheirReaders(t *testing.T) {
@@ -209,64 +210,64 @@ func TestFormsAndTheirWriters(t *testing.T) {
 	_, before := official.get("/journal/210727")
 	tried := map[string]url.Values{
 		"/income/" + yuxin: {"item": {"operating"}, "date": {"2026-02-01"}, "amount": {"1"}},
-		"/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001":                     {"reason": {"x"}},
-		"/entities/" + yuxin + "/new":                                                {"name": {"x"}, "kind": {"enterprise"}},
-		"/entity/" + coop:                                                            {"kind": {"skill"}, "unit": {"share"}},
-		"/entity/" + coop + "/issue":                                                 {"date": {"2026-02-01"}, "q." + coop + "C01." + yuxin + "H00001": {"1"}},
-		"/entity/" + coop + "/distribute":                                            {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
-		"/shareholders/" + yuxin + "/shareholders.csv":                               {},
-		"/shareholders/" + yuxin + "/shareholders.xlsx":                              {},
-		"/shareholders/" + yuxin + "/new":                                            {"name": {"x"}, "id_no": {"11010519491231002X"}},
-		"/shareholder/" + yuxin + "H00001/reveal":                                    {},
-		"/class/" + coop + "C01/close":                                               {"date": {"2026-02-01"}, "resolution": {"1"}},
-		"/entity/" + coop + "/charter":                                               {"resolution": {"1"}},
-		"/entity/" + coop + "/dissolve":                                              {"date": {"2026-02-01"}, "resolution": {"1"}},
-		"/shareholder/" + yuxin + "H00001/correct":                                   {"name": {"x"}, "reason": {"x"}},
-		"/shareholder/" + yuxin + "H00001/certificate":                               {"date": {"2026-02-01"}, "reason": {"x"}},
-		"/distribution/" + plan + "/reverse":                                         {"holders": {yuxin + "H00001"}, "reason": {"x"}},
-		"/contributions/" + coop:                                                     {"who": {yuxin + "H00001"}, "kind": {"own"}, "value": {"1"}, "class": {coop + "C01"}, "shares": {"1"}, "date": {"2026-02-01"}},
-		"/shareholder/" + yuxin + "H00001/card":                                      {"card": {"6222020000000000000"}},
-		"/distribution/" + plan + "/confirm":                                         {"date": {"2026-03-01"}, "all": {"true"}},
-		"/distribution/" + plan + "/fail":                                            {"date": {"2026-03-01"}, "holders": {yuxin + "H00100"}, "reason": {"x"}},
-		"/distribution/" + plan + "/payouts.csv":                                     {},
-		"/distribution/" + plan + "/payouts.xlsx":                                    {},
-		"/distribution/" + plan + "/paper/payouts":                                   {},
-		"/distribution/" + plan + "/disclose":                                        {"from": {"2026-03-01"}},
-		"/distribution/" + plan + "/object":                                          {"by": {"x"}, "date": {"2026-03-01"}, "text": {"x"}},
-		"/distribution/" + plan + "/answer":                                          {"objection": {"1"}, "answer": {"x"}},
-		"/distribution/" + plan + "/close":                                           {},
-		"/distribution/" + plan + "/hold":                                            {"holders": {yuxin + "H00001"}, "reason": {"x"}},
-		"/distribution/" + plan + "/batch":                                           {"date": {"2026-03-01"}},
-		"/distribution/" + plan + "/release/" + yuxin + "H00001":                     {"reason": {"x"}},
-		"/batch/" + plan + "T01/file":                                                {"format": {"0"}},
-		"/batch/" + plan + "T01/result":                                              {"date": {"2026-03-01"}, "paste": {"序号,结果\n3,成功\n"}},
-		"/batch/" + plan + "T01/recall":                                              {"reason": {"x"}},
-		"/statement/" + yuxin + "/aside":                                             {"year": {"2026"}, "fund": {"reserve"}, "amount": {"1"}, "resolution": {"1"}},
-		"/statement/" + yuxin + "/opening":                                           {"year": {"2015"}, "amount": {"1"}},
-		"/members/" + coop + "/trade":                                                {"who": {yuxin + "H00001"}, "date": {"2026-03-01"}, "amount": {"1"}},
-		"/members/" + coop + "/reserve":                                              {"year": {"2025"}, "date": {"2026-03-01"}, "resolution": {"1"}},
-		"/members/" + coop + "/back":                                                 {"quantified": {"1"}, "reason": {"x"}},
-		"/members/" + coop + "/subsidy":                                              {"amount": {"1"}, "source": {"x"}, "date": {"2026-03-01"}},
-		"/shareholder/" + yuxin + "H00001/members":                                   {"members": {"x"}},
-		"/class/" + coop + "C01/reopen":                                              {"resolution": {"1"}},
-		"/upload/" + yuxin:                                                           {"paste": {"户主,身份证号\nx,11010519491231002X\n"}, "kind": {"shareholders"}},
-		"/papers/" + coop:                                                            {},
-		"/accounts":                                                                  {"name": {"xx"}, "role": {"official"}, "region": {"210727"}, "password": {"12345678"}},
-		"/accounts/close":                                                            {"account": {"yuxin"}, "home": {yuxin}},
-		"/accounts/password":                                                         {"account": {"yuxin"}, "password": {"password two"}},
-		"/entity/" + coop + "/correct":                                               {"name": {"x"}, "reason": {"x"}},
-		"/entity/" + coop + "/undissolve":                                            {"reason": {"x"}},
-		"/entity/" + coop + "/reserve":                                               {"reserve": {"7"}, "from_year": {"2026"}, "resolution": {"1"}},
-		"/shareholder/" + yuxin + "H00001/reverse":                                   {"class": {coop + "C01"}, "movement": {"1"}, "reason": {"x"}},
-		"/shareholder/" + yuxin + "H00001/release":                                   {"class": {coop + "C01"}, "pledge": {"1"}, "date": {"2026-03-01"}},
-		"/shareholder/" + yuxin + "H00001/move/transfer":                             {"class": {coop + "C01"}, "date": {"2026-03-01"}, "who.0": {yuxin + "H00002"}, "quantity.0": {"0.1"}},
-		"/distribution/" + plan + "/revise":                                          {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
-		"/distribution/" + plan + "/submit":                                          {"resolution": {"1"}},
-		"/distribution/" + plan + "/void":                                            {"reason": {"x"}},
-		"/distribution/" + plan + "/release/" + yuxin + "H00002/" + yuxin + "H00001": {"reason": {"x"}},
-		"/upload/" + yuxin + "/1/mend":                                               {"c.0.1": {"x"}},
-		"/upload/" + yuxin + "/1/post":                                               {},
-		"/upload/" + yuxin + "/1/drop":                                               {},
+		"/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001":                        {"reason": {"x"}},
+		"/entities/" + yuxin + "/new":                                                   {"name": {"x"}, "kind": {"enterprise"}},
+		"/entity/" + coop:                                                               {"kind": {"skill"}, "unit": {"share"}},
+		"/entity/" + coop + "/issue":                                                    {"date": {"2026-02-01"}, "q." + coop + "C01." + yuxin + "H00001": {"1"}},
+		"/entity/" + coop + "/distribute":                                               {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
+		"/shareholders/" + yuxin + "/shareholders.csv":                                  {},
+		"/shareholders/" + yuxin + "/shareholders.xlsx":                                 {},
+		"/shareholders/" + yuxin + "/new":                                               {"name": {"x"}, "id_no": {"11010519491231002X"}},
+		"/shareholder/" + yuxin + "H00001/reveal":                                       {},
+		"/class/" + coop + "C01/close":                                                  {"date": {"2026-02-01"}, "resolution": {"1"}},
+		"/entity/" + coop + "/charter":                                                  {"resolution": {"1"}},
+		"/entity/" + coop + "/dissolve":                                                 {"date": {"2026-02-01"}, "resolution": {"1"}},
+		"/shareholder/" + yuxin + "H00001/correct":                                      {"name": {"x"}, "reason": {"x"}},
+		"/shareholder/" + yuxin + "H00001/certificate":                                  {"date": {"2026-02-01"}, "reason": {"x"}},
+		"/distribution/" + thePlan + "/reverse":                                         {"holders": {yuxin + "H00001"}, "reason": {"x"}},
+		"/contributions/" + coop:                                                        {"who": {yuxin + "H00001"}, "kind": {"own"}, "value": {"1"}, "class": {coop + "C01"}, "shares": {"1"}, "date": {"2026-02-01"}},
+		"/shareholder/" + yuxin + "H00001/card":                                         {"card": {"6222020000000000000"}},
+		"/distribution/" + thePlan + "/confirm":                                         {"date": {"2026-03-01"}, "all": {"true"}},
+		"/distribution/" + thePlan + "/fail":                                            {"date": {"2026-03-01"}, "holders": {yuxin + "H00100"}, "reason": {"x"}},
+		"/distribution/" + thePlan + "/payouts.csv":                                     {},
+		"/distribution/" + thePlan + "/payouts.xlsx":                                    {},
+		"/distribution/" + thePlan + "/paper/payouts":                                   {},
+		"/distribution/" + thePlan + "/disclose":                                        {"from": {"2026-03-01"}},
+		"/distribution/" + thePlan + "/object":                                          {"by": {"x"}, "date": {"2026-03-01"}, "text": {"x"}},
+		"/distribution/" + thePlan + "/answer":                                          {"objection": {"1"}, "answer": {"x"}},
+		"/distribution/" + thePlan + "/close":                                           {},
+		"/distribution/" + thePlan + "/hold":                                            {"holders": {yuxin + "H00001"}, "reason": {"x"}},
+		"/distribution/" + thePlan + "/batch":                                           {"date": {"2026-03-01"}},
+		"/distribution/" + thePlan + "/release/" + yuxin + "H00001":                     {"reason": {"x"}},
+		"/batch/" + thePlan + "T01/file":                                                {"format": {"0"}},
+		"/batch/" + thePlan + "T01/result":                                              {"date": {"2026-03-01"}, "paste": {"序号,结果\n3,成功\n"}},
+		"/batch/" + thePlan + "T01/recall":                                              {"reason": {"x"}},
+		"/statement/" + yuxin + "/aside":                                                {"year": {"2026"}, "fund": {"reserve"}, "amount": {"1"}, "resolution": {"1"}},
+		"/statement/" + yuxin + "/opening":                                              {"year": {"2015"}, "amount": {"1"}},
+		"/members/" + coop + "/trade":                                                   {"who": {yuxin + "H00001"}, "date": {"2026-03-01"}, "amount": {"1"}},
+		"/members/" + coop + "/reserve":                                                 {"year": {"2025"}, "date": {"2026-03-01"}, "resolution": {"1"}},
+		"/members/" + coop + "/back":                                                    {"quantified": {"1"}, "reason": {"x"}},
+		"/members/" + coop + "/subsidy":                                                 {"amount": {"1"}, "source": {"x"}, "date": {"2026-03-01"}},
+		"/shareholder/" + yuxin + "H00001/members":                                      {"members": {"x"}},
+		"/class/" + coop + "C01/reopen":                                                 {"resolution": {"1"}},
+		"/upload/" + yuxin:                                                              {"paste": {"户主,身份证号\nx,11010519491231002X\n"}, "kind": {"shareholders"}},
+		"/papers/" + coop:                                                               {},
+		"/accounts":                                                                     {"name": {"xx"}, "role": {"official"}, "region": {"210727"}, "password": {"12345678"}},
+		"/accounts/close":                                                               {"account": {"yuxin"}, "home": {yuxin}},
+		"/accounts/password":                                                            {"account": {"yuxin"}, "password": {"password two"}},
+		"/entity/" + coop + "/correct":                                                  {"name": {"x"}, "reason": {"x"}},
+		"/entity/" + coop + "/undissolve":                                               {"reason": {"x"}},
+		"/entity/" + coop + "/reserve":                                                  {"reserve": {"7"}, "from_year": {"2026"}, "resolution": {"1"}},
+		"/shareholder/" + yuxin + "H00001/reverse":                                      {"class": {coop + "C01"}, "movement": {"1"}, "reason": {"x"}},
+		"/shareholder/" + yuxin + "H00001/release":                                      {"class": {coop + "C01"}, "pledge": {"1"}, "date": {"2026-03-01"}},
+		"/shareholder/" + yuxin + "H00001/move/transfer":                                {"class": {coop + "C01"}, "date": {"2026-03-01"}, "who.0": {yuxin + "H00002"}, "quantity.0": {"0.1"}},
+		"/distribution/" + thePlan + "/revise":                                          {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
+		"/distribution/" + thePlan + "/submit":                                          {"resolution": {"1"}},
+		"/distribution/" + thePlan + "/void":                                            {"reason": {"x"}},
+		"/distribution/" + thePlan + "/release/" + yuxin + "H00002/" + yuxin + "H00001": {"reason": {"x"}},
+		"/upload/" + yuxin + "/1/mend":                                                  {"c.0.1": {"x"}},
+		"/upload/" + yuxin + "/1/post":                                                  {},
+		"/upload/" + yuxin + "/1/drop":                                                  {},
 	}
 	for _, route := range server.Routes() {
 		if _, ok := tried[own(route[1])]; !ok && route[0] == http.MethodPost && !slices.Contains(othersForms, route[1]) {
@@ -280,7 +281,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 			}
 		}
 	}
-	if code, _ := accountant.post("/distribution/"+plan+"/approve", nil); code != http.StatusForbidden {
+	if code, _ := accountant.post("/distribution/"+thePlan+"/approve", nil); code != http.StatusForbidden {
 		t.Errorf("the accountant approves: %d", code)
 	}
 	if code, _ := accountant.post("/year/"+yuxin+"/close", url.Values{"year": {"2025"}}); code != http.StatusForbidden {
@@ -463,9 +464,9 @@ func TestPayoutExport(t *testing.T) {
 		}
 		return list
 	}
-	masked := rows(s.as("yixian").get("/distribution/" + plan + "/payouts.csv"))
+	masked := rows(s.as("yixian").get("/distribution/" + thePlan + "/payouts.csv"))
 	accountant := s.as("yuxin")
-	whole := rows(accountant.post("/distribution/"+plan+"/payouts.csv", nil))
+	whole := rows(accountant.post("/distribution/"+thePlan+"/payouts.csv", nil))
 	due := slices.IndexFunc(whole, func(row []string) bool { return row[13] == "待付" })
 	if !strings.Contains(masked[due][6], "****") || !strings.Contains(masked[due][11], "****") || strings.Contains(whole[due][6], "*") || len(strings.TrimSpace(whole[due][6])) != 18 || len(strings.TrimSpace(whole[due][11])) != 19 {
 		t.Errorf("masked %q, whole %q", masked[due], whole[due])
@@ -728,7 +729,7 @@ func TestPapers(t *testing.T) {
 	if code, body, _ := c.send(of, "%PDF-1.7 决", nil); code != 422 || !strings.Contains(body, "不完整") {
 		t.Errorf("a PDF that was cut off: %d %.300s", code, body)
 	}
-	if code, _, _ := c.send(of, "%PDF-"+strings.Repeat(" ", ledger.MaxPaper), nil); code != http.StatusRequestEntityTooLarge {
+	if code, _, _ := c.send(of, "%PDF-"+strings.Repeat(" ", paper.MaxPaper), nil); code != http.StatusRequestEntityTooLarge {
 		t.Errorf("a paper of more than 10 MB: %d", code)
 	}
 	if code, body, _ := c.send(of, "%PDF-1.7 决议 %%EOF", map[string]string{"name": "决议.pdf"}); code != 200 || !strings.Contains(body, "附件已存入") {
@@ -781,7 +782,7 @@ func TestMovements(t *testing.T) {
 	if code, body := move("gift", url.Values{"date": {"2026-02-01"}, "who.0": {certificate}, "quantity.0": {"99999"}}); code != 409 || !strings.Contains(body, "能动的只有 "+before) {
 		t.Errorf("too many: %d", code)
 	}
-	if code, body := move("gift", url.Values{"date": {"2025-11-30"}, "who.0": {certificate}, "quantity.0": {"0.1"}}); code != 409 || !strings.Contains(body, plan) {
+	if code, body := move("gift", url.Values{"date": {"2025-11-30"}, "who.0": {certificate}, "quantity.0": {"0.1"}}); code != 409 || !strings.Contains(body, thePlan) {
 		t.Errorf("on a frozen record date: %d", code)
 	}
 	if code, body := move("inheritance", url.Values{"date": {"2026-02-01"}, "who.0": {certificate}, "quantity.0": {"0.1"}, "who.3": {yuxin + "H00003"}, "quantity.3": {"0.2"}}); code != http.StatusSeeOther {
@@ -908,28 +909,28 @@ func TestBatchesForBanks(t *testing.T) {
 	}{{"each", "*", 2}, {"one for all", "+", 1}, {"a bank", "农业银行", 1}} {
 		t.Run(c.name, func(t *testing.T) {
 			a := newSite(t).as("yuxin")
-			_, page := a.get("/distribution/" + plan)
+			_, page := a.get("/distribution/" + thePlan)
 			before := strings.Count(page, `<a href="/batch/`)
 			form := url.Values{"bank": {c.bank}, "date": {"2026-03-01"}}
-			if code, to := a.post("/distribution/"+plan+"/batch", form); code != http.StatusSeeOther {
+			if code, to := a.post("/distribution/"+thePlan+"/batch", form); code != http.StatusSeeOther {
 				t.Fatalf("%d %.300s", code, to)
 			}
-			_, page = a.get("/distribution/" + plan)
+			_, page = a.get("/distribution/" + thePlan)
 			if got := strings.Count(page, `<a href="/batch/`) - before; got != c.batches {
 				t.Errorf("%d batches, want %d", got, c.batches)
 			}
-			if code, page := a.post("/distribution/"+plan+"/batch", form); code != http.StatusConflict || !strings.Contains(page, "没有") {
+			if code, page := a.post("/distribution/"+thePlan+"/batch", form); code != http.StatusConflict || !strings.Contains(page, "没有") {
 				t.Errorf("once more: %d", code)
 			}
 		})
 	}
 	a := newSite(t).as("yuxin")
 	for bank, want := range map[string]int{"-": http.StatusConflict, "没有的银行": http.StatusConflict} {
-		if code, _ := a.post("/distribution/"+plan+"/batch", url.Values{"bank": {bank}, "date": {"2026-03-01"}}); code != want {
+		if code, _ := a.post("/distribution/"+thePlan+"/batch", url.Values{"bank": {bank}, "date": {"2026-03-01"}}); code != want {
 			t.Errorf("for %s: %d", bank, code)
 		}
 	}
-	if code, page := a.post("/distribution/"+plan+"/batch", url.Values{"bank": {"+"}, "date": {"2026-13-01"}}); code != http.StatusUnprocessableEntity || !strings.Contains(page, `value="2026-13-01"`) {
+	if code, page := a.post("/distribution/"+thePlan+"/batch", url.Values{"bank": {"+"}, "date": {"2026-13-01"}}); code != http.StatusUnprocessableEntity || !strings.Contains(page, `value="2026-13-01"`) {
 		t.Errorf("on no day: %d", code)
 	}
 }
@@ -961,7 +962,7 @@ func TestDraftLikeAnother(t *testing.T) {
 func TestUncoveredPlan(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")
-	pages := []string{"/statement/" + coop + "?year=2025", "/distribution/" + plan}
+	pages := []string{"/statement/" + coop + "?year=2025", "/distribution/" + thePlan}
 	for _, p := range pages {
 		if _, page := c.get(p); strings.Contains(page, "比可分配收益多出") {
 			t.Errorf("%s: uncovered already", p)
@@ -1026,7 +1027,7 @@ func TestMovingEverything(t *testing.T) {
 		"to nobody":               {with("who.0", ""), 422, "请写明给谁"},
 		"to somebody unknown":     {with("who.0", "查无此人"), 404, "没有“查无此人”"},
 		"to itself":               {with("who.0", yuxin+"H00001"), 422, "转出的一方"},
-		"on a frozen record date": {with("date", "2025-11-01"), 409, plan},
+		"on a frozen record date": {with("date", "2025-11-01"), 409, thePlan},
 	} {
 		if code, page := c.post(at, x.form); code != x.code || !strings.Contains(page, x.says) {
 			t.Errorf("%s: %d %.200s", name, code, page)
@@ -1050,7 +1051,7 @@ func TestCertificatesLeadToThePublicAddress(t *testing.T) {
 		t.Error("the certificate leads elsewhere")
 	}
 	for _, bad := range []string{"sanbian.example", "ftp://sanbian.example", "https://sanbian.example/check", "https://", "::"} {
-		if _, err := server.New(nil, nil, nil, server.Options{Public: bad}); ledger.CodeOf(err) != ledger.Invalid {
+		if _, err := server.New(nil, nil, nil, server.Options{Public: bad}); journal.CodeOf(err) != journal.Invalid {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
@@ -1131,7 +1132,7 @@ func TestRefusedFormsStayAsTyped(t *testing.T) {
 			[]string{`value="-3"`, `value="决议丙"`}, `value="-3" inputmode="decimal" autocomplete="off" required><span class="hint">`},
 		{"a subsidy", "/members/" + coop + "/subsidy", url.Values{"amount": {"0"}, "source": {"县农业农村局"}, "date": {"2026-03-01"}},
 			[]string{`value="县农业农村局"`, `name="amount" type="text" value="0"`}, ""},
-		{"a failed payout without a reason", "/distribution/" + plan + "/fail", url.Values{"holders": {yuxin + "H00100"}, "date": {"2026-02-28"}},
+		{"a failed payout without a reason", "/distribution/" + thePlan + "/fail", url.Values{"holders": {yuxin + "H00100"}, "date": {"2026-02-28"}},
 			[]string{`value="` + yuxin + `H00100" checked`, `name="date" type="text" value="2026-02-28"`}, ""},
 	} {
 		code, page := c.post(x.path, x.form)

@@ -1,6 +1,15 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/paper"
+
+	"github.com/sanbian/ledger/internal/ledger/office"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"cmp"
 	"maps"
 	"net/http"
@@ -9,7 +18,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -19,22 +28,22 @@ func shareholderList(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.show(http.StatusOK, "shareholders", "shareholders", place, func(v *ledger.View, f *frame) (any, error) {
-		list, next, err := v.FindShareholders(place, r.Query("q"), r.Query("after"), pageSize)
+	return r.show(http.StatusOK, "shareholders", "shareholders", place, func(v *journal.View, f *frame) (any, error) {
+		list, next, err := register.FindShareholders(v, place, r.Query("q"), r.Query("after"), pageSize)
 		if err != nil {
 			return nil, err
 		}
-		report, err := v.Report(place, v.Today().Year())
+		sums, err := report.ReportOf(v, place, v.Today().Year())
 		if err != nil {
 			return nil, err
 		}
-		numbers := map[string]ledger.Numbers{}
+		numbers := map[string]register.Numbers{}
 		for _, s := range list {
-			numbers[s.ID] = v.Masked(s)
+			numbers[s.ID] = register.Masked(v, s)
 		}
 		f.Title = r.say.T("股东")
 		return map[string]any{
-			"List": list, "Next": next, "Place": place, "Q": r.Query("q"), "R": report, "Names": villagesOf(v, list), "Numbers": numbers, "Write": r.writes(place),
+			"List": list, "Next": next, "Place": place, "Q": r.Query("q"), "R": sums, "Names": villagesOf(v, list), "Numbers": numbers, "Write": r.writes(place),
 			"Village": place.Level() == region.Village,
 		}, nil
 	})
@@ -52,9 +61,9 @@ func (r *request) showShareholderForm(code int, f *form) error {
 	if err := r.mustWrite(place); err != nil {
 		return err
 	}
-	return r.show(code, "shareholder_new", "shareholders", place, func(v *ledger.View, fr *frame) (any, error) {
+	return r.show(code, "shareholder_new", "shareholders", place, func(v *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("登记股东")
-		return map[string]any{"Form": f, "Place": place, "Kinds": labelled(r, ledger.HolderKinds())}, nil
+		return map[string]any{"Form": f, "Place": place, "Kinds": labelled(r, register.HolderKinds())}, nil
 	})
 }
 
@@ -71,7 +80,7 @@ func shareholderRegister(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showShareholderForm(status[ledger.CodeOf(err)], again(values, err, "name", "kind", "id_no", "people", "phone", "bank", "card", "marks"))
+		return r.showShareholderForm(status[journal.CodeOf(err)], again(values, err, "name", "kind", "id_no", "people", "phone", "bank", "card", "marks"))
 	}
 	if values.Get("next") == "another" {
 		return r.done("/shareholders/"+r.Param("place")+"/new", "registered")
@@ -80,29 +89,29 @@ func shareholderRegister(r *request) error {
 }
 
 func shareholderShow(r *request) error {
-	return r.showShareholder(http.StatusOK, forms{}, ledger.Revealed{})
+	return r.showShareholder(http.StatusOK, forms{}, register.Revealed{})
 }
 
 // showShareholder shows a shareholder's page with a form that was refused, where one was, and with whole numbers where there is leave.
-func (r *request) showShareholder(code int, typed forms, leave ledger.Revealed) error {
+func (r *request) showShareholder(code int, typed forms, leave register.Revealed) error {
 	id := r.Param("id")
-	return r.show(code, "shareholder", "shareholders", placeOf(id), func(v *ledger.View, fr *frame) (any, error) {
-		s, err := v.Shareholder(id)
+	return r.show(code, "shareholder", "shareholders", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		s, err := register.ShareholderOf(v, id)
 		if err != nil {
 			return nil, err
 		}
-		hold, err := v.HoldingsOf(id)
+		hold, err := register.HoldingsOf(v, id)
 		if err != nil {
 			return nil, err
 		}
 		var history []movementLine
 		for _, h := range hold {
-			list, err := v.HoldingEvents(h.Class.ID, id)
+			list, err := register.HoldingEvents(v, h.Class.ID, id)
 			if err != nil {
 				return nil, err
 			}
 			for _, e := range list {
-				names, basis, err := v.With(e, id)
+				names, basis, err := register.With(v, e, id)
 				if err != nil {
 					return nil, err
 				}
@@ -110,19 +119,19 @@ func (r *request) showShareholder(code int, typed forms, leave ledger.Revealed) 
 			}
 		}
 		slices.SortStableFunc(history, func(a, b movementLine) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Entry, b.Entry)) })
-		bound, err := v.PledgedBy(id, v.Today())
+		bound, err := register.PledgedBy(v, id, v.Today())
 		if err != nil {
 			return nil, err
 		}
-		pledged, err := v.PledgesOf(id)
+		pledged, err := register.PledgesOf(v, id)
 		if err != nil {
 			return nil, err
 		}
-		received, err := v.Received(id)
+		received, err := dividend.Received(v, id)
 		if err != nil {
 			return nil, err
 		}
-		papers, err := v.PapersOf(id)
+		papers, err := paper.PapersOf(v, id)
 		if err != nil {
 			return nil, err
 		}
@@ -130,16 +139,16 @@ func (r *request) showShareholder(code int, typed forms, leave ledger.Revealed) 
 		if err != nil {
 			return nil, err
 		}
-		members := v.MaskedMembers(s, leave)
+		members := register.MaskedMembers(v, s, leave)
 		// The list begins as it stands, numbers only when they are shown.
-		typed.start("ListMembers", "members", memberLines(members, leave != ledger.Revealed{}))
+		typed.start("ListMembers", "members", memberLines(members, leave != register.Revealed{}))
 		reversed := map[uint64]bool{}
 		for _, e := range history {
 			reversed[e.Reverses] = true
 		}
 		fr.Title = s.Name
 		return map[string]any{
-			"S": s, "Numbers": v.Full(s, leave), "Whole": leave != ledger.Revealed{}, "Holdings": hold, "Events": history, "Reversed": reversed, "Entities": entityNames(v, hold), "Received": received,
+			"S": s, "Numbers": dividend.Full(v, s, leave), "Whole": leave != register.Revealed{}, "Holdings": hold, "Events": history, "Reversed": reversed, "Entities": entityNames(v, hold), "Received": received,
 			"Forms": typed, "Write": r.writes(s.Village()), "Pledges": pledged, "Pledged": bound, "Acts": events, "Papers": len(papers), "Elsewhere": elsewhere, "Members": members,
 		}, nil
 	})
@@ -147,16 +156,16 @@ func (r *request) showShareholder(code int, typed forms, leave ledger.Revealed) 
 
 // movementLine is one movement of somebody's shares.
 type movementLine struct {
-	ledger.HoldingEvent
+	register.HoldingEvent
 	With  string // names of those whom the shares went to, or came from
 	Basis string // resolution
 }
 
 // registration is what somebody holds and has received under another registration.
 type registration struct {
-	ledger.Shareholder
+	register.Shareholder
 	Place    string
-	Holdings []ledger.Holding
+	Holdings []register.Holding
 	Entities map[string]string
 	Payouts  int
 	Due      money.Yuan // of distributions in force
@@ -164,31 +173,31 @@ type registration struct {
 }
 
 // elsewhere are the registrations of a shareholder's ID number in other villages, as far as the reader may see them.
-func (r *request) elsewhere(v *ledger.View, s ledger.Shareholder) (list []registration, err error) {
-	same, err := v.SameNumber(s)
+func (r *request) elsewhere(v *journal.View, s register.Shareholder) (list []registration, err error) {
+	same, err := register.SameNumber(v, s)
 	if err != nil {
 		return nil, err
 	}
 	for _, o := range same {
-		d, err := v.Division(o.Village())
+		d, err := office.DivisionOf(v, o.Village())
 		if err != nil {
 			return nil, err
 		}
 		one := registration{Shareholder: o, Place: d.Short()}
-		if one.Holdings, err = v.HoldingsOf(o.ID); err != nil {
+		if one.Holdings, err = register.HoldingsOf(v, o.ID); err != nil {
 			return nil, err
 		}
 		one.Entities = entityNames(v, one.Holdings)
-		received, err := v.Received(o.ID)
+		received, err := dividend.Received(v, o.ID)
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range received {
-			if !p.Distribution.InForce() || p.State == ledger.Passed {
+			if !p.Distribution.InForce() || p.State == dividend.Passed {
 				continue
 			}
 			one.Payouts, one.Due = one.Payouts+1, one.Due+p.Due
-			if p.State == ledger.Paid {
+			if p.State == dividend.Paid {
 				one.Paid += p.Due
 			}
 		}
@@ -204,7 +213,7 @@ func shareholderReveal(r *request) error {
 	if err != nil {
 		return err
 	}
-	leave, err := r.s.ledger.Reveal(r.who, r.Param("id"), values.Get("reason"))
+	leave, err := register.Reveal(r.s.ledger, r.who, r.Param("id"), values.Get("reason"))
 	if err != nil {
 		return err
 	}
@@ -232,12 +241,12 @@ func (r *request) aboutShareholder(kind, done string, names ...string) change {
 	id := r.Param("id")
 	return change{
 		kind: kind, about: map[string]any{"holder": id}, names: names, to: "/shareholder/" + url.PathEscape(id), done: done,
-		show: func(code int, typed forms) error { return r.showShareholder(code, typed, ledger.Revealed{}) },
+		show: func(code int, typed forms) error { return r.showShareholder(code, typed, register.Revealed{}) },
 	}
 }
 
 // memberLines tells a household's members as the form takes them, a line each: name, relation, ID number.
-func memberLines(list []ledger.Member, numbers bool) string {
+func memberLines(list []register.Member, numbers bool) string {
 	var lines []string
 	for _, m := range list {
 		line := m.Name + " " + m.Relation
@@ -288,8 +297,8 @@ func duplicates(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.show(http.StatusOK, "duplicates", "shareholders", place, func(v *ledger.View, f *frame) (any, error) {
-		list, err := v.Duplicates(place, maxLines)
+	return r.show(http.StatusOK, "duplicates", "shareholders", place, func(v *journal.View, f *frame) (any, error) {
+		list, err := register.Duplicates(v, place, maxLines)
 		if err != nil {
 			return nil, err
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/demo"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 )
 
 func loginPage(r *request) error {
@@ -19,7 +19,7 @@ func loginPage(r *request) error {
 }
 
 func (r *request) showLogin(code int, f *form) error {
-	return r.show(code, "login", "", "", func(v *ledger.View, fr *frame) (any, error) {
+	return r.show(code, "login", "", "", func(v *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("登录")
 		body := map[string]any{"Form": f}
 		if v.Demo() {
@@ -44,7 +44,7 @@ func login(r *request) error {
 		case !errors.Is(err, access.ErrWrong):
 			return err
 		}
-		return r.showLogin(http.StatusUnauthorized, again(values, &ledger.Error{Code: ledger.Forbidden, Field: "password", Text: text}, "password"))
+		return r.showLogin(http.StatusUnauthorized, again(values, &journal.Error{Code: journal.Forbidden, Field: "password", Text: text}, "password"))
 	}
 	if err := r.signIn(credential); err != nil {
 		return err

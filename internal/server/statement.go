@@ -1,10 +1,17 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+
+	"github.com/sanbian/ledger/internal/ledger/plan"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
 	"net/http"
 	"strconv"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -15,7 +22,7 @@ func statementShow(r *request) error { return r.showStatement(http.StatusOK, for
 func (r *request) showStatement(code int, typed forms) error {
 	book := r.Param("book")
 	place := placeOf(book)
-	return r.show(code, "statement", "income", place, func(v *ledger.View, fr *frame) (any, error) {
+	return r.show(code, "statement", "income", place, func(v *journal.View, fr *frame) (any, error) {
 		name, err := bookName(r, v, book)
 		if err != nil {
 			return nil, err
@@ -27,23 +34,23 @@ func (r *request) showStatement(code int, typed forms) error {
 		if year == 0 {
 			year = r.bookYear(v, book, nil)
 		}
-		s, err := v.Statement(book, year)
+		s, err := income.StatementOf(v, book, year)
 		if err != nil {
 			return nil, err
 		}
-		before, err := v.Statement(book, year-1)
+		before, err := income.StatementOf(v, book, year-1)
 		if err != nil {
 			return nil, err
 		}
-		plans, err := v.Distributions(place, year, func(d ledger.Distribution) bool {
-			return d.Book == book && (d.State == ledger.Submitted || d.InForce())
+		plans, err := dividend.Distributions(v, place, year, func(d plan.Distribution) bool {
+			return d.Book == book && (d.State == plan.Submitted || d.InForce())
 		})
 		if err != nil {
 			return nil, err
 		}
 		// The year before may have stood under another form: what only that one has is a line of its own, or the column would not add up.
 		var lines []statementLine
-		for _, it := range ledger.Items {
+		for _, it := range income.Items {
 			line := statementLine{Item: it, Now: s.Of(it.Code), Before: before.Of(it.Code), Has: it.From <= year && year <= it.To}
 			if line.Has || line.Before != 0 {
 				lines = append(lines, line)
@@ -59,20 +66,20 @@ func (r *request) showStatement(code int, typed forms) error {
 
 // statementLine is an item of a statement beside that of the year before.
 type statementLine struct {
-	Item        ledger.Item
+	Item        income.Item
 	Now, Before money.Yuan
 	Has         bool // whether the year's form has the item
 }
 
 // bookName tells whose book it is.
-func bookName(r *request, v *ledger.View, book string) (string, error) {
+func bookName(r *request, v *journal.View, book string) (string, error) {
 	if len(book) == 12 {
 		if _, err := region.Parse(book); err != nil {
-			return "", &ledger.Error{Code: ledger.NotFound, Text: "没有编号为 %s 的账", Args: []any{book}}
+			return "", &journal.Error{Code: journal.NotFound, Text: "没有编号为 %s 的账", Args: []any{book}}
 		}
 		return r.say.T("村集体"), nil
 	}
-	e, err := v.Entity(book)
+	e, err := register.EntityOf(v, book)
 	if err == nil && e.Book() != e.ID {
 		err = &elsewhere{"/statement/" + e.Book()}
 	}

@@ -1,16 +1,25 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/report"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+
+	"github.com/sanbian/ledger/internal/ledger/register"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+
 	"net/http"
 	"slices"
 	"strconv"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/region"
 )
 
 // yearsUpTo lists the years a summary can be asked for, newest first.
-func yearsUpTo(trend []ledger.YearCount, today ledger.Date, chosen int) []int {
+func yearsUpTo(trend []report.YearCount, today journal.Date, chosen int) []int {
 	years := []int{today.Year(), chosen}
 	for _, y := range trend {
 		years = append(years, y.Year)
@@ -22,12 +31,12 @@ func yearsUpTo(trend []ledger.YearCount, today ledger.Date, chosen int) []int {
 }
 
 // report reads a region's report of the year asked for, or the latest.
-func (r *request) report(v *ledger.View, place region.Code) (*ledger.Report, error) {
+func (r *request) report(v *journal.View, place region.Code) (*report.Report, error) {
 	year := r.year()
 	if year == 0 {
-		year = v.LatestYear(place)
+		year = report.LatestYear(v, place)
 	}
-	return v.Report(place, year)
+	return report.ReportOf(v, place, year)
 }
 
 func summary(r *request) error {
@@ -35,21 +44,21 @@ func summary(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.show(http.StatusOK, "summary", "summary", place, func(v *ledger.View, f *frame) (any, error) {
-		report, err := r.report(v, place)
+	return r.show(http.StatusOK, "summary", "summary", place, func(v *journal.View, f *frame) (any, error) {
+		sums, err := r.report(v, place)
 		if err != nil {
 			return nil, err
 		}
-		f.Title = r.say.T("%s %s 年汇总", report.Place.Short(), strconv.Itoa(report.Year))
+		f.Title = r.say.T("%s %s 年汇总", sums.Place.Short(), strconv.Itoa(sums.Year))
 		body := map[string]any{
-			"R": report, "Years": yearsUpTo(report.Trend, v.Today(), report.Year), "Village": place.Level() == region.Village, "Policy": ledger.DefaultPolicy,
-			"Last": previous(report), "Wall": wall(v, report), "Bars": bars(report.Trend, report.Year),
+			"R": sums, "Years": yearsUpTo(sums.Trend, v.Today(), sums.Year), "Village": place.Level() == region.Village, "Policy": income.DefaultPolicy,
+			"Last": previous(sums), "Wall": wall(v, sums), "Bars": bars(sums.Trend, sums.Year),
 		}
 		if place.Level() == region.Village {
-			if err := villageBody(v, place, report, body); err != nil {
+			if err := villageBody(v, place, sums, body); err != nil {
 				return nil, err
 			}
-			body["MayClose"] = r.who.Role == ledger.Reviewer && report.Year < v.Today().Year()
+			body["MayClose"] = r.who.Role == journal.Reviewer && sums.Year < v.Today().Year()
 			body["CloseForm"] = newForm()
 		}
 		return body, nil
@@ -57,7 +66,7 @@ func summary(r *request) error {
 }
 
 // previous is the count of empty shells of the year before the report's, -1 when there is none.
-func previous(r *ledger.Report) int {
+func previous(r *report.Report) int {
 	for _, y := range r.Trend {
 		if y.Year == r.Year-1 {
 			return y.Shells
@@ -67,20 +76,20 @@ func previous(r *ledger.Report) int {
 }
 
 // villageBody adds what only a village's summary shows: its statement, entities and distributions.
-func villageBody(v *ledger.View, place region.Code, report *ledger.Report, body map[string]any) error {
-	s, err := v.Statement(string(place), report.Year)
+func villageBody(v *journal.View, place region.Code, sums *report.Report, body map[string]any) error {
+	s, err := income.StatementOf(v, string(place), sums.Year)
 	if err != nil {
 		return err
 	}
-	entities, _, err := v.Entities(place, "", pageSize)
+	entities, _, err := register.Entities(v, place, "", pageSize)
 	if err != nil {
 		return err
 	}
-	plans, err := v.Distributions(place, report.Year, nil)
+	plans, err := dividend.Distributions(v, place, sums.Year, nil)
 	if err != nil {
 		return err
 	}
-	stamp, closed := v.Closed(place, report.Year)
+	stamp, closed := office.Closed(v, place, sums.Year)
 	body["Statement"], body["Entities"], body["Plans"] = s, entities, planRows(v, plans)
 	if closed {
 		body["Closed"] = stamp
@@ -90,12 +99,12 @@ func villageBody(v *ledger.View, place region.Code, report *ledger.Report, body 
 
 // wallRow is a township's row of the village wall.
 type wallRow struct {
-	Town     ledger.Division
-	Villages []ledger.Summary
+	Town     office.Division
+	Villages []report.Summary
 }
 
 // wall lays the villages out by the places next below the region.
-func wall(v *ledger.View, r *ledger.Report) (rows []wallRow) {
+func wall(v *journal.View, r *report.Report) (rows []wallRow) {
 	if r.Place.Code.Level() >= region.Village {
 		return nil
 	}
@@ -126,7 +135,7 @@ type chart struct {
 	Width int
 }
 
-func bars(trend []ledger.YearCount, year int) chart {
+func bars(trend []report.YearCount, year int) chart {
 	const step, wide, high = 52, 34, 110
 	most := 1
 	for _, y := range trend {
@@ -148,26 +157,26 @@ func shells(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.show(http.StatusOK, "shells", "shells", place, func(v *ledger.View, f *frame) (any, error) {
-		report, err := r.report(v, place)
+	return r.show(http.StatusOK, "shells", "shells", place, func(v *journal.View, f *frame) (any, error) {
+		sums, err := r.report(v, place)
 		if err != nil {
 			return nil, err
 		}
-		f.Title = r.say.T("%s %s 年空壳村", report.Place.Short(), strconv.Itoa(report.Year))
-		var list []ledger.Summary
-		for _, s := range report.Villages {
+		f.Title = r.say.T("%s %s 年空壳村", sums.Place.Short(), strconv.Itoa(sums.Year))
+		var list []report.Summary
+		for _, s := range sums.Villages {
 			if s.Verdict.Shell && s.Villages == 1 {
 				list = append(list, s)
 			}
 		}
 		towns := map[region.Code]string{}
 		for _, s := range list {
-			if d, err := v.Division(s.Place.Code.Parent()); err == nil {
+			if d, err := office.DivisionOf(v, s.Place.Code.Parent()); err == nil {
 				towns[s.Place.Code] = d.Name
 			}
 		}
 		return map[string]any{
-			"R": report, "List": list, "Towns": towns, "Policy": ledger.DefaultPolicy, "Years": yearsUpTo(report.Trend, v.Today(), report.Year),
+			"R": sums, "List": list, "Towns": towns, "Policy": income.DefaultPolicy, "Years": yearsUpTo(sums.Trend, v.Today(), sums.Year),
 		}, nil
 	})
 }

@@ -1,35 +1,38 @@
 package server
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/report"
+
 	"net/http"
 	"slices"
 	"strconv"
 
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
 )
 
 // transformation shows how resources became assets, funds share capital and farmers shareholders, in a region by the end of a year.
 func transformation(r *request) error {
-	return r.showTransformation("transformation", func(v *ledger.View, f *frame, place region.Code, year int) (map[string]any, error) {
-		t, err := v.Transformation(place, year)
+	return r.showTransformation("transformation", func(v *journal.View, f *frame, place region.Code, year int) (map[string]any, error) {
+		t, err := report.TransformationOf(v, place, year)
 		if err != nil {
 			return nil, err
 		}
 		f.Title = r.say.T("%s %s 年三变情况", t.Place.Short(), strconv.Itoa(year))
-		return map[string]any{"T": t, "HolderKinds": ledger.HolderKinds(), "LastYear": year - 1}, nil
+		return map[string]any{"T": t, "HolderKinds": register.HolderKinds(), "LastYear": year - 1}, nil
 	})
 }
 
 // stakeholders lists the shareholders whom a transformation counts.
 func stakeholders(r *request) error {
-	return r.showTransformation("stakeholders", func(v *ledger.View, f *frame, place region.Code, year int) (map[string]any, error) {
-		kind := ledger.HolderKind(r.Query("kind"))
-		if kind != "" && !slices.Contains(ledger.HolderKinds(), kind) {
+	return r.showTransformation("stakeholders", func(v *journal.View, f *frame, place region.Code, year int) (map[string]any, error) {
+		kind := register.HolderKind(r.Query("kind"))
+		if kind != "" && !slices.Contains(register.HolderKinds(), kind) {
 			return nil, errNoPage
 		}
 		from := r.offset()
-		list, total, err := v.Stakeholders(place, year, kind, from, pageSize)
+		list, total, err := report.Stakeholders(v, place, year, kind, from, pageSize)
 		if err != nil {
 			return nil, err
 		}
@@ -40,16 +43,16 @@ func stakeholders(r *request) error {
 
 // classStakes lists the share classes that make up a transformation's sum of shares.
 func classStakes(r *request) error {
-	return r.showTransformation("class_stakes", func(v *ledger.View, f *frame, place region.Code, year int) (map[string]any, error) {
-		kind, unit := ledger.ClassKind(r.Query("kind")), ledger.Unit(r.Query("unit"))
-		if !slices.Contains(ledger.ClassKinds(), kind) {
+	return r.showTransformation("class_stakes", func(v *journal.View, f *frame, place region.Code, year int) (map[string]any, error) {
+		kind, unit := register.ClassKind(r.Query("kind")), register.Unit(r.Query("unit"))
+		if !slices.Contains(register.ClassKinds(), kind) {
 			return nil, errNoPage
 		}
-		list, err := v.ClassStakes(place, year, kind, unit)
+		list, err := report.ClassStakes(v, place, year, kind, unit)
 		if err != nil {
 			return nil, err
 		}
-		sum := ledger.ClassStake{}
+		sum := report.ClassStake{}
 		for _, c := range list {
 			sum.Issued, sum.IssuedBefore = sum.Issued+c.Issued, sum.IssuedBefore+c.IssuedBefore
 			sum.Capital, sum.CapitalBefore = sum.Capital+c.Capital, sum.CapitalBefore+c.CapitalBefore
@@ -58,24 +61,24 @@ func classStakes(r *request) error {
 		list = list[from:min(from+pageSize, total)]
 		entities := map[string]string{}
 		for _, c := range list {
-			e, err := v.Entity(c.Entity())
+			e, err := register.EntityOf(v, c.Entity())
 			if err != nil {
 				return nil, err
 			}
 			entities[c.Entity()] = e.Name
 		}
 		f.Title = r.say.T("%s 年末的股份", strconv.Itoa(year))
-		return map[string]any{"List": list, "Total": total, "Sum": sum, "Kind": kind, "Unit": unit, "Entities": entities, "On": min(ledger.YearEnd(year), v.Today()), "Next": nextOffset(from, total)}, nil
+		return map[string]any{"List": list, "Total": total, "Sum": sum, "Kind": kind, "Unit": unit, "Entities": entities, "On": min(journal.YearEnd(year), v.Today()), "Next": nextOffset(from, total)}, nil
 	})
 }
 
 // showTransformation shows one of the pages of a region's three transformations, of the year asked for.
-func (r *request) showTransformation(page string, body func(*ledger.View, *frame, region.Code, int) (map[string]any, error)) error {
+func (r *request) showTransformation(page string, body func(*journal.View, *frame, region.Code, int) (map[string]any, error)) error {
 	place, err := r.place("place")
 	if err != nil {
 		return err
 	}
-	return r.show(http.StatusOK, page, "transformation", place, func(v *ledger.View, f *frame) (any, error) {
+	return r.show(http.StatusOK, page, "transformation", place, func(v *journal.View, f *frame) (any, error) {
 		year := r.year()
 		if year == 0 {
 			year = v.Today().Year()

@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
 func uploadForm(r *request) error {
-	return r.showUploadForm(http.StatusOK, newForm("date", string(ledger.DateOf(r.now())), "kind", r.Query("kind"), "entity", r.Query("entity")))
+	return r.showUploadForm(http.StatusOK, newForm("date", string(journal.DateOf(r.now())), "kind", r.Query("kind"), "entity", r.Query("entity")))
 }
 
 // writable returns the village of the path where the actor may enter records.
@@ -34,14 +35,14 @@ func (r *request) showUploadForm(code int, f *form) error {
 	if err != nil {
 		return err
 	}
-	return r.show(code, "upload", "shareholders", place, func(v *ledger.View, fr *frame) (any, error) {
-		entities, _, err := v.Entities(place, "", maxLines)
+	return r.show(code, "upload", "shareholders", place, func(v *journal.View, fr *frame) (any, error) {
+		entities, _, err := register.Entities(v, place, "", maxLines)
 		if err != nil {
 			return nil, err
 		}
 		choices := []option{{Value: "", Label: r.say.T("不用")}}
 		for _, e := range entities {
-			classes, err := v.ShareClasses(e.ID)
+			classes, err := register.ShareClasses(v, e.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -103,11 +104,11 @@ func upload(r *request) error {
 		Repeat: values.Get("repeat") == "true",
 	}
 	if date := values.Get("date"); date != "" {
-		var fault *ledger.Error
-		if on, err := ledger.ParseDate(date); err != nil {
-			fault = &ledger.Error{Code: ledger.Invalid, Field: "date", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{date}}
-		} else if today := ledger.DateOf(r.now()); on > today {
-			fault = &ledger.Error{Code: ledger.Invalid, Field: "date", Text: "日期 %s 还没有到;今天是 %s", Args: []any{string(on), string(today)}}
+		var fault *journal.Error
+		if on, err := journal.ParseDate(date); err != nil {
+			fault = &journal.Error{Code: journal.Invalid, Field: "date", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{date}}
+		} else if today := journal.DateOf(r.now()); on > today {
+			fault = &journal.Error{Code: journal.Invalid, Field: "date", Text: "日期 %s 还没有到;今天是 %s", Args: []any{string(on), string(today)}}
 		}
 		if fault != nil {
 			return r.showUploadForm(http.StatusUnprocessableEntity, again(values, fault, "date"))
@@ -117,7 +118,7 @@ func upload(r *request) error {
 	if len(strings.TrimSpace(string(content))) == 0 {
 		header, err := r.FormFile("file")
 		if err != nil {
-			fault := &ledger.Error{Code: ledger.Invalid, Field: "file", Text: "请选一个文件,或把表格里的一块粘贴进来"}
+			fault := &journal.Error{Code: journal.Invalid, Field: "file", Text: "请选一个文件,或把表格里的一块粘贴进来"}
 			return r.showUploadForm(http.StatusUnprocessableEntity, again(values, fault, "file", "entity", "date", "kind"))
 		}
 		file, err := header.Open()
@@ -132,13 +133,13 @@ func upload(r *request) error {
 	}
 	f, err := r.s.park(r.who, p, name, content)
 	if err != nil {
-		return r.showUploadForm(status[ledger.CodeOf(err)], again(values, err, "file"))
+		return r.showUploadForm(status[journal.CodeOf(err)], again(values, err, "file"))
 	}
 	f.wait(patience)
 	f.mu.Lock()
 	stage, broke := f.stage, f.err
 	f.mu.Unlock()
-	if stage == broken && len(ledger.All(broke)) > 0 && !refused(broke) {
+	if stage == broken && len(journal.All(broke)) > 0 && !refused(broke) {
 		_ = r.s.parking.drop(f) // not being posted
 		return broke
 	}
@@ -161,12 +162,12 @@ type previewRow struct {
 	Index, Number int
 	State         exchange.RowState
 	Cells         []previewCell
-	Fault         *ledger.Error // about the row as a whole
+	Fault         *journal.Error // about the row as a whole
 }
 
 type previewCell struct {
 	Text  string
-	Fault *ledger.Error
+	Fault *journal.Error
 }
 
 // uploadShow shows a parked file: its progress, what it would record with every bad cell marked, or what it became.
@@ -185,14 +186,14 @@ func uploadShow(r *request) error {
 		body["Checked"], body["Total"] = f.checked.Load(), f.total.Load()
 		body["Running"] = true
 	case f.err != nil && refused(f.err):
-		body["Broken"] = ledger.All(f.err)
+		body["Broken"] = journal.All(f.err)
 		code = http.StatusUnprocessableEntity
 	case f.err != nil:
 		return f.err
 	default:
 		preview(body, f, r.Query("show"), r.Query("after"))
 	}
-	return r.show(code, "upload_show", "shareholders", f.place, func(v *ledger.View, fr *frame) (any, error) {
+	return r.show(code, "upload_show", "shareholders", f.place, func(v *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("核对上传的表格")
 		if body["Running"] == true {
 			fr.Refresh = 1
@@ -213,7 +214,7 @@ func preview(body map[string]any, f *parked, show, after string) {
 		show = "bad"
 	}
 	body["Counts"], body["Show"], body["Upload"], body["Posted"], body["Receipt"] = counts, show, u, f.stage == posted, f.receipt
-	body["Faults"], body["Most"] = len(u.Faults), len(u.Faults) >= ledger.MaxFaults
+	body["Faults"], body["Most"] = len(u.Faults), len(u.Faults) >= journal.MaxFaults
 	body["Entries"] = u.Entries
 	from, _ := strconv.Atoi(after)
 	var rows []previewRow
@@ -226,7 +227,7 @@ func preview(body map[string]any, f *parked, show, after string) {
 			break
 		}
 		row := previewRow{Index: i, Number: u.Table.Rows[i].Number, State: u.States[i]}
-		faults := map[int]*ledger.Error{}
+		faults := map[int]*journal.Error{}
 		if row.State == exchange.Bad {
 			faults = u.FaultsOf(i)
 		}
@@ -299,13 +300,13 @@ func uploadMarked(r *request) error {
 		return err
 	}
 	name := strings.TrimSuffix(strings.TrimSuffix(f.name, ".csv"), ".xlsx") + "-" + r.say.T("标注")
-	return r.download(name, r.format(), func(to sheet.To, _ *ledger.View) error {
+	return r.download(name, r.format(), func(to sheet.To, _ *journal.View) error {
 		f.mu.Lock()
 		defer f.mu.Unlock() // nobody mends cells meanwhile
 		if f.upload == nil || f.stage != ready && f.stage != posted {
-			return &ledger.Error{Code: ledger.Conflict, Text: "还在检查,请稍候"}
+			return &journal.Error{Code: journal.Conflict, Text: "还在检查,请稍候"}
 		}
-		return f.upload.WriteMarked(to, func(e *ledger.Error) string { return r.say.Refusal(e) })
+		return f.upload.WriteMarked(to, func(e *journal.Error) string { return r.say.Refusal(e) })
 	})
 }
 

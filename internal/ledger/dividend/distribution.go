@@ -1,0 +1,259 @@
+package dividend
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// maxComponents is the most parts one distribution may have.
+const maxComponents = 12
+
+// plan is what draft and revision have in common.
+type proposal struct {
+	RecordDate journal.Date
+	Components []plan.Component
+}
+
+func (p *proposal) Check(c *journal.Checking, f *journal.Faults, entity string, year int) {
+	switch {
+	case p.RecordDate == "":
+		f.Invalid("record_date", "", "请填写登记日,例如 2025-11-30")
+	case p.RecordDate.Year() < year || p.RecordDate.Year() > year+1:
+		f.Invalid("record_date", p.RecordDate, "登记日 %s 不在 %s 年或次年", string(p.RecordDate), strconv.Itoa(year))
+	}
+	if len(p.Components) == 0 {
+		f.Invalid("components", "", "至少要有一个分配项目")
+	}
+	if len(p.Components) > maxComponents {
+		f.Invalid("components", len(p.Components), "分配项目最多 %s 个", strconv.Itoa(maxComponents))
+		return
+	}
+	for i := range p.Components {
+		check(&p.Components[i], c, f, "components."+strconv.Itoa(i)+".", entity)
+	}
+	for i, part := range p.Components {
+		if part.Rule == plan.Excess && slices.ContainsFunc(p.Components[:i], func(o plan.Component) bool { return o.Rule == plan.Excess }) {
+			f.Invalid("components."+strconv.Itoa(i)+".rule", part.Rule, "超出保底的部分只能有一项")
+		}
+	}
+}
+
+// check refuses a component that lacks what its rule needs, and empties what its rule has no use for.
+func check(p *plan.Component, c *journal.Checking, f *journal.Faults, at, entity string) {
+	if !slices.Contains(plan.Rules(), p.Rule) {
+		f.Invalid(at+"rule", p.Rule, "没有“%s”这种分法", string(p.Rule))
+		return
+	}
+	overClass := p.Rule.Classed() || p.Rule == plan.PoolOver || p.Rule == plan.Excess
+	switch {
+	case !overClass:
+		if p.Class = ""; p.Days {
+			f.Invalid(at+"days", p.Rule, "“%s”不看持有的股份,不能按持有天数折算", p.Rule.Label())
+		}
+	case p.Class != "":
+		if class, ok := register.Classes.Get(c, p.Class); !ok || class.Entity() != entity {
+			f.Invalid(at+"class", p.Class, "这个经营主体没有编号为 %s 的股份", p.Class)
+		}
+	case p.Rule.Classed():
+		f.Invalid(at+"class", "", "请选一种股份,或把这一行的金额清空")
+	}
+	if p.Rule.Pooled() {
+		if p.Rate = 0; p.Pool < 0 || p.Pool == 0 && p.Rule != plan.Excess {
+			f.Invalid(at+"pool", p.Pool, "资金池必须大于 0")
+		}
+	} else if p.Pool = 0; p.Rate <= 0 {
+		f.Invalid(at+"rate", p.Rate, "每股(亩)金额必须大于 0")
+	}
+	if p.Rule != plan.FixedSum {
+		p.Mark, p.Holders = "", nil
+	} else {
+		checkChosen(p, c, f, at, entity)
+	}
+	if p.Rule != plan.Patronage {
+		p.Measure = ""
+	} else if p.Measure == "" {
+		p.Measure = plan.MeasureAmount
+	} else if p.Measure != plan.MeasureAmount && p.Measure != plan.MeasureVolume {
+		f.Invalid(at+"measure", p.Measure, "按交易额写 amount,按交易量写 volume")
+	}
+	if p.Rule != plan.Excess {
+		p.Members, p.Collective, p.Managers, p.ToCollective, p.ToManagers = 0, 0, 0, "", nil
+		return
+	}
+	checkSplit(p, c, f, at, entity)
+}
+
+// checkChosen refuses a fixed sum for nobody, or for somebody who is no shareholder.
+func checkChosen(p *plan.Component, c *journal.Checking, f *journal.Faults, at, entity string) {
+	if (p.Mark == "") == (len(p.Holders) == 0) {
+		f.Invalid(at+"mark", p.Mark, "每户定额要写明给哪种标记的户,或列出股东,两者选一")
+	}
+	for i, h := range p.Holders {
+		register.CheckHolderOf(c, f, journal.PlaceOf(entity), at+"recipients."+strconv.Itoa(i), h)
+		if slices.Contains(p.Holders[:i], h) {
+			f.Invalid(at+"recipients."+strconv.Itoa(i), h, "股东 %s 写了两次", h)
+		}
+	}
+}
+
+// checkSplit refuses percentages that do not come to 100, and parts that go to nobody.
+func checkSplit(p *plan.Component, c *journal.Checking, f *journal.Faults, at, entity string) {
+	const whole = 100_000_000
+	if p.Members < 0 || p.Collective < 0 || p.Managers < 0 || p.Members+p.Collective+p.Managers != whole {
+		f.Invalid(at+"members", p.Members, "成员、集体、管理人员的百分数相加要等于 100")
+	}
+	if p.Members == 0 {
+		f.Invalid(at+"members", p.Members, "成员的百分数必须大于 0")
+	}
+	if p.Collective > 0 && p.ToCollective == "" {
+		f.Invalid(at+"to_collective", "", "请写明集体是哪个股东")
+	} else if p.Collective > 0 {
+		register.CheckHolderOf(c, f, journal.PlaceOf(entity), at+"to_collective", p.ToCollective)
+		if s, ok := register.Shareholders.Get(c, p.ToCollective); ok && s.Kind != register.Collective {
+			f.Add(journal.Conflict, at+"to_collective", s.Name, "%s不是村集体;集体的一份要给登记为村集体的股东", s.Name)
+		}
+	} else {
+		p.ToCollective = ""
+	}
+	if p.Managers == 0 {
+		p.ToManagers = nil
+	} else if len(p.ToManagers) == 0 {
+		f.Invalid(at+"to_managers", "", "请写明管理人员")
+	}
+	for i, h := range p.ToManagers {
+		register.CheckHolderOf(c, f, journal.PlaceOf(entity), at+"to_managers", h)
+		if slices.Contains(p.ToManagers[:i], h) {
+			f.Invalid(at+"to_managers", h, "股东 %s 写了两次", h)
+		}
+	}
+}
+
+// DraftDistribution begins a distribution of an entity's gain of a year.
+type DraftDistribution struct {
+	ID         string           `cbor:"1,keyasint" json:"id"`
+	Entity     string           `cbor:"2,keyasint" json:"entity"`
+	Year       int              `cbor:"3,keyasint" json:"year"`
+	RecordDate journal.Date     `cbor:"4,keyasint" json:"record_date"`
+	Resolution string           `cbor:"5,keyasint,omitempty" json:"resolution"`
+	Components []plan.Component `cbor:"6,keyasint" json:"components"`
+	Book       string           `cbor:"7,keyasint" json:"-"`
+	CarryOdd   bool             `cbor:"8,keyasint,omitempty" json:"carry_odd"`
+	Interim    bool             `cbor:"9,keyasint,omitempty" json:"interim"`
+}
+
+// Place is the entity's village.
+func (e *DraftDistribution) Place() region.Code { return journal.PlaceOf(e.Entity) }
+
+// Subject is the distribution's id.
+func (e *DraftDistribution) Subject() string { return e.ID }
+
+func (e *DraftDistribution) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *DraftDistribution) Check(c *journal.Checking) error {
+	var f journal.Faults
+	entity, err := register.EntityOfIn(c, e.Entity)
+	if err != nil {
+		return err
+	}
+	if e.Year < 1949 || e.Year > c.Today().Year() {
+		f.Invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
+	}
+	register.CheckActive(&f, entity, c.Today())
+	p := proposal{e.RecordDate, e.Components}
+	if p.Check(c, &f, e.Entity, e.Year); len(f) > 0 {
+		return f
+	}
+	e.Book = entity.Book()
+	last := 0
+	front := e.Entity + "D" + strconv.Itoa(e.Year)
+	for id := range plan.Distributions.Scan(c, front) {
+		last = journal.Tail(id, 2)
+	}
+	e.ID, err = journal.GiveNumber(e.ID, front, journal.DistributionShape, 2, last, func(id string) bool { return plan.Distributions.Has(c, id) })
+	return err
+}
+
+func (e *DraftDistribution) Apply(a *journal.Applying) {
+	plan.Distributions.Put(a.Tx, e.ID, plan.Distribution{
+		ID: e.ID, Entity: e.Entity, Book: e.Book, Year: e.Year, RecordDate: e.RecordDate, Resolution: e.Resolution,
+		Components: e.Components, CarryOdd: e.CarryOdd, Interim: e.Interim, State: plan.Draft, Steps: []plan.Step{{Stamp: a.Stamp(), State: plan.Draft}},
+	})
+}
+
+// ReviseDistribution changes a plan that has not been submitted or has come back.
+type ReviseDistribution struct {
+	Distribution string           `cbor:"1,keyasint" json:"distribution"`
+	RecordDate   journal.Date     `cbor:"2,keyasint" json:"record_date"`
+	Resolution   string           `cbor:"3,keyasint,omitempty" json:"resolution"`
+	Components   []plan.Component `cbor:"4,keyasint" json:"components"`
+	CarryOdd     bool             `cbor:"5,keyasint,omitempty" json:"carry_odd"`
+	Interim      bool             `cbor:"6,keyasint,omitempty" json:"interim"`
+}
+
+// Place is the entity's village.
+func (e *ReviseDistribution) Place() region.Code { return journal.PlaceOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *ReviseDistribution) Subject() string { return e.Distribution }
+
+func (e *ReviseDistribution) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *ReviseDistribution) Check(c *journal.Checking) error {
+	d, err := inState(c, e.Distribution, plan.Draft, plan.Returned)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	p := proposal{e.RecordDate, e.Components}
+	p.Check(c, &f, d.Entity, d.Year)
+	return f.Err()
+}
+
+func (e *ReviseDistribution) Apply(a *journal.Applying) {
+	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d.RecordDate, d.Resolution, d.Components, d.State = e.RecordDate, e.Resolution, e.Components, plan.Draft
+	d.CarryOdd, d.Interim = e.CarryOdd, e.Interim
+	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Draft})
+	plan.Distributions.Put(a.Tx, d.ID, d)
+}
+
+// inState returns a distribution that stands where an entry needs it.
+func inState(c *journal.Checking, id string, states ...plan.State) (plan.Distribution, error) {
+	d, ok := plan.Distributions.Get(c, id)
+	if !ok {
+		return d, journal.NotFoundIn("distribution", id, "没有编号为 %s 的分红方案", id)
+	}
+	if !slices.Contains(states, d.State) {
+		return d, journal.ConflictIn("distribution", id, "方案 %s 现在是“%s”,不能这样做", id, d.Label())
+	}
+	return d, nil
+}
+
+// Distribution returns a distribution by its id.
+func Distribution(v *journal.View, id string) (plan.Distribution, error) {
+	d, ok := plan.Distributions.Get(v, id)
+	if !ok {
+		return d, journal.NotFoundIn("distribution", id, "没有编号为 %s 的分红方案", id)
+	}
+	return d, v.Within(d.Village())
+}
+
+// Distributions lists the distributions of a region, newest year first; of one year when it is not 0; those that fit.
+func Distributions(v *journal.View, place region.Code, year int, fits func(plan.Distribution) bool) (list []plan.Distribution, err error) {
+	if err := v.Within(place); err != nil {
+		return nil, err
+	}
+	for _, d := range plan.Distributions.Scan(v, place.Prefix()) {
+		if (year == 0 || d.Year == year) && (fits == nil || fits(d)) {
+			list = append(list, d)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b plan.Distribution) int { return cmp.Compare(b.Year, a.Year) })
+	return list, nil
+}

@@ -1,0 +1,180 @@
+package dividend
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/shopspring/decimal"
+)
+
+// Explanation is the arithmetic of what one component gives one holder, in sentences.
+type Explanation struct {
+	Component plan.Component
+	Class     register.ShareClass // the zero class where the component is over none or all
+	Lines     []*journal.Error    // texts with their arguments, to be said in the reader's language
+	Amount    money.Yuan
+}
+
+// InWords tells a component's rule; class is the zero class where it is over all or none.
+func InWords(c plan.Component, class register.ShareClass) *journal.Error {
+	var over any = class.Name
+	if class.Name == "" {
+		over = journal.Label("全部股份")
+	}
+	days := journal.Label("")
+	if c.Days {
+		days = "(按持有天数折算)"
+	}
+	switch c.Rule {
+	case plan.PoolOver:
+		return journal.Say("资金池 %s 元,按%s分%s", c.Pool.Grouped(), over, days)
+	case plan.Guarantee:
+		return journal.Say("%s每%s保底 %s 元%s", class.Name, class.Unit.Label(), c.Rate.String(), days)
+	case plan.GuaranteePercent:
+		return journal.Say("%s按入股额的 %s%% 保底%s", class.Name, c.Rate.String(), days)
+	case plan.Excess:
+		return journal.Say("超出保底的部分:成员 %s%%(按%s分%s)、集体 %s%%、管理人员 %s%%", c.Members.String(), over, days, c.Collective.String(), c.Managers.String())
+	case plan.Patronage:
+		by := journal.Label("交易额")
+		if c.Measure == plan.MeasureVolume {
+			by = "交易量"
+		}
+		return journal.Say("返还 %s 元,按成员与本社的%s分", c.Pool.Grouped(), by)
+	case plan.ByAccount:
+		return journal.Say("资金池 %s 元,按成员账户(出资额、公积金份额、补助份额)分", c.Pool.Grouped())
+	case plan.FixedSum:
+		if c.Mark != "" {
+			return journal.Say("标记“%s”的户每户 %s 元", c.Mark, c.Rate.String())
+		}
+		return journal.Say("选定的 %s 户每户 %s 元", strconv.Itoa(len(c.Holders)), c.Rate.String())
+	}
+	return journal.Say("%s每%s %s 元%s", class.Name, class.Unit.Label(), c.Rate.String(), days)
+}
+
+// Explain works out again, from the frozen weights or from the books of a draft, how a holder's amounts come about. The
+// figures are those of the distribution: what Explain finds otherwise would be an error of the ledger.
+func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explanation, err error) {
+	var all []Figure
+	sums := d.Totals
+	if d.Totals != nil {
+		rows, _, err := Payouts(v, d.ID, "", 2*maxHolders, func(p Payout) bool { return p.From == "" })
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range rows {
+			all = append(all, Figure{Holder: p.Holder, Parts: p.Parts})
+		}
+	} else if all, sums, _, err = Preview(v, d); err != nil {
+		return nil, err
+	}
+	from, to := periodOf(d)
+	p := &planning{Reader: v, d: d, period: to.DayNumber() - from.DayNumber() + 1}
+	own, ok := slices.BinarySearchFunc(all, holder, func(f Figure, h string) int { return cmp.Compare(f.Holder, h) })
+	if !ok {
+		return nil, nil
+	}
+	for i, c := range d.Components {
+		mine := all[own].Parts[i]
+		if mine.Amount == 0 && mine.Weight == 0 {
+			continue
+		}
+		e := Explanation{Component: c, Amount: mine.Amount}
+		if c.Class != "" {
+			if e.Class, err = register.ShareClassOf(v, c.Class); err != nil {
+				return nil, err
+			}
+		}
+		if mine.Weight > 0 {
+			if c.Rule.Pooled() {
+				e.Lines, err = explainPool(d, c, sums[i], all, i, mine, holder)
+			} else {
+				e.Lines = p.explainRate(c, e.Class, mine)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		if c.Rule == plan.Excess {
+			e.Lines = append([]*journal.Error{c.ExcessInWords(sums[i])}, e.Lines...)
+			if holder == c.ToCollective && c.Collective > 0 {
+				e.Lines = append(e.Lines, journal.Say("集体的一份 %s 元", sums[i].Excess.Percent(c.Collective).Grouped()))
+			}
+			if slices.Contains(c.ToManagers, holder) {
+				sum, n := sums[i].Excess.Percent(c.Managers), len(c.ToManagers)
+				share := mine.Extra
+				if holder == c.ToCollective {
+					share -= sums[i].Excess.Percent(c.Collective)
+				}
+				e.Lines = append(e.Lines, journal.Say("管理人员的 %s 元 ÷ %s 人 = %s 元 → %s 元(除不尽的分按股东编号先后各补 1 分)", sum.Grouped(), strconv.Itoa(n),
+					sum.Decimal().DivRound(decimal.NewFromInt(int64(n)), 6).String(), share.Grouped()))
+			}
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+// explainPool tells a holder's share of a pool: the exact share, the rounding, the odd 分 and the rank of the remainder that decides who gets them.
+func explainPool(d plan.Distribution, c plan.Component, t plan.ComponentTotal, all []Figure, i int, mine Part, holder string) ([]*journal.Error, error) {
+	var weights []money.Weight
+	at := -1
+	for _, f := range all {
+		if f.Parts[i].Weight == 0 {
+			continue
+		}
+		if f.Holder == holder {
+			at = len(weights)
+		}
+		weights = append(weights, money.Weight{Key: f.Holder, Amount: f.Parts[i].Weight})
+	}
+	parts, err := money.Apportion(t.Pool, weights)
+	if err != nil {
+		return nil, err
+	}
+	x := parts[at]
+	own, total := c.Weighed(weights[at].Amount), c.Weighed(t.Weight)
+	lines := []*journal.Error{journal.Say("资金池 %s 元 × 本户 %s ÷ 全体 %s = %s 元%s", t.Pool.Grouped(), own, total, money.ExactShare(t.Pool, weights[at].Amount, t.Weight).String(), c.Counted())}
+	switch {
+	case x.Rank == 0:
+		lines = append(lines, journal.Say("正好到分,没有余数 → %s 元", x.Amount.Grouped()))
+	case d.CarryOdd:
+		lines = append(lines, journal.Say("取到分 %s 元;各户舍去的余数合计 %s 分,结转下年,不分给任何户", x.Floor.Grouped(), strconv.Itoa(t.Odd)))
+	default:
+		lines = append(lines, journal.Say("先取到分 %s;余数在 %s 户中排第 %s(余数相同的按股东编号),尾差 %s 分按余数从大到小各补 1 分 → %s 元",
+			x.Floor.Grouped(), strconv.Itoa(len(weights)), strconv.Itoa(x.Rank), strconv.Itoa(t.Odd), x.Amount.Grouped()))
+	}
+	whole := x.Amount
+	if d.CarryOdd {
+		whole = x.Floor
+	}
+	if before := whole - (mine.Amount - mine.Extra); before > 0 {
+		lines = append(lines, journal.Say("全年应返还 %s 元 − 初次已返还 %s 元 = %s 元", whole.Grouped(), before.Grouped(), (mine.Amount-mine.Extra).Grouped()))
+	}
+	return lines, nil
+}
+
+// explainRate tells a sum that each holder gets alone.
+func (p *planning) explainRate(c plan.Component, class register.ShareClass, mine Part) []*journal.Error {
+	sum, days := p.times(c, claim{weight: mine.Weight})
+	exact := sum.DivRound(decimal.NewFromInt(days), 16).String()
+	amount := (mine.Amount - mine.Extra).Grouped()
+	own := c.Weighed(mine.Weight)
+	switch {
+	case c.Rule == plan.FixedSum && c.Mark != "":
+		return []*journal.Error{journal.Say("标记“%s”的户每户 %s 元", c.Mark, c.Rate.String())}
+	case c.Rule == plan.FixedSum:
+		return []*journal.Error{journal.Say("选定的户每户 %s 元", c.Rate.String())}
+	case c.Rule == plan.GuaranteePercent && c.Days:
+		return []*journal.Error{journal.Say("入股额 × 天数 %s × %s%% ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact, amount)}
+	case c.Rule == plan.GuaranteePercent:
+		return []*journal.Error{journal.Say("入股额 %s × %s%% = %s 元 → %s 元", own, c.Rate.String(), exact, amount)}
+	case c.Days:
+		return []*journal.Error{journal.Say("股数 × 天数 %s × %s 元 ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact, amount)}
+	}
+	return []*journal.Error{journal.Say("%s × %s 元 = %s 元 → %s 元", mine.Quantity.Grouped(), c.Rate.String(), exact, amount)}
+}

@@ -1,0 +1,125 @@
+package dividend
+
+import (
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// HoldPayouts holds payouts back: they are in dispute, or their holder has died.
+type HoldPayouts struct {
+	Distribution string   `cbor:"1,keyasint" json:"distribution"`
+	Holders      []string `cbor:"2,keyasint" json:"holders"`
+	Reason       string   `cbor:"3,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *HoldPayouts) Place() region.Code { return journal.PlaceOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *HoldPayouts) Subject() string { return e.Distribution }
+
+func (e *HoldPayouts) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *HoldPayouts) Check(c *journal.Checking) error {
+	d, err := inState(c, e.Distribution, plan.Approved)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	if e.Reason == "" {
+		f.Invalid("reason", "", "请写明暂缓的原因,例如 户主去世、权属有争议")
+	}
+	checkPayouts(c, &f, d, e.Holders, Due, Failed)
+	return f.Err()
+}
+
+func (e *HoldPayouts) Apply(a *journal.Applying) {
+	settle(a, e.Distribution, e.Holders, Payout{State: Held, Reason: e.Reason}, nil)
+}
+
+// Heir is who a held payout goes to, and how much of it.
+type Heir struct {
+	Holder string     `cbor:"1,keyasint" json:"holder"`
+	Amount money.Yuan `cbor:"2,keyasint" json:"amount"`
+}
+
+// ReleasePayout lets a held payout be paid: to its holder, or divided among heirs.
+type ReleasePayout struct {
+	Distribution string `cbor:"1,keyasint" json:"distribution"`
+	Holder       string `cbor:"2,keyasint" json:"holder"`
+	Heirs        []Heir `cbor:"3,keyasint,omitempty" json:"heirs"`
+	Reason       string `cbor:"4,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *ReleasePayout) Place() region.Code { return journal.PlaceOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *ReleasePayout) Subject() string { return e.Distribution }
+
+func (e *ReleasePayout) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *ReleasePayout) Check(c *journal.Checking) error {
+	d, err := inState(c, e.Distribution, plan.Approved)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	if e.Reason == "" {
+		f.Invalid("reason", "", "请写明解除暂缓的依据,例如 继承公证书编号")
+	}
+	p, ok := payouts.Get(c, d.ID+e.Holder)
+	if !ok {
+		f.Add(journal.NotFound, "holder", e.Holder, "这次分红没有股东 %s", e.Holder)
+		return f
+	}
+	if p.State != Held {
+		s, _ := register.Shareholders.Get(c, p.Holder)
+		f.Add(journal.Conflict, "holder", e.Holder, "%s 的款是“%s”,不能这样做", s.Name, p.State.Label())
+	}
+	var sum money.Yuan
+	for i, h := range e.Heirs {
+		at := "heirs." + strconv.Itoa(i) + "."
+		register.CheckHolderOf(c, &f, d.Village(), at+"holder", h.Holder)
+		if h.Amount <= 0 {
+			f.Invalid(at+"amount", h.Amount, "金额 %s 必须大于 0", h.Amount.String())
+		}
+		if h.Holder == p.Holder {
+			f.Invalid(at+"holder", h.Holder, "继承人不能是本户;仍付给本户的,继承人留空")
+		}
+		for _, other := range e.Heirs[:i] {
+			if other.Holder == h.Holder {
+				f.Invalid(at+"holder", h.Holder, "股东 %s 写了两次", h.Holder)
+			}
+		}
+		sum += h.Amount
+	}
+	if len(e.Heirs) > 0 && sum != p.Due {
+		f.Invalid("heirs", sum, "各继承人合计 %s 元,应当等于 %s 元", sum.Grouped(), p.Due.Grouped())
+	}
+	return f.Err()
+}
+
+func (e *ReleasePayout) Apply(a *journal.Applying) {
+	if len(e.Heirs) == 0 {
+		settle(a, e.Distribution, []string{e.Holder}, Payout{State: Due, Reason: e.Reason}, nil)
+		return
+	}
+	d, _ := plan.Distributions.Get(a, e.Distribution)
+	p, _ := payouts.Get(a, d.ID+e.Holder)
+	count(&d, p, -1)
+	p.State, p.Passed, p.Due, p.Reason, p.Entry = Passed, p.Due, 0, e.Reason, a.Seq
+	payouts.Put(a.Tx, d.ID+p.Ref(), p)
+	d.Holders += len(e.Heirs) - 1
+	for _, h := range e.Heirs {
+		share := Payout{Holder: h.Holder, From: p.Ref(), Due: h.Amount, Reason: e.Reason, Entry: a.Seq}
+		payouts.Put(a.Tx, d.ID+share.Ref(), share)
+	}
+	d.Balanced()
+	plan.Distributions.Put(a.Tx, d.ID, d)
+}

@@ -1,0 +1,450 @@
+package dividend
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// PayoutState is how far a payout has come.
+type PayoutState string
+
+// The states.
+const (
+	Due    PayoutState = ""
+	Sent   PayoutState = "sent" // in a batch that lies with a bank
+	Paid   PayoutState = "paid"
+	Failed PayoutState = "failed"
+	Held   PayoutState = "held"   // in dispute, or its holder has died
+	Passed PayoutState = "passed" // gone over to heirs, whose payouts stand beside it
+)
+
+// PayoutStates lists all states.
+func PayoutStates() []PayoutState { return []PayoutState{Due, Sent, Paid, Failed, Held, Passed} }
+
+// Label names the state in Chinese.
+func (s PayoutState) Label() journal.Label {
+	switch s {
+	case Paid:
+		return "已付"
+	case Failed:
+		return "失败"
+	case Sent:
+		return "已报盘"
+	case Held:
+		return "暂缓"
+	case Passed:
+		return "已转继承人"
+	}
+	return "待付"
+}
+
+// Payout is what one holder gets of one distribution.
+type Payout struct {
+	Holder string       `cbor:"1,keyasint"`
+	Parts  []Part       `cbor:"2,keyasint"`
+	Due    money.Yuan   `cbor:"3,keyasint"`
+	State  PayoutState  `cbor:"4,keyasint,omitempty"`
+	Date   journal.Date `cbor:"5,keyasint,omitempty"`  // when it was paid or failed
+	Reason string       `cbor:"6,keyasint,omitempty"`  // why it failed
+	Entry  uint64       `cbor:"7,keyasint,omitempty"`  // the entry that last changed it
+	From   string       `cbor:"8,keyasint,omitempty"`  // ref of the payout that this one is a part of, by inheritance
+	Batch  string       `cbor:"9,keyasint,omitempty"`  // the bank batch that it lies in, that paid it, or by which it failed
+	Income string       `cbor:"10,keyasint,omitempty"` // of a paid dividend on collective shares: the village's line of investment income
+	Passed money.Yuan   `cbor:"11,keyasint,omitempty"` // what has gone over to heirs
+	Line   int          `cbor:"12,keyasint,omitempty"` // of the batch, from 1
+}
+
+// Part is what a component gives, nothing for a payout that is inherited.
+func (p Payout) Part(i int) Part {
+	if i >= len(p.Parts) {
+		return Part{}
+	}
+	return p.Parts[i]
+}
+
+// Left is the holder whom a payout is inherited from, "" of one that is not.
+func (p Payout) Left() string {
+	holder, _, _ := strings.Cut(p.From, "/")
+	return holder
+}
+
+// Ref names the payout in its distribution: the holder's id, and behind a stroke whom it is inherited from, and whom that one inherited it from.
+func (p Payout) Ref() string {
+	if p.From == "" {
+		return p.Holder
+	}
+	return p.Holder + "/" + p.From
+}
+
+var payouts = store.Table[Payout]("payout")
+
+// maxHolders is the most holders one entry may name, and one distribution may pay.
+const maxHolders = 200_000
+
+// ConfirmPayouts notes that payouts of an approved distribution were paid: chosen holders', or all that are due. A failed one is paid by
+// naming its holder.
+type ConfirmPayouts struct {
+	Distribution string       `cbor:"1,keyasint" json:"distribution"`
+	Date         journal.Date `cbor:"2,keyasint" json:"date"`
+	Holders      []string     `cbor:"3,keyasint" json:"holders"`
+	All          bool         `cbor:"-" json:"all"`
+	// Lines are the village's investment income from dividends on its collective shares.
+	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
+}
+
+// Place is the entity's village.
+func (e *ConfirmPayouts) Place() region.Code { return journal.PlaceOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *ConfirmPayouts) Subject() string { return e.Distribution }
+
+func (e *ConfirmPayouts) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *ConfirmPayouts) Check(c *journal.Checking) error {
+	d, err := inState(c, e.Distribution, plan.Approved)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	checkPayoutDate(c, &f, d, e.Date)
+	checkCovered(c, &f, d)
+	if e.All && len(e.Holders) > 0 {
+		f.Invalid("holders", "", "要么列出股东,要么写 all,不能两样都写")
+	} else if e.All {
+		for _, p := range payouts.Scan(c, d.ID) {
+			if p.State == Due {
+				e.Holders = append(e.Holders, p.Ref())
+			}
+		}
+		if len(e.Holders) == 0 {
+			f.Add(journal.Conflict, "holders", "", "没有待付的款项")
+		}
+	} else {
+		checkPayouts(c, &f, d, e.Holders, Due, Failed)
+	}
+	if len(f) > 0 {
+		return f
+	}
+	e.Lines, err = dividends(c, d, e.Holders, e.Date, false)
+	return err
+}
+
+// checkPayoutDate refuses a date before the plan may be paid, in the future or in a closed year.
+func checkPayoutDate(c *journal.Checking, f *journal.Faults, d plan.Distribution, on journal.Date) {
+	income.CheckBookDate(c, f, d.Village(), "date", on)
+	if on != "" {
+		checkPayable(c, f, d, on)
+	}
+}
+
+// checkCovered refuses to pay what the books no longer cover: income was reversed, or expense booked, after the plan was approved.
+func checkCovered(c *journal.Checking, f *journal.Faults, d plan.Distribution) {
+	if short := income.StatementIn(c, d.Book, d.Year).Short(); short > 0 {
+		f.Add(journal.Conflict, "distribution", d.ID, "%s 年的分红比可分配收益多出 %s 元:方案提交以后又冲销了收入或补记了支出,不能再付;请先核对收支,或作废没有付过的方案", strconv.Itoa(d.Year), short.Grouped())
+	}
+}
+
+// checkPayouts refuses holders who are named twice, get nothing of the distribution, or whose payout is in none of the states.
+func checkPayouts(c *journal.Checking, f *journal.Faults, d plan.Distribution, holders []string, states ...PayoutState) {
+	if len(holders) == 0 {
+		f.Invalid("holders", "", "请至少选一户")
+	}
+	if len(holders) > maxHolders {
+		f.Invalid("holders", len(holders), "一次最多 %s 户", strconv.Itoa(maxHolders))
+		return
+	}
+	seen := make(map[string]bool, len(holders))
+	for i, h := range holders {
+		at := "holders." + strconv.Itoa(i)
+		p, ok := payouts.Get(c, d.ID+h)
+		switch {
+		case !ok:
+			f.Add(journal.NotFound, at, h, "这次分红没有股东 %s", h)
+		case seen[h]:
+			s, _ := register.Shareholders.Get(c, p.Holder)
+			f.Invalid(at, h, "%s写了两次", s.Name)
+		case !slices.Contains(states, p.State):
+			s, _ := register.Shareholders.Get(c, p.Holder)
+			f.Add(journal.Conflict, at, h, "%s 的款是“%s”,不能这样做", s.Name, p.State.Label())
+		}
+		seen[h] = true
+	}
+}
+
+func (e *ConfirmPayouts) Apply(a *journal.Applying) {
+	settle(a, e.Distribution, e.Holders, Payout{State: Paid, Date: e.Date}, e.Lines)
+}
+
+// FailPayouts notes that the bank could not pay some payouts, and why.
+type FailPayouts struct {
+	Distribution string       `cbor:"1,keyasint" json:"distribution"`
+	Date         journal.Date `cbor:"2,keyasint" json:"date"`
+	Holders      []string     `cbor:"3,keyasint" json:"holders"`
+	Reason       string       `cbor:"4,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *FailPayouts) Place() region.Code { return journal.PlaceOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *FailPayouts) Subject() string { return e.Distribution }
+
+func (e *FailPayouts) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *FailPayouts) Check(c *journal.Checking) error {
+	d, err := inState(c, e.Distribution, plan.Approved)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	checkPayoutDate(c, &f, d, e.Date)
+	if e.Reason == "" {
+		f.Invalid("reason", "", "请写明失败的原因,例如 户名不符")
+	}
+	checkPayouts(c, &f, d, e.Holders, Due)
+	return f.Err()
+}
+
+func (e *FailPayouts) Apply(a *journal.Applying) {
+	settle(a, e.Distribution, e.Holders, Payout{State: Failed, Date: e.Date, Reason: e.Reason}, nil)
+}
+
+// ReversePayouts takes back that payouts were paid or failed: they are due again. It names the payouts by their holders, and the entries that it takes
+// back.
+type ReversePayouts struct {
+	Distribution string   `cbor:"1,keyasint" json:"distribution"`
+	Holders      []string `cbor:"2,keyasint" json:"holders"`
+	Reason       string   `cbor:"3,keyasint" json:"reason"`
+	// Lines take back the village's investment income from dividends on its collective shares.
+	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
+	Taken []uint64       `cbor:"5,keyasint" json:"-"` // by holder: the entry that paid, or noted the failure
+}
+
+// Place is the entity's village.
+func (e *ReversePayouts) Place() region.Code { return journal.PlaceOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *ReversePayouts) Subject() string { return e.Distribution }
+
+func (e *ReversePayouts) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *ReversePayouts) Check(c *journal.Checking) error {
+	d, err := inState(c, e.Distribution, plan.Approved, plan.Closed)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	if e.Reason == "" {
+		f.Invalid("reason", "", "请写明冲销的原因")
+	}
+	checkPayouts(c, &f, d, e.Holders, Paid, Failed)
+	e.Taken = nil
+	for i, h := range e.Holders {
+		p, _ := payouts.Get(c, d.ID+h)
+		if e.Taken = append(e.Taken, p.Entry); p.Income != "" {
+			income.CheckBookDate(c, &f, d.Village(), "holders."+strconv.Itoa(i), p.Date)
+		}
+	}
+	if len(f) > 0 {
+		return f
+	}
+	e.Lines, err = dividends(c, d, e.Holders, "", true)
+	return err
+}
+
+func (e *ReversePayouts) Apply(a *journal.Applying) {
+	if d, _ := plan.Distributions.Get(a, e.Distribution); d.State == plan.Closed { // what was put away is taken up again
+		d.State = plan.Approved
+		d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: "reopened", Reason: e.Reason})
+		plan.Distributions.Put(a.Tx, d.ID, d)
+	}
+	for _, ref := range e.Holders {
+		if p, _ := payouts.Get(a, e.Distribution+ref); p.State == Paid && p.Batch != "" {
+			takeBack(a, p, e.Reason)
+		}
+	}
+	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason}, e.Lines)
+}
+
+// DividendLine is the line of income that the payment of a dividend on the village's own collective shares becomes.
+type DividendLine struct {
+	_   struct{} `cbor:",toarray"`
+	Ref string
+	ID  string // of the line
+}
+
+// dividendItem is the item that a paid dividend becomes in the village's book: what falls to the collective as an heir is no income of its own shares.
+func (p Payout) dividendItem() string {
+	if p.From != "" {
+		return "other_income"
+	}
+	return "investment"
+}
+
+// dividends gives numbers to the lines that payments become, or that take such lines back. A dividend on collective shares of the paying village is its
+// investment income, unless what pays is the village's own book: that would earn what it gives out.
+func dividends(c *journal.Checking, d plan.Distribution, refs []string, on journal.Date, back bool) (list []DividendLine, err error) {
+	if d.Book == string(d.Village()) {
+		return nil, nil
+	}
+	last := map[int]int{}
+	for _, ref := range refs {
+		p, _ := payouts.Get(c, d.ID+ref)
+		year := on.Year()
+		if back {
+			if p.Income == "" {
+				continue
+			}
+			year = income.LineYear(p.Income)
+		} else if s, _ := register.Shareholders.Get(c, p.Holder); s.Kind != register.Collective || s.Village() != d.Village() || p.Due == 0 {
+			continue // another village's accountant books what that village received
+		}
+		if _, ok := last[year]; !ok {
+			t, _ := income.Totals.Get(c, string(d.Village())+journal.YearKey(year))
+			last[year] = t.Last
+		}
+		if last[year]++; last[year] > income.MaxLinesOfYear {
+			return nil, journal.ConflictIn("holders", ref, "这本账 %s 年已满 99999 笔", strconv.Itoa(year))
+		}
+		list = append(list, DividendLine{Ref: ref, ID: string(d.Village()) + journal.YearKey(year) + "N" + journal.Number(last[year], 5)})
+	}
+	return list, nil
+}
+
+// settle moves payouts to another state and keeps the distribution's sums with them; lines are the income that goes with it.
+func settle(a *journal.Applying, id string, refs []string, to Payout, lines []DividendLine) {
+	d, _ := plan.Distributions.Get(a, id)
+	for _, ref := range refs {
+		p, _ := payouts.Get(a, id+ref)
+		count(&d, p, -1)
+		if answered := p.State == Sent && (to.State == Paid || to.State == Failed); !answered { // what a bank answered goes on naming its batch
+			p.Batch, p.Line = to.Batch, 0
+		}
+		p.State, p.Date, p.Reason, p.Entry = to.State, to.Date, to.Reason, a.Seq
+		if len(lines) > 0 && lines[0].Ref == ref {
+			if to.State == Paid {
+				p.Income = bookDividend(a, d, p, lines[0].ID)
+			} else {
+				unbookDividend(a, p.Income, lines[0].ID, to.Reason)
+				p.Income = ""
+			}
+			lines = lines[1:]
+		}
+		count(&d, p, 1)
+		payouts.Put(a.Tx, id+ref, p)
+	}
+	d.Balanced()
+	plan.Distributions.Put(a.Tx, id, d)
+}
+
+// count adds a payout to the sums of its state, or with -1 takes it away.
+func count(d *plan.Distribution, p Payout, sign int) {
+	sum := money.Yuan(sign) * p.Due
+	switch p.State {
+	case Sent:
+		d.Sent, d.SentCount = d.Sent+sum, d.SentCount+sign
+	case Paid:
+		d.Paid, d.PaidCount = d.Paid+sum, d.PaidCount+sign
+	case Failed:
+		d.Failed, d.FailCount = d.Failed+sum, d.FailCount+sign
+	case Held:
+		d.Held, d.HeldCount = d.Held+sum, d.HeldCount+sign
+	}
+}
+
+// bookDividend books a paid dividend on collective shares as the village's investment income, and returns the line.
+func bookDividend(a *journal.Applying, d plan.Distribution, p Payout, id string) string {
+	entity, _ := register.EntitiesIn.Get(a, d.Entity)
+	income.Book(a, income.Income{ID: id, Item: p.dividendItem(), Date: p.Date, Amount: p.Due, Party: entity.Name, Note: d.ID, By: a.By, Entry: a.Seq, Payout: d.ID + p.Ref()})
+	return id
+}
+
+func unbookDividend(a *journal.Applying, of, id, reason string) {
+	wrong, _ := income.IncomesIn.Get(a, of)
+	wrong.ReversedBy = id
+	income.IncomesIn.Put(a.Tx, of, wrong)
+	income.Book(a, income.Income{
+		ID: id, Item: wrong.Item, Date: wrong.Date, Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By, Entry: a.Seq, Payout: wrong.Payout,
+	})
+}
+
+// Payouts lists a distribution's payouts that fit, in order of the holders' ids, up to limit, from after on.
+func Payouts(v *journal.View, distribution, after string, limit int, fits func(Payout) bool) (list []Payout, next string, err error) {
+	if err := v.Within(journal.PlaceOf(distribution)); err != nil {
+		return nil, "", err
+	}
+	if after != "" {
+		after = distribution + after
+	}
+	list, next, err = register.Page(v, payouts, distribution, after, limit, fits)
+	if next != "" {
+		next = next[len(distribution):]
+	}
+	return list, next, err
+}
+
+// Payout returns one payout of a distribution.
+func PayoutOf(v *journal.View, distribution, ref string) (Payout, error) {
+	p, ok := payouts.Get(v, distribution+ref)
+	if !ok {
+		return p, journal.NotFoundIn("holder", ref, "这次分红没有股东 %s", ref)
+	}
+	return p, v.Within(journal.PlaceOf(distribution))
+}
+
+// ReceivedPayout is a payout with the distribution it belongs to.
+type ReceivedPayout struct {
+	Distribution plan.Distribution
+	Payout
+}
+
+// PaidElse lists what a holder gets of the other distributions of the same entity and year that are in force: a second round knows the first.
+func PaidElse(v *journal.View, d plan.Distribution, holder string) (list []ReceivedPayout, err error) {
+	if err := v.Within(d.Village()); err != nil {
+		return nil, err
+	}
+	for _, other := range plan.Distributions.Scan(v, d.Entity+"D"+journal.Number(d.Year, 4)) {
+		if other.ID == d.ID || !other.InForce() {
+			continue
+		}
+		for _, p := range payouts.Scan(v, other.ID+holder) {
+			list = append(list, ReceivedPayout{other, p})
+		}
+	}
+	return list, nil
+}
+
+// Received lists a shareholder's payouts: of the distributions of the home village, and of the entities elsewhere that the shareholder holds shares of.
+func Received(v *journal.View, holder string) (list []ReceivedPayout, err error) {
+	hold, err := register.HoldingsOf(v, holder)
+	if err != nil {
+		return nil, err
+	}
+	home := journal.PlaceOf(holder)
+	from := []string{string(home)}
+	for _, h := range hold {
+		if entity := h.Class.Entity(); journal.PlaceOf(entity) != home && !slices.Contains(from, entity) {
+			from = append(from, entity)
+		}
+	}
+	for _, place := range from {
+		for _, d := range plan.Distributions.Scan(v, place) {
+			if d.State == plan.Voided {
+				continue
+			}
+			for _, p := range payouts.Scan(v, d.ID+holder) {
+				list = append(list, ReceivedPayout{d, p})
+			}
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,126 @@
+package journal
+
+import (
+	"time"
+
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Role is what an account is for.
+type Role string
+
+// The roles. Who enters does not approve (村账乡代管), who reads does not write.
+const (
+	Accountant    Role = "accountant"    // enters a village's books
+	Reviewer      Role = "reviewer"      // checks and approves a township's villages
+	Official      Role = "official"      // reads a county or city
+	Administrator Role = "administrator" // divisions and accounts; no books
+)
+
+// Roles lists all roles.
+func Roles() []Role { return []Role{Accountant, Reviewer, Official, Administrator} }
+
+// Label names the role in Chinese.
+func (r Role) Label() Label {
+	switch r {
+	case Accountant:
+		return "村会计"
+	case Reviewer:
+		return "镇级审核"
+	case Official:
+		return "县市查阅"
+	case Administrator:
+		return "管理员"
+	}
+	return Label(r)
+}
+
+// Actor is who does something: an account with its role and region.
+type Actor struct {
+	Account string
+	Role    Role
+	Region  region.Code
+}
+
+// Console is whoever may run commands on the ledger's own machine: an administrator of everything. The first account is
+// made by it.
+var Console = Actor{Account: "", Role: Administrator, Region: region.Country}
+
+// Account is a person's way in.
+type Account struct {
+	Name   string      `cbor:"1,keyasint,omitempty"`
+	Role   Role        `cbor:"2,keyasint,omitempty"`
+	Region region.Code `cbor:"3,keyasint,omitempty"`
+	Hash   seal.Box    `cbor:"4,keyasint,omitempty"` // the sealed argon2id hash of the password
+	Closed bool        `cbor:"5,keyasint,omitempty"`
+	Entry  uint64      `cbor:"6,keyasint,omitempty"`
+	Since  uint64      `cbor:"7,keyasint,omitempty"` // the entry that set the password
+}
+
+var Accounts = store.Table[Account]("account")
+
+// actorOf returns the actor behind an account as the books stand now.
+func actorOf(r store.Reader, name string) (Actor, error) {
+	a, ok := Accounts.Get(r, name)
+	if !ok || a.Closed {
+		return Actor{}, ForbiddenIn("账号“%s”不存在或已停用", name)
+	}
+	return Actor{a.Name, a.Role, a.Region}, nil
+}
+
+// Actor returns the actor behind an account; Forbidden when there is no such account or it is closed.
+func (l *Ledger) Actor(name string) (who Actor, err error) {
+	err = l.kept.View(func(r store.Reader) error {
+		who, err = actorOf(r, name)
+		return err
+	})
+	return who, err
+}
+
+// Credential is what signing in to an open account needs.
+type Credential struct {
+	Actor Actor
+	Hash  string // of the password
+	Since uint64 // journal number of the entry that set the password: a session from before it is over
+}
+
+// Credential returns that of an open account; Forbidden when there is no such account or it is closed.
+func (l *Ledger) Credential(name string) (c Credential, err error) {
+	err = l.kept.View(func(r store.Reader) error {
+		if c.Actor, err = actorOf(r, name); err != nil {
+			return err
+		}
+		a, _ := Accounts.Get(r, name)
+		c.Since = a.Since
+		c.Hash, err = l.Key.Open(seal.Password, a.Hash)
+		return err
+	})
+	return c, err
+}
+
+// HasAccounts tells whether any account has been made.
+func (l *Ledger) HasAccounts() (has bool, err error) {
+	err = l.kept.View(func(r store.Reader) error {
+		for range Accounts.Scan(r, "") {
+			has = true
+			break
+		}
+		return nil
+	})
+	return has, err
+}
+
+// Stamp says who did a step, when, and in which entry.
+type Stamp struct {
+	_     struct{} `cbor:",toarray"`
+	By    string
+	At    int64 // Unix milliseconds, UTC
+	Entry uint64
+}
+
+func (a *Applying) Stamp() Stamp { return Stamp{By: a.By, At: a.at.UnixMilli(), Entry: a.Seq} }
+
+// Time returns when the step was posted, in local time.
+func (s Stamp) Time() time.Time { return time.UnixMilli(s.At).In(Beijing) }

@@ -1,0 +1,300 @@
+package journal
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+	"golang.org/x/text/width"
+)
+
+// Entry is one thing that happened, named for it: RecordIncome, ApproveDistribution. Every change to the books is one.
+//
+// A kind keeps its meaning for ever: its name and its integer field keys stand in journals. A changed rule is a new kind.
+type Entry interface {
+	// Place is the region whose books the entry changes; "" when what it names cannot be a place.
+	Place() region.Code
+	// Subject is the id of what the entry makes or changes. It may be decided by check.
+	Subject() string
+	// roles may post it.
+	Roles() []Role
+	// check refuses the entry or decides what the books decide (numbers given out, figures), writing it into the entry.
+	Check(c *Checking) error
+	// apply changes the tables as the entry says. It reads no clock and refuses nothing: it runs again at every fold.
+	Apply(a *Applying)
+}
+
+// sealing entries carry personal numbers or hashes: seal checks them in the clear and puts boxes in their place.
+type sealing interface {
+	Seal(k *seal.Key) error
+}
+
+// checking is what a check may know.
+type Checking struct {
+	*store.Tx
+	Who Actor
+	now time.Time
+	Key *seal.Key
+}
+
+func (c *Checking) Today() Date { return DateOf(c.now) }
+
+// applying is what an apply may know: the tables, and what the journal says of the entry.
+type Applying struct {
+	*store.Tx
+	chain string
+	Seq   uint64
+	By    string
+	at    time.Time
+}
+
+var kinds = map[string]reflect.Type{}
+
+func Register(entries ...Entry) {
+	for _, e := range entries {
+		t := reflect.TypeOf(e).Elem()
+		kinds[t.Name()] = t
+	}
+}
+
+// Kinds lists the names of all entry kinds.
+func Kinds() []string {
+	names := make([]string, 0, len(kinds))
+	for n := range kinds {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// KindOf returns the name of an entry's kind.
+func KindOf(e Entry) string { return reflect.TypeOf(e).Elem().Name() }
+
+// New returns an empty entry of a kind, or nil when there is none of that name.
+func New(kind string) Entry {
+	t, ok := kinds[kind]
+	if !ok {
+		return nil
+	}
+	return reflect.New(t).Interface().(Entry)
+}
+
+// FieldNames lists the fields that whoever posts an entry of a kind may fill, by their JSON names; those of a nested
+// list with the list's name before them.
+func FieldNames(kind string) []string {
+	var walk func(t reflect.Type, prefix string) []string
+	walk = func(t reflect.Type, prefix string) (names []string) {
+		for i := range t.NumField() {
+			f := t.Field(i)
+			name := f.Tag.Get("json")
+			if name == "" || name == "-" {
+				continue
+			}
+			if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
+				names = append(names, walk(f.Type.Elem(), prefix+name+".")...)
+				continue
+			}
+			names = append(names, prefix+name)
+		}
+		return names
+	}
+	if t, ok := kinds[kind]; ok {
+		return walk(t, "")
+	}
+	return nil
+}
+
+// Decode makes an entry of a kind from named fields: text from a form or a cell, JSON values from a script. Every field that
+// cannot be read is a fault of its own. A field the kind does not have is refused.
+func Decode(kind string, fields map[string]any) (Entry, error) {
+	e := New(kind)
+	if e == nil {
+		return nil, InvalidIn("entry", kind, "没有名为“%s”的分录", kind)
+	}
+	var f Faults
+	decodeStruct(reflect.ValueOf(e).Elem(), fields, "", &f)
+	return e, f.Err()
+}
+
+// fieldNames are the JSON names of a type's fields that may be filled, by their place; "" for the others. Looked up once for each type: files bring
+// hundreds of thousands of entries.
+func fieldNames(t reflect.Type) []string {
+	if names, ok := fieldNamesOf.Load(t); ok {
+		return names.([]string)
+	}
+	names := make([]string, t.NumField())
+	for i := range names {
+		if name := t.Field(i).Tag.Get("json"); name != "-" {
+			names[i] = name
+		}
+	}
+	fieldNamesOf.Store(t, names)
+	return names
+}
+
+var fieldNamesOf sync.Map
+
+func decodeStruct(v reflect.Value, fields map[string]any, path string, f *Faults) {
+	names, known := fieldNames(v.Type()), 0
+	for i, name := range names {
+		if name == "" {
+			continue
+		}
+		given, ok := fields[name]
+		if ok {
+			known++
+		}
+		if given != nil {
+			decodeValue(v.Field(i), given, path+name, f)
+		}
+	}
+	if known == len(fields) {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !slices.Contains(names, name) {
+			f.Invalid(path+name, fields[name], "这种分录没有“%s”这一项", name)
+		}
+	}
+}
+
+func decodeValue(v reflect.Value, given any, path string, f *Faults) {
+	if v.Kind() == reflect.Slice {
+		list, ok := given.([]any)
+		if !ok {
+			if text, isText := given.(string); isText {
+				for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,;、,;\n", r) }) {
+					list = append(list, word)
+				}
+			} else {
+				f.Invalid(path, given, "这里应当是一列值")
+				return
+			}
+		}
+		v.Set(reflect.MakeSlice(v.Type(), len(list), len(list)))
+		for i, item := range list {
+			decodeValue(v.Index(i), item, path+"."+strconv.Itoa(i), f)
+		}
+		return
+	}
+	if v.Kind() == reflect.Struct {
+		fields, ok := given.(map[string]any)
+		if !ok {
+			f.Invalid(path, given, "这里应当是一组带名字的值")
+			return
+		}
+		decodeStruct(v, fields, path+".", f)
+		return
+	}
+	if b, ok := given.(bool); ok && v.Kind() == reflect.Bool {
+		v.SetBool(b)
+		return
+	}
+	text, ok := given.(string)
+	if !ok {
+		if n, isNumber := given.(fmt.Stringer); isNumber { // json.Number keeps the digits as they were written
+			text = n.String()
+		} else {
+			f.Invalid(path, given, "这里应当是文字或数字")
+			return
+		}
+	}
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return
+	}
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		if err := u.UnmarshalText([]byte(width.Fold.String(text))); err != nil { // full-width digits are digits
+			explain(v.Addr().Interface(), path, text, err, f)
+		}
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		if !plainText(text) {
+			f.Invalid(path, strings.ToValidUTF8(text, "?"), "含有不可见的字符或乱码")
+			return
+		}
+		if n := utf8.RuneCountInString(text); n > MaxText {
+			f.Invalid(path, string([]rune(text)[:20])+"…", "有 %s 个字,太长;最多 %s 个字", strconv.Itoa(n), strconv.Itoa(MaxText))
+			return
+		}
+		v.SetString(text)
+	case reflect.Int:
+		n, err := strconv.Atoi(width.Fold.String(text))
+		if err != nil {
+			f.Invalid(path, text, "“%s”不是整数", text)
+			return
+		}
+		v.SetInt(int64(n))
+	case reflect.Bool:
+		b, err := strconv.ParseBool(text)
+		if err != nil && text != "on" {
+			f.Invalid(path, text, "“%s”不是“是”或“否”", text)
+			return
+		}
+		v.SetBool(b || text == "on")
+	default:
+		panic("entry field of a kind that nothing decodes: " + v.Type().String())
+	}
+}
+
+// MaxText is the longest text a field takes, in characters.
+const MaxText = 200
+
+// plainText tells whether a text is UTF-8 without control characters: nothing else may reach the journal, where it stays.
+func plainText(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd })
+}
+
+// explain says why a typed value could not be read, and what one looks like.
+func explain(target any, path, text string, err error, f *Faults) {
+	if len(text) > 60 {
+		text = text[:60] + "…"
+	}
+	text = strings.ToValidUTF8(text, "?")
+	switch target.(type) {
+	case *money.Yuan:
+		switch {
+		case errors.Is(err, money.ErrPlaces):
+			f.Invalid(path, text, "%s 的小数超过两位;金额只到分,例如 36000.56", text)
+		case errors.Is(err, money.ErrTooLarge):
+			f.Invalid(path, text, "%s 太大;一笔最多 %s 元", text, money.MaxYuan.Grouped())
+		default:
+			f.Invalid(path, text, "“%s”不是金额;请写成 36000.56 这样的数", text)
+		}
+	case *money.Quantity:
+		switch {
+		case errors.Is(err, money.ErrPlaces):
+			f.Invalid(path, text, "%s 的小数超过四位;例如 1.5", text)
+		case errors.Is(err, money.ErrTooLarge):
+			f.Invalid(path, text, "%s 太大;最多 %s", text, money.MaxQuantity.Grouped())
+		default:
+			f.Invalid(path, text, "“%s”不是数量;请写成 1.5 这样的数", text)
+		}
+	case *money.Rate:
+		if errors.Is(err, money.ErrTooLarge) {
+			f.Invalid(path, text, "%s 太大", text)
+			return
+		}
+		f.Invalid(path, text, "“%s”不是单价或比例;最多六位小数,例如 320 或 0.0325", text)
+	case *Days:
+		f.Invalid(path, text, "“%s”不是天数;请写 0 到 365 的整数", text)
+	case *Date:
+		f.Invalid(path, text, "“%s”不是日期;请写成 2025-12-09", text)
+	default:
+		f.Invalid(path, text, "“%s”不能用在这里", text)
+	}
+}

@@ -1,0 +1,123 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Code sorts errors by what the caller can do about them.
+type Code string
+
+// The codes. The server maps each to one HTTP status, the commands to one exit status.
+const (
+	Invalid     Code = "invalid"     // the entry is wrong in itself: mend the field and send again
+	Conflict    Code = "conflict"    // the entry does not fit the books as they stand
+	NotFound    Code = "not_found"   // it names something that is not there
+	Forbidden   Code = "forbidden"   // the account's role or region does not reach that far
+	TooLarge    Code = "too_large"   // more at once than the ledger takes
+	Unavailable Code = "unavailable" // try again later
+)
+
+// Label is a word of the domain (a kind, a state) in Chinese. Where one stands among an error's arguments it is translated
+// like the sentence around it.
+type Label string
+
+// labels lists what something is called, for a refusal that names what would be taken.
+func Labels[T interface{ Called() string }](list []T) string {
+	var words []string
+	for _, x := range list {
+		words = append(words, x.Called())
+	}
+	return strings.Join(words, "、")
+}
+
+// Error is a refusal, told to a person: which field or row, which value, why, what to do.
+type Error struct {
+	Code  Code
+	Field string // the JSON name of the field, as "amount" or "components.1.rate"; "" when the whole entry is meant
+	Row   int    // the entry's place in its posting, from 1; 0 when there is only one
+	Value string // what was given
+	Text  string // a sentence in Chinese with verbs for Args; also its key in the message catalogues
+	Args  []any
+}
+
+// Error tells the refusal in Chinese.
+func (e *Error) Error() string {
+	s := fmt.Sprintf(e.Text, e.Args...)
+	if e.Field != "" {
+		s = e.Field + ": " + s
+	}
+	if e.Row > 0 {
+		s = fmt.Sprintf("#%d %s", e.Row, s)
+	}
+	return s
+}
+
+// Faults are several refusals at once: every wrong field of a form, every bad row of an upload.
+type Faults []*Error
+
+// Error tells every refusal, a line each.
+func (f Faults) Error() string {
+	lines := make([]string, len(f))
+	for i, e := range f {
+		lines[i] = e.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// All returns the single refusals in an error: of Faults all, of an Error itself, of anything else none.
+func All(err error) Faults {
+	var many Faults
+	var one *Error
+	switch {
+	case errors.As(err, &many):
+		return many
+	case errors.As(err, &one):
+		return Faults{one}
+	}
+	return nil
+}
+
+// CodeOf returns the code of an error, that of the first where there are several, Unavailable for errors that are no
+// refusals.
+func CodeOf(err error) Code {
+	if all := All(err); len(all) > 0 {
+		return all[0].Code
+	}
+	return Unavailable
+}
+
+func (f *Faults) Add(code Code, field string, value any, text string, args ...any) {
+	*f = append(*f, &Error{Code: code, Field: field, Value: fmt.Sprint(value), Text: text, Args: args})
+}
+
+// invalid notes that a field is wrong in itself.
+func (f *Faults) Invalid(field string, value any, text string, args ...any) {
+	f.Add(Invalid, field, value, text, args...)
+}
+
+func (f Faults) Err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
+}
+
+func InvalidIn(field string, value any, text string, args ...any) error {
+	return Refuse(Invalid, field, value, text, args...)
+}
+
+func ConflictIn(field string, value any, text string, args ...any) error {
+	return Refuse(Conflict, field, value, text, args...)
+}
+
+func NotFoundIn(field string, value any, text string, args ...any) error {
+	return Refuse(NotFound, field, value, text, args...)
+}
+
+func ForbiddenIn(text string, args ...any) error { return Refuse(Forbidden, "", "", text, args...) }
+
+func Refuse(code Code, field string, value any, text string, args ...any) error {
+	return &Error{Code: code, Field: field, Value: fmt.Sprint(value), Text: text, Args: args}
+}

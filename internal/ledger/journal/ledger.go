@@ -1,0 +1,228 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Ledger is the one way into the books (Post) and the one way out (Read).
+type Ledger struct {
+	kept   store.Store
+	Key    *seal.Key
+	Papers Papers
+	clock  func() time.Time
+	queue  chan *pending
+	done   chan struct{}
+
+	closing sync.RWMutex // held for reading while a posting is handed over
+	closed  bool
+	stuck   bool // the committer's own: see errStuck
+}
+
+// ErrWrongKey says that the books were sealed with another key.
+var ErrWrongKey = errors.New("the books were sealed with another key")
+
+// FormatError says that the books were written by a program with another format of records.
+type FormatError struct{ Have, Want string }
+
+func (e *FormatError) Error() string {
+	return "the books are in format " + strconv.Quote(e.Have) + ", this program reads " + strconv.Quote(e.Want)
+}
+
+// meta holds what belongs to this file rather than to the books; it is not folded from the journal.
+const (
+	meta        = "meta"
+	metaKey     = "key-check"
+	metaDemo    = "demo"
+	metaVersion = "version"
+	version     = "2"
+)
+
+// Open opens the books in a store with the key that seals their personal numbers. The clock gives posting times and decides what is
+// "today". ErrWrongKey is returned when the key is not the one the books were begun with.
+func Open(s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error) {
+	var check, ver []byte
+	if err := s.View(func(r store.Reader) error {
+		check, ver = bytes.Clone(r.Get(meta, metaKey)), bytes.Clone(r.Get(meta, metaVersion))
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	switch {
+	case check == nil:
+		if err := s.Update(func(tx *store.Tx) error {
+			tx.Put(meta, metaKey, key.Check())
+			tx.Put(meta, metaVersion, []byte(version))
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	case !bytes.Equal(check, key.Check()):
+		return nil, ErrWrongKey
+	case string(ver) != version:
+		return nil, &FormatError{Have: string(ver), Want: version}
+	}
+	if err := finishLong(s); err != nil {
+		return nil, err
+	}
+	l := &Ledger{kept: s, Key: key, clock: clock, queue: make(chan *pending, maxWaiting), done: make(chan struct{})}
+	go l.commit()
+	return l, nil
+}
+
+// Begun tells whether a store holds books already, sealed with some key.
+func Begun(s store.Store) (begun bool, err error) {
+	err = s.View(func(r store.Reader) error {
+		begun = r.Get(meta, metaKey) != nil
+		return nil
+	})
+	return begun, err
+}
+
+// Close stops taking postings and waits for those under way. The store stays open. Closing twice is no error.
+func (l *Ledger) Close() {
+	l.closing.Lock()
+	if !l.closed {
+		l.closed = true
+		close(l.queue)
+	}
+	l.closing.Unlock()
+	<-l.done
+}
+
+// RequestKey makes a request key of content. It is keyed, since content may hold personal numbers and request keys stand in
+// the journal.
+func (l *Ledger) RequestKey(content []byte) string {
+	return fmt.Sprintf("%x", l.Key.Digest(seal.Request, string(content)))
+}
+
+// MarkDemo notes that these books are a demonstration; every page then says so.
+func (l *Ledger) MarkDemo() error {
+	return l.kept.Update(func(tx *store.Tx) error {
+		tx.Put(meta, metaDemo, []byte{1})
+		return nil
+	})
+}
+
+// Now is the ledger's time.
+func (l *Ledger) Now() time.Time { return l.clock() }
+
+// View is one consistent snapshot of the books, as far as an actor may see them.
+type View struct {
+	store.Reader
+	Who Actor
+	Key *seal.Key
+	now time.Time
+}
+
+// Read runs f on a snapshot of the books for an actor.
+func (l *Ledger) Read(who Actor, f func(*View) error) error {
+	return l.kept.View(func(r store.Reader) error {
+		return f(&View{r, who, l.Key, l.clock()})
+	})
+}
+
+// Today is the business date of the view.
+func (v *View) Today() Date { return DateOf(v.now) }
+
+// Demo tells whether these books are a demonstration.
+func (v *View) Demo() bool { return v.Get(meta, metaDemo) != nil }
+
+// within refuses places outside the actor's region, and everything in the books to administrators: they keep accounts.
+func (v *View) Within(place region.Code) error {
+	if v.Who.Role == Administrator && v.Who != Console {
+		return ForbiddenIn("管理员只管账号,不能查阅账目")
+	}
+	if place == "" {
+		return NotFoundIn("", "", "没有这个编号")
+	}
+	if !v.Who.Region.Contains(place) {
+		return ForbiddenIn("您的账号不能查阅 %s", string(place))
+	}
+	return nil
+}
+
+// Store gives the room for what must be stored but is no part of the books: sessions.
+func (l *Ledger) Store() store.Store { return l.kept }
+
+// placeOf returns the village at the front of an id, "" when there is none.
+func PlaceOf(id string) region.Code {
+	if len(id) < 12 {
+		return ""
+	}
+	c, err := region.Parse(id[:12])
+	if err != nil {
+		return ""
+	}
+	return c
+}
+
+// shaped tells whether an id has the shape of a pattern: 'd' stands for a digit, everything else for itself.
+func Shaped(id, pattern string) bool {
+	if len(id) != len(pattern) {
+		return false
+	}
+	for i := range len(id) {
+		if pattern[i] == 'd' && (id[i] < '0' || id[i] > '9') || pattern[i] != 'd' && id[i] != pattern[i] {
+			return false
+		}
+	}
+	return true
+}
+
+const (
+	VillageShape      = "dddddddddddd"
+	EntityShape       = VillageShape + "Eddd"
+	ClassShape        = EntityShape + "Cdd"
+	HolderShape       = VillageShape + "Hddddd"
+	DistributionShape = EntityShape + "Ddddddd"
+)
+
+// number prints n with leading zeros to the width of ids.
+func Number(n, width int) string {
+	s := strconv.Itoa(n)
+	for len(s) < width {
+		s = "0" + s
+	}
+	return s
+}
+
+// giveNumber decides the id of something new: the one asked for, where it has the right shape and is free, or the next after
+// last; where that is used up, the lowest free one.
+func GiveNumber(asked, front, shape string, width, last int, taken func(id string) bool) (string, error) {
+	if asked != "" {
+		if !Shaped(asked, shape) || len(asked) != len(front)+width || asked[:len(front)] != front {
+			return "", InvalidIn("id", asked, "编号 %s 不对;应当是 %s 后接 %s 位数字,或留空由台账给出", asked, front, strconv.Itoa(width))
+		}
+		if taken(asked) {
+			return "", ConflictIn("id", asked, "编号 %s 已经用了", asked)
+		}
+		return asked, nil
+	}
+	next := last + 1
+	if len(strconv.Itoa(next)) > width { // the highest number is in use; one that was passed over may be free
+		for next = 1; taken(front + Number(next, width)); next++ {
+		}
+	}
+	if id := front + Number(next, width); len(id) == len(front)+width {
+		return id, nil
+	}
+	return "", ConflictIn("id", front, "%s 下的编号已用完", front)
+}
+
+// IsDemo tells whether these books are a demonstration.
+func (l *Ledger) IsDemo() (is bool, err error) {
+	err = l.kept.View(func(r store.Reader) error {
+		is = r.Get(meta, metaDemo) != nil
+		return nil
+	})
+	return is, err
+}

@@ -1,0 +1,168 @@
+package office
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+)
+
+// AddAccount opens an account. Its password comes hashed, from the room that knows passwords.
+type AddAccount struct {
+	Name   string       `cbor:"1,keyasint" json:"name"`
+	Role   journal.Role `cbor:"2,keyasint" json:"role"`
+	Region region.Code  `cbor:"3,keyasint" json:"region"`
+	Hash   string       `cbor:"-" json:"-"`
+	Sealed seal.Box     `cbor:"4,keyasint" json:"-"`
+}
+
+var accountName = regexp.MustCompile(`^[\p{Han}a-zA-Z0-9._-]{2,32}$`)
+
+// Place is the account's region.
+func (e *AddAccount) Place() region.Code { return e.Region }
+
+// Subject is the account's name.
+func (e *AddAccount) Subject() string { return e.Name }
+
+func (e *AddAccount) Roles() []journal.Role { return []journal.Role{journal.Administrator} }
+
+func (e *AddAccount) Seal(k *seal.Key) error {
+	if e.Hash == "" {
+		return journal.InvalidIn("password", "", "账号只能用 sanbian account add 或管理页面添加,密码不进文件")
+	}
+	e.Sealed = k.SealOnly(seal.Password, e.Hash)
+	return nil
+}
+
+func (e *AddAccount) Check(c *journal.Checking) error {
+	var f journal.Faults
+	if !accountName.MatchString(e.Name) {
+		f.Invalid("name", e.Name, "账号名要 2 到 32 个汉字、字母、数字或 . _ -")
+	}
+	if !slices.Contains(journal.Roles(), e.Role) {
+		f.Invalid("role", e.Role, "没有“%s”这种角色;可用 accountant、reviewer、official、administrator", string(e.Role))
+	}
+	if e.Role == journal.Accountant && e.Region.Level() < region.Township {
+		f.Invalid("region", e.Region, "会计的地区要到村或乡镇,%s 太大", string(e.Region))
+	}
+	if e.Region.Level() > region.CountryLevel && !DivisionsIn.Has(c, string(e.Region)) {
+		f.Invalid("region", e.Region, "区划表里没有 %s;请先导入区划", string(e.Region))
+	}
+	if journal.Accounts.Has(c, e.Name) {
+		f.Add(journal.Conflict, "name", e.Name, "账号“%s”已经有了", e.Name)
+	}
+	return f.Err()
+}
+
+func (e *AddAccount) Apply(a *journal.Applying) {
+	journal.Accounts.Put(a.Tx, e.Name, journal.Account{Name: e.Name, Role: e.Role, Region: e.Region, Hash: e.Sealed, Since: a.Seq, Entry: a.Seq})
+}
+
+// SetPassword replaces an account's password. Home is the account's region, which the entry belongs to.
+type SetPassword struct {
+	Account string      `cbor:"1,keyasint" json:"account"`
+	Home    region.Code `cbor:"2,keyasint" json:"home"`
+	Hash    string      `cbor:"-" json:"-"`
+	Sealed  seal.Box    `cbor:"3,keyasint" json:"-"`
+}
+
+// Place is the account's region.
+func (e *SetPassword) Place() region.Code { return e.Home }
+
+// Subject is the account's name.
+func (e *SetPassword) Subject() string { return e.Account }
+
+func (e *SetPassword) Roles() []journal.Role { return journal.Roles() }
+
+func (e *SetPassword) Seal(k *seal.Key) error {
+	if e.Hash == "" {
+		return journal.InvalidIn("password", "", "密码只能用 sanbian account password 或页面设置,不进文件")
+	}
+	e.Sealed = k.SealOnly(seal.Password, e.Hash)
+	return nil
+}
+
+func (e *SetPassword) Check(c *journal.Checking) error {
+	if e.Account != c.Who.Account && c.Who.Role != journal.Administrator {
+		return journal.ForbiddenIn("只有管理员能改别人的密码")
+	}
+	return checkAccount(c, e.Account, e.Home)
+}
+
+// checkAccount refuses an account that is not there, is closed, or belongs to another region.
+func checkAccount(c *journal.Checking, name string, home region.Code) error {
+	switch a, ok := journal.Accounts.Get(c, name); {
+	case !ok || a.Region != home:
+		return journal.NotFoundIn("account", name, "%s 没有账号“%s”", string(home), name)
+	case a.Closed:
+		return journal.ConflictIn("account", name, "账号“%s”已停用", name)
+	}
+	return nil
+}
+
+func (e *SetPassword) Apply(a *journal.Applying) {
+	account, _ := journal.Accounts.Get(a, e.Account)
+	account.Hash, account.Since = e.Sealed, a.Seq
+	journal.Accounts.Put(a.Tx, e.Account, account)
+}
+
+// CloseAccount ends an account: it can no longer sign in or post. Its name is not given out again.
+type CloseAccount struct {
+	Account string      `cbor:"1,keyasint" json:"account"`
+	Home    region.Code `cbor:"2,keyasint" json:"home"`
+}
+
+// Place is the account's region.
+func (e *CloseAccount) Place() region.Code { return e.Home }
+
+// Subject is the account's name.
+func (e *CloseAccount) Subject() string { return e.Account }
+
+func (e *CloseAccount) Roles() []journal.Role { return []journal.Role{journal.Administrator} }
+
+func (e *CloseAccount) Check(c *journal.Checking) error {
+	if e.Account == c.Who.Account {
+		return journal.ConflictIn("account", e.Account, "不能停用自己的账号")
+	}
+	return checkAccount(c, e.Account, e.Home)
+}
+
+func (e *CloseAccount) Apply(a *journal.Applying) {
+	account, _ := journal.Accounts.Get(a, e.Account)
+	account.Closed = true
+	journal.Accounts.Put(a.Tx, e.Account, account)
+}
+
+// Accounts lists the accounts of a region, by name. Only an administrator may see them.
+func Accounts(v *journal.View, place region.Code) (list []journal.Account, err error) {
+	if v.Who.Role != journal.Administrator {
+		return nil, journal.ForbiddenIn("只有管理员能看账号")
+	}
+	if !v.Who.Region.Contains(place) {
+		return nil, journal.ForbiddenIn("您的账号不能查阅 %s", string(place))
+	}
+	for _, a := range journal.Accounts.Scan(v, "") {
+		if place.Contains(a.Region) {
+			a.Hash = seal.Box{}
+			list = append(list, a)
+		}
+	}
+	slices.SortFunc(list, func(a, b journal.Account) int {
+		return strings.Compare(string(a.Region)+a.Name, string(b.Region)+b.Name)
+	})
+	return list, nil
+}
+
+// MayEnter refuses readers who may not enter records of what an id names.
+func MayEnter(v *journal.View, id string) error {
+	if err := v.Within(journal.PlaceOf(id)); err != nil {
+		return err
+	}
+	if v.Who.Role != journal.Accountant {
+		return journal.ForbiddenIn("只有本村会计能在这里登记")
+	}
+	return nil
+}

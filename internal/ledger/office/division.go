@@ -1,0 +1,117 @@
+package office
+
+import (
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Division is a place on the map with its name.
+type Division struct {
+	Code region.Code `cbor:"1,keyasint,omitempty"`
+	Name string      `cbor:"2,keyasint,omitempty"`
+}
+
+// Short is the name as people say it: 育新村 for 育新村民委员会.
+func (d Division) Short() string {
+	for _, end := range []string{"民委员会", "委会", "居民委员会", "居委会"} {
+		if s, ok := strings.CutSuffix(d.Name, "村"+end); ok && s != "" {
+			return s + "村"
+		}
+	}
+	for _, end := range []string{"居民委员会", "居委会"} {
+		if s, ok := strings.CutSuffix(d.Name, end); ok && s != "" {
+			return s
+		}
+	}
+	return d.Name
+}
+
+var DivisionsIn = store.Table[Division]("division")
+
+// NameDivision puts a place on the map, or gives one that is there another name.
+type NameDivision struct {
+	Code region.Code `cbor:"1,keyasint" json:"code"`
+	Name string      `cbor:"2,keyasint" json:"name"`
+}
+
+// Place is the division itself.
+func (e *NameDivision) Place() region.Code { return e.Code }
+
+// Subject is the division's code.
+func (e *NameDivision) Subject() string { return string(e.Code) }
+
+func (e *NameDivision) Roles() []journal.Role { return []journal.Role{journal.Administrator} }
+
+func (e *NameDivision) Check(c *journal.Checking) error {
+	var f journal.Faults
+	if e.Name == "" {
+		f.Invalid("name", "", "请填写区划名称")
+	}
+	// A village needs its township on the map and a township its county; a county may be the top of a map.
+	if e.Code.Level() > region.County && !DivisionsIn.Has(c, string(e.Code.Parent())) {
+		f.Invalid("code", e.Code, "%s 的上级 %s 不在区划表里", string(e.Code), string(e.Code.Parent()))
+	}
+	return f.Err()
+}
+
+func (e *NameDivision) Apply(a *journal.Applying) {
+	DivisionsIn.Put(a.Tx, string(e.Code), Division{Code: e.Code, Name: e.Name})
+}
+
+// Division returns a place by its code. Names of places are no secret: every account may read them.
+func DivisionOf(v *journal.View, code region.Code) (Division, error) {
+	d, ok := DivisionsIn.Get(v, string(code))
+	if !ok {
+		if code == region.Country {
+			return Division{Code: code, Name: "全部"}, nil
+		}
+		return Division{}, journal.NotFoundIn("code", code, "区划表里没有 %s", string(code))
+	}
+	return d, nil
+}
+
+// Path returns the places from the largest on the map down to code.
+func Path(v *journal.View, code region.Code) (path []Division) {
+	for l := region.Province; l <= code.Level(); l++ {
+		if d, ok := DivisionsIn.Get(v, string(code.Cut(l))); ok {
+			path = append(path, d)
+		}
+	}
+	return path
+}
+
+// Divisions lists all places in a region of one level, in code order.
+func Divisions(v *journal.View, within region.Code, level region.Level) (list []Division) {
+	for _, d := range DivisionsIn.Scan(v, within.Prefix()) {
+		if d.Code.Level() == level {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// Children lists the places next below a region on the map: of a county its townships; of the country, where no province or
+// city is named, the counties.
+func Children(v *journal.View, of region.Code) []Division {
+	for l := of.Level() + 1; l <= region.Village; l++ {
+		if list := Divisions(v, of, l); len(list) > 0 {
+			return list
+		}
+	}
+	return nil
+}
+
+// checkVillage refuses a code that names no village on the map.
+func CheckVillage(r store.Reader, f *journal.Faults, field string, code region.Code) {
+	switch {
+	case code == "":
+		f.Invalid(field, "", "请填写村的 12 位区划代码")
+	case code.Level() != region.Village:
+		f.Invalid(field, code, "%s 不是村一级的区划代码", string(code))
+	case !DivisionsIn.Has(r, string(code)):
+		f.Invalid(field, code, "区划表里没有 %s", string(code))
+	}
+}

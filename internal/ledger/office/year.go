@@ -1,0 +1,65 @@
+package office
+
+import (
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// closedYears holds the years a village has closed: village and year → who closed it.
+var ClosedYears = store.Table[journal.Stamp]("closed")
+
+// CloseYear closes a village's books of a year and of all before it: no entry is dated in them any more.
+type CloseYear struct {
+	Village region.Code `cbor:"1,keyasint" json:"village"`
+	Year    int         `cbor:"2,keyasint" json:"year"`
+}
+
+// Place is the village.
+func (e *CloseYear) Place() region.Code { return e.Village }
+
+// Subject is the village and the year.
+func (e *CloseYear) Subject() string { return string(e.Village) + journal.YearKey(e.Year) }
+
+func (e *CloseYear) Roles() []journal.Role { return []journal.Role{journal.Reviewer} }
+
+func (e *CloseYear) Check(c *journal.Checking) error {
+	var f journal.Faults
+	CheckVillage(c, &f, "village", e.Village)
+	if e.Year < 1949 || e.Year >= c.Today().Year() {
+		f.Invalid("year", e.Year, "%s 年还不能结账;只能结已经过完的年度", strconv.Itoa(e.Year))
+	}
+	if _, closed := ClosedFrom(c, e.Village, e.Year); closed {
+		f.Add(journal.Conflict, "year", e.Year, "%s 年已经结账", strconv.Itoa(e.Year))
+	}
+	return f.Err()
+}
+
+func (e *CloseYear) Apply(a *journal.Applying) { ClosedYears.Put(a.Tx, e.Subject(), a.Stamp()) }
+
+// closedFrom returns the first closed year from a year on: what changes a year changes what every later one brings forward.
+func ClosedFrom(r store.Reader, village region.Code, year int) (int, bool) {
+	for k := range ClosedYears.Range(r, string(village)+journal.YearKey(year), store.PrefixEnd(string(village)+"Y")) {
+		return journal.Tail(k, 4), true
+	}
+	return 0, false
+}
+
+// lastClosedOf returns the last year that a village has closed, and whether it has closed any.
+func LastClosedOf(r store.Reader, village region.Code) (year int, ok bool) {
+	for k := range ClosedYears.Range(r, string(village)+"Y", store.PrefixEnd(string(village)+"Y")) {
+		year, ok = journal.Tail(k, 4), true
+	}
+	return year, ok
+}
+
+// Closed tells whether a village has closed a year, and who did.
+func Closed(v *journal.View, village region.Code, year int) (journal.Stamp, bool) {
+	at, ok := ClosedFrom(v, village, year)
+	if !ok {
+		return journal.Stamp{}, false
+	}
+	return ClosedYears.Get(v, string(village)+journal.YearKey(at))
+}

@@ -1,0 +1,7 @@
+package paper
+
+import "github.com/sanbian/ledger/internal/ledger/journal"
+
+func init() {
+	journal.Register(&AttachPaper{})
+}

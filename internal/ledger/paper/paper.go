@@ -1,0 +1,193 @@
+package paper
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Paper is a scanned paper (a resolution, a contract, a certificate of land) that belongs to something in the books. The books keep its
+// digest; its content lies in a file of that name beside them.
+type Paper struct {
+	ID     string        `cbor:"1,keyasint"`
+	Name   string        `cbor:"2,keyasint"`
+	Type   string        `cbor:"3,keyasint"` // media type
+	Size   int           `cbor:"4,keyasint"` // bytes
+	Digest string        `cbor:"5,keyasint"` // SHA-256, hexadecimal
+	Note   string        `cbor:"6,keyasint,omitempty"`
+	Stamp  journal.Stamp `cbor:"7,keyasint"`
+}
+
+// Of is the id of what the paper belongs to.
+func (p Paper) Of() string { return p.ID[:len(p.ID)-len("Pddd")] }
+
+var papers = store.Table[Paper]("paper")
+
+// MaxPaper is the largest paper, in bytes; maxPapers the most that belong to one thing.
+const (
+	MaxPaper  = 10 << 20
+	maxPapers = 99
+)
+
+// AttachPaper notes that a scanned paper belongs to an entity, a share class, a contribution, a shareholder, a line of income or a distribution. Its
+// content must be kept already.
+type AttachPaper struct {
+	To     string `cbor:"1,keyasint" json:"to"`
+	Digest string `cbor:"2,keyasint" json:"digest"`
+	Name   string `cbor:"3,keyasint" json:"name"`
+	Note   string `cbor:"4,keyasint,omitempty" json:"note"`
+	ID     string `cbor:"5,keyasint" json:"-"`
+	Type   string `cbor:"6,keyasint" json:"-"`
+	Size   int    `cbor:"7,keyasint" json:"-"`
+}
+
+// Place is the village of what the paper belongs to.
+func (e *AttachPaper) Place() region.Code { return journal.PlaceOf(e.To) }
+
+// Subject is the paper's id.
+func (e *AttachPaper) Subject() string { return e.ID }
+
+func (e *AttachPaper) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+// look finds the content and says what it is.
+func (e *AttachPaper) Look(p journal.Papers) error {
+	if p == nil {
+		return journal.Refuse(journal.Unavailable, "digest", "", "这里没有存放附件的地方")
+	}
+	content, err := p.Open(e.Digest)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return journal.NotFoundIn("digest", e.Digest, "没有摘要为 %s 的附件;请先存入文件", e.Digest)
+	case err != nil:
+		return journal.ConflictIn("digest", e.Digest, "附件 %s 的内容与摘要不符,已损坏或被改动", e.Digest)
+	}
+	e.Size = len(content)
+	e.Type, err = CheckPaper(e.Name, content)
+	return err
+}
+
+// CheckPaper tells what a content is, whatever its name says. Refused, with field digest, are what is no PDF, JPEG or PNG, what is larger than MaxPaper, and
+// what was cut off on its way.
+func CheckPaper(name string, content []byte) (kind string, err error) {
+	switch kind = paperType(content); {
+	case kind == "":
+		return "", journal.InvalidIn("digest", name, "%s 不是 PDF、JPEG 或 PNG 文件", name)
+	case len(content) > MaxPaper:
+		return "", journal.Refuse(journal.TooLarge, "digest", name, "附件有 %s MB,太大;最多 %s MB", strconv.Itoa(len(content)>>20), strconv.Itoa(MaxPaper>>20))
+	case !whole(content, kind):
+		return "", journal.InvalidIn("digest", name, "%s 不完整,后面的内容没有传到;请重新扫描或重新上传", name)
+	}
+	return kind, nil
+}
+
+// whole tells whether a content has its end. What programs put behind the end does not matter.
+func whole(content []byte, kind string) bool {
+	switch kind {
+	case "application/pdf":
+		return bytes.Contains(content[max(0, len(content)-1<<16):], []byte("%%EOF"))
+	case "image/png":
+		return bytes.Contains(content, []byte("IEND\xae\x42\x60\x82"))
+	}
+	for at := 2; at+4 <= len(content) && content[at] == 0xff; { // a JPEG's segments; a small picture within one has an end of its own
+		switch content[at+1] {
+		case 0xff: // filling
+			at++
+		case 0xda: // the picture itself: a marker in it is its end
+			return bytes.Contains(content[at:], []byte("\xff\xd9"))
+		default:
+			at += 2 + int(content[at+2])<<8 + int(content[at+3])
+		}
+	}
+	return false
+}
+
+// paperType tells from the first bytes whether a content is a PDF, a JPEG or a PNG; "" for anything else, whatever its name says.
+func paperType(content []byte) string {
+	for start, kind := range map[string]string{"%PDF-": "application/pdf", "\xff\xd8\xff": "image/jpeg", "\x89PNG\r\n\x1a\n": "image/png"} {
+		if bytes.HasPrefix(content, []byte(start)) {
+			return kind
+		}
+	}
+	return ""
+}
+
+func (e *AttachPaper) Check(c *journal.Checking) error {
+	if e.Name == "" {
+		return journal.InvalidIn("name", "", "请填写附件的名称")
+	}
+	switch {
+	case journal.Shaped(e.To, journal.EntityShape) && register.EntitiesIn.Has(c, e.To), journal.Shaped(e.To, journal.ClassShape) && register.Classes.Has(c, e.To),
+		journal.Shaped(e.To, register.ContributionShape) && register.ContributionsIn.Has(c, e.To), journal.Shaped(e.To, journal.HolderShape) && register.Shareholders.Has(c, e.To),
+		journal.Shaped(e.To, journal.DistributionShape) && plan.Distributions.Has(c, e.To), income.IncomesIn.Has(c, e.To):
+	default:
+		return journal.NotFoundIn("to", e.To, "没有编号为 %s 的经营主体、股份、入股、股东、收支或分红", e.To)
+	}
+	last := 0
+	for id, p := range papers.Scan(c, e.To+"P") {
+		if p.Digest == e.Digest {
+			return journal.ConflictIn("digest", p.Name, "这份附件已经在了:%s", p.Name)
+		}
+		last = journal.Tail(id, 3)
+	}
+	if last >= maxPapers {
+		return journal.ConflictIn("to", e.To, "最多 %s 份附件", strconv.Itoa(maxPapers))
+	}
+	e.ID = e.To + "P" + journal.Number(last+1, 3)
+	return nil
+}
+
+func (e *AttachPaper) Apply(a *journal.Applying) {
+	papers.Put(a.Tx, e.ID, Paper{ID: e.ID, Name: e.Name, Type: e.Type, Size: e.Size, Digest: e.Digest, Note: e.Note, Stamp: a.Stamp()})
+}
+
+// PapersOf lists the papers that belong to something.
+func PapersOf(v *journal.View, id string) (list []Paper, err error) {
+	if err := v.Within(journal.PlaceOf(id)); err != nil {
+		return nil, err
+	}
+	for _, p := range papers.Scan(v, id+"P") {
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// Paper returns a paper by its id.
+func PaperOf(v *journal.View, id string) (Paper, error) {
+	p, ok := papers.Get(v, id)
+	if !ok {
+		return p, journal.NotFoundIn("", id, "没有编号为 %s 的附件", id)
+	}
+	return p, v.Within(journal.PlaceOf(id))
+}
+
+// PaperContent returns a paper's content, which still has the digest that the journal says.
+func PaperContent(l *journal.Ledger, p Paper) ([]byte, error) {
+	if l.Papers == nil {
+		return nil, journal.Refuse(journal.Unavailable, "", "", "这里没有存放附件的地方")
+	}
+	b, err := l.Papers.Open(p.Digest)
+	if err != nil {
+		return nil, journal.Refuse(journal.Unavailable, "", p.Name, "附件 %s 不在或已损坏;请从备份里恢复 %s", p.Name, p.Digest)
+	}
+	return b, nil
+}
+
+// EachPaper goes through all papers that a store's books name.
+func EachPaper(s store.Store, f func(Paper) error) error {
+	return s.View(func(r store.Reader) error {
+		for _, p := range papers.Scan(r, "") {
+			if err := f(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,241 @@
+package register
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// ChangeCharter sets what an entity's charter says about its register. What is left empty is set to nothing: no freeze, no paid withdrawal.
+type ChangeCharter struct {
+	Entity        string       `cbor:"1,keyasint" json:"entity"`
+	FrozenFrom    journal.Date `cbor:"2,keyasint,omitempty" json:"frozen_from"`    // from this day on no shares are added or taken away
+	WithdrawalCap money.Rate   `cbor:"3,keyasint,omitempty" json:"withdrawal_cap"` // per cent of a class that may be withdrawn in a year
+	Resolution    string       `cbor:"4,keyasint" json:"resolution"`
+	// DisclosureDays is how long a plan is disclosed before it may be paid; 7 where it is empty.
+	DisclosureDays journal.Days `cbor:"5,keyasint,omitempty" json:"disclosure_days"`
+}
+
+// DisclosureFor is for how many days the entity's plans are disclosed before they may be paid.
+func (e Entity) DisclosureFor() int { return e.DisclosureDays.Or(disclosureDays) }
+
+// disclosureDays is how long a plan is disclosed where the charter says nothing: what villages commonly do.
+const disclosureDays = 7
+
+// Place is the entity's village.
+func (e *ChangeCharter) Place() region.Code { return journal.PlaceOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *ChangeCharter) Subject() string { return e.Entity }
+
+func (e *ChangeCharter) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *ChangeCharter) Check(c *journal.Checking) error {
+	entity, err := EntityOfIn(c, e.Entity)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	CheckActive(&f, entity, c.Today())
+	if e.WithdrawalCap < 0 || e.WithdrawalCap > 100_000_000 {
+		f.Invalid("withdrawal_cap", e.WithdrawalCap, "有偿退出上限 %s 不在 0 到 100 之间", e.WithdrawalCap.String())
+	}
+	if e.Resolution == "" {
+		f.Invalid("resolution", "", "修改章程要写明决议编号")
+	}
+	return f.Err()
+}
+
+func (e *ChangeCharter) Apply(a *journal.Applying) {
+	entity, _ := EntitiesIn.Get(a, e.Entity)
+	entity.FrozenFrom, entity.WithdrawalCap, entity.DisclosureDays = e.FrozenFrom, e.WithdrawalCap, e.DisclosureDays
+	EntitiesIn.Put(a.Tx, e.Entity, entity)
+}
+
+// Reserve is the percentage of a year's gain that the charter sets aside as 公积公益金, and the first year it is taken from.
+type Reserve struct {
+	_    struct{} `cbor:",toarray"`
+	From int
+	Rate money.Rate // per cent
+}
+
+// ReserveIn is the percentage of a year's gain that the entity's charter sets aside as 公积公益金.
+func (e Entity) ReserveIn(year int) (rate money.Rate) {
+	for _, r := range e.Reserves {
+		if r.From <= year {
+			rate = r.Rate
+		}
+	}
+	return rate
+}
+
+func checkReserve(f *journal.Faults, rate money.Rate) {
+	if rate < 0 || rate > 100_000_000 {
+		f.Invalid("reserve", rate, "公积公益金比例 %s 不在 0 到 100 之间", rate.String())
+	}
+}
+
+// reserveFrom is the first year whose gain the charter's reserve is taken from: that of the founding, but none that the village has closed and none
+// that has been distributed, for a late registration must not change finished statements.
+func reserveFrom(c *journal.Checking, e *RegisterEntity) int {
+	from := e.Founded.Year()
+	for key := range office.ClosedYears.Scan(c, string(e.Village)) {
+		from = max(from, journal.Tail(key, 4)+1)
+	}
+	if e.Kind == StockCooperative {
+		for _, d := range plan.Distributions.Scan(c, string(e.Village)) {
+			if d.Book == string(e.Village) && d.Committed() {
+				from = max(from, d.Year+1)
+			}
+		}
+	}
+	return from
+}
+
+// ChangeReserve changes the percentage that the charter sets aside, from a year on that is neither closed nor distributed.
+type ChangeReserve struct {
+	Entity     string     `cbor:"1,keyasint" json:"entity"`
+	Reserve    money.Rate `cbor:"2,keyasint,omitempty" json:"reserve"` // per cent of a year's gain
+	From       int        `cbor:"3,keyasint" json:"from_year"`
+	Resolution string     `cbor:"4,keyasint" json:"resolution"`
+}
+
+// Place is the entity's village.
+func (e *ChangeReserve) Place() region.Code { return journal.PlaceOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *ChangeReserve) Subject() string { return e.Entity }
+
+func (e *ChangeReserve) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *ChangeReserve) Check(c *journal.Checking) error {
+	entity, err := EntityOfIn(c, e.Entity)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	CheckActive(&f, entity, c.Today())
+	checkReserve(&f, e.Reserve)
+	if first, last := max(1949, entity.Founded.Year()), c.Today().Year()+1; e.From < first || e.From > last {
+		f.Invalid("from_year", e.From, "年度 %s 不在 %s 到 %s 之间", strconv.Itoa(e.From), strconv.Itoa(first), strconv.Itoa(last))
+	}
+	if e.Resolution == "" {
+		f.Invalid("resolution", "", "修改章程要写明决议编号")
+	}
+	if len(f) > 0 {
+		return f
+	}
+	for key := range office.ClosedYears.Scan(c, string(entity.Village())) {
+		if year := journal.Tail(key, 4); year >= e.From {
+			return journal.ConflictIn("from_year", e.From, "%s 年已结账,比例不能从 %s 年起改", strconv.Itoa(year), strconv.Itoa(e.From))
+		}
+	}
+	for _, d := range plan.Distributions.Scan(c, string(entity.Village())) {
+		if d.Book == entity.Book() && d.Committed() && d.Year >= e.From {
+			return journal.ConflictIn("from_year", e.From, "%s 年的分红 %s 已提交,比例不能从 %s 年起改", strconv.Itoa(d.Year), d.ID, strconv.Itoa(e.From))
+		}
+	}
+	return nil
+}
+
+func (e *ChangeReserve) Apply(a *journal.Applying) {
+	entity, _ := EntitiesIn.Get(a, e.Entity)
+	entity.Reserves = append(slices.DeleteFunc(entity.Reserves, func(r Reserve) bool { return r.From >= e.From }), Reserve{From: e.From, Rate: e.Reserve})
+	EntitiesIn.Put(a.Tx, e.Entity, entity)
+}
+
+// DissolveEntity ends an entity: from a day on it opens no classes, issues no shares and drafts no distributions. Its books and register stay.
+type DissolveEntity struct {
+	Entity     string       `cbor:"1,keyasint" json:"entity"`
+	Date       journal.Date `cbor:"2,keyasint" json:"date"`
+	Resolution string       `cbor:"3,keyasint" json:"resolution"`
+}
+
+// Place is the entity's village.
+func (e *DissolveEntity) Place() region.Code { return journal.PlaceOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *DissolveEntity) Subject() string { return e.Entity }
+
+func (e *DissolveEntity) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *DissolveEntity) Check(c *journal.Checking) error {
+	entity, err := EntityOfIn(c, e.Entity)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	CheckActive(&f, entity, c.Today())
+	journal.CheckDate(c, &f, "date", e.Date)
+	if e.Resolution == "" {
+		f.Invalid("resolution", "", "注销要写明决议编号")
+	}
+	if last := max(lastMovement(c, e.Entity+"C"), entity.Founded); e.Date != "" && e.Date < last {
+		f.Invalid("date", e.Date, "日期 %s 早于它成立或最后一次股份变动的 %s", string(e.Date), string(last))
+	}
+	for _, p := range pledges.Scan(c, e.Entity+"C") {
+		if p.Until == "" {
+			s, _ := Shareholders.Get(c, p.Holder)
+			f.Add(journal.Conflict, "entity", e.Entity, "%s的股份还质押给%s,不能注销;请先解除", s.Name, p.Pledgee)
+		}
+	}
+	for _, d := range plan.Distributions.Scan(c, e.Entity+"D") {
+		if d.State == plan.Submitted || d.State == plan.Approved && !d.Settled() {
+			f.Add(journal.Conflict, "entity", e.Entity, "分红 %s 还没有结清,不能注销", d.ID)
+		}
+	}
+	return f.Err()
+}
+
+func (e *DissolveEntity) Apply(a *journal.Applying) {
+	entity, _ := EntitiesIn.Get(a, e.Entity)
+	entity.Dissolved = e.Date
+	EntitiesIn.Put(a.Tx, e.Entity, entity)
+}
+
+// ReverseDissolution takes back a dissolution that was entered wrongly.
+type ReverseDissolution struct {
+	Entity string `cbor:"1,keyasint" json:"entity"`
+	Reason string `cbor:"2,keyasint" json:"reason"`
+}
+
+// Place is the entity's village.
+func (e *ReverseDissolution) Place() region.Code { return journal.PlaceOf(e.Entity) }
+
+// Subject is the entity's id.
+func (e *ReverseDissolution) Subject() string { return e.Entity }
+
+func (e *ReverseDissolution) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *ReverseDissolution) Check(c *journal.Checking) error {
+	entity, err := EntityOfIn(c, e.Entity)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	if entity.Dissolved == "" {
+		f.Add(journal.Conflict, "entity", e.Entity, "%s没有注销", entity.Name)
+	}
+	if e.Reason == "" {
+		f.Invalid("reason", "", "请写明冲销的原因")
+	}
+	return f.Err()
+}
+
+func (e *ReverseDissolution) Apply(a *journal.Applying) {
+	entity, _ := EntitiesIn.Get(a, e.Entity)
+	entity.Dissolved = ""
+	EntitiesIn.Put(a.Tx, e.Entity, entity)
+}
+
+// checkActive refuses what a dissolved entity can no longer do.
+func CheckActive(f *journal.Faults, e Entity, on journal.Date) {
+	if e.Dissolved != "" && on >= e.Dissolved {
+		f.Add(journal.Conflict, "entity", e.ID, "%s已于 %s 注销", e.Name, string(e.Dissolved))
+	}
+}

@@ -1,0 +1,93 @@
+package register
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mozillazg/go-pinyin"
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+)
+
+// ResolveHolder finds the one shareholder of a village that a person means: by id, certificate number, whole ID number or full name.
+// NotFound is returned for nobody, Conflict for a name that several have.
+func ResolveHolder(v *journal.View, village region.Code, who string) (string, error) {
+	if err := v.Within(village); err != nil {
+		return "", err
+	}
+	who = ident.Name(who)
+	if number := ident.Clean(who); ident.ResidentID(number) == nil || ident.CreditCode(number) == nil {
+		if id, ok := byNumber.Get(v, string(village)+string(v.Key.Digest(seal.ResidentID, number))); ok {
+			return id, nil
+		}
+		return "", journal.NotFoundIn("holder", ident.Mask(number), "本村没有登记身份证号为 %s 的股东", ident.Mask(number))
+	}
+	var found []string
+	for _, s := range Shareholders.Scan(v, string(village)) {
+		switch {
+		case who == s.ID || who == s.Certificate() || strings.HasPrefix(s.Certificate(), who+"-"): // also by the number of a certificate that was lost
+			return s.ID, nil
+		case who == s.Name:
+			found = append(found, s.ID)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", journal.NotFoundIn("holder", who, "本村没有“%s”这个股东;请写股权证号、身份证号或全名", who)
+	case 1:
+		return found[0], nil
+	}
+	return "", journal.ConflictIn("holder", who, "本村有 %s 个“%s”;请写股权证号或身份证号", strconv.Itoa(len(found)), who)
+}
+
+// FindShareholders lists the shareholders of a region whose name, or a member's, contains a text or begins with its pinyin initials (zsf finds 张三丰), whose
+// id or certificate number contains it, or whose ID number, or a member's, is it or ends with it; up to limit, from after on. An empty text finds all.
+func FindShareholders(v *journal.View, place region.Code, text, after string, limit int) (list []Shareholder, next string, err error) {
+	if err := v.Within(place); err != nil {
+		return nil, "", err
+	}
+	text = ident.Name(text)
+	var number string
+	if clean := ident.Clean(text); ident.ResidentID(clean) == nil {
+		number = string(v.Key.Digest(seal.ResidentID, clean))
+	}
+	tail := strings.ToUpper(text)
+	digits := len(tail) >= minTail && strings.Trim(tail[:len(tail)-1], "0123456789") == "" && strings.Trim(tail, "0123456789X") == ""
+	return Page(v, Shareholders, place.Prefix(), after, limit, func(s Shareholder) bool {
+		switch {
+		case text == "" || strings.Contains(s.Name, text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
+			return true
+		case number != "":
+			return string(s.IDNo.Digest) == number || slices.ContainsFunc(s.Members, func(m Member) bool { return string(m.Box.Digest) == number })
+		case digits:
+			return strings.HasSuffix(Open(v, s).ID, tail) || slices.ContainsFunc(s.Members, func(m Member) bool {
+				id, err := v.Key.Open(seal.ResidentID, m.Box)
+				return err == nil && strings.HasSuffix(id, tail)
+			})
+		}
+		return initials(s.Name, text) || s.memberNamed(text) != ""
+	})
+}
+
+// minTail is the fewest last digits of an ID number that find its owner.
+const minTail = 4
+
+var letters = pinyin.Args{Style: pinyin.FirstLetter, Heteronym: true}
+
+// initials tells whether a name begins with characters that are read with these first letters, in any of their readings.
+func initials(name, typed string) bool {
+	typed = strings.ToLower(typed)
+	runes := []rune(name)
+	if typed == "" || len(typed) > len(runes) || strings.Trim(typed, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return false
+	}
+	for i := range len(typed) {
+		if !slices.Contains(pinyin.SinglePinyin(runes[i], letters), typed[i:i+1]) {
+			return false
+		}
+	}
+	return true
+}

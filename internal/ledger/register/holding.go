@@ -1,0 +1,420 @@
+package register
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Movement is one change of what a shareholder holds of a class. Its key is class, holder, business date and the number of
+// the entry that made it, so that a register as of any date is one scan.
+type Movement struct {
+	_        struct{} `cbor:",toarray"`
+	Quantity money.Quantity
+	Cause    string        // kind of the entry
+	Reverses uint64        // journal number of the entry whose movement this takes back, or 0
+	Why      TransferCause // of a transfer
+}
+
+var (
+	Movements = store.Table[Movement]("movement")
+	holdings  = store.Table[money.Quantity]("holding") // class and holder → what is held now
+)
+
+// movementKey is the key of a movement: class, holder, business date, number of the entry in the county's chain.
+type MovementKey string
+
+func movementKeyOf(class, holder string, on journal.Date, seq uint64) string {
+	return class + holder + on.Key() + journal.SeqKey(seq)
+}
+
+func (k MovementKey) Holder() string {
+	return string(k[len(journal.ClassShape) : len(journal.ClassShape)+len(journal.HolderShape)])
+}
+
+// day is the business date as 20251209.
+func (k MovementKey) Day() string {
+	return string(k[len(journal.ClassShape)+len(journal.HolderShape):][:8])
+}
+
+func (k MovementKey) Date() journal.Date {
+	d := k.Day()
+	return journal.Date(d[:4] + "-" + d[4:6] + "-" + d[6:])
+}
+
+func (k MovementKey) Entry() uint64 {
+	n, _ := strconv.ParseUint(string(k[len(k)-12:]), 10, 64)
+	return n
+}
+
+// held finds the classes a holder has or had shares of: holder and class, no value.
+const held = "held"
+
+// IssueShares gives new shares of a class to a shareholder.
+type IssueShares struct {
+	Class      string         `cbor:"1,keyasint" json:"class"`
+	Holder     string         `cbor:"2,keyasint" json:"holder"`
+	Quantity   money.Quantity `cbor:"3,keyasint" json:"quantity"`
+	Date       journal.Date   `cbor:"4,keyasint" json:"date"`
+	Resolution string         `cbor:"5,keyasint,omitempty" json:"resolution"`
+	// IDNo names a holder registered in the entity's own village by ID number, where Holder is empty.
+	IDNo   string `cbor:"-" json:"id_no"`
+	number []byte // keyed digest of IDNo
+	// Name, where it is given, must be the holder's: a list that names people by number says so when it has the wrong one.
+	Name string `cbor:"-" json:"name"`
+	// First refuses the issue where the holder has, or once had, shares of the class.
+	First bool `cbor:"-" json:"first"`
+}
+
+func (e *IssueShares) Seal(k *seal.Key) error {
+	if e.Holder == "" && e.IDNo != "" {
+		e.number = k.Digest(seal.ResidentID, ident.Clean(e.IDNo))
+	}
+	return nil
+}
+
+// Place is the village of the entity that issues the shares.
+func (e *IssueShares) Place() region.Code { return journal.PlaceOf(e.Class) }
+
+// Subject is the holder's id.
+func (e *IssueShares) Subject() string { return e.Holder }
+
+func (e *IssueShares) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *IssueShares) Check(c *journal.Checking) error {
+	var f journal.Faults
+	if e.Quantity <= 0 {
+		f.Invalid("quantity", e.Quantity, "股数 %s 必须大于 0", e.Quantity.String())
+	}
+	journal.CheckDate(c, &f, "date", e.Date)
+	checkFrozen(c, &f, e.Class, e.Date)
+	class, err := classOf(c, e.Class)
+	if err != nil {
+		f = append(f, journal.All(err)...)
+	} else if class.Issued+e.Quantity > 9*money.MaxQuantity {
+		f.Invalid("quantity", e.Quantity, "加上这一笔,这种股份的总数太大")
+	}
+	if e.number != nil {
+		holder, ok := byNumber.Get(c, string(e.Place())+string(e.number))
+		if !ok {
+			f.Add(journal.NotFound, "id_no", ident.Mask(e.IDNo), "本村没有登记身份证号为 %s 的股东", ident.Mask(e.IDNo))
+			return f.Err()
+		}
+		e.Holder = holder
+	}
+	if err == nil {
+		checkStatic(c, &f, class, e.Date)
+	}
+	CheckHolderOf(c, &f, e.Place(), "holder", e.Holder)
+	checkOther(c, &f, e.Class, "holder", e.Holder)
+	if s, ok := Shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != ident.Name(e.Name) {
+		f.Add(journal.Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
+	}
+	if e.First && c.Get(held, e.Holder+e.Class) != nil {
+		has, _ := holdings.Get(c, e.Class+e.Holder)
+		f.Add(journal.Conflict, "quantity", e.Quantity, "这一户已有或曾有这种股,现持有 %s", has.String())
+	}
+	return f.Err()
+}
+
+// checkFrozen refuses a movement that would change the register on the record date of a distribution whose figures are frozen.
+func checkFrozen(c *journal.Checking, f *journal.Faults, class string, on journal.Date) {
+	if !journal.Shaped(class, journal.ClassShape) || on == "" {
+		return
+	}
+	for _, d := range plan.Distributions.Scan(c, class[:len(journal.EntityShape)]+"D") {
+		if d.Committed() && on <= d.RecordDate && slices.ContainsFunc(d.Components, func(p plan.Component) bool { return p.Class == class || p.ReadsAll() }) {
+			entity, _ := EntitiesIn.Get(c, d.Entity)
+			f.Add(journal.Conflict, "date", on, "%s 的变动会改变%s %s 年分红(%s)在登记日 %s 的名册,而它已经提交或审核", string(on), entity.Name, strconv.Itoa(d.Year), d.ID, string(d.RecordDate))
+			return
+		}
+	}
+}
+
+func (e *IssueShares) Apply(a *journal.Applying) {
+	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: e.Quantity, Cause: "IssueShares"})
+	issued(a, e.Class, e.Quantity)
+}
+
+// ReverseMovement takes back a wrong movement of a class, named by its number in the journal, from the day it was dated on: an issue or a contribution, a
+// transfer, a withdrawal, an adjustment. What it gave must still be there.
+type ReverseMovement struct {
+	Class    string       `cbor:"1,keyasint" json:"class"`
+	Holder   string       `cbor:"2,keyasint" json:"holder"`   // one of those it moved shares of
+	Movement int          `cbor:"3,keyasint" json:"movement"` // its journal number in the county's chain
+	Reason   string       `cbor:"4,keyasint" json:"reason"`
+	Date     journal.Date `cbor:"6,keyasint" json:"-"`
+	// Contribution is what the shares were issued for, taken back with them; "" where they were for nothing.
+	Contribution string `cbor:"7,keyasint,omitempty" json:"-"`
+	Back         []Lot  `cbor:"8,keyasint" json:"-"` // how each holding changes
+}
+
+// Place is the village of the entity whose shares were moved.
+func (e *ReverseMovement) Place() region.Code { return journal.PlaceOf(e.Class) }
+
+// Subject is the holder's id.
+func (e *ReverseMovement) Subject() string { return e.Holder }
+
+func (e *ReverseMovement) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
+
+func (e *ReverseMovement) Check(c *journal.Checking) error {
+	if e.Reason == "" {
+		return journal.InvalidIn("reason", "", "请写明冲销的原因")
+	}
+	if _, err := classOf(c, e.Class); err != nil {
+		return err
+	}
+	if err := checkHolder(c, "holder", e.Holder); err != nil {
+		return err
+	}
+	e.Back, e.Contribution = nil, ""
+	found := false
+	for k, m := range Movements.Scan(c, e.Class) {
+		if m.Reverses == uint64(e.Movement) && e.Movement > 0 {
+			return journal.ConflictIn("movement", e.Movement, "第 %s 号变动已经冲销", strconv.Itoa(e.Movement))
+		}
+		if at := MovementKey(k); at.Entry() == uint64(e.Movement) && m.Reverses == 0 {
+			e.Date, e.Back = at.Date(), append(e.Back, Lot{Holder: at.Holder(), Quantity: -m.Quantity})
+			found = found || at.Holder() == e.Holder
+		}
+	}
+	if !found {
+		return journal.NotFoundIn("movement", e.Movement, "股东 %s 的这种股份没有第 %s 号变动", e.Holder, strconv.Itoa(e.Movement))
+	}
+	for id, b := range ContributionsIn.Scan(c, e.Class[:len(journal.EntityShape)]) {
+		if b.Entry == uint64(e.Movement) {
+			e.Contribution = id
+		}
+	}
+	var f journal.Faults
+	for _, lot := range e.Back {
+		if lot.Quantity < 0 {
+			checkFree(c, &f, e.Class, lot.Holder, "movement", e.Date, -lot.Quantity)
+		}
+	}
+	checkFrozen(c, &f, e.Class, e.Date)
+	return f.Err()
+}
+
+func (e *ReverseMovement) Apply(a *journal.Applying) {
+	var sum money.Quantity
+	for _, lot := range e.Back {
+		move(a, e.Class, lot.Holder, e.Date, Movement{Quantity: lot.Quantity, Cause: "ReverseMovement", Reverses: uint64(e.Movement)})
+		sum += lot.Quantity
+	}
+	issued(a, e.Class, sum)
+	if b, ok := ContributionsIn.Get(a, e.Contribution); ok {
+		b.Reversed = a.Seq
+		ContributionsIn.Put(a.Tx, b.ID, b)
+	}
+}
+
+// move changes what a holder holds of a class, from a date on, and keeps the counts of shareholders that follow from it.
+func move(a *journal.Applying, class, holder string, on journal.Date, by Movement) {
+	Movements.Put(a.Tx, movementKeyOf(class, holder, on, a.Seq), by)
+	before, had := holdings.Get(a, class+holder)
+	after := before + by.Quantity
+	if after != 0 {
+		holdings.Put(a.Tx, class+holder, after)
+	} else {
+		holdings.Delete(a.Tx, class+holder)
+	}
+	if had == (after != 0) {
+		return
+	}
+	step := 1
+	if had {
+		step = -1
+	} else {
+		a.Put(held, holder+class, []byte{1})
+	}
+	s, _ := Shareholders.Get(a, holder)
+	s.Held += step
+	Shareholders.Put(a.Tx, holder, s)
+	if first := s.Held == 1 && step == 1; first || s.Held == 0 {
+		t, _ := Tallies.Get(a, holder[:12])
+		t.Holders += step
+		t.People += step * s.People
+		Tallies.Put(a.Tx, holder[:12], t)
+	}
+}
+
+// Holding is what a shareholder holds of a class. Registers as of a day also say which movement was the last to change it.
+type Holding struct {
+	Class    ShareClass
+	Holder   string
+	Quantity money.Quantity
+	Since    journal.Date
+	Cause    string
+	Why      TransferCause // of a transfer
+	Entry    uint64
+}
+
+// stake is what one holder holds of a class whose register is being read, and the movement that was the last to change it.
+type Stake struct {
+	Holder   string
+	Quantity money.Quantity
+	last     MovementKey
+	cause    string
+	why      TransferCause
+}
+
+// registerOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts. Each movement is told to
+// those who ask.
+func RegisterOf(r store.Reader, class string, on journal.Date, tell ...func(*Stake, MovementKey, Movement)) (list []Stake) {
+	day := on.Key()
+	for k, m := range Movements.Scan(r, class) {
+		at := MovementKey(k)
+		if at.Day() > day {
+			continue
+		}
+		holder := at.Holder()
+		if n := len(list); n == 0 || list[n-1].Holder != holder {
+			list = append(list, Stake{Holder: holder})
+		}
+		s := &list[len(list)-1]
+		s.Quantity += m.Quantity
+		s.last, s.cause, s.why = at, m.Cause, m.Why
+		for _, f := range tell {
+			f(s, at, m)
+		}
+	}
+	return list
+}
+
+// Holders lists what the holders of a class hold now, in order of their ids, up to limit, from after on.
+func Holders(v *journal.View, class string, after string, limit int) (list []Holding, next string, err error) {
+	s, err := ShareClassOf(v, class)
+	if err != nil {
+		return nil, "", err
+	}
+	from, last := class, ""
+	if after != "" {
+		from = max(class, store.After(after))
+	}
+	for k, q := range holdings.Range(v, from, store.PrefixEnd(class)) {
+		if len(list) == limit {
+			return list, last, nil
+		}
+		list, last = append(list, Holding{Class: s, Holder: k[len(journal.ClassShape):], Quantity: q}), k
+	}
+	return list, "", nil
+}
+
+// RegisterOn lists who held a class at the end of a day, and how much, in order of the holders' ids.
+func RegisterOn(v *journal.View, class string, on journal.Date) (list []Holding, err error) {
+	s, err := ShareClassOf(v, class)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range RegisterOf(v, class, on) {
+		if h.Quantity != 0 {
+			list = append(list, Holding{s, h.Holder, h.Quantity, h.last.Date(), h.cause, h.why, h.last.Entry()})
+		}
+	}
+	return list, nil
+}
+
+// CauseLabel names in Chinese what last changed the holding.
+func (h Holding) CauseLabel() journal.Label {
+	if h.Why != "" {
+		return h.Why.Label()
+	}
+	return journal.KindLabel(h.Cause)
+}
+
+// StandingOf lists what a shareholder holds now of entities that still stand: what a certificate says.
+func StandingOf(v *journal.View, holder string) (list []Holding, err error) {
+	all, err := HoldingsOf(v, holder)
+	for _, h := range all {
+		if e, _ := EntitiesIn.Get(v, h.Class.Entity()); h.Quantity != 0 && e.Dissolved == "" {
+			list = append(list, h)
+		}
+	}
+	return list, err
+}
+
+// HoldingsOf lists what a shareholder holds now, in every entity; a class of which nothing is left is listed with none.
+func HoldingsOf(v *journal.View, holder string) (list []Holding, err error) {
+	if err := v.Within(journal.PlaceOf(holder)); err != nil {
+		return nil, err
+	}
+	for k := range v.Scan(held, holder, store.PrefixEnd(holder)) {
+		class, _ := Classes.Get(v, k[len(journal.HolderShape):])
+		q, _ := holdings.Get(v, class.ID+holder)
+		list = append(list, Holding{Class: class, Holder: holder, Quantity: q})
+	}
+	return list, nil
+}
+
+// HeldNow returns what a holder holds of a class now.
+func HeldNow(v *journal.View, class, holder string) (money.Quantity, error) {
+	q, _ := holdings.Get(v, class+holder)
+	return q, v.Within(journal.PlaceOf(class))
+}
+
+// HoldingEvent is one line of a shareholder's history in a class.
+type HoldingEvent struct {
+	Class ShareClass
+	Movement
+	Date  journal.Date
+	Entry uint64
+}
+
+// With tells of a movement of a holder's shares between whom they went, by name, and on which resolution or contract it rests.
+func With(v *journal.View, e HoldingEvent, holder string) (names []string, basis string, err error) {
+	if v.Within(journal.PlaceOf(e.Class.ID)) != nil { // another village's entity: that village's journal says it
+		return nil, "", nil
+	}
+	j, err := v.JournalEntry(journal.PlaceOf(e.Class.ID).Chain(), e.Entry)
+	if err != nil {
+		return nil, "", err
+	}
+	var ids []string
+	switch t := j.Entry.(type) {
+	case *TransferShares:
+		if basis = t.Resolution; t.From != holder {
+			ids = []string{t.From}
+			break
+		}
+		for _, lot := range t.To {
+			ids = append(ids, lot.Holder)
+		}
+	case *IssueShares:
+		basis = t.Resolution
+	case *RecordContribution:
+		basis = t.Resolution
+	case *WithdrawShares:
+		basis = t.Resolution
+	case *AdjustShares:
+		basis = t.Resolution
+	}
+	for _, id := range ids {
+		s, _ := Shareholders.Get(v, id)
+		names = append(names, s.Name)
+	}
+	return names, basis, nil
+}
+
+// HoldingEvents lists the movements that made up a shareholder's holding of a class.
+func HoldingEvents(v *journal.View, class, holder string) (list []HoldingEvent, err error) {
+	if err := v.Within(journal.PlaceOf(holder)); err != nil {
+		return nil, err
+	}
+	s, err := classOf(v, class)
+	if err != nil {
+		return nil, err
+	}
+	for k, m := range Movements.Scan(v, class+holder) {
+		at := MovementKey(k)
+		list = append(list, HoldingEvent{s, m, at.Date(), at.Entry()})
+	}
+	return list, nil
+}

@@ -1,0 +1,21 @@
+package report
+
+import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+)
+
+// ContributionSum adds up what Contributions lists, without those taken back.
+func ContributionSum(v *journal.View, place string, upTo int, kind register.ContributionKind) (sum Transformed, err error) {
+	sum.Kind = kind
+	if err := v.Within(journal.PlaceOf(place)); err != nil {
+		return sum, err
+	}
+	prefix, fits := register.Contributed(place, upTo, kind)
+	for _, b := range register.ContributionsIn.Scan(v, prefix) {
+		if fits(b) && b.Reversed == 0 {
+			sum.Count, sum.Area, sum.Value = sum.Count+1, sum.Area+b.Area, sum.Value+b.Value
+		}
+	}
+	return sum, nil
+}

@@ -1,0 +1,271 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// Summary is what a region comes to in a year. Shareholders are counted as they are now; everything else is the year's.
+type Summary struct {
+	Place        office.Division
+	Year         int
+	Villages     int // villages with a collective; urban communities are not counted
+	Shells       int
+	Unrecorded   int // villages with no line in the year
+	Reformed     int // villages with at least one entity
+	Shareholders int
+	People       int
+	Income       money.Yuan // of the village collectives
+	Expense      money.Yuan
+	Operating    money.Yuan // 经营收益 of the village collectives
+	Subsidy      money.Yuan
+	Due          money.Yuan // of approved distributions
+	DueCount     int
+	Paid         money.Yuan
+	PaidCount    int
+	Failed       money.Yuan
+	FailCount    int
+	Held         money.Yuan // in dispute, or waiting for heirs
+	HeldCount    int
+	Waiting      int            // distributions waiting for approval
+	Verdict      income.Verdict // of a village
+}
+
+// Outstanding is what is due and neither paid, failed nor held.
+func (s Summary) Outstanding() money.Yuan { return s.Due - s.Paid - s.Failed - s.Held }
+
+func (s *Summary) add(o Summary) {
+	s.Villages += o.Villages
+	s.Shells += o.Shells
+	s.Unrecorded += o.Unrecorded
+	s.Reformed += o.Reformed
+	s.Shareholders += o.Shareholders
+	s.People += o.People
+	s.Income += o.Income
+	s.Expense += o.Expense
+	s.Operating += o.Operating
+	s.Subsidy += o.Subsidy
+	s.Due += o.Due
+	s.DueCount += o.DueCount
+	s.Paid += o.Paid
+	s.PaidCount += o.PaidCount
+	s.Failed += o.Failed
+	s.FailCount += o.FailCount
+	s.Held += o.Held
+	s.HeldCount += o.HeldCount
+	s.Waiting += o.Waiting
+}
+
+// YearCount is the number of empty shells of one year.
+type YearCount struct {
+	Year, Shells int
+}
+
+// Report is a region's summary, those of the places next below it, and of every village in it.
+type Report struct {
+	Summary
+	Children []Summary // townships of a county, villages of a township; empty for a village
+	Villages []Summary
+	Trend    []YearCount // empty shells year by year, from the first year with any record
+}
+
+// Report sums up a region for a year: a range scan over the villages' counts, the books' yearly sums, and the distributions.
+func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
+	at, err := reportable(v, place, year)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Summary: Summary{Place: at, Year: year}}
+	index := map[region.Code]int{}
+	for _, d := range office.Divisions(v, place, region.Village) {
+		s := Summary{Place: d, Year: year}
+		if d.Code.HasCollective() {
+			s.Villages = 1
+		}
+		index[d.Code] = len(r.Villages)
+		r.Villages = append(r.Villages, s)
+	}
+	village := func(key string) *Summary {
+		i, ok := index[region.Code(key[:12])]
+		if !ok {
+			return &Summary{}
+		}
+		return &r.Villages[i]
+	}
+	for key, t := range register.Tallies.Scan(v, place.Prefix()) {
+		s := village(key)
+		s.Shareholders, s.People = t.Holders, t.People
+		if t.Entities > 0 && s.Villages == 1 {
+			s.Reformed = 1
+		}
+	}
+	trend := judge(v, place, year, village)
+	thisYear := v.Today().Year()
+	for i := range r.Villages {
+		s := &r.Villages[i]
+		if s.Villages == 0 {
+			continue
+		}
+		if !s.Verdict.Recorded {
+			s.Verdict = income.DefaultPolicy.Judge(income.BookYear{}.Sums(year), false, thisYear)
+			s.Unrecorded = 1
+		}
+		if s.Verdict.Shell {
+			s.Shells = 1
+		}
+	}
+	for _, d := range plan.Distributions.Scan(v, place.Prefix()) {
+		if d.Year != year {
+			continue
+		}
+		s := village(d.ID)
+		switch d.State {
+		case plan.Submitted:
+			s.Waiting++
+		case plan.Approved, plan.Closed:
+			s.Due += d.Due
+			s.DueCount += d.Holders
+			s.Paid += d.Paid
+			s.PaidCount += d.PaidCount
+			s.Failed += d.Failed
+			s.FailCount += d.FailCount
+			s.Held += d.Held
+			s.HeldCount += d.HeldCount
+		}
+	}
+	r.total(v)
+	r.Trend = trend.counts(r.Summary.Villages)
+	return r, nil
+}
+
+// reportable refuses places and years that nothing can be reported of, and returns the place.
+func reportable(v *journal.View, place region.Code, year int) (office.Division, error) {
+	if err := v.Within(place); err != nil {
+		return office.Division{}, err
+	}
+	if err := income.CheckYear(v, year); err != nil {
+		return office.Division{}, err
+	}
+	return office.DivisionOf(v, place)
+}
+
+// judge goes through the villages' own books, puts the year's sums and verdict into their summaries, and counts for every year
+// the villages that were no empty shells.
+func judge(v *journal.View, place region.Code, year int, village func(string) *Summary) trend {
+	t := trend{above: map[int]int{}, thisYear: v.Today().Year()}
+	for key, b := range income.Totals.Scan(v, place.Prefix()) {
+		if len(key) != len(journal.VillageShape)+len("Ydddd") { // the book of an entity
+			continue
+		}
+		y, _ := strconv.Atoi(key[len(key)-4:])
+		if y > t.thisYear { // what a lump sum is spread over may lie ahead
+			continue
+		}
+		s := village(key)
+		sums := income.Statement{Year: y, Operating: b.Operating(y)}
+		if y == year {
+			sums = b.Sums(y)
+			s.Income, s.Expense, s.Operating, s.Subsidy = sums.Income, sums.Expense, sums.Operating, sums.Subsidy
+		}
+		if s.Villages == 0 {
+			continue
+		}
+		verdict := income.DefaultPolicy.Judge(sums, true, t.thisYear)
+		if y == year {
+			s.Verdict = verdict
+		}
+		if t.first == 0 || y < t.first {
+			t.first = y
+		}
+		t.last = max(t.last, y)
+		t.recorded(y)
+		if !verdict.Shell {
+			t.above[y]++
+		}
+	}
+	return t
+}
+
+// trend counts villages above the threshold by year.
+type trend struct {
+	above       map[int]int
+	lines       map[int]int
+	first, last int
+	thisYear    int
+}
+
+func (t *trend) recorded(year int) {
+	if t.lines == nil {
+		t.lines = map[int]int{}
+	}
+	t.lines[year]++
+}
+
+// counts turns "not a shell" into "shell": of a year that is over every other village is one, of the running year only those with
+// records can be.
+func (t trend) counts(villages int) (list []YearCount) {
+	for y := t.first; y != 0 && y <= t.last; y++ {
+		of := villages
+		if y >= t.thisYear {
+			of = t.lines[y]
+		}
+		list = append(list, YearCount{y, of - t.above[y]})
+	}
+	return list
+}
+
+// total adds the villages up to the places next below the region, and to the region itself.
+func (r *Report) total(v *journal.View) {
+	for _, d := range office.Children(v, r.Place.Code) {
+		sum := Summary{Place: d, Year: r.Year}
+		for _, s := range r.Villages {
+			if d.Code.Contains(s.Place.Code) {
+				sum.add(s)
+				if d.Code == s.Place.Code {
+					sum.Verdict = s.Verdict
+				}
+			}
+		}
+		r.Children = append(r.Children, sum)
+	}
+	for _, s := range r.Villages {
+		r.Summary.add(s)
+		if r.Place.Code == s.Place.Code {
+			r.Summary.Verdict = s.Verdict
+		}
+	}
+}
+
+// LatestYear is the year that a region's summary opens with: the latest in which at least half of the villages that keep a book
+// have recorded anything; the year before this one where nobody has.
+func LatestYear(v *journal.View, place region.Code) int {
+	books, lines := map[string]bool{}, map[int]int{}
+	for key := range income.Totals.Scan(v, place.Prefix()) {
+		if len(key) == len(journal.VillageShape)+len("Ydddd") {
+			if y, _ := strconv.Atoi(key[len(key)-4:]); y <= v.Today().Year() {
+				books[key[:12]] = true
+				lines[y]++
+			}
+		}
+	}
+	latest := 0
+	for y, n := range lines {
+		if 2*n >= len(books) {
+			latest = max(latest, y)
+		}
+	}
+	if latest == 0 {
+		return v.Today().Year() - 1
+	}
+	return latest
+}
+
+// PaidOrFailed is what is paid or failed.
+func (s Summary) PaidOrFailed() money.Yuan { return s.Paid + s.Failed }
