@@ -12,7 +12,6 @@ import (
 
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/paper"
 )
@@ -63,38 +62,10 @@ func pageBehind(e journal.Entry) string {
 	return pageAbout(e.Subject())
 }
 
-// pageAbout is the page about what an id stands for, "" where it stands for nothing that has one.
+// pageAbout is the page about what an id names, "" where it names nothing that has one.
 func pageAbout(id string) string {
-	village := placeOf(id)
-	if village == "" {
-		return ""
-	}
-	var entity, rest string
-	if rest = id[len(village):]; strings.HasPrefix(rest, "E") && len(rest) >= len("Eddd") {
-		entity, rest = id[:len(village)+len("Eddd")], rest[len("Eddd"):]
-	}
-	letter, number := rest[:min(1, len(rest))], rest[min(1, len(rest)):]
-	switch {
-	case letter == "Y" && len(number) == len("dddd"):
-		return "/summary/" + string(village) + "?year=" + number
-	case letter == "Y":
-		return lineLink(id) + "#" + id
-	case entity == "" && letter == "":
-		return "/summary/" + id
-	case entity == "" && letter == "H":
-		return "/shareholder/" + id
-	case entity == "":
-		return ""
-	case letter == "":
-		return "/entity/" + id
-	case letter == "C":
-		return "/class/" + id
-	case letter == "B":
-		return "/contributions/" + entity + "#" + id
-	case letter == "D" && strings.Contains(number, "T"):
-		return "/batch/" + id
-	case letter == "D":
-		return "/distribution/" + id
+	if f := journal.FormOf(id); f != nil {
+		return f.Page(id)
 	}
 	return ""
 }

@@ -90,3 +90,42 @@ func (t Table[T]) Range(r Reader, from, to string) iter.Seq2[string, T] {
 		}
 	}
 }
+
+// Readable is a table as rooms see it that do not own it: they may read it, and change it only through the functions of the room that does.
+type Readable[T any] struct{ of Table[T] }
+
+// Readable gives the table for reading.
+func (t Table[T]) Readable() Readable[T] { return Readable[T]{t} }
+
+// Get returns the record with the key, and whether there is one.
+func (t Readable[T]) Get(r Reader, key string) (v T, ok bool) { return t.of.Get(r, key) }
+
+// Has tells whether there is a record with the key.
+func (t Readable[T]) Has(r Reader, key string) bool { return t.of.Has(r, key) }
+
+// Scan yields the records whose keys begin with the prefix, in key order.
+func (t Readable[T]) Scan(r Reader, prefix string) iter.Seq2[string, T] { return t.of.Scan(r, prefix) }
+
+// Range yields the records from a key up to another, in key order.
+func (t Readable[T]) Range(r Reader, from, to string) iter.Seq2[string, T] {
+	return t.of.Range(r, from, to)
+}
+
+// Page reads up to limit records that fit, from after on; next is the key to go on after, "" at the end.
+func Page[T any](r Reader, t Table[T], prefix, after string, limit int, fits func(T) bool) (list []T, next string, err error) {
+	from := prefix
+	if after != "" {
+		from = max(prefix, After(after))
+	}
+	last := ""
+	for k, rec := range t.Range(r, from, PrefixEnd(prefix)) {
+		if !fits(rec) {
+			continue
+		}
+		if len(list) == limit {
+			return list, last, nil
+		}
+		list, last = append(list, rec), k
+	}
+	return list, "", nil
+}

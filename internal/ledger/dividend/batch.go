@@ -34,7 +34,7 @@ type Batch struct {
 }
 
 // Distribution is the id of what the batch pays.
-func (b Batch) Distribution() string { return b.ID[:len(journal.DistributionShape)] }
+func (b Batch) Distribution() string { return journal.DistributionID.In(b.ID) }
 
 // Open is how many lines the bank has not answered.
 func (b Batch) Open() int {
@@ -107,19 +107,19 @@ func (e *MakeBatch) Check(c *journal.Checking) error {
 		return f
 	}
 	if e.Bank != "" && e.Unnamed {
-		return journal.InvalidIn("unnamed", e.Bank, "写了开户行,就不能再写 unnamed")
+		return journal.Wrong("unnamed", e.Bank, "写了开户行,就不能再写 unnamed")
 	}
 	e.Lines = nil
 	for _, p := range payouts.Scan(c, d.ID) {
-		s, _ := register.Shareholders.Get(c, p.Holder)
+		s, _ := register.ShareholderTable.Get(c, p.Holder)
 		if open, card, mended := sendable(c, p, s); open && card && mended && (e.Bank == "" && !e.Unnamed || s.Bank == e.Bank) {
 			e.Lines = append(e.Lines, BatchLine{Ref: p.Ref(), Name: s.Name, Bank: s.Bank, Card: s.Card, Amount: p.Due})
 		}
 	}
 	if len(e.Lines) == 0 {
-		return journal.ConflictIn("bank", e.Bank, "没有可以报给“%s”的款:要待付、登记了这家银行的卡;失败的要先改正户名或换卡,银行自己的原因请先冲销失败", e.Bank)
+		return journal.Clash("bank", e.Bank, "没有可以报给“%s”的款:要待付、登记了这家银行的卡;失败的要先改正户名或换卡,银行自己的原因请先冲销失败", e.Bank)
 	}
-	e.ID = d.ID + "T" + journal.Number(d.Batches+1, 2)
+	e.ID = journal.BatchID.ID(journal.BatchID.Front(d.ID), d.Batches+1)
 	return nil
 }
 
@@ -139,9 +139,9 @@ func (e *MakeBatch) Apply(a *journal.Applying) {
 		p.Line = i + 1
 		payouts.Put(a.Tx, e.Distribution+ref, p)
 	}
-	d, _ := plan.Distributions.Get(a, e.Distribution)
-	d.Batches = journal.Tail(b.ID, 2)
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
+	d.Batches = journal.BatchID.Number(b.ID)
+	plan.Keep(a, d)
 }
 
 // BatchResult is what a bank says of one line of a batch.
@@ -173,11 +173,11 @@ func batchOf(c *journal.Checking, id string) (Batch, error) {
 	b, ok := batches.Get(c, id)
 	switch {
 	case !ok:
-		return b, journal.NotFoundIn("batch", id, "没有编号为 %s 的批次", id)
+		return b, journal.Missing("batch", id, "没有编号为 %s 的批次", id)
 	case b.Recalled != "":
-		return b, journal.ConflictIn("batch", id, "批次 %s 已经撤回,其中没有结果的款又是待付;银行如已付了,请在方案里把那几户标记为已付", id)
+		return b, journal.Clash("batch", id, "批次 %s 已经撤回,其中没有结果的款又是待付;银行如已付了,请在方案里把那几户标记为已付", id)
 	case b.Open() == 0:
-		return b, journal.ConflictIn("batch", id, "批次 %s 已经全部有结果;银行后来退回的,请在方案里冲销那几户的付款", id)
+		return b, journal.Clash("batch", id, "批次 %s 已经全部有结果;银行后来退回的,请在方案里冲销那几户的付款", id)
 	}
 	_, err := inState(c, b.Distribution(), plan.Approved)
 	return b, err
@@ -221,7 +221,7 @@ func (e *SettleBatch) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	d, _ := plan.Distributions.Get(c, b.Distribution())
+	d, _ := plan.DistributionTable.Get(c, b.Distribution())
 	e.Lines, err = dividends(c, d, paid, e.Date, false)
 	return err
 }
@@ -262,7 +262,7 @@ func (e *RecallBatch) Roles() []journal.Role { return []journal.Role{journal.Acc
 
 func (e *RecallBatch) Check(c *journal.Checking) error {
 	if e.Reason == "" {
-		return journal.InvalidIn("reason", "", "请写明撤回的原因")
+		return journal.Wrong("reason", "", "请写明撤回的原因")
 	}
 	_, err := batchOf(c, e.Batch)
 	return err
@@ -290,7 +290,7 @@ func (e *RecallBatch) Apply(a *journal.Applying) {
 func BatchOf(v *journal.View, id string) (Batch, error) {
 	b, ok := batches.Get(v, id)
 	if !ok {
-		return b, journal.NotFoundIn("batch", id, "没有编号为 %s 的批次", id)
+		return b, journal.Missing("batch", id, "没有编号为 %s 的批次", id)
 	}
 	return b, v.Within(journal.PlaceOf(id))
 }
@@ -300,7 +300,7 @@ func Batches(v *journal.View, distribution string) (list []Batch, err error) {
 	if err := v.Within(journal.PlaceOf(distribution)); err != nil {
 		return nil, err
 	}
-	for _, b := range batches.Scan(v, distribution+"T") {
+	for _, b := range batches.Scan(v, journal.BatchID.Front(distribution)) {
 		list = append(list, b)
 	}
 	return list, nil
@@ -327,7 +327,7 @@ func EachBatchLine(v *journal.View, id string, leave register.Revealed, f func(N
 		if leave.Of != b.Distribution() {
 			card = ident.Mask(card)
 		}
-		if err := f(NumberedLine{l, journal.Tail(k, 6), card}); err != nil {
+		if err := f(NumberedLine{l, lineNumber(k), card}); err != nil {
 			return err
 		}
 	}
@@ -383,7 +383,7 @@ func SendableOf(v *journal.View, distribution string) (x Sendable, err error) {
 	}
 	x.Count = map[string]int{}
 	for _, p := range payouts.Scan(v, distribution) {
-		s, _ := register.Shareholders.Get(v, p.Holder)
+		s, _ := register.ShareholderTable.Get(v, p.Holder)
 		switch open, card, mended := sendable(v, p, s); {
 		case !open:
 		case !card:
@@ -419,7 +419,7 @@ func WayOf(v *journal.View, p Payout, s register.Shareholder, leave register.Rev
 		if w.Card, err = v.Key.Open(seal.BankCard, l.Card); err != nil {
 			w.Card = "?"
 		}
-		if leave.Of != p.Batch[:len(journal.DistributionShape)] {
+		if leave.Of != journal.DistributionID.In(p.Batch) {
 			w.Card = ident.Mask(w.Card)
 		}
 	case p.State == Paid:
@@ -427,4 +427,11 @@ func WayOf(v *journal.View, p Payout, s register.Shareholder, leave register.Rev
 		w = Way{Bank: s.Bank, Card: Full(v, s, leave).Card}
 	}
 	return w
+}
+
+// lineNumber is the number of a line of a batch, given by its key.
+func lineNumber(key string) int {
+	_, n := journal.BatchID.Cut(key)
+	number, _ := strconv.Atoi(n)
+	return number
 }

@@ -47,10 +47,10 @@ func (e *DiscloseDistribution) Check(c *journal.Checking) error {
 }
 
 func (e *DiscloseDistribution) Apply(a *journal.Applying) {
-	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.From, d.Until = e.From, e.Until
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: "disclosed"})
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	plan.Keep(a, d)
 }
 
 // checkPayable refuses payment of a plan that has not been disclosed for as long as the charter says, or that somebody objects to.
@@ -109,9 +109,9 @@ func (e *RaiseObjection) Check(c *journal.Checking) error {
 }
 
 func (e *RaiseObjection) Apply(a *journal.Applying) {
-	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.Objections = append(d.Objections, plan.Objection{By: e.By, Date: e.Date, Text: e.Text, Entry: a.Seq})
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	plan.Keep(a, d)
 }
 
 // AnswerObjection answers an objection, named by its number in the plan, from 1.
@@ -136,20 +136,20 @@ func (e *AnswerObjection) Check(c *journal.Checking) error {
 	}
 	switch {
 	case e.Answer == "":
-		return journal.InvalidIn("answer", "", "请写明答复")
+		return journal.Wrong("answer", "", "请写明答复")
 	case e.Objection < 1 || e.Objection > len(d.Objections):
-		return journal.NotFoundIn("objection", e.Objection, "没有第 %s 条异议", strconv.Itoa(e.Objection))
+		return journal.Missing("objection", e.Objection, "没有第 %s 条异议", strconv.Itoa(e.Objection))
 	case d.Objections[e.Objection-1].Answered != 0:
-		return journal.ConflictIn("objection", e.Objection, "第 %s 条异议已经答复", strconv.Itoa(e.Objection))
+		return journal.Clash("objection", e.Objection, "第 %s 条异议已经答复", strconv.Itoa(e.Objection))
 	}
 	return nil
 }
 
 func (e *AnswerObjection) Apply(a *journal.Applying) {
-	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	o := &d.Objections[e.Objection-1]
 	o.Answer, o.Answered = e.Answer, a.Seq
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	plan.Keep(a, d)
 }
 
 // CloseDistribution puts away a plan of which everything has been paid.
@@ -171,18 +171,18 @@ func (e *CloseDistribution) Check(c *journal.Checking) error {
 		return err
 	}
 	if !d.Settled() {
-		return journal.ConflictIn("distribution", d.ID, "还有 %s 元没有付清(失败 %s 元,暂缓 %s 元),不能办结",
+		return journal.Clash("distribution", d.ID, "还有 %s 元没有付清(失败 %s 元,暂缓 %s 元),不能办结",
 			(d.Due - d.Paid).Grouped(), d.Failed.Grouped(), d.Held.Grouped())
 	}
 	if n := d.OpenObjections(); n > 0 {
-		return journal.ConflictIn("distribution", d.ID, "还有 %s 条异议没有答复,不能办结", strconv.Itoa(n))
+		return journal.Clash("distribution", d.ID, "还有 %s 条异议没有答复,不能办结", strconv.Itoa(n))
 	}
 	return nil
 }
 
 func (e *CloseDistribution) Apply(a *journal.Applying) {
-	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.State = plan.Closed
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Closed})
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	plan.Keep(a, d)
 }

@@ -57,7 +57,7 @@ func check(p *plan.Component, c *journal.Checking, f *journal.Faults, at, entity
 			f.Invalid(at+"days", p.Rule, "“%s”不看持有的股份,不能按持有天数折算", p.Rule.Label())
 		}
 	case p.Class != "":
-		if class, ok := register.Classes.Get(c, p.Class); !ok || class.Entity() != entity {
+		if class, ok := register.ClassTable.Get(c, p.Class); !ok || class.Entity() != entity {
 			f.Invalid(at+"class", p.Class, "这个经营主体没有编号为 %s 的股份", p.Class)
 		}
 	case p.Rule.Classed():
@@ -115,7 +115,7 @@ func checkSplit(p *plan.Component, c *journal.Checking, f *journal.Faults, at, e
 		f.Invalid(at+"to_collective", "", "请写明集体是哪个股东")
 	} else if p.Collective > 0 {
 		register.CheckHolderOf(c, f, journal.PlaceOf(entity), at+"to_collective", p.ToCollective)
-		if s, ok := register.Shareholders.Get(c, p.ToCollective); ok && s.Kind != register.Collective {
+		if s, ok := register.ShareholderTable.Get(c, p.ToCollective); ok && s.Kind != register.Collective {
 			f.Add(journal.Conflict, at+"to_collective", s.Name, "%s不是村集体;集体的一份要给登记为村集体的股东", s.Name)
 		}
 	} else {
@@ -171,16 +171,16 @@ func (e *DraftDistribution) Check(c *journal.Checking) error {
 	}
 	e.Book = entity.Book()
 	last := 0
-	front := e.Entity + "D" + strconv.Itoa(e.Year)
-	for id := range plan.Distributions.Scan(c, front) {
-		last = journal.Tail(id, 2)
+	front := journal.DistributionID.Dated(e.Entity, e.Year)
+	for id := range plan.DistributionTable.Scan(c, front) {
+		last = journal.DistributionID.Number(id)
 	}
-	e.ID, err = journal.GiveNumber(e.ID, front, journal.DistributionShape, 2, last, func(id string) bool { return plan.Distributions.Has(c, id) })
+	e.ID, err = journal.DistributionID.Give(e.ID, front, last, func(id string) bool { return plan.DistributionTable.Has(c, id) })
 	return err
 }
 
 func (e *DraftDistribution) Apply(a *journal.Applying) {
-	plan.Distributions.Put(a.Tx, e.ID, plan.Distribution{
+	plan.Keep(a, plan.Distribution{
 		ID: e.ID, Entity: e.Entity, Book: e.Book, Year: e.Year, RecordDate: e.RecordDate, Resolution: e.Resolution,
 		Components: e.Components, CarryOdd: e.CarryOdd, Interim: e.Interim, State: plan.Draft, Steps: []plan.Step{{Stamp: a.Stamp(), State: plan.Draft}},
 	})
@@ -216,30 +216,30 @@ func (e *ReviseDistribution) Check(c *journal.Checking) error {
 }
 
 func (e *ReviseDistribution) Apply(a *journal.Applying) {
-	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.RecordDate, d.Resolution, d.Components, d.State = e.RecordDate, e.Resolution, e.Components, plan.Draft
 	d.CarryOdd, d.Interim = e.CarryOdd, e.Interim
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Draft})
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	plan.Keep(a, d)
 }
 
 // inState returns a distribution that stands where an entry needs it.
 func inState(c *journal.Checking, id string, states ...plan.State) (plan.Distribution, error) {
-	d, ok := plan.Distributions.Get(c, id)
+	d, ok := plan.DistributionTable.Get(c, id)
 	if !ok {
-		return d, journal.NotFoundIn("distribution", id, "没有编号为 %s 的分红方案", id)
+		return d, journal.Missing("distribution", id, "没有编号为 %s 的分红方案", id)
 	}
 	if !slices.Contains(states, d.State) {
-		return d, journal.ConflictIn("distribution", id, "方案 %s 现在是“%s”,不能这样做", id, d.Label())
+		return d, journal.Clash("distribution", id, "方案 %s 现在是“%s”,不能这样做", id, d.Label())
 	}
 	return d, nil
 }
 
 // Distribution returns a distribution by its id.
 func Distribution(v *journal.View, id string) (plan.Distribution, error) {
-	d, ok := plan.Distributions.Get(v, id)
+	d, ok := plan.DistributionTable.Get(v, id)
 	if !ok {
-		return d, journal.NotFoundIn("distribution", id, "没有编号为 %s 的分红方案", id)
+		return d, journal.Missing("distribution", id, "没有编号为 %s 的分红方案", id)
 	}
 	return d, v.Within(d.Village())
 }
@@ -249,7 +249,7 @@ func Distributions(v *journal.View, place region.Code, year int, fits func(plan.
 	if err := v.Within(place); err != nil {
 		return nil, err
 	}
-	for _, d := range plan.Distributions.Scan(v, place.Prefix()) {
+	for _, d := range plan.DistributionTable.Scan(v, place.Prefix()) {
 		if (year == 0 || d.Year == year) && (fits == nil || fits(d)) {
 			list = append(list, d)
 		}

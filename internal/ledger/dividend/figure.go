@@ -66,7 +66,7 @@ func periodOf(d plan.Distribution) (from, to journal.Date) {
 func figures(r store.Reader, d plan.Distribution) ([]Figure, []plan.ComponentTotal, error) {
 	from, to := periodOf(d)
 	p := &planning{Reader: r, d: d, period: to.DayNumber() - from.DayNumber() + 1}
-	for _, other := range plan.Distributions.Scan(r, d.Entity+"D"+journal.Number(d.Year, 4)) {
+	for _, other := range plan.DistributionTable.Scan(r, journal.DistributionID.Dated(d.Entity, d.Year)) {
 		if other.ID != d.ID && other.Committed() {
 			for i, c := range other.Components {
 				if c.Rule.Guarantee() || c.Rule == plan.Excess {
@@ -133,7 +133,7 @@ func (p *planning) component(i int, c plan.Component, t *plan.ComponentTotal, by
 		for k, x := range list {
 			sum, days := p.times(c, x)
 			if sum.GreaterThan(money.MaxYuan.Decimal().Mul(decimal.NewFromInt(days))) {
-				return journal.ConflictIn(at+"rate", c.Rate, "每股(亩)%s 元太大:股东 %s 的一项超过 %s 元", c.Rate.String(), x.holder, money.MaxYuan.Grouped())
+				return journal.Clash(at+"rate", c.Rate, "每股(亩)%s 元太大:股东 %s 的一项超过 %s 元", c.Rate.String(), x.holder, money.MaxYuan.Grouped())
 			}
 			amounts[k] = money.Quotient(sum, days)
 		}
@@ -162,7 +162,7 @@ func (p *planning) divide(at string, c plan.Component, t *plan.ComponentTotal, l
 		}
 		parts, err := money.Apportion(t.Pool, weights)
 		if err != nil {
-			return nil, nil, journal.ConflictIn(at+"pool", t.Pool, "资金池 %s 元分不下去:总股数为 0 或太大", t.Pool.Grouped())
+			return nil, nil, journal.Clash(at+"pool", t.Pool, "资金池 %s 元分不下去:总股数为 0 或太大", t.Pool.Grouped())
 		}
 		var rest []claim
 		amounts = amounts[:0]
@@ -191,7 +191,7 @@ func (p *planning) givenBack(c plan.Component) map[string]money.Yuan {
 		return nil
 	}
 	got := map[string]money.Yuan{}
-	for _, other := range plan.Distributions.Scan(p, p.d.Entity+"D"+journal.Number(p.d.Year, 4)) {
+	for _, other := range plan.DistributionTable.Scan(p, journal.DistributionID.Dated(p.d.Entity, p.d.Year)) {
 		if other.ID == p.d.ID || !other.Interim || !other.Committed() {
 			continue
 		}
@@ -232,7 +232,7 @@ func (p *planning) share(at string, c plan.Component, t *plan.ComponentTotal, pa
 		t.Excess = c.Pool - p.earlier - p.guaranteed
 	}
 	if t.Excess <= 0 {
-		return 0, journal.ConflictIn(at+"pool", t.Excess, "保底已用 %s 元,没有超出保底的部分可分;去掉这一项再提交", (p.earlier + p.guaranteed).Grouped())
+		return 0, journal.Clash(at+"pool", t.Excess, "保底已用 %s 元,没有超出保底的部分可分;去掉这一项再提交", (p.earlier + p.guaranteed).Grouped())
 	}
 	managers := t.Excess.Percent(c.Managers)
 	collective := t.Excess.Percent(c.Collective)
@@ -251,7 +251,7 @@ func (p *planning) share(at string, c plan.Component, t *plan.ComponentTotal, pa
 		}
 		parts, err := money.Apportion(managers, equal)
 		if err != nil {
-			return 0, journal.ConflictIn(at+"to_managers", "", "请写明管理人员")
+			return 0, journal.Clash(at+"to_managers", "", "请写明管理人员")
 		}
 		for k, x := range parts {
 			if p.d.CarryOdd {
@@ -278,7 +278,7 @@ func (p *planning) claims(at string, c plan.Component) (list []claim, err error)
 			}
 		}
 		if len(list) == 0 {
-			return nil, journal.ConflictIn(at+"rule", c.Rule, "%s 年没有记成员的交易;请先记入或上传交易量(额)", strconv.Itoa(p.d.Year))
+			return nil, journal.Clash(at+"rule", c.Rule, "%s 年没有记成员的交易;请先记入或上传交易量(额)", strconv.Itoa(p.d.Year))
 		}
 	case plan.ByAccount:
 		for _, m := range memberAccounts(p, p.d.Entity, p.d.RecordDate) {
@@ -287,13 +287,13 @@ func (p *planning) claims(at string, c plan.Component) (list []claim, err error)
 			}
 		}
 		if len(list) == 0 {
-			return nil, journal.ConflictIn(at+"rule", c.Rule, "登记日 %s 成员账户上没有份额", string(p.d.RecordDate))
+			return nil, journal.Clash(at+"rule", c.Rule, "登记日 %s 成员账户上没有份额", string(p.d.RecordDate))
 		}
 	case plan.FixedSum:
 		return p.chosen(at, c)
 	default:
 		if list, err = p.units(c); err == nil && len(list) == 0 {
-			err = journal.ConflictIn(at+"class", c.Class, "登记日 %s 没有人持有 %s 的股份", string(p.d.RecordDate), cmp.Or(c.Class, p.d.Entity))
+			err = journal.Clash(at+"class", c.Class, "登记日 %s 没有人持有 %s 的股份", string(p.d.RecordDate), cmp.Or(c.Class, p.d.Entity))
 		}
 	}
 	return list, err
@@ -305,7 +305,7 @@ func (p *planning) units(c plan.Component) ([]claim, error) {
 	of := []string{c.Class}
 	if c.Class == "" {
 		of = nil
-		for id := range register.Classes.Scan(p, p.d.Entity+"C") {
+		for id := range register.ClassTable.Scan(p, journal.ClassID.Front(p.d.Entity)) {
 			of = append(of, id)
 		}
 	}
@@ -316,7 +316,7 @@ func (p *planning) units(c plan.Component) ([]claim, error) {
 	sum := map[string]*claim{}
 	var holders []string
 	for _, id := range of {
-		class, _ := register.Classes.Get(p, id)
+		class, _ := register.ClassTable.Get(p, id)
 		var worth map[string]stakeWorth
 		if c.Rule == plan.GuaranteePercent {
 			worth = worthOf(p, class, p.d.RecordDate, from, to)
@@ -364,11 +364,11 @@ func (p *planning) units(c plan.Component) ([]claim, error) {
 func (p *planning) oneMeasure(of []string) error {
 	yuan, other := false, false
 	for _, id := range of {
-		class, _ := register.Classes.Get(p, id)
+		class, _ := register.ClassTable.Get(p, id)
 		yuan, other = yuan || class.Unit == register.YuanUnit, other || class.Unit != register.YuanUnit
 	}
 	if yuan && other {
-		return journal.ConflictIn("components", p.d.Entity, "按元计的股份不能和按股、按亩计的合在一起分;请一种股份写一项")
+		return journal.Clash("components", p.d.Entity, "按元计的股份不能和按股、按亩计的合在一起分;请一种股份写一项")
 	}
 	return nil
 }
@@ -383,18 +383,18 @@ func (p *planning) chosen(at string, c plan.Component) (list []claim, err error)
 		return list, nil
 	}
 	holders := map[string]bool{}
-	for id := range register.Classes.Scan(p, p.d.Entity+"C") {
+	for id := range register.ClassTable.Scan(p, journal.ClassID.Front(p.d.Entity)) {
 		for _, s := range register.RegisterOf(p, id, p.d.RecordDate) {
 			holders[s.Holder] = holders[s.Holder] || s.Quantity > 0
 		}
 	}
 	for _, h := range slices.Sorted(maps.Keys(holders)) {
-		if s, _ := register.Shareholders.Get(p, h); holders[h] && slices.Contains(s.Marks, c.Mark) {
+		if s, _ := register.ShareholderTable.Get(p, h); holders[h] && slices.Contains(s.Marks, c.Mark) {
 			list = append(list, claim{h, one, one})
 		}
 	}
 	if len(list) == 0 {
-		return nil, journal.ConflictIn(at+"mark", c.Mark, "登记日 %s 的股东里没有标记为“%s”的户", string(p.d.RecordDate), c.Mark)
+		return nil, journal.Clash(at+"mark", c.Mark, "登记日 %s 的股东里没有标记为“%s”的户", string(p.d.RecordDate), c.Mark)
 	}
 	return list, nil
 }

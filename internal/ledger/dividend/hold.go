@@ -79,7 +79,7 @@ func (e *ReleasePayout) Check(c *journal.Checking) error {
 		return f
 	}
 	if p.State != Held {
-		s, _ := register.Shareholders.Get(c, p.Holder)
+		s, _ := register.ShareholderTable.Get(c, p.Holder)
 		f.Add(journal.Conflict, "holder", e.Holder, "%s 的款是“%s”,不能这样做", s.Name, p.State.Label())
 	}
 	var sum money.Yuan
@@ -110,7 +110,7 @@ func (e *ReleasePayout) Apply(a *journal.Applying) {
 		settle(a, e.Distribution, []string{e.Holder}, Payout{State: Due, Reason: e.Reason}, nil)
 		return
 	}
-	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	p, _ := payouts.Get(a, d.ID+e.Holder)
 	count(&d, p, -1)
 	p.State, p.Passed, p.Due, p.Reason, p.Entry = Passed, p.Due, 0, e.Reason, a.Seq
@@ -120,6 +120,5 @@ func (e *ReleasePayout) Apply(a *journal.Applying) {
 		share := Payout{Holder: h.Holder, From: p.Ref(), Due: h.Amount, Reason: e.Reason, Entry: a.Seq}
 		payouts.Put(a.Tx, d.ID+share.Ref(), share)
 	}
-	d.Balanced()
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	plan.Keep(a, d)
 }

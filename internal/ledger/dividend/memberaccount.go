@@ -65,7 +65,7 @@ func worthOf(r store.Reader, class register.ShareClass, on, from, to journal.Dat
 	}
 	var events []event
 	reversed := register.ReversedIn(r, class.ID)
-	for k, m := range register.Movements.Scan(r, class.ID) {
+	for k, m := range register.MovementTable.Scan(r, class.ID) {
 		if at := register.MovementKey(k); at.Date() <= on && m.Reverses == 0 && !reversed[at.Entry()] {
 			events = append(events, event{at.Holder(), at, m})
 		}
@@ -97,7 +97,7 @@ func worthOf(r store.Reader, class register.ShareClass, on, from, to journal.Dat
 			cmp.Compare(a.Holder, b.Holder))
 	})
 	contributed := map[uint64]money.Yuan{}
-	for _, b := range register.ContributionsIn.Scan(r, class.Entity()+"B") {
+	for _, b := range register.ContributionTable.Scan(r, journal.ContributionID.Front(class.Entity())) {
 		if b.Class == class.ID && b.Reversed == 0 {
 			contributed[b.Entry] = b.Value
 		}
@@ -164,7 +164,7 @@ func proportion(value money.Yuan, part, whole money.Quantity) money.Yuan {
 // memberAccounts works out the accounts of an entity's shareholders at the end of a day, in order of their ids.
 func memberAccounts(r store.Reader, entity string, on journal.Date) (list []MemberAccount) {
 	capital := map[string]money.Yuan{}
-	for id, class := range register.Classes.Scan(r, entity+"C") {
+	for id, class := range register.ClassTable.Scan(r, journal.ClassID.Front(entity)) {
 		worth := worthOf(r, class, on, "", "")
 		for _, s := range register.RegisterOf(r, id, on) {
 			if s.Quantity != 0 {
@@ -235,7 +235,7 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 		return f
 	}
 	if _, closed := office.ClosedFrom(c, e.Place(), e.Year); !closed {
-		return journal.ConflictIn("year", e.Year, "%s 年还没有结账,公积金还会变;请结账以后再量化", strconv.Itoa(e.Year))
+		return journal.Clash("year", e.Year, "%s 年还没有结账,公积金还会变;请结账以后再量化", strconv.Itoa(e.Year))
 	}
 	var done money.Yuan
 	for _, l := range accountLines.Scan(c, e.Entity) {
@@ -244,11 +244,11 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 		}
 	}
 	if done != 0 {
-		return journal.ConflictIn("year", e.Year, "%s 年的公积金已经量化到成员账户", strconv.Itoa(e.Year))
+		return journal.Clash("year", e.Year, "%s 年的公积金已经量化到成员账户", strconv.Itoa(e.Year))
 	}
 	sum := income.StatementIn(c, entity.Book(), e.Year).Reserve
 	if sum <= 0 {
-		return journal.ConflictIn("year", e.Year, "%s 年没有提取公积金,没有可量化的", strconv.Itoa(e.Year))
+		return journal.Clash("year", e.Year, "%s 年没有提取公积金,没有可量化的", strconv.Itoa(e.Year))
 	}
 	var weights []money.Weight
 	var traded money.Yuan
@@ -271,7 +271,7 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 		}
 	}
 	if e.Parts, err = allot(sum, weights); err != nil {
-		return journal.ConflictIn("entity", e.Entity, "还没有成员,没有可量化的账户")
+		return journal.Clash("entity", e.Entity, "还没有成员,没有可量化的账户")
 	}
 	return nil
 }
@@ -321,7 +321,7 @@ func (e *QuantifySubsidy) Check(c *journal.Checking) error {
 	}
 	var err error
 	if e.Parts, err = allot(e.Amount, weights); err != nil {
-		return journal.ConflictIn("entity", e.Entity, "还没有成员,没有可量化的账户")
+		return journal.Clash("entity", e.Entity, "还没有成员,没有可量化的账户")
 	}
 	return nil
 }
@@ -354,20 +354,20 @@ func (e *ReverseQuantified) Check(c *journal.Checking) error {
 		return err
 	}
 	if e.Reason == "" {
-		return journal.InvalidIn("reason", "", "请写明冲销的原因")
+		return journal.Wrong("reason", "", "请写明冲销的原因")
 	}
 	found := false
 	for _, l := range accountLines.Scan(c, e.Entity) {
 		if l.Reverses == uint64(e.Quantified) && e.Quantified > 0 {
-			return journal.ConflictIn("quantified", e.Quantified, "第 %s 号已经冲销", strconv.Itoa(e.Quantified))
+			return journal.Clash("quantified", e.Quantified, "第 %s 号已经冲销", strconv.Itoa(e.Quantified))
 		}
 		found = found || l.Entry == uint64(e.Quantified) && l.Reverses == 0
 	}
 	if e.Quantified == 0 {
-		return journal.InvalidIn("quantified", "", "请填写那次量化的日志号")
+		return journal.Wrong("quantified", "", "请填写那次量化的日志号")
 	}
 	if !found {
-		return journal.NotFoundIn("quantified", e.Quantified, "没有第 %s 号量化", strconv.Itoa(e.Quantified))
+		return journal.Missing("quantified", e.Quantified, "没有第 %s 号量化", strconv.Itoa(e.Quantified))
 	}
 	return nil
 }

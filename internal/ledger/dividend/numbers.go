@@ -13,8 +13,8 @@ func Full(v *journal.View, s register.Shareholder, leave register.Revealed) regi
 	switch {
 	case own:
 		return n
-	case journal.Shaped(leave.Of, journal.DistributionShape) && isPaid(v, leave.Of, s.ID):
-		return register.Numbers{n.ID, ident.Mask(n.Phone), n.Card} // what a payment needs
+	case journal.DistributionID.Is(leave.Of) && isPaid(v, leave.Of, s.ID):
+		return register.Numbers{ID: n.ID, Phone: ident.Mask(n.Phone), Card: n.Card} // what a payment needs
 	}
 	return register.Masked(v, s)
 }

@@ -170,10 +170,10 @@ func checkPayouts(c *journal.Checking, f *journal.Faults, d plan.Distribution, h
 		case !ok:
 			f.Add(journal.NotFound, at, h, "这次分红没有股东 %s", h)
 		case seen[h]:
-			s, _ := register.Shareholders.Get(c, p.Holder)
+			s, _ := register.ShareholderTable.Get(c, p.Holder)
 			f.Invalid(at, h, "%s写了两次", s.Name)
 		case !slices.Contains(states, p.State):
-			s, _ := register.Shareholders.Get(c, p.Holder)
+			s, _ := register.ShareholderTable.Get(c, p.Holder)
 			f.Add(journal.Conflict, at, h, "%s 的款是“%s”,不能这样做", s.Name, p.State.Label())
 		}
 		seen[h] = true
@@ -262,10 +262,10 @@ func (e *ReversePayouts) Check(c *journal.Checking) error {
 }
 
 func (e *ReversePayouts) Apply(a *journal.Applying) {
-	if d, _ := plan.Distributions.Get(a, e.Distribution); d.State == plan.Closed { // what was put away is taken up again
+	if d, _ := plan.DistributionTable.Get(a, e.Distribution); d.State == plan.Closed { // what was put away is taken up again
 		d.State = plan.Approved
 		d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: "reopened", Reason: e.Reason})
-		plan.Distributions.Put(a.Tx, d.ID, d)
+		plan.Keep(a, d)
 	}
 	for _, ref := range e.Holders {
 		if p, _ := payouts.Get(a, e.Distribution+ref); p.State == Paid && p.Batch != "" {
@@ -305,24 +305,24 @@ func dividends(c *journal.Checking, d plan.Distribution, refs []string, on journ
 				continue
 			}
 			year = income.LineYear(p.Income)
-		} else if s, _ := register.Shareholders.Get(c, p.Holder); s.Kind != register.Collective || s.Village() != d.Village() || p.Due == 0 {
+		} else if s, _ := register.ShareholderTable.Get(c, p.Holder); s.Kind != register.Collective || s.Village() != d.Village() || p.Due == 0 {
 			continue // another village's accountant books what that village received
 		}
 		if _, ok := last[year]; !ok {
-			t, _ := income.Totals.Get(c, string(d.Village())+journal.YearKey(year))
+			t, _ := income.TotalTable.Get(c, journal.YearID.Dated(string(d.Village()), year))
 			last[year] = t.Last
 		}
 		if last[year]++; last[year] > income.MaxLinesOfYear {
-			return nil, journal.ConflictIn("holders", ref, "这本账 %s 年已满 99999 笔", strconv.Itoa(year))
+			return nil, journal.Clash("holders", ref, "这本账 %s 年已满 99999 笔", strconv.Itoa(year))
 		}
-		list = append(list, DividendLine{Ref: ref, ID: string(d.Village()) + journal.YearKey(year) + "N" + journal.Number(last[year], 5)})
+		list = append(list, DividendLine{Ref: ref, ID: income.LineOf(string(d.Village()), year, last[year])})
 	}
 	return list, nil
 }
 
 // settle moves payouts to another state and keeps the distribution's sums with them; lines are the income that goes with it.
 func settle(a *journal.Applying, id string, refs []string, to Payout, lines []DividendLine) {
-	d, _ := plan.Distributions.Get(a, id)
+	d, _ := plan.DistributionTable.Get(a, id)
 	for _, ref := range refs {
 		p, _ := payouts.Get(a, id+ref)
 		count(&d, p, -1)
@@ -334,7 +334,7 @@ func settle(a *journal.Applying, id string, refs []string, to Payout, lines []Di
 			if to.State == Paid {
 				p.Income = bookDividend(a, d, p, lines[0].ID)
 			} else {
-				unbookDividend(a, p.Income, lines[0].ID, to.Reason)
+				income.TakeBack(a, p.Income, lines[0].ID, to.Reason)
 				p.Income = ""
 			}
 			lines = lines[1:]
@@ -342,8 +342,7 @@ func settle(a *journal.Applying, id string, refs []string, to Payout, lines []Di
 		count(&d, p, 1)
 		payouts.Put(a.Tx, id+ref, p)
 	}
-	d.Balanced()
-	plan.Distributions.Put(a.Tx, id, d)
+	plan.Keep(a, d)
 }
 
 // count adds a payout to the sums of its state, or with -1 takes it away.
@@ -363,18 +362,9 @@ func count(d *plan.Distribution, p Payout, sign int) {
 
 // bookDividend books a paid dividend on collective shares as the village's investment income, and returns the line.
 func bookDividend(a *journal.Applying, d plan.Distribution, p Payout, id string) string {
-	entity, _ := register.EntitiesIn.Get(a, d.Entity)
+	entity, _ := register.EntityTable.Get(a, d.Entity)
 	income.Book(a, income.Income{ID: id, Item: p.dividendItem(), Date: p.Date, Amount: p.Due, Party: entity.Name, Note: d.ID, By: a.By, Entry: a.Seq, Payout: d.ID + p.Ref()})
 	return id
-}
-
-func unbookDividend(a *journal.Applying, of, id, reason string) {
-	wrong, _ := income.IncomesIn.Get(a, of)
-	wrong.ReversedBy = id
-	income.IncomesIn.Put(a.Tx, of, wrong)
-	income.Book(a, income.Income{
-		ID: id, Item: wrong.Item, Date: wrong.Date, Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By, Entry: a.Seq, Payout: wrong.Payout,
-	})
 }
 
 // Payouts lists a distribution's payouts that fit, in order of the holders' ids, up to limit, from after on.
@@ -385,7 +375,7 @@ func Payouts(v *journal.View, distribution, after string, limit int, fits func(P
 	if after != "" {
 		after = distribution + after
 	}
-	list, next, err = register.Page(v, payouts, distribution, after, limit, fits)
+	list, next, err = store.Page(v, payouts, distribution, after, limit, fits)
 	if next != "" {
 		next = next[len(distribution):]
 	}
@@ -396,7 +386,7 @@ func Payouts(v *journal.View, distribution, after string, limit int, fits func(P
 func PayoutOf(v *journal.View, distribution, ref string) (Payout, error) {
 	p, ok := payouts.Get(v, distribution+ref)
 	if !ok {
-		return p, journal.NotFoundIn("holder", ref, "这次分红没有股东 %s", ref)
+		return p, journal.Missing("holder", ref, "这次分红没有股东 %s", ref)
 	}
 	return p, v.Within(journal.PlaceOf(distribution))
 }
@@ -412,7 +402,7 @@ func PaidElse(v *journal.View, d plan.Distribution, holder string) (list []Recei
 	if err := v.Within(d.Village()); err != nil {
 		return nil, err
 	}
-	for _, other := range plan.Distributions.Scan(v, d.Entity+"D"+journal.Number(d.Year, 4)) {
+	for _, other := range plan.DistributionTable.Scan(v, journal.DistributionID.Dated(d.Entity, d.Year)) {
 		if other.ID == d.ID || !other.InForce() {
 			continue
 		}
@@ -437,7 +427,7 @@ func Received(v *journal.View, holder string) (list []ReceivedPayout, err error)
 		}
 	}
 	for _, place := range from {
-		for _, d := range plan.Distributions.Scan(v, place) {
+		for _, d := range plan.DistributionTable.Scan(v, place) {
 			if d.State == plan.Voided {
 				continue
 			}

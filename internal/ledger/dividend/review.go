@@ -36,13 +36,13 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 		return err
 	}
 	if d.RecordDate > c.Today() {
-		return journal.ConflictIn("record_date", d.RecordDate, "登记日 %s 还没有到,股东名册还会变;请到那天以后提交", string(d.RecordDate))
+		return journal.Clash("record_date", d.RecordDate, "登记日 %s 还没有到,股东名册还会变;请到那天以后提交", string(d.RecordDate))
 	}
 	if d.Resolution == "" {
-		return journal.InvalidIn("resolution", "", "方案没有写决议编号;请先修改方案,写明成员(代表)大会的决议")
+		return journal.Wrong("resolution", "", "方案没有写决议编号;请先修改方案,写明成员(代表)大会的决议")
 	}
 	if _, closed := office.ClosedFrom(c, d.Village(), d.Year); closed && d.Interim {
-		return journal.ConflictIn("interim", d.Year, "%s 年已经结账,不再是初次分红;请修改方案", strconv.Itoa(d.Year))
+		return journal.Clash("interim", d.Year, "%s 年已经结账,不再是初次分红;请修改方案", strconv.Itoa(d.Year))
 	}
 	if e.Figures, e.Totals, err = figures(c, d); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 		e.Due += t.Amount
 	}
 	if e.Due == 0 {
-		return journal.ConflictIn("components", e.Due, "方案合计是 0 元,没有可分的")
+		return journal.Clash("components", e.Due, "方案合计是 0 元,没有可分的")
 	}
 	entity, err := register.EntityOfIn(c, d.Entity)
 	if err != nil {
@@ -65,7 +65,7 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	e.Days = entity.DisclosureFor()
 	s := income.StatementIn(c, d.Book, d.Year)
 	if e.Due > s.Distributable {
-		return journal.ConflictIn("components", e.Due, "方案合计 %s 元,%s 年可分配 %s 元,多出 %s 元;请减少分配或核对收支",
+		return journal.Clash("components", e.Due, "方案合计 %s 元,%s 年可分配 %s 元,多出 %s 元;请减少分配或核对收支",
 			e.Due.Grouped(), strconv.Itoa(d.Year), s.Distributable.Grouped(), (e.Due - s.Distributable).Grouped())
 	}
 	return checkPatronage(c, d, e.Totals, e.Due, s.Distributable-e.Due, plan.Distribution.Committed)
@@ -84,7 +84,7 @@ func checkPatronage(c *journal.Checking, d plan.Distribution, totals []plan.Comp
 		return err
 	}
 	surplus, byTrade := free+due, patronageOf(d.Components, totals)
-	for _, other := range plan.Distributions.Scan(c, d.Entity+"D"+journal.Number(d.Year, 4)) {
+	for _, other := range plan.DistributionTable.Scan(c, journal.DistributionID.Dated(d.Entity, d.Year)) {
 		if other.ID == d.ID || !other.Committed() {
 			continue
 		}
@@ -95,10 +95,10 @@ func checkPatronage(c *journal.Checking, d plan.Distribution, totals []plan.Comp
 	least := surplus.Percent(patronagePercent * 1_000_000)
 	switch {
 	case d.Interim && byTrade+free < least:
-		return journal.ConflictIn("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,这次分掉以后最多还能返还 %s 元",
+		return journal.Clash("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,这次分掉以后最多还能返还 %s 元",
 			surplus.Grouped(), least.Grouped(), (byTrade + free).Grouped())
 	case !d.Interim && byTrade < least:
-		return journal.ConflictIn("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,方案里是 %s 元",
+		return journal.Clash("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,方案里是 %s 元",
 			surplus.Grouped(), least.Grouped(), byTrade.Grouped())
 	}
 	return nil
@@ -114,7 +114,7 @@ func patronageOf(list []plan.Component, totals []plan.ComponentTotal) (sum money
 }
 
 func (e *SubmitDistribution) Apply(a *journal.Applying) {
-	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.State, d.Totals, d.Due, d.Holders, d.Days = plan.Submitted, e.Totals, e.Due, len(e.Figures), e.Days
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Submitted})
 	var sum money.Yuan
@@ -126,7 +126,7 @@ func (e *SubmitDistribution) Apply(a *journal.Applying) {
 	if sum != e.Due {
 		panic("distribution " + d.ID + ": payouts add up to " + sum.String() + ", not to " + e.Due.String())
 	}
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	plan.Keep(a, d)
 }
 
 // ReturnDistribution sends a submitted plan back with a reason. Its figures are thrown away.
@@ -145,18 +145,18 @@ func (e *ReturnDistribution) Roles() []journal.Role { return []journal.Role{jour
 
 func (e *ReturnDistribution) Check(c *journal.Checking) error {
 	if e.Reason == "" {
-		return journal.InvalidIn("reason", "", "请写明退回的原因")
+		return journal.Wrong("reason", "", "请写明退回的原因")
 	}
 	_, err := inState(c, e.Distribution, plan.Submitted)
 	return err
 }
 
 func (e *ReturnDistribution) Apply(a *journal.Applying) {
-	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	unfreeze(a, &d)
 	d.State = plan.Returned
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Returned, Reason: e.Reason})
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	plan.Keep(a, d)
 }
 
 // unfreeze throws away a plan's figures.
@@ -190,12 +190,12 @@ func (e *ApproveDistribution) Check(c *journal.Checking) error {
 		return err
 	}
 	if d.Steps[len(d.Steps)-1].By == c.Who.Account {
-		return journal.ForbiddenIn("提交人不能审核自己提交的方案")
+		return journal.Barred("提交人不能审核自己提交的方案")
 	}
 	// The books may have changed since: income reversed, another plan submitted.
 	s := income.StatementIn(c, d.Book, d.Year)
 	if s.Distributable < 0 {
-		return journal.ConflictIn("distribution", d.ID, "提交以后收支有变,%s 年可分配的已不够,差 %s 元;请退回",
+		return journal.Clash("distribution", d.ID, "提交以后收支有变,%s 年可分配的已不够,差 %s 元;请退回",
 			strconv.Itoa(d.Year), (-s.Distributable).Grouped())
 	}
 	counts := plan.Distribution.InForce // what another plan gives back counts when it is sure
@@ -206,10 +206,10 @@ func (e *ApproveDistribution) Check(c *journal.Checking) error {
 }
 
 func (e *ApproveDistribution) Apply(a *journal.Applying) {
-	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.State = plan.Approved
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Approved})
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	plan.Keep(a, d)
 }
 
 // VoidDistribution gives up a plan of which nothing has been paid and nothing lies with a bank.
@@ -228,31 +228,31 @@ func (e *VoidDistribution) Roles() []journal.Role { return []journal.Role{journa
 
 func (e *VoidDistribution) Check(c *journal.Checking) error {
 	if e.Reason == "" {
-		return journal.InvalidIn("reason", "", "请写明作废的原因")
+		return journal.Wrong("reason", "", "请写明作废的原因")
 	}
 	d, err := inState(c, e.Distribution, plan.Draft, plan.Returned, plan.Submitted, plan.Approved)
 	if err == nil && d.PaidCount+d.SentCount > 0 {
-		err = journal.ConflictIn("distribution", d.ID, "已付 %s 笔、报盘 %s 笔,不能作废;请先冲销付款、撤回批次", strconv.Itoa(d.PaidCount), strconv.Itoa(d.SentCount))
+		err = journal.Clash("distribution", d.ID, "已付 %s 笔、报盘 %s 笔,不能作废;请先冲销付款、撤回批次", strconv.Itoa(d.PaidCount), strconv.Itoa(d.SentCount))
 	}
 	if err != nil || !d.InForce() {
 		return err
 	}
 	// Another plan may stand only because this one gives back enough by trade; not a first round, which has the sum of this one left for it.
 	free := income.StatementIn(c, d.Book, d.Year).Distributable
-	for _, other := range plan.Distributions.Scan(c, d.Entity+"D"+journal.Number(d.Year, 4)) {
+	for _, other := range plan.DistributionTable.Scan(c, journal.DistributionID.Dated(d.Entity, d.Year)) {
 		if other.ID == d.ID || !other.InForce() || other.Interim {
 			continue
 		}
 		if err := checkPatronage(c, other, other.Totals, other.Due, free, func(o plan.Distribution) bool { return o.ID != d.ID && o.InForce() }); err != nil {
-			return journal.ConflictIn("distribution", d.ID, "没有这个方案,%s 按交易量(额)返还的就不够法定的百分之六十;请先作废 %s", other.ID, other.ID)
+			return journal.Clash("distribution", d.ID, "没有这个方案,%s 按交易量(额)返还的就不够法定的百分之六十;请先作废 %s", other.ID, other.ID)
 		}
 	}
 	return nil
 }
 
 func (e *VoidDistribution) Apply(a *journal.Applying) {
-	d, _ := plan.Distributions.Get(a, e.Distribution)
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.State = plan.Voided
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Voided, Reason: e.Reason})
-	plan.Distributions.Put(a.Tx, d.ID, d)
+	plan.Keep(a, d)
 }

@@ -12,7 +12,7 @@ import (
 func ShareholderOf(v *journal.View, d plan.Distribution, holder string) (register.Shareholder, error) {
 	takesPart := journal.PlaceOf(holder) == d.Village() || isPaid(v, d.ID, holder)
 	for _, c := range d.Components {
-		for range register.Movements.Scan(v, c.Class+holder) {
+		for range register.MovementTable.Scan(v, c.Class+holder) {
 			takesPart = true
 			break
 		}

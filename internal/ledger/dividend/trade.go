@@ -50,7 +50,7 @@ func (t tradeSum) weight(m plan.Measure) money.Quantity {
 // any of its shares in the period; what others traded gives no patronage (农民专业合作社法 art. 40, 44).
 func tradeOf(r store.Reader, entity string, from, to, upTo journal.Date) (list []tradeSum) {
 	members := membersIn(r, entity, from, to)
-	for _, t := range trades.Scan(r, entity+journal.YearKey(from.Year())) {
+	for _, t := range trades.Scan(r, journal.YearID.Dated(entity, from.Year())) {
 		if !members[t.Holder] || t.Date > upTo {
 			continue
 		}
@@ -66,10 +66,10 @@ func tradeOf(r store.Reader, entity string, from, to, upTo journal.Date) (list [
 // membersIn are those who held any shares of an entity on some day of a period.
 func membersIn(r store.Reader, entity string, from, to journal.Date) map[string]bool {
 	members := map[string]bool{}
-	for id := range register.Classes.Scan(r, entity+"C") {
+	for id := range register.ClassTable.Scan(r, journal.ClassID.Front(entity)) {
 		holder := ""
 		var held money.Quantity
-		for k, m := range register.Movements.Scan(r, id) { // by holder, and of each by day
+		for k, m := range register.MovementTable.Scan(r, id) { // by holder, and of each by day
 			at := register.MovementKey(k)
 			if at.Holder() != holder {
 				holder, held = at.Holder(), 0
@@ -135,13 +135,13 @@ func (e *RecordTrade) Check(c *journal.Checking) error {
 	}
 	year := e.Date.Year()
 	sum := tradeSum{Amount: e.Amount, Volume: e.Volume}
-	for _, t := range trades.Scan(c, e.Entity+journal.YearKey(year)+e.key()) {
+	for _, t := range trades.Scan(c, journal.YearID.Dated(e.Entity, year)+e.key()) {
 		sum.Amount, sum.Volume = sum.Amount+t.Amount, sum.Volume+t.Volume
 	}
 	if sum.Amount < 0 || sum.Volume < 0 {
 		f.Add(journal.Conflict, "amount", e.Amount, "冲减以后 %s 年的交易会小于 0", strconv.Itoa(year))
 	}
-	for _, d := range plan.Distributions.Scan(c, e.Entity+"D"+journal.Number(year, 4)) {
+	for _, d := range plan.DistributionTable.Scan(c, journal.DistributionID.Dated(e.Entity, year)) {
 		if used := !d.Interim || e.Date <= d.RecordDate; used && e.Holder != "" && d.Committed() && slices.ContainsFunc(d.Components, func(p plan.Component) bool { return p.Rule == plan.Patronage }) {
 			f.Add(journal.Conflict, "date", e.Date, "这一天的交易已经用于分红 %s,不能再改", d.ID)
 		}
@@ -154,7 +154,7 @@ func (e *RecordTrade) Check(c *journal.Checking) error {
 func (e *RecordTrade) key() string { return cmp.Or(e.Holder, nonMember) }
 
 func (e *RecordTrade) Apply(a *journal.Applying) {
-	trades.Put(a.Tx, e.Entity+journal.YearKey(e.Date.Year())+e.key()+journal.SeqKey(a.Seq), Trade{
+	trades.Put(a.Tx, journal.YearID.Dated(e.Entity, e.Date.Year())+e.key()+journal.SeqKey(a.Seq), Trade{
 		Holder: e.Holder, Year: e.Date.Year(), Date: e.Date, Product: e.Product, Volume: e.Volume, Amount: e.Amount, Entry: a.Seq, Reason: e.Reason,
 	})
 }
@@ -164,5 +164,5 @@ func Trades(v *journal.View, entity string, year int, holder, after string, limi
 	if err := v.Within(journal.PlaceOf(entity)); err != nil {
 		return nil, "", err
 	}
-	return register.Page(v, trades, entity+journal.YearKey(year)+holder, after, limit, func(Trade) bool { return true })
+	return store.Page(v, trades, journal.YearID.Dated(entity, year)+holder, after, limit, func(Trade) bool { return true })
 }

@@ -44,9 +44,9 @@ func (e *BringForward) Check(c *journal.Checking) error {
 		f.Invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
 		return f
 	}
-	for k, t := range Totals.Range(c, e.Book+"Y", e.Book+journal.YearKey(e.Year)) {
+	for k, t := range totals.Range(c, journal.YearID.Front(e.Book), journal.YearID.Dated(e.Book, e.Year)) {
 		if len(t.Items) > 0 {
-			f.Add(journal.Conflict, "year", e.Year, "这本账 %s 年已有收支,期初余额只能结转到有账的第一年", k[len(k)-4:])
+			f.Add(journal.Conflict, "year", e.Year, "这本账 %s 年已有收支,期初余额只能结转到有账的第一年", strconv.Itoa(journal.YearID.Year(k)))
 			break
 		}
 	}
@@ -63,7 +63,7 @@ func (e *BringForward) Check(c *journal.Checking) error {
 
 // checkUncommitted refuses a change of what a book has to distribute where a distribution of the year or a later one stands on it.
 func checkUncommitted(c *journal.Checking, f *journal.Faults, bookID string, year int) {
-	for _, d := range plan.Distributions.Scan(c, bookID) {
+	for _, d := range plan.DistributionTable.Scan(c, bookID) {
 		if d.Book == bookID && d.Committed() && d.Year >= year {
 			f.Add(journal.Conflict, "year", year, "分红 %s 已经按现在的可分配数提交或审核,不能再改", d.ID)
 			return
@@ -145,16 +145,16 @@ func (e *SetAside) Check(c *journal.Checking) error {
 	if e.Fund == WelfareFund {
 		old = s.Welfare
 	} else if e.Amount < s.Charter {
-		return journal.ConflictIn("amount", e.Amount, "章程规定提取 %s 元,不能少提", s.Charter.Grouped())
+		return journal.Clash("amount", e.Amount, "章程规定提取 %s 元,不能少提", s.Charter.Grouped())
 	}
 	if room := s.Closing + old; e.Amount > room {
-		return journal.ConflictIn("amount", e.Amount, "可提取的只有 %s 元", room.Grouped())
+		return journal.Clash("amount", e.Amount, "可提取的只有 %s 元", room.Grouped())
 	}
 	return nil
 }
 
 func (e *SetAside) Apply(a *journal.Applying) {
-	key := e.Book + journal.YearKey(e.Year)
+	key := journal.YearID.Dated(e.Book, e.Year)
 	s, _ := setAsides.Get(a, key)
 	if e.Fund == WelfareFund {
 		s.Welfare = e.Amount

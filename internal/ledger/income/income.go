@@ -87,13 +87,13 @@ type Income struct {
 }
 
 // Book is the village or entity whose book the line stands in.
-func (i Income) Book() string { return i.ID[:len(i.ID)-len(incomeTail)] }
+func (i Income) Book() string { return journal.YearID.Parent(journal.LineID.Parent(i.ID)) }
 
 // LineNumber is the number of a line, given by its id, in its book and year.
-func LineNumber(id string) string { return id[len(id)-5:] }
+func LineNumber(id string) string { return journal.LineID.Digits(id) }
 
 // LineYear is the year of a line given by its id.
-func LineYear(id string) int { return journal.Tail(id[:len(id)-6], 4) }
+func LineYear(id string) int { return journal.YearID.Year(journal.LineID.Parent(id)) }
 
 // BookYear is what a book's lines of one year add up to.
 type BookYear struct {
@@ -102,13 +102,13 @@ type BookYear struct {
 }
 
 var (
-	IncomesIn = store.Table[Income]("income")
-	Totals    = store.Table[BookYear]("total")    // book and year
-	spreads   = store.Table[money.Yuan]("spread") // book, year and id of a line of another year → what of it belongs to this one
+	incomes = store.Table[Income]("income")
+	totals  = store.Table[BookYear]("total")    // book and year
+	spreads = store.Table[money.Yuan]("spread") // book, year and id of a line of another year → what of it belongs to this one
 )
 
-// incomeTail follows the book in a line's id: the year, and the number in that year.
-const incomeTail = "YddddNddddd"
+// TotalTable holds what the lines of a book add up to, by YearID.
+var TotalTable = totals.Readable()
 
 // RecordIncome books one receipt or expense of a village collective or an entity.
 type RecordIncome struct {
@@ -171,7 +171,7 @@ func (e *RecordIncome) Check(c *journal.Checking) error {
 	return e.number(c)
 }
 
-// maxLinesOfYear is the most lines that a book has in a year: the digits of their numbers.
+// MaxLinesOfYear is the most lines that a book has in a year: the digits of their numbers.
 const MaxLinesOfYear = 99_999
 
 // maxSpread is the most years that a lump sum may be for: the term of a land right (农村土地承包法 art. 21, woodland).
@@ -214,9 +214,9 @@ func (i Income) parts() (list []yearPart) {
 }
 
 func (e *RecordIncome) number(c *journal.Checking) error {
-	t, _ := Totals.Get(c, e.Book+journal.YearKey(e.Date.Year()))
+	t, _ := totals.Get(c, journal.YearID.Dated(e.Book, e.Date.Year()))
 	if t.Last >= MaxLinesOfYear {
-		return journal.ConflictIn("book", e.Book, "这本账 %s 年已满 99999 笔", strconv.Itoa(e.Date.Year()))
+		return journal.Clash("book", e.Book, "这本账 %s 年已满 99999 笔", strconv.Itoa(e.Date.Year()))
 	}
 	e.ID = nextLine(c, e.Book, e.Date.Year())
 	return nil
@@ -229,29 +229,34 @@ func (e *RecordIncome) Apply(a *journal.Applying) {
 	})
 }
 
-// book puts a line into its book and into the sums of its year.
+// Book puts a line into its book and into the sums of its year.
 func Book(a *journal.Applying, line Income) {
-	IncomesIn.Put(a.Tx, line.ID, line)
+	incomes.Put(a.Tx, line.ID, line)
 	for _, p := range line.parts() {
-		key := line.Book() + journal.YearKey(p.year)
-		t, _ := Totals.Get(a, key)
+		key := journal.YearID.Dated(line.Book(), p.year)
+		t, _ := totals.Get(a, key)
 		if t.Items == nil {
 			t.Items = map[string]money.Yuan{}
 		}
 		t.Items[p.item] += p.amount
 		if p.year == line.Date.Year() {
-			t.Last = max(t.Last, journal.Tail(line.ID, 5))
+			t.Last = max(t.Last, journal.LineID.Number(line.ID))
 		} else {
 			spreads.Put(a.Tx, key+line.ID, p.amount)
 		}
-		Totals.Put(a.Tx, key, t)
+		totals.Put(a.Tx, key, t)
 	}
+}
+
+// LineOf is the id of a line of a book in a year by its number.
+func LineOf(book string, year, number int) string {
+	return journal.LineID.ID(journal.LineID.Front(journal.YearID.Dated(book, year)), number)
 }
 
 // nextLine is the id of the next line of a book in a year.
 func nextLine(r store.Reader, book string, year int) string {
-	t, _ := Totals.Get(r, book+journal.YearKey(year))
-	return book + journal.YearKey(year) + "N" + journal.Number(t.Last+1, 5)
+	t, _ := totals.Get(r, journal.YearID.Dated(book, year))
+	return LineOf(book, year, t.Last+1)
 }
 
 // SpreadLine is what of another year's lump sum belongs to a year.
@@ -265,9 +270,9 @@ func Spread(v *journal.View, book string, year int) (list []SpreadLine, err erro
 	if err := v.Within(journal.PlaceOf(book)); err != nil {
 		return nil, err
 	}
-	key := book + journal.YearKey(year)
+	key := journal.YearID.Dated(book, year)
 	for k, part := range spreads.Scan(v, key) {
-		line, _ := IncomesIn.Get(v, k[len(key):])
+		line, _ := incomes.Get(v, k[len(key):])
 		list = append(list, SpreadLine{line, part})
 	}
 	return list, nil
@@ -275,11 +280,11 @@ func Spread(v *journal.View, book string, year int) (list []SpreadLine, err erro
 
 // checkBook refuses what is neither a village's book nor that of an entity with a book of its own.
 func checkBook(c *journal.Checking, f *journal.Faults, id string) {
-	if journal.Shaped(id, journal.VillageShape) {
+	if journal.VillageID.Is(id) {
 		office.CheckVillage(c, f, "book", journal.PlaceOf(id))
 		return
 	}
-	switch e, ok := register.EntitiesIn.Get(c, id); {
+	switch e, ok := register.EntityTable.Get(c, id); {
 	case !ok:
 		f.Add(journal.NotFound, "book", id, "没有编号为 %s 的账;应当是村的区划代码或经营主体的编号", id)
 	case e.Book() != id:
@@ -287,7 +292,7 @@ func checkBook(c *journal.Checking, f *journal.Faults, id string) {
 	}
 }
 
-// checkBookDate refuses a missing or future date, and one in a year that its village has closed.
+// CheckBookDate refuses a missing or future date, and one in a year that its village has closed.
 func CheckBookDate(c *journal.Checking, f *journal.Faults, village region.Code, field string, d journal.Date) {
 	before := len(*f)
 	journal.CheckDate(c, f, field, d)
@@ -320,16 +325,16 @@ func (e *ReverseIncome) Subject() string { return e.ID }
 func (e *ReverseIncome) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReverseIncome) Check(c *journal.Checking) error {
-	wrong, ok := IncomesIn.Get(c, e.Income)
+	wrong, ok := incomes.Get(c, e.Income)
 	switch {
 	case !ok:
-		return journal.NotFoundIn("income", e.Income, "没有编号为 %s 的收支", e.Income)
+		return journal.Missing("income", e.Income, "没有编号为 %s 的收支", e.Income)
 	case wrong.ReversedBy != "":
-		return journal.ConflictIn("income", e.Income, "这一笔已由 %s 冲销", wrong.ReversedBy)
+		return journal.Clash("income", e.Income, "这一笔已由 %s 冲销", wrong.ReversedBy)
 	case wrong.Payout != "":
-		return journal.ConflictIn("income", e.Income, "这一笔是分红 %s 的集体股分红,冲销那笔付款时会一起冲销", wrong.Payout[:len(journal.DistributionShape)])
+		return journal.Clash("income", e.Income, "这一笔是分红 %s 的集体股分红,冲销那笔付款时会一起冲销", plannedBy(wrong.Payout))
 	case wrong.Reverses != "":
-		return journal.ConflictIn("income", e.Income, "这一笔本身是冲销,不能再冲销;请重新记一笔")
+		return journal.Clash("income", e.Income, "这一笔本身是冲销,不能再冲销;请重新记一笔")
 	}
 	if e.Date == "" {
 		e.Date = wrong.Date
@@ -357,11 +362,27 @@ func (e *ReverseIncome) Check(c *journal.Checking) error {
 }
 
 func (e *ReverseIncome) Apply(a *journal.Applying) {
-	wrong, _ := IncomesIn.Get(a, e.Income)
+	wrong, _ := incomes.Get(a, e.Income)
 	wrong.ReversedBy = e.ID
-	IncomesIn.Put(a.Tx, e.Income, wrong)
+	incomes.Put(a.Tx, e.Income, wrong)
 	Book(a, Income{
 		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Note: e.Reason, Reverses: e.Income, By: a.By, Entry: a.Seq, Years: e.Years,
+	})
+}
+
+// plannedBy is the distribution that a payout, named by distribution and holder, belongs to.
+func plannedBy(payout string) string {
+	id, _ := journal.DistributionID.Cut(payout)
+	return id
+}
+
+// TakeBack books the reversal of a dividend on the village's collective shares: its payment was taken back.
+func TakeBack(a *journal.Applying, of, id, reason string) {
+	wrong, _ := incomes.Get(a, of)
+	wrong.ReversedBy = id
+	incomes.Put(a.Tx, of, wrong)
+	Book(a, Income{
+		ID: id, Item: wrong.Item, Date: wrong.Date, Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By, Entry: a.Seq, Payout: wrong.Payout,
 	})
 }
 
@@ -370,7 +391,7 @@ func Incomes(v *journal.View, book string, year int, item string) (list []Income
 	if err := v.Within(journal.PlaceOf(book)); err != nil {
 		return nil, err
 	}
-	for _, line := range IncomesIn.Scan(v, book+journal.YearKey(year)) {
+	for _, line := range incomes.Scan(v, journal.YearID.Dated(book, year)) {
 		if item == "" || line.Item == item {
 			list = append(list, line)
 		}
@@ -383,7 +404,7 @@ func EachIncome(v *journal.View, place region.Code, year int, f func(Income) err
 	if err := v.Within(place); err != nil {
 		return err
 	}
-	for _, line := range IncomesIn.Scan(v, place.Prefix()) {
+	for _, line := range incomes.Scan(v, place.Prefix()) {
 		if line.Date.Year() == year {
 			if err := f(line); err != nil {
 				return err
@@ -395,9 +416,13 @@ func EachIncome(v *journal.View, place region.Code, year int, f func(Income) err
 
 // Income returns a line by its id.
 func IncomeOf(v *journal.View, id string) (Income, error) {
-	line, ok := IncomesIn.Get(v, id)
+	line, ok := incomes.Get(v, id)
 	if !ok {
-		return line, journal.NotFoundIn("income", id, "没有编号为 %s 的收支", id)
+		return line, journal.Missing("income", id, "没有编号为 %s 的收支", id)
 	}
 	return line, v.Within(journal.PlaceOf(id))
+}
+
+func init() {
+	journal.NamedBy(journal.LineID, incomes, func(store.Reader, Income) string { return "" })
 }

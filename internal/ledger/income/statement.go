@@ -44,7 +44,7 @@ func (s Statement) Short() money.Yuan {
 	return max(0, -s.Closing)
 }
 
-// sums adds up a year's items by the form of the year.
+// Sums adds up a year's items by the form of the year.
 func (b BookYear) Sums(year int) (s Statement) {
 	s.Year = year
 	for _, it := range ItemsOf(year) {
@@ -66,7 +66,7 @@ func (b BookYear) Sums(year int) (s Statement) {
 	return s
 }
 
-// operating is the year's 经营收益 alone.
+// Operating is the year's 经营收益 alone.
 func (b BookYear) Operating(year int) (sum money.Yuan) {
 	for _, it := range Items {
 		switch {
@@ -86,14 +86,14 @@ func (b BookYear) Operating(year int) (sum money.Yuan) {
 func statements(r store.Reader, bookID string, owner register.Entity, upTo int) []Statement {
 	byYear := map[int]Statement{}
 	first := upTo
-	for k, b := range Totals.Range(r, bookID+"Y", store.PrefixEnd(bookID+"Y")) {
-		y, _ := strconv.Atoi(k[len(k)-4:])
+	for k, b := range totals.Range(r, journal.YearID.Front(bookID), store.PrefixEnd(journal.YearID.Front(bookID))) {
+		y := journal.YearID.Year(k)
 		s := b.Sums(y)
 		byYear[y] = s
 		first = min(first, y)
 	}
 	spent := map[int]money.Yuan{}
-	for _, d := range plan.Distributions.Scan(r, bookID) {
+	for _, d := range plan.DistributionTable.Scan(r, bookID) {
 		if d.Committed() && d.Book == bookID {
 			spent[d.Year] += d.Due
 			first = min(first, d.Year)
@@ -122,7 +122,7 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 		if left := min(s.Gain, s.Opening+s.Gain); left > 0 {
 			s.Charter = left.Percent(owner.ReserveIn(y))
 		}
-		aside, _ := setAsides.Get(r, bookID+journal.YearKey(y))
+		aside, _ := setAsides.Get(r, journal.YearID.Dated(bookID, y))
 		if s.Reserve, s.Welfare = s.Charter, aside.Welfare; aside.ByHand {
 			s.Reserve = max(s.Charter, aside.Reserve) // never less than the charter, however the gain has changed since
 		}
@@ -144,11 +144,11 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 // statement returns one year's statement of a book.
 func StatementIn(r store.Reader, bookID string, year int) Statement {
 	id := bookID
-	if journal.Shaped(bookID, journal.VillageShape) {
-		t, _ := register.Tallies.Get(r, bookID)
+	if journal.VillageID.Is(bookID) {
+		t, _ := register.TallyTable.Get(r, bookID)
 		id = t.Stock
 	}
-	owner, _ := register.EntitiesIn.Get(r, id)
+	owner, _ := register.EntityTable.Get(r, id)
 	for _, s := range statements(r, bookID, owner, year) {
 		if s.Year == year {
 			return s
@@ -170,18 +170,18 @@ func StatementOf(v *journal.View, bookID string, year int) (Statement, error) {
 	return s, nil
 }
 
-// checkYear refuses years that no book can have.
+// CheckYear refuses years that no book can have.
 func CheckYear(v *journal.View, year int) error {
 	if year < 1949 || year > v.Today().Year()+1 {
-		return journal.InvalidIn("year", year, "年度 %s 不对", strconv.Itoa(year))
+		return journal.Wrong("year", year, "年度 %s 不对", strconv.Itoa(year))
 	}
 	return nil
 }
 
 // Years lists the years in which a book has lines, oldest first.
 func Years(v *journal.View, bookID string) (years []int) {
-	for k := range Totals.Range(v, bookID+"Y", store.PrefixEnd(bookID+"Y")) {
-		if y, _ := strconv.Atoi(k[len(k)-4:]); y <= v.Today().Year() { // what a lump sum is spread over may lie ahead
+	for k := range totals.Range(v, journal.YearID.Front(bookID), store.PrefixEnd(journal.YearID.Front(bookID))) {
+		if y := journal.YearID.Year(k); y <= v.Today().Year() { // what a lump sum is spread over may lie ahead
 			years = append(years, y)
 		}
 	}

@@ -59,13 +59,19 @@ type Account struct {
 	Since  uint64      `cbor:"7,keyasint,omitempty"` // the entry that set the password
 }
 
-var Accounts = store.Table[Account]("account")
+var accounts = store.Table[Account]("account")
+
+// AccountTable holds the accounts, by name.
+var AccountTable = accounts.Readable()
+
+// KeepAccount stores an account as an entry leaves it.
+func KeepAccount(a *Applying, account Account) { accounts.Put(a.Tx, account.Name, account) }
 
 // actorOf returns the actor behind an account as the books stand now.
 func actorOf(r store.Reader, name string) (Actor, error) {
-	a, ok := Accounts.Get(r, name)
+	a, ok := accounts.Get(r, name)
 	if !ok || a.Closed {
-		return Actor{}, ForbiddenIn("账号“%s”不存在或已停用", name)
+		return Actor{}, Barred("账号“%s”不存在或已停用", name)
 	}
 	return Actor{a.Name, a.Role, a.Region}, nil
 }
@@ -92,7 +98,7 @@ func (l *Ledger) Credential(name string) (c Credential, err error) {
 		if c.Actor, err = actorOf(r, name); err != nil {
 			return err
 		}
-		a, _ := Accounts.Get(r, name)
+		a, _ := accounts.Get(r, name)
 		c.Since = a.Since
 		c.Hash, err = l.Key.Open(seal.Password, a.Hash)
 		return err
@@ -103,7 +109,7 @@ func (l *Ledger) Credential(name string) (c Credential, err error) {
 // HasAccounts tells whether any account has been made.
 func (l *Ledger) HasAccounts() (has bool, err error) {
 	err = l.kept.View(func(r store.Reader) error {
-		for range Accounts.Scan(r, "") {
+		for range accounts.Scan(r, "") {
 			has = true
 			break
 		}

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -61,7 +60,7 @@ func (d Date) Year() int {
 // UnmarshalText reads what ParseDate reads.
 func (d *Date) UnmarshalText(b []byte) (err error) { *d, err = ParseDate(string(b)); return err }
 
-// dayNumber counts days since 1970-01-01; 0 for no date.
+// DayNumber counts days since 1970-01-01; 0 for no date.
 func (d Date) DayNumber() int {
 	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
@@ -70,7 +69,7 @@ func (d Date) DayNumber() int {
 	return int(t.Unix() / 86400)
 }
 
-// plus is the date so many days later.
+// Plus is the date so many days later.
 func (d Date) Plus(days int) Date {
 	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
@@ -79,10 +78,10 @@ func (d Date) Plus(days int) Date {
 	return Date(t.AddDate(0, 0, days).Format(time.DateOnly))
 }
 
-// key prints a date for use inside keys: 20251209.
+// Key prints a date for use inside keys: 20251209.
 func (d Date) Key() string { return strings.ReplaceAll(string(d), "-", "") }
 
-// checkDate refuses a business date that is missing, not yet come, or before the People's Republic.
+// CheckDate refuses a business date that is missing, not yet come, or before the People's Republic.
 func CheckDate(c *Checking, f *Faults, field string, d Date) {
 	switch {
 	case d == "":
@@ -94,4 +93,24 @@ func CheckDate(c *Checking, f *Faults, field string, d Date) {
 	}
 }
 
-func YearKey(year int) string { return fmt.Sprintf("Y%04d", year) }
+// Days is a number of days that may be left open, "".
+type Days string
+
+// UnmarshalText reads a whole number of at most three digits.
+func (d *Days) UnmarshalText(b []byte) error {
+	if n, err := strconv.Atoi(string(b)); err != nil || n < 0 || n > 365 {
+		return errDays
+	}
+	*d = Days(b)
+	return nil
+}
+
+var errDays = errors.New("not a number of days")
+
+// Or is the number of days, or another where it was left open.
+func (d Days) Or(other int) int {
+	if n, err := strconv.Atoi(string(d)); err == nil {
+		return n
+	}
+	return other
+}

@@ -41,7 +41,7 @@ type sealing interface {
 	Seal(k *seal.Key) error
 }
 
-// checking is what a check may know.
+// Checking is what a check may know.
 type Checking struct {
 	*store.Tx
 	Who Actor
@@ -51,7 +51,7 @@ type Checking struct {
 
 func (c *Checking) Today() Date { return DateOf(c.now) }
 
-// applying is what an apply may know: the tables, and what the journal says of the entry.
+// Applying is what an apply may know: the tables, and what the journal says of the entry.
 type Applying struct {
 	*store.Tx
 	chain string
@@ -121,7 +121,7 @@ func FieldNames(kind string) []string {
 func Decode(kind string, fields map[string]any) (Entry, error) {
 	e := New(kind)
 	if e == nil {
-		return nil, InvalidIn("entry", kind, "没有名为“%s”的分录", kind)
+		return nil, Wrong("entry", kind, "没有名为“%s”的分录", kind)
 	}
 	var f Faults
 	decodeStruct(reflect.ValueOf(e).Elem(), fields, "", &f)

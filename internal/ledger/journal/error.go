@@ -23,7 +23,7 @@ const (
 // like the sentence around it.
 type Label string
 
-// labels lists what something is called, for a refusal that names what would be taken.
+// Labels lists what something is called, for a refusal that names what would be taken.
 func Labels[T interface{ Called() string }](list []T) string {
 	var words []string
 	for _, x := range list {
@@ -92,7 +92,7 @@ func (f *Faults) Add(code Code, field string, value any, text string, args ...an
 	*f = append(*f, &Error{Code: code, Field: field, Value: fmt.Sprint(value), Text: text, Args: args})
 }
 
-// invalid notes that a field is wrong in itself.
+// Invalid notes that a field is wrong in itself.
 func (f *Faults) Invalid(field string, value any, text string, args ...any) {
 	f.Add(Invalid, field, value, text, args...)
 }
@@ -104,19 +104,19 @@ func (f Faults) Err() error {
 	return f
 }
 
-func InvalidIn(field string, value any, text string, args ...any) error {
+func Wrong(field string, value any, text string, args ...any) error {
 	return Refuse(Invalid, field, value, text, args...)
 }
 
-func ConflictIn(field string, value any, text string, args ...any) error {
+func Clash(field string, value any, text string, args ...any) error {
 	return Refuse(Conflict, field, value, text, args...)
 }
 
-func NotFoundIn(field string, value any, text string, args ...any) error {
+func Missing(field string, value any, text string, args ...any) error {
 	return Refuse(NotFound, field, value, text, args...)
 }
 
-func ForbiddenIn(text string, args ...any) error { return Refuse(Forbidden, "", "", text, args...) }
+func Barred(text string, args ...any) error { return Refuse(Forbidden, "", "", text, args...) }
 
 func Refuse(code Code, field string, value any, text string, args ...any) error {
 	return &Error{Code: code, Field: field, Value: fmt.Sprint(value), Text: text, Args: args}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sanbian/ledger/internal/region"
@@ -102,11 +103,11 @@ func (j *JournalEntry) Time() time.Time { return time.UnixMilli(j.At).In(Beijing
 // JournalEntry returns the record of a chain with a sequence number.
 func (v *View) JournalEntry(chain string, seq uint64) (*JournalEntry, error) {
 	if len(chain) != 6 {
-		return nil, NotFoundIn("", chain, "没有日志 %s", chain)
+		return nil, Missing("", chain, "没有日志 %s", chain)
 	}
 	b := v.Get(journalBucket, chain+SeqKey(seq))
 	if b == nil {
-		return nil, NotFoundIn("", seq, "日志 %s 没有第 %s 号分录", chain, fmt.Sprint(seq))
+		return nil, Missing("", seq, "日志 %s 没有第 %s 号分录", chain, fmt.Sprint(seq))
 	}
 	j := &JournalEntry{Chain: chain}
 	if err := store.Decode(b, &j.Record); err != nil {
@@ -133,8 +134,8 @@ func (v *View) Journal(place region.Code, after string, limit int) (list []*Jour
 	if err := v.Within(place); err != nil {
 		return nil, "", err
 	}
-	if after != "" && !Shaped(after, "dddddd"+"dddddddddddd") {
-		return nil, "", NotFoundIn("after", after, "没有这个页面")
+	if after != "" && !isPosition(after) {
+		return nil, "", Missing("after", after, "没有这个页面")
 	}
 	for at := range v.positions(place, after) {
 		if len(list) == limit {
@@ -149,6 +150,9 @@ func (v *View) Journal(place region.Code, after string, limit int) (list []*Jour
 	}
 	return list, "", nil
 }
+
+// isPosition tells whether a text is the number of a chain and that of a record in it.
+func isPosition(s string) bool { return len(s) == 6+12 && strings.Trim(s, "0123456789") == "" }
 
 // positions yields chain and number of the records about places in a region, newest first in each chain, from below after on.
 func (v *View) positions(place region.Code, after string) iter.Seq[string] {

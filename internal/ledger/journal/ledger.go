@@ -136,87 +136,22 @@ func (v *View) Today() Date { return DateOf(v.now) }
 // Demo tells whether these books are a demonstration.
 func (v *View) Demo() bool { return v.Get(meta, metaDemo) != nil }
 
-// within refuses places outside the actor's region, and everything in the books to administrators: they keep accounts.
+// Within refuses places outside the actor's region, and everything in the books to administrators: they keep accounts.
 func (v *View) Within(place region.Code) error {
 	if v.Who.Role == Administrator && v.Who != Console {
-		return ForbiddenIn("管理员只管账号,不能查阅账目")
+		return Barred("管理员只管账号,不能查阅账目")
 	}
 	if place == "" {
-		return NotFoundIn("", "", "没有这个编号")
+		return Missing("", "", "没有这个编号")
 	}
 	if !v.Who.Region.Contains(place) {
-		return ForbiddenIn("您的账号不能查阅 %s", string(place))
+		return Barred("您的账号不能查阅 %s", string(place))
 	}
 	return nil
 }
 
 // Store gives the room for what must be stored but is no part of the books: sessions.
 func (l *Ledger) Store() store.Store { return l.kept }
-
-// placeOf returns the village at the front of an id, "" when there is none.
-func PlaceOf(id string) region.Code {
-	if len(id) < 12 {
-		return ""
-	}
-	c, err := region.Parse(id[:12])
-	if err != nil {
-		return ""
-	}
-	return c
-}
-
-// shaped tells whether an id has the shape of a pattern: 'd' stands for a digit, everything else for itself.
-func Shaped(id, pattern string) bool {
-	if len(id) != len(pattern) {
-		return false
-	}
-	for i := range len(id) {
-		if pattern[i] == 'd' && (id[i] < '0' || id[i] > '9') || pattern[i] != 'd' && id[i] != pattern[i] {
-			return false
-		}
-	}
-	return true
-}
-
-const (
-	VillageShape      = "dddddddddddd"
-	EntityShape       = VillageShape + "Eddd"
-	ClassShape        = EntityShape + "Cdd"
-	HolderShape       = VillageShape + "Hddddd"
-	DistributionShape = EntityShape + "Ddddddd"
-)
-
-// number prints n with leading zeros to the width of ids.
-func Number(n, width int) string {
-	s := strconv.Itoa(n)
-	for len(s) < width {
-		s = "0" + s
-	}
-	return s
-}
-
-// giveNumber decides the id of something new: the one asked for, where it has the right shape and is free, or the next after
-// last; where that is used up, the lowest free one.
-func GiveNumber(asked, front, shape string, width, last int, taken func(id string) bool) (string, error) {
-	if asked != "" {
-		if !Shaped(asked, shape) || len(asked) != len(front)+width || asked[:len(front)] != front {
-			return "", InvalidIn("id", asked, "编号 %s 不对;应当是 %s 后接 %s 位数字,或留空由台账给出", asked, front, strconv.Itoa(width))
-		}
-		if taken(asked) {
-			return "", ConflictIn("id", asked, "编号 %s 已经用了", asked)
-		}
-		return asked, nil
-	}
-	next := last + 1
-	if len(strconv.Itoa(next)) > width { // the highest number is in use; one that was passed over may be free
-		for next = 1; taken(front + Number(next, width)); next++ {
-		}
-	}
-	if id := front + Number(next, width); len(id) == len(front)+width {
-		return id, nil
-	}
-	return "", ConflictIn("id", front, "%s 下的编号已用完", front)
-}
 
 // IsDemo tells whether these books are a demonstration.
 func (l *Ledger) IsDemo() (is bool, err error) {

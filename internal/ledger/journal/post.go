@@ -93,7 +93,7 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 		p.Source, p.Count = slices.Values(p.Entries), len(p.Entries)
 	}
 	if p.Count == 0 {
-		return Receipt{}, InvalidIn("", "", "没有要记的分录")
+		return Receipt{}, Wrong("", "", "没有要记的分录")
 	}
 	if p.Count > MaxEntries {
 		return Receipt{}, Refuse(TooLarge, "", p.Count, "一次最多 %s 条分录,这里有 %s 条", strconv.Itoa(MaxEntries), strconv.Itoa(p.Count))
@@ -101,7 +101,7 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 	w := &pending{who: who, posting: p, done: make(chan struct{})}
 	if p.Request != "" {
 		if utf8.RuneCountInString(p.Request) > MaxText || !plainText(p.Request) {
-			return Receipt{}, InvalidIn("request", "", "请求编号太长,或含有不可见的字符或乱码")
+			return Receipt{}, Wrong("request", "", "请求编号太长,或含有不可见的字符或乱码")
 		}
 		w.digest = l.Key.Digest(seal.Request, p.Request)
 		if given {
@@ -287,7 +287,7 @@ func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
 		key = p.chain() + who.Account + "\x00" + p.Request
 		if old, ok := requests.Get(tx, key); ok {
 			if !bytes.Equal(old.Digest, w.digest) {
-				return Receipt{}, ConflictIn("request", p.Request, "这张表单已经用来记过另一笔;请重新打开页面再填")
+				return Receipt{}, Clash("request", p.Request, "这张表单已经用来记过另一笔;请重新打开页面再填")
 			}
 			return postedBefore(tx, old.Ranges)
 		}
@@ -377,13 +377,13 @@ func chainOf(e Entry) string {
 func permit(who Actor, e Entry) error {
 	place := e.Place()
 	if place == "" {
-		return InvalidIn("", "", "分录没有写明地方:编号要以 12 位区划代码开头")
+		return Wrong("", "", "分录没有写明地方:编号要以 12 位区划代码开头")
 	}
 	if !slices.Contains(e.Roles(), who.Role) {
-		return ForbiddenIn("%s不能做“%s”", who.Role.Label(), KindLabel(KindOf(e)))
+		return Barred("%s不能做“%s”", who.Role.Label(), KindLabel(KindOf(e)))
 	}
 	if !who.Region.Contains(place) {
-		return ForbiddenIn("您的账号管不到 %s", string(place))
+		return Barred("您的账号管不到 %s", string(place))
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func (e *AddAccount) Roles() []journal.Role { return []journal.Role{journal.Admi
 
 func (e *AddAccount) Seal(k *seal.Key) error {
 	if e.Hash == "" {
-		return journal.InvalidIn("password", "", "账号只能用 sanbian account add 或管理页面添加,密码不进文件")
+		return journal.Wrong("password", "", "账号只能用 sanbian account add 或管理页面添加,密码不进文件")
 	}
 	e.Sealed = k.SealOnly(seal.Password, e.Hash)
 	return nil
@@ -48,17 +48,17 @@ func (e *AddAccount) Check(c *journal.Checking) error {
 	if e.Role == journal.Accountant && e.Region.Level() < region.Township {
 		f.Invalid("region", e.Region, "会计的地区要到村或乡镇,%s 太大", string(e.Region))
 	}
-	if e.Region.Level() > region.CountryLevel && !DivisionsIn.Has(c, string(e.Region)) {
+	if e.Region.Level() > region.CountryLevel && !divisions.Has(c, string(e.Region)) {
 		f.Invalid("region", e.Region, "区划表里没有 %s;请先导入区划", string(e.Region))
 	}
-	if journal.Accounts.Has(c, e.Name) {
+	if journal.AccountTable.Has(c, e.Name) {
 		f.Add(journal.Conflict, "name", e.Name, "账号“%s”已经有了", e.Name)
 	}
 	return f.Err()
 }
 
 func (e *AddAccount) Apply(a *journal.Applying) {
-	journal.Accounts.Put(a.Tx, e.Name, journal.Account{Name: e.Name, Role: e.Role, Region: e.Region, Hash: e.Sealed, Since: a.Seq, Entry: a.Seq})
+	journal.KeepAccount(a, journal.Account{Name: e.Name, Role: e.Role, Region: e.Region, Hash: e.Sealed, Since: a.Seq, Entry: a.Seq})
 }
 
 // SetPassword replaces an account's password. Home is the account's region, which the entry belongs to.
@@ -79,7 +79,7 @@ func (e *SetPassword) Roles() []journal.Role { return journal.Roles() }
 
 func (e *SetPassword) Seal(k *seal.Key) error {
 	if e.Hash == "" {
-		return journal.InvalidIn("password", "", "密码只能用 sanbian account password 或页面设置,不进文件")
+		return journal.Wrong("password", "", "密码只能用 sanbian account password 或页面设置,不进文件")
 	}
 	e.Sealed = k.SealOnly(seal.Password, e.Hash)
 	return nil
@@ -87,26 +87,26 @@ func (e *SetPassword) Seal(k *seal.Key) error {
 
 func (e *SetPassword) Check(c *journal.Checking) error {
 	if e.Account != c.Who.Account && c.Who.Role != journal.Administrator {
-		return journal.ForbiddenIn("只有管理员能改别人的密码")
+		return journal.Barred("只有管理员能改别人的密码")
 	}
 	return checkAccount(c, e.Account, e.Home)
 }
 
 // checkAccount refuses an account that is not there, is closed, or belongs to another region.
 func checkAccount(c *journal.Checking, name string, home region.Code) error {
-	switch a, ok := journal.Accounts.Get(c, name); {
+	switch a, ok := journal.AccountTable.Get(c, name); {
 	case !ok || a.Region != home:
-		return journal.NotFoundIn("account", name, "%s 没有账号“%s”", string(home), name)
+		return journal.Missing("account", name, "%s 没有账号“%s”", string(home), name)
 	case a.Closed:
-		return journal.ConflictIn("account", name, "账号“%s”已停用", name)
+		return journal.Clash("account", name, "账号“%s”已停用", name)
 	}
 	return nil
 }
 
 func (e *SetPassword) Apply(a *journal.Applying) {
-	account, _ := journal.Accounts.Get(a, e.Account)
+	account, _ := journal.AccountTable.Get(a, e.Account)
 	account.Hash, account.Since = e.Sealed, a.Seq
-	journal.Accounts.Put(a.Tx, e.Account, account)
+	journal.KeepAccount(a, account)
 }
 
 // CloseAccount ends an account: it can no longer sign in or post. Its name is not given out again.
@@ -125,26 +125,26 @@ func (e *CloseAccount) Roles() []journal.Role { return []journal.Role{journal.Ad
 
 func (e *CloseAccount) Check(c *journal.Checking) error {
 	if e.Account == c.Who.Account {
-		return journal.ConflictIn("account", e.Account, "不能停用自己的账号")
+		return journal.Clash("account", e.Account, "不能停用自己的账号")
 	}
 	return checkAccount(c, e.Account, e.Home)
 }
 
 func (e *CloseAccount) Apply(a *journal.Applying) {
-	account, _ := journal.Accounts.Get(a, e.Account)
+	account, _ := journal.AccountTable.Get(a, e.Account)
 	account.Closed = true
-	journal.Accounts.Put(a.Tx, e.Account, account)
+	journal.KeepAccount(a, account)
 }
 
 // Accounts lists the accounts of a region, by name. Only an administrator may see them.
 func Accounts(v *journal.View, place region.Code) (list []journal.Account, err error) {
 	if v.Who.Role != journal.Administrator {
-		return nil, journal.ForbiddenIn("只有管理员能看账号")
+		return nil, journal.Barred("只有管理员能看账号")
 	}
 	if !v.Who.Region.Contains(place) {
-		return nil, journal.ForbiddenIn("您的账号不能查阅 %s", string(place))
+		return nil, journal.Barred("您的账号不能查阅 %s", string(place))
 	}
-	for _, a := range journal.Accounts.Scan(v, "") {
+	for _, a := range journal.AccountTable.Scan(v, "") {
 		if place.Contains(a.Region) {
 			a.Hash = seal.Box{}
 			list = append(list, a)
@@ -162,7 +162,7 @@ func MayEnter(v *journal.View, id string) error {
 		return err
 	}
 	if v.Who.Role != journal.Accountant {
-		return journal.ForbiddenIn("只有本村会计能在这里登记")
+		return journal.Barred("只有本村会计能在这里登记")
 	}
 	return nil
 }

@@ -29,7 +29,10 @@ func (d Division) Short() string {
 	return d.Name
 }
 
-var DivisionsIn = store.Table[Division]("division")
+var divisions = store.Table[Division]("division")
+
+// DivisionTable holds the places on the map, by code.
+var DivisionTable = divisions.Readable()
 
 // NameDivision puts a place on the map, or gives one that is there another name.
 type NameDivision struct {
@@ -51,24 +54,24 @@ func (e *NameDivision) Check(c *journal.Checking) error {
 		f.Invalid("name", "", "请填写区划名称")
 	}
 	// A village needs its township on the map and a township its county; a county may be the top of a map.
-	if e.Code.Level() > region.County && !DivisionsIn.Has(c, string(e.Code.Parent())) {
+	if e.Code.Level() > region.County && !divisions.Has(c, string(e.Code.Parent())) {
 		f.Invalid("code", e.Code, "%s 的上级 %s 不在区划表里", string(e.Code), string(e.Code.Parent()))
 	}
 	return f.Err()
 }
 
 func (e *NameDivision) Apply(a *journal.Applying) {
-	DivisionsIn.Put(a.Tx, string(e.Code), Division{Code: e.Code, Name: e.Name})
+	divisions.Put(a.Tx, string(e.Code), Division{Code: e.Code, Name: e.Name})
 }
 
 // Division returns a place by its code. Names of places are no secret: every account may read them.
 func DivisionOf(v *journal.View, code region.Code) (Division, error) {
-	d, ok := DivisionsIn.Get(v, string(code))
+	d, ok := divisions.Get(v, string(code))
 	if !ok {
 		if code == region.Country {
 			return Division{Code: code, Name: "全部"}, nil
 		}
-		return Division{}, journal.NotFoundIn("code", code, "区划表里没有 %s", string(code))
+		return Division{}, journal.Missing("code", code, "区划表里没有 %s", string(code))
 	}
 	return d, nil
 }
@@ -76,7 +79,7 @@ func DivisionOf(v *journal.View, code region.Code) (Division, error) {
 // Path returns the places from the largest on the map down to code.
 func Path(v *journal.View, code region.Code) (path []Division) {
 	for l := region.Province; l <= code.Level(); l++ {
-		if d, ok := DivisionsIn.Get(v, string(code.Cut(l))); ok {
+		if d, ok := divisions.Get(v, string(code.Cut(l))); ok {
 			path = append(path, d)
 		}
 	}
@@ -85,7 +88,7 @@ func Path(v *journal.View, code region.Code) (path []Division) {
 
 // Divisions lists all places in a region of one level, in code order.
 func Divisions(v *journal.View, within region.Code, level region.Level) (list []Division) {
-	for _, d := range DivisionsIn.Scan(v, within.Prefix()) {
+	for _, d := range divisions.Scan(v, within.Prefix()) {
 		if d.Code.Level() == level {
 			list = append(list, d)
 		}
@@ -104,14 +107,18 @@ func Children(v *journal.View, of region.Code) []Division {
 	return nil
 }
 
-// checkVillage refuses a code that names no village on the map.
+// CheckVillage refuses a code that names no village on the map.
 func CheckVillage(r store.Reader, f *journal.Faults, field string, code region.Code) {
 	switch {
 	case code == "":
 		f.Invalid(field, "", "请填写村的 12 位区划代码")
 	case code.Level() != region.Village:
 		f.Invalid(field, code, "%s 不是村一级的区划代码", string(code))
-	case !DivisionsIn.Has(r, string(code)):
+	case !divisions.Has(r, string(code)):
 		f.Invalid(field, code, "区划表里没有 %s", string(code))
 	}
+}
+
+func init() {
+	journal.NamedBy(journal.VillageID, divisions, func(_ store.Reader, d Division) string { return d.Short() })
 }

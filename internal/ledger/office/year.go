@@ -8,8 +8,11 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// closedYears holds the years a village has closed: village and year → who closed it.
-var ClosedYears = store.Table[journal.Stamp]("closed")
+// ClosedYears holds the years a village has closed: village and year → who closed it.
+var closedYears = store.Table[journal.Stamp]("closed")
+
+// ClosedYearTable holds the years that villages have closed, by YearID.
+var ClosedYearTable = closedYears.Readable()
 
 // CloseYear closes a village's books of a year and of all before it: no entry is dated in them any more.
 type CloseYear struct {
@@ -21,7 +24,7 @@ type CloseYear struct {
 func (e *CloseYear) Place() region.Code { return e.Village }
 
 // Subject is the village and the year.
-func (e *CloseYear) Subject() string { return string(e.Village) + journal.YearKey(e.Year) }
+func (e *CloseYear) Subject() string { return journal.YearID.Dated(string(e.Village), e.Year) }
 
 func (e *CloseYear) Roles() []journal.Role { return []journal.Role{journal.Reviewer} }
 
@@ -37,20 +40,20 @@ func (e *CloseYear) Check(c *journal.Checking) error {
 	return f.Err()
 }
 
-func (e *CloseYear) Apply(a *journal.Applying) { ClosedYears.Put(a.Tx, e.Subject(), a.Stamp()) }
+func (e *CloseYear) Apply(a *journal.Applying) { closedYears.Put(a.Tx, e.Subject(), a.Stamp()) }
 
-// closedFrom returns the first closed year from a year on: what changes a year changes what every later one brings forward.
+// ClosedFrom returns the first closed year from a year on: what changes a year changes what every later one brings forward.
 func ClosedFrom(r store.Reader, village region.Code, year int) (int, bool) {
-	for k := range ClosedYears.Range(r, string(village)+journal.YearKey(year), store.PrefixEnd(string(village)+"Y")) {
-		return journal.Tail(k, 4), true
+	for k := range closedYears.Range(r, journal.YearID.Dated(string(village), year), store.PrefixEnd(journal.YearID.Front(string(village)))) {
+		return journal.YearID.Year(k), true
 	}
 	return 0, false
 }
 
-// lastClosedOf returns the last year that a village has closed, and whether it has closed any.
+// LastClosedOf returns the last year that a village has closed, and whether it has closed any.
 func LastClosedOf(r store.Reader, village region.Code) (year int, ok bool) {
-	for k := range ClosedYears.Range(r, string(village)+"Y", store.PrefixEnd(string(village)+"Y")) {
-		year, ok = journal.Tail(k, 4), true
+	for k := range closedYears.Range(r, journal.YearID.Front(string(village)), store.PrefixEnd(journal.YearID.Front(string(village)))) {
+		year, ok = journal.YearID.Year(k), true
 	}
 	return year, ok
 }
@@ -61,5 +64,5 @@ func Closed(v *journal.View, village region.Code, year int) (journal.Stamp, bool
 	if !ok {
 		return journal.Stamp{}, false
 	}
-	return ClosedYears.Get(v, string(village)+journal.YearKey(at))
+	return closedYears.Get(v, journal.YearID.Dated(string(village), at))
 }

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"slices"
 	"strconv"
 
-	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/plan"
-	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -27,7 +25,7 @@ type Paper struct {
 }
 
 // Of is the id of what the paper belongs to.
-func (p Paper) Of() string { return p.ID[:len(p.ID)-len("Pddd")] }
+func (p Paper) Of() string { return journal.PaperID.Parent(p.ID) }
 
 var papers = store.Table[Paper]("paper")
 
@@ -36,6 +34,9 @@ const (
 	MaxPaper  = 10 << 20
 	maxPapers = 99
 )
+
+// attachable are the things that papers belong to.
+var attachable = []*journal.Form{journal.EntityID, journal.ClassID, journal.ContributionID, journal.HolderID, journal.LineID, journal.DistributionID}
 
 // AttachPaper notes that a scanned paper belongs to an entity, a share class, a contribution, a shareholder, a line of income or a distribution. Its
 // content must be kept already.
@@ -57,7 +58,7 @@ func (e *AttachPaper) Subject() string { return e.ID }
 
 func (e *AttachPaper) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
-// look finds the content and says what it is.
+// Look finds the content and says what it is.
 func (e *AttachPaper) Look(p journal.Papers) error {
 	if p == nil {
 		return journal.Refuse(journal.Unavailable, "digest", "", "这里没有存放附件的地方")
@@ -65,9 +66,9 @@ func (e *AttachPaper) Look(p journal.Papers) error {
 	content, err := p.Open(e.Digest)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return journal.NotFoundIn("digest", e.Digest, "没有摘要为 %s 的附件;请先存入文件", e.Digest)
+		return journal.Missing("digest", e.Digest, "没有摘要为 %s 的附件;请先存入文件", e.Digest)
 	case err != nil:
-		return journal.ConflictIn("digest", e.Digest, "附件 %s 的内容与摘要不符,已损坏或被改动", e.Digest)
+		return journal.Clash("digest", e.Digest, "附件 %s 的内容与摘要不符,已损坏或被改动", e.Digest)
 	}
 	e.Size = len(content)
 	e.Type, err = CheckPaper(e.Name, content)
@@ -79,11 +80,11 @@ func (e *AttachPaper) Look(p journal.Papers) error {
 func CheckPaper(name string, content []byte) (kind string, err error) {
 	switch kind = paperType(content); {
 	case kind == "":
-		return "", journal.InvalidIn("digest", name, "%s 不是 PDF、JPEG 或 PNG 文件", name)
+		return "", journal.Wrong("digest", name, "%s 不是 PDF、JPEG 或 PNG 文件", name)
 	case len(content) > MaxPaper:
 		return "", journal.Refuse(journal.TooLarge, "digest", name, "附件有 %s MB,太大;最多 %s MB", strconv.Itoa(len(content)>>20), strconv.Itoa(MaxPaper>>20))
 	case !whole(content, kind):
-		return "", journal.InvalidIn("digest", name, "%s 不完整,后面的内容没有传到;请重新扫描或重新上传", name)
+		return "", journal.Wrong("digest", name, "%s 不完整,后面的内容没有传到;请重新扫描或重新上传", name)
 	}
 	return kind, nil
 }
@@ -121,26 +122,22 @@ func paperType(content []byte) string {
 
 func (e *AttachPaper) Check(c *journal.Checking) error {
 	if e.Name == "" {
-		return journal.InvalidIn("name", "", "请填写附件的名称")
+		return journal.Wrong("name", "", "请填写附件的名称")
 	}
-	switch {
-	case journal.Shaped(e.To, journal.EntityShape) && register.EntitiesIn.Has(c, e.To), journal.Shaped(e.To, journal.ClassShape) && register.Classes.Has(c, e.To),
-		journal.Shaped(e.To, register.ContributionShape) && register.ContributionsIn.Has(c, e.To), journal.Shaped(e.To, journal.HolderShape) && register.Shareholders.Has(c, e.To),
-		journal.Shaped(e.To, journal.DistributionShape) && plan.Distributions.Has(c, e.To), income.IncomesIn.Has(c, e.To):
-	default:
-		return journal.NotFoundIn("to", e.To, "没有编号为 %s 的经营主体、股份、入股、股东、收支或分红", e.To)
+	if f := journal.FormOf(e.To); f == nil || !slices.Contains(attachable, f) || !journal.Exists(c, e.To) {
+		return journal.Missing("to", e.To, "没有编号为 %s 的经营主体、股份、入股、股东、收支或分红", e.To)
 	}
 	last := 0
-	for id, p := range papers.Scan(c, e.To+"P") {
+	for id, p := range papers.Scan(c, journal.PaperID.Front(e.To)) {
 		if p.Digest == e.Digest {
-			return journal.ConflictIn("digest", p.Name, "这份附件已经在了:%s", p.Name)
+			return journal.Clash("digest", p.Name, "这份附件已经在了:%s", p.Name)
 		}
-		last = journal.Tail(id, 3)
+		last = journal.PaperID.Number(id)
 	}
 	if last >= maxPapers {
-		return journal.ConflictIn("to", e.To, "最多 %s 份附件", strconv.Itoa(maxPapers))
+		return journal.Clash("to", e.To, "最多 %s 份附件", strconv.Itoa(maxPapers))
 	}
-	e.ID = e.To + "P" + journal.Number(last+1, 3)
+	e.ID = journal.PaperID.ID(journal.PaperID.Front(e.To), last+1)
 	return nil
 }
 
@@ -153,7 +150,7 @@ func PapersOf(v *journal.View, id string) (list []Paper, err error) {
 	if err := v.Within(journal.PlaceOf(id)); err != nil {
 		return nil, err
 	}
-	for _, p := range papers.Scan(v, id+"P") {
+	for _, p := range papers.Scan(v, journal.PaperID.Front(id)) {
 		list = append(list, p)
 	}
 	return list, nil
@@ -163,7 +160,7 @@ func PapersOf(v *journal.View, id string) (list []Paper, err error) {
 func PaperOf(v *journal.View, id string) (Paper, error) {
 	p, ok := papers.Get(v, id)
 	if !ok {
-		return p, journal.NotFoundIn("", id, "没有编号为 %s 的附件", id)
+		return p, journal.Missing("", id, "没有编号为 %s 的附件", id)
 	}
 	return p, v.Within(journal.PlaceOf(id))
 }

@@ -15,7 +15,7 @@ type Objection struct {
 	Answered uint64 // the entry that answered it
 }
 
-// openObjections counts the objections that nobody has answered.
+// OpenObjections counts the objections that nobody has answered.
 func (d Distribution) OpenObjections() (n int) {
 	for _, o := range d.Objections {
 		if o.Answered == 0 {

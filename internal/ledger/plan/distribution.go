@@ -51,16 +51,16 @@ func Rules() []Rule {
 	return []Rule{RatePerUnit, PoolOver, Guarantee, GuaranteePercent, Excess, Patronage, ByAccount, FixedSum}
 }
 
-// pooled rules divide one sum over all weights; the others give each holder a sum of its own.
+// Pooled rules divide one sum over all weights; the others give each holder a sum of its own.
 func (r Rule) Pooled() bool { return r == PoolOver || r == Excess || r == Patronage || r == ByAccount }
 
-// guarantee rules come before any share of an excess.
+// Guarantee rules come before any share of an excess.
 func (r Rule) Guarantee() bool { return r == Guarantee || r == GuaranteePercent }
 
-// classed rules are about a share class; a pool or an excess may be over all classes of the entity.
+// Classed rules are about a share class; a pool or an excess may be over all classes of the entity.
 func (r Rule) Classed() bool { return r == RatePerUnit || r.Guarantee() }
 
-// readsAll tells whether a component's figures follow from the registers of all classes of the entity.
+// ReadsAll tells whether a component's figures follow from the registers of all classes of the entity.
 func (p Component) ReadsAll() bool {
 	return p.Class == "" && (p.Rule == PoolOver || p.Rule == Excess || p.Rule == ByAccount || p.Rule == FixedSum && p.Mark != "")
 }
@@ -159,7 +159,7 @@ func (d Distribution) InForce() bool { return d.State == Approved || d.State == 
 // Settled tells whether everything due has been paid.
 func (d Distribution) Settled() bool { return d.InForce() && d.Paid == d.Due }
 
-// committed distributions take from what is distributable.
+// Committed distributions take from what is distributable.
 func (d Distribution) Committed() bool { return d.State == Submitted || d.InForce() }
 
 // Label names where the distribution stands, in Chinese.
@@ -185,7 +185,20 @@ func (d Distribution) Label() journal.Label {
 	return "已公示,待发放"
 }
 
-var Distributions = store.Table[Distribution]("distribution")
+var distributions = store.Table[Distribution]("distribution")
+
+// DistributionTable holds the distributions, by id.
+var DistributionTable = distributions.Readable()
+
+// Keep stores a distribution as an entry leaves it. A bug is stopped before it reaches the books: nothing is paid twice.
+func Keep(a *journal.Applying, d Distribution) {
+	if d.Outstanding() < d.Sent || d.OutstandingCount() < d.SentCount || d.Sent < 0 || d.Paid < 0 || d.Failed < 0 || d.Held < 0 {
+		panic("distribution " + d.ID + ": more paid, failed, held and sent than due")
+	}
+	distributions.Put(a.Tx, d.ID, d)
+}
+
+func init() { journal.DistributionID.Named(distributions.Has, nil) }
 
 // PaidOrFailed is what is paid or failed.
 func (d Distribution) PaidOrFailed() money.Yuan { return d.Paid + d.Failed }

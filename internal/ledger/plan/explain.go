@@ -12,7 +12,7 @@ func (c Component) ExcessInWords(t ComponentTotal) *journal.Error {
 		(t.Excess - managers - collective).Grouped(), collective.Grouped(), managers.Grouped())
 }
 
-// counted tells what the weights of a pool count, where that is not plain.
+// Counted tells what the weights of a pool count, where that is not plain.
 func (c Component) Counted() journal.Label {
 	switch {
 	case c.Days:
@@ -27,7 +27,7 @@ func (c Component) Counted() journal.Label {
 	return ""
 }
 
-// weighed prints a weight of a component in what it counts: units, units × days, or yuan.
+// Weighed prints a weight of a component in what it counts: units, units × days, or yuan.
 func (c Component) Weighed(w money.Quantity) string {
 	if c.Rule == GuaranteePercent || c.Rule == ByAccount || c.Rule == Patronage && c.Measure != MeasureVolume {
 		return money.Yuan(w).Grouped()

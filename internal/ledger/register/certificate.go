@@ -50,9 +50,9 @@ func (e *ReissueCertificate) Check(c *journal.Checking) error {
 }
 
 func (e *ReissueCertificate) Apply(a *journal.Applying) {
-	s, _ := Shareholders.Get(a, e.Holder)
+	s, _ := shareholders.Get(a, e.Holder)
 	s.Reissued++
-	Shareholders.Put(a.Tx, s.ID, s)
+	shareholders.Put(a.Tx, s.ID, s)
 }
 
 // CheckCode is the code on a certificate that shows it to be of this ledger: without the ledger's key nobody can work it out. Ten characters.
@@ -74,7 +74,7 @@ type Checked struct {
 // no account: the code is the leave.
 func CheckCertificate(l *journal.Ledger, number, code string) (c Checked, err error) {
 	number, code = strings.TrimSpace(number), strings.ToUpper(strings.TrimSpace(code))
-	wrong := journal.NotFoundIn("code", number, "没有这样的股权证:证号和校验码不相符,或已补发新证")
+	wrong := journal.Missing("code", number, "没有这样的股权证:证号和校验码不相符,或已补发新证")
 	if subtle.ConstantTimeCompare([]byte(checkCode(l.Key, number)), []byte(code)) != 1 {
 		return c, wrong
 	}
@@ -87,14 +87,14 @@ func CheckCertificate(l *journal.Ledger, number, code string) (c Checked, err er
 			if string(d.Code[6:]) != base[:6] {
 				continue
 			}
-			s, ok := Shareholders.Get(v, string(d.Code)+"H"+base[6:])
+			s, ok := shareholders.Get(v, journal.HolderID.Front(string(d.Code))+base[6:])
 			if !ok || s.Certificate() != number {
 				continue
 			}
 			c = Checked{Name: maskName(s.Name), Village: d, Entities: map[string]string{}}
 			c.Holdings, err = StandingOf(v, s.ID)
 			for _, h := range c.Holdings {
-				e, _ := EntitiesIn.Get(v, h.Class.Entity())
+				e, _ := entities.Get(v, h.Class.Entity())
 				c.Entities[e.ID] = e.Name
 			}
 			return err

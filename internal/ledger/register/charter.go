@@ -52,9 +52,9 @@ func (e *ChangeCharter) Check(c *journal.Checking) error {
 }
 
 func (e *ChangeCharter) Apply(a *journal.Applying) {
-	entity, _ := EntitiesIn.Get(a, e.Entity)
+	entity, _ := entities.Get(a, e.Entity)
 	entity.FrozenFrom, entity.WithdrawalCap, entity.DisclosureDays = e.FrozenFrom, e.WithdrawalCap, e.DisclosureDays
-	EntitiesIn.Put(a.Tx, e.Entity, entity)
+	entities.Put(a.Tx, e.Entity, entity)
 }
 
 // Reserve is the percentage of a year's gain that the charter sets aside as 公积公益金, and the first year it is taken from.
@@ -84,11 +84,11 @@ func checkReserve(f *journal.Faults, rate money.Rate) {
 // that has been distributed, for a late registration must not change finished statements.
 func reserveFrom(c *journal.Checking, e *RegisterEntity) int {
 	from := e.Founded.Year()
-	for key := range office.ClosedYears.Scan(c, string(e.Village)) {
-		from = max(from, journal.Tail(key, 4)+1)
+	for key := range office.ClosedYearTable.Scan(c, string(e.Village)) {
+		from = max(from, journal.YearID.Year(key)+1)
 	}
 	if e.Kind == StockCooperative {
-		for _, d := range plan.Distributions.Scan(c, string(e.Village)) {
+		for _, d := range plan.DistributionTable.Scan(c, string(e.Village)) {
 			if d.Book == string(e.Village) && d.Committed() {
 				from = max(from, d.Year+1)
 			}
@@ -130,23 +130,23 @@ func (e *ChangeReserve) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	for key := range office.ClosedYears.Scan(c, string(entity.Village())) {
-		if year := journal.Tail(key, 4); year >= e.From {
-			return journal.ConflictIn("from_year", e.From, "%s 年已结账,比例不能从 %s 年起改", strconv.Itoa(year), strconv.Itoa(e.From))
+	for key := range office.ClosedYearTable.Scan(c, string(entity.Village())) {
+		if year := journal.YearID.Year(key); year >= e.From {
+			return journal.Clash("from_year", e.From, "%s 年已结账,比例不能从 %s 年起改", strconv.Itoa(year), strconv.Itoa(e.From))
 		}
 	}
-	for _, d := range plan.Distributions.Scan(c, string(entity.Village())) {
+	for _, d := range plan.DistributionTable.Scan(c, string(entity.Village())) {
 		if d.Book == entity.Book() && d.Committed() && d.Year >= e.From {
-			return journal.ConflictIn("from_year", e.From, "%s 年的分红 %s 已提交,比例不能从 %s 年起改", strconv.Itoa(d.Year), d.ID, strconv.Itoa(e.From))
+			return journal.Clash("from_year", e.From, "%s 年的分红 %s 已提交,比例不能从 %s 年起改", strconv.Itoa(d.Year), d.ID, strconv.Itoa(e.From))
 		}
 	}
 	return nil
 }
 
 func (e *ChangeReserve) Apply(a *journal.Applying) {
-	entity, _ := EntitiesIn.Get(a, e.Entity)
+	entity, _ := entities.Get(a, e.Entity)
 	entity.Reserves = append(slices.DeleteFunc(entity.Reserves, func(r Reserve) bool { return r.From >= e.From }), Reserve{From: e.From, Rate: e.Reserve})
-	EntitiesIn.Put(a.Tx, e.Entity, entity)
+	entities.Put(a.Tx, e.Entity, entity)
 }
 
 // DissolveEntity ends an entity: from a day on it opens no classes, issues no shares and drafts no distributions. Its books and register stay.
@@ -175,16 +175,16 @@ func (e *DissolveEntity) Check(c *journal.Checking) error {
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "注销要写明决议编号")
 	}
-	if last := max(lastMovement(c, e.Entity+"C"), entity.Founded); e.Date != "" && e.Date < last {
+	if last := max(lastMovement(c, journal.ClassID.Front(e.Entity)), entity.Founded); e.Date != "" && e.Date < last {
 		f.Invalid("date", e.Date, "日期 %s 早于它成立或最后一次股份变动的 %s", string(e.Date), string(last))
 	}
-	for _, p := range pledges.Scan(c, e.Entity+"C") {
+	for _, p := range pledges.Scan(c, journal.ClassID.Front(e.Entity)) {
 		if p.Until == "" {
-			s, _ := Shareholders.Get(c, p.Holder)
+			s, _ := shareholders.Get(c, p.Holder)
 			f.Add(journal.Conflict, "entity", e.Entity, "%s的股份还质押给%s,不能注销;请先解除", s.Name, p.Pledgee)
 		}
 	}
-	for _, d := range plan.Distributions.Scan(c, e.Entity+"D") {
+	for _, d := range plan.DistributionTable.Scan(c, journal.DistributionID.Front(e.Entity)) {
 		if d.State == plan.Submitted || d.State == plan.Approved && !d.Settled() {
 			f.Add(journal.Conflict, "entity", e.Entity, "分红 %s 还没有结清,不能注销", d.ID)
 		}
@@ -193,9 +193,9 @@ func (e *DissolveEntity) Check(c *journal.Checking) error {
 }
 
 func (e *DissolveEntity) Apply(a *journal.Applying) {
-	entity, _ := EntitiesIn.Get(a, e.Entity)
+	entity, _ := entities.Get(a, e.Entity)
 	entity.Dissolved = e.Date
-	EntitiesIn.Put(a.Tx, e.Entity, entity)
+	entities.Put(a.Tx, e.Entity, entity)
 }
 
 // ReverseDissolution takes back a dissolution that was entered wrongly.
@@ -228,12 +228,12 @@ func (e *ReverseDissolution) Check(c *journal.Checking) error {
 }
 
 func (e *ReverseDissolution) Apply(a *journal.Applying) {
-	entity, _ := EntitiesIn.Get(a, e.Entity)
+	entity, _ := entities.Get(a, e.Entity)
 	entity.Dissolved = ""
-	EntitiesIn.Put(a.Tx, e.Entity, entity)
+	entities.Put(a.Tx, e.Entity, entity)
 }
 
-// checkActive refuses what a dissolved entity can no longer do.
+// CheckActive refuses what a dissolved entity can no longer do.
 func CheckActive(f *journal.Faults, e Entity, on journal.Date) {
 	if e.Dissolved != "" && on >= e.Dissolved {
 		f.Add(journal.Conflict, "entity", e.ID, "%s已于 %s 注销", e.Name, string(e.Dissolved))

@@ -97,11 +97,12 @@ type Contribution struct {
 }
 
 // Entity is the id of the entity it was put into.
-func (b Contribution) Entity() string { return b.ID[:len(journal.EntityShape)] }
+func (b Contribution) Entity() string { return journal.EntityID.In(b.ID) }
 
-var ContributionsIn = store.Table[Contribution]("contribution")
+var contributions = store.Table[Contribution]("contribution")
 
-const ContributionShape = journal.EntityShape + "Bddddd"
+// ContributionTable holds the contributions, by id.
+var ContributionTable = contributions.Readable()
 
 // RecordContribution records what a shareholder puts into an entity and issues the shares for it.
 type RecordContribution struct {
@@ -156,19 +157,19 @@ func (e *RecordContribution) Check(c *journal.Checking) error {
 	if e.Until != "" && (e.Until <= e.Date || e.Until <= e.From) {
 		f.Invalid("until", e.Until, "期限 %s 早于入股日期或起始日", string(e.Until))
 	}
-	if class, ok := Classes.Get(c, e.Class); ok {
+	if class, ok := classes.Get(c, e.Class); ok {
 		e.checkPrice(&f, class)
 	}
 	if len(f) > 0 {
 		return f
 	}
-	front := e.Class[:len(journal.EntityShape)] + "B"
+	front := journal.ContributionID.Front(journal.EntityID.In(e.Class))
 	last := 0
-	if entity, ok := EntitiesIn.Get(c, e.Class[:len(journal.EntityShape)]); ok {
+	if entity, ok := entities.Get(c, journal.EntityID.In(e.Class)); ok {
 		last = entity.Contributions
 	}
 	var err error
-	e.ID, err = journal.GiveNumber("", front, ContributionShape, 5, last, func(id string) bool { return ContributionsIn.Has(c, id) })
+	e.ID, err = journal.ContributionID.Give("", front, last, func(id string) bool { return contributions.Has(c, id) })
 	return err
 }
 
@@ -189,12 +190,12 @@ func (e *RecordContribution) checkPrice(f *journal.Faults, class ShareClass) {
 }
 
 func (e *RecordContribution) Apply(a *journal.Applying) {
-	entity, _ := EntitiesIn.Get(a, e.ID[:len(journal.EntityShape)])
-	entity.Contributions = max(entity.Contributions, journal.Tail(e.ID, 5))
-	EntitiesIn.Put(a.Tx, entity.ID, entity)
+	entity, _ := entities.Get(a, journal.EntityID.In(e.ID))
+	entity.Contributions = max(entity.Contributions, journal.ContributionID.Number(e.ID))
+	entities.Put(a.Tx, entity.ID, entity)
 	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: e.Shares, Cause: "RecordContribution"})
 	issued(a, e.Class, e.Shares)
-	ContributionsIn.Put(a.Tx, e.ID, Contribution{
+	contributions.Put(a.Tx, e.ID, Contribution{
 		ID: e.ID, Kind: e.Kind, Holder: e.Holder, Class: e.Class, Shares: e.Shares, Area: e.Area, Value: e.Value, Certificate: e.Certificate, From: e.From, Until: e.Until,
 		Date: e.Date, Resolution: e.Resolution, Note: e.Note, Entry: a.Seq,
 	})
@@ -207,12 +208,12 @@ func Contributions(v *journal.View, place string, upTo int, kind ContributionKin
 		return nil, "", err
 	}
 	prefix, fits := Contributed(place, upTo, kind)
-	return Page(v, ContributionsIn, prefix, after, limit, fits)
+	return store.Page(v, contributions, prefix, after, limit, fits)
 }
 
-// contributed tells where the contributions of an entity or a region stand, and which of them are meant.
+// Contributed tells where the contributions of an entity or a region stand, and which of them are meant.
 func Contributed(place string, upTo int, kind ContributionKind) (prefix string, fits func(Contribution) bool) {
-	if prefix = place; len(place) == len(journal.VillageShape) {
+	if prefix = place; journal.VillageID.Is(place) {
 		prefix = journal.PlaceOf(place).Prefix()
 	}
 	return prefix, func(b Contribution) bool { return b.Date.Year() <= upTo && (kind == "" || b.Kind == kind) }

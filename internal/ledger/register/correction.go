@@ -42,9 +42,9 @@ func (e *CorrectShareholder) Seal(k *seal.Key) error {
 }
 
 func (e *CorrectShareholder) Check(c *journal.Checking) error {
-	s, ok := Shareholders.Get(c, e.Holder)
+	s, ok := shareholders.Get(c, e.Holder)
 	if !ok {
-		return journal.NotFoundIn("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
+		return journal.Missing("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
 	}
 	var f journal.Faults
 	if e.Reason == "" {
@@ -75,7 +75,7 @@ func (e *CorrectShareholder) Check(c *journal.Checking) error {
 }
 
 func (e *CorrectShareholder) Apply(a *journal.Applying) {
-	s, _ := Shareholders.Get(a, e.Holder)
+	s, _ := shareholders.Get(a, e.Holder)
 	if e.Name != "" {
 		s.Name, s.Payee = e.Name, a.Seq
 	}
@@ -99,7 +99,7 @@ func (e *CorrectShareholder) Apply(a *journal.Applying) {
 	if len(e.Marks) > 0 || slices.Contains(e.Clear, "marks") {
 		s.Marks = e.Marks
 	}
-	Shareholders.Put(a.Tx, s.ID, s)
+	shareholders.Put(a.Tx, s.ID, s)
 }
 
 // CorrectEntity puts right what was registered of an entity, or what has changed since, such as its representative: a field that is given replaces what
@@ -135,7 +135,7 @@ func (e *CorrectEntity) Check(c *journal.Checking) error {
 	}
 	checkFounded(c, &f, e.Founded)
 	if e.Founded != "" {
-		if first := firstMovement(c, entity.ID+"C"); first != "" && e.Founded > first {
+		if first := firstMovement(c, journal.ClassID.Front(entity.ID)); first != "" && e.Founded > first {
 			f.Invalid("founded", e.Founded, "成立日期 %s 晚于第一次配股的 %s", string(e.Founded), string(first))
 		}
 	}
@@ -146,8 +146,8 @@ func (e *CorrectEntity) Check(c *journal.Checking) error {
 }
 
 func (e *CorrectEntity) Apply(a *journal.Applying) {
-	entity, _ := EntitiesIn.Get(a, e.Entity)
+	entity, _ := entities.Get(a, e.Entity)
 	entity.Name, entity.CreditCode = cmp.Or(e.Name, entity.Name), cmp.Or(e.CreditCode, entity.CreditCode)
 	entity.Founded, entity.Representative = cmp.Or(e.Founded, entity.Founded), cmp.Or(e.Representative, entity.Representative)
-	EntitiesIn.Put(a.Tx, e.Entity, entity)
+	entities.Put(a.Tx, e.Entity, entity)
 }

@@ -72,7 +72,10 @@ func (e Entity) Book() string {
 	return e.ID
 }
 
-var EntitiesIn = store.Table[Entity]("entity")
+var entities = store.Table[Entity]("entity")
+
+// EntityTable holds the entities, by id.
+var EntityTable = entities.Readable()
 
 // tally counts what a village has given numbers to, and its shareholders.
 type tally struct {
@@ -85,7 +88,10 @@ type tally struct {
 	LastEntityNo int    `cbor:"7,keyasint,omitempty"`
 }
 
-var Tallies = store.Table[tally]("tally")
+var tallies = store.Table[tally]("tally")
+
+// TallyTable holds what is counted of a village, by its code.
+var TallyTable = tallies.Readable()
 
 // RegisterEntity puts an entity on the ledger.
 type RegisterEntity struct {
@@ -123,15 +129,15 @@ func (e *RegisterEntity) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	t, _ := Tallies.Get(c, string(e.Village))
+	t, _ := tallies.Get(c, string(e.Village))
 	if e.Kind == StockCooperative && t.Stock != "" {
-		return journal.ConflictIn("kind", e.Kind, "本村已有村股份经济合作社(%s);一村只有一个", t.Stock)
+		return journal.Clash("kind", e.Kind, "本村已有村股份经济合作社(%s);一村只有一个", t.Stock)
 	}
 	if err := checkSingular(c, e.Village, e.Name, e.CreditCode, ""); err != nil {
 		return err
 	}
 	var err error
-	if e.ID, err = journal.GiveNumber(e.ID, string(e.Village)+"E", journal.EntityShape, 3, t.LastEntityNo, func(id string) bool { return EntitiesIn.Has(c, id) }); err != nil {
+	if e.ID, err = journal.EntityID.Give(e.ID, journal.EntityID.Front(string(e.Village)), t.LastEntityNo, func(id string) bool { return entities.Has(c, id) }); err != nil {
 		return err
 	}
 	e.ReserveFrom = reserveFrom(c, e)
@@ -139,14 +145,14 @@ func (e *RegisterEntity) Check(c *journal.Checking) error {
 }
 
 func (e *RegisterEntity) Apply(a *journal.Applying) {
-	t, _ := Tallies.Get(a, string(e.Village))
+	t, _ := tallies.Get(a, string(e.Village))
 	t.Entities++
-	t.LastEntityNo = max(t.LastEntityNo, journal.Tail(e.ID, 3))
+	t.LastEntityNo = max(t.LastEntityNo, journal.EntityID.Number(e.ID))
 	if e.Kind == StockCooperative {
 		t.Stock = e.ID
 	}
-	Tallies.Put(a.Tx, string(e.Village), t)
-	EntitiesIn.Put(a.Tx, e.ID, Entity{
+	tallies.Put(a.Tx, string(e.Village), t)
+	entities.Put(a.Tx, e.ID, Entity{
 		ID: e.ID, Name: e.Name, Kind: e.Kind, CreditCode: e.CreditCode, Founded: e.Founded,
 		Representative: e.Representative, Reserves: []Reserve{{From: e.ReserveFrom, Rate: e.Reserve}}, Entry: a.Seq,
 	})
@@ -172,13 +178,13 @@ func checkFounded(c *journal.Checking, f *journal.Faults, founded journal.Date) 
 
 // checkSingular refuses a name or a credit code that another entity of the village has; self is the entity's own id.
 func checkSingular(c *journal.Checking, village region.Code, name, code, self string) error {
-	for _, other := range EntitiesIn.Scan(c, string(village)) {
+	for _, other := range entities.Scan(c, string(village)) {
 		switch {
 		case other.ID == self:
 		case other.Name == name:
-			return journal.ConflictIn("name", name, "本村已有同名的经营主体(%s)", other.ID)
+			return journal.Clash("name", name, "本村已有同名的经营主体(%s)", other.ID)
 		case code != "" && other.CreditCode == code:
-			return journal.ConflictIn("credit_code", code, "信用代码 %s 已由%s使用", code, other.Name)
+			return journal.Clash("credit_code", code, "信用代码 %s 已由%s使用", code, other.Name)
 		}
 	}
 	return nil
@@ -212,9 +218,9 @@ func EntityOf(v *journal.View, id string) (Entity, error) {
 
 // entityOf finds an entity, or says that there is none.
 func EntityOfIn(r store.Reader, id string) (Entity, error) {
-	e, ok := EntitiesIn.Get(r, id)
+	e, ok := entities.Get(r, id)
 	if !ok {
-		return e, journal.NotFoundIn("entity", id, "没有编号为 %s 的经营主体", id)
+		return e, journal.Missing("entity", id, "没有编号为 %s 的经营主体", id)
 	}
 	return e, nil
 }
@@ -224,26 +230,7 @@ func Entities(v *journal.View, place region.Code, after string, limit int) (list
 	if err := v.Within(place); err != nil {
 		return nil, "", err
 	}
-	return Page(v, EntitiesIn, place.Prefix(), after, limit, func(Entity) bool { return true })
-}
-
-// page reads up to limit records that fit, from after on; next is the key to go on after, "" at the end.
-func Page[T any](r store.Reader, t store.Table[T], prefix, after string, limit int, fits func(T) bool) (list []T, next string, err error) {
-	from := prefix
-	if after != "" {
-		from = max(prefix, store.After(after))
-	}
-	last := ""
-	for k, rec := range t.Range(r, from, store.PrefixEnd(prefix)) {
-		if !fits(rec) {
-			continue
-		}
-		if len(list) == limit {
-			return list, last, nil
-		}
-		list, last = append(list, rec), k
-	}
-	return list, "", nil
+	return store.Page(v, entities, place.Prefix(), after, limit, func(Entity) bool { return true })
 }
 
 // EntityCount tells how many entities of each kind a region has.
@@ -252,7 +239,7 @@ func EntityCount(v *journal.View, place region.Code) (map[EntityKind]int, error)
 		return nil, err
 	}
 	n := map[EntityKind]int{}
-	for _, e := range EntitiesIn.Scan(v, place.Prefix()) {
+	for _, e := range entities.Scan(v, place.Prefix()) {
 		n[e.Kind]++
 	}
 	return n, nil

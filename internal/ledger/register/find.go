@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // ResolveHolder finds the one shareholder of a village that a person means: by id, certificate number, whole ID number or full name.
@@ -23,10 +24,10 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 		if id, ok := byNumber.Get(v, string(village)+string(v.Key.Digest(seal.ResidentID, number))); ok {
 			return id, nil
 		}
-		return "", journal.NotFoundIn("holder", ident.Mask(number), "本村没有登记身份证号为 %s 的股东", ident.Mask(number))
+		return "", journal.Missing("holder", ident.Mask(number), "本村没有登记身份证号为 %s 的股东", ident.Mask(number))
 	}
 	var found []string
-	for _, s := range Shareholders.Scan(v, string(village)) {
+	for _, s := range shareholders.Scan(v, string(village)) {
 		switch {
 		case who == s.ID || who == s.Certificate() || strings.HasPrefix(s.Certificate(), who+"-"): // also by the number of a certificate that was lost
 			return s.ID, nil
@@ -36,11 +37,11 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 	}
 	switch len(found) {
 	case 0:
-		return "", journal.NotFoundIn("holder", who, "本村没有“%s”这个股东;请写股权证号、身份证号或全名", who)
+		return "", journal.Missing("holder", who, "本村没有“%s”这个股东;请写股权证号、身份证号或全名", who)
 	case 1:
 		return found[0], nil
 	}
-	return "", journal.ConflictIn("holder", who, "本村有 %s 个“%s”;请写股权证号或身份证号", strconv.Itoa(len(found)), who)
+	return "", journal.Clash("holder", who, "本村有 %s 个“%s”;请写股权证号或身份证号", strconv.Itoa(len(found)), who)
 }
 
 // FindShareholders lists the shareholders of a region whose name, or a member's, contains a text or begins with its pinyin initials (zsf finds 张三丰), whose
@@ -56,7 +57,7 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 	}
 	tail := strings.ToUpper(text)
 	digits := len(tail) >= minTail && strings.Trim(tail[:len(tail)-1], "0123456789") == "" && strings.Trim(tail, "0123456789X") == ""
-	return Page(v, Shareholders, place.Prefix(), after, limit, func(s Shareholder) bool {
+	return store.Page(v, shareholders, place.Prefix(), after, limit, func(s Shareholder) bool {
 		switch {
 		case text == "" || strings.Contains(s.Name, text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
 			return true

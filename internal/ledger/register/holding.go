@@ -24,24 +24,36 @@ type Movement struct {
 }
 
 var (
-	Movements = store.Table[Movement]("movement")
+	movements = store.Table[Movement]("movement")
 	holdings  = store.Table[money.Quantity]("holding") // class and holder → what is held now
 )
 
-// movementKey is the key of a movement: class, holder, business date, number of the entry in the county's chain.
+// MovementTable holds the movements, by MovementKey.
+var MovementTable = movements.Readable()
+
+// MovementKey is the key of a movement: class, holder, business date, number of the entry in the county's chain.
 type MovementKey string
 
 func movementKeyOf(class, holder string, on journal.Date, seq uint64) string {
 	return class + holder + on.Key() + journal.SeqKey(seq)
 }
 
-func (k MovementKey) Holder() string {
-	return string(k[len(journal.ClassShape) : len(journal.ClassShape)+len(journal.HolderShape)])
+// parts are the holder in the key, and what stands behind.
+func (k MovementKey) parts() (holder, behind string) {
+	_, rest := journal.ClassID.Cut(string(k))
+	return journal.HolderID.Cut(rest)
 }
 
-// day is the business date as 20251209.
+// Holder is the id of the shareholder whose holding moved.
+func (k MovementKey) Holder() string {
+	holder, _ := k.parts()
+	return holder
+}
+
+// Day is the business date as 20251209.
 func (k MovementKey) Day() string {
-	return string(k[len(journal.ClassShape)+len(journal.HolderShape):][:8])
+	_, behind := k.parts()
+	return behind[:8]
 }
 
 func (k MovementKey) Date() journal.Date {
@@ -114,7 +126,7 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 	}
 	CheckHolderOf(c, &f, e.Place(), "holder", e.Holder)
 	checkOther(c, &f, e.Class, "holder", e.Holder)
-	if s, ok := Shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != ident.Name(e.Name) {
+	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != ident.Name(e.Name) {
 		f.Add(journal.Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
 	}
 	if e.First && c.Get(held, e.Holder+e.Class) != nil {
@@ -126,12 +138,12 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 
 // checkFrozen refuses a movement that would change the register on the record date of a distribution whose figures are frozen.
 func checkFrozen(c *journal.Checking, f *journal.Faults, class string, on journal.Date) {
-	if !journal.Shaped(class, journal.ClassShape) || on == "" {
+	if !journal.ClassID.Is(class) || on == "" {
 		return
 	}
-	for _, d := range plan.Distributions.Scan(c, class[:len(journal.EntityShape)]+"D") {
+	for _, d := range plan.DistributionTable.Scan(c, journal.DistributionID.Front(journal.EntityID.In(class))) {
 		if d.Committed() && on <= d.RecordDate && slices.ContainsFunc(d.Components, func(p plan.Component) bool { return p.Class == class || p.ReadsAll() }) {
-			entity, _ := EntitiesIn.Get(c, d.Entity)
+			entity, _ := entities.Get(c, d.Entity)
 			f.Add(journal.Conflict, "date", on, "%s 的变动会改变%s %s 年分红(%s)在登记日 %s 的名册,而它已经提交或审核", string(on), entity.Name, strconv.Itoa(d.Year), d.ID, string(d.RecordDate))
 			return
 		}
@@ -166,7 +178,7 @@ func (e *ReverseMovement) Roles() []journal.Role { return []journal.Role{journal
 
 func (e *ReverseMovement) Check(c *journal.Checking) error {
 	if e.Reason == "" {
-		return journal.InvalidIn("reason", "", "请写明冲销的原因")
+		return journal.Wrong("reason", "", "请写明冲销的原因")
 	}
 	if _, err := classOf(c, e.Class); err != nil {
 		return err
@@ -176,9 +188,9 @@ func (e *ReverseMovement) Check(c *journal.Checking) error {
 	}
 	e.Back, e.Contribution = nil, ""
 	found := false
-	for k, m := range Movements.Scan(c, e.Class) {
+	for k, m := range movements.Scan(c, e.Class) {
 		if m.Reverses == uint64(e.Movement) && e.Movement > 0 {
-			return journal.ConflictIn("movement", e.Movement, "第 %s 号变动已经冲销", strconv.Itoa(e.Movement))
+			return journal.Clash("movement", e.Movement, "第 %s 号变动已经冲销", strconv.Itoa(e.Movement))
 		}
 		if at := MovementKey(k); at.Entry() == uint64(e.Movement) && m.Reverses == 0 {
 			e.Date, e.Back = at.Date(), append(e.Back, Lot{Holder: at.Holder(), Quantity: -m.Quantity})
@@ -186,9 +198,9 @@ func (e *ReverseMovement) Check(c *journal.Checking) error {
 		}
 	}
 	if !found {
-		return journal.NotFoundIn("movement", e.Movement, "股东 %s 的这种股份没有第 %s 号变动", e.Holder, strconv.Itoa(e.Movement))
+		return journal.Missing("movement", e.Movement, "股东 %s 的这种股份没有第 %s 号变动", e.Holder, strconv.Itoa(e.Movement))
 	}
-	for id, b := range ContributionsIn.Scan(c, e.Class[:len(journal.EntityShape)]) {
+	for id, b := range contributions.Scan(c, journal.EntityID.In(e.Class)) {
 		if b.Entry == uint64(e.Movement) {
 			e.Contribution = id
 		}
@@ -210,15 +222,15 @@ func (e *ReverseMovement) Apply(a *journal.Applying) {
 		sum += lot.Quantity
 	}
 	issued(a, e.Class, sum)
-	if b, ok := ContributionsIn.Get(a, e.Contribution); ok {
+	if b, ok := contributions.Get(a, e.Contribution); ok {
 		b.Reversed = a.Seq
-		ContributionsIn.Put(a.Tx, b.ID, b)
+		contributions.Put(a.Tx, b.ID, b)
 	}
 }
 
 // move changes what a holder holds of a class, from a date on, and keeps the counts of shareholders that follow from it.
 func move(a *journal.Applying, class, holder string, on journal.Date, by Movement) {
-	Movements.Put(a.Tx, movementKeyOf(class, holder, on, a.Seq), by)
+	movements.Put(a.Tx, movementKeyOf(class, holder, on, a.Seq), by)
 	before, had := holdings.Get(a, class+holder)
 	after := before + by.Quantity
 	if after != 0 {
@@ -235,14 +247,14 @@ func move(a *journal.Applying, class, holder string, on journal.Date, by Movemen
 	} else {
 		a.Put(held, holder+class, []byte{1})
 	}
-	s, _ := Shareholders.Get(a, holder)
+	s, _ := shareholders.Get(a, holder)
 	s.Held += step
-	Shareholders.Put(a.Tx, holder, s)
+	shareholders.Put(a.Tx, holder, s)
 	if first := s.Held == 1 && step == 1; first || s.Held == 0 {
-		t, _ := Tallies.Get(a, holder[:12])
+		t, _ := tallies.Get(a, holder[:12])
 		t.Holders += step
 		t.People += step * s.People
-		Tallies.Put(a.Tx, holder[:12], t)
+		tallies.Put(a.Tx, holder[:12], t)
 	}
 }
 
@@ -257,7 +269,7 @@ type Holding struct {
 	Entry    uint64
 }
 
-// stake is what one holder holds of a class whose register is being read, and the movement that was the last to change it.
+// Stake is what one holder holds of a class whose register is being read, and the movement that was the last to change it.
 type Stake struct {
 	Holder   string
 	Quantity money.Quantity
@@ -266,11 +278,11 @@ type Stake struct {
 	why      TransferCause
 }
 
-// registerOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts. Each movement is told to
+// RegisterOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts. Each movement is told to
 // those who ask.
 func RegisterOf(r store.Reader, class string, on journal.Date, tell ...func(*Stake, MovementKey, Movement)) (list []Stake) {
 	day := on.Key()
-	for k, m := range Movements.Scan(r, class) {
+	for k, m := range movements.Scan(r, class) {
 		at := MovementKey(k)
 		if at.Day() > day {
 			continue
@@ -303,7 +315,8 @@ func Holders(v *journal.View, class string, after string, limit int) (list []Hol
 		if len(list) == limit {
 			return list, last, nil
 		}
-		list, last = append(list, Holding{Class: s, Holder: k[len(journal.ClassShape):], Quantity: q}), k
+		_, holder := journal.ClassID.Cut(k)
+		list, last = append(list, Holding{Class: s, Holder: holder, Quantity: q}), k
 	}
 	return list, "", nil
 }
@@ -334,7 +347,7 @@ func (h Holding) CauseLabel() journal.Label {
 func StandingOf(v *journal.View, holder string) (list []Holding, err error) {
 	all, err := HoldingsOf(v, holder)
 	for _, h := range all {
-		if e, _ := EntitiesIn.Get(v, h.Class.Entity()); h.Quantity != 0 && e.Dissolved == "" {
+		if e, _ := entities.Get(v, h.Class.Entity()); h.Quantity != 0 && e.Dissolved == "" {
 			list = append(list, h)
 		}
 	}
@@ -347,7 +360,8 @@ func HoldingsOf(v *journal.View, holder string) (list []Holding, err error) {
 		return nil, err
 	}
 	for k := range v.Scan(held, holder, store.PrefixEnd(holder)) {
-		class, _ := Classes.Get(v, k[len(journal.HolderShape):])
+		_, id := journal.HolderID.Cut(k)
+		class, _ := classes.Get(v, id)
 		q, _ := holdings.Get(v, class.ID+holder)
 		list = append(list, Holding{Class: class, Holder: holder, Quantity: q})
 	}
@@ -397,7 +411,7 @@ func With(v *journal.View, e HoldingEvent, holder string) (names []string, basis
 		basis = t.Resolution
 	}
 	for _, id := range ids {
-		s, _ := Shareholders.Get(v, id)
+		s, _ := shareholders.Get(v, id)
 		names = append(names, s.Name)
 	}
 	return names, basis, nil
@@ -412,7 +426,7 @@ func HoldingEvents(v *journal.View, class, holder string) (list []HoldingEvent, 
 	if err != nil {
 		return nil, err
 	}
-	for k, m := range Movements.Scan(v, class+holder) {
+	for k, m := range movements.Scan(v, class+holder) {
 		at := MovementKey(k)
 		list = append(list, HoldingEvent{s, m, at.Date(), at.Entry()})
 	}

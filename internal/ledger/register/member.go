@@ -107,10 +107,10 @@ func checkMembers(c *journal.Checking, f *journal.Faults, village region.Code, h
 		}
 		at, number := "members."+strconv.Itoa(i)+".id_no", string(m.Box.Digest)
 		if id, ok := byNumber.Get(c, string(village)+number); ok {
-			other, _ := Shareholders.Get(c, id)
+			other, _ := shareholders.Get(c, id)
 			f.Add(journal.Conflict, at, ident.Mask(m.IDNo), "成员%s的身份证号本村已登记为户主:%s(%s)", m.Name, other.Name, id)
 		} else if id, ok := byMember.Get(c, string(village)+number); ok && id != holder {
-			other, _ := Shareholders.Get(c, id)
+			other, _ := shareholders.Get(c, id)
 			f.Add(journal.Conflict, at, ident.Mask(m.IDNo), "成员%s已经在%s(%s)户里;请先从那一户去掉", m.Name, other.Name, id)
 		} else if seen[number] {
 			f.Invalid(at, ident.Mask(m.IDNo), "成员%s的身份证号在这一户里写了两次", m.Name)
@@ -138,9 +138,9 @@ func enlist(a *journal.Applying, s *Shareholder, list []Member) {
 // setPeople changes how many people a household has, and the village's count with it.
 func setPeople(a *journal.Applying, s *Shareholder, people int) {
 	if s.Held > 0 {
-		t, _ := Tallies.Get(a, string(s.Village()))
+		t, _ := tallies.Get(a, string(s.Village()))
 		t.People += people - s.People
-		Tallies.Put(a.Tx, string(s.Village()), t)
+		tallies.Put(a.Tx, string(s.Village()), t)
 	}
 	s.People = people
 }
@@ -167,9 +167,9 @@ func (e *ListMembers) Seal(k *seal.Key) error {
 }
 
 func (e *ListMembers) Check(c *journal.Checking) error {
-	s, ok := Shareholders.Get(c, e.Holder)
+	s, ok := shareholders.Get(c, e.Holder)
 	if !ok {
-		return journal.NotFoundIn("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
+		return journal.Missing("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
 	}
 	var f journal.Faults
 	if s.Kind != Household {
@@ -193,16 +193,16 @@ func (e *ListMembers) Check(c *journal.Checking) error {
 	if slices.EqualFunc(e.Members, s.Members, func(a, b Member) bool {
 		return a.Name == b.Name && a.Relation == b.Relation && bytes.Equal(a.Box.Digest, b.Box.Digest)
 	}) {
-		return journal.ConflictIn("members", "", "成员名单和登记的一样,没有要改的")
+		return journal.Clash("members", "", "成员名单和登记的一样,没有要改的")
 	}
 	return nil
 }
 
 func (e *ListMembers) Apply(a *journal.Applying) {
-	s, _ := Shareholders.Get(a, e.Holder)
+	s, _ := shareholders.Get(a, e.Holder)
 	enlist(a, &s, e.Members)
 	setPeople(a, &s, len(e.Members)+1)
-	Shareholders.Put(a.Tx, s.ID, s)
+	shareholders.Put(a.Tx, s.ID, s)
 }
 
 // MaskedMembers returns a household's members with their ID numbers as pages may show them; whole ones where the leave covers the household.
@@ -229,7 +229,7 @@ func Registered(v *journal.View, village region.Code, number string) (Shareholde
 	if !ok {
 		return Shareholder{}, false
 	}
-	return Shareholders.Get(v, id)
+	return shareholders.Get(v, id)
 }
 
 // Differs lists the fields in which a new registration says something else of a shareholder than the books; what it leaves empty says nothing.
@@ -273,7 +273,7 @@ func SameNumber(v *journal.View, s Shareholder) (list []Shareholder, err error) 
 			continue
 		}
 		if id, ok := byNumber.Get(v, string(d.Code)+string(s.IDNo.Digest)); ok {
-			other, _ := Shareholders.Get(v, id)
+			other, _ := shareholders.Get(v, id)
 			list = append(list, other)
 		}
 	}
@@ -301,7 +301,8 @@ func Duplicates(v *journal.View, place region.Code, limit int) (list []Twins, er
 	each := func(f func(digest [16]byte, id string)) {
 		for _, index := range []store.Table[string]{byNumber, byMember} {
 			for k, id := range index.Scan(v, place.Prefix()) {
-				f([16]byte([]byte(k[len(journal.VillageShape):])), id)
+				_, digest := journal.VillageID.Cut(k)
+				f([16]byte([]byte(digest)), id)
 			}
 		}
 	}
@@ -320,7 +321,7 @@ func Duplicates(v *journal.View, place region.Code, limit int) (list []Twins, er
 	for _, digest := range first[:min(limit, len(first))] {
 		var t Twins
 		for _, id := range ids[digest] {
-			s, _ := Shareholders.Get(v, id)
+			s, _ := shareholders.Get(v, id)
 			twin, number := Twin{Shareholder: s}, Open(v, s).ID
 			for _, m := range s.Members {
 				if string(m.Box.Digest) == string(digest[:]) {

@@ -25,14 +25,14 @@ func (e *RevealNumbers) Roles() []journal.Role { return []journal.Role{journal.A
 
 func (e *RevealNumbers) Check(c *journal.Checking) error {
 	if e.Reason == "" {
-		return journal.InvalidIn("reason", "", "请写明为什么要看完整号码")
+		return journal.Wrong("reason", "", "请写明为什么要看完整号码")
 	}
 	switch {
-	case journal.Shaped(e.Of, journal.HolderShape) && Shareholders.Has(c, e.Of), journal.Shaped(e.Of, journal.DistributionShape) && plan.Distributions.Has(c, e.Of),
-		journal.Shaped(e.Of, journal.VillageShape) && office.DivisionsIn.Has(c, e.Of):
+	case journal.HolderID.Is(e.Of) && shareholders.Has(c, e.Of), journal.DistributionID.Is(e.Of) && plan.DistributionTable.Has(c, e.Of),
+		journal.VillageID.Is(e.Of) && office.DivisionTable.Has(c, e.Of):
 		return nil
 	}
-	return journal.NotFoundIn("of", e.Of, "没有编号为 %s 的股东、分红或村", e.Of)
+	return journal.Missing("of", e.Of, "没有编号为 %s 的股东、分红或村", e.Of)
 }
 
 func (e *RevealNumbers) Apply(*journal.Applying) {}

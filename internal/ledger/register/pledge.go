@@ -90,9 +90,9 @@ func (e *ReleasePledge) Check(c *journal.Checking) error {
 	p, ok := pledges.Get(c, e.key())
 	switch {
 	case !ok:
-		return journal.NotFoundIn("pledge", e.Pledge, "没有第 %s 号质押", strconv.Itoa(e.Pledge))
+		return journal.Missing("pledge", e.Pledge, "没有第 %s 号质押", strconv.Itoa(e.Pledge))
 	case p.Until != "":
-		return journal.ConflictIn("pledge", e.Pledge, "第 %s 号质押已于 %s 解除", strconv.Itoa(e.Pledge), string(p.Until))
+		return journal.Clash("pledge", e.Pledge, "第 %s 号质押已于 %s 解除", strconv.Itoa(e.Pledge), string(p.Until))
 	}
 	var f journal.Faults
 	if journal.CheckDate(c, &f, "date", e.Date); e.Date != "" && e.Date < p.From {
@@ -111,7 +111,7 @@ func (e *ReleasePledge) Apply(a *journal.Applying) {
 // less than nothing, or less than what is pledged, on any later one.
 func freeFrom(r store.Reader, class, holder string, on journal.Date) money.Quantity {
 	days := map[string]money.Quantity{} // by date key, the change of what is free
-	for k, m := range Movements.Scan(r, class+holder) {
+	for k, m := range movements.Scan(r, class+holder) {
 		days[MovementKey(k).Day()] += m.Quantity
 	}
 	for _, p := range pledges.Scan(r, class+holder) {
@@ -146,7 +146,7 @@ func checkFree(c *journal.Checking, f *journal.Faults, class, holder, field stri
 	if quantity <= free {
 		return
 	}
-	s, _ := Shareholders.Get(c, holder)
+	s, _ := shareholders.Get(c, holder)
 	for _, p := range pledges.Scan(c, class+holder) {
 		if p.Until == "" || p.Until > on {
 			f.Add(journal.Conflict, field, quantity, "%s自 %s 起能动的只有 %s(质押给%s的 %s 和以后转出的不算),不够 %s", s.Name, string(on), max(free, 0).Grouped(), p.Pledgee, p.Quantity.Grouped(), quantity.Grouped())

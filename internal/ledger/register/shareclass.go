@@ -95,9 +95,12 @@ type ShareClass struct {
 }
 
 // Entity is the id of the entity that issues the class.
-func (s ShareClass) Entity() string { return s.ID[:len(journal.EntityShape)] }
+func (s ShareClass) Entity() string { return journal.EntityID.In(s.ID) }
 
-var Classes = store.Table[ShareClass]("class")
+var classes = store.Table[ShareClass]("class")
+
+// ClassTable holds the share classes, by id.
+var ClassTable = classes.Readable()
 
 // OpenShareClass opens a share class of an entity.
 type OpenShareClass struct {
@@ -139,7 +142,7 @@ func (e *OpenShareClass) Check(c *journal.Checking) error {
 		f.Invalid("price", e.Price, "每股价格 %s 不能小于 0", e.Price.String())
 	}
 	checkReward(&f, e.Reward, e.RewardRate)
-	entity, ok := EntitiesIn.Get(c, e.Entity)
+	entity, ok := entities.Get(c, e.Entity)
 	if !ok {
 		f.Add(journal.NotFound, "entity", e.Entity, "没有编号为 %s 的经营主体", e.Entity)
 	}
@@ -147,21 +150,21 @@ func (e *OpenShareClass) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	for _, other := range Classes.Scan(c, e.Entity+"C") {
+	for _, other := range classes.Scan(c, journal.ClassID.Front(e.Entity)) {
 		if other.Name == e.Name {
-			return journal.ConflictIn("name", e.Name, "%s已有名为“%s”的股份(%s)", entity.Name, e.Name, other.ID)
+			return journal.Clash("name", e.Name, "%s已有名为“%s”的股份(%s)", entity.Name, e.Name, other.ID)
 		}
 	}
 	var err error
-	e.ID, err = journal.GiveNumber(e.ID, e.Entity+"C", journal.ClassShape, 2, entity.Classes, func(id string) bool { return Classes.Has(c, id) })
+	e.ID, err = journal.ClassID.Give(e.ID, journal.ClassID.Front(e.Entity), entity.Classes, func(id string) bool { return classes.Has(c, id) })
 	return err
 }
 
 func (e *OpenShareClass) Apply(a *journal.Applying) {
-	entity, _ := EntitiesIn.Get(a, e.Entity)
-	entity.Classes = max(entity.Classes, journal.Tail(e.ID, 2))
-	EntitiesIn.Put(a.Tx, e.Entity, entity)
-	Classes.Put(a.Tx, e.ID, ShareClass{ID: e.ID, Name: e.Name, Kind: e.Kind, Unit: e.Unit, Price: e.Price, Bound: e.Bound, Reward: e.Reward, RewardRate: e.RewardRate, Entry: a.Seq})
+	entity, _ := entities.Get(a, e.Entity)
+	entity.Classes = max(entity.Classes, journal.ClassID.Number(e.ID))
+	entities.Put(a.Tx, e.Entity, entity)
+	classes.Put(a.Tx, e.ID, ShareClass{ID: e.ID, Name: e.Name, Kind: e.Kind, Unit: e.Unit, Price: e.Price, Bound: e.Bound, Reward: e.Reward, RewardRate: e.RewardRate, Entry: a.Seq})
 }
 
 // CloseShareClass ends the issuing of a class. Shares that are out stay, move and earn; a class is never deleted.
@@ -192,7 +195,7 @@ func (e *CloseShareClass) Check(c *journal.Checking) error {
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "停止配股要写明决议编号")
 	}
-	for k, m := range Movements.Scan(c, e.Class) {
+	for k, m := range movements.Scan(c, e.Class) {
 		day := MovementKey(k).Date()
 		if (m.Cause == "IssueShares" || m.Cause == "RecordContribution") && e.Date != "" && day >= e.Date {
 			f.Invalid("date", e.Date, "%s 还配过股;停止配股的日期要在那以后", string(day))
@@ -203,9 +206,9 @@ func (e *CloseShareClass) Check(c *journal.Checking) error {
 }
 
 func (e *CloseShareClass) Apply(a *journal.Applying) {
-	class, _ := Classes.Get(a, e.Class)
+	class, _ := classes.Get(a, e.Class)
 	class.Closed = e.Date
-	Classes.Put(a.Tx, e.Class, class)
+	classes.Put(a.Tx, e.Class, class)
 }
 
 // ReopenShareClass lets a class that was closed issue shares again.
@@ -243,9 +246,9 @@ func (e *ReopenShareClass) Check(c *journal.Checking) error {
 }
 
 func (e *ReopenShareClass) Apply(a *journal.Applying) {
-	class, _ := Classes.Get(a, e.Class)
+	class, _ := classes.Get(a, e.Class)
 	class.Closed = ""
-	Classes.Put(a.Tx, e.Class, class)
+	classes.Put(a.Tx, e.Class, class)
 }
 
 // Rewards lists the rules that a class may be rewarded by from year to year.
@@ -280,9 +283,9 @@ func ShareClassOf(v *journal.View, id string) (ShareClass, error) {
 
 // classOf finds a class, or says that there is none.
 func classOf(r store.Reader, id string) (ShareClass, error) {
-	s, ok := Classes.Get(r, id)
+	s, ok := classes.Get(r, id)
 	if !ok {
-		return s, journal.NotFoundIn("class", id, "没有编号为 %s 的股份", id)
+		return s, journal.Missing("class", id, "没有编号为 %s 的股份", id)
 	}
 	return s, nil
 }
@@ -302,7 +305,7 @@ func ShareClasses(v *journal.View, entity string) (list []ShareClass, err error)
 	if err := v.Within(journal.PlaceOf(entity)); err != nil {
 		return nil, err
 	}
-	for _, s := range Classes.Scan(v, entity+"C") {
+	for _, s := range classes.Scan(v, journal.ClassID.Front(entity)) {
 		list = append(list, s)
 	}
 	return list, nil

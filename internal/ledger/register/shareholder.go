@@ -68,9 +68,12 @@ type Shareholder struct {
 func (s Shareholder) Village() region.Code { return journal.PlaceOf(s.ID) }
 
 var (
-	Shareholders = store.Table[Shareholder]("shareholder")
+	shareholders = store.Table[Shareholder]("shareholder")
 	byNumber     = store.Table[string]("by_number") // village and keyed digest of the ID number → shareholder
 )
+
+// ShareholderTable holds the shareholders, by id.
+var ShareholderTable = shareholders.Readable()
 
 // RegisterShareholder puts a shareholder on a village's register.
 type RegisterShareholder struct {
@@ -108,7 +111,7 @@ func (e *RegisterShareholder) Seal(k *seal.Key) error {
 		e.Kind = Household
 	}
 	if !slices.Contains(HolderKinds(), e.Kind) {
-		return journal.InvalidIn("kind", e.Kind, "没有“%s”这种股东", string(e.Kind))
+		return journal.Wrong("kind", e.Kind, "没有“%s”这种股东", string(e.Kind))
 	}
 	if e.IDNo = checkIDNo(&f, e.Kind, e.IDNo); e.IDNo == "" && e.Kind.Personal() && len(f) == 0 {
 		f.Invalid("id_no", "", "请填写户主或本人的身份证号")
@@ -123,7 +126,7 @@ func (e *RegisterShareholder) Seal(k *seal.Key) error {
 	return nil
 }
 
-// personal tells whether the party is known by a resident ID, not by a credit code.
+// Personal tells whether the party is known by a resident ID, not by a credit code.
 func (k HolderKind) Personal() bool { return k == Household || k == Person }
 
 // checkIDNo cleans and checks the number that a kind of holder is known by.
@@ -173,12 +176,12 @@ func checkTwin(c *journal.Checking, village region.Code, box seal.Box, number, s
 		return nil
 	}
 	if id, ok := byNumber.Get(c, string(village)+string(box.Digest)); ok && id != self {
-		other, _ := Shareholders.Get(c, id)
-		return journal.ConflictIn("id_no", ident.Mask(number), "这个身份证号本村已登记:%s(%s)", other.Name, id)
+		other, _ := shareholders.Get(c, id)
+		return journal.Clash("id_no", ident.Mask(number), "这个身份证号本村已登记:%s(%s)", other.Name, id)
 	}
 	if id, ok := byMember.Get(c, string(village)+string(box.Digest)); ok && id != self {
-		other, _ := Shareholders.Get(c, id)
-		return journal.ConflictIn("id_no", ident.Mask(number), "这个身份证号是%s(%s)户的成员;分户的请先从那一户的成员里去掉", other.Name, id)
+		other, _ := shareholders.Get(c, id)
+		return journal.Clash("id_no", ident.Mask(number), "这个身份证号是%s(%s)户的成员;分户的请先从那一户的成员里去掉", other.Name, id)
 	}
 	return nil
 }
@@ -223,25 +226,25 @@ func (e *RegisterShareholder) Check(c *journal.Checking) error {
 		return err
 	}
 	if e.IDBox.Empty() {
-		for id, other := range Shareholders.Scan(c, string(e.Village)) {
+		for id, other := range shareholders.Scan(c, string(e.Village)) {
 			if other.Name == e.Name {
-				return journal.ConflictIn("name", e.Name, "本村已登记“%s”(%s);不是同一个的,请填写信用代码或身份证号来区分", e.Name, id)
+				return journal.Clash("name", e.Name, "本村已登记“%s”(%s);不是同一个的,请填写信用代码或身份证号来区分", e.Name, id)
 			}
 		}
 	}
-	t, _ := Tallies.Get(c, string(e.Village))
+	t, _ := tallies.Get(c, string(e.Village))
 	var err error
-	e.ID, err = journal.GiveNumber(e.ID, string(e.Village)+"H", journal.HolderShape, 5, t.LastHolder, func(id string) bool { return Shareholders.Has(c, id) })
+	e.ID, err = journal.HolderID.Give(e.ID, journal.HolderID.Front(string(e.Village)), t.LastHolder, func(id string) bool { return shareholders.Has(c, id) })
 	return err
 }
 
 func (e *RegisterShareholder) numberKey() string { return string(e.Village) + string(e.IDBox.Digest) }
 
 func (e *RegisterShareholder) Apply(a *journal.Applying) {
-	t, _ := Tallies.Get(a, string(e.Village))
+	t, _ := tallies.Get(a, string(e.Village))
 	t.Registered++
-	t.LastHolder = max(t.LastHolder, journal.Tail(e.ID, 5))
-	Tallies.Put(a.Tx, string(e.Village), t)
+	t.LastHolder = max(t.LastHolder, journal.HolderID.Number(e.ID))
+	tallies.Put(a.Tx, string(e.Village), t)
 	if !e.IDBox.Empty() {
 		byNumber.Put(a.Tx, e.numberKey(), e.ID)
 	}
@@ -250,7 +253,7 @@ func (e *RegisterShareholder) Apply(a *journal.Applying) {
 		IDNo: e.IDBox, Phone: e.PhoneBox, Card: e.CardBox, Entry: a.Seq,
 	}
 	enlist(a, &s, e.Members)
-	Shareholders.Put(a.Tx, e.ID, s)
+	shareholders.Put(a.Tx, e.ID, s)
 }
 
 // ChangeBankCard gives a shareholder another bank card, as when the bank refused the old one.
@@ -279,35 +282,35 @@ func (e *ChangeBankCard) Seal(k *seal.Key) error {
 }
 
 func (e *ChangeBankCard) Check(c *journal.Checking) error {
-	s, ok := Shareholders.Get(c, e.Holder)
+	s, ok := shareholders.Get(c, e.Holder)
 	if !ok {
-		return journal.NotFoundIn("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
+		return journal.Missing("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
 	}
 	if card, err := c.Key.Open(seal.BankCard, s.Card); err == nil && card == e.Card && s.Bank == e.Bank {
-		return journal.ConflictIn("card", ident.Mask(e.Card), "登记的就是这张卡,没有要换的;银行自己的原因付不出去的,请在方案里冲销失败再报盘")
+		return journal.Clash("card", ident.Mask(e.Card), "登记的就是这张卡,没有要换的;银行自己的原因付不出去的,请在方案里冲销失败再报盘")
 	}
 	return nil
 }
 
 // checkHolder refuses an id that is no shareholder's.
 func checkHolder(c *journal.Checking, field, id string) error {
-	if !Shareholders.Has(c, id) {
-		return journal.NotFoundIn(field, id, "没有编号为 %s 的股东", id)
+	if !shareholders.Has(c, id) {
+		return journal.Missing(field, id, "没有编号为 %s 的股东", id)
 	}
 	return nil
 }
 
 func (e *ChangeBankCard) Apply(a *journal.Applying) {
-	s, _ := Shareholders.Get(a, e.Holder)
+	s, _ := shareholders.Get(a, e.Holder)
 	s.Bank, s.Card, s.Payee = e.Bank, e.CardBox, a.Seq
-	Shareholders.Put(a.Tx, e.Holder, s)
+	shareholders.Put(a.Tx, e.Holder, s)
 }
 
 // Shareholder returns a shareholder by id.
 func ShareholderOf(v *journal.View, id string) (Shareholder, error) {
-	s, ok := Shareholders.Get(v, id)
+	s, ok := shareholders.Get(v, id)
 	if !ok {
-		return s, journal.NotFoundIn("holder", id, "没有编号为 %s 的股东", id)
+		return s, journal.Missing("holder", id, "没有编号为 %s 的股东", id)
 	}
 	return s, v.Within(s.Village())
 }
@@ -331,9 +334,9 @@ func SeenFrom(v *journal.View, place region.Code, holder string, takesPart bool)
 	if err := v.Within(place); err != nil {
 		return Shareholder{}, err
 	}
-	s, ok := Shareholders.Get(v, holder)
+	s, ok := shareholders.Get(v, holder)
 	if !ok || !takesPart {
-		return s, journal.NotFoundIn("holder", holder, "没有编号为 %s 的股东", holder)
+		return s, journal.Missing("holder", holder, "没有编号为 %s 的股东", holder)
 	}
 	return s, nil
 }

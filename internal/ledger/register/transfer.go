@@ -79,7 +79,7 @@ func (e *TransferShares) Check(c *journal.Checking) error {
 		f.Invalid("cause", e.Cause, "没有“%s”这种变动;可用 transfer、gift、inheritance、split、merger", string(e.Cause))
 	}
 	checkMovement(c, &f, e.Class, e.From, "from", e.Date)
-	if class, _ := Classes.Get(c, e.Class); class.Bound && (e.Cause == Sale || e.Cause == Gift) {
+	if class, _ := classes.Get(c, e.Class); class.Bound && (e.Cause == Sale || e.Cause == Gift) {
 		f.Add(journal.Conflict, "class", e.Class, "%s按章程不能%s,只能继承或随户分合", class.Name, e.Cause.Label())
 	}
 	if len(e.To) == 0 || len(e.To) > maxLots {
@@ -126,27 +126,27 @@ func checkMovement(c *journal.Checking, f *journal.Faults, class, holder, field 
 
 // checkClass refuses a class that is not there, or whose entity was dissolved by a day.
 func checkClass(c *journal.Checking, f *journal.Faults, class string, on journal.Date) {
-	s, ok := Classes.Get(c, class)
+	s, ok := classes.Get(c, class)
 	if !ok {
 		f.Add(journal.NotFound, "class", class, "没有编号为 %s 的股份", class)
 		return
 	}
-	e, _ := EntitiesIn.Get(c, s.Entity())
+	e, _ := entities.Get(c, s.Entity())
 	CheckActive(f, e, on)
 }
 
 // checkOther refuses to give an entity shares of its own.
 func checkOther(c *journal.Checking, f *journal.Faults, class, field, holder string) {
-	s, _ := Shareholders.Get(c, holder)
-	if s.Kind.Personal() || s.IDNo.Empty() || len(class) < len(journal.EntityShape) {
+	s, _ := shareholders.Get(c, holder)
+	if s.Kind.Personal() || s.IDNo.Empty() || journal.EntityID.In(class) == "" {
 		return
 	}
-	if e, ok := EntitiesIn.Get(c, class[:len(journal.EntityShape)]); ok && e.CreditCode != "" && string(c.Key.Digest(seal.ResidentID, e.CreditCode)) == string(s.IDNo.Digest) {
+	if e, ok := entities.Get(c, journal.EntityID.In(class)); ok && e.CreditCode != "" && string(c.Key.Digest(seal.ResidentID, e.CreditCode)) == string(s.IDNo.Digest) {
 		f.Add(journal.Conflict, field, s.Name, "%s就是发股的%s自己,不能持有自己的股份", s.Name, e.Name)
 	}
 }
 
-// checkHolderOf refuses a holder who is not there, or whose home the actor's account does not reach.
+// CheckHolderOf refuses a holder who is not there, or whose home the actor's account does not reach.
 func CheckHolderOf(c *journal.Checking, f *journal.Faults, place region.Code, field, holder string) {
 	if err := checkHolder(c, field, holder); err != nil {
 		*f = append(*f, journal.All(err)...)
@@ -186,8 +186,8 @@ func (e *WithdrawShares) Check(c *journal.Checking) error {
 		return f
 	}
 	checkFree(c, &f, e.Class, e.Holder, "quantity", e.Date, e.Quantity)
-	class, _ := Classes.Get(c, e.Class)
-	entity, _ := EntitiesIn.Get(c, class.Entity())
+	class, _ := classes.Get(c, e.Class)
+	entity, _ := entities.Get(c, class.Entity())
 	year := e.Date.Year()
 	start, gone := unitsAndWithdrawn(c, e.Class, year)
 	if entity.WithdrawalCap == 0 {
@@ -204,7 +204,7 @@ func (e *WithdrawShares) Check(c *journal.Checking) error {
 
 // lastMovement is the latest business date on which anything moved in an entity's classes whose ids begin with a prefix.
 func lastMovement(r store.Reader, prefix string) (last journal.Date) {
-	for k := range r.Scan(string(Movements), prefix, store.PrefixEnd(prefix)) {
+	for k := range r.Scan(string(movements), prefix, store.PrefixEnd(prefix)) {
 		last = max(last, MovementKey(k).Date())
 	}
 	return last
@@ -212,7 +212,7 @@ func lastMovement(r store.Reader, prefix string) (last journal.Date) {
 
 // firstMovement is the earliest such day, "" where nothing has moved.
 func firstMovement(r store.Reader, prefix string) (first journal.Date) {
-	for k := range r.Scan(string(Movements), prefix, store.PrefixEnd(prefix)) {
+	for k := range r.Scan(string(movements), prefix, store.PrefixEnd(prefix)) {
 		if d := MovementKey(k).Date(); first == "" || d < first {
 			first = d
 		}
@@ -220,10 +220,10 @@ func firstMovement(r store.Reader, prefix string) (first journal.Date) {
 	return first
 }
 
-// reversedIn are the numbers of a class's movements that were taken back.
+// ReversedIn are the numbers of a class's movements that were taken back.
 func ReversedIn(r store.Reader, class string) map[uint64]bool {
 	list := map[uint64]bool{}
-	for _, m := range Movements.Scan(r, class) {
+	for _, m := range movements.Scan(r, class) {
 		if m.Reverses != 0 {
 			list[m.Reverses] = true
 		}
@@ -235,7 +235,7 @@ func ReversedIn(r store.Reader, class string) map[uint64]bool {
 func unitsAndWithdrawn(c *journal.Checking, class string, year int) (start, gone money.Quantity) {
 	first := strconv.Itoa(year) + "0101"
 	reversed := ReversedIn(c, class)
-	for k, m := range Movements.Scan(c, class) {
+	for k, m := range movements.Scan(c, class) {
 		if m.Reverses != 0 || reversed[MovementKey(k).Entry()] {
 			continue
 		}
@@ -257,9 +257,9 @@ func (e *WithdrawShares) Apply(a *journal.Applying) {
 
 // issued changes the number of shares of a class in holders' hands.
 func issued(a *journal.Applying, id string, by money.Quantity) {
-	class, _ := Classes.Get(a, id)
+	class, _ := classes.Get(a, id)
 	class.Issued += by
-	Classes.Put(a.Tx, id, class)
+	classes.Put(a.Tx, id, class)
 }
 
 // AdjustShares changes holdings of a class under a resolution of the members, as when a register that is adjusted yearly follows births and
@@ -283,7 +283,7 @@ func (e *AdjustShares) Check(c *journal.Checking) error {
 	var f journal.Faults
 	journal.CheckDate(c, &f, "date", e.Date)
 	checkFrozen(c, &f, e.Class, e.Date)
-	class, ok := Classes.Get(c, e.Class)
+	class, ok := classes.Get(c, e.Class)
 	if !ok {
 		f.Add(journal.NotFound, "class", e.Class, "没有编号为 %s 的股份", e.Class)
 		return f
@@ -329,7 +329,7 @@ func checkStatic(c *journal.Checking, f *journal.Faults, class ShareClass, on jo
 	if class.Closed != "" && on >= class.Closed {
 		f.Add(journal.Conflict, "class", class.ID, "%s已于 %s 停止配股", class.Name, string(class.Closed))
 	}
-	e, _ := EntitiesIn.Get(c, class.Entity())
+	e, _ := entities.Get(c, class.Entity())
 	CheckActive(f, e, on)
 	if e.Founded != "" && on < e.Founded {
 		f.Invalid("date", on, "日期 %s 早于%s成立的 %s", string(on), e.Name, string(e.Founded))

@@ -12,7 +12,7 @@ func ContributionSum(v *journal.View, place string, upTo int, kind register.Cont
 		return sum, err
 	}
 	prefix, fits := register.Contributed(place, upTo, kind)
-	for _, b := range register.ContributionsIn.Scan(v, prefix) {
+	for _, b := range register.ContributionTable.Scan(v, prefix) {
 		if fits(b) && b.Reversed == 0 {
 			sum.Count, sum.Area, sum.Value = sum.Count+1, sum.Area+b.Area, sum.Value+b.Value
 		}

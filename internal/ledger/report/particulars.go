@@ -6,8 +6,6 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/office"
-	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
@@ -65,7 +63,7 @@ func read(v *journal.View, p *Particular, name string, value reflect.Value) {
 	case money.Rate:
 		p.Value = x.String()
 	case region.Code:
-		p.ID, p.Value = string(x), called(v, string(x))
+		p.ID, p.Value = string(x), v.Called(string(x))
 	case bool:
 		p.Word = "是"
 	case string:
@@ -74,8 +72,8 @@ func read(v *journal.View, p *Particular, name string, value reflect.Value) {
 			p.Word = it.Label
 			return
 		}
-		if p.Value = x; journal.PlaceOf(x) != "" && (len(x) > len(journal.VillageShape) || name == "book" || name == "of") {
-			p.ID, p.Value = x, called(v, x)
+		if p.Value = x; journal.PlaceOf(x) != "" && (!journal.VillageID.Is(x) || name == "book" || name == "of") {
+			p.ID, p.Value = x, v.Called(x)
 		}
 	default:
 		switch value.Kind() {
@@ -98,28 +96,6 @@ func read(v *journal.View, p *Particular, name string, value reflect.Value) {
 			p.More = value.Len() - len(p.Rows)
 		}
 	}
-}
-
-// called is the name of what an id stands for; "" where there is none, or the reader may not know it.
-func called(v *journal.View, id string) string {
-	if v.Within(journal.PlaceOf(id)) != nil {
-		return ""
-	}
-	switch {
-	case journal.Shaped(id, journal.VillageShape):
-		d, _ := office.DivisionOf(v, region.Code(id))
-		return d.Short()
-	case journal.Shaped(id, journal.HolderShape):
-		s, _ := register.Shareholders.Get(v, id)
-		return s.Name
-	case journal.Shaped(id, journal.EntityShape), journal.Shaped(id, journal.DistributionShape), journal.Shaped(id, register.ContributionShape):
-		e, _ := register.EntitiesIn.Get(v, id[:len(journal.EntityShape)])
-		return e.Name
-	case journal.Shaped(id, journal.ClassShape):
-		c, _ := register.Classes.Get(v, id)
-		return c.Name
-	}
-	return ""
 }
 
 // particularName is what a field is called: by the name of its entry or list and its own where one name has several meanings, else by its own.

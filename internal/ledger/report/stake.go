@@ -34,9 +34,9 @@ func stakes(v *journal.View, place region.Code, year int, tell func(class string
 		sum.Issued, sum.IssuedBefore = sum.Issued+q, sum.IssuedBefore+qBefore
 		q, qBefore = 0, 0
 	}
-	for k, m := range register.Movements.Scan(v, place.Prefix()) {
+	for k, m := range register.MovementTable.Scan(v, place.Prefix()) {
 		at := register.MovementKey(k)
-		if c := k[:len(journal.ClassShape)]; c != class || at.Holder() != holder {
+		if c, _ := journal.ClassID.Cut(k); c != class || at.Holder() != holder {
 			if class != "" {
 				endHolder()
 			}
@@ -45,7 +45,7 @@ func stakes(v *journal.View, place region.Code, year int, tell func(class string
 					tell(class, holders, sum)
 				}
 				class, holders, sum = c, map[string]atEnd{}, ClassSum{}
-				e, _ := register.EntitiesIn.Get(v, c[:len(journal.EntityShape)])
+				e, _ := register.EntityTable.Get(v, journal.EntityID.In(c))
 				dissolved = e.Dissolved.Key()
 			}
 			holder = at.Holder()
@@ -99,12 +99,12 @@ func Stakeholders(v *journal.View, place region.Code, year int, kind register.Ho
 			list = append(list, Stakeholder{s, at&now != 0, at&before != 0, holders, persons})
 		}
 	}
-	for _, s := range register.Shareholders.Scan(v, place.Prefix()) {
+	for _, s := range register.ShareholderTable.Scan(v, place.Prefix()) {
 		line(s)
 	}
 	slices.Sort(away)
 	for _, h := range away {
-		s, _ := register.Shareholders.Get(v, h)
+		s, _ := register.ShareholderTable.Get(v, h)
 		line(s)
 	}
 	return list, total, nil
@@ -124,12 +124,12 @@ func ClassStakes(v *journal.View, place region.Code, year int, kind register.Cla
 		return nil, err
 	}
 	byID := map[string]*ClassStake{}
-	for id, c := range register.Classes.Scan(v, place.Prefix()) {
+	for id, c := range register.ClassTable.Scan(v, place.Prefix()) {
 		if c.Kind == kind && c.Unit == unit {
 			byID[id] = &ClassStake{ShareClass: c}
 		}
 	}
-	for _, b := range register.ContributionsIn.Scan(v, place.Prefix()) {
+	for _, b := range register.ContributionTable.Scan(v, place.Prefix()) {
 		if c := byID[b.Class]; c != nil && b.Reversed == 0 && b.Date.Year() <= year {
 			if c.Capital += b.Value; b.Date.Year() < year {
 				c.CapitalBefore += b.Value

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"strconv"
-
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
@@ -99,7 +97,7 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		}
 		return &r.Villages[i]
 	}
-	for key, t := range register.Tallies.Scan(v, place.Prefix()) {
+	for key, t := range register.TallyTable.Scan(v, place.Prefix()) {
 		s := village(key)
 		s.Shareholders, s.People = t.Holders, t.People
 		if t.Entities > 0 && s.Villages == 1 {
@@ -121,7 +119,7 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 			s.Shells = 1
 		}
 	}
-	for _, d := range plan.Distributions.Scan(v, place.Prefix()) {
+	for _, d := range plan.DistributionTable.Scan(v, place.Prefix()) {
 		if d.Year != year {
 			continue
 		}
@@ -160,11 +158,11 @@ func reportable(v *journal.View, place region.Code, year int) (office.Division, 
 // the villages that were no empty shells.
 func judge(v *journal.View, place region.Code, year int, village func(string) *Summary) trend {
 	t := trend{above: map[int]int{}, thisYear: v.Today().Year()}
-	for key, b := range income.Totals.Scan(v, place.Prefix()) {
-		if len(key) != len(journal.VillageShape)+len("Ydddd") { // the book of an entity
+	for key, b := range income.TotalTable.Scan(v, place.Prefix()) {
+		if !journal.VillageID.Is(journal.YearID.Parent(key)) { // the book of an entity
 			continue
 		}
-		y, _ := strconv.Atoi(key[len(key)-4:])
+		y := journal.YearID.Year(key)
 		if y > t.thisYear { // what a lump sum is spread over may lie ahead
 			continue
 		}
@@ -247,9 +245,9 @@ func (r *Report) total(v *journal.View) {
 // have recorded anything; the year before this one where nobody has.
 func LatestYear(v *journal.View, place region.Code) int {
 	books, lines := map[string]bool{}, map[int]int{}
-	for key := range income.Totals.Scan(v, place.Prefix()) {
-		if len(key) == len(journal.VillageShape)+len("Ydddd") {
-			if y, _ := strconv.Atoi(key[len(key)-4:]); y <= v.Today().Year() {
+	for key := range income.TotalTable.Scan(v, place.Prefix()) {
+		if journal.VillageID.Is(journal.YearID.Parent(key)) {
+			if y := journal.YearID.Year(key); y <= v.Today().Year() {
 				books[key[:12]] = true
 				lines[y]++
 			}

@@ -171,10 +171,10 @@ func TransformationOf(v *journal.View, place region.Code, year int) (*Transforma
 		}
 	}
 	byID := map[string]register.ShareClass{}
-	for id, c := range register.Classes.Scan(v, place.Prefix()) {
+	for id, c := range register.ClassTable.Scan(v, place.Prefix()) {
 		byID[id] = c
 	}
-	for id, b := range register.ContributionsIn.Scan(v, place.Prefix()) {
+	for id, b := range register.ContributionTable.Scan(v, place.Prefix()) {
 		if b.Reversed == 0 {
 			each(id, func(t *Transformation) { t.contribute(b, byID[b.Class]) })
 		}
@@ -195,14 +195,14 @@ func TransformationOf(v *journal.View, place region.Code, year int) (*Transforma
 			}
 		})
 	})
-	for _, s := range register.Shareholders.Scan(v, place.Prefix()) {
+	for _, s := range register.ShareholderTable.Scan(v, place.Prefix()) {
 		t.count(s)
 		if home := below[s.Village().Cut(level)]; home != nil {
 			home.count(s)
 		}
 	}
 	for h, places := range away {
-		s, _ := register.Shareholders.Get(v, h)
+		s, _ := register.ShareholderTable.Get(v, h)
 		for _, t := range places {
 			t.count(s)
 		}

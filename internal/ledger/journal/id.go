@@ -1,0 +1,244 @@
+package journal
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Form is the form of one sort of ids: the id of what the thing belongs to, a letter, the digits of a year where there is one, and the digits of its
+// number. All begin with the 12 digits of a village, so that everything of a place is one range of keys.
+//
+// The forms stand here together; the room that keeps the things says what they are called (Named).
+type Form struct {
+	Label  Label   // what an id of the form names
+	of     []*Form // one of these stands in front; none in front of a village
+	mark   string
+	dated  bool // four digits of a year follow the mark
+	digits int  // of the number; 0 for none
+	page   string
+	has    func(r store.Reader, id string) bool
+	called func(r store.Reader, id string) string
+}
+
+// The forms of ids. VillageID is a division code, and the id of the village's own book. EntityID is also that of an entity's own book.
+var (
+	VillageID      = &Form{Label: "村", digits: 12, page: "/summary/"}
+	EntityID       = &Form{Label: "经营主体", of: []*Form{VillageID}, mark: "E", digits: 3, page: "/entity/"}
+	ClassID        = &Form{Label: "股份", of: []*Form{EntityID}, mark: "C", digits: 2, page: "/class/"}
+	HolderID       = &Form{Label: "股东", of: []*Form{VillageID}, mark: "H", digits: 5, page: "/shareholder/"}
+	ContributionID = &Form{Label: "入股", of: []*Form{EntityID}, mark: "B", digits: 5, page: "/contributions/"}
+	YearID         = &Form{Label: "年度", of: []*Form{VillageID, EntityID}, mark: "Y", dated: true, page: "/summary/"}
+	LineID         = &Form{Label: "收支", of: []*Form{YearID}, mark: "N", digits: 5, page: "/income/"}
+	DistributionID = &Form{Label: "分红", of: []*Form{EntityID}, mark: "D", dated: true, digits: 2, page: "/distribution/"}
+	BatchID        = &Form{Label: "银行批次", of: []*Form{DistributionID}, mark: "T", digits: 2, page: "/batch/"}
+	PaperID        = &Form{
+		Label: "附件", of: []*Form{EntityID, ClassID, HolderID, ContributionID, LineID, DistributionID}, mark: "P", digits: 3, page: "/paper/",
+	}
+)
+
+var forms = []*Form{VillageID, EntityID, ClassID, HolderID, ContributionID, YearID, LineID, DistributionID, BatchID, PaperID}
+
+// Named says how the room that keeps the things of this form finds out whether there is one with an id, and what it is called.
+func (f *Form) Named(has func(r store.Reader, id string) bool, called func(r store.Reader, id string) string) {
+	f.has, f.called = has, called
+}
+
+// CalledBy says what the things of this form are called, where a higher room knows it than the one that keeps them.
+func (f *Form) CalledBy(called func(r store.Reader, id string) string) { f.called = called }
+
+// NamedBy is Named of things that a table keeps under their ids.
+func NamedBy[T any](f *Form, t store.Table[T], called func(r store.Reader, thing T) string) {
+	f.Named(t.Has, func(r store.Reader, id string) string {
+		thing, ok := t.Get(r, id)
+		if !ok {
+			return ""
+		}
+		return called(r, thing)
+	})
+}
+
+// Is tells whether an id has this form.
+func (f *Form) Is(id string) bool {
+	parent, ok := f.cut(id)
+	if !ok || len(f.of) == 0 {
+		return ok
+	}
+	return slices.ContainsFunc(f.of, func(o *Form) bool { return o.Is(parent) })
+}
+
+// tail is how long an id of this form is behind that of its parent.
+func (f *Form) tail() int {
+	n := len(f.mark) + f.digits
+	if f.dated {
+		n += 4
+	}
+	return n
+}
+
+// cut takes what stands in front from an id whose end is that of this form.
+func (f *Form) cut(id string) (parent string, ok bool) {
+	at := len(id) - f.tail()
+	if at < 0 || at == 0 != (len(f.of) == 0) || id[at:at+len(f.mark)] != f.mark {
+		return "", false
+	}
+	for _, c := range []byte(id[at+len(f.mark):]) {
+		if c < '0' || c > '9' {
+			return "", false
+		}
+	}
+	return id[:at], true
+}
+
+// In finds the id of this form at the front of another: the entity that a class belongs to. "" where there is none.
+func (f *Form) In(id string) string {
+	for parent, ok := "", false; id != ""; id = parent {
+		if f.Is(id) {
+			return id
+		}
+		parent, ok = "", false
+		for _, other := range forms {
+			if parent, ok = other.cut(id); ok && other.Is(id) {
+				break
+			}
+			ok = false
+		}
+		if !ok {
+			return ""
+		}
+	}
+	return ""
+}
+
+// Cut takes an id of this form from the front of a key that goes on with something else. The form must have one length only.
+func (f *Form) Cut(key string) (id, rest string) {
+	n := f.tail()
+	for o := f; len(o.of) > 0; n += o.tail() {
+		o = o.of[0]
+	}
+	return key[:n], key[n:]
+}
+
+// Parent is what stands in front of an id of this form: the id of what the thing belongs to.
+func (f *Form) Parent(id string) string { return id[:len(id)-f.tail()] }
+
+// Number is the number at the end of an id of this form.
+func (f *Form) Number(id string) int {
+	n, _ := strconv.Atoi(id[len(id)-f.digits:])
+	return n
+}
+
+// Digits is the number at the end of an id of this form as it stands there.
+func (f *Form) Digits(id string) string { return id[len(id)-f.digits:] }
+
+// Year is the year in an id of a dated form.
+func (f *Form) Year(id string) int {
+	at := len(id) - f.digits
+	y, _ := strconv.Atoi(id[at-4 : at])
+	return y
+}
+
+// Front is all of an id of this form but its number.
+func (f *Form) Front(parent string) string { return parent + f.mark }
+
+// Dated is all of an id of this dated form but its number: of a YearID the whole of it.
+func (f *Form) Dated(parent string, year int) string { return parent + f.mark + Number(year, 4) }
+
+// ID is the id with a number behind a front.
+func (f *Form) ID(front string, n int) string { return front + Number(n, f.digits) }
+
+// Most is the highest number that an id of this form can have.
+func (f *Form) Most() int {
+	most := 1
+	for range f.digits {
+		most *= 10
+	}
+	return most - 1
+}
+
+// Give decides the id of something new behind a front: the one asked for, where it has the right form and is free, or the next after last; where that is
+// used up, the lowest free one.
+func (f *Form) Give(asked, front string, last int, taken func(id string) bool) (string, error) {
+	if asked != "" {
+		if !f.Is(asked) || len(asked) != len(front)+f.digits || asked[:len(front)] != front {
+			return "", Wrong("id", asked, "编号 %s 不对;应当是 %s 后接 %s 位数字,或留空由台账给出", asked, front, strconv.Itoa(f.digits))
+		}
+		if taken(asked) {
+			return "", Clash("id", asked, "编号 %s 已经用了", asked)
+		}
+		return asked, nil
+	}
+	next := last + 1
+	if next > f.Most() { // the highest number is in use; one that was passed over may be free
+		for next = 1; taken(f.ID(front, next)); next++ {
+		}
+	}
+	if id := f.ID(front, next); len(id) == len(front)+f.digits {
+		return id, nil
+	}
+	return "", Clash("id", front, "%s 下的编号已用完", front)
+}
+
+// Page is the address of the page about what an id of this form names.
+func (f *Form) Page(id string) string {
+	switch f {
+	case ContributionID:
+		return f.page + f.Parent(id) + "#" + id
+	case LineID:
+		year := f.Parent(id)
+		return f.page + YearID.Parent(year) + "?year=" + strconv.Itoa(YearID.Year(year)) + "#" + id
+	case YearID:
+		return f.page + string(PlaceOf(id)) + "?year=" + strconv.Itoa(f.Year(id))
+	}
+	return f.page + id
+}
+
+// FormOf returns the form that an id has, nil when it has none.
+func FormOf(id string) *Form {
+	for _, f := range forms {
+		if f.Is(id) {
+			return f
+		}
+	}
+	return nil
+}
+
+// Exists tells whether the books know what an id names.
+func Exists(r store.Reader, id string) bool {
+	f := FormOf(id)
+	return f != nil && f.has != nil && f.has(r, id)
+}
+
+// Called is what the thing with an id is called in the books; "" where there is none, where it has no name of its own, or the reader may not know it.
+func (v *View) Called(id string) string {
+	if v.Within(PlaceOf(id)) != nil {
+		return ""
+	}
+	if f := FormOf(id); f != nil && f.called != nil {
+		return f.called(v, id)
+	}
+	return ""
+}
+
+// PlaceOf returns the village at the front of an id, "" when there is none.
+func PlaceOf(id string) region.Code {
+	if len(id) < VillageID.digits {
+		return ""
+	}
+	c, err := region.Parse(id[:VillageID.digits])
+	if err != nil {
+		return ""
+	}
+	return c
+}
+
+// Number prints n with leading zeros to the width of ids.
+func Number(n, width int) string {
+	s := strconv.Itoa(n)
+	for len(s) < width {
+		s = "0" + s
+	}
+	return s
+}

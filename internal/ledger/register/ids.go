@@ -1,0 +1,20 @@
+package register
+
+import (
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+func init() {
+	journal.NamedBy(journal.EntityID, entities, func(_ store.Reader, e Entity) string { return e.Name })
+	journal.NamedBy(journal.ClassID, classes, func(_ store.Reader, c ShareClass) string { return c.Name })
+	journal.NamedBy(journal.HolderID, shareholders, func(_ store.Reader, s Shareholder) string { return s.Name })
+	journal.NamedBy(journal.ContributionID, contributions, func(r store.Reader, c Contribution) string { return entityName(r, c.Entity()) })
+	// A distribution is called by the entity whose gain it gives out; which distributions there are the room of plans knows.
+	journal.DistributionID.CalledBy(func(r store.Reader, id string) string { return entityName(r, journal.EntityID.In(id)) })
+}
+
+func entityName(r store.Reader, id string) string {
+	e, _ := entities.Get(r, id)
+	return e.Name
+}
