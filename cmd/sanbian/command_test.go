@@ -314,9 +314,10 @@ func TestReadmeNamesEverything(t *testing.T) {
 			continue
 		}
 		line, _, _ := strings.Cut(readme[at:], "\n")
-		for _, f := range journal.FieldNames(kind) {
-			if !strings.Contains(line, "`"+f+"`") {
-				t.Errorf("README.md does not name the field %s of %s", f, kind)
+		k, _ := journal.KindNamed(kind)
+		for _, f := range k.Fields() {
+			if !strings.Contains(line, "`"+f.Name+"`") {
+				t.Errorf("README.md does not name the field %s of %s", f.Name, kind)
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package ledger_test
 
 import (
+	"maps"
+
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
 
@@ -133,6 +135,17 @@ func TestEveryEntryHasItsRoleAndRegion(t *testing.T) {
 		}
 		if journal.KindLabel(kind) == journal.Label(kind) {
 			t.Errorf("%s has no Chinese name", kind)
+		}
+		k, _ := journal.KindNamed(kind)
+		hints := maps.Clone(k.Hints)
+		for _, f := range k.Fields() {
+			if f.Label == "" || string(f.Label) == f.Name || strings.HasSuffix(f.Name, "."+string(f.Label)) {
+				t.Errorf("the field %s of %s has no word", f.Name, kind)
+			}
+			delete(hints, f.Name)
+		}
+		for name := range hints {
+			t.Errorf("%s has a hint for a field %s, which it has not", kind, name)
 		}
 	}
 	b.verify()

@@ -340,8 +340,9 @@ func distributionStep(kind string) handler {
 			return err
 		}
 		f := map[string]any{"distribution": r.Param("id")}
-		for _, name := range journal.FieldNames(kind) {
-			switch {
+		k, _ := journal.KindNamed(kind)
+		for _, field := range k.Fields() {
+			switch name := field.Name; {
 			case name == "holders":
 				var list []any
 				for _, h := range values["holders"] {

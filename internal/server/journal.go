@@ -6,14 +6,8 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/report"
 
-	"github.com/sanbian/ledger/internal/ledger/income"
-
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-
 	"net/http"
 	"strconv"
-
-	"github.com/sanbian/ledger/internal/ledger/paper"
 )
 
 func journalShow(r *request) error {
@@ -43,23 +37,8 @@ func entryShow(r *request) error {
 		}
 		f.Crumbs = office.Path(v, j.Place)
 		f.Title = r.say.T(string(journal.KindLabel(j.Kind)))
-		return map[string]any{"J": j, "Fields": report.Particulars(v, j.Entry), "Subject": pageBehind(j.Entry)}, nil
+		return map[string]any{"J": j, "Fields": report.Particulars(v, j.Entry), "Subject": journal.PageAbout(j.Entry)}, nil
 	})
-}
-
-// pageBehind is the page about what an entry made or changed, "" when there is none.
-func pageBehind(e journal.Entry) string {
-	switch e := e.(type) {
-	case *income.SetAside:
-		return "/statement/" + e.Book + "?year=" + strconv.Itoa(e.Year)
-	case *income.BringForward:
-		return "/statement/" + e.Book + "?year=" + strconv.Itoa(e.Year)
-	case *dividend.RecordTrade, *dividend.QuantifyReserve, *dividend.QuantifySubsidy, *dividend.ReverseQuantified:
-		return "/members/" + e.Subject()
-	case *paper.AttachPaper:
-		return "/papers/" + e.To
-	}
-	return pageAbout(e.Subject())
 }
 
 // pageAbout is the page about what an id names, "" where it names nothing that has one.

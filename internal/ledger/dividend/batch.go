@@ -67,8 +67,8 @@ func takeBack(a *journal.Applying, p Payout, reason string) {
 }
 
 var (
-	batches    = store.Table[Batch]("batch")
-	batchLines = store.Table[BatchLine]("batch_line") // batch and number of the line
+	batches    = journal.Folded[Batch]("batch")
+	batchLines = journal.Folded[BatchLine]("batch_line") // batch and number of the line
 )
 
 func lineKey(batch string, n int) string { return batch + journal.Number(n, 6) }
@@ -84,13 +84,20 @@ type MakeBatch struct {
 	Lines        []BatchLine  `cbor:"5,keyasint" json:"-"`
 }
 
+var _ = journal.Register(&MakeBatch{}, journal.Kind{
+	Label: "银行报盘", Roles: []journal.Role{journal.Accountant},
+	Note: "失败的要先改正户名或换卡才再报 / failed ones go again once name or card has been put right",
+	Hints: map[string]string{
+		"bank":    "留空为各银行合成一批",
+		"unnamed": "true 则只是没写开户行的户",
+	},
+})
+
 // Place is the entity's village.
 func (e *MakeBatch) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the batch's id.
 func (e *MakeBatch) Subject() string { return e.ID }
-
-func (e *MakeBatch) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *MakeBatch) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Approved)
@@ -160,13 +167,18 @@ type SettleBatch struct {
 	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
 }
 
+var _ = journal.Register(&SettleBatch{}, journal.Kind{
+	Label: "银行结果", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"results.reason": "paid/failed",
+	},
+})
+
 // Place is the entity's village.
 func (e *SettleBatch) Place() region.Code { return journal.PlaceOf(e.Batch) }
 
 // Subject is the batch's id.
 func (e *SettleBatch) Subject() string { return e.Batch }
-
-func (e *SettleBatch) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 // batchOf finds a batch that the bank has not fully answered.
 func batchOf(c *journal.Checking, id string) (Batch, error) {
@@ -252,13 +264,15 @@ type RecallBatch struct {
 	Reason string `cbor:"2,keyasint" json:"reason"`
 }
 
+var _ = journal.Register(&RecallBatch{}, journal.Kind{
+	Label: "撤回报盘", Roles: []journal.Role{journal.Accountant},
+})
+
 // Place is the entity's village.
 func (e *RecallBatch) Place() region.Code { return journal.PlaceOf(e.Batch) }
 
 // Subject is the batch's id.
 func (e *RecallBatch) Subject() string { return e.Batch }
-
-func (e *RecallBatch) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *RecallBatch) Check(c *journal.Checking) error {
 	if e.Reason == "" {

@@ -16,15 +16,16 @@ type DiscloseDistribution struct {
 	Until        journal.Date `cbor:"3,keyasint" json:"-"` // inclusive
 }
 
+var _ = journal.Register(&DiscloseDistribution{}, journal.Kind{
+	Label: "公示分红", Roles: []journal.Role{journal.Accountant},
+	Note: "期满次日起才能发放 / to be paid from the day after its days on display",
+})
+
 // Place is the entity's village.
 func (e *DiscloseDistribution) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *DiscloseDistribution) Subject() string { return e.Distribution }
-
-func (e *DiscloseDistribution) Roles() []journal.Role {
-	return []journal.Role{journal.Accountant}
-}
 
 func (e *DiscloseDistribution) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Approved)
@@ -75,13 +76,18 @@ type RaiseObjection struct {
 	Text         string       `cbor:"4,keyasint" json:"text"`
 }
 
+var _ = journal.Register(&RaiseObjection{}, journal.Kind{
+	Label: "提出异议", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"by": "谁",
+	},
+})
+
 // Place is the entity's village.
 func (e *RaiseObjection) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *RaiseObjection) Subject() string { return e.Distribution }
-
-func (e *RaiseObjection) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 // maxObjections is the most objections to one plan.
 const maxObjections = 500
@@ -121,13 +127,18 @@ type AnswerObjection struct {
 	Answer       string `cbor:"3,keyasint" json:"answer"`
 }
 
+var _ = journal.Register(&AnswerObjection{}, journal.Kind{
+	Label: "答复异议", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"objection": "第几条",
+	},
+})
+
 // Place is the entity's village.
 func (e *AnswerObjection) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *AnswerObjection) Subject() string { return e.Distribution }
-
-func (e *AnswerObjection) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *AnswerObjection) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Approved)
@@ -157,13 +168,16 @@ type CloseDistribution struct {
 	Distribution string `cbor:"1,keyasint" json:"distribution"`
 }
 
+var _ = journal.Register(&CloseDistribution{}, journal.Kind{
+	Label: "办结分红", Roles: []journal.Role{journal.Accountant},
+	Note: "付清以后 / when all is paid",
+})
+
 // Place is the entity's village.
 func (e *CloseDistribution) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *CloseDistribution) Subject() string { return e.Distribution }
-
-func (e *CloseDistribution) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *CloseDistribution) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Approved)

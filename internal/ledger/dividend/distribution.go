@@ -147,13 +147,28 @@ type DraftDistribution struct {
 	Interim    bool             `cbor:"9,keyasint,omitempty" json:"interim"`
 }
 
+var _ = journal.Register(&DraftDistribution{}, journal.Kind{
+	Label: "起草分红", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"components.class":       "股份,pool 和 excess 留空为全部",
+		"components.rule":        "rate/pool/guarantee/guarantee_percent/excess/patronage/account/fixed(见下)",
+		"components.rate":        "每股(亩、户)元或百分数",
+		"components.pool":        "总额",
+		"components.days":        "true 按持有天数",
+		"components.recipients":  "fixed 给哪些户",
+		"components.measure":     "patronage 按 amount 或 volume",
+		"components.managers":    "excess 的百分数",
+		"components.to_managers": "集体、管理人员是哪些股东",
+		"carry_odd":              "true 则余数结转",
+		"interim":                "true 为初次分红",
+	},
+})
+
 // Place is the entity's village.
 func (e *DraftDistribution) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the distribution's id.
 func (e *DraftDistribution) Subject() string { return e.ID }
-
-func (e *DraftDistribution) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *DraftDistribution) Check(c *journal.Checking) error {
 	var f journal.Faults
@@ -196,13 +211,15 @@ type ReviseDistribution struct {
 	Interim      bool             `cbor:"6,keyasint,omitempty" json:"interim"`
 }
 
+var _ = journal.Register(&ReviseDistribution{}, journal.Kind{
+	Label: "修改分红", Roles: []journal.Role{journal.Accountant},
+})
+
 // Place is the entity's village.
 func (e *ReviseDistribution) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *ReviseDistribution) Subject() string { return e.Distribution }
-
-func (e *ReviseDistribution) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReviseDistribution) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Draft, plan.Returned)

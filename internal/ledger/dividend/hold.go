@@ -17,13 +17,15 @@ type HoldPayouts struct {
 	Reason       string   `cbor:"3,keyasint" json:"reason"`
 }
 
+var _ = journal.Register(&HoldPayouts{}, journal.Kind{
+	Label: "暂缓发放", Roles: []journal.Role{journal.Accountant},
+})
+
 // Place is the entity's village.
 func (e *HoldPayouts) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *HoldPayouts) Subject() string { return e.Distribution }
-
-func (e *HoldPayouts) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *HoldPayouts) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Approved)
@@ -56,13 +58,18 @@ type ReleasePayout struct {
 	Reason       string `cbor:"4,keyasint" json:"reason"`
 }
 
+var _ = journal.Register(&ReleasePayout{}, journal.Kind{
+	Label: "解除暂缓", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"heirs.amount": "留空仍付本户",
+	},
+})
+
 // Place is the entity's village.
 func (e *ReleasePayout) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *ReleasePayout) Subject() string { return e.Distribution }
-
-func (e *ReleasePayout) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReleasePayout) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Approved)

@@ -43,7 +43,7 @@ type AccountLine struct {
 	Reverses uint64 `cbor:"7,keyasint,omitempty"`
 }
 
-var accountLines = store.Table[AccountLine]("account_line")
+var accountLines = journal.Folded[AccountLine]("account_line")
 
 // Allotment is a holder's part of something that is divided.
 type Allotment struct {
@@ -210,13 +210,17 @@ type QuantifyReserve struct {
 	Parts      []Allotment  `cbor:"5,keyasint" json:"-"`
 }
 
+var _ = journal.Register(&QuantifyReserve{}, journal.Kind{
+	Label: "量化公积金", Roles: []journal.Role{journal.Accountant},
+	Note: "当年公积金按交易额分到成员账户 / by trade into the members' accounts",
+	Page: func(e journal.Entry) string { return "/members/" + e.Subject() },
+})
+
 // Place is the village of the entity.
 func (e *QuantifyReserve) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the entity's id.
 func (e *QuantifyReserve) Subject() string { return e.Entity }
-
-func (e *QuantifyReserve) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *QuantifyReserve) Check(c *journal.Checking) error {
 	entity, err := register.EntityOfIn(c, e.Entity)
@@ -292,13 +296,17 @@ type QuantifySubsidy struct {
 	Parts      []Allotment  `cbor:"6,keyasint" json:"-"`
 }
 
+var _ = journal.Register(&QuantifySubsidy{}, journal.Kind{
+	Label: "量化补助", Roles: []journal.Role{journal.Accountant},
+	Note: "平均分到成员账户 / equally into the members' accounts",
+	Page: func(e journal.Entry) string { return "/members/" + e.Subject() },
+})
+
 // Place is the village of the entity.
 func (e *QuantifySubsidy) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the entity's id.
 func (e *QuantifySubsidy) Subject() string { return e.Entity }
-
-func (e *QuantifySubsidy) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *QuantifySubsidy) Check(c *journal.Checking) error {
 	if _, err := register.EntityOfIn(c, e.Entity); err != nil {
@@ -341,13 +349,19 @@ type ReverseQuantified struct {
 	Reason     string `cbor:"3,keyasint" json:"reason"`
 }
 
+var _ = journal.Register(&ReverseQuantified{}, journal.Kind{
+	Label: "冲销量化", Roles: []journal.Role{journal.Accountant},
+	Page: func(e journal.Entry) string { return "/members/" + e.Subject() },
+	Hints: map[string]string{
+		"quantified": "那次量化的日志号",
+	},
+})
+
 // Place is the village of the entity.
 func (e *ReverseQuantified) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the entity's id.
 func (e *ReverseQuantified) Subject() string { return e.Entity }
-
-func (e *ReverseQuantified) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReverseQuantified) Check(c *journal.Checking) error {
 	if _, err := register.EntityOfIn(c, e.Entity); err != nil {

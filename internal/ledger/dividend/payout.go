@@ -85,7 +85,7 @@ func (p Payout) Ref() string {
 	return p.Holder + "/" + p.From
 }
 
-var payouts = store.Table[Payout]("payout")
+var payouts = journal.Folded[Payout]("payout")
 
 // maxHolders is the most holders one entry may name, and one distribution may pay.
 const maxHolders = 200_000
@@ -101,13 +101,19 @@ type ConfirmPayouts struct {
 	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
 }
 
+var _ = journal.Register(&ConfirmPayouts{}, journal.Kind{
+	Label: "确认已付", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"holders": "股东编号的列",
+		"all":     "true 则全部待付",
+	},
+})
+
 // Place is the entity's village.
 func (e *ConfirmPayouts) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *ConfirmPayouts) Subject() string { return e.Distribution }
-
-func (e *ConfirmPayouts) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ConfirmPayouts) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Approved)
@@ -192,13 +198,15 @@ type FailPayouts struct {
 	Reason       string       `cbor:"4,keyasint" json:"reason"`
 }
 
+var _ = journal.Register(&FailPayouts{}, journal.Kind{
+	Label: "记为失败", Roles: []journal.Role{journal.Accountant},
+})
+
 // Place is the entity's village.
 func (e *FailPayouts) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *FailPayouts) Subject() string { return e.Distribution }
-
-func (e *FailPayouts) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *FailPayouts) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Approved)
@@ -229,13 +237,16 @@ type ReversePayouts struct {
 	Taken []uint64       `cbor:"5,keyasint" json:"-"` // by holder: the entry that paid, or noted the failure
 }
 
+var _ = journal.Register(&ReversePayouts{}, journal.Kind{
+	Label: "冲销付款", Roles: []journal.Role{journal.Accountant},
+	Note: "已付或失败的又成待付,已办结的方案又成发放中 / paid or failed payouts are due again",
+})
+
 // Place is the entity's village.
 func (e *ReversePayouts) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *ReversePayouts) Subject() string { return e.Distribution }
-
-func (e *ReversePayouts) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReversePayouts) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Approved, plan.Closed)

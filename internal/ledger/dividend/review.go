@@ -22,13 +22,16 @@ type SubmitDistribution struct {
 	Days         int                   `cbor:"5,keyasint" json:"-"` // how long it is to be disclosed, by the charter as it stands
 }
 
+var _ = journal.Register(&SubmitDistribution{}, journal.Kind{
+	Label: "提交分红", Roles: []journal.Role{journal.Accountant},
+	Note: "每户金额在此定下 / freezes every holder's amount",
+})
+
 // Place is the entity's village.
 func (e *SubmitDistribution) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *SubmitDistribution) Subject() string { return e.Distribution }
-
-func (e *SubmitDistribution) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Draft)
@@ -135,13 +138,15 @@ type ReturnDistribution struct {
 	Reason       string `cbor:"2,keyasint" json:"reason"`
 }
 
+var _ = journal.Register(&ReturnDistribution{}, journal.Kind{
+	Label: "退回分红", Roles: []journal.Role{journal.Reviewer},
+})
+
 // Place is the entity's village.
 func (e *ReturnDistribution) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *ReturnDistribution) Subject() string { return e.Distribution }
-
-func (e *ReturnDistribution) Roles() []journal.Role { return []journal.Role{journal.Reviewer} }
 
 func (e *ReturnDistribution) Check(c *journal.Checking) error {
 	if e.Reason == "" {
@@ -176,13 +181,15 @@ type ApproveDistribution struct {
 	Distribution string `cbor:"1,keyasint" json:"distribution"`
 }
 
+var _ = journal.Register(&ApproveDistribution{}, journal.Kind{
+	Label: "审核分红", Roles: []journal.Role{journal.Reviewer},
+})
+
 // Place is the entity's village.
 func (e *ApproveDistribution) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *ApproveDistribution) Subject() string { return e.Distribution }
-
-func (e *ApproveDistribution) Roles() []journal.Role { return []journal.Role{journal.Reviewer} }
 
 func (e *ApproveDistribution) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Submitted)
@@ -218,13 +225,16 @@ type VoidDistribution struct {
 	Reason       string `cbor:"2,keyasint" json:"reason"`
 }
 
+var _ = journal.Register(&VoidDistribution{}, journal.Kind{
+	Label: "作废分红", Roles: []journal.Role{journal.Accountant},
+	Note: "没有付过、没有报盘的才能作废 / while nothing is paid or sent",
+})
+
 // Place is the entity's village.
 func (e *VoidDistribution) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 
 // Subject is the distribution's id.
 func (e *VoidDistribution) Subject() string { return e.Distribution }
-
-func (e *VoidDistribution) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *VoidDistribution) Check(c *journal.Checking) error {
 	if e.Reason == "" {

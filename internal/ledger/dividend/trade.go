@@ -27,7 +27,7 @@ type Trade struct {
 	Reason  string         `cbor:"8,keyasint,omitempty"` // of a line that takes another back
 }
 
-var trades = store.Table[Trade]("trade")
+var trades = journal.Folded[Trade]("trade")
 
 // nonMember stands for whoever is no member in keys of trade.
 const nonMember = "000000000000-00000"
@@ -104,13 +104,20 @@ type RecordTrade struct {
 	Reason  string         `cbor:"7,keyasint,omitempty" json:"reason"` // when the sums are negative: what they take back
 }
 
+var _ = journal.Register(&RecordTrade{}, journal.Kind{
+	Label: "记成员交易", Roles: []journal.Role{journal.Accountant},
+	Note: "记错的写负数和 `reason`",
+	Page: func(e journal.Entry) string { return "/members/" + e.Subject() },
+	Hints: map[string]string{
+		"holder": "留空为非成员",
+	},
+})
+
 // Place is the village of the entity.
 func (e *RecordTrade) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the entity's id.
 func (e *RecordTrade) Subject() string { return e.Entity }
-
-func (e *RecordTrade) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *RecordTrade) Check(c *journal.Checking) error {
 	var f journal.Faults

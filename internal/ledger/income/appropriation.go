@@ -8,7 +8,6 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
-	"github.com/sanbian/ledger/internal/store"
 )
 
 // opening is what a book brings forward into the first year that the ledger keeps.
@@ -19,7 +18,7 @@ type opening struct {
 	Entry  uint64
 }
 
-var openings = store.Table[opening]("opening")
+var openings = journal.Folded[opening]("opening")
 
 // BringForward says what gain was undistributed, or what loss not made good, when the ledger took over a book.
 type BringForward struct {
@@ -29,13 +28,22 @@ type BringForward struct {
 	Note   string     `cbor:"4,keyasint,omitempty" json:"note"`
 }
 
+var _ = journal.Register(&BringForward{}, journal.Kind{
+	Label: "结转期初", Roles: []journal.Role{journal.Accountant},
+	Page: func(e journal.Entry) string {
+		return "/statement/" + e.(*BringForward).Book + "?year=" + strconv.Itoa(e.(*BringForward).Year)
+	},
+	Hints: map[string]string{
+		"year":   "有账的第一年",
+		"amount": "年初未分配收益,亏损写负数",
+	},
+})
+
 // Place is the village of the book.
 func (e *BringForward) Place() region.Code { return journal.PlaceOf(e.Book) }
 
 // Subject is the book.
 func (e *BringForward) Subject() string { return e.Book }
-
-func (e *BringForward) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *BringForward) Check(c *journal.Checking) error {
 	var f journal.Faults
@@ -93,7 +101,7 @@ type setAside struct {
 	Entry   uint64
 }
 
-var setAsides = store.Table[setAside]("set_aside")
+var setAsides = journal.Folded[setAside]("set_aside")
 
 // SetAside sets part of a year's gain aside by resolution: as reserve, in place of what the charter's percentage gives and no less than that; or for welfare.
 type SetAside struct {
@@ -104,13 +112,21 @@ type SetAside struct {
 	Resolution string     `cbor:"5,keyasint" json:"resolution"`
 }
 
+var _ = journal.Register(&SetAside{}, journal.Kind{
+	Label: "提取公积公益金", Roles: []journal.Role{journal.Accountant},
+	Page: func(e journal.Entry) string {
+		return "/statement/" + e.(*SetAside).Book + "?year=" + strconv.Itoa(e.(*SetAside).Year)
+	},
+	Hints: map[string]string{
+		"fund": "reserve 公积公益金(不少于章程的)/welfare 福利费(2023 年及以前)",
+	},
+})
+
 // Place is the village of the book.
 func (e *SetAside) Place() region.Code { return journal.PlaceOf(e.Book) }
 
 // Subject is the book.
 func (e *SetAside) Subject() string { return e.Book }
-
-func (e *SetAside) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 // lastWelfare is the last year whose form has 福利费.
 const lastWelfare = 2023

@@ -102,9 +102,9 @@ type BookYear struct {
 }
 
 var (
-	incomes = store.Table[Income]("income")
-	totals  = store.Table[BookYear]("total")    // book and year
-	spreads = store.Table[money.Yuan]("spread") // book, year and id of a line of another year → what of it belongs to this one
+	incomes = journal.Folded[Income]("income")
+	totals  = journal.Folded[BookYear]("total")    // book and year
+	spreads = journal.Folded[money.Yuan]("spread") // book, year and id of a line of another year → what of it belongs to this one
 )
 
 // TotalTable holds what the lines of a book add up to, by YearID.
@@ -124,13 +124,20 @@ type RecordIncome struct {
 	Years int `cbor:"9,keyasint,omitempty" json:"years"`
 }
 
+var _ = journal.Register(&RecordIncome{}, journal.Kind{
+	Label: "记收支", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"book":  "村代码或经营主体编号",
+		"item":  "项目(下表)",
+		"years": "一次收几年的,各年平均摊入 / a lump sum for several years is spread over them",
+	},
+})
+
 // Place is the village of the book.
 func (e *RecordIncome) Place() region.Code { return journal.PlaceOf(e.Book) }
 
 // Subject is the line's id.
 func (e *RecordIncome) Subject() string { return e.ID }
-
-func (e *RecordIncome) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *RecordIncome) Check(c *journal.Checking) error {
 	var f journal.Faults
@@ -316,13 +323,19 @@ type ReverseIncome struct {
 	Years  int          `cbor:"8,keyasint,omitempty" json:"-"`
 }
 
+var _ = journal.Register(&ReverseIncome{}, journal.Kind{
+	Label: "冲销收支", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"income": "要冲销的收支",
+		"date":   "默认原日期",
+	},
+})
+
 // Place is the village of the book.
 func (e *ReverseIncome) Place() region.Code { return journal.PlaceOf(e.Income) }
 
 // Subject is the id of the reversing line.
 func (e *ReverseIncome) Subject() string { return e.ID }
-
-func (e *ReverseIncome) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReverseIncome) Check(c *journal.Checking) error {
 	wrong, ok := incomes.Get(c, e.Income)

@@ -59,7 +59,7 @@ type Account struct {
 	Since  uint64      `cbor:"7,keyasint,omitempty"` // the entry that set the password
 }
 
-var accounts = store.Table[Account]("account")
+var accounts = Folded[Account]("account")
 
 // AccountTable holds the accounts, by name.
 var AccountTable = accounts.Readable()

@@ -28,8 +28,6 @@ type Entry interface {
 	Place() region.Code
 	// Subject is the id of what the entry makes or changes. It may be decided by check.
 	Subject() string
-	// roles may post it.
-	Roles() []Role
 	// check refuses the entry or decides what the books decide (numbers given out, figures), writing it into the entry.
 	Check(c *Checking) error
 	// apply changes the tables as the entry says. It reads no clock and refuses nothing: it runs again at every fold.
@@ -58,62 +56,6 @@ type Applying struct {
 	Seq   uint64
 	By    string
 	at    time.Time
-}
-
-var kinds = map[string]reflect.Type{}
-
-func Register(entries ...Entry) {
-	for _, e := range entries {
-		t := reflect.TypeOf(e).Elem()
-		kinds[t.Name()] = t
-	}
-}
-
-// Kinds lists the names of all entry kinds.
-func Kinds() []string {
-	names := make([]string, 0, len(kinds))
-	for n := range kinds {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// KindOf returns the name of an entry's kind.
-func KindOf(e Entry) string { return reflect.TypeOf(e).Elem().Name() }
-
-// New returns an empty entry of a kind, or nil when there is none of that name.
-func New(kind string) Entry {
-	t, ok := kinds[kind]
-	if !ok {
-		return nil
-	}
-	return reflect.New(t).Interface().(Entry)
-}
-
-// FieldNames lists the fields that whoever posts an entry of a kind may fill, by their JSON names; those of a nested
-// list with the list's name before them.
-func FieldNames(kind string) []string {
-	var walk func(t reflect.Type, prefix string) []string
-	walk = func(t reflect.Type, prefix string) (names []string) {
-		for i := range t.NumField() {
-			f := t.Field(i)
-			name := f.Tag.Get("json")
-			if name == "" || name == "-" {
-				continue
-			}
-			if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
-				names = append(names, walk(f.Type.Elem(), prefix+name+".")...)
-				continue
-			}
-			names = append(names, prefix+name)
-		}
-		return names
-	}
-	if t, ok := kinds[kind]; ok {
-		return walk(t, "")
-	}
-	return nil
 }
 
 // Decode makes an entry of a kind from named fields: text from a form or a cell, JSON values from a script. Every field that

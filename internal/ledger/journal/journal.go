@@ -64,13 +64,6 @@ const entriesOf = "entries_of"
 
 func SeqKey(seq uint64) string { return Number(int(seq), 12) }
 
-// Stored tables that the journal folds into; verify compares each. The journal itself is walked, "meta" and "session" belong to
-// the file and not to the books.
-var foldedTables = []string{
-	"account", "account_line", "batch", "batch_line", "by_member", "by_number", "closed", "class", "contribution", "distribution", "division", "entity", entriesOf, "head", "held", "holding", "income",
-	"movement", "opening", "paper", "payout", "pledge", "request", "set_aside", "shareholder", "spread", "tally", "total", "trade",
-}
-
 // fold applies one stored record to tables. It is the only way anything is ever written to them.
 func fold(tx *store.Tx, chain string, rec *Record, e Entry, hash [32]byte) {
 	e.Apply(&Applying{Tx: tx, chain: chain, Seq: rec.Seq, By: rec.By, at: time.UnixMilli(rec.At)})
@@ -298,7 +291,7 @@ func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (err er
 		return wrong("is filed under " + string(rec.Place) + " but is about " + string(e.Place()))
 	case rec.Place.Chain() != chain:
 		return wrong("belongs to chain " + rec.Place.Chain())
-	case !slices.Contains(e.Roles(), rec.Role):
+	case !slices.Contains(kinds[rec.Kind].Roles, rec.Role):
 		return wrong("was posted by a " + string(rec.Role) + ", who may not post " + rec.Kind)
 	}
 	fold(tx, chain, rec, e, hash)
@@ -306,7 +299,7 @@ func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (err er
 }
 
 func compare(live, folded store.Reader, n *Verified) error {
-	for _, table := range foldedTables {
+	for _, table := range Tables() {
 		next, stop := iter.Pull2(folded.Scan(table, "", ""))
 		defer stop()
 		k, v, ok := next()

@@ -379,8 +379,8 @@ func permit(who Actor, e Entry) error {
 	if place == "" {
 		return Wrong("", "", "分录没有写明地方:编号要以 12 位区划代码开头")
 	}
-	if !slices.Contains(e.Roles(), who.Role) {
-		return Barred("%s不能做“%s”", who.Role.Label(), KindLabel(KindOf(e)))
+	if k := kinds[KindOf(e)]; !slices.Contains(k.Roles, who.Role) {
+		return Barred("%s不能做“%s”", who.Role.Label(), k.Label)
 	}
 	if !who.Region.Contains(place) {
 		return Barred("您的账号管不到 %s", string(place))

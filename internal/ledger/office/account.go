@@ -19,6 +19,11 @@ type AddAccount struct {
 	Sealed seal.Box     `cbor:"4,keyasint" json:"-"`
 }
 
+var _ = journal.Register(&AddAccount{}, journal.Kind{
+	Label: "添加账号", Roles: []journal.Role{journal.Administrator},
+	Note: "密码不进文件,请用 `account add` / use `account add`",
+})
+
 var accountName = regexp.MustCompile(`^[\p{Han}a-zA-Z0-9._-]{2,32}$`)
 
 // Place is the account's region.
@@ -26,8 +31,6 @@ func (e *AddAccount) Place() region.Code { return e.Region }
 
 // Subject is the account's name.
 func (e *AddAccount) Subject() string { return e.Name }
-
-func (e *AddAccount) Roles() []journal.Role { return []journal.Role{journal.Administrator} }
 
 func (e *AddAccount) Seal(k *seal.Key) error {
 	if e.Hash == "" {
@@ -69,13 +72,16 @@ type SetPassword struct {
 	Sealed  seal.Box    `cbor:"3,keyasint" json:"-"`
 }
 
+var _ = journal.Register(&SetPassword{}, journal.Kind{
+	Label: "设置密码", Roles: journal.Roles(),
+	Note: "同上 / likewise",
+})
+
 // Place is the account's region.
 func (e *SetPassword) Place() region.Code { return e.Home }
 
 // Subject is the account's name.
 func (e *SetPassword) Subject() string { return e.Account }
-
-func (e *SetPassword) Roles() []journal.Role { return journal.Roles() }
 
 func (e *SetPassword) Seal(k *seal.Key) error {
 	if e.Hash == "" {
@@ -115,13 +121,15 @@ type CloseAccount struct {
 	Home    region.Code `cbor:"2,keyasint" json:"home"`
 }
 
+var _ = journal.Register(&CloseAccount{}, journal.Kind{
+	Label: "停用账号", Roles: []journal.Role{journal.Administrator},
+})
+
 // Place is the account's region.
 func (e *CloseAccount) Place() region.Code { return e.Home }
 
 // Subject is the account's name.
 func (e *CloseAccount) Subject() string { return e.Account }
-
-func (e *CloseAccount) Roles() []journal.Role { return []journal.Role{journal.Administrator} }
 
 func (e *CloseAccount) Check(c *journal.Checking) error {
 	if e.Account == c.Who.Account {

@@ -29,7 +29,7 @@ func (d Division) Short() string {
 	return d.Name
 }
 
-var divisions = store.Table[Division]("division")
+var divisions = journal.Folded[Division]("division")
 
 // DivisionTable holds the places on the map, by code.
 var DivisionTable = divisions.Readable()
@@ -40,13 +40,15 @@ type NameDivision struct {
 	Name string      `cbor:"2,keyasint" json:"name"`
 }
 
+var _ = journal.Register(&NameDivision{}, journal.Kind{
+	Label: "登记区划", Roles: []journal.Role{journal.Administrator},
+})
+
 // Place is the division itself.
 func (e *NameDivision) Place() region.Code { return e.Code }
 
 // Subject is the division's code.
 func (e *NameDivision) Subject() string { return string(e.Code) }
-
-func (e *NameDivision) Roles() []journal.Role { return []journal.Role{journal.Administrator} }
 
 func (e *NameDivision) Check(c *journal.Checking) error {
 	var f journal.Faults

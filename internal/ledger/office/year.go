@@ -9,7 +9,7 @@ import (
 )
 
 // ClosedYears holds the years a village has closed: village and year → who closed it.
-var closedYears = store.Table[journal.Stamp]("closed")
+var closedYears = journal.Folded[journal.Stamp]("closed")
 
 // ClosedYearTable holds the years that villages have closed, by YearID.
 var ClosedYearTable = closedYears.Readable()
@@ -20,13 +20,15 @@ type CloseYear struct {
 	Year    int         `cbor:"2,keyasint" json:"year"`
 }
 
+var _ = journal.Register(&CloseYear{}, journal.Kind{
+	Label: "年度结账", Roles: []journal.Role{journal.Reviewer},
+})
+
 // Place is the village.
 func (e *CloseYear) Place() region.Code { return e.Village }
 
 // Subject is the village and the year.
 func (e *CloseYear) Subject() string { return journal.YearID.Dated(string(e.Village), e.Year) }
-
-func (e *CloseYear) Roles() []journal.Role { return []journal.Role{journal.Reviewer} }
 
 func (e *CloseYear) Check(c *journal.Checking) error {
 	var f journal.Faults

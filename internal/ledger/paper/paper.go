@@ -27,7 +27,7 @@ type Paper struct {
 // Of is the id of what the paper belongs to.
 func (p Paper) Of() string { return journal.PaperID.Parent(p.ID) }
 
-var papers = store.Table[Paper]("paper")
+var papers = journal.Folded[Paper]("paper")
 
 // MaxPaper is the largest paper, in bytes; maxPapers the most that belong to one thing.
 const (
@@ -50,13 +50,21 @@ type AttachPaper struct {
 	Size   int    `cbor:"7,keyasint" json:"-"`
 }
 
+var _ = journal.Register(&AttachPaper{}, journal.Kind{
+	Label: "附上扫描件", Roles: []journal.Role{journal.Accountant},
+	Note: "存入文件用 `sanbian attach` / `attach` keeps the file",
+	Page: func(e journal.Entry) string { return "/papers/" + e.(*AttachPaper).To },
+	Hints: map[string]string{
+		"to":     "附给哪个编号",
+		"digest": "已存入的内容的 SHA-256",
+	},
+})
+
 // Place is the village of what the paper belongs to.
 func (e *AttachPaper) Place() region.Code { return journal.PlaceOf(e.To) }
 
 // Subject is the paper's id.
 func (e *AttachPaper) Subject() string { return e.ID }
-
-func (e *AttachPaper) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 // Look finds the content and says what it is.
 func (e *AttachPaper) Look(p journal.Papers) error {

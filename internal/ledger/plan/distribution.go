@@ -4,7 +4,6 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
-	"github.com/sanbian/ledger/internal/store"
 )
 
 // Rule is how a component of a distribution is worked out.
@@ -185,7 +184,7 @@ func (d Distribution) Label() journal.Label {
 	return "已公示,待发放"
 }
 
-var distributions = store.Table[Distribution]("distribution")
+var distributions = journal.Folded[Distribution]("distribution")
 
 // DistributionTable holds the distributions, by id.
 var DistributionTable = distributions.Readable()

@@ -29,13 +29,15 @@ type ReissueCertificate struct {
 	Reason string       `cbor:"3,keyasint" json:"reason"`
 }
 
+var _ = journal.Register(&ReissueCertificate{}, journal.Kind{
+	Label: "补发股权证", Roles: []journal.Role{journal.Accountant},
+})
+
 // Place is the shareholder's home village.
 func (e *ReissueCertificate) Place() region.Code { return journal.PlaceOf(e.Holder) }
 
 // Subject is the shareholder's id.
 func (e *ReissueCertificate) Subject() string { return e.Holder }
-
-func (e *ReissueCertificate) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReissueCertificate) Check(c *journal.Checking) error {
 	if err := checkHolder(c, "holder", e.Holder); err != nil {

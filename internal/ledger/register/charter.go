@@ -21,6 +21,16 @@ type ChangeCharter struct {
 	DisclosureDays journal.Days `cbor:"5,keyasint,omitempty" json:"disclosure_days"`
 }
 
+var _ = journal.Register(&ChangeCharter{}, journal.Kind{
+	Label: "修改章程", Roles: []journal.Role{journal.Accountant},
+	Note: "留空即取消 / empty takes the setting away",
+	Hints: map[string]string{
+		"withdrawal_cap":  "有偿退出每年上限百分数",
+		"disclosure_days": "分红公示天数,留空为 7",
+		"resolution":      "必写",
+	},
+})
+
 // DisclosureFor is for how many days the entity's plans are disclosed before they may be paid.
 func (e Entity) DisclosureFor() int { return e.DisclosureDays.Or(disclosureDays) }
 
@@ -32,8 +42,6 @@ func (e *ChangeCharter) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the entity's id.
 func (e *ChangeCharter) Subject() string { return e.Entity }
-
-func (e *ChangeCharter) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ChangeCharter) Check(c *journal.Checking) error {
 	entity, err := EntityOfIn(c, e.Entity)
@@ -105,13 +113,20 @@ type ChangeReserve struct {
 	Resolution string     `cbor:"4,keyasint" json:"resolution"`
 }
 
+var _ = journal.Register(&ChangeReserve{}, journal.Kind{
+	Label: "修改公积公益金比例", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"reserve":    "公积公益金百分比",
+		"from_year":  "从哪一年起,只能是没有结账、没有提交分红的年度",
+		"resolution": "必写",
+	},
+})
+
 // Place is the entity's village.
 func (e *ChangeReserve) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the entity's id.
 func (e *ChangeReserve) Subject() string { return e.Entity }
-
-func (e *ChangeReserve) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ChangeReserve) Check(c *journal.Checking) error {
 	entity, err := EntityOfIn(c, e.Entity)
@@ -156,13 +171,16 @@ type DissolveEntity struct {
 	Resolution string       `cbor:"3,keyasint" json:"resolution"`
 }
 
+var _ = journal.Register(&DissolveEntity{}, journal.Kind{
+	Label: "注销经营主体", Roles: []journal.Role{journal.Accountant},
+	Note: "注销,账和名册保留 / its books and register stay",
+})
+
 // Place is the entity's village.
 func (e *DissolveEntity) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the entity's id.
 func (e *DissolveEntity) Subject() string { return e.Entity }
-
-func (e *DissolveEntity) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *DissolveEntity) Check(c *journal.Checking) error {
 	entity, err := EntityOfIn(c, e.Entity)
@@ -204,13 +222,18 @@ type ReverseDissolution struct {
 	Reason string `cbor:"2,keyasint" json:"reason"`
 }
 
+var _ = journal.Register(&ReverseDissolution{}, journal.Kind{
+	Label: "冲销注销", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"reason": "注销记错的冲销 / of one entered wrongly",
+	},
+})
+
 // Place is the entity's village.
 func (e *ReverseDissolution) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the entity's id.
 func (e *ReverseDissolution) Subject() string { return e.Entity }
-
-func (e *ReverseDissolution) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReverseDissolution) Check(c *journal.Checking) error {
 	entity, err := EntityOfIn(c, e.Entity)

@@ -99,7 +99,7 @@ type Contribution struct {
 // Entity is the id of the entity it was put into.
 func (b Contribution) Entity() string { return journal.EntityID.In(b.ID) }
 
-var contributions = store.Table[Contribution]("contribution")
+var contributions = journal.Folded[Contribution]("contribution")
 
 // ContributionTable holds the contributions, by id.
 var ContributionTable = contributions.Readable()
@@ -121,13 +121,22 @@ type RecordContribution struct {
 	From        journal.Date     `cbor:"13,keyasint,omitempty" json:"from"`
 }
 
+var _ = journal.Register(&RecordContribution{}, journal.Kind{
+	Label: "入股", Roles: []journal.Role{journal.Accountant},
+	Note: "同时配股 / issues the shares too",
+	Hints: map[string]string{
+		"kind":   "farmland/forest/pond/house/resource/fiscal/relief/collective/own/labour/technology",
+		"value":  "作价或金额,元",
+		"shares": "配的股数",
+		"until":  "期限起止",
+	},
+})
+
 // Place is the village of the entity.
 func (e *RecordContribution) Place() region.Code { return journal.PlaceOf(e.Class) }
 
 // Subject is the contribution's id.
 func (e *RecordContribution) Subject() string { return e.ID }
-
-func (e *RecordContribution) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *RecordContribution) Check(c *journal.Checking) error {
 	var f journal.Faults

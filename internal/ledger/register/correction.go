@@ -25,13 +25,18 @@ type CorrectShareholder struct {
 	PhoneBox seal.Box `cbor:"7,keyasint" json:"-"`
 }
 
+var _ = journal.Register(&CorrectShareholder{}, journal.Kind{
+	Label: "更正股东资料", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"clear": "只填要改的 / only what changes:     , 要清空的 marks、phone",
+	},
+})
+
 // Place is the shareholder's home village.
 func (e *CorrectShareholder) Place() region.Code { return journal.PlaceOf(e.Holder) }
 
 // Subject is the shareholder's id.
 func (e *CorrectShareholder) Subject() string { return e.Holder }
-
-func (e *CorrectShareholder) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *CorrectShareholder) Seal(k *seal.Key) error {
 	var f journal.Faults
@@ -113,13 +118,18 @@ type CorrectEntity struct {
 	Reason         string       `cbor:"6,keyasint" json:"reason"`
 }
 
+var _ = journal.Register(&CorrectEntity{}, journal.Kind{
+	Label: "更正经营主体资料", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"representative": "只填要改的 / only what changes:    (换届也用它)",
+	},
+})
+
 // Place is the entity's village.
 func (e *CorrectEntity) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the entity's id.
 func (e *CorrectEntity) Subject() string { return e.Entity }
-
-func (e *CorrectEntity) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *CorrectEntity) Check(c *journal.Checking) error {
 	entity, err := EntityOfIn(c, e.Entity)

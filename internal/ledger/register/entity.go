@@ -72,7 +72,7 @@ func (e Entity) Book() string {
 	return e.ID
 }
 
-var entities = store.Table[Entity]("entity")
+var entities = journal.Folded[Entity]("entity")
 
 // EntityTable holds the entities, by id.
 var EntityTable = entities.Readable()
@@ -88,7 +88,7 @@ type tally struct {
 	LastEntityNo int    `cbor:"7,keyasint,omitempty"`
 }
 
-var tallies = store.Table[tally]("tally")
+var tallies = journal.Folded[tally]("tally")
 
 // TallyTable holds what is counted of a village, by its code.
 var TallyTable = tallies.Readable()
@@ -106,13 +106,19 @@ type RegisterEntity struct {
 	ReserveFrom    int          `cbor:"9,keyasint,omitempty" json:"-"`
 }
 
+var _ = journal.Register(&RegisterEntity{}, journal.Kind{
+	Label: "登记经营主体", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"kind":    "stock_cooperative/specialised_cooperative/enterprise/family_farm",
+		"reserve": "公积公益金百分比",
+	},
+})
+
 // Place is the entity's village.
 func (e *RegisterEntity) Place() region.Code { return e.Village }
 
 // Subject is the entity's id.
 func (e *RegisterEntity) Subject() string { return e.ID }
-
-func (e *RegisterEntity) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *RegisterEntity) Check(c *journal.Checking) error {
 	var f journal.Faults

@@ -24,8 +24,8 @@ type Movement struct {
 }
 
 var (
-	movements = store.Table[Movement]("movement")
-	holdings  = store.Table[money.Quantity]("holding") // class and holder → what is held now
+	movements = journal.Folded[Movement]("movement")
+	holdings  = journal.Folded[money.Quantity]("holding") // class and holder → what is held now
 )
 
 // MovementTable holds the movements, by MovementKey.
@@ -67,7 +67,7 @@ func (k MovementKey) Entry() uint64 {
 }
 
 // held finds the classes a holder has or had shares of: holder and class, no value.
-const held = "held"
+var held = journal.FoldedIndex("held")
 
 // IssueShares gives new shares of a class to a shareholder.
 type IssueShares struct {
@@ -85,6 +85,16 @@ type IssueShares struct {
 	First bool `cbor:"-" json:"first"`
 }
 
+var _ = journal.Register(&IssueShares{}, journal.Kind{
+	Label: "配股", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"id_no":    "或",
+		"name":     "给了就必须与登记的相同",
+		"quantity": "至多四位小数",
+		"first":    "true 则只在还没有这种股时配",
+	},
+})
+
 func (e *IssueShares) Seal(k *seal.Key) error {
 	if e.Holder == "" && e.IDNo != "" {
 		e.number = k.Digest(seal.ResidentID, ident.Clean(e.IDNo))
@@ -97,8 +107,6 @@ func (e *IssueShares) Place() region.Code { return journal.PlaceOf(e.Class) }
 
 // Subject is the holder's id.
 func (e *IssueShares) Subject() string { return e.Holder }
-
-func (e *IssueShares) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *IssueShares) Check(c *journal.Checking) error {
 	var f journal.Faults
@@ -168,13 +176,19 @@ type ReverseMovement struct {
 	Back         []Lot  `cbor:"8,keyasint" json:"-"` // how each holding changes
 }
 
+var _ = journal.Register(&ReverseMovement{}, journal.Kind{
+	Label: "冲销股份变动", Roles: []journal.Role{journal.Accountant},
+	Note: "从它的日期起冲销 / takes back an issue, contribution, transfer, withdrawal or adjustment",
+	Hints: map[string]string{
+		"movement": "那次配股、入股、流转、退出或调整的日志号",
+	},
+})
+
 // Place is the village of the entity whose shares were moved.
 func (e *ReverseMovement) Place() region.Code { return journal.PlaceOf(e.Class) }
 
 // Subject is the holder's id.
 func (e *ReverseMovement) Subject() string { return e.Holder }
-
-func (e *ReverseMovement) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReverseMovement) Check(c *journal.Checking) error {
 	if e.Reason == "" {

@@ -58,7 +58,7 @@ func (s Shareholder) Found(text string) string {
 }
 
 // byMember finds the household that a person is listed in: village and keyed digest of the ID number → shareholder.
-var byMember = store.Table[string]("by_member")
+var byMember = journal.Folded[string]("by_member")
 
 // householders are the words by which lists name the householder; such a line is no further member.
 const householders = "户主 本人 本户"
@@ -152,13 +152,19 @@ type ListMembers struct {
 	Reason  string   `cbor:"3,keyasint,omitempty" json:"reason"`
 }
 
+var _ = journal.Register(&ListMembers{}, journal.Kind{
+	Label: "登记家庭成员", Roles: []journal.Role{journal.Accountant},
+	Note: "整份替换 / replaces the list",
+	Hints: map[string]string{
+		"reason": "已有成员时必写",
+	},
+})
+
 // Place is the household's village.
 func (e *ListMembers) Place() region.Code { return journal.PlaceOf(e.Holder) }
 
 // Subject is the household's id.
 func (e *ListMembers) Subject() string { return e.Holder }
-
-func (e *ListMembers) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ListMembers) Seal(k *seal.Key) error {
 	var f journal.Faults

@@ -15,13 +15,20 @@ type RevealNumbers struct {
 	Reason string `cbor:"2,keyasint,omitempty" json:"reason"`
 }
 
+var _ = journal.Register(&RevealNumbers{}, journal.Kind{
+	Label: "查看完整号码", Roles: []journal.Role{journal.Accountant},
+	Note: "记下谁看了完整号码 / notes who saw whole numbers",
+	Hints: map[string]string{
+		"of":     "股东、分红或村",
+		"reason": "必写",
+	},
+})
+
 // Place is the village of what was looked at.
 func (e *RevealNumbers) Place() region.Code { return journal.PlaceOf(e.Of) }
 
 // Subject is the id of what was looked at.
 func (e *RevealNumbers) Subject() string { return e.Of }
-
-func (e *RevealNumbers) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *RevealNumbers) Check(c *journal.Checking) error {
 	if e.Reason == "" {

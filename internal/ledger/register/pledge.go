@@ -23,7 +23,7 @@ type Pledge struct {
 	Entry    uint64         `cbor:"8,keyasint"`
 }
 
-var pledges = store.Table[Pledge]("pledge")
+var pledges = journal.Folded[Pledge]("pledge")
 
 // PledgeShares pledges shares to a lender.
 type PledgeShares struct {
@@ -35,13 +35,15 @@ type PledgeShares struct {
 	Contract string         `cbor:"6,keyasint,omitempty" json:"contract"`
 }
 
+var _ = journal.Register(&PledgeShares{}, journal.Kind{
+	Label: "质押", Roles: []journal.Role{journal.Accountant},
+})
+
 // Place is the village of the entity whose shares are pledged.
 func (e *PledgeShares) Place() region.Code { return journal.PlaceOf(e.Class) }
 
 // Subject is the holder's id.
 func (e *PledgeShares) Subject() string { return e.Holder }
-
-func (e *PledgeShares) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *PledgeShares) Check(c *journal.Checking) error {
 	var f journal.Faults
@@ -74,13 +76,15 @@ type ReleasePledge struct {
 	Date   journal.Date `cbor:"4,keyasint" json:"date"`
 }
 
+var _ = journal.Register(&ReleasePledge{}, journal.Kind{
+	Label: "解除质押", Roles: []journal.Role{journal.Accountant},
+})
+
 // Place is the village of the entity whose shares are pledged.
 func (e *ReleasePledge) Place() region.Code { return journal.PlaceOf(e.Class) }
 
 // Subject is the holder's id.
 func (e *ReleasePledge) Subject() string { return e.Holder }
-
-func (e *ReleasePledge) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReleasePledge) key() string {
 	return e.Class + e.Holder + journal.SeqKey(uint64(max(e.Pledge, 0)))

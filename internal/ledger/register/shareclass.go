@@ -97,7 +97,7 @@ type ShareClass struct {
 // Entity is the id of the entity that issues the class.
 func (s ShareClass) Entity() string { return journal.EntityID.In(s.ID) }
 
-var classes = store.Table[ShareClass]("class")
+var classes = journal.Folded[ShareClass]("class")
 
 // ClassTable holds the share classes, by id.
 var ClassTable = classes.Readable()
@@ -118,13 +118,23 @@ type OpenShareClass struct {
 	RewardRate money.Rate `cbor:"9,keyasint,omitempty" json:"reward_rate"`
 }
 
+var _ = journal.Register(&OpenShareClass{}, journal.Kind{
+	Label: "设立股份", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"kind":        "population/land/cash/labour/skill/relief/collective",
+		"unit":        "share/mu/yuan",
+		"price":       "每股元",
+		"bound":       "true 则不得转让",
+		"reward":      "回报方式 rate/pool/guarantee/guarantee_percent",
+		"reward_rate": "每单位元或百分数",
+	},
+})
+
 // Place is the entity's village.
 func (e *OpenShareClass) Place() region.Code { return journal.PlaceOf(e.Entity) }
 
 // Subject is the class's id.
 func (e *OpenShareClass) Subject() string { return e.ID }
-
-func (e *OpenShareClass) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *OpenShareClass) Check(c *journal.Checking) error {
 	var f journal.Faults
@@ -174,13 +184,16 @@ type CloseShareClass struct {
 	Resolution string       `cbor:"3,keyasint" json:"resolution"`
 }
 
+var _ = journal.Register(&CloseShareClass{}, journal.Kind{
+	Label: "停止配股", Roles: []journal.Role{journal.Accountant},
+	Note: "不再配股,已配的照旧 / issues no more",
+})
+
 // Place is the entity's village.
 func (e *CloseShareClass) Place() region.Code { return journal.PlaceOf(e.Class) }
 
 // Subject is the class's id.
 func (e *CloseShareClass) Subject() string { return e.Class }
-
-func (e *CloseShareClass) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *CloseShareClass) Check(c *journal.Checking) error {
 	class, err := classOf(c, e.Class)
@@ -217,13 +230,15 @@ type ReopenShareClass struct {
 	Resolution string `cbor:"2,keyasint" json:"resolution"`
 }
 
+var _ = journal.Register(&ReopenShareClass{}, journal.Kind{
+	Label: "恢复配股", Roles: []journal.Role{journal.Accountant},
+})
+
 // Place is the entity's village.
 func (e *ReopenShareClass) Place() region.Code { return journal.PlaceOf(e.Class) }
 
 // Subject is the class's id.
 func (e *ReopenShareClass) Subject() string { return e.Class }
-
-func (e *ReopenShareClass) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ReopenShareClass) Check(c *journal.Checking) error {
 	class, err := classOf(c, e.Class)

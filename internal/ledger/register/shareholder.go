@@ -68,8 +68,8 @@ type Shareholder struct {
 func (s Shareholder) Village() region.Code { return journal.PlaceOf(s.ID) }
 
 var (
-	shareholders = store.Table[Shareholder]("shareholder")
-	byNumber     = store.Table[string]("by_number") // village and keyed digest of the ID number → shareholder
+	shareholders = journal.Folded[Shareholder]("shareholder")
+	byNumber     = journal.Folded[string]("by_number") // village and keyed digest of the ID number → shareholder
 )
 
 // ShareholderTable holds the shareholders, by id.
@@ -93,6 +93,15 @@ type RegisterShareholder struct {
 	Members  []Member    `cbor:"11,keyasint,omitempty" json:"members"`
 }
 
+var _ = journal.Register(&RegisterShareholder{}, journal.Kind{
+	Label: "登记股东", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"kind":          "household/person/collective/entity/outside",
+		"card":          "银行卡号",
+		"members.id_no": "户主以外的成员",
+	},
+})
+
 // maxPeople is the most members one household may have.
 const maxPeople = 50
 
@@ -101,8 +110,6 @@ func (e *RegisterShareholder) Place() region.Code { return e.Village }
 
 // Subject is the shareholder's id.
 func (e *RegisterShareholder) Subject() string { return e.ID }
-
-func (e *RegisterShareholder) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *RegisterShareholder) Seal(k *seal.Key) error {
 	var f journal.Faults
@@ -264,13 +271,15 @@ type ChangeBankCard struct {
 	CardBox seal.Box `cbor:"3,keyasint" json:"-"`
 }
 
+var _ = journal.Register(&ChangeBankCard{}, journal.Kind{
+	Label: "更换银行卡", Roles: []journal.Role{journal.Accountant},
+})
+
 // Place is the shareholder's home village.
 func (e *ChangeBankCard) Place() region.Code { return journal.PlaceOf(e.Holder) }
 
 // Subject is the shareholder's id.
 func (e *ChangeBankCard) Subject() string { return e.Holder }
-
-func (e *ChangeBankCard) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *ChangeBankCard) Seal(k *seal.Key) error {
 	var f journal.Faults

@@ -65,13 +65,19 @@ type TransferShares struct {
 	Resolution string        `cbor:"6,keyasint,omitempty" json:"resolution"`
 }
 
+var _ = journal.Register(&TransferShares{}, journal.Kind{
+	Label: "股份流转", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"to.quantity": "一个或几个接收人",
+		"cause":       "transfer/gift/inheritance/split/merger",
+	},
+})
+
 // Place is the village of the entity whose shares move.
 func (e *TransferShares) Place() region.Code { return journal.PlaceOf(e.Class) }
 
 // Subject is the shareholder the shares come from.
 func (e *TransferShares) Subject() string { return e.From }
-
-func (e *TransferShares) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *TransferShares) Check(c *journal.Checking) error {
 	var f journal.Faults
@@ -165,13 +171,19 @@ type WithdrawShares struct {
 	Resolution string         `cbor:"6,keyasint,omitempty" json:"resolution"`
 }
 
+var _ = journal.Register(&WithdrawShares{}, journal.Kind{
+	Label: "有偿退出", Roles: []journal.Role{journal.Accountant},
+	Note: "每年上限由章程定 / capped by the charter",
+	Hints: map[string]string{
+		"paid": "退出金额",
+	},
+})
+
 // Place is the village of the entity that takes the shares back.
 func (e *WithdrawShares) Place() region.Code { return journal.PlaceOf(e.Class) }
 
 // Subject is the holder's id.
 func (e *WithdrawShares) Subject() string { return e.Holder }
-
-func (e *WithdrawShares) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *WithdrawShares) Check(c *journal.Checking) error {
 	var f journal.Faults
@@ -271,13 +283,19 @@ type AdjustShares struct {
 	Resolution string       `cbor:"4,keyasint" json:"resolution"`
 }
 
+var _ = journal.Register(&AdjustShares{}, journal.Kind{
+	Label: "调整股份", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{
+		"changes.quantity": "可为负",
+		"resolution":       "必写",
+	},
+})
+
 // Place is the village of the entity.
 func (e *AdjustShares) Place() region.Code { return journal.PlaceOf(e.Class) }
 
 // Subject is the class.
 func (e *AdjustShares) Subject() string { return e.Class }
-
-func (e *AdjustShares) Roles() []journal.Role { return []journal.Role{journal.Accountant} }
 
 func (e *AdjustShares) Check(c *journal.Checking) error {
 	var f journal.Faults

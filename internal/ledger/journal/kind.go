@@ -1,0 +1,213 @@
+package journal
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Kind describes a kind of entries. It is registered beside the entry's type; forms, uploads, the journal's pages, the posting and the reference read it.
+type Kind struct {
+	Name  string // of the entry's type, as it stands in journals
+	Label Label
+	Roles []Role // who may post it
+	Note  string // what whoever writes one by hand should know
+	// Page is the address of the page about what an entry made or changed; nil where that is the page about its subject.
+	Page func(Entry) string
+	// Hints say what a field takes, by its JSON name, where its word does not say it.
+	Hints map[string]string
+
+	entry reflect.Type
+}
+
+// Field describes one field of a kind that whoever posts it may fill.
+type Field struct {
+	Name string // JSON name; of a list's fields with the list's name before it: components.rate
+	Word
+	Hint string
+}
+
+// Word is what fields of one name are called, what they count and an example of what stands in them.
+type Word struct {
+	Label   Label
+	Unit    Label // 元, 亩, 百分数
+	Example string
+}
+
+// Title is the word with its unit.
+func (w Word) Title() Label {
+	if w.Unit == "" {
+		return w.Label
+	}
+	return w.Label + "(" + w.Unit + ")"
+}
+
+var (
+	kinds  = map[string]Kind{}
+	words  = map[string]Word{}
+	folded = []string{entriesOf, "head", "request"}
+)
+
+// Register makes a kind of entries known. Two of one name refuse to start.
+func Register(e Entry, k Kind) Kind {
+	k.entry = reflect.TypeOf(e).Elem()
+	k.Name = k.entry.Name()
+	if _, ok := kinds[k.Name]; ok {
+		panic("two kinds of entries are called " + k.Name)
+	}
+	if k.Label == "" || len(k.Roles) == 0 {
+		panic("the kind " + k.Name + " has no label, or nobody may post it")
+	}
+	kinds[k.Name] = k
+	return k
+}
+
+// Words gives the words for fields, by their JSON names, or by "Type.name" where a name means something else there. Where the posting fills a field, it has
+// its Go name. A word is given once.
+func Words(list map[string]Word) {
+	for name, w := range list {
+		if _, ok := words[name]; ok {
+			panic("two words for the field " + name)
+		}
+		words[name] = w
+	}
+}
+
+// WordFor is the word for a field of a type: by the type's name and its own where one name has several meanings, else by its own.
+func WordFor(of, name string) Word {
+	if w, ok := words[of+"."+name]; ok {
+		return w
+	}
+	if w, ok := words[name]; ok {
+		return w
+	}
+	return Word{Label: Label(name)}
+}
+
+// Folded is a table that the journal is folded into; verify compares it. Two of one name refuse to start.
+func Folded[T any](name string) store.Table[T] {
+	foldInto(name)
+	return store.Table[T](name)
+}
+
+// FoldedIndex is Folded of a bucket whose keys alone say something.
+func FoldedIndex(name string) string {
+	foldInto(name)
+	return name
+}
+
+func foldInto(name string) {
+	if slices.Contains(folded, name) {
+		panic("two tables are called " + name)
+	}
+	folded = append(folded, name)
+}
+
+// Tables lists the tables that the journal is folded into.
+func Tables() []string { return slices.Sorted(slices.Values(folded)) }
+
+// Kinds lists the names of all entry kinds.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
+
+// KindNamed returns the description of a kind, and whether there is one.
+func KindNamed(name string) (Kind, bool) {
+	k, ok := kinds[name]
+	return k, ok
+}
+
+// KindLabel names an entry kind in Chinese.
+func KindLabel(kind string) Label {
+	if k, ok := kinds[kind]; ok {
+		return k.Label
+	}
+	return Label(kind)
+}
+
+// KindOf returns the name of an entry's kind.
+func KindOf(e Entry) string { return reflect.TypeOf(e).Elem().Name() }
+
+// PageAbout is the address of the page about what an entry made or changed, "" where there is none.
+func PageAbout(e Entry) string {
+	if k := kinds[KindOf(e)]; k.Page != nil {
+		return k.Page(e)
+	}
+	if f := FormOf(e.Subject()); f != nil {
+		return f.Page(e.Subject())
+	}
+	return ""
+}
+
+// New returns an empty entry of a kind, or nil when there is none of that name.
+func New(kind string) Entry {
+	k, ok := kinds[kind]
+	if !ok {
+		return nil
+	}
+	return reflect.New(k.entry).Interface().(Entry)
+}
+
+// Fields lists the fields that whoever posts an entry of the kind may fill; those of a list with the list's name before them.
+func (k Kind) Fields() []Field {
+	var walk func(t reflect.Type, prefix string) []Field
+	walk = func(t reflect.Type, prefix string) (list []Field) {
+		for i := range t.NumField() {
+			f := t.Field(i)
+			name := f.Tag.Get("json")
+			if name == "" || name == "-" {
+				continue
+			}
+			if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
+				list = append(list, walk(f.Type.Elem(), prefix+name+".")...)
+				continue
+			}
+			w := WordFor(t.Name(), name)
+			if w.Example == "" {
+				w.Example = exampleOf(f.Type)
+			}
+			list = append(list, Field{Name: prefix + name, Word: w, Hint: k.Hints[prefix+name]})
+		}
+		return list
+	}
+	return walk(k.entry, "")
+}
+
+// Field describes the field that a fault names: "components.1.rate" is the second rate among the components.
+func (k Kind) Field(path string) (Field, bool) {
+	var plain []string
+	for part := range strings.SplitSeq(path, ".") {
+		if strings.Trim(part, "0123456789") != "" {
+			plain = append(plain, part)
+		}
+	}
+	for _, f := range k.Fields() {
+		if f.Name == strings.Join(plain, ".") {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// exampleOf is what a value of a type looks like, "" where that says nothing.
+func exampleOf(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[money.Yuan]():
+		return "36000.56"
+	case reflect.TypeFor[money.Quantity]():
+		return "1.5"
+	case reflect.TypeFor[money.Rate]():
+		return "0.0325"
+	case reflect.TypeFor[Date]():
+		return "2025-12-09"
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true"
+	case reflect.Int:
+		return "1"
+	}
+	return ""
+}
