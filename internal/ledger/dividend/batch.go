@@ -338,7 +338,7 @@ func EachBatchLine(v *journal.View, id string, leave register.Revealed, f func(N
 		if err != nil {
 			card = "?"
 		}
-		if leave.Of != b.Distribution() {
+		if !leave.Covers(b.Distribution()) {
 			card = ident.Mask(card)
 		}
 		if err := f(NumberedLine{l, lineNumber(k), card}); err != nil {
@@ -433,7 +433,7 @@ func WayOf(v *journal.View, p Payout, s register.Shareholder, leave register.Rev
 		if w.Card, err = v.Key.Open(seal.BankCard, l.Card); err != nil {
 			w.Card = "?"
 		}
-		if leave.Of != journal.DistributionID.In(p.Batch) {
+		if !leave.Covers(journal.DistributionID.In(p.Batch)) {
 			w.Card = ident.Mask(w.Card)
 		}
 	case p.State == Paid:

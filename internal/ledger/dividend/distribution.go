@@ -1,3 +1,5 @@
+// Package dividend takes a plan from its draft to its last payout: figures, the law's checks, review, display, batches, holds; trade and member accounts; and
+// explains every sum.
 package dividend
 
 import (

@@ -74,48 +74,6 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	return checkPatronage(c, d, e.Totals, e.Due, s.Distributable-e.Due, plan.Distribution.Committed)
 }
 
-// patronagePercent is how much of the distributable surplus of a specialised cooperative goes back to the members by their trade, at least
-// (农民专业合作社法 art. 44).
-const patronagePercent = 60
-
-// checkPatronage refuses a plan of a specialised cooperative that gives back too little by trade: due is what it comes to, free what may be distributed of the
-// year besides it and the other committed plans. The rounds of the year that count are added to it. A first round, before the books close, need not give back
-// its own part by trade, but must leave enough for it.
-func checkPatronage(c *journal.Checking, d plan.Distribution, totals []plan.ComponentTotal, due, free money.Yuan, counts func(plan.Distribution) bool) error {
-	entity, err := register.EntityOfIn(c, d.Entity)
-	if err != nil || entity.Kind != register.SpecialisedCooperative {
-		return err
-	}
-	surplus, byTrade := free+due, patronageOf(d.Components, totals)
-	for _, other := range plan.DistributionTable.Scan(c, journal.DistributionID.Dated(d.Entity, d.Year)) {
-		if other.ID == d.ID || !other.Committed() {
-			continue
-		}
-		if surplus += other.Due; counts(other) {
-			byTrade += patronageOf(other.Components, other.Totals)
-		}
-	}
-	least := surplus.Percent(patronagePercent * 1_000_000)
-	switch {
-	case d.Interim && byTrade+free < least:
-		return journal.Clash("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,这次分掉以后最多还能返还 %s 元",
-			surplus.Grouped(), least.Grouped(), (byTrade + free).Grouped())
-	case !d.Interim && byTrade < least:
-		return journal.Clash("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,方案里是 %s 元",
-			surplus.Grouped(), least.Grouped(), byTrade.Grouped())
-	}
-	return nil
-}
-
-func patronageOf(list []plan.Component, totals []plan.ComponentTotal) (sum money.Yuan) {
-	for i, c := range list {
-		if c.Rule == plan.Patronage {
-			sum += totals[i].Amount
-		}
-	}
-	return sum
-}
-
 func (e *SubmitDistribution) Apply(a *journal.Applying) {
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.State, d.Totals, d.Due, d.Holders, d.Days = plan.Submitted, e.Totals, e.Due, len(e.Figures), e.Days

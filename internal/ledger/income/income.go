@@ -1,3 +1,4 @@
+// Package income keeps the books of collectives and entities: lines, items and forms by year, statements, what is set aside, the empty-shell policy.
 package income
 
 import (

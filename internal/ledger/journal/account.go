@@ -126,6 +126,7 @@ type Stamp struct {
 	Entry uint64
 }
 
+// Stamp is that of the entry being applied.
 func (a *Applying) Stamp() Stamp { return Stamp{By: a.By, At: a.at.UnixMilli(), Entry: a.Seq} }
 
 // Time returns when the step was posted, in local time.

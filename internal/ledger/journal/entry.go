@@ -47,6 +47,7 @@ type Checking struct {
 	Key *seal.Key
 }
 
+// Today is the business date of the posting.
 func (c *Checking) Today() Date { return DateOf(c.now) }
 
 // Applying is what an apply may know: the tables, and what the journal says of the entry.

@@ -88,6 +88,7 @@ func CodeOf(err error) Code {
 	return Unavailable
 }
 
+// Add notes a refusal of a field, with its code, the value given and a sentence.
 func (f *Faults) Add(code Code, field string, value any, text string, args ...any) {
 	*f = append(*f, &Error{Code: code, Field: field, Value: fmt.Sprint(value), Text: text, Args: args})
 }
@@ -97,6 +98,7 @@ func (f *Faults) Invalid(field string, value any, text string, args ...any) {
 	f.Add(Invalid, field, value, text, args...)
 }
 
+// Err is the faults as an error, nil where there are none.
 func (f Faults) Err() error {
 	if len(f) == 0 {
 		return nil
@@ -104,20 +106,28 @@ func (f Faults) Err() error {
 	return f
 }
 
+// Wrong refuses a field that is wrong in itself.
 func Wrong(field string, value any, text string, args ...any) error {
 	return Refuse(Invalid, field, value, text, args...)
 }
 
+// Clash refuses a field that does not fit the books as they stand.
 func Clash(field string, value any, text string, args ...any) error {
 	return Refuse(Conflict, field, value, text, args...)
 }
 
+// Missing refuses a field that names something that is not there.
 func Missing(field string, value any, text string, args ...any) error {
 	return Refuse(NotFound, field, value, text, args...)
 }
 
+// Barred refuses what the account's role or region does not reach.
 func Barred(text string, args ...any) error { return Refuse(Forbidden, "", "", text, args...) }
 
+// Refuse is a refusal of a field with a code, the value given and a sentence in Chinese with verbs for args.
 func Refuse(code Code, field string, value any, text string, args ...any) error {
 	return &Error{Code: code, Field: field, Value: fmt.Sprint(value), Text: text, Args: args}
 }
+
+// Say is a sentence that pages put into the reader's language, as they do with refusals.
+func Say(text string, args ...any) *Error { return &Error{Text: text, Args: args} }

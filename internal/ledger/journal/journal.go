@@ -62,6 +62,7 @@ var (
 // entriesOf finds the records about a place: village code and sequence number, no value.
 const entriesOf = "entries_of"
 
+// SeqKey prints the number of a record for use inside keys.
 func SeqKey(seq uint64) string { return Number(int(seq), 12) }
 
 // fold applies one stored record to tables. It is the only way anything is ever written to them.

@@ -1,3 +1,5 @@
+// Package journal is the kernel of the ledger: entries and their kinds, ids, dates, refusals and actors; posting, the chained journal, folding and verifying. It
+// knows that there are entries, not what they mean.
 package journal
 
 import (
@@ -118,7 +120,7 @@ func (l *Ledger) Now() time.Time { return l.clock() }
 // View is one consistent snapshot of the books, as far as an actor may see them.
 type View struct {
 	store.Reader
-	Who Actor
+	who Actor
 	Key *seal.Key
 	now time.Time
 }
@@ -130,6 +132,9 @@ func (l *Ledger) Read(who Actor, f func(*View) error) error {
 	})
 }
 
+// Who is the actor that the view is for.
+func (v *View) Who() Actor { return v.who }
+
 // Today is the business date of the view.
 func (v *View) Today() Date { return DateOf(v.now) }
 
@@ -138,13 +143,13 @@ func (v *View) Demo() bool { return v.Get(meta, metaDemo) != nil }
 
 // Within refuses places outside the actor's region, and everything in the books to administrators: they keep accounts.
 func (v *View) Within(place region.Code) error {
-	if v.Who.Role == Administrator && v.Who != Console {
+	if v.who.Role == Administrator && v.who != Console {
 		return Barred("管理员只管账号,不能查阅账目")
 	}
 	if place == "" {
 		return Missing("", "", "没有这个编号")
 	}
-	if !v.Who.Region.Contains(place) {
+	if !v.who.Region.Contains(place) {
 		return Barred("您的账号不能查阅 %s", string(place))
 	}
 	return nil

@@ -393,7 +393,7 @@ func (v *View) Posted(place region.Code, request string) (Receipt, bool) {
 	if v.Within(place) != nil {
 		return Receipt{}, false
 	}
-	old, ok := requests.Get(v, place.Chain()+v.Who.Account+"\x00"+request)
+	old, ok := requests.Get(v, place.Chain()+v.who.Account+"\x00"+request)
 	return Receipt{Ranges: old.Ranges, Again: true}, ok
 }
 

@@ -146,10 +146,10 @@ func (e *CloseAccount) Apply(a *journal.Applying) {
 
 // Accounts lists the accounts of a region, by name. Only an administrator may see them.
 func Accounts(v *journal.View, place region.Code) (list []journal.Account, err error) {
-	if v.Who.Role != journal.Administrator {
+	if v.Who().Role != journal.Administrator {
 		return nil, journal.Barred("只有管理员能看账号")
 	}
-	if !v.Who.Region.Contains(place) {
+	if !v.Who().Region.Contains(place) {
 		return nil, journal.Barred("您的账号不能查阅 %s", string(place))
 	}
 	for _, a := range journal.AccountTable.Scan(v, "") {
@@ -169,7 +169,7 @@ func MayEnter(v *journal.View, id string) error {
 	if err := v.Within(journal.PlaceOf(id)); err != nil {
 		return err
 	}
-	if v.Who.Role != journal.Accountant {
+	if v.Who().Role != journal.Accountant {
 		return journal.Barred("只有本村会计能在这里登记")
 	}
 	return nil

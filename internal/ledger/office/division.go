@@ -1,3 +1,4 @@
+// Package office knows the map of places, the accounts and what each may do, and the years that are closed.
 package office
 
 import (

@@ -1,3 +1,4 @@
+// Package paper keeps scanned papers, by digest, to whatever has an id.
 package paper
 
 import (

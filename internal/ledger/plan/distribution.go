@@ -1,3 +1,4 @@
+// Package plan knows a distribution as it stands: its parts, its state and its sums. Register and income read it, so that they do not undercut it.
 package plan
 
 import (
@@ -5,85 +6,6 @@ import (
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
-
-// Rule is how a component of a distribution is worked out.
-type Rule string
-
-// The rules.
-const (
-	RatePerUnit Rule = "rate" // a fixed sum per share or 亩, each holder's amount rounded half up to the 分
-	PoolOver    Rule = "pool" // a sum divided over all units, by largest remainder
-
-	Guarantee        Rule = "guarantee"         // 保底: a guaranteed sum per share or 亩
-	GuaranteePercent Rule = "guarantee_percent" // 保底: a percentage of what the holder contributed
-	Excess           Rule = "excess"            // what is left above the guarantees, split among members, collective and managers
-	Patronage        Rule = "patronage"         // a sum divided by the members' trade with the cooperative
-	ByAccount        Rule = "account"           // a sum divided by the members' accounts: capital, reserves, subsidies
-	FixedSum         Rule = "fixed"             // a fixed sum for each chosen household
-)
-
-// Label names the rule in Chinese.
-func (r Rule) Label() journal.Label {
-	switch r {
-	case RatePerUnit:
-		return "定额"
-	case PoolOver:
-		return "资金池"
-	case Guarantee:
-		return "保底"
-	case GuaranteePercent:
-		return "按入股额保底"
-	case Excess:
-		return "超出保底的部分"
-	case Patronage:
-		return "按交易量(额)返还"
-	case ByAccount:
-		return "按成员账户"
-	case FixedSum:
-		return "每户定额"
-	}
-	return journal.Label(r)
-}
-
-// Rules lists all rules.
-func Rules() []Rule {
-	return []Rule{RatePerUnit, PoolOver, Guarantee, GuaranteePercent, Excess, Patronage, ByAccount, FixedSum}
-}
-
-// Pooled rules divide one sum over all weights; the others give each holder a sum of its own.
-func (r Rule) Pooled() bool { return r == PoolOver || r == Excess || r == Patronage || r == ByAccount }
-
-// Guarantee rules come before any share of an excess.
-func (r Rule) Guarantee() bool { return r == Guarantee || r == GuaranteePercent }
-
-// Classed rules are about a share class; a pool or an excess may be over all classes of the entity.
-func (r Rule) Classed() bool { return r == RatePerUnit || r.Guarantee() }
-
-// ReadsAll tells whether a component's figures follow from the registers of all classes of the entity.
-func (p Component) ReadsAll() bool {
-	return p.Class == "" && (p.Rule == PoolOver || p.Rule == Excess || p.Rule == ByAccount || p.Rule == FixedSum && p.Mark != "")
-}
-
-// Component is one part of a distribution: who takes part, by what, and the sum.
-type Component struct {
-	Class string     `cbor:"1,keyasint,omitempty" json:"class"` // "" for all classes, or where the rule is about none
-	Rule  Rule       `cbor:"2,keyasint" json:"rule"`
-	Rate  money.Rate `cbor:"3,keyasint,omitempty" json:"rate"` // yuan per unit or household; per cent of the contribution
-	// Pool is the sum that is divided; of an excess what the guarantees are taken from; where it is 0, all that may be
-	// distributed, less the plan's other components.
-	Pool money.Yuan `cbor:"4,keyasint,omitempty" json:"pool"`
-	// Days weighs each holding by the days it was held in the plan's year, up to the record date.
-	Days    bool     `cbor:"5,keyasint,omitempty" json:"days"`
-	Mark    string   `cbor:"6,keyasint,omitempty" json:"mark"`       // of a fixed sum: whose households it is for
-	Holders []string `cbor:"7,keyasint,omitempty" json:"recipients"` // of a fixed sum: the households by name, where no mark chooses them
-	Measure Measure  `cbor:"8,keyasint,omitempty" json:"measure"`    // of patronage: amount (yuan) or volume
-	// Members, Collective and Managers are the percentages of an excess, 100 together; ToCollective and ToManagers who gets the latter two.
-	Members      money.Rate `cbor:"9,keyasint,omitempty" json:"members"`
-	Collective   money.Rate `cbor:"10,keyasint,omitempty" json:"collective"`
-	Managers     money.Rate `cbor:"11,keyasint,omitempty" json:"managers"`
-	ToCollective string     `cbor:"12,keyasint,omitempty" json:"to_collective"`
-	ToManagers   []string   `cbor:"13,keyasint,omitempty" json:"to_managers"`
-}
 
 // State is where a distribution stands in its life.
 type State string
@@ -201,3 +123,24 @@ func init() { journal.DistributionID.Named(distributions.Has, nil) }
 
 // PaidOrFailed is what is paid or failed.
 func (d Distribution) PaidOrFailed() money.Yuan { return d.Paid + d.Failed }
+
+// Objection is what somebody has against a disclosed plan, and what was answered.
+type Objection struct {
+	_        struct{} `cbor:",toarray"`
+	By       string
+	Date     journal.Date
+	Text     string
+	Entry    uint64
+	Answer   string // "" while it is open
+	Answered uint64 // the entry that answered it
+}
+
+// OpenObjections counts the objections that nobody has answered.
+func (d Distribution) OpenObjections() (n int) {
+	for _, o := range d.Objections {
+		if o.Answered == 0 {
+			n++
+		}
+	}
+	return n
+}

@@ -64,7 +64,7 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 		case number != "":
 			return string(s.IDNo.Digest) == number || slices.ContainsFunc(s.Members, func(m Member) bool { return string(m.Box.Digest) == number })
 		case digits:
-			return strings.HasSuffix(Open(v, s).ID, tail) || slices.ContainsFunc(s.Members, func(m Member) bool {
+			return strings.HasSuffix(open(v, s).ID, tail) || slices.ContainsFunc(s.Members, func(m Member) bool {
 				id, err := v.Key.Open(seal.ResidentID, m.Box)
 				return err == nil && strings.HasSuffix(id, tail)
 			})

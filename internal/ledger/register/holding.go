@@ -56,11 +56,13 @@ func (k MovementKey) Day() string {
 	return behind[:8]
 }
 
+// Date is the business date.
 func (k MovementKey) Date() journal.Date {
 	d := k.Day()
 	return journal.Date(d[:4] + "-" + d[4:6] + "-" + d[6:])
 }
 
+// Entry is the number of the entry in the chain of the county.
 func (k MovementKey) Entry() uint64 {
 	n, _ := strconv.ParseUint(string(k[len(k)-12:]), 10, 64)
 	return n

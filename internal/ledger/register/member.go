@@ -218,7 +218,7 @@ func MaskedMembers(v *journal.View, s Shareholder, leave Revealed) (list []Membe
 		if err != nil {
 			number = "?"
 		}
-		if m.IDNo = number; leave.Of != s.ID && leave.Of != string(s.Village()) {
+		if m.IDNo = number; !leave.Covers(s.ID) && !leave.Covers(string(s.Village())) {
 			m.IDNo = ident.Mask(number)
 		}
 		list = append(list, m)
@@ -243,7 +243,7 @@ func Differs(v *journal.View, s Shareholder, e *RegisterShareholder) (list []str
 	if v.Within(s.Village()) != nil {
 		return nil
 	}
-	numbers := Open(v, s)
+	numbers := open(v, s)
 	for name, differs := range map[string]bool{
 		"people": s.Kind == Household && e.People != 0 && e.People != s.People, "phone": e.Phone != "" && ident.Clean(e.Phone) != numbers.Phone, "bank": e.Bank != "" && e.Bank != s.Bank,
 		"card": e.Card != "" && ident.Clean(e.Card) != numbers.Card, "marks": len(e.Marks) > 0 && !sameWords(e.Marks, s.Marks), "kind": e.Kind != "" && e.Kind != s.Kind,
@@ -328,7 +328,7 @@ func Duplicates(v *journal.View, place region.Code, limit int) (list []Twins, er
 		var t Twins
 		for _, id := range ids[digest] {
 			s, _ := shareholders.Get(v, id)
-			twin, number := Twin{Shareholder: s}, Open(v, s).ID
+			twin, number := Twin{Shareholder: s}, open(v, s).ID
 			for _, m := range s.Members {
 				if string(m.Box.Digest) == string(digest[:]) {
 					twin.Member = m.Name

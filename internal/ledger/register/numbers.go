@@ -65,11 +65,12 @@ type Numbers struct {
 
 // Masked returns a shareholder's numbers as pages may show them.
 func Masked(v *journal.View, s Shareholder) Numbers {
-	n := Open(v, s)
+	n := open(v, s)
 	return Numbers{ident.Mask(n.ID), ident.Mask(n.Phone), ident.Mask(n.Card)}
 }
 
-func Open(v *journal.View, s Shareholder) (n Numbers) {
+// open reads the numbers in the clear.
+func open(v *journal.View, s Shareholder) (n Numbers) {
 	for _, o := range []struct {
 		to      *string
 		purpose seal.Purpose
@@ -85,7 +86,10 @@ func Open(v *journal.View, s Shareholder) (n Numbers) {
 }
 
 // Revealed is leave to see numbers in full. Only Reveal gives it, after the looking has been journalled.
-type Revealed struct{ Of string }
+type Revealed struct{ of string }
+
+// Covers tells whether the leave is for what an id names.
+func (r Revealed) Covers(id string) bool { return id != "" && r.of == id }
 
 // Reveal journals that an actor looks at the numbers of a shareholder, a distribution or a village, and gives leave to.
 func Reveal(l *journal.Ledger, who journal.Actor, of, reason string) (Revealed, error) {
@@ -97,4 +101,17 @@ func Reveal(l *journal.Ledger, who journal.Actor, of, reason string) (Revealed, 
 		return Revealed{}, err
 	}
 	return Revealed{of}, nil
+}
+
+// Full returns a shareholder's numbers in the clear, masked where the leave does not cover the shareholder. Leave for a distribution covers what a payment
+// needs of those whom the distribution pays.
+func Full(v *journal.View, s Shareholder, leave Revealed, pays func(distribution string) bool) Numbers {
+	n := open(v, s)
+	switch {
+	case leave.Covers(s.ID) || leave.Covers(string(s.Village())):
+		return n
+	case journal.DistributionID.Is(leave.of) && pays(leave.of):
+		return Numbers{ID: n.ID, Phone: ident.Mask(n.Phone), Card: n.Card}
+	}
+	return Masked(v, s)
 }

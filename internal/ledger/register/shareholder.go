@@ -1,3 +1,5 @@
+// Package register knows who holds what: entities and their charters, share classes, shareholders and members, holdings and their movements, pledges,
+// contributions, certificates; and finds them.
 package register
 
 import (
@@ -339,6 +341,7 @@ func HolderOf(v *journal.View, c ShareClass, holder string) (Shareholder, error)
 	return SeenFrom(v, journal.PlaceOf(c.ID), holder, v.Get(held, holder+c.ID) != nil)
 }
 
+// SeenFrom returns a shareholder as whoever may see a place may see one who takes part in what happens there, wherever the home is.
 func SeenFrom(v *journal.View, place region.Code, holder string, takesPart bool) (Shareholder, error) {
 	if err := v.Within(place); err != nil {
 		return Shareholder{}, err

@@ -1,3 +1,4 @@
+// Package report adds up what the other rooms know: summary, transformation, what an entry says. It reads all and writes nothing.
 package report
 
 import (
