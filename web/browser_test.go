@@ -85,7 +85,8 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(handler)
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("lang", "zh-CN"), chromedp.WindowSize(1280, 900))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
@@ -146,7 +147,11 @@ func (p *person) visit(path string) { p.Helper(); p.run(chromedp.Navigate(p.url 
 // fill types into the field with a name; what stood there goes.
 func (p *person) fill(name, value string) {
 	p.Helper()
-	script[bool](p, fmt.Sprintf(`(() => { const field = document.querySelector('main [name="%s"]'); field.value = %q; return field.value === %q; })()`, name, value, value))
+	script[bool](p, fmt.Sprintf(`(() => {
+				const field = document.querySelector('main [name="%s"]');
+				field.value = %q;
+				return field.value === %q;
+			})()`, name, value, value))
 }
 
 // press presses the button, or follows the link, with a text, and waits for the page it leads to.
@@ -276,7 +281,9 @@ func (p *person) shot(name string) {
 func (p *person) fitsPhone() {
 	p.Helper()
 	p.run(chromedp.EmulateViewport(360, 740))
-	wide := script[string](p, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > 361 && !e.closest(".scroll, .crumbs, .skip")).map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 3).join(", ")`)
+	wide := script[string](p, `[...document.querySelectorAll("body *")]
+				.filter(e => e.getBoundingClientRect().right > 361 && !e.closest(".scroll, .crumbs, .skip"))
+				.map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 3).join(", ")`)
 	over := script[int](p, `document.documentElement.scrollWidth`) > 360
 	p.run(chromedp.EmulateViewport(1280, 900))
 	if over {

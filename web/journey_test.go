@@ -48,12 +48,19 @@ func TestPagesFitAPhone(t *testing.T) {
 	s := newSite(t)
 	const village, coop = "210727102216", "210727102216E001"
 	for account, paths := range map[string][]string{
-		"yuxin": {"/", "/income/" + village, "/income/" + village + "/reverse/" + village + "Y2025N00001", "/entities/" + village, "/entities/" + village + "/new",
-			"/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01/register", "/shareholder/" + village + "H00001/certificate", "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute", "/shareholders/" + village,
-			"/shareholders/" + village + "/new", "/upload/" + village, "/statement/" + village, "/members/" + coop, "/members/" + coop + "/account/" + village + "H00001", "/distribution/" + coop + "D202501/paper/payouts", "/distribution/" + coop + "D202501/paper/signature", "/papers/" + coop, "/duplicates/" + village, "/shareholder/" + village + "H00001", "/shareholder/" + village + "H00001/move/inheritance", "/shareholder/" + village + "H00001/move/pledge", "/distributions/" + village,
+		"yuxin": {"/", "/income/" + village, "/income/" + village + "/reverse/" + village + "Y2025N00001", "/entities/" + village,
+			"/entities/" + village + "/new",
+			"/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01/register", "/shareholder/" + village + "H00001/certificate",
+			"/entity/" + coop + "/issue", "/entity/" + coop + "/distribute", "/shareholders/" + village,
+			"/shareholders/" + village + "/new", "/upload/" + village, "/statement/" + village, "/members/" + coop,
+			"/members/" + coop + "/account/" + village + "H00001", "/distribution/" + coop + "D202501/paper/payouts",
+			"/distribution/" + coop + "D202501/paper/signature", "/papers/" + coop, "/duplicates/" + village,
+			"/shareholder/" + village + "H00001", "/shareholder/" + village + "H00001/move/inheritance",
+			"/shareholder/" + village + "H00001/move/pledge", "/distributions/" + village,
 			"/distribution/" + coop + "D202501?open=" + village + "H00002", "/journal/" + village, "/entry/210727/200", "/password"},
-		"yixian": {"/summary/210727", "/shells/210727?year=2020", "/transformation/210727", "/contributions/210727102216E001", "/income/210727", "/shareholders/210727", "/distributions/210727", "/nothing"},
-		"admin":  {"/accounts"},
+		"yixian": {"/summary/210727", "/shells/210727?year=2020", "/transformation/210727", "/contributions/210727102216E001", "/income/210727",
+			"/shareholders/210727", "/distributions/210727", "/nothing"},
+		"admin": {"/accounts"},
 	} {
 		p := s.as(account)
 		for _, lang := range []string{"zh", "en"} {
@@ -69,8 +76,8 @@ func TestPagesFitAPhone(t *testing.T) {
 	}
 }
 
-// The register by way of a spreadsheet: a block of 200 households is pasted, two cells are mended, all is recorded; then shares are given, inherited,
-// and the papers printed.
+// The register by way of a spreadsheet: a block of 200 households is pasted, two cells are mended, all is recorded; then shares are given,
+// inherited, and the papers printed.
 func TestRegisterJourney(t *testing.T) {
 	s := newSite(t)
 	p := s.as("yuxin")
@@ -278,8 +285,8 @@ func reviewerApproves(s *site, accountant *person, plan string) {
 	reviewer.sees("已审核通过", "待公示")
 }
 
-// paysOut takes an approved plan through its disclosure, an objection, two bank batches with two failures, a held payout that goes to heirs, and cash, until
-// it is closed; then downloads the list.
+// paysOut takes an approved plan through its disclosure, an objection, two bank batches with two failures, a held payout that goes to
+// heirs, and cash, until it is closed; then downloads the list.
 func paysOut(s *site, p *person, plan string) {
 	p.visit(plan)
 	p.sees("待公示", "章程规定公示 7 天")
@@ -390,7 +397,8 @@ func paysOut(s *site, p *person, plan string) {
 		if row[at["付款方式"]] == "直接付" && row[at["银行卡号"]] != "" {
 			p.Errorf("paid in cash, and yet to a card: %q", row)
 		}
-		if row[at["户主"]] == "旅程二户" && row[at["继承自"]] == "" && (row[at["银行卡号"]] != "6299990000000000012\t" || row[at["身份证号"]] != "210799196002020029\t") {
+		if row[at["户主"]] == "旅程二户" && row[at["继承自"]] == "" && (row[at["银行卡号"]] != "6299990000000000012\t" ||
+			row[at["身份证号"]] != "210799196002020029\t") {
 			p.Errorf("numbers are not whole: %q", row)
 		}
 		if strings.Contains(row[at["户主"]], "旅程三户") && (row[at["状态"]] != "已付" || row[at["户主"]] != "'=旅程三户") {
@@ -408,7 +416,8 @@ func printsPapers(p *person) {
 	p.sees("股权登记簿", "最近变动", "入股")
 	p.shot("21-register")
 	p.visit("/contributions/210727102216E001")
-	for name, value := range map[string]string{"who": "10221600001", "kind": "farmland", "area": "2.5", "value": "5000", "shares": "2.5", "date": "2026-02-01"} {
+	for name, value := range map[string]string{"who": "10221600001", "kind": "farmland", "area": "2.5", "value": "5000", "shares": "2.5",
+		"date": "2026-02-01"} {
 		p.fill(name, value)
 	}
 	p.press("记入并配股")

@@ -20,7 +20,8 @@ var Files embed.FS
 //go:embed messages/en.json
 var english []byte
 
-// Languages are the languages pages come in. The texts in the program are the Chinese ones; the catalogue of each other language has them as keys.
+// Languages are the languages pages come in. The texts in the program are the Chinese ones; the catalogue of each other language has them
+// as keys.
 var Languages = []string{"zh", "en"}
 
 var messages = load()

@@ -22,7 +22,8 @@ func accountCommand(o *options) *cobra.Command {
 }
 
 // withPassword opens the ledger, gets a password and calls f.
-func (o *options) withPassword(cmd *cobra.Command, by string, create bool, f func(b *books, who journal.Actor, password string) error) error {
+func (o *options) withPassword(cmd *cobra.Command, by string, create bool,
+	f func(b *books, who journal.Actor, password string) error) error {
 	b, err := o.open(create, time.Now)
 	if err != nil {
 		return err
@@ -68,7 +69,8 @@ func (o *options) askPassword(cmd *cobra.Command) (password string, made bool, e
 func accountAdd(o *options) *cobra.Command {
 	var by, role, place string
 	c := &cobra.Command{
-		Use: "add NAME", Short: "添加账号;密码从终端或标准输入读 / add an account; the password is asked for or read from standard input", Args: cobra.ExactArgs(1),
+		Use: "add NAME", Short: "添加账号;密码从终端或标准输入读 / add an account; the password is asked for or read from standard input",
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			code, err := region.Parse(place)
 			if err != nil {

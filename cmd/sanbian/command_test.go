@@ -12,6 +12,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
+	"github.com/sanbian/ledger/web"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -100,13 +101,15 @@ func TestByCommandsAlone(t *testing.T) {
 	if after := s.must("", "verify"); after != before {
 		t.Errorf("the dry run wrote: %s, before %s", after, before)
 	}
-	if out := s.must("", "post", "testdata/village.jsonl", "--account", "kj"); !strings.Contains(out, `{"id":"210727102216E001C02"}`) || !strings.Contains(out, "已记 8 条分录") {
+	if out := s.must("", "post", "testdata/village.jsonl", "--account", "kj"); !strings.Contains(out, `{"id":"210727102216E001C02"}`) ||
+		!strings.Contains(out, "已记 8 条分录") {
 		t.Errorf("post: %s", out)
 	}
 	if out := s.must("", "post", "testdata/village.jsonl", "--account", "kj"); !strings.Contains(out, "以前已经记过(8 条分录)") {
 		t.Errorf("the same file again: %s", out)
 	}
-	s.must("", "import", "shareholders", "testdata/households.csv", "--village", village, "--entity", village+"E001", "--date", "2019-06-01", "--account", "kj")
+	s.must("", "import", "shareholders", "testdata/households.csv", "--village", village, "--entity", village+"E001", "--date", "2019-06-01",
+		"--account", "kj")
 	plan, err := os.ReadFile("testdata/plan.jsonl")
 	if err != nil {
 		t.Fatal(err)
@@ -120,25 +123,34 @@ func TestByCommandsAlone(t *testing.T) {
 	s.must(`{"entry":"DiscloseDistribution","distribution":"210727102216E001D202501","from":"`+today+`"}
 {"entry":"MakeBatch","distribution":"210727102216E001D202501","bank":"农商银行","date":"`+today+`"}`, "post", "--account", "kj")
 	const batch = village + "E001D202501T01"
-	s.golden("batch.csv", strings.ReplaceAll(s.must("", "export", "batch", "--account", "kj", "--batch", batch, "--bank-format", "竖线分隔,金额到分,末行汇总(UTF-8)"), today, "TODAY"))
-	s.golden("batch-masked.csv", strings.ReplaceAll(s.must("", "export", "batch", "--account", "xian", "--batch", batch, "--bank-format", "竖线分隔,金额到分,末行汇总(UTF-8)"), today, "TODAY"))
+	s.golden("batch.csv", strings.ReplaceAll(s.must("", "export", "batch", "--account", "kj", "--batch", batch, "--bank-format",
+		"竖线分隔,金额到分,末行汇总(UTF-8)"), today, "TODAY"))
+	s.golden("batch-masked.csv", strings.ReplaceAll(s.must("", "export", "batch", "--account", "xian", "--batch", batch, "--bank-format",
+		"竖线分隔,金额到分,末行汇总(UTF-8)"), today, "TODAY"))
 	s.fails("没有名为“白银行”的银行格式", "", "export", "batch", "--account", "kj", "--batch", batch, "--bank-format", "白银行")
-	s.fails("第 1 行 results.1.state: 结果写 paid", `{"entry":"SettleBatch","batch":"`+batch+`","date":"`+today+`","results":[{"line":1,"state":"paid"},{"line":2,"state":"好了"}]}`, "post", "--account", "kj")
+	s.fails("第 1 行 results.1.state: 结果写 paid",
+		`{"entry":"SettleBatch","batch":"`+batch+`","date":"`+today+`","results":[{"line":1,"state":"paid"},{"line":2,"state":"好了"}]}`,
+		"post", "--account", "kj")
 	s.fails("第 2 行 金额: 金额 1 与报盘的", "序号,金额,结果\n1,1,成功\n", "import", "results", "-", "--batch", batch, "--account", "kj")
 	s.fails("第 2 行 结果: 缺少结果", "序号,结果\n1,\n", "import", "results", "-", "--batch", batch, "--account", "kj")
-	s.fails("第 3 行 金额: 合计 写的是 999999", "序号,金额,结果\n1,"+s.due("H00001")+",成功\n合计,999999,\n", "import", "results", "-", "--batch", batch, "--account", "kj")
+	s.fails("第 3 行 金额: 合计 写的是 999999", "序号,金额,结果\n1,"+s.due("H00001")+",成功\n合计,999999,\n", "import", "results", "-", "--batch", batch,
+		"--account", "kj")
 	fen := strings.ReplaceAll(s.due("H00001"), ".", "")
-	s.must("序号|账号|户名|金额(分)|结果|失败原因\n1|6299****0012|测试甲|"+fen+"|成功|\n2||=测试乙||失败|户名不符\n合计|||||\n", "import", "results", "-", "--batch", batch, "--account", "kj")
+	s.must("序号|账号|户名|金额(分)|结果|失败原因\n1|6299****0012|测试甲|"+fen+"|成功|\n2||=测试乙||失败|户名不符\n合计|||||\n", "import", "results", "-", "--batch", batch,
+		"--account", "kj")
 	s.must(`{"entry":"ConfirmPayouts","distribution":"210727102216E001D202501","date":"`+today+`","all":true}`, "post", "--account", "kj")
 	s.golden("payouts.csv", strings.ReplaceAll(s.must("", "export", "payouts", "--account", "kj"), today, "TODAY"))
-	s.golden("payouts-masked.csv", strings.ReplaceAll(s.must("", "export", "payouts", "--account", "xian", "--distribution", village+"E001D202501"), today, "TODAY"))
+	s.golden("payouts-masked.csv", strings.ReplaceAll(s.must("", "export", "payouts", "--account", "xian", "--distribution",
+		village+"E001D202501"), today, "TODAY"))
 	s.golden("shareholders.csv", s.must("", "export", "shareholders", "--account", "kj"))
 	s.golden("holdings.csv", s.must("", "export", "holdings", "--account", "xian", "--entity", village+"E001"))
 	s.golden("income.csv", s.must("", "export", "income", "--account", "xian", "--year", "2025"))
-	if out := s.must("", "import", "shareholders", "testdata/households.csv", "--village", village, "--entity", village+"E001", "--date", "2019-06-01", "--account", "kj"); !strings.Contains(out, "没有要记的") {
+	if out := s.must("", "import", "shareholders", "testdata/households.csv", "--village", village, "--entity", village+"E001", "--date",
+		"2019-06-01", "--account", "kj"); !strings.Contains(out, "没有要记的") {
 		t.Errorf("the same households again: %s", out)
 	}
-	const put = "户主,种类,面积(亩),作价(元),股份,配股数,日期,期限起,期限到,权证号\n测试甲,耕地,4.5,9000,土地股,4.5,2026/1/5,2026-01-01,2035.12.31,辽(2020)义县0001\n合计,,4.5,9000,,4.5,,,,\n"
+	const put = "户主,种类,面积(亩),作价(元),股份,配股数,日期,期限起,期限到,权证号\n" +
+		"测试甲,耕地,4.5,9000,土地股,4.5,2026/1/5,2026-01-01,2035.12.31,辽(2020)义县0001\n合计,,4.5,9000,,4.5,,,,\n"
 	s.must(put, "import", "contributions", "-", "--village", village, "--entity", village+"E001", "--account", "kj")
 	s.must("日期,项目,金额\n2026-01-05,经营收入,0.01\n", "import", "income", "-", "--village", village, "--account", "kj")
 	s.must("%PDF-1.7\n%%EOF\n", "attach", "-", "--to", village+"E001B00001", "--name", "土地经营权证.pdf", "--account", "kj")
@@ -150,14 +162,17 @@ func TestByCommandsAlone(t *testing.T) {
 	s.golden("entities.csv", s.must("", "export", "entities", "--account", "xian"))
 	s.golden("contributions.csv", s.must("", "export", "contributions", "--account", "xian", "--year", "2026"))
 	s.golden("transformation.csv", s.must("", "export", "transformation", "--account", "xian", "--year", "2026", "--place", village))
-	s.must("成员,日期,品名,交易量,交易额\n测试甲,2026-01-05,黄瓜,100,250.5\n,2026-01-06,黄瓜,10,25\n", "import", "trade", "-", "--village", village, "--entity", village+"E001", "--account", "kj")
-	s.must(`{"entry":"QuantifySubsidy","entity":"210727102216E001","date":"2026-01-10","amount":"100","source":"县农业农村局"}`, "post", "--account", "kj")
+	s.must("成员,日期,品名,交易量,交易额\n测试甲,2026-01-05,黄瓜,100,250.5\n,2026-01-06,黄瓜,10,25\n", "import", "trade", "-", "--village", village, "--entity",
+		village+"E001", "--account", "kj")
+	s.must(`{"entry":"QuantifySubsidy","entity":"210727102216E001","date":"2026-01-10","amount":"100","source":"县农业农村局"}`, "post",
+		"--account", "kj")
 	s.golden("members.csv", s.must("", "export", "members", "--account", "xian", "--entity", village+"E001", "--year", "2026"))
 	s.golden("trade.csv", s.must("", "export", "trade", "--account", "xian", "--entity", village+"E001", "--year", "2026"))
 	s.golden("statement.csv", s.must("", "export", "statement", "--account", "xian", "--year", "2025", "--place", village))
 	s.golden("distributions.csv", s.must("", "export", "distributions", "--account", "xian"))
 	s.golden("register.csv", s.must("", "export", "register", "--account", "xian", "--class", village+"E001C02", "--on", "2026-01-05"))
-	s.golden("register-raw.csv", s.must("", "export", "register", "--account", "xian", "--class", village+"E001C02", "--on", "2026-01-04", "--format", "raw"))
+	s.golden("register-raw.csv", s.must("", "export", "register", "--account", "xian", "--class", village+"E001C02", "--on", "2026-01-04",
+		"--format", "raw"))
 	s.fails("没有“pdf”这种格式", "", "export", "entities", "--account", "xian", "--format", "pdf")
 	s.golden("summary.csv", s.must("", "export", "summary", "--account", "xian", "--year", "2025"))
 	if out := s.must("", "verify"); !strings.Contains(out, "核对无误") || !strings.Contains(out, "1 份附件的内容与日志里的摘要相符") {
@@ -165,7 +180,8 @@ func TestByCommandsAlone(t *testing.T) {
 	}
 	// What was exported goes into another ledger as it is.
 	first := s.must("", "export", "shareholders", "--account", "kj")
-	for _, args := range [][]string{{"-o", "shareholders.csv"}, {"-o", "shareholders.xlsx"}, {"-o", "gb.csv", "--format", "gb18030"}, {"-o", "raw.csv", "--format", "raw"}} {
+	for _, args := range [][]string{{"-o", "shareholders.csv"}, {"-o", "shareholders.xlsx"}, {"-o", "gb.csv", "--format", "gb18030"},
+		{"-o", "raw.csv", "--format", "raw"}} {
 		other := newShell(t)
 		other.begin()
 		args[1] = filepath.Join(t.TempDir(), args[1])
@@ -191,21 +207,26 @@ func TestCommandsThatFail(t *testing.T) {
 	s.fails("里没有台账", "", "verify")
 	s.begin()
 	s.fails("账号“nobody”不存在", "{}", "post", "--account", "nobody")
-	s.fails("第 2 行 amount: 36000.555 的小数超过两位", `{"entry":"RecordIncome","book":"210727102216","item":"operating","date":"2025-05-20","amount":"1"}
+	s.fails("第 2 行 amount: 36000.555 的小数超过两位",
+		`{"entry":"RecordIncome","book":"210727102216","item":"operating","date":"2025-05-20","amount":"1"}
 {"entry":"RecordIncome","book":"210727102216","item":"operating","date":"2025-05-20","amount":"36000.555"}`, "post", "--account", "kj")
 	s.fails("没有名为“Recordincome”的分录", `{"entry":"Recordincome"}`, "post", "--account", "kj")
 	s.fails("不是 JSON 对象", `[1]`, "post", "--account", "kj")
 	s.fails("没有“amout”这一项", `{"entry":"RecordIncome","amout":"1"}`, "post", "--account", "kj")
 	s.fails("没有要记的分录", "# nothing\n", "post", "--account", "kj")
-	s.fails("管不到", `{"entry":"RecordIncome","book":"210727102215","item":"operating","date":"2025-05-20","amount":"1"}`, "post", "--account", "kj")
+	s.fails("管不到", `{"entry":"RecordIncome","book":"210727102215","item":"operating","date":"2025-05-20","amount":"1"}`, "post", "--account",
+		"kj")
 	s.fails("密码只能用", `{"entry":"SetPassword","account":"kj","home":"210727102216"}`, "post", "--account", "kj")
 	s.fails("打不开", "", "import", "divisions", "testdata/nothing.csv")
-	s.fails("第 3 行 银行卡号: 银行卡号 6299990000000000021 不对", "户主,身份证号,银行卡号\n甲,210799196001010013,6299990000000000012\n乙,210799196002020029,6299990000000000021\n",
+	s.fails("第 3 行 银行卡号: 银行卡号 6299990000000000021 不对",
+		"户主,身份证号,银行卡号\n甲,210799196001010013,6299990000000000012\n乙,210799196002020029,6299990000000000021\n",
 		"import", "shareholders", "-", "--village", village, "--account", "kj")
-	s.fails("第 2 行 土地股: “三亩”不是数量", "户主,身份证号,土地股\n甲,210799196001010013,三亩\n", "import", "shareholders", "-", "--village", village, "--account", "kj", "--entity", s.land())
+	s.fails("第 2 行 土地股: “三亩”不是数量", "户主,身份证号,土地股\n甲,210799196001010013,三亩\n", "import", "shareholders", "-", "--village", village, "--account",
+		"kj", "--entity", s.land())
 	// A file that registers somebody else is no reason to overlook a number that nobody has.
 	s.fails("第 2 行 id_no: 本村没有登记身份证号为", `{"entry":"RegisterShareholder","village":"210727102216","name":"甲","id_no":"210799196001010013"}
-{"entry":"IssueShares","class":"210727102216E001C01","id_no":"210799196002020029","quantity":"1","date":"2020-01-01"}`, "post", "--account", "kj")
+{"entry":"IssueShares","class":"210727102216E001C01","id_no":"210799196002020029","quantity":"1","date":"2020-01-01"}`,
+		"post", "--account", "kj")
 	s.fails("密码至少要 8 个字符", "short\n", "account", "add", "x1", "--role", "official", "--region", "210727")
 	s.fails("没有“king”这种角色", "password-1\n", "account", "add", "x1", "--role", "king", "--region", "210727")
 	s.fails("没有编号为", "", "export", "payouts", "--account", "xian", "--distribution", village+"E009D202501")
@@ -300,27 +321,35 @@ func TestVerifyNamesTheDifference(t *testing.T) {
 	}
 }
 
-// Every kind of entry and every field a script may fill is in the README, and every column of every file.
-func TestReadmeNamesEverything(t *testing.T) {
+// The reference names every kind of entry, who may post it and every field that a script may fill, in words; in both languages.
+func TestReferenceNamesEverything(t *testing.T) {
+	s := newShell(t)
+	for _, lang := range []string{"zh", "en"} {
+		rows := map[string]string{}
+		for line := range strings.Lines(s.must("", "reference", "--lang", lang)) {
+			if parts := strings.Split(line, "`"); len(parts) > 1 {
+				rows[parts[1]] = line
+			}
+		}
+		for _, kind := range journal.Kinds() {
+			k, _ := journal.KindNamed(kind)
+			for _, f := range k.Fields() {
+				word := web.NewTranslator(lang).T(string(f.Label))
+				if !strings.Contains(rows[kind], "`"+f.Name+"` "+word) {
+					t.Errorf("%s: the reference does not say what %s of %s is", lang, f.Name, kind)
+				}
+			}
+		}
+	}
+}
+
+// Every column of every file is in the README.
+func TestReadmeNamesEveryColumn(t *testing.T) {
 	b, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	readme := string(b)
-	for _, kind := range journal.Kinds() {
-		at := strings.Index(readme, "`"+kind+"`")
-		if at < 0 {
-			t.Errorf("README.md does not name %s", kind)
-			continue
-		}
-		line, _, _ := strings.Cut(readme[at:], "\n")
-		k, _ := journal.KindNamed(kind)
-		for _, f := range k.Fields() {
-			if !strings.Contains(line, "`"+f.Name+"`") {
-				t.Errorf("README.md does not name the field %s of %s", f.Name, kind)
-			}
-		}
-	}
 	for _, name := range exported() {
 		if !strings.Contains(readme, name) {
 			t.Errorf("README.md does not name the column %s", name)

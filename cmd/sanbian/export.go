@@ -94,7 +94,8 @@ func exportCommand(o *options) *cobra.Command {
 	for use, short := range map[string]string{
 		"statement": "收益及收益分配表 / statements of gains and their distribution",
 		"entities":  "经营主体 / entities", "contributions": "入股 / contributions", "transformation": "三变情况 / the transformation view",
-		"distributions": "分红方案 / distributions", "journal": "日志 / the journal", "income": "收支 / income and expense", "summary": "汇总,一村一行 / summary, a row a village",
+		"distributions": "分红方案 / distributions", "journal": "日志 / the journal", "income": "收支 / income and expense",
+		"summary": "汇总,一村一行 / summary, a row a village",
 	} {
 		add(use, short, func(e *exporting, b *books, who journal.Actor, place region.Code, to sheet.To) error {
 			return b.Read(who, func(v *journal.View) error { return exchange.Lists[use](to, v, place, e.year) })
@@ -116,7 +117,8 @@ func (e *exporting) chosen() (sheet.Format, error) {
 	return sheet.CSV, nil
 }
 
-func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting, *books, journal.Actor, region.Code, sheet.To) error) error {
+func (o *options) export(cmd *cobra.Command, e *exporting, write func(*exporting, *books, journal.Actor, region.Code,
+	sheet.To) error) error {
 	format, err := e.chosen()
 	if err != nil {
 		return err

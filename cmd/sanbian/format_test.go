@@ -54,9 +54,9 @@ func (s *shell) read(file string) []byte {
 	return b
 }
 
-// Books in which an older program has posted every kind of entry open with every figure as it was, and what was posted with it and is sent again is
-// known for posted before. Each folder of testdata named format… was written by the last program of that format: books and the ends of their chains, a
-// posting, the exports of the official xian.
+// Books in which an older program has posted every kind of entry open with every figure as it was, and what was posted with it and is sent
+// again is known for posted before. Each folder of testdata named format… was written by the last program of that format: books and the
+// ends of their chains, a posting, the exports of the official xian.
 func TestOlderBooks(t *testing.T) {
 	formats, err := filepath.Glob("testdata/format*")
 	if err != nil || len(formats) == 0 {
@@ -64,7 +64,8 @@ func TestOlderBooks(t *testing.T) {
 	}
 	const entity = village + "E002"
 	more := map[string][]string{
-		"statement": {"--year", "2025", "--place", village}, "members": {"--entity", entity, "--year", "2025"}, "trade": {"--entity", entity, "--year", "2025"},
+		"statement": {"--year", "2025", "--place", village}, "members": {"--entity", entity, "--year", "2025"},
+		"trade":    {"--entity", entity, "--year", "2025"},
 		"register": {"--class", village + "E001C01", "--on", "2024-01-01"}, "shareholders": nil, "holdings": nil, "entities": nil, "journal": nil,
 	}
 	for _, dir := range formats {

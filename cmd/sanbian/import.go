@@ -13,7 +13,8 @@ func importCommand(o *options) *cobra.Command {
 	c := &cobra.Command{Use: "import", Short: "从 CSV 或 XLSX 文件导入 / import from CSV or XLSX files", Args: cobra.NoArgs, RunE: unknownCommand}
 	c.AddCommand(importDivisions(o), importResults(o))
 	for kind, short := range map[exchange.Kind]string{
-		exchange.Shareholders: "登记股东,并按股份列配股 / register shareholders, and issue shares by class columns", exchange.Holdings: "给已登记的股东配股 / issue shares to registered shareholders",
+		exchange.Shareholders:  "登记股东,并按股份列配股 / register shareholders, and issue shares by class columns",
+		exchange.Holdings:      "给已登记的股东配股 / issue shares to registered shareholders",
 		exchange.Trade:         "记成员交易 / record members' trade",
 		exchange.Contributions: "记入股 / record contributions", exchange.Income: "记收支 / record income and expense",
 	} {

@@ -40,7 +40,8 @@ func (o *options) clearTemp() error {
 	return err
 }
 
-// banks are the formats of files for banks: those that come with the program, and before them those of the office's own bankformats.json in the data folder.
+// banks are the formats of files for banks: those that come with the program, and before them those of the office's own bankformats.json in
+// the data folder.
 func (o *options) banks() ([]exchange.BankFormat, error) {
 	text, err := os.ReadFile(filepath.Join(o.data, "bankformats.json"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -94,8 +95,8 @@ func (b *books) close() error {
 	return b.store.Close()
 }
 
-// memory is what the collector tries to keep the program within, in bytes: village computers are old, and a file of 100,000 rows must not push
-// everything else out. GOMEMLIMIT in the environment says otherwise.
+// memory is what the collector tries to keep the program within, in bytes: village computers are old, and a file of 100,000 rows must not
+// push everything else out. GOMEMLIMIT in the environment says otherwise.
 const memory = 180 << 20
 
 // open opens the ledger; with create it makes folder, file and key where there are none.

@@ -28,7 +28,8 @@ func (p *posting) flags(c *cobra.Command) {
 func postCommand(o *options) *cobra.Command {
 	var p posting
 	c := &cobra.Command{
-		Use: "post [FILE]", Short: "从 JSON Lines 文件或标准输入记分录,要么全记要么全不记 / post entries from JSON Lines, all or nothing", Args: cobra.MaximumNArgs(1),
+		Use: "post [FILE]", Short: "从 JSON Lines 文件或标准输入记分录,要么全记要么全不记 / post entries from JSON Lines, all or nothing",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := "-"
 			if len(args) == 1 {

@@ -21,8 +21,8 @@ const (
 	longestTemplate = 160
 )
 
-// rooms are the packages from the ground up. A room imports only those before it; tests are exempt. Rooms of the ledger that know each other in one
-// direction only stand in that order.
+// rooms are the packages from the ground up. A room imports only those before it; tests are exempt. Rooms of the ledger that know each
+// other in one direction only stand in that order.
 var rooms = []string{
 	"internal/region", "internal/ident", "internal/money", "internal/seal", "internal/store",
 	"internal/ledger/journal", "internal/ledger/office", "internal/ledger/paper", "internal/ledger/plan", "internal/ledger/register",
@@ -30,7 +30,8 @@ var rooms = []string{
 	"internal/access", "internal/sheet", "internal/exchange", "internal/demo", "web", "internal/server", "cmd/sanbian",
 }
 
-// untidy are today's exceptions: how many lines of a file break a rule. The list may only shrink: a number that is too high is a fault, too.
+// untidy are today's exceptions: how many lines of a file break a rule. The list may only shrink: a number that is too high is a fault,
+// too.
 //
 // The file testdata/untidy.txt has a line for each: the rule, the file, the number.
 func untidy(t *testing.T) map[string]int {
@@ -120,7 +121,8 @@ func TestTidy(t *testing.T) {
 	allowed := untidy(t)
 	for what, n := range found {
 		if n > allowed[what] {
-			t.Errorf("%s: %d, where %d are known (long: lines over %d or %d characters; rule: a comparison of states in a template; style: an inline style; "+
+			t.Errorf("%s: %d, where %d are known (long: lines over %d or %d characters; rule: a comparison of states in a template; "+
+				"style: an inline style; "+
 				"upwards: an import of a room above)", what, n, allowed[what], longestGo, longestTemplate)
 		}
 	}

@@ -53,7 +53,8 @@ func verifyCommand(o *options) *cobra.Command {
 			if papers > 0 {
 				fmt.Fprintln(cmd.OutOrStdout(), say.T("%s 份附件的内容与日志里的摘要相符", fmt.Sprint(papers)))
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), say.T("核对无误:%s 条日志链,%s 条分录,%s 项账表记录", fmt.Sprint(len(n.Chains)), fmt.Sprint(n.Records), fmt.Sprint(n.Keys)))
+			fmt.Fprintln(cmd.OutOrStdout(), say.T("核对无误:%s 条日志链,%s 条分录,%s 项账表记录", fmt.Sprint(len(n.Chains)), fmt.Sprint(n.Records),
+				fmt.Sprint(n.Keys)))
 			for _, c := range n.Chains {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s %d %s\n", c.Chain, c.Seq, c.Hash)
 			}

@@ -64,8 +64,8 @@ const (
 	maxNames = 10_000
 )
 
-// Door checks passwords. It slows down guessing, account by account and place by place, and lets only a few hashes be worked out at once, since each
-// takes 64 MiB.
+// Door checks passwords. It slows down guessing, account by account and place by place, and lets only a few hashes be worked out at once,
+// since each takes 64 MiB.
 type Door struct {
 	ledger *journal.Ledger
 	slots  chan struct{}
@@ -107,8 +107,8 @@ func (d *Door) try(who string, now time.Time) (ok bool) {
 	return true
 }
 
-// SignIn returns the credential of the account whose name and password are given; ErrWrong, or ErrWait after too many wrong tries from the same
-// place: somebody who guesses elsewhere keeps nobody out. A name that does not exist takes as long as a wrong password.
+// SignIn returns the credential of the account whose name and password are given; ErrWrong, or ErrWait after too many wrong tries from the
+// same place: somebody who guesses elsewhere keeps nobody out. A name that does not exist takes as long as a wrong password.
 func (d *Door) SignIn(name, password, from string) (journal.Credential, error) {
 	now := d.ledger.Now()
 	who := name + "\x00" + from

@@ -37,7 +37,8 @@ func open(t *testing.T, now *time.Time) *journal.Ledger {
 func TestSignIn(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	l := open(t, &now)
-	if err := access.AddAccount(l, journal.Console, "admin", journal.Administrator, region.Country, "short"); journal.CodeOf(err) != journal.Invalid {
+	if err := access.AddAccount(l, journal.Console, "admin", journal.Administrator, region.Country,
+		"short"); journal.CodeOf(err) != journal.Invalid {
 		t.Errorf("a short password: %v", err)
 	}
 	if err := access.AddAccount(l, journal.Console, "admin", journal.Administrator, region.Country, "correct horse"); err != nil {

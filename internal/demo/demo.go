@@ -239,7 +239,8 @@ func (f *filler) entities() {
 		n++
 		o := others[f.rng.IntN(len(others))]
 		return []journal.Entry{&register.RegisterEntity{
-			Village: v, Name: f.name(v) + o.suffix, Kind: o.kind, CreditCode: creditCode(o.code, 5000+n), Founded: "2018-09-01", Representative: f.person(),
+			Village: v, Name: f.name(v) + o.suffix, Kind: o.kind, CreditCode: creditCode(o.code, 5000+n), Founded: "2018-09-01",
+			Representative: f.person(),
 		}}
 	})
 }
@@ -326,14 +327,15 @@ func (f *filler) registers() {
 // grounds are what households put in, farmland most of all.
 var grounds = []register.ContributionKind{register.Farmland, register.Farmland, register.Farmland, register.Forest, register.Pond}
 
-// households registers so many households of a village, issues them a share for each of their people, for perHead yuan or as their part of the collective's
-// assets when it is 0, and shares of a land class for the land they put in, year by year; 2,000 yuan a 亩.
+// households registers so many households of a village, issues them a share for each of their people, for perHead yuan or as their part of
+// the collective's assets when it is 0, and shares of a land class for the land they put in, year by year; 2,000 yuan a 亩.
 func (f *filler) households(v region.Code, n int, heads string, perHead money.Yuan, land string) {
 	var households, list []journal.Entry
 	var people []int
 	for range n {
 		h := &register.RegisterShareholder{
-			Village: v, Kind: register.Household, Name: f.person(), IDNo: f.residentID(), People: 1 + f.rng.IntN(6), Bank: banks[f.rng.IntN(len(banks))], Card: f.card(),
+			Village: v, Kind: register.Household, Name: f.person(), IDNo: f.residentID(), People: 1 + f.rng.IntN(6),
+			Bank: banks[f.rng.IntN(len(banks))], Card: f.card(),
 		}
 		if f.rng.IntN(12) == 0 {
 			h.Marks = []string{marks[f.rng.IntN(len(marks))]}
@@ -348,7 +350,8 @@ func (f *filler) households(v region.Code, n int, heads string, perHead money.Yu
 			list = append(list, &register.IssueShares{Class: heads, Holder: id, Quantity: shares, Date: "2018-10-01", Resolution: "2018-01"})
 		} else {
 			list = append(list, &register.RecordContribution{
-				Class: heads, Holder: id, Kind: register.OwnFunds, Shares: shares, Value: perHead * money.Yuan(people[i]), Date: "2018-10-01", Resolution: "2018-01",
+				Class: heads, Holder: id, Kind: register.OwnFunds, Shares: shares, Value: perHead * money.Yuan(people[i]), Date: "2018-10-01",
+				Resolution: "2018-01",
 			})
 		}
 		list = append(list,
@@ -374,8 +377,10 @@ func (f *filler) yuxin() {
 	f.households(yuxin, 128, ids[1], 100_00, ids[0])
 	collective := f.post("yuxin", &register.RegisterShareholder{Village: yuxin, Kind: register.Collective, Name: "育新村集体经济组织(演示)"})[0]
 	f.post("yuxin",
-		&register.RecordContribution{Class: ids[1], Holder: collective, Kind: register.ReliefFunds, Shares: 150_0000, Value: 15_000_00, Date: "2021-06-15", Resolution: "2021-02"},
-		&register.RecordContribution{Class: ids[1], Holder: collective, Kind: register.VillageFunds, Shares: 50_0000, Value: 5_000_00, Date: "2025-03-10", Resolution: "2025-01"})
+		&register.RecordContribution{Class: ids[1], Holder: collective, Kind: register.ReliefFunds, Shares: 150_0000, Value: 15_000_00,
+			Date: "2021-06-15", Resolution: "2021-02"},
+		&register.RecordContribution{Class: ids[1], Holder: collective, Kind: register.VillageFunds, Shares: 50_0000, Value: 5_000_00,
+			Date: "2025-03-10", Resolution: "2025-01"})
 	f.post("yuxin",
 		&income.RecordIncome{Book: coop, Item: "operating", Date: "2025-05-20", Amount: 286_400_00, Party: "蔬菜批发市场(演示)", Note: "春茬黄瓜、番茄"},
 		&income.RecordIncome{Book: coop, Item: "operating", Date: "2025-11-12", Amount: 318_750_50, Party: "蔬菜批发市场(演示)", Note: "秋茬"},
@@ -384,7 +389,8 @@ func (f *filler) yuxin() {
 	var trade []journal.Entry
 	for n := range 128 {
 		trade = append(trade, &dividend.RecordTrade{
-			Entity: coop, Holder: fmt.Sprintf("%sH%05d", yuxin, n+1), Date: "2025-11-20", Product: "黄瓜、番茄", Volume: money.Quantity((500 + f.rng.IntN(9000)) * 10_000),
+			Entity: coop, Holder: fmt.Sprintf("%sH%05d", yuxin, n+1), Date: "2025-11-20", Product: "黄瓜、番茄",
+			Volume: money.Quantity((500 + f.rng.IntN(9000)) * 10_000),
 			Amount: money.Yuan((1500 + f.rng.IntN(27_000)) * 100),
 		})
 	}
@@ -398,12 +404,14 @@ func (f *filler) yuxin() {
 	f.clock.set(2026, 1, 22)
 	f.pay("yuxin", id, 70, 2)
 	batch := f.post("yuxin", &dividend.MakeBatch{Distribution: id, Bank: banks[0], Date: "2026-01-22"})[0]
-	f.post("yuxin", &dividend.SettleBatch{Batch: batch, Date: "2026-01-22", Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "账户止付"}, {Line: 2, State: dividend.Paid}}})
+	f.post("yuxin", &dividend.SettleBatch{Batch: batch, Date: "2026-01-22",
+		Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "账户止付"}, {Line: 2, State: dividend.Paid}}})
 }
 
 func (f *filler) draft(account, entity string, year int, components ...plan.Component) string {
 	return f.post(account, &dividend.DraftDistribution{
-		Entity: entity, Year: year, RecordDate: journal.Date(fmt.Sprintf("%d-11-30", year)), Resolution: fmt.Sprintf("%d-%02d", year, 1+f.rng.IntN(9)), Components: components,
+		Entity: entity, Year: year, RecordDate: journal.Date(fmt.Sprintf("%d-11-30", year)),
+		Resolution: fmt.Sprintf("%d-%02d", year, 1+f.rng.IntN(9)), Components: components,
 	})[0]
 }
 

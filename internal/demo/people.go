@@ -25,7 +25,8 @@ func (f *filler) person() string {
 // residentID makes a number that passes its check but is nobody's: 210799 is no county.
 func (f *filler) residentID() string {
 	f.houses++
-	return ident.CompleteResidentID(fmt.Sprintf("210799%04d%02d%02d%03d", 1945+f.rng.IntN(50), 1+f.rng.IntN(12), 1+f.rng.IntN(28), f.houses%1000))
+	return ident.CompleteResidentID(fmt.Sprintf("210799%04d%02d%02d%03d", 1945+f.rng.IntN(50), 1+f.rng.IntN(12), 1+f.rng.IntN(28),
+		f.houses%1000))
 }
 
 // card makes a card number that passes its check under 629999, which no bank has.

@@ -110,10 +110,12 @@ func WriteBatch(w io.Writer, v *journal.View, id string, f BankFormat, leave reg
 	if b.Recalled != "" { // its payouts may lie in another batch
 		return &journal.Error{Code: journal.Conflict, Field: "batch", Value: id, Text: "批次 %s 已经撤回,不能再报给银行", Args: []any{id}}
 	}
-	sums := map[string]string{"batch": b.ID, "date": string(b.Date), "count": strconv.Itoa(b.Count), "sum": b.Sum.String(), "sum_fen": strconv.FormatInt(int64(b.Sum), 10)}
+	sums := map[string]string{"batch": b.ID, "date": string(b.Date), "count": strconv.Itoa(b.Count), "sum": b.Sum.String(),
+		"sum_fen": strconv.FormatInt(int64(b.Sum), 10)}
 	row := func(l dividend.NumberedLine) map[string]string {
 		return map[string]string{
-			"line": strconv.Itoa(l.Number), "name": l.Name, "card": l.CardNo, "amount": l.Amount.String(), "fen": strconv.FormatInt(int64(l.Amount), 10),
+			"line": strconv.Itoa(l.Number), "name": l.Name, "card": l.CardNo, "amount": l.Amount.String(),
+			"fen":  strconv.FormatInt(int64(l.Amount), 10),
 			"bank": l.Bank, "purpose": "分红 " + b.ID,
 		}
 	}
@@ -206,8 +208,8 @@ const (
 	failedWords = " 失败 未付 支付失败 交易失败 处理失败 发放失败 退票 退汇 拒绝 不成功 fail failed n "
 )
 
-// ReadResults reads a bank's result file for a batch. Every row must be a line of the batch: by its number, or by the card where it has none; name, card and
-// amount must agree where the file has them.
+// ReadResults reads a bank's result file for a batch. Every row must be a line of the batch: by its number, or by the card where it has
+// none; name, card and amount must agree where the file has them.
 func ReadResults(r io.Reader, v *journal.View, batch string, on journal.Date) (*Upload, error) {
 	if b, err := dividend.BatchOf(v, batch); err != nil {
 		return nil, err
@@ -219,7 +221,8 @@ func ReadResults(r io.Reader, v *journal.View, batch string, on journal.Date) (*
 		return nil, fileError(err)
 	}
 	var lines []dividend.NumberedLine
-	if err := dividend.EachBatchLine(v, batch, register.Revealed{}, func(l dividend.NumberedLine) error { lines = append(lines, l); return nil }); err != nil {
+	if err := dividend.EachBatchLine(v, batch, register.Revealed{},
+		func(l dividend.NumberedLine) error { lines = append(lines, l); return nil }); err != nil {
 		return nil, err
 	}
 	u := &Upload{Table: table, Rows: len(table.Rows), heading: table.Heading, results: true}
@@ -251,7 +254,8 @@ func ReadResults(r io.Reader, v *journal.View, batch string, on journal.Date) (*
 	return u, nil
 }
 
-// total tells whether a row is not about a line of the batch: a sum of those before it, which must be theirs where it says one, or a line for people.
+// total tells whether a row is not about a line of the batch: a sum of those before it, which must be theirs where it says one, or a line
+// for people.
 func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
 	get := func(column string) string { return u.Table.Get(row, column) }
 	first := firstCell(row)

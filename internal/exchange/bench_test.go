@@ -15,8 +15,8 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// A file of 50,000 households, from its bytes to the disk: read, decoded, checked, sealed, journalled, indexed. The floor is the reading and
-// decoding alone.
+// A file of 50,000 households, from its bytes to the disk: read, decoded, checked, sealed, journalled, indexed. The floor is the reading
+// and decoding alone.
 func BenchmarkShareholderFile(b *testing.B) {
 	const rows = 50_000
 	var file strings.Builder
@@ -63,7 +63,8 @@ func open(b testing.TB) *journal.Ledger {
 	b.Cleanup(func() { l.Close(); s.Close() })
 	if _, err := l.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
 		&office.NameDivision{Code: "210727000000", Name: "义县"}, &office.NameDivision{Code: "210727102000", Name: "七里河镇"},
-		&office.NameDivision{Code: "210727102216", Name: "育新村民委员会"}, &office.AddAccount{Name: "kj", Role: journal.Accountant, Region: "210727102216", Hash: "h"},
+		&office.NameDivision{Code: "210727102216", Name: "育新村民委员会"}, &office.AddAccount{Name: "kj", Role: journal.Accountant,
+			Region: "210727102216", Hash: "h"},
 	}}); err != nil {
 		b.Fatal(err)
 	}

@@ -14,7 +14,8 @@ var contributionColumns = []sheet.Column{
 	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "户主身份证号", "户主身份证号码"}},
 	{Name: "kind", Headings: []string{"种类", "入股种类", "入股方式", "入股类型", "资源种类", "资源类型", "资源类别", "资金来源"}, Required: true},
 	{Name: "area", Headings: []string{"面积", "亩数", "入股面积", "入股亩数", "土地面积"}, Number: true},
-	{Name: "value", Headings: []string{"作价", "金额", "作价或金额", "入股金额", "作价金额", "评估价", "评估价值", "评估值", "折价", "折价金额", "出资额"}, Required: true, Number: true},
+	{Name: "value", Headings: []string{"作价", "金额", "作价或金额", "入股金额", "作价金额", "评估价", "评估价值", "评估值", "折价", "折价金额", "出资额"}, Required: true,
+		Number: true},
 	{Name: "class", Headings: []string{"股份", "股份名称", "股种", "股权类型", "股份类型"}},
 	{Name: "shares", Headings: []string{"配股数", "股数", "股份数", "股份数量", "折股数", "折股", "数量"}, Required: true, Number: true},
 	{Name: "date", Headings: []string{"日期", "入股日期", "入股时间"}, Date: true},
@@ -82,10 +83,14 @@ func contributionRow(u *Upload, row sheet.Row, f facts) []fields {
 
 // called are other words by which lists name what was put in.
 var called = map[string]register.ContributionKind{
-	"土地": register.Farmland, "承包地": register.Farmland, "耕地承包经营权": register.Farmland, "土地经营权": register.Farmland, "旱地": register.Farmland, "水田": register.Farmland, "水浇地": register.Farmland,
-	"山林": register.Forest, "林权": register.Forest, "鱼塘": register.Pond, "坑塘": register.Pond, "水塘": register.Pond, "池塘": register.Pond, "水库": register.Pond,
-	"房屋": register.House, "闲置农房": register.House, "农房": register.House, "现金": register.OwnFunds, "资金": register.OwnFunds, "自筹资金": register.OwnFunds, "自有资金": register.OwnFunds,
-	"农户自筹": register.OwnFunds, "扶贫资金": register.ReliefFunds, "衔接资金": register.ReliefFunds, "财政扶持资金": register.FiscalFunds, "集体资金": register.VillageFunds, "劳务": register.Labour,
+	"土地": register.Farmland, "承包地": register.Farmland, "耕地承包经营权": register.Farmland, "土地经营权": register.Farmland, "旱地": register.Farmland,
+	"水田": register.Farmland, "水浇地": register.Farmland,
+	"山林": register.Forest, "林权": register.Forest, "鱼塘": register.Pond, "坑塘": register.Pond, "水塘": register.Pond, "池塘": register.Pond,
+	"水库": register.Pond,
+	"房屋": register.House, "闲置农房": register.House, "农房": register.House, "现金": register.OwnFunds, "资金": register.OwnFunds,
+	"自筹资金": register.OwnFunds, "自有资金": register.OwnFunds,
+	"农户自筹": register.OwnFunds, "扶贫资金": register.ReliefFunds, "衔接资金": register.ReliefFunds, "财政扶持资金": register.FiscalFunds,
+	"集体资金": register.VillageFunds, "劳务": register.Labour,
 	"劳动力": register.Labour, "技术入股": register.Technology,
 }
 

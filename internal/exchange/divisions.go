@@ -29,7 +29,8 @@ func divisionNames(u *Upload, row sheet.Row) (names [4][2]string) {
 	if city != "" {
 		names[0] = [2]string{code, city}
 	}
-	names[1], names[2], names[3] = [2]string{get("county_code"), get("county")}, [2]string{get("township_code"), get("township")}, [2]string{get("code"), get("name")}
+	names[1], names[2], names[3] = [2]string{get("county_code"), get("county")}, [2]string{get("township_code"), get("township")},
+		[2]string{get("code"), get("name")}
 	return names
 }
 

@@ -18,7 +18,8 @@ func ReadEntries(r io.Reader) (*Upload, error) {
 		u.Rows++
 		kind, object, err := readObject(line)
 		if err != nil {
-			u.Faults = append(u.Faults, &journal.Error{Code: journal.Invalid, Row: n, Value: clip(line), Text: "这一行不是 JSON 对象:%s", Args: []any{err.Error()}})
+			u.Faults = append(u.Faults, &journal.Error{Code: journal.Invalid, Row: n, Value: clip(line), Text: "这一行不是 JSON 对象:%s",
+				Args: []any{err.Error()}})
 			return nil
 		}
 		e, err := journal.Decode(kind, object)

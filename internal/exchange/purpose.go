@@ -74,7 +74,8 @@ func init() {
 	}
 }
 
-// Columns are the columns that a file of a kind may have. Files of shareholders and holdings may have others headed with the names of share classes.
+// Columns are the columns that a file of a kind may have. Files of shareholders and holdings may have others headed with the names of share
+// classes.
 func Columns(k Kind) []sheet.Column {
 	if l := lists[k]; l != nil {
 		return l.columns
@@ -86,7 +87,8 @@ func Columns(k Kind) []sheet.Column {
 func (p Purpose) list(v *journal.View) (*list, func(string) (string, bool), error) {
 	l, ok := lists[p.Kind]
 	if !ok {
-		return nil, nil, &journal.Error{Code: journal.Invalid, Field: "kind", Value: string(p.Kind), Text: "没有“%s”这种文件", Args: []any{string(p.Kind)}}
+		return nil, nil, &journal.Error{Code: journal.Invalid, Field: "kind", Value: string(p.Kind), Text: "没有“%s”这种文件",
+			Args: []any{string(p.Kind)}}
 	}
 	var classes []register.ShareClass
 	if p.Entity != "" && p.Kind != Income && p.Kind != Trade {
@@ -95,7 +97,8 @@ func (p Purpose) list(v *journal.View) (*list, func(string) (string, bool), erro
 			return nil, nil, err
 		}
 		if len(p.Entity) < 12 || p.Entity[:12] != string(p.Village) || len(classes) == 0 {
-			return nil, nil, &journal.Error{Code: journal.NotFound, Field: "entity", Value: p.Entity, Text: "本村没有编号为 %s 而且设立了股份的经营主体", Args: []any{p.Entity}}
+			return nil, nil, &journal.Error{Code: journal.NotFound, Field: "entity", Value: p.Entity, Text: "本村没有编号为 %s 而且设立了股份的经营主体",
+				Args: []any{p.Entity}}
 		}
 	}
 	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions || p.Kind == Trade) {

@@ -12,9 +12,11 @@ import (
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
-// roster is how a list with a row for every person comes to households: the householder's row is the household's, the rows of the others are its members.
+// roster is how a list with a row for every person comes to households: the householder's row is the household's, the rows of the others
+// are its members.
 type roster struct {
-	head    []int         // of each row: the row of its householder; alone of one that is no member's, lost of a member's without a householder
+	// of each row: the row of its householder; alone of one that is no member's, lost of a member's without a householder
+	head    []int
 	members map[int][]int // rows of the members, by the row of the householder
 }
 
@@ -23,7 +25,8 @@ const (
 	lost  = -2
 )
 
-// isRoster tells whether a file has a row for every person: it says of each what relation there is to the householder, or names the householder beside.
+// isRoster tells whether a file has a row for every person: it says of each what relation there is to the householder, or names the
+// householder beside.
 func (u *Upload) isRoster() bool {
 	return u.Purpose.Kind == Shareholders && (u.heading["relation"] != "" || u.heading["member"] != "")
 }

@@ -18,7 +18,8 @@ import (
 
 var shareholderColumns = []sheet.Column{
 	{Name: "name", Headings: []string{"户主", "户主姓名", "农户姓名", "姓名", "股东", "股东姓名", "名称", "股东名称", "成员姓名"}, Required: true},
-	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "证件号", "公民身份号码", "居民身份证号", "户主身份证号", "户主身份证号码", "户主身份证", "统一社会信用代码"}, Required: true},
+	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "证件号", "公民身份号码", "居民身份证号", "户主身份证号", "户主身份证号码", "户主身份证", "统一社会信用代码"},
+		Required: true},
 	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口", "人口数", "户籍人口", "家庭人口数", "户内人数", "家庭成员数"}, Number: true},
 	{Name: "members", Headings: []string{"家庭成员", "成员"}},
 	{Name: "relation", Headings: []string{"与户主关系", "与户主的关系", "家庭关系", "关系"}},
@@ -40,7 +41,8 @@ var asideColumns = []string{"序号", "编号", "县", "县区", "乡镇", "组"
 
 var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
 
-// rounded refuses a row with a number that a spreadsheet has already turned into 2.10727E+17 or 210727196001010000: its last digits are gone for good.
+// rounded refuses a row with a number that a spreadsheet has already turned into 2.10727E+17 or 210727196001010000: its last digits are
+// gone for good.
 func (u *Upload) rounded(row sheet.Row) (found bool) {
 	for _, c := range []struct {
 		name  string
@@ -70,7 +72,8 @@ func shareholderFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 	u.named[number] = strconv.Itoa(row.Number)
 	if number != "" {
 		known, found = register.Registered(v, u.Purpose.Village, number)
-	} else if kind := holderKind(u.Table.Get(row, "kind")); name != "" && slices.Contains(organisations, kind) { // they may have no number; their name must do
+		// they may have no number; their name must do
+	} else if kind := holderKind(u.Table.Get(row, "kind")); name != "" && slices.Contains(organisations, kind) {
 		id, err := register.ResolveHolder(v, u.Purpose.Village, name)
 		if err == nil {
 			known, err = register.ShareholderOf(v, id)
@@ -108,7 +111,8 @@ func shareholderFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 				u.wrong(row, journal.Conflict, u.Table.Columns[c.at], "%s曾有这种股,现在没有了;要再配请用“给已登记的股东配股”", known.Name)
 			}
 		default:
-			u.wrong(row, journal.Conflict, u.Table.Columns[c.at], "%s已持有 %s,文件写的是 %s;要再配请用“给已登记的股东配股”,要改请用转让或调整", known.Name, has.String(), row.Cells[c.at])
+			u.wrong(row, journal.Conflict, u.Table.Columns[c.at], "%s已持有 %s,文件写的是 %s;要再配请用“给已登记的股东配股”,要改请用转让或调整", known.Name, has.String(),
+				row.Cells[c.at])
 		}
 	}
 	return f
@@ -141,8 +145,8 @@ func (u *Upload) elsewhere(v *journal.View, row sheet.Row) bool {
 	return false
 }
 
-// differs refuses cells that say something else of a registered shareholder than the books: a list registers and issues, it does not correct. It tells whether
-// the row lists the members of a household of whom the books know the number only.
+// differs refuses cells that say something else of a registered shareholder than the books: a list registers and issues, it does not
+// correct. It tells whether the row lists the members of a household of whom the books know the number only.
 func (u *Upload) differs(v *journal.View, row sheet.Row, known register.Shareholder) (list bool) {
 	of := map[string]any{}
 	for i, column := range u.Table.Columns {
@@ -158,7 +162,8 @@ func (u *Upload) differs(v *journal.View, row sheet.Row, known register.Sharehol
 	case len(known.Members) > 0:
 		of["members"] = members
 	case known.People != len(members)+1:
-		u.wrong(row, journal.Conflict, cmp.Or(relationColumn(u), "members"), "%s登记的是 %s 人,文件列出的连户主是 %s 人;请先在股东页更正人数", known.Name, strconv.Itoa(known.People), strconv.Itoa(len(members)+1))
+		u.wrong(row, journal.Conflict, cmp.Or(relationColumn(u), "members"), "%s登记的是 %s 人,文件列出的连户主是 %s 人;请先在股东页更正人数", known.Name,
+			strconv.Itoa(known.People), strconv.Itoa(len(members)+1))
 	default:
 		list = true
 	}
@@ -176,7 +181,8 @@ func (u *Upload) differs(v *journal.View, row sheet.Row, known register.Sharehol
 	return list
 }
 
-// shareholderRow registers who is not on the register yet, and issues the shares that the class columns say and the holder does not have yet.
+// shareholderRow registers who is not on the register yet, and issues the shares that the class columns say and the holder does not have
+// yet.
 func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 	if f.holder == "" {
 		of := map[string]any{"village": string(u.Purpose.Village)}
@@ -184,7 +190,8 @@ func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 			switch {
 			case column == "kind":
 				of[column] = holderKind(row.Cells[i])
-			case !slices.Contains([]string{"members", "relation", "member", "date", "village", "id"}, column) && !sheet.IsAside(column) && !strings.HasPrefix(column, "class:"):
+			case !slices.Contains([]string{"members", "relation", "member", "date", "village", "id"}, column) && !sheet.IsAside(column) &&
+				!strings.HasPrefix(column, "class:"):
 				of[column] = row.Cells[i]
 			}
 		}
@@ -287,7 +294,8 @@ func issues(u *Upload, row sheet.Row, f facts) (list []fields) {
 	number := u.Table.Get(row, "id_no")
 	for _, c := range sharesOf(u, row) {
 		if f.skip&(1<<c.at) == 0 {
-			of := map[string]any{"class": c.class, "id_no": number, "name": u.Table.Get(row, "name"), "quantity": row.Cells[c.at], "date": u.dateOf(row), "resolution": u.Purpose.Resolution}
+			of := map[string]any{"class": c.class, "id_no": number, "name": u.Table.Get(row, "name"), "quantity": row.Cells[c.at],
+				"date": u.dateOf(row), "resolution": u.Purpose.Resolution}
 			if number == "" {
 				of["holder"] = f.holder
 			}

@@ -48,7 +48,8 @@ func (t *running) add(u *Upload, row sheet.Row) {
 	}
 }
 
-// check refuses a line of sums that are not those of the rows above it, all or since the line of sums before: rows may have been lost on the way.
+// check refuses a line of sums that are not those of the rows above it, all or since the line of sums before: rows may have been lost on
+// the way.
 func (t *running) check(u *Upload, row sheet.Row) (wrong bool) {
 	first := firstCell(row)
 	if t == nil || !begins(first, "合计 总计 小计") {

@@ -54,8 +54,8 @@ type Upload struct {
 	roster  roster            // of a file with a row for every person
 }
 
-// facts are what the books said about a row when it was planned. Its entries are made from the row and these alone, each time anew: a long file's entries
-// need not be in memory all at once.
+// facts are what the books said about a row when it was planned. Its entries are made from the row and these alone, each time anew: a long
+// file's entries need not be in memory all at once.
 type facts struct {
 	holder string // who the row is about, "" for somebody who is not on the register yet
 	at     string // the class or the book that the row names
@@ -74,7 +74,8 @@ func Read(r io.Reader, v *journal.View, p Purpose) (*Upload, error) {
 		return nil, fileError(err)
 	}
 	if len(table.Columns) > maxColumns {
-		return nil, &journal.Error{Code: journal.Invalid, Field: "file", Text: "表格有 %s 列,最多 %s 列", Args: []any{strconv.Itoa(len(table.Columns)), strconv.Itoa(maxColumns)}}
+		return nil, &journal.Error{Code: journal.Invalid, Field: "file", Text: "表格有 %s 列,最多 %s 列",
+			Args: []any{strconv.Itoa(len(table.Columns)), strconv.Itoa(maxColumns)}}
 	}
 	u := &Upload{Purpose: p, Table: table, Rows: len(table.Rows), heading: table.Heading}
 	return u, u.Plan(v)
@@ -189,9 +190,9 @@ func (u *Upload) passed(row sheet.Row, l *list) bool {
 	return true
 }
 
-// same tells whether the books have what an entry of a list would record already, and counts it as found: a list that comes again with a row more adds that
-// row alone. What really happened twice in the same way stands twice in the list, or is sent with Purpose.Repeat. A list whose rows have no dates of their
-// own is compared without.
+// same tells whether the books have what an entry of a list would record already, and counts it as found: a list that comes again with a
+// row more adds that row alone. What really happened twice in the same way stands twice in the list, or is sent with Purpose.Repeat. A list
+// whose rows have no dates of their own is compared without.
 func (u *Upload) same(v *journal.View, e journal.Entry) bool {
 	if u.Purpose.Repeat {
 		return false
@@ -432,8 +433,8 @@ func (u *Upload) index(number int) (int, bool) {
 	return i, i < len(rows) && rows[i].Number == number
 }
 
-// withoutEchoes leaves out that a row's shares found no holder where the row is refused for something else too: its own registration was, and that
-// says it all.
+// withoutEchoes leaves out that a row's shares found no holder where the row is refused for something else too: its own registration was,
+// and that says it all.
 func withoutEchoes(faults journal.Faults, heading map[string]string) journal.Faults {
 	echo := func(f *journal.Error) bool {
 		return f.Code == journal.NotFound && (f.Field == "id_no" || f.Field == heading["id_no"])
@@ -457,8 +458,8 @@ func (u *Upload) Count(s RowState) (n int) {
 	return n
 }
 
-// RequestKey is the key under which a table is posted: planned twice on the same books, the same new rows for the same purpose give the same key, by
-// whichever way they come. So what is sent twice at once is posted once; what is sent again later finds its rows in the books.
+// RequestKey is the key under which a table is posted: planned twice on the same books, the same new rows for the same purpose give the
+// same key, by whichever way they come. So what is sent twice at once is posted once; what is sent again later finds its rows in the books.
 func (u *Upload) RequestKey(l *journal.Ledger) string {
 	var cells [][]string
 	for i, row := range u.Table.Rows {

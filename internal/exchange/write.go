@@ -123,7 +123,8 @@ func WritePayouts(to sheet.To, v *journal.View, list []plan.Distribution, leave 
 				due += p.Due
 				out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(d.ID), sheet.Text(entity.Name), sheet.Number(strconv.Itoa(d.Year)), sheet.Text(s.ID),
 					sheet.Text(s.Name), sheet.Text(numbers.ID), sheet.Text(s.Certificate()), sheet.Text(shares(p)), sheet.Amount(p.Due.String()),
-					sheet.Text(way.Bank), sheet.Text(way.Card), sheet.Text(paidBy(p, way)), sheet.Text(string(p.State.Label())), sheet.Date(string(p.Date)), sheet.Text(reasonOf(p)),
+					sheet.Text(way.Bank), sheet.Text(way.Card), sheet.Text(paidBy(p, way)), sheet.Text(string(p.State.Label())),
+					sheet.Date(string(p.Date)), sheet.Text(reasonOf(p)),
 					sheet.Text(from), sheet.Text(string(d.Label())))
 			}
 			return next, err
@@ -132,7 +133,8 @@ func WritePayouts(to sheet.To, v *journal.View, list []plan.Distribution, leave 
 			return err
 		}
 	}
-	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(due.Capitals()), sheet.Amount(due.String()))
+	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""),
+		sheet.Text(""), sheet.Text(due.Capitals()), sheet.Amount(due.String()))
 	return out.Close()
 }
 
@@ -177,7 +179,8 @@ func shareText(v *journal.View, d plan.Distribution) (func(dividend.Payout) stri
 			switch {
 			case part.Amount == 0 && part.Quantity == 0:
 			case list[i].ID != "":
-				parts = append(parts, list[i].Name+" "+part.Quantity.String()+" "+string(list[i].Unit.Label())+" "+string(d.Components[i].Rule.Label())+" "+part.Amount.String()+" 元")
+				unit, rule := string(list[i].Unit.Label()), string(d.Components[i].Rule.Label())
+				parts = append(parts, strings.Join([]string{list[i].Name, part.Quantity.String(), unit, rule, part.Amount.String(), "元"}, " "))
 			default:
 				parts = append(parts, string(d.Components[i].Rule.Label())+" "+part.Amount.String()+" 元")
 			}
@@ -208,8 +211,10 @@ func WriteShareholders(to sheet.To, v *journal.View, place region.Code, leave re
 		for _, s := range rows {
 			numbers := dividend.Full(v, s, leave)
 			n++
-			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(s.ID), sheet.Text(villageName(v, s.Village())), sheet.Text(string(s.Kind.Label())), sheet.Text(s.Name),
-				sheet.Text(numbers.ID), sheet.Number(strconv.Itoa(s.People)), sheet.Text(register.MembersInWords(register.MaskedMembers(v, s, leave))), sheet.Text(numbers.Phone), sheet.Text(s.Bank), sheet.Text(numbers.Card),
+			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(s.ID), sheet.Text(villageName(v, s.Village())), sheet.Text(string(s.Kind.Label())),
+				sheet.Text(s.Name),
+				sheet.Text(numbers.ID), sheet.Number(strconv.Itoa(s.People)), sheet.Text(register.MembersInWords(register.MaskedMembers(v, s, leave))),
+				sheet.Text(numbers.Phone), sheet.Text(s.Bank), sheet.Text(numbers.Card),
 				sheet.Text(strings.Join(s.Marks, "、")), sheet.Text(s.Certificate()))
 		}
 		return next, err
@@ -248,7 +253,8 @@ func WriteHoldings(to sheet.To, v *journal.View, list []register.Entity) error {
 					}
 					n++
 					out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(villageName(v, e.Village())), sheet.Text(e.ID), sheet.Text(e.Name), sheet.Text(c.ID),
-						sheet.Text(c.Name), sheet.Text(s.ID), sheet.Text(s.Name), sheet.Text(s.Certificate()), sheet.Number(h.Quantity.String()), sheet.Text(string(c.Unit.Label())))
+						sheet.Text(c.Name), sheet.Text(s.ID), sheet.Text(s.Name), sheet.Text(s.Certificate()), sheet.Number(h.Quantity.String()),
+						sheet.Text(string(c.Unit.Label())))
 				}
 				return next, err
 			})
@@ -285,8 +291,10 @@ func WriteRegister(to sheet.To, v *journal.View, class string, on journal.Date) 
 		if err != nil {
 			return err
 		}
-		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Date(string(on)), sheet.Text(e.Name), sheet.Text(c.Name), sheet.Text(s.ID), sheet.Text(s.Name),
-			sheet.Text(register.Masked(v, s).ID), sheet.Text(s.Relatives()), sheet.Text(s.Certificate()), sheet.Number(h.Quantity.String()), sheet.Number(pledged[h.Holder].String()), sheet.Text(string(c.Unit.Label())),
+		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Date(string(on)), sheet.Text(e.Name), sheet.Text(c.Name), sheet.Text(s.ID),
+			sheet.Text(s.Name),
+			sheet.Text(register.Masked(v, s).ID), sheet.Text(s.Relatives()), sheet.Text(s.Certificate()), sheet.Number(h.Quantity.String()),
+			sheet.Number(pledged[h.Holder].String()), sheet.Text(string(c.Unit.Label())),
 			sheet.Date(string(h.Since)), sheet.Text(string(h.CauseLabel())), sheet.Text(j.By))
 	}
 	return out.Close()
@@ -317,7 +325,8 @@ func WriteIncome(to sheet.To, v *journal.View, place region.Code, year int) erro
 		}
 		n++
 		out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(line.ID), sheet.Text(villageName(v, region.Code(book[:12]))), sheet.Text(names[book]),
-			sheet.Date(string(line.Date)), sheet.Text(side), sheet.Text(string(item.Label)), sheet.Amount(line.Amount.String()), sheet.Text(line.Party),
+			sheet.Date(string(line.Date)), sheet.Text(side), sheet.Text(string(item.Label)), sheet.Amount(line.Amount.String()),
+			sheet.Text(line.Party),
 			sheet.Text(line.Voucher), sheet.Text(line.Note), sheet.Text(line.Reverses), sheet.Text(line.ReversedBy), sheet.Text(line.By),
 			sheet.Number(strconv.FormatUint(line.Entry, 10)))
 		return nil
@@ -355,8 +364,10 @@ func WriteSummary(to sheet.To, v *journal.View, place region.Code, year int) err
 				shell = "否"
 			}
 		}
-		out.Row(sheet.Text(string(code)), sheet.Text(name(code.Cut(region.County))), sheet.Text(name(code.Cut(region.Township))), sheet.Text(s.Place.Short()),
-			sheet.Number(strconv.Itoa(year)), sheet.Text(shell), sheet.Text(reason), sheet.Number(strconv.Itoa(s.Shareholders)), sheet.Number(strconv.Itoa(s.People)),
+		out.Row(sheet.Text(string(code)), sheet.Text(name(code.Cut(region.County))), sheet.Text(name(code.Cut(region.Township))),
+			sheet.Text(s.Place.Short()),
+			sheet.Number(strconv.Itoa(year)), sheet.Text(shell), sheet.Text(reason), sheet.Number(strconv.Itoa(s.Shareholders)),
+			sheet.Number(strconv.Itoa(s.People)),
 			sheet.Amount(s.Income.String()), sheet.Amount(s.Expense.String()), sheet.Amount(s.Operating.String()), sheet.Amount(s.Subsidy.String()),
 			sheet.Amount(s.Due.String()), sheet.Amount(s.Paid.String()), sheet.Amount(s.Failed.String()), sheet.Number(strconv.Itoa(s.FailCount)),
 			sheet.Amount(s.Held.String()), sheet.Amount(s.Outstanding().String()))
@@ -380,8 +391,10 @@ func WriteJournal(to sheet.To, v *journal.View, place region.Code) error {
 			if len(said) > maxSaid {
 				said = append(said[:maxSaid], '…')
 			}
-			out.Row(sheet.Text(j.Chain), sheet.Number(strconv.FormatUint(j.Seq, 10)), sheet.Text(string(j.Place)), sheet.Text(names[j.Place]), sheet.Text(string(journal.KindLabel(j.Kind))),
-				sheet.Text(string(said)), sheet.Text(j.By), sheet.Text(string(j.Role.Label())), sheet.Text(j.Time().Format(time.DateTime)), sheet.Text(j.Hash))
+			out.Row(sheet.Text(j.Chain), sheet.Number(strconv.FormatUint(j.Seq, 10)), sheet.Text(string(j.Place)), sheet.Text(names[j.Place]),
+				sheet.Text(string(journal.KindLabel(j.Kind))),
+				sheet.Text(string(said)), sheet.Text(j.By), sheet.Text(string(j.Role.Label())), sheet.Text(j.Time().Format(time.DateTime)),
+				sheet.Text(j.Hash))
 		}
 		return next, err
 	})
@@ -430,8 +443,10 @@ func WriteEntities(to sheet.To, v *journal.View, place region.Code) error {
 		rows, next, err := register.Entities(v, place, after, pageRows)
 		for _, e := range rows {
 			n++
-			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(villageName(v, e.Village())), sheet.Text(e.ID), sheet.Text(e.Name), sheet.Text(string(e.Kind.Label())),
-				sheet.Text(e.CreditCode), sheet.Date(string(e.Founded)), sheet.Text(e.Representative), sheet.Number(e.ReserveIn(v.Today().Year()).String()), sheet.Date(string(e.Dissolved)))
+			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(villageName(v, e.Village())), sheet.Text(e.ID), sheet.Text(e.Name),
+				sheet.Text(string(e.Kind.Label())),
+				sheet.Text(e.CreditCode), sheet.Date(string(e.Founded)), sheet.Text(e.Representative),
+				sheet.Number(e.ReserveIn(v.Today().Year()).String()), sheet.Date(string(e.Dissolved)))
 		}
 		return next, err
 	})
@@ -466,9 +481,12 @@ func WriteContributions(to sheet.To, v *journal.View, place string, year int) er
 				area, value = area+b.Area, value+b.Value
 			}
 			n++
-			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(b.ID), sheet.Text(villageName(v, e.Village())), sheet.Text(e.Name), sheet.Text(s.ID), sheet.Text(s.Name),
-				sheet.Text(string(b.Kind.Label())), sheet.Number(b.Area.String()), sheet.Amount(b.Value.String()), sheet.Text(c.Name), sheet.Number(b.Shares.String()),
-				sheet.Date(string(b.Date)), sheet.Text(b.Certificate), sheet.Date(string(b.From)), sheet.Date(string(b.Until)), sheet.Text(b.Resolution), sheet.Text(b.Note),
+			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(b.ID), sheet.Text(villageName(v, e.Village())), sheet.Text(e.Name), sheet.Text(s.ID),
+				sheet.Text(s.Name),
+				sheet.Text(string(b.Kind.Label())), sheet.Number(b.Area.String()), sheet.Amount(b.Value.String()), sheet.Text(c.Name),
+				sheet.Number(b.Shares.String()),
+				sheet.Date(string(b.Date)), sheet.Text(b.Certificate), sheet.Date(string(b.From)), sheet.Date(string(b.Until)),
+				sheet.Text(b.Resolution), sheet.Text(b.Note),
 				sheet.Number(reversed), sheet.Number(strconv.FormatUint(b.Entry, 10)))
 		}
 		return next, err
@@ -476,7 +494,8 @@ func WriteContributions(to sheet.To, v *journal.View, place string, year int) er
 	if err != nil {
 		return err
 	}
-	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text("(冲销的不计)"), sheet.Number(area.String()), sheet.Amount(value.String()))
+	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text("(冲销的不计)"),
+		sheet.Number(area.String()), sheet.Amount(value.String()))
 	return out.Close()
 }
 
@@ -494,7 +513,8 @@ func WriteTransformation(to sheet.To, v *journal.View, place region.Code, year i
 			if count >= 0 {
 				n = strconv.Itoa(count)
 			}
-			out.Row(sheet.Text(string(t.Place.Code)), sheet.Text(t.Place.Short()), sheet.Number(strconv.Itoa(year)), sheet.Text(group), sheet.Text(item), sheet.Text(unit),
+			out.Row(sheet.Text(string(t.Place.Code)), sheet.Text(t.Place.Short()), sheet.Number(strconv.Itoa(year)), sheet.Text(group),
+				sheet.Text(item), sheet.Text(unit),
 				sheet.Number(now), sheet.Number(before), sheet.Amount(value), sheet.Amount(valueBefore), sheet.Number(n))
 		}
 		for _, k := range t.Kinds {
@@ -511,7 +531,8 @@ func WriteTransformation(to sheet.To, v *journal.View, place region.Code, year i
 		row("农民变股东", "股东", "户", strconv.Itoa(t.Shareholders.Now), strconv.Itoa(t.Shareholders.Before), "", "", -1)
 		row("农民变股东", "股东", "人", strconv.Itoa(t.People.Now), strconv.Itoa(t.People.Before), "", "", -1)
 		for _, c := range t.Classes {
-			row("股份", string(c.Kind.Label()), string(c.Unit.Label()), c.Issued.String(), c.IssuedBefore.String(), c.Capital.String(), c.CapitalBefore.String(), c.Count)
+			row("股份", string(c.Kind.Label()), string(c.Unit.Label()), c.Issued.String(), c.IssuedBefore.String(), c.Capital.String(),
+				c.CapitalBefore.String(), c.Count)
 		}
 	}
 	return out.Close()
@@ -535,17 +556,21 @@ func WritePlans(to sheet.To, v *journal.View, place region.Code, year int) error
 			sum.Held += d.Held
 			sum.Due, sum.Paid, sum.Failed, sum.DueCount = sum.Due+d.Due, sum.Paid+d.Paid, sum.Failed+d.Failed, sum.DueCount+d.Holders
 		}
-		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Text(d.ID), sheet.Text(villageName(v, e.Village())), sheet.Text(e.Name), sheet.Number(strconv.Itoa(d.Year)),
-			sheet.Date(string(d.RecordDate)), sheet.Text(d.Resolution), sheet.Text(string(d.Label())), sheet.Number(strconv.Itoa(d.Holders)), sheet.Amount(d.Due.String()),
+		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Text(d.ID), sheet.Text(villageName(v, e.Village())), sheet.Text(e.Name),
+			sheet.Number(strconv.Itoa(d.Year)),
+			sheet.Date(string(d.RecordDate)), sheet.Text(d.Resolution), sheet.Text(string(d.Label())), sheet.Number(strconv.Itoa(d.Holders)),
+			sheet.Amount(d.Due.String()),
 			sheet.Amount(d.Paid.String()), sheet.Amount(d.Failed.String()), sheet.Amount(d.Held.String()), sheet.Amount(d.Outstanding().String()))
 	}
-	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text("已审核的"), sheet.Number(strconv.Itoa(sum.DueCount)),
-		sheet.Amount(sum.Due.String()), sheet.Amount(sum.Paid.String()), sheet.Amount(sum.Failed.String()), sheet.Amount(sum.Held.String()), sheet.Amount(sum.Outstanding().String()))
+	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""),
+		sheet.Text("已审核的"), sheet.Number(strconv.Itoa(sum.DueCount)),
+		sheet.Amount(sum.Due.String()), sheet.Amount(sum.Paid.String()), sheet.Amount(sum.Failed.String()), sheet.Amount(sum.Held.String()),
+		sheet.Amount(sum.Outstanding().String()))
 	return out.Close()
 }
 
-// WriteStatements writes the statement of gains and their distribution of every book of a region for a year, a row an item: the villages' own books and
-// those of entities with one of their own.
+// WriteStatements writes the statement of gains and their distribution of every book of a region for a year, a row an item: the villages'
+// own books and those of entities with one of their own.
 func WriteStatements(to sheet.To, v *journal.View, place region.Code, year int) error {
 	out := sheet.NewWriter(to, StatementHeadings...)
 	defer out.Abort()
@@ -557,7 +582,8 @@ func WriteStatements(to sheet.To, v *journal.View, place region.Code, year int) 
 		n := 0
 		row := func(item string, amount money.Yuan) {
 			n++
-			out.Row(sheet.Text(villageName(v, region.Code(book[:12]))), sheet.Text(book), sheet.Text(name), sheet.Number(strconv.Itoa(year)), sheet.Number(strconv.Itoa(n)),
+			out.Row(sheet.Text(villageName(v, region.Code(book[:12]))), sheet.Text(book), sheet.Text(name), sheet.Number(strconv.Itoa(year)),
+				sheet.Number(strconv.Itoa(n)),
 				sheet.Text(item), sheet.Amount(amount.String()))
 		}
 		for _, l := range s.Lines {
@@ -618,14 +644,16 @@ func WriteTrade(to sheet.To, v *journal.View, entity string, year int) error {
 				certificate = s.Certificate()
 			}
 			n, volume, amount = n+1, volume+t.Volume, amount+t.Amount
-			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(t.Holder), sheet.Text(s.Name), sheet.Text(certificate), sheet.Date(string(t.Date)), sheet.Text(t.Product),
+			out.Row(sheet.Number(strconv.Itoa(n)), sheet.Text(t.Holder), sheet.Text(s.Name), sheet.Text(certificate), sheet.Date(string(t.Date)),
+				sheet.Text(t.Product),
 				sheet.Number(t.Volume.String()), sheet.Amount(t.Amount.String()), sheet.Text(t.Reason), sheet.Number(strconv.FormatUint(t.Entry, 10)))
 		}
 		return next, err
 	}); err != nil {
 		return err
 	}
-	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Number(volume.String()), sheet.Amount(amount.String()))
+	out.Total(sheet.Text("合计"), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Text(""), sheet.Number(volume.String()),
+		sheet.Amount(amount.String()))
 	return out.Close()
 }
 
@@ -651,8 +679,10 @@ func WriteMembers(to sheet.To, v *journal.View, entity string, year int) error {
 		if err != nil {
 			return err
 		}
-		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Text(s.ID), sheet.Text(s.Name), sheet.Text(s.Certificate()), sheet.Amount(m.Capital.String()), sheet.Amount(m.Reserve.String()),
-			sheet.Amount(m.Subsidy.String()), sheet.Amount(m.Balance().String()), sheet.Number(strconv.Itoa(year)), sheet.Number(volume[m.Holder].String()), sheet.Amount(amount[m.Holder].String()))
+		out.Row(sheet.Number(strconv.Itoa(i+1)), sheet.Text(s.ID), sheet.Text(s.Name), sheet.Text(s.Certificate()),
+			sheet.Amount(m.Capital.String()), sheet.Amount(m.Reserve.String()),
+			sheet.Amount(m.Subsidy.String()), sheet.Amount(m.Balance().String()), sheet.Number(strconv.Itoa(year)),
+			sheet.Number(volume[m.Holder].String()), sheet.Amount(amount[m.Holder].String()))
 	}
 	return out.Close()
 }

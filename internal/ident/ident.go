@@ -35,8 +35,8 @@ func Narrow(s string) string {
 	return s
 }
 
-// Name writes a name in one way: full-width letters and brackets narrowed, and without the blanks that lists put into short Chinese names to make them as wide
-// as the others (王 强).
+// Name writes a name in one way: full-width letters and brackets narrowed, and without the blanks that lists put into short Chinese names
+// to make them as wide as the others (王 强).
 func Name(s string) string {
 	s = Narrow(s)
 	if !strings.ContainsFunc(s, unicode.IsSpace) {

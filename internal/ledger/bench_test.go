@@ -186,7 +186,8 @@ func BenchmarkDistribution(b *testing.B) {
 		entity, _, land, _ := books.cooperative("kj-yuxin", yuxin, holders)
 		books.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("9000000")})
 		id := books.post("kj-yuxin", &dividend.DraftDistribution{
-			Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("1234567.89")}},
+			Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+			Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("1234567.89")}},
 		})[0]
 		before := dump(b, books.Store())
 		who := books.actor("kj-yuxin")
@@ -216,7 +217,8 @@ func BenchmarkCountySummary(b *testing.B) {
 	for town := 110; town < 126; town++ {
 		account := fmt.Sprintf("kj-%d", town)
 		if _, err := books.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
-			&office.AddAccount{Name: account, Role: journal.Accountant, Region: region.MustParse(fmt.Sprintf("210727%d", town)), Hash: "h"}}}); err != nil {
+			&office.AddAccount{Name: account, Role: journal.Accountant, Region: region.MustParse(fmt.Sprintf("210727%d", town)),
+				Hash: "h"}}}); err != nil {
 			b.Fatal(err)
 		}
 		lines = nil
@@ -263,15 +265,16 @@ func (books *books) query(b *testing.B, query func(v *journal.View) error, table
 	b.ReportMetric(took.Seconds()/under.Seconds(), "x-floor")
 }
 
-// The three transformations of a county with 100,000 shareholders in two villages who hold two classes each, and the register of one class as of a day. The
-// floor reads the same tables' bytes.
+// The three transformations of a county with 100,000 shareholders in two villages who hold two classes each, and the register of one class
+// as of a day. The floor reads the same tables' bytes.
 func BenchmarkTransformation(b *testing.B) {
 	books := newBooks(b)
 	_, _, land, holders := books.cooperative("kj-yuxin", yuxin, 50_000)
 	books.cooperative("kj-kaizhou", kaizhou, 50_000)
 	var put []journal.Entry
 	for i, h := range holders {
-		put = append(put, &register.RecordContribution{Class: land, Holder: h, Kind: register.Farmland, Area: units("1.5"), Value: yuan("3000"), Shares: units("1.5"), Date: journal.Date(fmt.Sprintf("20%02d-05-01", 20+i%5))})
+		put = append(put, &register.RecordContribution{Class: land, Holder: h, Kind: register.Farmland, Area: units("1.5"), Value: yuan("3000"),
+			Shares: units("1.5"), Date: journal.Date(fmt.Sprintf("20%02d-05-01", 20+i%5))})
 	}
 	books.post("kj-yuxin", put...)
 	for _, c := range []struct {
@@ -284,7 +287,8 @@ func BenchmarkTransformation(b *testing.B) {
 			return err
 		},
 			map[string]string{"movement": "210727", "shareholder": "210727", "contribution": "210727", "class": "210727"}},
-		{"register", func(v *journal.View) error { _, err := register.RegisterOn(v, land, "2022-12-31"); return err }, map[string]string{"movement": land}},
+		{"register", func(v *journal.View) error { _, err := register.RegisterOn(v, land, "2022-12-31"); return err },
+			map[string]string{"movement": land}},
 	} {
 		b.Run(c.name, func(b *testing.B) { books.query(b, c.query, c.tables) })
 	}

@@ -25,21 +25,24 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-// What is put in issues its shares and shows in the transformation of its year and of every region around it; what is taken back shows nowhere but in
-// the history.
+// What is put in issues its shares and shows in the transformation of its year and of every region around it; what is taken back shows
+// nowhere but in the history.
 func TestTransformation(t *testing.T) {
 	b := newBooks(t)
 	_, _, land, holders := b.cooperative("kj-yuxin", yuxin, 3)
 	put := func(holder int, kind register.ContributionKind, area, value, shares, date string) journal.Entry {
-		e := &register.RecordContribution{Class: land, Holder: holders[holder], Kind: kind, Value: yuan(value), Shares: units(shares), Date: journal.Date(date)}
+		e := &register.RecordContribution{Class: land, Holder: holders[holder], Kind: kind, Value: yuan(value), Shares: units(shares),
+			Date: journal.Date(date)}
 		if area != "" {
 			e.Area = units(area)
 		}
 		return e
 	}
-	b.post("kj-yuxin", put(0, register.Farmland, "4.5", "9000", "4.5", "2024-05-01"), put(1, register.Farmland, "7.23", "14460.50", "7.23", "2025-05-01"),
+	b.post("kj-yuxin", put(0, register.Farmland, "4.5", "9000", "4.5", "2024-05-01"),
+		put(1, register.Farmland, "7.23", "14460.50", "7.23", "2025-05-01"),
 		put(2, register.OwnFunds, "", "5000", "5", "2025-06-01"))
-	wrong, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{put(2, register.Forest, "100", "1000000", "100", "2025-07-01")}})
+	wrong, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{put(2, register.Forest, "100", "1000000", "100",
+		"2025-07-01")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,14 +62,16 @@ func TestTransformation(t *testing.T) {
 				return err
 			}
 			farm, forest, own := got.Kinds[0], got.Kinds[1], got.Kinds[8]
-			if farm.Area != units("11.73") || farm.AreaBefore != units("4.5") || farm.Value != yuan("23460.50") || farm.Count != 2 || forest.Count != 0 || own.Value != yuan("5000") {
+			if farm.Area != units("11.73") || farm.AreaBefore != units("4.5") || farm.Value != yuan("23460.50") || farm.Count != 2 ||
+				forest.Count != 0 || own.Value != yuan("5000") {
 				t.Errorf("%s: farmland %+v, forest %+v, own funds %+v", place, farm, forest, own)
 			}
 			var sum money.Yuan
 			for _, k := range got.Kinds {
 				sum += k.Value
 			}
-			if sum != got.Value || got.Value != yuan("28460.50") || got.Before != yuan("9000") || got.Shareholders.Now != 3 || got.Holders[register.Household].Now != 3 || got.People.Now != 6 || len(got.Classes) != 2 {
+			if sum != got.Value || got.Value != yuan("28460.50") || got.Before != yuan("9000") || got.Shareholders.Now != 3 ||
+				got.Holders[register.Household].Now != 3 || got.People.Now != 6 || len(got.Classes) != 2 {
 				t.Errorf("%s: %+v", place, got)
 			}
 			return nil
@@ -110,7 +115,8 @@ func TestDistinctPersons(t *testing.T) {
 	_, shares, _, there := b.cooperative("kj-kaizhou", kaizhou, 1) // the same person as the first of the other village
 	late := b.post("kj-kaizhou", household(kaizhou, 5))[0]
 	b.post("kj-kaizhou", &register.IssueShares{Class: shares, Holder: late, Quantity: units("2"), Date: "2025-02-01"})
-	b.post("kj-yuxin", &register.ListMembers{Holder: holders[1], Members: []register.Member{{Name: "李妻", Relation: "妻", IDNo: residentID(900)}, {Name: "李子", Relation: "子"}}})
+	b.post("kj-yuxin", &register.ListMembers{Holder: holders[1],
+		Members: []register.Member{{Name: "李妻", Relation: "妻", IDNo: residentID(900)}, {Name: "李子", Relation: "子"}}})
 	for _, c := range []struct {
 		name, place          string
 		year                 int
@@ -135,17 +141,20 @@ func TestDistinctPersons(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if alone.People != child.People || alone.Shareholders != child.Shareholders || alone.Value != child.Value || !slices.Equal(alone.Classes, child.Classes) {
+					if alone.People != child.People || alone.Shareholders != child.Shareholders || alone.Value != child.Value ||
+						!slices.Equal(alone.Classes, child.Classes) {
 						t.Errorf("%s alone %+v, as a part %+v", child.Place.Name, alone, child)
 					}
 				}
 			})
 		})
 	}
-	b.post("kj-kaizhou", &register.ListMembers{Holder: late, Members: []register.Member{{Name: "李妻", Relation: "女", IDNo: residentID(900)}, {Name: "孙", IDNo: residentID(901)}}})
+	b.post("kj-kaizhou", &register.ListMembers{Holder: late, Members: []register.Member{{Name: "李妻", Relation: "女", IDNo: residentID(900)},
+		{Name: "孙", IDNo: residentID(901)}}})
 	b.read("yixian", func(v *journal.View) { // one is a member of two households
 		twins, err := register.Duplicates(v, "210727000000", 9)
-		if err != nil || len(twins) != 2 || twins[1].Of[0].Member != "李妻" || twins[1].Of[1].Member != "李妻" || !strings.HasSuffix(residentID(900), twins[1].Number[len(twins[1].Number)-4:]) {
+		if err != nil || len(twins) != 2 || twins[1].Of[0].Member != "李妻" || twins[1].Of[1].Member != "李妻" ||
+			!strings.HasSuffix(residentID(900), twins[1].Number[len(twins[1].Number)-4:]) {
 			t.Errorf("duplicates %+v, %v", twins, err)
 		}
 	})
@@ -187,11 +196,14 @@ func TestMembers(t *testing.T) {
 	}{
 		{"listed in another household", journal.Conflict, "members.0.id_no", with(wife)},
 		{"a householder of another", journal.Conflict, "members.0.id_no", with(register.Member{Name: "李", IDNo: residentID(2)})},
-		{"a wrong ID number", journal.Invalid, "members.1.id_no", with(register.Member{Name: "甲"}, register.Member{Name: "乙", IDNo: "210799196001010011"})},
-		{"twice", journal.Invalid, "members.1.id_no", with(register.Member{Name: "甲", IDNo: residentID(902)}, register.Member{Name: "乙", IDNo: residentID(902)})},
+		{"a wrong ID number", journal.Invalid, "members.1.id_no", with(register.Member{Name: "甲"},
+			register.Member{Name: "乙", IDNo: "210799196001010011"})},
+		{"twice", journal.Invalid, "members.1.id_no", with(register.Member{Name: "甲", IDNo: residentID(902)},
+			register.Member{Name: "乙", IDNo: residentID(902)})},
 		{"without a name", journal.Invalid, "members.0.name", with(register.Member{Relation: "妻"})},
 		{"a list changed for no reason", journal.Invalid, "reason", &register.ListMembers{Holder: holders[0], Members: []register.Member{wife}}},
-		{"a member registered as a household", journal.Conflict, "id_no", func() journal.Entry { h := household(yuxin, 41); h.IDNo = residentID(901); return h }()},
+		{"a member registered as a household", journal.Conflict, "id_no",
+			func() journal.Entry { h := household(yuxin, 41); h.IDNo = residentID(901); return h }()},
 		{"a household whose number of people is another", journal.Invalid, "people", counted},
 		{"nobody's", journal.NotFound, "holder", &register.ListMembers{Holder: yuxin + "H99999"}},
 	} {
@@ -211,20 +223,25 @@ func TestMembers(t *testing.T) {
 	b.verify()
 }
 
-// A class's price, or the area where it counts 亩, says how many shares there are for what is put in; only a resolution may say otherwise. A closed class
-// can be opened again.
+// A class's price, or the area where it counts 亩, says how many shares there are for what is put in; only a resolution may say otherwise. A
+// closed class can be opened again.
 func TestContributionPrice(t *testing.T) {
 	b := newBooks(t)
 	entity, _, land, holders := b.cooperative("kj-yuxin", yuxin, 1)
-	cash := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit, Price: rate("100"), Reward: plan.GuaranteePercent, RewardRate: rate("5")})[0]
+	cash := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit,
+		Price: rate("100"), Reward: plan.GuaranteePercent, RewardRate: rate("5")})[0]
 	put := func(class string, kind register.ContributionKind, area, value, shares, resolution string) journal.Entry {
-		return &register.RecordContribution{Class: class, Holder: holders[0], Kind: kind, Area: units(area), Value: yuan(value), Shares: units(shares), Date: "2025-01-01", Resolution: resolution}
+		return &register.RecordContribution{Class: class, Holder: holders[0], Kind: kind, Area: units(area), Value: yuan(value),
+			Shares: units(shares), Date: "2025-01-01", Resolution: resolution}
 	}
 	b.refused("kj-yuxin", journal.Conflict, "shares", put(cash, register.OwnFunds, "0", "9000", "80", ""))
 	b.refused("kj-yuxin", journal.Conflict, "shares", put(land, register.Farmland, "4.5", "9000", "4", ""))
-	b.post("kj-yuxin", put(cash, register.OwnFunds, "0", "9000", "90", ""), put(cash, register.OwnFunds, "0", "9000", "80", "2025-01"), put(land, register.Farmland, "4.5", "9000", "4.5", ""))
-	b.refused("kj-yuxin", journal.Invalid, "reward_rate", &register.OpenShareClass{Entity: entity, Kind: register.SkillShare, Unit: register.ShareUnit, Reward: plan.Guarantee})
-	b.refused("kj-yuxin", journal.Invalid, "reward", &register.OpenShareClass{Entity: entity, Kind: register.SkillShare, Unit: register.ShareUnit, Reward: "luck"})
+	b.post("kj-yuxin", put(cash, register.OwnFunds, "0", "9000", "90", ""), put(cash, register.OwnFunds, "0", "9000", "80", "2025-01"),
+		put(land, register.Farmland, "4.5", "9000", "4.5", ""))
+	b.refused("kj-yuxin", journal.Invalid, "reward_rate", &register.OpenShareClass{Entity: entity, Kind: register.SkillShare,
+		Unit: register.ShareUnit, Reward: plan.Guarantee})
+	b.refused("kj-yuxin", journal.Invalid, "reward", &register.OpenShareClass{Entity: entity, Kind: register.SkillShare,
+		Unit: register.ShareUnit, Reward: "luck"})
 
 	b.refused("kj-yuxin", journal.Conflict, "class", &register.ReopenShareClass{Class: cash, Resolution: "2026-02"})
 	b.post("kj-yuxin", &register.CloseShareClass{Class: cash, Date: "2026-01-01", Resolution: "2026-01"})
@@ -293,7 +310,8 @@ func TestPapers(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) { b.refused("kj-yuxin", c.code, c.field, c.entry) })
 	}
-	b.post("kj-yuxin", attach(entity, pdf), attach(holders[0], pdf), attach(holders[0], add(picture.String())), attach(holders[0], add(drawing.String()+"behind")), attach(holders[0], add(thumbnail)))
+	b.post("kj-yuxin", attach(entity, pdf), attach(holders[0], pdf), attach(holders[0], add(picture.String())),
+		attach(holders[0], add(drawing.String()+"behind")), attach(holders[0], add(thumbnail)))
 	b.refused("kj-yuxin", journal.Conflict, "digest", attach(entity, pdf))
 	files[pdf] = []byte("%PDF-1.7 另一份 %%EOF")
 	b.refused("kj-yuxin", journal.Conflict, "digest", attach(entity+"C01", pdf))
@@ -315,8 +333,10 @@ func TestTransformationOpens(t *testing.T) {
 	_, _, land, holders := b.cooperative("kj-yuxin", yuxin, 4)
 	b.cooperative("kj-kaizhou", kaizhou, 3) // the first of them are the same persons
 	b.post("kj-yuxin",
-		&register.RecordContribution{Class: land, Holder: holders[0], Kind: register.Farmland, Area: units("4.5"), Value: yuan("9000"), Shares: units("4.5"), Date: "2024-05-01", Until: "2025-04-30"},
-		&register.RecordContribution{Class: land, Holder: holders[1], Kind: register.Farmland, Area: units("2"), Value: yuan("4000"), Shares: units("2"), Date: "2025-05-01", Until: "2030-04-30"},
+		&register.RecordContribution{Class: land, Holder: holders[0], Kind: register.Farmland, Area: units("4.5"), Value: yuan("9000"),
+			Shares: units("4.5"), Date: "2024-05-01", Until: "2025-04-30"},
+		&register.RecordContribution{Class: land, Holder: holders[1], Kind: register.Farmland, Area: units("2"), Value: yuan("4000"),
+			Shares: units("2"), Date: "2025-05-01", Until: "2030-04-30"},
 		&register.ListMembers{Holder: holders[1], Members: []register.Member{{Name: "李妻", Relation: "妻", IDNo: residentID(900)}}})
 	b.read("yixian", func(v *journal.View) {
 		for _, place := range []region.Code{yuxin, "210727102000", "210727000000"} {
@@ -369,7 +389,8 @@ func TestTransformationOpens(t *testing.T) {
 					}
 				}
 				for _, k := range got.Kinds {
-					if sum, err := report.ContributionSum(v, string(place), year, k.Kind); err != nil || sum.Count != k.Count || sum.Area != k.Area || sum.Value != k.Value {
+					if sum, err := report.ContributionSum(v, string(place), year, k.Kind); err != nil || sum.Count != k.Count || sum.Area != k.Area ||
+						sum.Value != k.Value {
 						t.Errorf("%s %d: contributions listed %+v, counted %+v, %v", place, year, sum, k, err)
 					}
 				}

@@ -23,7 +23,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// farm registers an enterprise with a priced cash class and a land class, three households and a village collective that hold both, and a year's gain.
+// farm registers an enterprise with a priced cash class and a land class, three households and a village collective that hold both, and a
+// year's gain.
 func (b *books) farm(kind register.EntityKind, gain string) (entity, cash, land string, holders []string) {
 	b.Helper()
 	entity = b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "果蔬公司", Kind: kind, Founded: "2019-01-01"})[0]
@@ -32,7 +33,8 @@ func (b *books) farm(kind register.EntityKind, gain string) (entity, cash, land 
 	cash, land = ids[0], ids[1]
 	one, two, three := household(yuxin, 0), household(yuxin, 1), household(yuxin, 2)
 	two.Marks = []string{"脱贫户"}
-	holders = b.post("kj-yuxin", one, two, three, &register.RegisterShareholder{Village: yuxin, Kind: register.Collective, Name: "育新村村集体", Bank: "农商银行", Card: cardNo(77)})
+	holders = b.post("kj-yuxin", one, two, three, &register.RegisterShareholder{Village: yuxin, Kind: register.Collective, Name: "育新村村集体",
+		Bank: "农商银行", Card: cardNo(77)})
 	for i, h := range holders {
 		b.post("kj-yuxin", &register.IssueShares{Class: cash, Holder: h, Quantity: units(fmt.Sprint(10 * (i + 1))), Date: "2019-01-01"},
 			&register.IssueShares{Class: land, Holder: h, Quantity: units([]string{"3", "3", "3", "1.5"}[i]), Date: "2019-01-01"})
@@ -66,7 +68,8 @@ func TestComponents(t *testing.T) {
 		}, "50.00 100.00 150.00 200.00", "入股额 2,000.00 × 5.00% = 100 元"},
 		{"what is left above the guarantee, 40 to 30 to 30", func(_, land string, h []string) []plan.Component {
 			return []plan.Component{
-				{Class: land, Rule: plan.Excess, Pool: yuan("9355.01"), Members: rate("40"), Collective: rate("30"), Managers: rate("30"), ToCollective: h[3], ToManagers: []string{h[0], h[1]}},
+				{Class: land, Rule: plan.Excess, Pool: yuan("9355.01"), Members: rate("40"), Collective: rate("30"), Managers: rate("30"),
+					ToCollective: h[3], ToManagers: []string{h[0], h[1]}},
 				{Class: land, Rule: plan.Guarantee, Rate: rate("510")},
 			}
 		}, "2587.15 2587.15 1987.14 2193.57", "9,355.01 元 − 已分 5,355.00 元 = 超出 4,000.01 元:成员 1,600.01 元、集体 1,200.00 元、管理人员 1,200.00 元"},
@@ -89,15 +92,18 @@ func TestComponents(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBooks(t)
 			entity, cash, land, holders := b.farm(register.Enterprise, "100000")
-			b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100"), Volume: units("3")},
+			b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100"),
+				Volume: units("3")},
 				&dividend.RecordTrade{Entity: entity, Holder: holders[1], Date: "2025-05-01", Amount: yuan("250"), Volume: units("1")},
 				&dividend.RecordTrade{Entity: entity, Holder: holders[1], Date: "2025-05-02", Amount: yuan("-50"), Reason: "退货"},
 				&dividend.RecordTrade{Entity: entity, Date: "2025-05-02", Amount: yuan("999")})
 			if strings.Contains(c.name, "accounts") {
 				b.post("kj-yuxin", &dividend.QuantifySubsidy{Entity: entity, Date: "2025-05-03", Amount: yuan("40"), Source: "县财政"},
-					&register.RecordContribution{Class: cash, Holder: holders[3], Kind: register.OwnFunds, Value: yuan("360"), Shares: units("3.6"), Date: "2025-05-04"})
+					&register.RecordContribution{Class: cash, Holder: holders[3], Kind: register.OwnFunds, Value: yuan("360"), Shares: units("3.6"),
+						Date: "2025-05-04"})
 			}
-			id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: c.parts(cash, land, holders)})[0]
+			id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+				Components: c.parts(cash, land, holders)})[0]
 			b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 			b.read("yixian", func(v *journal.View) {
 				d, _ := dividend.Distribution(v, id)
@@ -134,14 +140,18 @@ func TestComponents(t *testing.T) {
 	}
 }
 
-// Shares count for the days they were held in the plan's year, a movement's own day included, and nothing after the record date; who holds nothing on the
-// record date gets nothing.
+// Shares count for the days they were held in the plan's year, a movement's own day included, and nothing after the record date; who holds
+// nothing on the record date gets nothing.
 func TestDaysHeld(t *testing.T) {
 	b := newBooks(t)
 	entity, cash, _, holders := b.farm(register.Enterprise, "100000")
-	b.post("kj-yuxin", &register.TransferShares{Class: cash, From: holders[2], To: []register.Lot{{Holder: holders[0], Quantity: units("30")}}, Date: "2025-07-02", Cause: register.Sale}) // 183 of 365 days
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", CarryOdd: true, Resolution: "2025-07", Components: []plan.Component{
-		{Class: cash, Rule: plan.RatePerUnit, Rate: rate("3.65"), Days: true}, {Class: cash, Rule: plan.PoolOver, Pool: yuan("100"), Days: true}}})[0]
+	// 183 of 365 days
+	b.post("kj-yuxin", &register.TransferShares{Class: cash, From: holders[2],
+		To: []register.Lot{{Holder: holders[0], Quantity: units("30")}}, Date: "2025-07-02", Cause: register.Sale})
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", CarryOdd: true,
+		Resolution: "2025-07", Components: []plan.Component{
+			{Class: cash, Rule: plan.RatePerUnit, Rate: rate("3.65"), Days: true},
+			{Class: cash, Rule: plan.PoolOver, Pool: yuan("100"), Days: true}}})[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	b.read("yixian", func(v *journal.View) {
 		p, err := dividend.PayoutOf(v, id, holders[0])
@@ -164,34 +174,40 @@ func TestDaysHeld(t *testing.T) {
 	b.verify()
 }
 
-// A specialised cooperative gives back at least sixty per cent by trade, all rounds of the year together; a first round need only leave enough for it. The second
-// round takes the first one's guarantees into account.
+// A specialised cooperative gives back at least sixty per cent by trade, all rounds of the year together; a first round need only leave
+// enough for it. The second round takes the first one's guarantees into account.
 func TestSixtyPercent(t *testing.T) {
 	b := newBooks(t)
 	entity, _, land, holders := b.farm(register.SpecialisedCooperative, "10000")
 	b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
 	draft := func(interim bool, parts ...plan.Component) string {
-		return b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Interim: interim, Resolution: "2025-07", Components: parts})[0]
+		return b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Interim: interim,
+			Resolution: "2025-07", Components: parts})[0]
 	}
 	greedy := draft(true, plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("4000.01")})
-	if e := b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: greedy}); !hasText(e, "最多还能返还 5,999.99 元") {
+	if e := b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: greedy}); !hasText(e,
+		"最多还能返还 5,999.99 元") {
 		t.Errorf("a first round that leaves too little: %v", e)
 	}
 	first := draft(true, plan.Component{Class: land, Rule: plan.Guarantee, Rate: rate("200")}) // 2,100 yuan
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: first})
-	short := draft(false, plan.Component{Rule: plan.Patronage, Pool: yuan("5999.99")}, plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("100")})
-	if e := b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: short}); !hasText(e, "第四十四条") || !hasText(e, "至少返还 6,000.00 元") {
+	short := draft(false, plan.Component{Rule: plan.Patronage, Pool: yuan("5999.99")},
+		plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("100")})
+	if e := b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: short}); !hasText(e, "第四十四条") ||
+		!hasText(e, "至少返还 6,000.00 元") {
 		t.Errorf("it says %v", e)
 	}
-	b.post("kj-yuxin", &dividend.ReviseDistribution{Distribution: short, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{
-		{Rule: plan.Patronage, Pool: yuan("6000")}, {Class: land, Rule: plan.Excess, Pool: yuan("2200"), Members: rate("100")}}})
+	b.post("kj-yuxin", &dividend.ReviseDistribution{Distribution: short, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{
+			{Rule: plan.Patronage, Pool: yuan("6000")}, {Class: land, Rule: plan.Excess, Pool: yuan("2200"), Members: rate("100")}}})
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: short})
 	b.read("yixian", func(v *journal.View) {
 		if d, _ := dividend.Distribution(v, short); d.Totals[1].Excess != yuan("100") || d.Totals[1].Amount != yuan("100") {
 			t.Errorf("above the first round's guarantees: %+v", d.Totals[1])
 		}
 	})
-	if e := b.refused("kj-yuxin", journal.Conflict, "date", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-06-01", Amount: yuan("1")}); !hasText(e, short) {
+	if e := b.refused("kj-yuxin", journal.Conflict, "date", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-06-01",
+		Amount: yuan("1")}); !hasText(e, short) {
 		t.Errorf("trade behind a submitted plan: %v", e)
 	}
 	b.verify()
@@ -201,7 +217,8 @@ func TestSixtyPercent(t *testing.T) {
 func TestPlanFaults(t *testing.T) {
 	b := newBooks(t)
 	entity, cash, land, holders := b.farm(register.Enterprise, "1000")
-	excess := plan.Component{Class: land, Rule: plan.Excess, Pool: yuan("100"), Members: rate("40"), Collective: rate("30"), Managers: rate("30"), ToCollective: holders[3], ToManagers: holders[:1]}
+	excess := plan.Component{Class: land, Rule: plan.Excess, Pool: yuan("100"), Members: rate("40"), Collective: rate("30"),
+		Managers: rate("30"), ToCollective: holders[3], ToManagers: holders[:1]}
 	with := func(change func(*plan.Component)) plan.Component { c := excess; change(&c); return c }
 	for _, c := range []struct {
 		name, field string
@@ -213,16 +230,21 @@ func TestPlanFaults(t *testing.T) {
 		{"percentages that come to 99", "components.0.members", journal.Invalid, with(func(c *plan.Component) { c.Members = rate("39") })},
 		{"a collective nobody named", "components.0.to_collective", journal.Invalid, with(func(c *plan.Component) { c.ToCollective = "" })},
 		{"no managers", "components.0.to_managers", journal.Invalid, with(func(c *plan.Component) { c.ToManagers = nil })},
-		{"a manager twice", "components.0.to_managers", journal.Invalid, with(func(c *plan.Component) { c.ToManagers = []string{holders[0], holders[0]} })},
+		{"a manager twice", "components.0.to_managers", journal.Invalid,
+			with(func(c *plan.Component) { c.ToManagers = []string{holders[0], holders[0]} })},
 		{"a fixed sum for nobody", "components.0.mark", journal.Invalid, plan.Component{Rule: plan.FixedSum, Rate: rate("1")}},
-		{"a fixed sum for a mark and a list", "components.0.mark", journal.Invalid, plan.Component{Rule: plan.FixedSum, Rate: rate("1"), Mark: "脱贫户", Holders: holders[:1]}},
-		{"a fixed sum for a stranger", "components.0.recipients.0", journal.NotFound, plan.Component{Rule: plan.FixedSum, Rate: rate("1"), Holders: []string{yuxin + "H99999"}}},
-		{"patronage by weight", "components.0.measure", journal.Invalid, plan.Component{Rule: plan.Patronage, Pool: yuan("1"), Measure: "weight"}},
+		{"a fixed sum for a mark and a list", "components.0.mark", journal.Invalid,
+			plan.Component{Rule: plan.FixedSum, Rate: rate("1"), Mark: "脱贫户", Holders: holders[:1]}},
+		{"a fixed sum for a stranger", "components.0.recipients.0", journal.NotFound,
+			plan.Component{Rule: plan.FixedSum, Rate: rate("1"), Holders: []string{yuxin + "H99999"}}},
+		{"patronage by weight", "components.0.measure", journal.Invalid, plan.Component{Rule: plan.Patronage, Pool: yuan("1"),
+			Measure: "weight"}},
 		{"patronage by days held", "components.0.days", journal.Invalid, plan.Component{Rule: plan.Patronage, Pool: yuan("1"), Days: true}},
 		{"patronage of nothing", "components.0.pool", journal.Invalid, plan.Component{Rule: plan.Patronage}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b.refused("kj-yuxin", c.code, c.field, &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{c.part}})
+			b.refused("kj-yuxin", c.code, c.field, &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30",
+				Resolution: "2025-07", Components: []plan.Component{c.part}})
 		})
 	}
 	for _, c := range []struct {
@@ -232,10 +254,12 @@ func TestPlanFaults(t *testing.T) {
 		{"more than there is", "components", "多出", []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("11")}}},
 		{"nobody traded", "components.0.rule", "没有记成员的交易", []plan.Component{{Rule: plan.Patronage, Pool: yuan("1")}}},
 		{"nobody is marked so", "components.0.mark", "低保户", []plan.Component{{Rule: plan.FixedSum, Rate: rate("1"), Mark: "低保户"}}},
-		{"nothing above the guarantee", "components.0.pool", "没有超出保底", []plan.Component{excess, {Class: land, Rule: plan.Guarantee, Rate: rate("10")}}},
+		{"nothing above the guarantee", "components.0.pool", "没有超出保底",
+			[]plan.Component{excess, {Class: land, Rule: plan.Guarantee, Rate: rate("10")}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: c.parts})[0]
+			id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+				Components: c.parts})[0]
 			if e := b.refused("kj-yuxin", journal.Conflict, c.field, &dividend.SubmitDistribution{Distribution: id}); !hasText(e, c.says) {
 				t.Errorf("it says %v", e)
 			}
@@ -244,11 +268,13 @@ func TestPlanFaults(t *testing.T) {
 	b.verify()
 }
 
-// A dividend on the village's collective shares becomes its investment income once, linked both ways, and goes with the payment that is reversed.
+// A dividend on the village's collective shares becomes its investment income once, linked both ways, and goes with the payment that is
+// reversed.
 func TestCollectiveDividend(t *testing.T) {
 	b := newBooks(t)
 	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2.5")}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2.5")}}})[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
@@ -298,7 +324,8 @@ func TestLumpSum(t *testing.T) {
 		})
 		return sum, parts
 	}
-	for year, want := range map[int]string{2021: "0", 2022: "33.34", 2023: "33.33", 2024: "33.33", 2025: "0"} { // 2024 under the item that took contracting's place
+	// 2024 under the item that took contracting's place
+	for year, want := range map[int]string{2021: "0", 2022: "33.34", 2023: "33.33", 2024: "33.33", 2025: "0"} {
 		if got, _ := operating(year); got != yuan(want) {
 			t.Errorf("%d counts %s, want %s", year, got, want)
 		}
@@ -314,16 +341,20 @@ func TestLumpSum(t *testing.T) {
 	if sum, parts := operating(2027); sum != yuan("100") || parts != 1 {
 		t.Errorf("next year counts %s of %d lump sums", sum, parts)
 	}
-	b.refused("kj-yuxin", journal.Invalid, "years", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-01-05", Amount: yuan("1"), Years: 71})
-	b.refused("kj-yuxin", journal.Invalid, "years", &income.RecordIncome{Book: yuxin, Item: "management", Date: "2026-01-05", Amount: yuan("1"), Years: 2})
+	b.refused("kj-yuxin", journal.Invalid, "years", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-01-05",
+		Amount: yuan("1"), Years: 71})
+	b.refused("kj-yuxin", journal.Invalid, "years", &income.RecordIncome{Book: yuxin, Item: "management", Date: "2026-01-05",
+		Amount: yuan("1"), Years: 2})
 	b.verify()
 }
 
-// A plan is paid when it has been disclosed for its days and every objection is answered; it is closed when all is paid, and voided only while nothing is.
+// A plan is paid when it has been disclosed for its days and every objection is answered; it is closed when all is paid, and voided only
+// while nothing is.
 func TestDisclosure(t *testing.T) {
 	b := newBooks(t)
 	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2")}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2")}}})[0]
 	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
@@ -344,14 +375,16 @@ func TestDisclosure(t *testing.T) {
 	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.CloseDistribution{Distribution: id})
 
 	batch := b.post("kj-yuxin", &dividend.MakeBatch{Distribution: id, Date: "2026-03-08"})[0]
-	if e := b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.VoidDistribution{Distribution: id, Reason: "不分了"}); !hasText(e, "报盘 4 笔") {
+	if e := b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.VoidDistribution{Distribution: id, Reason: "不分了"}); !hasText(e,
+		"报盘 4 笔") {
 		t.Errorf("voided with a batch at the bank: %v", e)
 	}
 	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-08", Holders: holders[:1]})
 	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.HoldPayouts{Distribution: id, Holders: holders[:1], Reason: "争议"})
 	b.refused("kj-yuxin", journal.Conflict, "bank", &dividend.MakeBatch{Distribution: id, Date: "2026-03-08"})
 	b.post("kj-yuxin", &dividend.RecallBatch{Batch: batch, Reason: "格式不对"})
-	b.refused("kj-yuxin", journal.Conflict, "batch", &dividend.SettleBatch{Batch: batch, Date: "2026-03-08", Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}}})
+	b.refused("kj-yuxin", journal.Conflict, "batch", &dividend.SettleBatch{Batch: batch, Date: "2026-03-08",
+		Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}}})
 	b.post("kj-yuxin", &dividend.VoidDistribution{Distribution: id, Reason: "重新议定"})
 	b.read("yixian", func(v *journal.View) {
 		if s, _ := income.StatementOf(v, entity, 2025); s.Distributable != yuan("1000") {
@@ -361,18 +394,21 @@ func TestDisclosure(t *testing.T) {
 	b.verify()
 }
 
-// What the law and the books ask of a plan's neighbours: an open excess takes off everything else of the plan and nothing twice; a backdated issue is refused
-// behind a pool over all classes; a stock cooperative's own collective shares are no income of the book that pays them; what is closed can be taken up again.
+// What the law and the books ask of a plan's neighbours: an open excess takes off everything else of the plan and nothing twice; a
+// backdated issue is refused behind a pool over all classes; a stock cooperative's own collective shares are no income of the book that
+// pays them; what is closed can be taken up again.
 func TestPlansAndTheirNeighbours(t *testing.T) {
 	b := newBooks(t)
 	entity, cash, land, holders := b.farm(register.Enterprise, "10000")
 	submit := func(entity string, parts ...plan.Component) string {
-		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: parts})[0]
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+			Components: parts})[0]
 		b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		return id
 	}
 	submit(entity, plan.Component{Class: land, Rule: plan.Guarantee, Rate: rate("200")}) // 2,100
-	rest := submit(entity, plan.Component{Class: cash, Rule: plan.RatePerUnit, Rate: rate("1")}, plan.Component{Rule: plan.Excess, Members: rate("100")})
+	rest := submit(entity, plan.Component{Class: cash, Rule: plan.RatePerUnit, Rate: rate("1")},
+		plan.Component{Rule: plan.Excess, Members: rate("100")})
 	b.read("yixian", func(v *journal.View) {
 		if d, _ := dividend.Distribution(v, rest); d.Totals[1].Excess != yuan("7800") || d.Due != yuan("7900") {
 			t.Errorf("10,000 less 2,100 less 100 leave %s, together %s", d.Totals[1].Excess, d.Due)
@@ -381,7 +417,8 @@ func TestPlansAndTheirNeighbours(t *testing.T) {
 			t.Errorf("%s is left", s.Distributable)
 		}
 	})
-	if e := b.refused("kj-yuxin", journal.Conflict, "date", &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1000"), Date: "2025-01-01"}); !hasText(e, entity) {
+	if e := b.refused("kj-yuxin", journal.Conflict, "date", &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1000"),
+		Date: "2025-01-01"}); !hasText(e, entity) {
 		t.Errorf("it says %v", e)
 	}
 
@@ -392,7 +429,8 @@ func TestPlansAndTheirNeighbours(t *testing.T) {
 	own := submit(coop, plan.Component{Class: class, Rule: plan.RatePerUnit, Rate: rate("300")})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: own})
 	b.disclosed(own)
-	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: own, Date: "2026-03-09", All: true}, &dividend.CloseDistribution{Distribution: own})
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: own, Date: "2026-03-09", All: true},
+		&dividend.CloseDistribution{Distribution: own})
 	b.read("yixian", func(v *journal.View) {
 		if s, _ := income.StatementOf(v, yuxin, 2026); s.Operating != 0 {
 			t.Errorf("the village earns %s of what it gave out", s.Operating)
@@ -407,15 +445,19 @@ func TestPlansAndTheirNeighbours(t *testing.T) {
 	b.verify()
 }
 
-// What was contributed goes along with the shares: to who buys them, and away with those that are withdrawn; a class with a price counts by that.
+// What was contributed goes along with the shares: to who buys them, and away with those that are withdrawn; a class with a price counts by
+// that.
 func TestWorthOfShares(t *testing.T) {
 	b := newBooks(t)
 	entity, _, land, holders := b.farm(register.Enterprise, "100000")
 	b.post("kj-yuxin", &register.ChangeCharter{Entity: entity, WithdrawalCap: rate("100"), Resolution: "1"})
 	skill := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.SkillShare, Unit: register.ShareUnit})[0]
-	b.post("kj-yuxin", &register.RecordContribution{Class: skill, Holder: holders[0], Kind: register.Technology, Value: yuan("10000"), Shares: units("100"), Date: "2024-12-31"},
-		&register.TransferShares{Class: skill, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("33")}, {Holder: holders[2], Quantity: units("33")}}, Date: "2025-07-02", Cause: register.Inheritance},
-		&register.TransferShares{Class: skill, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("33")}}, Date: "2025-07-03", Cause: register.Sale},
+	b.post("kj-yuxin", &register.RecordContribution{Class: skill, Holder: holders[0], Kind: register.Technology, Value: yuan("10000"),
+		Shares: units("100"), Date: "2024-12-31"},
+		&register.TransferShares{Class: skill, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("33")},
+			{Holder: holders[2], Quantity: units("33")}}, Date: "2025-07-02", Cause: register.Inheritance},
+		&register.TransferShares{Class: skill, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("33")}},
+			Date: "2025-07-03", Cause: register.Sale},
 		&register.WithdrawShares{Class: skill, Holder: holders[2], Quantity: units("3"), Date: "2025-07-04", Paid: yuan("1"), Resolution: "2"})
 	_ = land
 	b.read("yixian", func(v *journal.View) {
@@ -433,7 +475,8 @@ func TestWorthOfShares(t *testing.T) {
 			t.Errorf("after the withdrawal %s", got)
 		}
 	})
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", Resolution: "2025-07", Components: []plan.Component{{Class: skill, Rule: plan.GuaranteePercent, Rate: rate("3.65"), Days: true}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", Resolution: "2025-07",
+		Components: []plan.Component{{Class: skill, Rule: plan.GuaranteePercent, Rate: rate("3.65"), Days: true}}})[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	b.read("yixian", func(v *journal.View) {
 		p, err := dividend.PayoutOf(v, id, holders[0]) // 10,000 for 182 days, 3,400 for one, 100 for 182: 1,841,600 yuan × days
@@ -444,7 +487,8 @@ func TestWorthOfShares(t *testing.T) {
 	b.verify()
 }
 
-// However shares move, backdated and on one day, what was contributed is neither lost nor made: the holders' worths add up to it, less what left.
+// However shares move, backdated and on one day, what was contributed is neither lost nor made: the holders' worths add up to it, less what
+// left.
 func TestWorthIsKept(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBooks(t)
@@ -496,14 +540,17 @@ func TestHalfIDs(t *testing.T) {
 		quantified = int(lines[0].Entry)
 	})
 	b.refused("kj-yuxin", journal.NotFound, "holder", &register.ReverseMovement{Class: cash, Holder: yuxin, Movement: issue, Reason: "错"})
-	b.refused("kj-yuxin", journal.NotFound, "class", &register.ReverseMovement{Class: entity, Holder: "C01" + holders[0], Movement: issue, Reason: "错"})
-	b.refused("kj-yuxin", journal.NotFound, "entity", &dividend.ReverseQuantified{Entity: entity + holders[0], Quantified: quantified, Reason: "错"})
+	b.refused("kj-yuxin", journal.NotFound, "class", &register.ReverseMovement{Class: entity, Holder: "C01" + holders[0], Movement: issue,
+		Reason: "错"})
+	b.refused("kj-yuxin", journal.NotFound, "entity", &dividend.ReverseQuantified{Entity: entity + holders[0], Quantified: quantified,
+		Reason: "错"})
 	b.post("kj-yuxin", &dividend.ReverseQuantified{Entity: entity, Quantified: quantified, Reason: "错"})
 	b.refused("kj-yuxin", journal.Conflict, "quantified", &dividend.ReverseQuantified{Entity: entity, Quantified: quantified, Reason: "又"})
 	b.verify()
 }
 
-// A closed year stays as it is: no earlier line, no lump sum, no opening and no fund changes it, and what was set aside is never less than the charter's part.
+// A closed year stays as it is: no earlier line, no lump sum, no opening and no fund changes it, and what was set aside is never less than
+// the charter's part.
 func TestClosedYearsStay(t *testing.T) {
 	b := newBooks(t)
 	b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "股份社", Kind: register.StockCooperative, Reserve: rate("10")},
@@ -517,7 +564,8 @@ func TestClosedYearsStay(t *testing.T) {
 	if s := reserve(); s.Reserve != yuan("1000") {
 		t.Errorf("reserve %s of a gain of %s", s.Reserve, s.Gain)
 	}
-	b.refused("kj-yuxin", journal.Conflict, "year", &dividend.QuantifyReserve{Entity: yuxin + "E001", Year: 2025, Date: "2026-01-01", Resolution: "2"})
+	b.refused("kj-yuxin", journal.Conflict, "year", &dividend.QuantifyReserve{Entity: yuxin + "E001", Year: 2025, Date: "2026-01-01",
+		Resolution: "2"})
 	b.post("sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2025})
 	before := reserve()
 	for field, e := range map[string]journal.Entry{
@@ -538,7 +586,8 @@ func TestClosedYearsStay(t *testing.T) {
 func TestHeirs(t *testing.T) {
 	b := newBooks(t)
 	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2")}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2")}}})[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
@@ -549,14 +598,18 @@ func TestHeirs(t *testing.T) {
 	b.post("kj-yuxin", &dividend.HoldPayouts{Distribution: id, Holders: holders[2:3], Reason: "户主去世"})
 	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[2:3]})
 	b.refused("kj-yuxin", journal.Invalid, "heirs", release(dividend.Heir{Holder: holders[0], Amount: yuan("59.99")}))
-	b.refused("kj-yuxin", journal.Invalid, "heirs.1.holder", release(dividend.Heir{Holder: holders[0], Amount: yuan("30")}, dividend.Heir{Holder: holders[0], Amount: yuan("30")}))
+	b.refused("kj-yuxin", journal.Invalid, "heirs.1.holder", release(dividend.Heir{Holder: holders[0], Amount: yuan("30")},
+		dividend.Heir{Holder: holders[0], Amount: yuan("30")}))
 	b.refused("kj-yuxin", journal.NotFound, "heirs.0.holder", release(dividend.Heir{Holder: yuxin + "H99999", Amount: yuan("60")}))
 	b.refused("kj-yuxin", journal.Invalid, "heirs.0.holder", release(dividend.Heir{Holder: holders[2], Amount: yuan("60")}))
-	b.post("kj-yuxin", release(dividend.Heir{Holder: holders[0], Amount: yuan("20.01")}, dividend.Heir{Holder: holders[1], Amount: yuan("39.99")}))
+	b.post("kj-yuxin", release(dividend.Heir{Holder: holders[0], Amount: yuan("20.01")},
+		dividend.Heir{Holder: holders[1], Amount: yuan("39.99")}))
 	b.refused("kj-yuxin", journal.Conflict, "holder", release())
 	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0] + "/" + holders[2]}})
-	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0] + "/" + holders[2]}})
-	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true}, &dividend.CloseDistribution{Distribution: id})
+	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09",
+		Holders: []string{holders[0] + "/" + holders[2]}})
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true},
+		&dividend.CloseDistribution{Distribution: id})
 	b.read("yixian", func(v *journal.View) {
 		d, _ := dividend.Distribution(v, id)
 		if d.State != plan.Closed || d.Paid != yuan("200") || d.PaidCount != 5 || d.Holders != 5 {
@@ -570,8 +623,8 @@ func TestHeirs(t *testing.T) {
 	b.verify()
 }
 
-// Any mix of batches, results, failures, cash, holds, releases and reversals keeps the sums: due is paid, failed, held and outstanding together, what lies
-// with banks is part of what is outstanding, and each payout is in the state that the plain model says.
+// Any mix of batches, results, failures, cash, holds, releases and reversals keeps the sums: due is paid, failed, held and outstanding
+// together, what lies with banks is part of what is outstanding, and each payout is in the state that the plain model says.
 func TestAnyMixOfPayments(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBooks(t)
@@ -579,14 +632,17 @@ func TestAnyMixOfPayments(t *testing.T) {
 		entity, cash, land, holders := b.farm(register.Enterprise, "100000")
 		var parts []plan.Component
 		for range rapid.IntRange(1, 4).Draw(rt, "components") {
-			c := plan.Component{Class: rapid.SampledFrom([]string{cash, land, ""}).Draw(rt, "class"), Rule: plan.PoolOver, Pool: money.Yuan(rapid.Int64Range(1, 500_000).Draw(rt, "pool")), Days: rapid.Bool().Draw(rt, "days")}
+			c := plan.Component{Class: rapid.SampledFrom([]string{cash, land, ""}).Draw(rt, "class"), Rule: plan.PoolOver,
+				Pool: money.Yuan(rapid.Int64Range(1, 500_000).Draw(rt, "pool")), Days: rapid.Bool().Draw(rt, "days")}
 			if c.Class != "" && rapid.Bool().Draw(rt, "rate") {
 				c.Rule, c.Pool, c.Rate = plan.RatePerUnit, 0, money.Rate(rapid.Int64Range(1, 99_999_999).Draw(rt, "sum"))
 			}
 			parts = append(parts, c)
 		}
-		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", CarryOdd: rapid.Bool().Draw(rt, "carry"), Resolution: "2025-07", Components: parts})[0]
-		if _, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&dividend.SubmitDistribution{Distribution: id}}}); err != nil {
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30",
+			CarryOdd: rapid.Bool().Draw(rt, "carry"), Resolution: "2025-07", Components: parts})[0]
+		submit := journal.Posting{Entries: []journal.Entry{&dividend.SubmitDistribution{Distribution: id}}}
+		if _, err := b.Post(b.actor("kj-yuxin"), submit); err != nil {
 			rt.Skip("nothing to give out")
 		}
 		b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
@@ -622,7 +678,8 @@ func TestAnyMixOfPayments(t *testing.T) {
 		}
 		batches := map[string][]string{} // the refs of each batch's lines that have no result
 		step := 0
-		sent, changed := map[string]int{}, map[string]int{} // when a payout went to the bank or was noted as failed; when a holder's card was changed
+		// when a payout went to the bank or was noted as failed; when a holder's card was changed
+		sent, changed := map[string]int{}, map[string]int{}
 		mended := func(ref string) bool {
 			holder, _, _ := strings.Cut(ref, "/")
 			return changed[holder] > sent[ref]
@@ -675,7 +732,8 @@ func TestAnyMixOfPayments(t *testing.T) {
 				set(ok, dividend.Due, in(dividend.Held))
 			case 5:
 				heir := rapid.SampledFrom(holders).Draw(rt, "heir")
-				_, ok := try(&dividend.ReleasePayout{Distribution: id, Holder: ref, Heirs: []dividend.Heir{{Holder: heir, Amount: due[ref]}}, Reason: "公证"})
+				_, ok := try(&dividend.ReleasePayout{Distribution: id, Holder: ref, Heirs: []dividend.Heir{{Holder: heir, Amount: due[ref]}},
+					Reason: "公证"})
 				may := in(dividend.Held) && heir != strings.Split(ref, "/")[0] && due[ref] > 0 && model[heir+"/"+ref] == "" && due[heir+"/"+ref] == 0
 				if set(ok, dividend.Passed, may); ok {
 					model[heir+"/"+ref], due[heir+"/"+ref], due[ref] = dividend.Due, due[ref], 0
@@ -729,7 +787,8 @@ func TestAnyMixOfPayments(t *testing.T) {
 						rt.Fatalf("%s is %q with %s, the model says %q with %s", p.Ref(), p.State, p.Due, model[p.Ref()], due[p.Ref()])
 					}
 				}
-				if d.Due != totals || sums[dividend.Paid] != d.Paid || sums[dividend.Failed] != d.Failed || sums[dividend.Held] != d.Held || sums[dividend.Sent] != d.Sent ||
+				if d.Due != totals || sums[dividend.Paid] != d.Paid || sums[dividend.Failed] != d.Failed || sums[dividend.Held] != d.Held ||
+					sums[dividend.Sent] != d.Sent ||
 					sums[dividend.Due]+sums[dividend.Sent] != d.Outstanding() || d.Paid+d.Failed+d.Held+d.Outstanding() != d.Due {
 					rt.Fatalf("sums %v, the plan says %+v", sums, d)
 				}
@@ -738,7 +797,8 @@ func TestAnyMixOfPayments(t *testing.T) {
 					lines := map[dividend.PayoutState]money.Yuan{}
 					if err := dividend.EachBatchLine(v, x.ID, register.Revealed{}, func(l dividend.NumberedLine) error {
 						lines[l.State] += l.Amount
-						if p, _ := dividend.PayoutOf(v, id, l.Ref); l.State == dividend.Paid && (p.State != dividend.Paid || p.Batch != x.ID || p.Line != l.Number) {
+						if p, _ := dividend.PayoutOf(v, id, l.Ref); l.State == dividend.Paid &&
+							(p.State != dividend.Paid || p.Batch != x.ID || p.Line != l.Number) {
 							rt.Fatalf("line %d of %s is paid, its payout %+v", l.Number, x.ID, p)
 						}
 						return nil
@@ -762,7 +822,8 @@ func TestPlansRestOnAResolution(t *testing.T) {
 	parts := []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("1")}}
 	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Components: parts})[0]
 	b.refused("kj-yuxin", journal.Invalid, "resolution", &dividend.SubmitDistribution{Distribution: id})
-	b.post("kj-yuxin", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Interim: true, Components: parts})
+	b.post("kj-yuxin", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Interim: true,
+		Components: parts})
 	b.post("sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2025})
 	b.refused("kj-yuxin", journal.Conflict, "interim", &dividend.SubmitDistribution{Distribution: id})
 }
@@ -775,11 +836,13 @@ func TestPatronageIsTheMembers(t *testing.T) {
 	stranger := b.post("kj-yuxin", household(yuxin, 9))[0]
 	late := b.post("kj-yuxin", household(yuxin, 10))[0]
 	b.post("kj-yuxin", &register.IssueShares{Class: cash, Holder: late, Quantity: units("5"), Date: "2025-03-01"},
-		&register.TransferShares{Class: cash, From: late, To: []register.Lot{{Holder: holders[0], Quantity: units("5")}}, Date: "2025-08-01", Cause: register.Sale})
+		&register.TransferShares{Class: cash, From: late, To: []register.Lot{{Holder: holders[0], Quantity: units("5")}}, Date: "2025-08-01",
+			Cause: register.Sale})
 	for i, h := range []string{holders[0], stranger, late} {
 		b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: h, Date: "2025-05-01", Amount: yuan(fmt.Sprint(100 * (i + 1)))})
 	}
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Rule: plan.Patronage, Pool: yuan("800")}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Rule: plan.Patronage, Pool: yuan("800")}}})[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	b.read("yixian", func(v *journal.View) {
 		got := map[string]string{}
@@ -806,26 +869,31 @@ func TestPatronageIsTheMembers(t *testing.T) {
 	b.verify()
 }
 
-// What was paid keeps the card that it was paid to; what is taken back stands so in its batch, and the entry that takes it back names the one that paid.
+// What was paid keeps the card that it was paid to; what is taken back stands so in its batch, and the entry that takes it back names the
+// one that paid.
 func TestBatchesKeepWhatWasSent(t *testing.T) {
 	b := newBooks(t)
 	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
 	b.post("kj-yuxin", &register.ChangeBankCard{Holder: holders[2], Card: cardNo(600)}) // a card of no bank
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2")}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: cash, Rule: plan.RatePerUnit, Rate: rate("2")}}})[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
 	day := journal.DateOf(b.now)
 	b.read("yixian", func(v *journal.View) {
-		if can, err := dividend.SendableOf(v, id); err != nil || !slices.Equal(can.Banks, []string{"", "农商银行"}) || can.Count[""] != 1 || can.Count["农商银行"] != 3 {
+		if can, err := dividend.SendableOf(v, id); err != nil || !slices.Equal(can.Banks, []string{"", "农商银行"}) || can.Count[""] != 1 ||
+			can.Count["农商银行"] != 3 {
 			t.Errorf("can be sent: %+v, %v", can, err)
 		}
 	})
 	b.refused("kj-yuxin", journal.Invalid, "unnamed", &dividend.MakeBatch{Distribution: id, Bank: "农商银行", Unnamed: true, Date: day})
 	unnamed := b.post("kj-yuxin", &dividend.MakeBatch{Distribution: id, Unnamed: true, Date: day})[0]
 	named := b.post("kj-yuxin", &dividend.MakeBatch{Distribution: id, Bank: "农商银行", Date: day})[0]
-	b.post("kj-yuxin", &dividend.SettleBatch{Batch: unnamed, Date: day, Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "户名不符"}}})
-	r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&dividend.SettleBatch{Batch: named, Date: day, Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}, {Line: 2, State: dividend.Paid}, {Line: 3, State: dividend.Paid}}}}})
+	b.post("kj-yuxin", &dividend.SettleBatch{Batch: unnamed, Date: day,
+		Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "户名不符"}}})
+	r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&dividend.SettleBatch{Batch: named, Date: day,
+		Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}, {Line: 2, State: dividend.Paid}, {Line: 3, State: dividend.Paid}}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -836,7 +904,8 @@ func TestBatchesKeepWhatWasSent(t *testing.T) {
 	b.read("kj-yuxin", func(v *journal.View) {
 		p, _ := dividend.PayoutOf(v, id, holders[0])
 		s, _ := register.ShareholderOf(v, holders[0])
-		if way := dividend.WayOf(v, p, s, register.Revealed{}); way.Batch != named || way.Line != 1 || way.Bank != "农商银行" || way.Card[len(way.Card)-4:] != cardNo(0)[15:] {
+		if way := dividend.WayOf(v, p, s, register.Revealed{}); way.Batch != named || way.Line != 1 || way.Bank != "农商银行" ||
+			way.Card[len(way.Card)-4:] != cardNo(0)[15:] {
 			t.Errorf("paid to %+v", way)
 		}
 	})
@@ -856,8 +925,8 @@ func TestBatchesKeepWhatWasSent(t *testing.T) {
 	b.verify()
 }
 
-// A year of two rounds by trade: the first counts the trade up to its record date, what comes later goes on being recorded, and the second counts it all. An excess
-// with a stated sum gives in the second round what the first has left of it.
+// A year of two rounds by trade: the first counts the trade up to its record date, what comes later goes on being recorded, and the second
+// counts it all. An excess with a stated sum gives in the second round what the first has left of it.
 func TestTwoRounds(t *testing.T) {
 	b := newBooks(t)
 	entity, _, land, holders := b.farm(register.SpecialisedCooperative, "10000")
@@ -865,13 +934,15 @@ func TestTwoRounds(t *testing.T) {
 		return &dividend.RecordTrade{Entity: entity, Holder: holders[holder], Date: journal.Date(date), Amount: yuan(amount)}
 	}
 	round := func(interim bool, record string, parts ...plan.Component) string {
-		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: journal.Date(record), Interim: interim, Resolution: "2025-07", Components: parts})[0]
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: journal.Date(record), Interim: interim,
+			Resolution: "2025-07", Components: parts})[0]
 		b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		return id
 	}
 	b.post("kj-yuxin", trade(0, "2025-03-01", "100"), trade(1, "2025-03-01", "300"), trade(2, "2025-12-15", "600"))
 	excess := plan.Component{Class: land, Rule: plan.Excess, Pool: yuan("200"), Members: rate("100")}
-	first := round(true, "2025-06-30", plan.Component{Rule: plan.Patronage, Pool: yuan("1000")}, plan.Component{Class: land, Rule: plan.Guarantee, Rate: rate("10")}, excess)
+	first := round(true, "2025-06-30", plan.Component{Rule: plan.Patronage, Pool: yuan("1000")},
+		plan.Component{Class: land, Rule: plan.Guarantee, Rate: rate("10")}, excess)
 	if e := b.refused("kj-yuxin", journal.Conflict, "date", trade(0, "2025-06-30", "1")); !hasText(e, first) {
 		t.Errorf("trade that the first round has counted: %v", e)
 	}
@@ -893,7 +964,8 @@ func TestTwoRounds(t *testing.T) {
 		for _, l := range why[0].Lines {
 			said += l.Error() + "\n"
 		}
-		if err != nil || !strings.Contains(said, "资金池 7,000.00 元 × 本户 300.00 ÷ 全体 1,500.00 = 1400 元") || !strings.Contains(said, "全年应返还 1,400.00 元 − 初次已返还 750.00 元 = 650.00 元") {
+		if err != nil || !strings.Contains(said, "资金池 7,000.00 元 × 本户 300.00 ÷ 全体 1,500.00 = 1400 元") ||
+			!strings.Contains(said, "全年应返还 1,400.00 元 − 初次已返还 750.00 元 = 650.00 元") {
 			t.Errorf("explained as %s, %v", said, err)
 		}
 		if d, _ := dividend.Distribution(v, first); d.Totals[2].Amount != yuan("95") { // 200 less the guarantee of 105
@@ -914,7 +986,8 @@ func TestFirstRoundGaveTooMuch(t *testing.T) {
 		b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[holder], Date: journal.Date(date), Amount: yuan(amount)})
 	}
 	round := func(interim bool, pool string) string {
-		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-06-30", Interim: interim, Resolution: "2025-07", Components: []plan.Component{{Rule: plan.Patronage, Pool: yuan(pool)}}})[0]
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-06-30", Interim: interim,
+			Resolution: "2025-07", Components: []plan.Component{{Rule: plan.Patronage, Pool: yuan(pool)}}})[0]
 		b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		return id
 	}
@@ -943,17 +1016,21 @@ func TestSixtyPercentStay(t *testing.T) {
 	entity, _, land, holders := b.farm(register.SpecialisedCooperative, "1000")
 	b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
 	draft := func(part plan.Component) string {
-		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{part}})[0]
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+			Components: []plan.Component{part}})[0]
 		b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		return id
 	}
-	byTrade, byLand := draft(plan.Component{Rule: plan.Patronage, Pool: yuan("600")}), draft(plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("400")})
+	byTrade, byLand := draft(plan.Component{Rule: plan.Patronage, Pool: yuan("600")}),
+		draft(plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("400")})
 	b.refused("sh-qilihe", journal.Conflict, "components", &dividend.ApproveDistribution{Distribution: byLand})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: byTrade}, &dividend.ApproveDistribution{Distribution: byLand})
-	if e := b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.VoidDistribution{Distribution: byTrade, Reason: "不分了"}); !hasText(e, byLand) {
+	if e := b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.VoidDistribution{Distribution: byTrade,
+		Reason: "不分了"}); !hasText(e, byLand) {
 		t.Errorf("it says %v", e)
 	}
-	b.post("kj-yuxin", &dividend.VoidDistribution{Distribution: byLand, Reason: "不分了"}, &dividend.VoidDistribution{Distribution: byTrade, Reason: "不分了"})
+	b.post("kj-yuxin", &dividend.VoidDistribution{Distribution: byLand, Reason: "不分了"},
+		&dividend.VoidDistribution{Distribution: byTrade, Reason: "不分了"})
 	b.read("yixian", func(v *journal.View) {
 		if d, _ := dividend.Distribution(v, byTrade); d.Due != yuan("600") || len(d.Totals) != 1 {
 			t.Errorf("the figures of a plan that was given up: %+v", d)
@@ -962,21 +1039,26 @@ func TestSixtyPercentStay(t *testing.T) {
 	b.verify()
 }
 
-// A first round asks only that enough is left for the sixty per cent: neither its approval nor the voiding of the final round waits for the other.
+// A first round asks only that enough is left for the sixty per cent: neither its approval nor the voiding of the final round waits for the
+// other.
 func TestSixtyPercentOfTwoRounds(t *testing.T) {
 	b := newBooks(t)
 	entity, _, land, holders := b.farm(register.SpecialisedCooperative, "1000")
 	b.post("kj-yuxin", &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-05-01", Amount: yuan("100")})
 	draft := func(interim bool, part plan.Component) string {
-		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-06-30", Interim: interim, Resolution: "2025-07", Components: []plan.Component{part}})[0]
+		id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-06-30", Interim: interim,
+			Resolution: "2025-07", Components: []plan.Component{part}})[0]
 		b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		return id
 	}
-	first, final := draft(true, plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("400")}), draft(false, plan.Component{Rule: plan.Patronage, Pool: yuan("600")})
+	first, final := draft(true, plan.Component{Class: land, Rule: plan.PoolOver, Pool: yuan("400")}),
+		draft(false, plan.Component{Rule: plan.Patronage, Pool: yuan("600")})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: first}, &dividend.ApproveDistribution{Distribution: final})
 	b.post("kj-yuxin", &dividend.VoidDistribution{Distribution: final, Reason: "重做"})
-	b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: b.post("kj-yuxin", &dividend.DraftDistribution{
-		Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-08", Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("1")}}})[0]})
+	b.refused("kj-yuxin", journal.Conflict, "components",
+		&dividend.SubmitDistribution{Distribution: b.post("kj-yuxin", &dividend.DraftDistribution{
+			Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-08",
+			Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("1")}}})[0]})
 	b.verify()
 }
 
@@ -985,8 +1067,9 @@ func TestPayingWhatIsThere(t *testing.T) {
 	b := newBooks(t)
 	entity, cash, _, holders := b.farm(register.Enterprise, "1000")
 	line := b.post("kj-yuxin", &income.RecordIncome{Book: entity, Item: "other_income", Date: "2025-07-01", Amount: yuan("500")})[0]
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{
-		{Class: cash, Rule: plan.RatePerUnit, Rate: rate("12")}}})[0] // 1,200 yuan
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{
+			{Class: cash, Rule: plan.RatePerUnit, Rate: rate("12")}}})[0] // 1,200 yuan
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
@@ -1003,8 +1086,9 @@ func TestPayingWhatIsThere(t *testing.T) {
 	batch := b.post("kj-yuxin", &dividend.MakeBatch{Distribution: id, Bank: "农商银行", Date: on})[0]
 	b.refused("kj-yuxin", journal.Conflict, "card", &register.ChangeBankCard{Holder: holders[0], Bank: "农商银行", Card: cardNo(0)})
 	b.post("kj-yuxin", &register.ChangeBankCard{Holder: holders[0], Bank: "建设银行", Card: cardNo(500)})
-	b.post("kj-yuxin", &dividend.SettleBatch{Batch: batch, Date: on, Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "账户已销户"}, {Line: 2, State: dividend.Failed, Reason: "账户已销户"},
-		{Line: 3, State: dividend.Failed, Reason: "账户已销户"}, {Line: 4, State: dividend.Failed, Reason: "账户已销户"}}})
+	b.post("kj-yuxin", &dividend.SettleBatch{Batch: batch, Date: on,
+		Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "账户已销户"}, {Line: 2, State: dividend.Failed, Reason: "账户已销户"},
+			{Line: 3, State: dividend.Failed, Reason: "账户已销户"}, {Line: 4, State: dividend.Failed, Reason: "账户已销户"}}})
 	b.read("kj-yuxin", func(v *journal.View) {
 		p, _ := dividend.PayoutOf(v, id, holders[0])
 		s, _ := register.ShareholderOf(v, holders[0])
@@ -1022,9 +1106,11 @@ func TestPayingWhatIsThere(t *testing.T) {
 
 	// Heirs who were named wrongly give way to others, or to the holder again.
 	b.post("kj-yuxin", &dividend.HoldPayouts{Distribution: id, Holders: holders[:1], Reason: "户主去世"},
-		&dividend.ReleasePayout{Distribution: id, Holder: holders[0], Reason: "公证", Heirs: []dividend.Heir{{Holder: holders[1], Amount: yuan("100")}, {Holder: holders[3], Amount: yuan("20")}}},
+		&dividend.ReleasePayout{Distribution: id, Holder: holders[0], Reason: "公证",
+			Heirs: []dividend.Heir{{Holder: holders[1], Amount: yuan("100")}, {Holder: holders[3], Amount: yuan("20")}}},
 		&dividend.HoldPayouts{Distribution: id, Holders: []string{holders[1] + "/" + holders[0]}, Reason: "继承人写错"},
-		&dividend.ReleasePayout{Distribution: id, Holder: holders[1] + "/" + holders[0], Reason: "更正", Heirs: []dividend.Heir{{Holder: holders[2], Amount: yuan("60")}, {Holder: holders[0], Amount: yuan("40")}}})
+		&dividend.ReleasePayout{Distribution: id, Holder: holders[1] + "/" + holders[0], Reason: "更正",
+			Heirs: []dividend.Heir{{Holder: holders[2], Amount: yuan("60")}, {Holder: holders[0], Amount: yuan("40")}}})
 	chain := holders[1] + "/" + holders[0]
 	b.post("kj-yuxin", confirm(holders[2]+"/"+chain, holders[0]+"/"+chain, holders[3]+"/"+holders[0]))
 	b.read("kj-yuxin", func(v *journal.View) {
@@ -1045,7 +1131,8 @@ func TestPayingWhatIsThere(t *testing.T) {
 	b.post("kj-yuxin", &dividend.AnswerObjection{Distribution: id, Objection: 1, Answer: "已核对"}, confirm(holders[1], holders[2], holders[3]),
 		&dividend.RaiseObjection{Distribution: id, By: "村民", Date: on, Text: "还是少算"})
 	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.CloseDistribution{Distribution: id})
-	b.post("kj-yuxin", &dividend.AnswerObjection{Distribution: id, Objection: 2, Answer: "已再核对"}, &dividend.CloseDistribution{Distribution: id})
+	b.post("kj-yuxin", &dividend.AnswerObjection{Distribution: id, Objection: 2, Answer: "已再核对"},
+		&dividend.CloseDistribution{Distribution: id})
 	b.verify()
 }
 
@@ -1058,7 +1145,8 @@ func TestLaterLosses(t *testing.T) {
 		b.read("yixian", func(v *journal.View) { s, _ = income.StatementOf(v, entity, n) })
 		return s
 	}
-	resolved := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-06", Components: []plan.Component{{Class: cash, Rule: plan.PoolOver, Pool: yuan("1")}}})[0]
+	resolved := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-06",
+		Components: []plan.Component{{Class: cash, Rule: plan.PoolOver, Pool: yuan("1")}}})[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: resolved})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: resolved})
 	b.disclosed(resolved)
@@ -1070,14 +1158,17 @@ func TestLaterLosses(t *testing.T) {
 	if got := year(2025).Distributable; got != yuan("-2001") {
 		t.Errorf("after the loss %s can be distributed", got)
 	}
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: cash, Rule: plan.PoolOver, Pool: yuan("1")}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: cash, Rule: plan.PoolOver, Pool: yuan("1")}}})[0]
 	b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: id})
-	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: resolved, Date: "2027-01-09", All: true}) // resolved before the loss, it is a debt
+	// resolved before the loss, it is a debt
+	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: resolved, Date: "2027-01-09", All: true})
 }
 
 func TestNothingBeforeTheOpening(t *testing.T) {
 	b := newBooks(t)
 	b.post("kj-yuxin", &income.BringForward{Book: yuxin, Year: 2022, Amount: yuan("-1000")})
-	b.refused("kj-yuxin", journal.Conflict, "date", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2021-12-31", Amount: yuan("1")})
+	b.refused("kj-yuxin", journal.Conflict, "date", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2021-12-31",
+		Amount: yuan("1")})
 	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2022-01-01", Amount: yuan("1")})
 }

@@ -54,8 +54,8 @@ func (m *model) heldOn(date string) map[int]money.Quantity {
 	return held
 }
 
-// Random histories of entries, good and bad, leave the ledger as they leave the model: sums by year and item, the register as of any day, and
-// what each holder gets; and the journal folds into the same tables.
+// Random histories of entries, good and bad, leave the ledger as they leave the model: sums by year and item, the register as of any day,
+// and what each holder gets; and the journal folds into the same tables.
 func TestRandomHistories(t *testing.T) {
 	dates := rapid.Map(rapid.IntRange(0, 6*12*28-1), func(n int) string {
 		return fmt.Sprintf("%d-%02d-%02d", 2020+n/336, 1+n/28%12, 1+n%28)
@@ -79,7 +79,8 @@ func TestRandomHistories(t *testing.T) {
 			year := journal.Date(date).Year()
 			switch rapid.SampledFrom([]string{"income", "income", "reverse", "issue", "issue", "close"}).Draw(rt, "what") {
 			case "income":
-				e := &income.RecordIncome{Book: yuxin, Item: rapid.SampledFrom(items).Draw(rt, "item"), Date: journal.Date(date), Amount: money.Yuan(rapid.Int64Range(-10, 1e9).Draw(rt, "amount"))}
+				e := &income.RecordIncome{Book: yuxin, Item: rapid.SampledFrom(items).Draw(rt, "item"), Date: journal.Date(date),
+					Amount: money.Yuan(rapid.Int64Range(-10, 1e9).Draw(rt, "amount"))}
 				if err := post(e); (err == nil) != (e.Amount > 0 && !m.closed[year]) {
 					rt.Fatalf("%+v in closed %v: %v", e, m.closed, err)
 				} else if err == nil {
@@ -99,7 +100,8 @@ func TestRandomHistories(t *testing.T) {
 				}
 			case "issue":
 				h := rapid.IntRange(0, 4).Draw(rt, "holder")
-				e := &register.IssueShares{Class: class, Holder: holders[h], Quantity: money.Quantity(rapid.Int64Range(-5, 50_0000).Draw(rt, "quantity")), Date: journal.Date(date)}
+				e := &register.IssueShares{Class: class, Holder: holders[h],
+					Quantity: money.Quantity(rapid.Int64Range(-5, 50_0000).Draw(rt, "quantity")), Date: journal.Date(date)}
 				if err := post(e); (err == nil) != (e.Quantity > 0) {
 					rt.Fatalf("%+v: %v", e, err)
 				} else if err == nil {
@@ -147,7 +149,8 @@ func compareBooks(t *rapid.T, b *books, m *model, year int) {
 func compareRegister(t *rapid.T, b *books, m *model, entity, class string, holders []string, date string) {
 	held := m.heldOn(date)
 	pool := money.Yuan(12345)
-	d := plan.Distribution{ID: entity + "D202500", Entity: entity, RecordDate: journal.Date(date), Components: []plan.Component{{Class: class, Rule: plan.PoolOver, Pool: pool}}}
+	d := plan.Distribution{ID: entity + "D202500", Entity: entity, RecordDate: journal.Date(date),
+		Components: []plan.Component{{Class: class, Rule: plan.PoolOver, Pool: pool}}}
 	b.read("yixian", func(v *journal.View) {
 		figures, _, due, err := dividend.Preview(v, d)
 		if len(held) == 0 {

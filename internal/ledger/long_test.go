@@ -27,8 +27,8 @@ func (s *stopping) Update(f func(*store.Tx) error) error {
 	return s.Store.Update(f)
 }
 
-// A posting too long for one transaction is all there or not at all, whichever of its transactions is the last that reaches the disk; sent again, it is
-// there once. One bad entry keeps all of it out.
+// A posting too long for one transaction is all there or not at all, whichever of its transactions is the last that reaches the disk; sent
+// again, it is there once. One bad entry keeps all of it out.
 func TestLongPostings(t *testing.T) {
 	const count = 2_500 // three bites
 	defer journal.ShortBites(1_000)()

@@ -245,7 +245,8 @@ func TestVerifyFindsTampering(t *testing.T) {
 			tx.Put("total", yuxin+"Y2026", b)
 		}},
 		{"a shareholder removed from the table", "is missing in the table", func(tx *store.Tx) { tx.Delete("shareholder", yuxin+"H00001") }},
-		{"a holding put in", "does not follow from the journal", func(tx *store.Tx) { tx.Put("holding", yuxin+"E001C01"+yuxin+"H00099", []byte{1}) }},
+		{"a holding put in", "does not follow from the journal",
+			func(tx *store.Tx) { tx.Put("holding", yuxin+"E001C01"+yuxin+"H00099", []byte{1}) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBooks(t)
@@ -299,14 +300,16 @@ func TestNumbersAreSealed(t *testing.T) {
 	b := newBooks(t)
 	h := household(yuxin, 7)
 	id := b.post("kj-yuxin", h)[0]
-	if _, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.ChangeBankCard{Holder: id, Card: cardNo(8)}}, Request: "r"}); err != nil {
+	if _, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.ChangeBankCard{Holder: id, Card: cardNo(8)}},
+		Request: "r"}); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.ReadFile(b.path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, number := range map[string]string{"ID": residentID(7), "card": cardNo(7), "new card": cardNo(8), "phone": "13900000007", "hash": "hash of kj-yuxin"} {
+	for what, number := range map[string]string{"ID": residentID(7), "card": cardNo(7), "new card": cardNo(8), "phone": "13900000007",
+		"hash": "hash of kj-yuxin"} {
 		if bytes.Contains(file, []byte(number)) {
 			t.Errorf("the %s number %s stands in the file", what, number)
 		}
@@ -426,7 +429,8 @@ func postForEver(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	if _, err := l.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
-		&office.NameDivision{Code: "210727000000", Name: "义县"}, &office.NameDivision{Code: "210727102000", Name: "七里河镇"}, &office.NameDivision{Code: yuxin, Name: "育新村"},
+		&office.NameDivision{Code: "210727000000", Name: "义县"}, &office.NameDivision{Code: "210727102000", Name: "七里河镇"},
+		&office.NameDivision{Code: yuxin, Name: "育新村"},
 		&office.AddAccount{Name: "kj", Role: journal.Accountant, Region: yuxin, Hash: "h"},
 	}}); err != nil {
 		t.Fatal(err)

@@ -70,8 +70,8 @@ func (r *registerModel) free(holder, from int) money.Quantity {
 
 func dayOf(n int) journal.Date { return journal.Date(fmt.Sprintf("2025-03-%02d", n+1)) }
 
-// Random histories of events, backdated ones among them: the ledger takes and refuses what the model does, nobody holds less than nothing or less than is
-// pledged on any day, transfers conserve, and the register of every day is the model's.
+// Random histories of events, backdated ones among them: the ledger takes and refuses what the model does, nobody holds less than nothing
+// or less than is pledged on any day, transfers conserve, and the register of every day is the model's.
 func TestRandomRegister(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBooks(t)
@@ -92,14 +92,16 @@ func TestRandomRegister(t *testing.T) {
 		for range rapid.IntRange(5, 40).Draw(rt, "steps") {
 			h, day := rapid.IntRange(0, 3).Draw(rt, "holder"), rapid.IntRange(0, 19).Draw(rt, "day")
 			q := money.Quantity(rapid.IntRange(1, 8).Draw(rt, "quantity")) * 5000
-			switch rapid.SampledFrom([]string{"issue", "issue", "transfer", "transfer", "inherit", "adjust", "pledge", "release", "reverse"}).Draw(rt, "what") {
+			switch rapid.SampledFrom([]string{"issue", "issue", "transfer", "transfer", "inherit", "adjust", "pledge", "release",
+				"reverse"}).Draw(rt, "what") {
 			case "issue":
 				if seq, ok := post(true, &register.IssueShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day)}); ok {
 					m.move(seq, day, map[int]money.Quantity{h: q})
 				}
 			case "transfer":
 				to := (h + 1) % 4
-				if seq, ok := post(q <= m.free(h, day), &register.TransferShares{Class: class, From: holders[h], To: []register.Lot{{Holder: holders[to], Quantity: q}}, Date: dayOf(day), Cause: register.Sale}); ok {
+				if seq, ok := post(q <= m.free(h, day), &register.TransferShares{Class: class, From: holders[h],
+					To: []register.Lot{{Holder: holders[to], Quantity: q}}, Date: dayOf(day), Cause: register.Sale}); ok {
 					m.move(seq, day, map[int]money.Quantity{h: -q, to: q})
 				}
 			case "inherit":
@@ -107,11 +109,14 @@ func TestRandomRegister(t *testing.T) {
 				for i := 1; i < 4; i++ {
 					lots = append(lots, register.Lot{Holder: holders[(h+i)%4], Quantity: q})
 				}
-				if seq, ok := post(3*q <= m.free(h, day), &register.TransferShares{Class: class, From: holders[h], To: lots, Date: dayOf(day), Cause: register.Inheritance}); ok {
+				if seq, ok := post(3*q <= m.free(h, day), &register.TransferShares{Class: class, From: holders[h], To: lots, Date: dayOf(day),
+					Cause: register.Inheritance}); ok {
 					m.move(seq, day, map[int]money.Quantity{h: -3 * q, (h + 1) % 4: q, (h + 2) % 4: q, (h + 3) % 4: q})
 				}
 			case "adjust":
-				if seq, ok := post(q <= m.free(h, day), &register.AdjustShares{Class: class, Changes: []register.Lot{{Holder: holders[h], Quantity: -q}, {Holder: holders[(h+2)%4], Quantity: 2 * q}}, Date: dayOf(day), Resolution: "1"}); ok {
+				if seq, ok := post(q <= m.free(h, day), &register.AdjustShares{Class: class,
+					Changes: []register.Lot{{Holder: holders[h], Quantity: -q}, {Holder: holders[(h+2)%4], Quantity: 2 * q}}, Date: dayOf(day),
+					Resolution: "1"}); ok {
 					m.move(seq, day, map[int]money.Quantity{h: -q, (h + 2) % 4: 2 * q})
 				}
 			case "reverse":
@@ -130,7 +135,8 @@ func TestRandomRegister(t *testing.T) {
 					}
 				}
 			case "pledge":
-				if seq, ok := post(q <= m.free(h, day), &register.PledgeShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day), Pledgee: "银行"}); ok {
+				if seq, ok := post(q <= m.free(h, day), &register.PledgeShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day),
+					Pledgee: "银行"}); ok {
 					m.pledges = append(m.pledges, modelPledge{h, day, 20, q, seq})
 				}
 			case "release":
@@ -138,7 +144,8 @@ func TestRandomRegister(t *testing.T) {
 					continue
 				}
 				p := &m.pledges[rapid.IntRange(0, len(m.pledges)-1).Draw(rt, "pledge")]
-				if _, ok := post(p.until == 20 && day >= p.from, &register.ReleasePledge{Class: class, Holder: holders[p.holder], Pledge: p.entry, Date: dayOf(day)}); ok {
+				if _, ok := post(p.until == 20 && day >= p.from, &register.ReleasePledge{Class: class, Holder: holders[p.holder], Pledge: p.entry,
+					Date: dayOf(day)}); ok {
 					p.until = day
 				}
 			}
@@ -189,7 +196,8 @@ func TestRegisterRules(t *testing.T) {
 	entity, population, land, holders := b.cooperative("kj-yuxin", yuxin, 3) // population 1, 2, 3
 	neighbour := b.post("kj-kaizhou", household(kaizhou, 60))[0]
 	give := func(change func(*register.TransferShares)) journal.Entry {
-		e := &register.TransferShares{Class: population, From: holders[2], To: []register.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2025-01-01", Cause: register.Gift}
+		e := &register.TransferShares{Class: population, From: holders[2], To: []register.Lot{{Holder: holders[0], Quantity: units("1")}},
+			Date: "2025-01-01", Cause: register.Gift}
 		change(e)
 		return e
 	}
@@ -207,25 +215,38 @@ func TestRegisterRules(t *testing.T) {
 		says  string
 		entry journal.Entry
 	}{
-		{"more than there is", journal.Conflict, "to.0.quantity", "能动的只有 3", give(func(e *register.TransferShares) { e.To[0].Quantity = units("3.5") })},
+		{"more than there is", journal.Conflict, "to.0.quantity", "能动的只有 3",
+			give(func(e *register.TransferShares) { e.To[0].Quantity = units("3.5") })},
 		{"before there were any", journal.Conflict, "to.0.quantity", "能动的只有 0", give(func(e *register.TransferShares) { e.Date = "2018-12-31" })},
 		{"to oneself", journal.Invalid, "to.0.holder", "写了两次", give(func(e *register.TransferShares) { e.To[0].Holder = e.From })},
 		{"to nobody", journal.NotFound, "to.0.holder", "没有编号", give(func(e *register.TransferShares) { e.To[0].Holder = yuxin + "H00099" })},
-		{"to another village's household", journal.Conflict, "to.0.holder", "外来投资者", give(func(e *register.TransferShares) { e.To[0].Holder = neighbour })},
-		{"less than nothing", journal.Invalid, "to.0.quantity", "大于 0", give(func(e *register.TransferShares) { e.To[0].Quantity = units("-1") })},
+		{"to another village's household", journal.Conflict, "to.0.holder", "外来投资者",
+			give(func(e *register.TransferShares) { e.To[0].Holder = neighbour })},
+		{"less than nothing", journal.Invalid, "to.0.quantity", "大于 0",
+			give(func(e *register.TransferShares) { e.To[0].Quantity = units("-1") })},
 		{"to no one at all", journal.Invalid, "to", "接收人", give(func(e *register.TransferShares) { e.To = nil })},
 		{"for a reason that is none", journal.Invalid, "cause", "没有", give(func(e *register.TransferShares) { e.Cause = "theft" })},
 		{"shares of no class", journal.NotFound, "class", "没有编号", give(func(e *register.TransferShares) { e.Class = entity + "C09" })},
-		{"an issue into a frozen register", journal.Conflict, "date", "股权固化", &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2024-01-01"}},
-		{"an adjustment of a frozen register", journal.Conflict, "date", "自 2024-01-01 起", &register.AdjustShares{Class: land, Changes: []register.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2025-01-01", Resolution: "1"}},
-		{"an adjustment without a resolution", journal.Invalid, "resolution", "决议", &register.AdjustShares{Class: land, Changes: []register.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2020-01-01"}},
-		{"an adjustment below nothing", journal.Conflict, "changes.0.quantity", "能动的只有", &register.AdjustShares{Class: population, Changes: []register.Lot{{Holder: holders[0], Quantity: units("-2")}}, Date: "2020-01-01", Resolution: "1"}},
+		{"an issue into a frozen register", journal.Conflict, "date", "股权固化",
+			&register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2024-01-01"}},
+		{"an adjustment of a frozen register", journal.Conflict, "date", "自 2024-01-01 起",
+			&register.AdjustShares{Class: land, Changes: []register.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2025-01-01",
+				Resolution: "1"}},
+		{"an adjustment without a resolution", journal.Invalid, "resolution", "决议",
+			&register.AdjustShares{Class: land, Changes: []register.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2020-01-01"}},
+		{"an adjustment below nothing", journal.Conflict, "changes.0.quantity", "能动的只有",
+			&register.AdjustShares{Class: population, Changes: []register.Lot{{Holder: holders[0], Quantity: units("-2")}}, Date: "2020-01-01",
+				Resolution: "1"}},
 		{"more than a fifth withdrawn in a year", journal.Conflict, "quantity", "2025 年最多 1.2", withdraw("1.5", "2025-01-01")},
-		{"a pledge of more than there is", journal.Conflict, "quantity", "能动的只有", &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("2"), Date: "2025-01-01", Pledgee: "银行"}},
-		{"a pledge to nobody", journal.Invalid, "pledgee", "质权人", &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-01-01"}},
-		{"a release of no pledge", journal.NotFound, "pledge", "没有第 3 号", &register.ReleasePledge{Class: population, Holder: holders[0], Pledge: 3, Date: "2025-01-01"}},
+		{"a pledge of more than there is", journal.Conflict, "quantity", "能动的只有",
+			&register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("2"), Date: "2025-01-01", Pledgee: "银行"}},
+		{"a pledge to nobody", journal.Invalid, "pledgee", "质权人", &register.PledgeShares{Class: population, Holder: holders[0],
+			Quantity: units("1"), Date: "2025-01-01"}},
+		{"a release of no pledge", journal.NotFound, "pledge", "没有第 3 号", &register.ReleasePledge{Class: population, Holder: holders[0],
+			Pledge: 3, Date: "2025-01-01"}},
 		{"a charter without a resolution", journal.Invalid, "resolution", "决议", &register.ChangeCharter{Entity: entity}},
-		{"a new certificate for no reason", journal.Invalid, "reason", "补发", &register.ReissueCertificate{Holder: holders[0], Date: "2025-01-01"}},
+		{"a new certificate for no reason", journal.Invalid, "reason", "补发",
+			&register.ReissueCertificate{Holder: holders[0], Date: "2025-01-01"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if e := b.refused("kj-yuxin", c.code, c.field, c.entry); !hasText(e, c.says) {
@@ -237,14 +258,16 @@ func TestRegisterRules(t *testing.T) {
 	b.post("kj-yuxin", give(func(e *register.TransferShares) { e.To[0].Quantity, e.Date = units("2"), "2025-06-01" }))
 	b.refused("kj-yuxin", journal.Conflict, "to.0.quantity", give(func(e *register.TransferShares) { e.To[0].Quantity = units("1.5") }))
 	// Pledged shares stay put until the day they are released.
-	r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.PledgeShares{Class: population, Holder: holders[2], Quantity: units("1"), Date: "2025-07-01", Pledgee: "县农商银行", Contract: "2025-88"}}})
+	r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.PledgeShares{Class: population,
+		Holder: holders[2], Quantity: units("1"), Date: "2025-07-01", Pledgee: "县农商银行", Contract: "2025-88"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	rest := give(func(e *register.TransferShares) { e.Date = "2025-08-01" })
 	b.refused("kj-yuxin", journal.Conflict, "to.0.quantity", rest)
 	b.post("kj-yuxin", &register.ReleasePledge{Class: population, Holder: holders[2], Pledge: int(r.Ranges[0].First), Date: "2025-08-01"})
-	b.refused("kj-yuxin", journal.Conflict, "pledge", &register.ReleasePledge{Class: population, Holder: holders[2], Pledge: int(r.Ranges[0].First), Date: "2025-08-02"})
+	b.refused("kj-yuxin", journal.Conflict, "pledge", &register.ReleasePledge{Class: population, Holder: holders[2],
+		Pledge: int(r.Ranges[0].First), Date: "2025-08-02"})
 	b.refused("kj-yuxin", journal.Conflict, "to.0.quantity", give(func(e *register.TransferShares) { e.Date = "2025-07-31" }))
 	b.post("kj-yuxin", rest)
 	b.post("kj-yuxin", &register.ReissueCertificate{Holder: holders[2], Date: "2025-09-01", Reason: "遗失"})
@@ -259,9 +282,11 @@ func TestRegisterRules(t *testing.T) {
 	})
 	// A distribution that has been submitted holds its record date still.
 	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("10")}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("10")}}})[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
-	back := &register.TransferShares{Class: population, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("1")}}, Date: "2025-11-30", Cause: register.Sale}
+	back := &register.TransferShares{Class: population, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("1")}},
+		Date: "2025-11-30", Cause: register.Sale}
 	if e := b.refused("kj-yuxin", journal.Conflict, "date", back); !hasText(e, id) {
 		t.Errorf("the refusal does not name the distribution: %v", e)
 	}
@@ -274,10 +299,12 @@ func TestRegisterRules(t *testing.T) {
 func TestClosing(t *testing.T) {
 	b := newBooks(t)
 	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
-	bound := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Name: "基本股", Kind: register.PopulationShare, Unit: register.ShareUnit, Price: rate("100"), Bound: true})[0]
+	bound := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Name: "基本股", Kind: register.PopulationShare,
+		Unit: register.ShareUnit, Price: rate("100"), Bound: true})[0]
 	b.post("kj-yuxin", &register.IssueShares{Class: bound, Holder: holders[0], Quantity: units("5"), Date: "2024-01-01"})
 	move := func(class string, cause register.TransferCause) journal.Entry {
-		return &register.TransferShares{Class: class, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("1")}}, Date: "2025-01-01", Cause: cause}
+		return &register.TransferShares{Class: class, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("1")}},
+			Date: "2025-01-01", Cause: cause}
 	}
 	for _, cause := range []register.TransferCause{register.Sale, register.Gift} {
 		if e := b.refused("kj-yuxin", journal.Conflict, "class", move(bound, cause)); !hasText(e, "只能继承") {
@@ -295,7 +322,8 @@ func TestClosing(t *testing.T) {
 	b.post("kj-yuxin", issue("2024-12-31"), move(population, register.Sale))
 	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
 	draft := func() journal.Entry {
-		return &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("1")}}}
+		return &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+			Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("1")}}}
 	}
 	id := b.post("kj-yuxin", draft())[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
@@ -310,9 +338,12 @@ func TestClosing(t *testing.T) {
 	b.post("kj-yuxin", gone)
 	b.refused("kj-yuxin", journal.Conflict, "entity", &register.ChangeCharter{Entity: entity, Resolution: "2026-02"})
 	b.refused("kj-yuxin", journal.Conflict, "entity", draft())
-	b.refused("kj-yuxin", journal.Conflict, "entity", &register.OpenShareClass{Entity: entity, Name: "新股", Kind: register.CashShare, Unit: register.ShareUnit})
-	b.refused("kj-yuxin", journal.Conflict, "entity", &register.IssueShares{Class: bound, Holder: holders[0], Quantity: units("1"), Date: "2026-02-01"})
-	late := &register.TransferShares{Class: population, From: holders[0], Date: "2026-02-01", Cause: register.Sale, To: []register.Lot{{Holder: holders[1], Quantity: units("0.01")}}}
+	b.refused("kj-yuxin", journal.Conflict, "entity", &register.OpenShareClass{Entity: entity, Name: "新股", Kind: register.CashShare,
+		Unit: register.ShareUnit})
+	b.refused("kj-yuxin", journal.Conflict, "entity", &register.IssueShares{Class: bound, Holder: holders[0], Quantity: units("1"),
+		Date: "2026-02-01"})
+	late := &register.TransferShares{Class: population, From: holders[0], Date: "2026-02-01", Cause: register.Sale,
+		To: []register.Lot{{Holder: holders[1], Quantity: units("0.01")}}}
 	b.refused("kj-yuxin", journal.Conflict, "entity", late)
 	b.refused("kj-yuxin", journal.Invalid, "reason", &register.ReverseDissolution{Entity: entity})
 	b.post("kj-yuxin", &register.ReverseDissolution{Entity: entity, Reason: "记错了"})
@@ -328,17 +359,22 @@ func TestWhatADissolvedEntityLeaves(t *testing.T) {
 	code := ident.CompleteCreditCode("91210727MA0000001")
 	company := b.post("kj-yuxin", &register.CorrectEntity{Entity: entity, CreditCode: code, Reason: "补登"},
 		&register.RegisterShareholder{Village: yuxin, Kind: register.Company, Name: "育新村股份经济合作社", IDNo: code})[1]
-	if e := b.refused("kj-yuxin", journal.Conflict, "holder", &register.IssueShares{Class: population, Holder: company, Quantity: units("1"), Date: "2025-01-01"}); !hasText(e, "自己") {
+	if e := b.refused("kj-yuxin", journal.Conflict, "holder", &register.IssueShares{Class: population, Holder: company, Quantity: units("1"),
+		Date: "2025-01-01"}); !hasText(e, "自己") {
 		t.Errorf("its own shares: %v", e)
 	}
-	b.refused("kj-yuxin", journal.Conflict, "to.0.holder", &register.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: register.Sale, To: []register.Lot{{Holder: company, Quantity: units("1")}}})
-	b.refused("kj-yuxin", journal.Conflict, "changes.0.holder", &register.AdjustShares{Class: population, Date: "2025-01-01", Resolution: "2025-2", Changes: []register.Lot{{Holder: company, Quantity: units("1")}}})
+	b.refused("kj-yuxin", journal.Conflict, "to.0.holder", &register.TransferShares{Class: population, From: holders[1], Date: "2025-01-01",
+		Cause: register.Sale, To: []register.Lot{{Holder: company, Quantity: units("1")}}})
+	b.refused("kj-yuxin", journal.Conflict, "changes.0.holder", &register.AdjustShares{Class: population, Date: "2025-01-01",
+		Resolution: "2025-2", Changes: []register.Lot{{Holder: company, Quantity: units("1")}}})
 	unnamed := &register.RegisterShareholder{Village: yuxin, Kind: register.Outside, Name: "外来公司"}
 	b.post("kj-yuxin", unnamed)
 	b.refused("kj-yuxin", journal.Conflict, "name", &register.RegisterShareholder{Village: yuxin, Kind: register.Outside, Name: "外来 公司"})
 
-	give := &register.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: register.Gift, Resolution: "2025-3", To: []register.Lot{{Holder: holders[0], Quantity: units("1")}}}
-	b.post("kj-yuxin", give, &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-02-01", Pledgee: "县农商银行"})
+	give := &register.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: register.Gift, Resolution: "2025-3",
+		To: []register.Lot{{Holder: holders[0], Quantity: units("1")}}}
+	b.post("kj-yuxin", give, &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-02-01",
+		Pledgee: "县农商银行"})
 	b.read("kj-yuxin", func(v *journal.View) {
 		events, _ := register.HoldingEvents(v, population, holders[0])
 		names, basis, err := register.With(v, events[len(events)-1], holders[0])
@@ -354,7 +390,8 @@ func TestWhatADissolvedEntityLeaves(t *testing.T) {
 		pledge = int(list[0].Entry)
 	})
 	b.post("kj-yuxin", &register.ReleasePledge{Class: population, Holder: holders[0], Pledge: pledge, Date: "2025-11-30"}, gone)
-	b.refused("kj-yuxin", journal.Conflict, "entity", &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-12-01", Pledgee: "县农商银行"})
+	b.refused("kj-yuxin", journal.Conflict, "entity", &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"),
+		Date: "2025-12-01", Pledgee: "县农商银行"})
 	b.read("kj-yuxin", func(v *journal.View) {
 		for year, want := range map[int]report.Counted{2024: {Now: 2, Before: 2}, 2025: {Now: 0, Before: 2}, 2026: {}} {
 			if got, _ := report.TransformationOf(v, yuxin, year); got.Shareholders != want {

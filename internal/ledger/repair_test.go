@@ -29,13 +29,15 @@ func TestMistakesAreReversed(t *testing.T) {
 	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
 
 	// Shares issued to the wrong household.
-	r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.IssueShares{Class: population, Holder: holders[0], Quantity: units("7"), Date: "2025-01-01"}}})
+	r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.IssueShares{Class: population,
+		Holder: holders[0], Quantity: units("7"), Date: "2025-01-01"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	wrong := int(r.Ranges[0].First)
 	b.post("kj-yuxin", &register.ReverseMovement{Class: population, Holder: holders[0], Movement: wrong, Reason: "写错户"})
-	b.refused("kj-yuxin", journal.Conflict, "movement", &register.ReverseMovement{Class: population, Holder: holders[0], Movement: wrong, Reason: "又"})
+	b.refused("kj-yuxin", journal.Conflict, "movement", &register.ReverseMovement{Class: population, Holder: holders[0], Movement: wrong,
+		Reason: "又"})
 	b.read("kj-yuxin", func(v *journal.View) {
 		hold, _ := register.HoldingsOf(v, holders[0])
 		c, _ := register.ShareClassOf(v, population)
@@ -73,7 +75,8 @@ func TestMistakesAreReversed(t *testing.T) {
 	// A household registered with the wrong number and size.
 	b.post("kj-yuxin", &register.CorrectShareholder{Holder: holders[0], IDNo: residentID(900), People: 6, Reason: "身份证抄错"})
 	b.post("kj-yuxin", household(yuxin, 0)) // the number that was wrong is free again
-	b.post("kj-yuxin", &register.CorrectShareholder{Holder: holders[0], Marks: []string{"脱贫户"}, Reason: "认定"}, &register.CorrectShareholder{Holder: holders[0], Clear: []string{"marks", "phone"}, Reason: "取消"})
+	b.post("kj-yuxin", &register.CorrectShareholder{Holder: holders[0], Marks: []string{"脱贫户"}, Reason: "认定"},
+		&register.CorrectShareholder{Holder: holders[0], Clear: []string{"marks", "phone"}, Reason: "取消"})
 	b.refused("kj-yuxin", journal.Invalid, "clear", &register.CorrectShareholder{Holder: holders[0], Clear: []string{"name"}, Reason: "取消"})
 	b.read("kj-yuxin", func(v *journal.View) {
 		if s, _ := register.ShareholderOf(v, holders[0]); len(s.Marks) != 0 || register.Masked(v, s).Phone != "" {
@@ -90,7 +93,8 @@ func TestMistakesAreReversed(t *testing.T) {
 	})
 
 	// A payout marked paid that the bank sent back.
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("100")}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("100")}}})[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
@@ -121,13 +125,22 @@ func TestAmountsBeyondCounting(t *testing.T) {
 	b := newBooks(t)
 	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
 	b.post("kj-yuxin", &register.IssueShares{Class: population, Holder: holders[0], Quantity: units("999999999"), Date: "2025-01-01"})
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("99999999")}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("99999999")}}})[0]
 	b.refused("kj-yuxin", journal.Conflict, "components.0.rate", &dividend.SubmitDistribution{Distribution: id})
 	for _, year := range []int{-5, 0, 1900, 2028, 99_999_999} {
-		if err := b.Read(b.actor("yixian"), func(v *journal.View) error { _, err := income.StatementOf(v, yuxin, year); return err }); !codeIs(err, journal.Invalid) {
+		if err := b.Read(b.actor("yixian"), func(v *journal.View) error {
+			_,
+				err := income.StatementOf(v, yuxin, year)
+			return err
+		}); !codeIs(err, journal.Invalid) {
 			t.Errorf("the statement of %d: %v", year, err)
 		}
-		if err := b.Read(b.actor("yixian"), func(v *journal.View) error { _, err := report.ReportOf(v, "210727000000", year); return err }); !codeIs(err, journal.Invalid) {
+		if err := b.Read(b.actor("yixian"), func(v *journal.View) error {
+			_,
+				err := report.ReportOf(v, "210727000000", year)
+			return err
+		}); !codeIs(err, journal.Invalid) {
 			t.Errorf("the report of %d: %v", year, err)
 		}
 	}
@@ -138,7 +151,8 @@ func TestNothingToDistribute(t *testing.T) {
 	b := newBooks(t)
 	entity, population, _, _ := b.cooperative("kj-yuxin", yuxin, 2)
 	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: 1}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: 1}}})[0]
 	b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: id})
 }
 
@@ -162,7 +176,8 @@ func TestReserveOfALateRegistration(t *testing.T) {
 		b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: journal.Date(year + "-06-01"), Amount: yuan("100")})
 	}
 	b.post("sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2023})
-	b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "合作社", Kind: register.StockCooperative, Founded: "2019-01-01", Reserve: rate("10")})
+	b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "合作社", Kind: register.StockCooperative, Founded: "2019-01-01",
+		Reserve: rate("10")})
 	b.read("yixian", func(v *journal.View) {
 		for year, want := range map[int]string{2023: "0", 2024: "10", 2025: "10"} {
 			if s, _ := income.StatementOf(v, yuxin, year); s.Reserve != yuan(want) {
@@ -175,7 +190,8 @@ func TestReserveOfALateRegistration(t *testing.T) {
 // A charter's percentage changes from a year on; finished years and submitted distributions keep what they were worked out by.
 func TestReserveChangesFromAYearOn(t *testing.T) {
 	b := newBooks(t)
-	coop := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "合作社", Kind: register.StockCooperative, Founded: "2019-01-01", Reserve: rate("10")})[0]
+	coop := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "合作社", Kind: register.StockCooperative, Founded: "2019-01-01",
+		Reserve: rate("10")})[0]
 	for _, year := range []string{"2023", "2024", "2025"} {
 		b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: journal.Date(year + "-06-01"), Amount: yuan("100")})
 	}
@@ -191,17 +207,21 @@ func TestReserveChangesFromAYearOn(t *testing.T) {
 	}
 	b.post("kj-yuxin", &register.ChangeReserve{Entity: coop, Reserve: rate("20"), From: 2025, Resolution: "2025-1"})
 	reserves("10", "10", "20")
-	b.post("kj-yuxin", &register.ChangeReserve{Entity: coop, Reserve: 0, From: 2024, Resolution: "2025-2"}) // what was to begin later is superseded
+	// what was to begin later is superseded
+	b.post("kj-yuxin", &register.ChangeReserve{Entity: coop, Reserve: 0, From: 2024, Resolution: "2025-2"})
 	reserves("10", "0", "0")
 	b.post("sh-qilihe", &office.CloseYear{Village: yuxin, Year: 2024})
-	b.refused("kj-yuxin", journal.Conflict, "from_year", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2024, Resolution: "2025-3"})
+	b.refused("kj-yuxin", journal.Conflict, "from_year", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2024,
+		Resolution: "2025-3"})
 
 	class := b.post("kj-yuxin", &register.OpenShareClass{Entity: coop, Kind: register.PopulationShare, Unit: register.ShareUnit})[0]
 	h := b.post("kj-yuxin", household(yuxin, 1))[0]
 	b.post("kj-yuxin", &register.IssueShares{Class: class, Holder: h, Quantity: units("1"), Date: "2020-01-01"})
-	drafted := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: class, Rule: plan.RatePerUnit, Rate: rate("10")}}})[0]
+	drafted := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: class, Rule: plan.RatePerUnit, Rate: rate("10")}}})[0]
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: drafted})
-	b.refused("kj-yuxin", journal.Conflict, "from_year", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2025, Resolution: "2025-4"})
+	b.refused("kj-yuxin", journal.Conflict, "from_year", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2025,
+		Resolution: "2025-4"})
 	b.post("kj-yuxin", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2026, Resolution: "2025-5"})
 	reserves("10", "0", "0")
 	b.verify()
@@ -212,10 +232,12 @@ func TestEntityCorrected(t *testing.T) {
 	b := newBooks(t)
 	coop, _, _, _ := b.cooperative("kj-yuxin", yuxin, 1)
 	b.post("kj-yuxin", &register.CorrectEntity{Entity: coop, Representative: "测试人甲", Reason: "换届"})
-	b.post("kj-yuxin", &register.CorrectEntity{Entity: coop, Name: "育新村股份经济合作社", CreditCode: "91350100m000100y43", Founded: "2018-12-31", Reason: "登记时写错"})
+	b.post("kj-yuxin", &register.CorrectEntity{Entity: coop, Name: "育新村股份经济合作社", CreditCode: "91350100m000100y43", Founded: "2018-12-31",
+		Reason: "登记时写错"})
 	b.read("yixian", func(v *journal.View) {
 		e, err := register.EntityOf(v, coop)
-		if err != nil || e.Representative != "测试人甲" || e.Name != "育新村股份经济合作社" || e.CreditCode != "91350100M000100Y43" || e.Founded != "2018-12-31" {
+		if err != nil || e.Representative != "测试人甲" || e.Name != "育新村股份经济合作社" || e.CreditCode != "91350100M000100Y43" ||
+			e.Founded != "2018-12-31" {
 			t.Errorf("%+v, %v", e, err)
 		}
 	})
@@ -270,7 +292,8 @@ func TestJournalPages(t *testing.T) {
 			t.Errorf("%s: %d records", place, seen)
 		}
 		for _, bad := range []string{"x", "210727", "210727000000000000", "999999000000000001"} {
-			if err := b.Read(b.actor("yixian"), func(v *journal.View) error { _, _, err := v.Journal(place, bad, 7); return err }); err != nil && !codeIs(err, journal.NotFound) {
+			if err := b.Read(b.actor("yixian"), func(v *journal.View) error { _, _, err := v.Journal(place, bad, 7); return err }); err != nil &&
+				!codeIs(err, journal.NotFound) {
 				t.Errorf("after %q: %v", bad, err)
 			}
 		}
@@ -380,14 +403,16 @@ func TestEntriesReadOut(t *testing.T) {
 	})
 }
 
-// A withdrawal, a transfer or an adjustment that should not have been is taken back whole: shares, what was contributed for them, and the year's cap.
+// A withdrawal, a transfer or an adjustment that should not have been is taken back whole: shares, what was contributed for them, and the
+// year's cap.
 func TestMovementsAreReversed(t *testing.T) {
 	b := newBooks(t)
 	entity := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "合作社", Kind: register.SpecialisedCooperative})[0]
 	class := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit})[0]
 	holders := b.post("kj-yuxin", household(yuxin, 0), household(yuxin, 1), household(yuxin, 2))
 	b.post("kj-yuxin", &register.ChangeCharter{Entity: entity, WithdrawalCap: rate("10"), Resolution: "1"})
-	b.post("kj-yuxin", &register.RecordContribution{Class: class, Holder: holders[0], Kind: register.OwnFunds, Value: yuan("1000"), Shares: units("10"), Date: "2024-01-01"})
+	b.post("kj-yuxin", &register.RecordContribution{Class: class, Holder: holders[0], Kind: register.OwnFunds, Value: yuan("1000"),
+		Shares: units("10"), Date: "2024-01-01"})
 	seqOf := func(e journal.Entry) int {
 		t.Helper()
 		r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{e}})
@@ -420,18 +445,24 @@ func TestMovementsAreReversed(t *testing.T) {
 		b.post("kj-yuxin", &register.ReverseMovement{Class: class, Holder: holders[0], Movement: gone, Reason: "没有退"})
 		capital("1000")
 	}
-	given := seqOf(&register.TransferShares{Class: class, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("3")}, {Holder: holders[2], Quantity: units("1")}}, Date: "2025-03-01", Cause: register.Gift})
+	given := seqOf(&register.TransferShares{Class: class, From: holders[0],
+		To: []register.Lot{{Holder: holders[1], Quantity: units("3")}, {Holder: holders[2], Quantity: units("1")}}, Date: "2025-03-01",
+		Cause: register.Gift})
 	capital("600", "300", "100")
-	onward := seqOf(&register.TransferShares{Class: class, From: holders[1], To: []register.Lot{{Holder: holders[2], Quantity: units("3")}}, Date: "2025-04-01", Cause: register.Sale})
+	onward := seqOf(&register.TransferShares{Class: class, From: holders[1], To: []register.Lot{{Holder: holders[2], Quantity: units("3")}},
+		Date: "2025-04-01", Cause: register.Sale})
 	back := &register.ReverseMovement{Class: class, Holder: holders[2], Movement: given, Reason: "写错人"}
 	b.refused("kj-yuxin", journal.Conflict, "movement", back) // holder 1 has sold on what came
 	b.post("kj-yuxin", &register.ReverseMovement{Class: class, Holder: holders[1], Movement: onward, Reason: "写错人"})
 	capital("600", "300", "100")
 	b.post("kj-yuxin", back)
 	capital("1000", "0", "0")
-	b.refused("kj-yuxin", journal.Conflict, "movement", &register.ReverseMovement{Class: class, Holder: holders[0], Movement: given, Reason: "又"})
-	changed := seqOf(&register.AdjustShares{Class: class, Changes: []register.Lot{{Holder: holders[0], Quantity: units("-4")}, {Holder: holders[1], Quantity: units("2")}}, Date: "2025-05-01", Resolution: "2"})
-	b.refused("kj-yuxin", journal.NotFound, "movement", &register.ReverseMovement{Class: class, Holder: holders[2], Movement: changed, Reason: "不在其中"})
+	b.refused("kj-yuxin", journal.Conflict, "movement", &register.ReverseMovement{Class: class, Holder: holders[0], Movement: given,
+		Reason: "又"})
+	changed := seqOf(&register.AdjustShares{Class: class, Changes: []register.Lot{{Holder: holders[0], Quantity: units("-4")},
+		{Holder: holders[1], Quantity: units("2")}}, Date: "2025-05-01", Resolution: "2"})
+	b.refused("kj-yuxin", journal.NotFound, "movement", &register.ReverseMovement{Class: class, Holder: holders[2], Movement: changed,
+		Reason: "不在其中"})
 	b.post("kj-yuxin", &register.ReverseMovement{Class: class, Holder: holders[1], Movement: changed, Reason: "没有决议"})
 	capital("1000", "0")
 	b.read("yixian", func(v *journal.View) {
@@ -445,8 +476,10 @@ func TestMovementsAreReversed(t *testing.T) {
 // A listed member may follow a householder who has died, without being taken off the list first; a list may name the householder.
 func TestMemberFollowsTheHouseholder(t *testing.T) {
 	b := newBooks(t)
-	h := b.post("kj-yuxin", &register.RegisterShareholder{Village: yuxin, Kind: register.Household, Name: "测试甲", IDNo: residentID(1), People: 1})[0]
-	b.post("kj-yuxin", &register.ListMembers{Holder: h, Members: []register.Member{{Name: "测试甲", Relation: "户主"}, {Name: "测试乙", Relation: "妻", IDNo: residentID(2)}, {Name: "测试丙", Relation: "子"}}})
+	h := b.post("kj-yuxin", &register.RegisterShareholder{Village: yuxin, Kind: register.Household, Name: "测试甲", IDNo: residentID(1),
+		People: 1})[0]
+	b.post("kj-yuxin", &register.ListMembers{Holder: h, Members: []register.Member{{Name: "测试甲", Relation: "户主"},
+		{Name: "测试乙", Relation: "妻", IDNo: residentID(2)}, {Name: "测试丙", Relation: "子"}}})
 	household := func(name string, people, members int) {
 		t.Helper()
 		b.read("kj-yuxin", func(v *journal.View) {

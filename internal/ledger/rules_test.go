@@ -28,8 +28,8 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-// samples has one good entry of every kind, in an order in which all can be posted, with the account that may post it. The ids are those that the
-// ledger gives out.
+// samples has one good entry of every kind, in an order in which all can be posted, with the account that may post it. The ids are those
+// that the ledger gives out.
 func samples() []struct {
 	account string
 	entry   journal.Entry
@@ -50,17 +50,22 @@ func samples() []struct {
 		{"kj-yuxin", household(yuxin, 1)},
 		{"kj-yuxin", &register.ChangeBankCard{Holder: h, Bank: "农业银行", Card: cardNo(5)}},
 		{"kj-yuxin", &register.RevealNumbers{Of: h, Reason: "核对"}},
-		{"kj-yuxin", &register.CorrectShareholder{Holder: h, Name: "测试户甲", IDNo: residentID(77), People: 4, Phone: "13800138000", Marks: []string{"脱贫户"}, Reason: "登记时写错"}},
+		{"kj-yuxin", &register.CorrectShareholder{Holder: h, Name: "测试户甲", IDNo: residentID(77), People: 4, Phone: "13800138000",
+			Marks: []string{"脱贫户"}, Reason: "登记时写错"}},
 		{"kj-yuxin", &register.IssueShares{Class: c, Holder: h, Quantity: units("9"), Date: "2020-01-01"}},
 		{"kj-yuxin", &register.ReverseMovement{Class: c, Holder: h, Movement: 22, Reason: "股数写错"}},
 		{"kj-yuxin", &register.IssueShares{Class: c, Holder: h, Quantity: units("3"), Date: "2020-01-01"}},
 		{"kj-yuxin", household(yuxin, 2)},
-		{"kj-yuxin", &register.TransferShares{Class: c, From: h, To: []register.Lot{{Holder: yuxin + "H00002", Quantity: units("1")}}, Date: "2021-01-01", Cause: register.Gift}},
+		{"kj-yuxin", &register.TransferShares{Class: c, From: h, To: []register.Lot{{Holder: yuxin + "H00002", Quantity: units("1")}},
+			Date: "2021-01-01", Cause: register.Gift}},
 		{"kj-yuxin", &register.PledgeShares{Class: c, Holder: h, Quantity: units("1"), Date: "2021-02-01", Pledgee: "农商银行"}},
 		{"kj-yuxin", &register.ReleasePledge{Class: c, Holder: h, Pledge: 27, Date: "2021-03-01"}},
-		{"kj-yuxin", &register.AdjustShares{Class: c, Changes: []register.Lot{{Holder: h, Quantity: units("1")}}, Date: "2021-04-01", Resolution: "2021-01"}},
-		{"kj-yuxin", &register.RecordContribution{Class: c, Holder: h, Kind: register.Farmland, Area: units("4.5"), Value: yuan("9000"), Shares: units("1"), Date: "2021-05-01"}},
-		{"kj-yuxin", &register.ChangeCharter{Entity: e, FrozenFrom: "2022-01-01", WithdrawalCap: rate("50"), DisclosureDays: "0", Resolution: "2021-02"}},
+		{"kj-yuxin", &register.AdjustShares{Class: c, Changes: []register.Lot{{Holder: h, Quantity: units("1")}}, Date: "2021-04-01",
+			Resolution: "2021-01"}},
+		{"kj-yuxin", &register.RecordContribution{Class: c, Holder: h, Kind: register.Farmland, Area: units("4.5"), Value: yuan("9000"),
+			Shares: units("1"), Date: "2021-05-01"}},
+		{"kj-yuxin", &register.ChangeCharter{Entity: e, FrozenFrom: "2022-01-01", WithdrawalCap: rate("50"), DisclosureDays: "0",
+			Resolution: "2021-02"}},
 		{"kj-yuxin", &register.WithdrawShares{Class: c, Holder: h, Quantity: units("1"), Date: "2022-05-01", Paid: yuan("100")}},
 		{"kj-yuxin", &register.ReissueCertificate{Holder: h, Date: "2022-06-01", Reason: "遗失"}},
 		{"kj-yuxin", &income.BringForward{Book: yuxin, Year: 2025, Amount: yuan("50")}},
@@ -86,7 +91,8 @@ func samples() []struct {
 		{"kj-yuxin", &dividend.HoldPayouts{Distribution: d, Holders: []string{h}, Reason: "户主去世"}},
 		{"kj-yuxin", &dividend.ReleasePayout{Distribution: d, Holder: h, Reason: "公证书"}},
 		{"kj-yuxin", &dividend.MakeBatch{Distribution: d, Date: "2026-03-01"}},
-		{"kj-yuxin", &dividend.SettleBatch{Batch: d + "T01", Date: "2026-03-01", Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}}}},
+		{"kj-yuxin", &dividend.SettleBatch{Batch: d + "T01", Date: "2026-03-01",
+			Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}}}},
 		{"kj-yuxin", &dividend.RecallBatch{Batch: d + "T01", Reason: "银行没有回"}},
 		{"kj-yuxin", &dividend.ConfirmPayouts{Distribution: d, Date: "2026-03-01", All: true}},
 		{"kj-yuxin", &dividend.CloseDistribution{Distribution: d}},
@@ -122,7 +128,8 @@ func TestEveryEntryHasItsRoleAndRegion(t *testing.T) {
 	for i, s := range samples() {
 		kind := journal.KindOf(s.entry)
 		seen[kind] = true
-		for why, account := range map[string]string{"another region": strangers[s.account], "another role": wrongRole[s.account], "an official": "yixian"} {
+		for why, account := range map[string]string{"another region": strangers[s.account], "another role": wrongRole[s.account],
+			"an official": "yixian"} {
 			if _, err := b.Post(b.actor(account), journal.Posting{Entries: []journal.Entry{samples()[i].entry}}); !codeIs(err, journal.Forbidden) {
 				t.Errorf("%s by %s (%s): %v", kind, account, why, err)
 			}
@@ -266,7 +273,8 @@ func TestRefusals(t *testing.T) {
 	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("1000")})
 	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("50")})
 	b.post("kj-yuxin", &income.ReverseIncome{Income: yuxin + "Y2025N00002", Reason: "记错"})
-	twin, badID, badCard, badPhone, crowd, nobody := household(yuxin, 1), household(yuxin, 50), household(yuxin, 51), household(yuxin, 52), household(yuxin, 53), household(yuxin, 54)
+	twin, badID, badCard, badPhone, crowd, nobody := household(yuxin, 1), household(yuxin, 50), household(yuxin, 51), household(yuxin, 52),
+		household(yuxin, 53), household(yuxin, 54)
 	badID.IDNo = badID.IDNo[:17] + "Y"
 	badCard.Card += "1"
 	badPhone.Phone = "123"
@@ -284,7 +292,8 @@ func TestRefusals(t *testing.T) {
 		return e
 	}
 	draft := func(change func(*dividend.DraftDistribution)) journal.Entry {
-		e := &dividend.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("10")}}}
+		e := &dividend.DraftDistribution{Entity: coop, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+			Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("10")}}}
 		change(e)
 		return e
 	}
@@ -300,33 +309,50 @@ func TestRefusals(t *testing.T) {
 		{"a household of 51", journal.Invalid, "people", crowd},
 		{"a shareholder without a name", journal.Invalid, "name", nobody},
 		{"an ID number registered already", journal.Conflict, "id_no", twin},
-		{"a credit code with a wrong check character", journal.Invalid, "credit_code", &register.RegisterEntity{Village: yuxin, Name: "乙", Kind: register.Enterprise, CreditCode: "91350100M000100Y44"}},
-		{"a second stock cooperative", journal.Conflict, "kind", &register.RegisterEntity{Village: yuxin, Name: "乙", Kind: register.StockCooperative}},
+		{"a credit code with a wrong check character", journal.Invalid, "credit_code",
+			&register.RegisterEntity{Village: yuxin, Name: "乙", Kind: register.Enterprise, CreditCode: "91350100M000100Y44"}},
+		{"a second stock cooperative", journal.Conflict, "kind", &register.RegisterEntity{Village: yuxin, Name: "乙",
+			Kind: register.StockCooperative}},
 		{"a name that is taken", journal.Conflict, "name", &register.RegisterEntity{Village: yuxin, Name: "家庭农场", Kind: register.FamilyFarm}},
-		{"an entity that is founded tomorrow", journal.Invalid, "founded", &register.RegisterEntity{Village: yuxin, Name: "乙", Kind: register.FamilyFarm, Founded: "2026-03-02"}},
-		{"an id of another village", journal.Invalid, "id", &register.RegisterEntity{ID: kaizhou + "E001", Village: yuxin, Name: "乙", Kind: register.FamilyFarm}},
+		{"an entity that is founded tomorrow", journal.Invalid, "founded", &register.RegisterEntity{Village: yuxin, Name: "乙",
+			Kind: register.FamilyFarm, Founded: "2026-03-02"}},
+		{"an id of another village", journal.Invalid, "id", &register.RegisterEntity{ID: kaizhou + "E001", Village: yuxin, Name: "乙",
+			Kind: register.FamilyFarm}},
 		{"an id that is taken", journal.Conflict, "id", &register.RegisterEntity{ID: farm, Village: yuxin, Name: "乙", Kind: register.FamilyFarm}},
 		{"a class twice", journal.Conflict, "name", &register.OpenShareClass{Entity: coop, Kind: register.LandShare, Unit: register.MuUnit}},
-		{"a class of no entity", journal.NotFound, "entity", &register.OpenShareClass{Entity: yuxin + "E009", Kind: register.LandShare, Unit: register.MuUnit}},
+		{"a class of no entity", journal.NotFound, "entity", &register.OpenShareClass{Entity: yuxin + "E009", Kind: register.LandShare,
+			Unit: register.MuUnit}},
 		{"shares of no class", journal.NotFound, "class", issue(func(e *register.IssueShares) { e.Class = coop + "C09" })},
 		{"shares to nobody", journal.NotFound, "holder", issue(func(e *register.IssueShares) { e.Holder = yuxin + "H99999" })},
-		{"shares to an ID number nobody has", journal.NotFound, "id_no", issue(func(e *register.IssueShares) { e.Holder, e.IDNo = "", residentID(999) })},
-		{"shares to a household of a village that is not the accountant's", journal.Conflict, "holder", issue(func(e *register.IssueShares) { e.Holder = neighbour })},
-		{"shares to an ID number under another name", journal.Conflict, "name", issue(func(e *register.IssueShares) { e.Holder, e.IDNo, e.Name = "", residentID(0), "别人" })},
-		{"shares that were never issued taken back", journal.NotFound, "movement", &register.ReverseMovement{Class: land, Holder: holders[0], Movement: 1, Reason: "错"}},
+		{"shares to an ID number nobody has", journal.NotFound, "id_no",
+			issue(func(e *register.IssueShares) { e.Holder, e.IDNo = "", residentID(999) })},
+		{"shares to a household of a village that is not the accountant's", journal.Conflict, "holder",
+			issue(func(e *register.IssueShares) { e.Holder = neighbour })},
+		{"shares to an ID number under another name", journal.Conflict, "name",
+			issue(func(e *register.IssueShares) { e.Holder, e.IDNo, e.Name = "", residentID(0), "别人" })},
+		{"shares that were never issued taken back", journal.NotFound, "movement",
+			&register.ReverseMovement{Class: land, Holder: holders[0], Movement: 1, Reason: "错"}},
 		{"a correction of an entity without a reason", journal.Invalid, "reason", &register.CorrectEntity{Entity: coop, Name: "乙"}},
 		{"a correction of nothing of an entity", journal.Invalid, "name", &register.CorrectEntity{Entity: coop, Reason: "错"}},
-		{"a correction of an entity that is not there", journal.NotFound, "entity", &register.CorrectEntity{Entity: yuxin + "E999", Name: "乙", Reason: "错"}},
-		{"a correction to a credit code that is none", journal.Invalid, "credit_code", &register.CorrectEntity{Entity: coop, CreditCode: "N22107270000000019", Reason: "错"}},
-		{"a founding after the first shares", journal.Invalid, "founded", &register.CorrectEntity{Entity: coop, Founded: "2026-02-28", Reason: "错"}},
-		{"a reserve over 100", journal.Invalid, "reserve", &register.ChangeReserve{Entity: coop, Reserve: rate("100.1"), From: 2026, Resolution: "1"}},
+		{"a correction of an entity that is not there", journal.NotFound, "entity",
+			&register.CorrectEntity{Entity: yuxin + "E999", Name: "乙", Reason: "错"}},
+		{"a correction to a credit code that is none", journal.Invalid, "credit_code",
+			&register.CorrectEntity{Entity: coop, CreditCode: "N22107270000000019", Reason: "错"}},
+		{"a founding after the first shares", journal.Invalid, "founded", &register.CorrectEntity{Entity: coop, Founded: "2026-02-28",
+			Reason: "错"}},
+		{"a reserve over 100", journal.Invalid, "reserve", &register.ChangeReserve{Entity: coop, Reserve: rate("100.1"), From: 2026,
+			Resolution: "1"}},
 		{"a reserve without a resolution", journal.Invalid, "resolution", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2026}},
-		{"a reserve from the year after next", journal.Invalid, "from_year", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2028, Resolution: "1"}},
+		{"a reserve from the year after next", journal.Invalid, "from_year",
+			&register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2028, Resolution: "1"}},
 		{"a correction to a name that is taken", journal.Conflict, "name", &register.CorrectEntity{Entity: coop, Name: "家庭农场", Reason: "错"}},
-		{"a reserve of a closed year", journal.Conflict, "from_year", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2024, Resolution: "1"}},
+		{"a reserve of a closed year", journal.Conflict, "from_year", &register.ChangeReserve{Entity: coop, Reserve: rate("5"), From: 2024,
+			Resolution: "1"}},
 		{"a correction of nothing", journal.Invalid, "name", &register.CorrectShareholder{Holder: holders[0], Reason: "错"}},
-		{"a correction to another's ID number", journal.Conflict, "id_no", &register.CorrectShareholder{Holder: holders[0], IDNo: residentID(1), Reason: "错"}},
-		{"a correction to an ID number of somebody unborn", journal.Invalid, "id_no", &register.CorrectShareholder{Holder: holders[0], IDNo: "210799209901010013", Reason: "错"}},
+		{"a correction to another's ID number", journal.Conflict, "id_no", &register.CorrectShareholder{Holder: holders[0], IDNo: residentID(1),
+			Reason: "错"}},
+		{"a correction to an ID number of somebody unborn", journal.Invalid, "id_no",
+			&register.CorrectShareholder{Holder: holders[0], IDNo: "210799209901010013", Reason: "错"}},
 		{"shares from before the entity was founded", journal.Invalid, "date", issue(func(e *register.IssueShares) { e.Date = "2018-12-31" })},
 		{"whole numbers for no reason", journal.Invalid, "reason", &register.RevealNumbers{Of: holders[0]}},
 		{"no shares", journal.Invalid, "quantity", issue(func(e *register.IssueShares) { e.Quantity = 0 })},
@@ -338,17 +364,22 @@ func TestRefusals(t *testing.T) {
 		{"no date", journal.Invalid, "date", booked(func(e *income.RecordIncome) { e.Date = "" })},
 		{"an item of the old form in a new year", journal.Invalid, "item", booked(func(e *income.RecordIncome) { e.Item = "contracting" })},
 		{"an item that does not exist", journal.Invalid, "item", booked(func(e *income.RecordIncome) { e.Item = "lottery" })},
-		{"the book of a stock cooperative, which is the village's", journal.Invalid, "book", booked(func(e *income.RecordIncome) { e.Book = coop })},
+		{"the book of a stock cooperative, which is the village's", journal.Invalid, "book",
+			booked(func(e *income.RecordIncome) { e.Book = coop })},
 		{"a book of nobody", journal.NotFound, "book", booked(func(e *income.RecordIncome) { e.Book = yuxin + "E077" })},
 		{"a line reversed twice", journal.Conflict, "income", &income.ReverseIncome{Income: yuxin + "Y2025N00002", Reason: "又"}},
 		{"a reversal of a reversal", journal.Conflict, "income", &income.ReverseIncome{Income: yuxin + "Y2025N00003", Reason: "又"}},
 		{"a reversal without a reason", journal.Invalid, "reason", &income.ReverseIncome{Income: yuxin + "Y2025N00001"}},
-		{"a reversal dated before the line", journal.Invalid, "date", &income.ReverseIncome{Income: yuxin + "Y2025N00001", Date: "2025-05-31", Reason: "错"}},
+		{"a reversal dated before the line", journal.Invalid, "date", &income.ReverseIncome{Income: yuxin + "Y2025N00001", Date: "2025-05-31",
+			Reason: "错"}},
 		{"a plan without parts", journal.Invalid, "components", draft(func(e *dividend.DraftDistribution) { e.Components = nil })},
-		{"a plan over another entity's class", journal.Invalid, "components.0.class", draft(func(e *dividend.DraftDistribution) { e.Components[0].Class = farm + "C01" })},
+		{"a plan over another entity's class", journal.Invalid, "components.0.class",
+			draft(func(e *dividend.DraftDistribution) { e.Components[0].Class = farm + "C01" })},
 		{"a pool of nothing", journal.Invalid, "components.0.pool", draft(func(e *dividend.DraftDistribution) { e.Components[0].Pool = 0 })},
-		{"a rate of nothing", journal.Invalid, "components.0.rate", draft(func(e *dividend.DraftDistribution) { e.Components[0].Rule = plan.RatePerUnit })},
-		{"a record date two years later", journal.Invalid, "record_date", draft(func(e *dividend.DraftDistribution) { e.RecordDate = "2027-01-01" })},
+		{"a rate of nothing", journal.Invalid, "components.0.rate",
+			draft(func(e *dividend.DraftDistribution) { e.Components[0].Rule = plan.RatePerUnit })},
+		{"a record date two years later", journal.Invalid, "record_date",
+			draft(func(e *dividend.DraftDistribution) { e.RecordDate = "2027-01-01" })},
 		{"a distribution that is not there", journal.NotFound, "distribution", &dividend.SubmitDistribution{Distribution: coop + "D202599"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -372,12 +403,14 @@ func TestDistributionLife(t *testing.T) {
 	b := newBooks(t)
 	entity, population, land, holders := b.cooperative("kj-yuxin", yuxin, 7)
 	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: []plan.Component{
-		{Class: land, Rule: plan.PoolOver, Pool: yuan("100.01")}, {Class: population, Rule: plan.RatePerUnit, Rate: rate("400")}}})[0]
+	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{
+			{Class: land, Rule: plan.PoolOver, Pool: yuan("100.01")}, {Class: population, Rule: plan.RatePerUnit, Rate: rate("400")}}})[0]
 	if e := b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: id}); !hasText(e, "多出") {
 		t.Errorf("more than distributable: %v", e)
 	}
-	parts := []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("100.01")}, {Class: population, Rule: plan.RatePerUnit, Rate: rate("32.005")}}
+	parts := []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("100.01")},
+		{Class: population, Rule: plan.RatePerUnit, Rate: rate("32.005")}}
 	b.post("kj-yuxin", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Components: parts})
 	// A movement on the record date counts, one on the day after does not.
 	b.post("kj-yuxin", &register.IssueShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-11-30"},
@@ -394,9 +427,11 @@ func TestDistributionLife(t *testing.T) {
 		t.Errorf("the second holder takes part with %s population shares", got)
 	}
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
-	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2025-07", Components: parts})
+	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30",
+		Resolution: "2025-07", Components: parts})
 	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true})
-	b.refused("kj-yuxin", journal.Conflict, "date", &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2025-11-30"})
+	b.refused("kj-yuxin", journal.Conflict, "date", &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"),
+		Date: "2025-11-30"})
 	b.post("kj-yuxin", &register.IssueShares{Class: land, Holder: holders[0], Quantity: units("100"), Date: "2025-12-01"})
 	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	b.disclosed(id)
@@ -427,7 +462,8 @@ func TestDistributionLife(t *testing.T) {
 					}
 				}
 			}
-			if due != d.Due || p != d.Paid || f != d.Failed || d.Paid+d.Failed+d.Outstanding() != d.Due || d.PaidCount != paid || d.FailCount != failed {
+			if due != d.Due || p != d.Paid || f != d.Failed || d.Paid+d.Failed+d.Outstanding() != d.Due || d.PaidCount != paid ||
+				d.FailCount != failed {
 				t.Errorf("due %s paid %s failed %s; the plan says %+v", due, p, f, d)
 			}
 		})
@@ -438,9 +474,12 @@ func TestDistributionLife(t *testing.T) {
 	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
 	check(5, 2)
 	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[3:4]})
-	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.FailPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[3:4], Reason: "晚了"})
-	b.refused("kj-yuxin", journal.Invalid, "holders.1", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{holders[0], holders[0]}})
-	b.refused("kj-yuxin", journal.NotFound, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: []string{yuxin + "H00099"}})
+	b.refused("kj-yuxin", journal.Conflict, "holders.0", &dividend.FailPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[3:4],
+		Reason: "晚了"})
+	b.refused("kj-yuxin", journal.Invalid, "holders.1", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09",
+		Holders: []string{holders[0], holders[0]}})
+	b.refused("kj-yuxin", journal.NotFound, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09",
+		Holders: []string{yuxin + "H00099"}})
 	b.refused("kj-yuxin", journal.Conflict, "date", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-07", Holders: holders[:1]})
 	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: holders[:2]})
 	check(7, 0)
@@ -455,13 +494,14 @@ func TestDistributionLife(t *testing.T) {
 	b.verify()
 }
 
-// Losses of earlier years are made good first, the reserve comes out of what is left, and what a later year has given out cannot be given out
-// again for an earlier one.
+// Losses of earlier years are made good first, the reserve comes out of what is left, and what a later year has given out cannot be given
+// out again for an earlier one.
 func TestStatement(t *testing.T) {
 	b := newBooks(t)
 	coop := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "公司", Kind: register.Enterprise, Reserve: rate("10")})[0]
 	for _, l := range []struct{ item, date, amount string }{
-		{"operating", "2022-05-01", "100"}, {"operating_cost", "2022-05-01", "400"}, {"operating", "2023-05-01", "200"}, {"operating", "2024-05-01", "1000"},
+		{"operating", "2022-05-01", "100"}, {"operating_cost", "2022-05-01", "400"}, {"operating", "2023-05-01", "200"},
+		{"operating", "2024-05-01", "1000"},
 	} {
 		b.post("kj-yuxin", &income.RecordIncome{Book: coop, Item: l.item, Date: journal.Date(l.date), Amount: yuan(l.amount)})
 	}
@@ -470,11 +510,14 @@ func TestStatement(t *testing.T) {
 			year                                  int
 			opening, gain, reserve, distributable string
 		}{
-			{2022, "0", "-300", "0", "-300"}, {2023, "-300", "200", "0", "-100"}, {2024, "-100", "1000", "90", "810"}, {2025, "810", "0", "0", "810"},
+			{2022, "0", "-300", "0", "-300"}, {2023, "-300", "200", "0", "-100"}, {2024, "-100", "1000", "90", "810"},
+			{2025, "810", "0", "0", "810"},
 		} {
 			s, err := income.StatementOf(v, coop, c.year)
-			if err != nil || s.Opening != yuan(c.opening) || s.Gain != yuan(c.gain) || s.Reserve != yuan(c.reserve) || s.Distributable != yuan(c.distributable) {
-				t.Errorf("%d: opening %s gain %s reserve %s distributable %s, %v; want %+v", c.year, s.Opening, s.Gain, s.Reserve, s.Distributable, err, c)
+			if err != nil || s.Opening != yuan(c.opening) || s.Gain != yuan(c.gain) || s.Reserve != yuan(c.reserve) ||
+				s.Distributable != yuan(c.distributable) {
+				t.Errorf("%d: opening %s gain %s reserve %s distributable %s, %v; want %+v", c.year, s.Opening, s.Gain, s.Reserve, s.Distributable,
+					err, c)
 			}
 		}
 	})
@@ -482,8 +525,9 @@ func TestStatement(t *testing.T) {
 	holder := b.post("kj-yuxin", household(yuxin, 1))[0]
 	b.post("kj-yuxin", &register.IssueShares{Class: class, Holder: holder, Quantity: units("1"), Date: "2022-01-01"})
 	give := func(year int, sum string) string {
-		return b.post("kj-yuxin", &dividend.DraftDistribution{Entity: coop, Year: year, RecordDate: journal.Date(fmt.Sprintf("%d-12-31", year)), Resolution: "2025-07", Components: []plan.Component{
-			{Class: class, Rule: plan.PoolOver, Pool: yuan(sum)}}})[0]
+		return b.post("kj-yuxin", &dividend.DraftDistribution{Entity: coop, Year: year, RecordDate: journal.Date(fmt.Sprintf("%d-12-31", year)),
+			Resolution: "2025-07", Components: []plan.Component{
+				{Class: class, Rule: plan.PoolOver, Pool: yuan(sum)}}})[0]
 	}
 	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: give(2025, "800")})
 	b.refused("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: give(2024, "10.01")})
@@ -525,13 +569,16 @@ func TestStatementExam(t *testing.T) {
 	}
 	b.post("kj-yuxin", &income.SetAside{Book: coop, Year: 2012, Fund: income.ReserveFund, Amount: yuan(given["公积公益金"]), Resolution: "2012-1"},
 		&income.SetAside{Book: coop, Year: 2012, Fund: income.WelfareFund, Amount: yuan(given["福利费"]), Resolution: "2012-1"},
-		&dividend.DraftDistribution{Entity: coop, Year: 2012, RecordDate: "2012-12-31", Resolution: "2025-07", Components: []plan.Component{{Class: class, Rule: plan.PoolOver, Pool: yuan(given["农户分配"])}}},
+		&dividend.DraftDistribution{Entity: coop, Year: 2012, RecordDate: "2012-12-31", Resolution: "2025-07",
+			Components: []plan.Component{{Class: class, Rule: plan.PoolOver, Pool: yuan(given["农户分配"])}}},
 		&dividend.SubmitDistribution{Distribution: coop + "D201201"})
-	b.refused("kj-yuxin", journal.Conflict, "year", &income.SetAside{Book: coop, Year: 2012, Fund: income.ReserveFund, Amount: yuan("8"), Resolution: "2012-2"})
+	b.refused("kj-yuxin", journal.Conflict, "year", &income.SetAside{Book: coop, Year: 2012, Fund: income.ReserveFund, Amount: yuan("8"),
+		Resolution: "2012-2"})
 	b.refused("kj-yuxin", journal.Conflict, "year", &income.BringForward{Book: coop, Year: 2012, Amount: yuan("16")})
 	b.read("yixian", func(v *journal.View) {
 		s, _ := income.StatementOf(v, coop, 2012)
-		for name, got := range map[string]money.Yuan{"总收入": s.Income, "总支出": s.Expense, "经营收益": s.Operating, "本年收益": s.Gain, "可分配收益": s.BeforeDistribution(), "年末未分配收益": s.Closing} {
+		for name, got := range map[string]money.Yuan{"总收入": s.Income, "总支出": s.Expense, "经营收益": s.Operating, "本年收益": s.Gain,
+			"可分配收益": s.BeforeDistribution(), "年末未分配收益": s.Closing} {
 			if got != yuan(want[name]) {
 				t.Errorf("%s is %s, the table says %s", name, got, want[name])
 			}
@@ -590,7 +637,8 @@ func TestReport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Summary.Villages != 3 || r.Shells != 2 || r.Unrecorded != 1 || r.Operating != yuan("109999.99") || r.Subsidy != yuan("900000") || r.Shareholders != 4 || r.People != 1+2+3+4 {
+		if r.Summary.Villages != 3 || r.Shells != 2 || r.Unrecorded != 1 || r.Operating != yuan("109999.99") || r.Subsidy != yuan("900000") ||
+			r.Shareholders != 4 || r.People != 1+2+3+4 {
 			t.Errorf("%+v", r.Summary)
 		}
 		var children, lines money.Yuan

@@ -56,7 +56,8 @@ func (r *request) showBatch(code int, f *form) error {
 		}
 		fr.Title = r.say.T("银行批次 %s", b.ID)
 		return map[string]any{
-			"B": b, "D": d, "E": e, "Lines": lines, "Next": next, "Form": f, "Write": r.writes(d.Village()), "Formats": formats, "Show": string(show), "Columns": exchange.ResultColumns(),
+			"B": b, "D": d, "E": e, "Lines": lines, "Next": next, "Form": f, "Write": r.writes(d.Village()), "Formats": formats,
+			"Show": string(show), "Columns": exchange.ResultColumns(),
 		}, nil
 	})
 }
@@ -258,7 +259,8 @@ func release(r *request) error {
 	if len(faults) > 0 {
 		err = faults
 	} else {
-		_, err = r.post("ReleasePayout", map[string]any{"distribution": id, "holder": r.payoutRef(), "heirs": heirs, "reason": values.Get("reason")}, values.Get(requestKey))
+		_, err = r.post("ReleasePayout", map[string]any{"distribution": id, "holder": r.payoutRef(), "heirs": heirs,
+			"reason": values.Get("reason")}, values.Get(requestKey))
 	}
 	if err != nil {
 		if !refused(err) {

@@ -59,7 +59,8 @@ func (r *request) showContributions(code int, f *form) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("入股")
-		body := map[string]any{"List": list, "Next": next, "Sum": sum, "Names": names, "Kind": kind, "Year": year, "Place": place, "At": at, "Write": false}
+		body := map[string]any{"List": list, "Next": next, "Sum": sum, "Names": names, "Kind": kind, "Year": year, "Place": place, "At": at,
+			"Write": false}
 		if len(at) > 12 {
 			e, err := register.EntityOf(v, at)
 			if err != nil {
@@ -113,7 +114,8 @@ func contributionRecord(r *request) error {
 			return err
 		}
 		err = backToForm(err, map[string]string{"holder": "who"})
-		return r.showContributions(status[journal.CodeOf(err)], again(values, err, "class", "who", "kind", "area", "value", "shares", "certificate", "from", "until", "date", "resolution", "note"))
+		return r.showContributions(status[journal.CodeOf(err)], again(values, err, "class", "who", "kind", "area", "value", "shares",
+			"certificate", "from", "until", "date", "resolution", "note"))
 	}
 	return r.done("/contributions/"+r.Param("place"), "contributed")
 }

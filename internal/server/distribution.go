@@ -125,7 +125,10 @@ func (r *request) showDistribution(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
-		others, err := dividend.Distributions(v, d.Village(), d.Year, func(o plan.Distribution) bool { return o.Entity == d.Entity && o.ID != d.ID && o.InForce() })
+		others, err := dividend.Distributions(v, d.Village(), d.Year, func(o plan.Distribution) bool {
+			return o.Entity == d.Entity &&
+				o.ID != d.ID && o.InForce()
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -138,8 +141,10 @@ func (r *request) showDistribution(code int, typed forms) error {
 		}
 		body := map[string]any{
 			"All": all, "Chosen": chosen,
-			"Batches": batches, "Sendable": sendable, "Banks": r.bankOptions(sendable), "Papers": len(papers), "Others": others, "DisclosureDays": d.Days, "Disclosing": d.From != "" && v.Today() <= d.Until,
-			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Parts": parts, "Forms": typed, "Show": r.Query("show"), "Open": r.Query("open"), "Steps": stepsOf(d),
+			"Batches": batches, "Sendable": sendable, "Banks": r.bankOptions(sendable), "Papers": len(papers), "Others": others,
+			"DisclosureDays": d.Days, "Disclosing": d.From != "" && v.Today() <= d.Until,
+			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Parts": parts, "Forms": typed, "Show": r.Query("show"), "Open": r.Query("open"),
+			"Steps": stepsOf(d),
 			"Enter": r.writes(d.Village()), "Review": r.who.Role == journal.Reviewer, "Today": v.Today(), "Q": r.Query("q"),
 		}
 		if err := r.planBody(v, d, body); err != nil {
@@ -211,7 +216,8 @@ func (r *request) planBody(v *journal.View, d plan.Distribution, body map[string
 			return err
 		}
 		body["Totals"], body["Due"], body["Holders"], body["Preview"] = totals, due, len(figures), true
-		from, _ := slices.BinarySearchFunc(figures, r.Query("after")+"\x00", func(f dividend.Figure, k string) int { return strings.Compare(f.Holder, k) })
+		from, _ := slices.BinarySearchFunc(figures, r.Query("after")+"\x00",
+			func(f dividend.Figure, k string) int { return strings.Compare(f.Holder, k) })
 		for _, f := range figures[from:] {
 			if len(lines) == pageSize {
 				next = lines[pageSize-1].Payout.Holder
@@ -277,7 +283,8 @@ func (r *request) bankOptions(can dividend.Sendable) (list []option) {
 	}
 	if len(list) > 1 {
 		list = append([]option{
-			{Value: eachBank, Label: r.say.T("每家银行一个文件(%s 个)", strconv.Itoa(len(list)))}, {Value: oneFile, Label: r.say.T("合成一个文件(%s 笔)", strconv.Itoa(all))},
+			{Value: eachBank, Label: r.say.T("每家银行一个文件(%s 个)", strconv.Itoa(len(list)))},
+			{Value: oneFile, Label: r.say.T("合成一个文件(%s 笔)", strconv.Itoa(all))},
 		}, list...)
 	}
 	return list
@@ -297,10 +304,12 @@ type stepView struct {
 // stepsOf draws the life of a plan: what has happened, and what is still to come.
 func stepsOf(d plan.Distribution) (list []stepView) {
 	labels := map[plan.State]journal.Label{
-		plan.Draft: "草稿", plan.Submitted: "已提交", plan.Returned: "已退回", plan.Approved: "已审核", plan.Voided: "已作废", "disclosed": "公示", plan.Closed: "办结", "reopened": "重新发放",
+		plan.Draft: "草稿", plan.Submitted: "已提交", plan.Returned: "已退回", plan.Approved: "已审核", plan.Voided: "已作废", "disclosed": "公示",
+		plan.Closed: "办结", "reopened": "重新发放",
 	}
 	for _, s := range d.Steps {
-		step := stepView{Label: labels[s.State], State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry, Chain: d.Village().Chain(), Reason: s.Reason}
+		step := stepView{Label: labels[s.State], State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry,
+			Chain: d.Village().Chain(), Reason: s.Reason}
 		if s.State == "disclosed" {
 			if step.Reason = string(d.From); d.Until > d.From {
 				step.Reason += "–" + string(d.Until)
@@ -354,14 +363,16 @@ func distributionStep(kind string) handler {
 			}
 		}
 		return r.change(change{
-			kind: kind, fields: f, names: []string{"from", "reason", "by", "date", "text", "holders"}, show: r.showDistribution, to: "/distribution/" + r.Param("id"), done: stepDone[kind],
+			kind: kind, fields: f, names: []string{"from", "reason", "by", "date", "text", "holders"}, show: r.showDistribution,
+			to: "/distribution/" + r.Param("id"), done: stepDone[kind],
 		})
 	}
 }
 
 var stepDone = map[string]string{
 	"SubmitDistribution": "submitted", "ReturnDistribution": "returned", "ApproveDistribution": "approved", "VoidDistribution": "voided",
-	"DiscloseDistribution": "disclosed", "RaiseObjection": "objected", "AnswerObjection": "answered", "CloseDistribution": "plan-closed", "HoldPayouts": "held",
+	"DiscloseDistribution": "disclosed", "RaiseObjection": "objected", "AnswerObjection": "answered", "CloseDistribution": "plan-closed",
+	"HoldPayouts":    "held",
 	"ReleasePayout":  "held-released",
 	"ConfirmPayouts": "confirmed", "FailPayouts": "failed", "ReversePayouts": "taken-back",
 }

@@ -38,7 +38,8 @@ func entityList(r *request) error {
 		}
 		f.Title = r.say.T("经营主体")
 		return map[string]any{
-			"List": list, "Next": next, "Place": place, "Counts": counts, "Kinds": register.EntityKinds(), "Names": villagesOf(v, list), "Write": r.writes(place),
+			"List": list, "Next": next, "Place": place, "Counts": counts, "Kinds": register.EntityKinds(), "Names": villagesOf(v, list),
+			"Write": r.writes(place),
 		}, nil
 	})
 }
@@ -106,7 +107,8 @@ func entityRegister(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showEntityForm(status[journal.CodeOf(err)], again(values, err, "name", "kind", "credit_code", "founded", "representative", "reserve"))
+		return r.showEntityForm(status[journal.CodeOf(err)], again(values, err, "name", "kind", "credit_code", "founded", "representative",
+			"reserve"))
 	}
 	return r.done("/entity/"+receipt.IDs[0], "registered")
 }
@@ -154,7 +156,8 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 		typed.start("ChangeReserve", "from_year", strconv.Itoa(v.Today().Year()))
 		fr.Title = e.Name
 		return map[string]any{
-			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Forms": typed, "Write": r.writes(e.Village()), "Reserve": e.ReserveIn(v.Today().Year()),
+			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Forms": typed, "Write": r.writes(e.Village()),
+			"Reserve":    e.ReserveIn(v.Today().Year()),
 			"ClassKinds": labelled(r, register.ClassKinds()), "Units": labelled(r, register.Units()), "Papers": len(papers),
 			"Rewards": append([]option{{Label: r.say.T("每年另定")}}, labelled(r, register.Rewards())...),
 		}, nil
@@ -178,7 +181,8 @@ func entityNames(v *journal.View, hold []register.Holding) map[string]string {
 
 // pageOf cuts a page out of a register: what comes after a holder.
 func pageOf(list []register.Holding, after string) (page []register.Holding, next string) {
-	from, found := slices.BinarySearchFunc(list, after, func(h register.Holding, holder string) int { return strings.Compare(h.Holder, holder) })
+	from, found := slices.BinarySearchFunc(list, after,
+		func(h register.Holding, holder string) int { return strings.Compare(h.Holder, holder) })
 	if found {
 		from++
 	}
@@ -229,6 +233,7 @@ func classShow(r *request) error {
 			}
 		}
 		f.Title = e.Name + " " + class.Name
-		return map[string]any{"Class": class, "E": e, "List": list, "Next": next, "Holders": holders, "Write": r.writes(e.Village()), "On": on, "Sum": sum, "Today": v.Today()}, nil
+		return map[string]any{"Class": class, "E": e, "List": list, "Next": next, "Holders": holders, "Write": r.writes(e.Village()), "On": on,
+			"Sum": sum, "Today": v.Today()}, nil
 	})
 }

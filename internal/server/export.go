@@ -24,11 +24,12 @@ import (
 
 // download sends what write makes of one snapshot as a file of a name without extension.
 func (r *request) download(name string, format sheet.Format, write func(to sheet.To, v *journal.View) error) error {
-	return r.spool(name+"."+format.Extension(), format.Type(), func(w io.Writer, v *journal.View) error { return write(sheet.To{W: w, Format: format}, v) })
+	return r.spool(name+"."+format.Extension(), format.Type(),
+		func(w io.Writer, v *journal.View) error { return write(sheet.To{W: w, Format: format}, v) })
 }
 
-// spool writes a file whole before it sends any of it: an error becomes an error page, and a slow reader does not hold the snapshot, which would keep
-// the store from growing. The spool is a nameless file in the data folder's own place for such.
+// spool writes a file whole before it sends any of it: an error becomes an error page, and a slow reader does not hold the snapshot, which
+// would keep the store from growing. The spool is a nameless file in the data folder's own place for such.
 func (r *request) spool(name, kind string, write func(w io.Writer, v *journal.View) error) error {
 	f, err := os.CreateTemp("", "export-*") // mode 0600
 	if err != nil {
@@ -88,7 +89,8 @@ func shareholdersExport(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.download(place.Prefix()+"-shareholders", r.format(), func(to sheet.To, v *journal.View) error { return exchange.WriteShareholders(to, v, place, leave) })
+	return r.download(place.Prefix()+"-shareholders", r.format(),
+		func(to sheet.To, v *journal.View) error { return exchange.WriteShareholders(to, v, place, leave) })
 }
 
 // export sends a list of a region or of an entity, named as list.csv or list.xlsx.
@@ -138,5 +140,6 @@ func exportRegister(r *request) error {
 		}
 	}
 	class := r.Param("place")
-	return r.download("股权登记簿-"+class+"-"+string(on), r.format(), func(to sheet.To, v *journal.View) error { return exchange.WriteRegister(to, v, class, on) })
+	return r.download("股权登记簿-"+class+"-"+string(on), r.format(),
+		func(to sheet.To, v *journal.View) error { return exchange.WriteRegister(to, v, class, on) })
 }

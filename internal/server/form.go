@@ -26,8 +26,8 @@ func newForm(start ...string) *form {
 	return f
 }
 
-// again shows a form that was refused, with everything as it was typed; names are the fields the form shows, where their faults go. It keeps
-// its key: nothing was posted with it, or just this was.
+// again shows a form that was refused, with everything as it was typed; names are the fields the form shows, where their faults go. It
+// keeps its key: nothing was posted with it, or just this was.
 func again(values url.Values, err error, names ...string) *form {
 	f := &form{Values: values, Faults: map[string]*journal.Error{}, Request: values.Get(requestKey)}
 	known := map[string]bool{}
@@ -49,7 +49,8 @@ func again(values url.Values, err error, names ...string) *form {
 	return f
 }
 
-// forms are those of a page that has several, each named for the entry it posts: what was refused stays as it was typed in its own form alone.
+// forms are those of a page that has several, each named for the entry it posts: what was refused stays as it was typed in its own form
+// alone.
 type forms map[string]*form
 
 // Of returns the form that posts one of some kinds of entries, a new one where nothing has been typed.

@@ -73,7 +73,8 @@ func (r *request) showBook(code int, f *form) error {
 			f = newForm("date", string(dateIn(year, v.Today(), closed)))
 		}
 		body := map[string]any{
-			"Book": book, "Name": name, "Place": place, "Year": year, "Lines": lines, "More": more, "Sum": sum, "Item": r.Query("item"), "S": s, "Spread": spread, "Form": f,
+			"Book": book, "Name": name, "Place": place, "Year": year, "Lines": lines, "More": more, "Sum": sum, "Item": r.Query("item"), "S": s,
+			"Spread": spread, "Form": f,
 			"Items": r.itemOptions(), "Write": r.who.Role == journal.Accountant, "Closed": closed, "Years": bookYears(v, book, year),
 		}
 		if len(book) == 12 {

@@ -47,7 +47,8 @@ func (r *request) showMembers(code int, typed forms) error {
 		}
 		var sum memberLine
 		for _, l := range lines {
-			sum.Capital, sum.Reserve, sum.Subsidy, sum.Trade, sum.Volume = sum.Capital+l.Capital, sum.Reserve+l.Reserve, sum.Subsidy+l.Subsidy, sum.Trade+l.Trade, sum.Volume+l.Volume
+			sum.Capital, sum.Reserve, sum.Subsidy, sum.Trade, sum.Volume = sum.Capital+l.Capital, sum.Reserve+l.Reserve, sum.Subsidy+l.Subsidy,
+				sum.Trade+l.Trade, sum.Volume+l.Volume
 		}
 		next, after := "", r.Query("after")
 		from, found := slices.BinarySearchFunc(lines, after, func(l memberLine, k string) int { return cmp.Compare(l.Holder, k) })
@@ -69,7 +70,8 @@ func (r *request) showMembers(code int, typed forms) error {
 		}
 		fr.Title = r.say.T("%s 成员账户", e.Name)
 		return map[string]any{
-			"E": e, "Year": year, "Years": bookYears(v, e.Book(), year), "Lines": lines, "Next": next, "Sum": sum, "Members": members, "Outside": outside, "Forms": typed, "Write": r.writes(e.Village()),
+			"E": e, "Year": year, "Years": bookYears(v, e.Book(), year), "Lines": lines, "Next": next, "Sum": sum, "Members": members,
+			"Outside": outside, "Forms": typed, "Write": r.writes(e.Village()),
 		}, nil
 	})
 }
@@ -148,7 +150,8 @@ func subsidyQuantify(r *request) error {
 
 func quantifiedReverse(r *request) error {
 	c := r.aboutMembers("ReverseQuantified", "taken-off", "quantified", "reason")
-	c.fields = map[string]any{"quantified": strings.Trim(r.PostForm("quantified"), "第号 "), "reason": r.PostForm("reason")} // the number as the account writes it
+	// the number as the account writes it
+	c.fields = map[string]any{"quantified": strings.Trim(r.PostForm("quantified"), "第号 "), "reason": r.PostForm("reason")}
 	return r.change(c)
 }
 
@@ -156,7 +159,8 @@ func quantifiedReverse(r *request) error {
 func (r *request) aboutMembers(kind, done string, names ...string) change {
 	id := r.Param("id")
 	return change{
-		kind: kind, about: map[string]any{"entity": id}, names: names, back: map[string]string{"holder": "who"}, show: r.showMembers, to: "/members/" + id, done: done,
+		kind: kind, about: map[string]any{"entity": id}, names: names, back: map[string]string{"holder": "who"}, show: r.showMembers,
+		to: "/members/" + id, done: done,
 	}
 }
 
@@ -230,7 +234,8 @@ func memberAccount(r *request) error {
 		}
 		fr.Title = r.say.T("成员账户 %s", s.Name)
 		return map[string]any{"E": e, "S": s, "Year": year, "Years": bookYears(v, e.Book(), year), "Rows": []accountRow{
-			{r.say.T("%s 年初", strconv.Itoa(year)), balances[0]}, {r.say.T("本年增减"), balances[1].Since(balances[0])}, {r.say.T("%s 年末", strconv.Itoa(year)), balances[1]},
+			{r.say.T("%s 年初", strconv.Itoa(year)), balances[0]}, {r.say.T("本年增减"), balances[1].Since(balances[0])},
+			{r.say.T("%s 年末", strconv.Itoa(year)), balances[1]},
 		}, "Lines": lines, "Trade": trade, "TradeSum": sum, "Received": payouts, "Today": v.Today()}, nil
 	})
 }

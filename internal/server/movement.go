@@ -74,7 +74,8 @@ func (r *request) showMove(code int, f *form) error {
 		var choices []option
 		for _, h := range hold {
 			if entity, err := register.EntityOf(v, h.Class.Entity()); err == nil { // also of what is gone by now: the day may be an earlier one
-				choices = append(choices, option{Value: h.Class.ID, Label: r.say.T("%s %s(现有 %s %s)", entity.Name, h.Class.Name, h.Quantity.Grouped(), h.Class.Unit.Label())})
+				choices = append(choices, option{Value: h.Class.ID, Label: r.say.T("%s %s(现有 %s %s)", entity.Name, h.Class.Name, h.Quantity.Grouped(),
+					h.Class.Unit.Label())})
 			}
 		}
 		if e.To && len(choices) > 1 {
@@ -259,10 +260,12 @@ func entityDissolve(r *request) error { return r.changeEntity("DissolveEntity", 
 
 func dissolutionReverse(r *request) error { return r.changeEntity("ReverseDissolution", "undissolved") }
 
-// changeEntity posts one of the forms of an entity's page; names are its fields. Faults of the folded forms are told at the top of the page.
+// changeEntity posts one of the forms of an entity's page; names are its fields. Faults of the folded forms are told at the top of the
+// page.
 func (r *request) changeEntity(kind, done string, names ...string) error {
 	id := r.Param("id")
-	return r.change(change{kind: kind, about: map[string]any{"entity": id}, names: names, show: r.entityAgain(id), to: "/entity/" + url.PathEscape(id), done: done})
+	return r.change(change{kind: kind, about: map[string]any{"entity": id}, names: names, show: r.entityAgain(id),
+		to: "/entity/" + url.PathEscape(id), done: done})
 }
 
 func (r *request) entityAgain(id string) func(int, forms) error {
@@ -277,5 +280,6 @@ func classReopen(r *request) error { return r.changeClass("ReopenShareClass", "c
 func (r *request) changeClass(kind, done string) error {
 	id := r.Param("id")
 	entity := id[:min(len(id), len("dddddddddddddddd"))]
-	return r.change(change{kind: kind, about: map[string]any{"class": id}, show: r.entityAgain(entity), to: "/entity/" + url.PathEscape(entity), done: done})
+	return r.change(change{kind: kind, about: map[string]any{"class": id}, show: r.entityAgain(entity),
+		to: "/entity/" + url.PathEscape(entity), done: done})
 }

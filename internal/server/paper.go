@@ -22,7 +22,8 @@ func (r *request) showPapers(code int, f *form) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("附件")
-		return map[string]any{"Of": of, "Back": cmp.Or(pageAbout(of), "/"), "Papers": list, "Form": f, "Write": r.writes(placeOf(of)), "Most": paper.MaxPaper >> 20}, nil
+		return map[string]any{"Of": of, "Back": cmp.Or(pageAbout(of), "/"), "Papers": list, "Form": f, "Write": r.writes(placeOf(of)),
+			"Most": paper.MaxPaper >> 20}, nil
 	})
 }
 
@@ -40,7 +41,8 @@ func paperAdd(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showPapers(status[journal.CodeOf(err)], again(values, backToForm(err, map[string]string{"digest": "file", "to": "file"}), "file", "name", "note"))
+		return r.showPapers(status[journal.CodeOf(err)], again(values, backToForm(err, map[string]string{"digest": "file", "to": "file"}),
+			"file", "name", "note"))
 	}
 	header, err := r.FormFile("file")
 	if err != nil {
@@ -66,7 +68,8 @@ func paperAdd(r *request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := r.post("AttachPaper", map[string]any{"to": of, "digest": digest, "name": name, "note": values.Get("note")}, values.Get(requestKey)); err != nil {
+	if _, err := r.post("AttachPaper", map[string]any{"to": of, "digest": digest, "name": name, "note": values.Get("note")},
+		values.Get(requestKey)); err != nil {
 		return refuse(err)
 	}
 	return r.done("/papers/"+of, "attached")

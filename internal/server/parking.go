@@ -62,8 +62,8 @@ const (
 	parkedFor     = 12 * time.Hour
 )
 
-// put takes a file in. What has waited too long, and what nobody waits for any more when there is no room, goes; where all the others still wait for somebody,
-// the new one is refused.
+// put takes a file in. What has waited too long, and what nobody waits for any more when there is no room, goes; where all the others still
+// wait for somebody, the new one is refused.
 func (p *parking) put(f *parked) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -86,15 +86,17 @@ func (p *parking) put(f *parked) error {
 		case i >= 0:
 			p.list = slices.Delete(p.list, i, i+1)
 		case len(own) >= maxParkedEach:
-			return &journal.Error{Code: journal.Conflict, Field: "file", Text: "已有 %s 份上传还没有记入:%s;请先记入或点“不要了”", Args: []any{strconv.Itoa(len(own)), strings.Join(own, "、")}}
+			return &journal.Error{Code: journal.Conflict, Field: "file", Text: "已有 %s 份上传还没有记入:%s;请先记入或点“不要了”",
+				Args: []any{strconv.Itoa(len(own)), strings.Join(own, "、")}}
 		default:
-			return &journal.Error{Code: journal.Unavailable, Field: "file", Text: "现在等着记入的上传太多(%s 份),请过一会儿再传", Args: []any{strconv.Itoa(len(p.list))}}
+			return &journal.Error{Code: journal.Unavailable, Field: "file", Text: "现在等着记入的上传太多(%s 份),请过一会儿再传",
+				Args: []any{strconv.Itoa(len(p.list))}}
 		}
 	}
 }
 
-// settled tells whether nobody waits for a file any more: it is posted, cannot be used, has nothing to record, or is to be put right in the file itself, for
-// none of its cells has been mended here.
+// settled tells whether nobody waits for a file any more: it is posted, cannot be used, has nothing to record, or is to be put right in the
+// file itself, for none of its cells has been mended here.
 func (f *parked) settled() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

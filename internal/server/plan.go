@@ -67,7 +67,8 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 		}
 		return map[string]any{
 			"E": e, "Form": f, "S": s, "Classes": choices, "Rows": count(rows + 1), "D": d,
-			"Rules": r.ruleOptions(), "Measures": []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}}, "Cooperative": e.Kind == register.SpecialisedCooperative,
+			"Rules": r.ruleOptions(), "Measures": []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
+			"Cooperative": e.Kind == register.SpecialisedCooperative,
 		}, nil
 	})
 }
@@ -94,7 +95,8 @@ func count(n int) []int {
 	return list
 }
 
-// startPlan fills a plan's form: with the plan to revise, or with the last year's end and either every class or what another plan of the entity did.
+// startPlan fills a plan's form: with the plan to revise, or with the last year's end and either every class or what another plan of the
+// entity did.
 func startPlan(v *journal.View, e register.Entity, classes []register.ShareClass, d *plan.Distribution, like string) (*form, error) {
 	if d != nil {
 		return formOf(*d), nil
@@ -145,7 +147,8 @@ func formOf(d plan.Distribution) *form {
 		rate("members", c.Members)
 		rate("collective", c.Collective)
 		rate("managers", c.Managers)
-		for name, text := range map[string]string{"mark": c.Mark, "measure": string(c.Measure), "recipients": strings.Join(c.Holders, "、"), "to_collective": c.ToCollective, "to_managers": strings.Join(c.ToManagers, "、")} {
+		for name, text := range map[string]string{"mark": c.Mark, "measure": string(c.Measure), "recipients": strings.Join(c.Holders, "、"),
+			"to_collective": c.ToCollective, "to_managers": strings.Join(c.ToManagers, "、")} {
 			f.Values.Set(name+at, text)
 		}
 		if c.Days {
@@ -164,7 +167,8 @@ func formOf(d plan.Distribution) *form {
 // planFields turns a plan's form into the fields of its entry. A row without a sum is left out; back leads from the entry's
 // fields to the form's. People are named as they are known: by certificate, ID number or full name.
 func (r *request) planFields(village region.Code, values url.Values) (f map[string]any, back map[string]string, err error) {
-	f = map[string]any{"record_date": values.Get("record_date"), "resolution": values.Get("resolution"), "carry_odd": values.Get("carry_odd"), "interim": values.Get("interim")}
+	f = map[string]any{"record_date": values.Get("record_date"), "resolution": values.Get("resolution"), "carry_odd": values.Get("carry_odd"),
+		"interim": values.Get("interim")}
 	back = map[string]string{"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0"}
 	parts := []any{}
 	var faults journal.Faults
@@ -174,7 +178,8 @@ func (r *request) planFields(village region.Code, values url.Values) (f map[stri
 		if sum == "" && (rule != plan.Excess || values.Get("members"+at)+values.Get("collective"+at)+values.Get("managers"+at) == "") {
 			continue
 		}
-		part := map[string]any{"class": values.Get("class" + at), "rule": string(rule), "days": values.Get("days" + at), "mark": values.Get("mark" + at), "measure": values.Get("measure" + at)}
+		part := map[string]any{"class": values.Get("class" + at), "rule": string(rule), "days": values.Get("days" + at),
+			"mark": values.Get("mark" + at), "measure": values.Get("measure" + at)}
 		switch rule {
 		case plan.PoolOver, plan.Excess, plan.Patronage, plan.ByAccount:
 			part["pool"] = sum
@@ -217,7 +222,8 @@ func (r *request) planFields(village region.Code, values url.Values) (f map[stri
 	return f, back, nil
 }
 
-// gone tells whether a refusal says that what the page itself is about is not there; other things that are not found are faults of the form.
+// gone tells whether a refusal says that what the page itself is about is not there; other things that are not found are faults of the
+// form.
 func gone(err error, field string) bool {
 	all := journal.All(err)
 	return len(all) > 0 && all[0].Code == journal.NotFound && all[0].Field == field

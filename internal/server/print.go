@@ -56,7 +56,8 @@ func registerPaper(r *request) error {
 			return nil, err
 		}
 		if len(list) > maxPrinted {
-			return nil, &journal.Error{Code: journal.TooLarge, Text: "名册有 %s 户,超过 %s 户的请导出 CSV 打印", Args: []any{fmt.Sprint(len(list)), fmt.Sprint(maxPrinted)}}
+			return nil, &journal.Error{Code: journal.TooLarge, Text: "名册有 %s 户,超过 %s 户的请导出 CSV 打印",
+				Args: []any{fmt.Sprint(len(list)), fmt.Sprint(maxPrinted)}}
 		}
 		pledged, err := register.PledgedOn(v, id, journal.Date(on))
 		if err != nil {
@@ -78,7 +79,8 @@ func registerPaper(r *request) error {
 			}
 			room -= height
 			page := &pages[len(pages)-1]
-			page.Lines, page.Sum = append(page.Lines, registerLine{h, i + 1, s, register.Masked(v, s).ID, j.By, pledged[h.Holder]}), page.Sum+h.Quantity
+			page.Lines, page.Sum = append(page.Lines, registerLine{h, i + 1, s, register.Masked(v, s).ID, j.By, pledged[h.Holder]}),
+				page.Sum+h.Quantity
 		}
 		f.Title = r.say.T("股权登记簿")
 		return map[string]any{"E": e, "Class": class, "Pages": pages, "Count": len(list), "On": on, "Sum": sum, "Today": v.Today()}, nil
@@ -109,7 +111,8 @@ func certificatePaper(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("股权证 %s", s.Certificate())
-		return map[string]any{"S": s, "ID": register.Masked(v, s).ID, "Holdings": hold, "Entities": names, "Village": at, "Code": code, "QR": picture, "Check": r.base() + "/check", "Today": v.Today()}, nil
+		return map[string]any{"S": s, "ID": register.Masked(v, s).ID, "Holdings": hold, "Entities": names, "Village": at, "Code": code,
+			"QR": picture, "Check": r.base() + "/check", "Today": v.Today()}, nil
 	})
 }
 

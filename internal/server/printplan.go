@@ -55,8 +55,8 @@ type paperPlan struct {
 // maxColumns is how many components have columns of their own on paper.
 const maxColumns = 4
 
-// planPaper shows a plan's payouts for printing. Posted by an accountant the list of payouts has whole numbers, and the journal notes it; what is put up in
-// the village never has.
+// planPaper shows a plan's payouts for printing. Posted by an accountant the list of payouts has whole numbers, and the journal notes it;
+// what is put up in the village never has.
 func planPaper(r *request) error {
 	id, kind := r.Param("id"), r.Param("kind")
 	var leave register.Revealed
@@ -82,13 +82,15 @@ func plansPaper(r *request) error {
 		return err
 	}
 	year := r.year()
-	return r.showPaper(r.Param("kind"), place, "/distributions/"+string(place)+"?year="+strconv.Itoa(year), register.Revealed{}, func(v *journal.View) ([]plan.Distribution, error) {
-		return dividend.Distributions(v, place, year, plan.Distribution.InForce)
-	})
+	return r.showPaper(r.Param("kind"), place, "/distributions/"+string(place)+"?year="+strconv.Itoa(year), register.Revealed{},
+		func(v *journal.View) ([]plan.Distribution, error) {
+			return dividend.Distributions(v, place, year, plan.Distribution.InForce)
+		})
 }
 
 // showPaper shows plans for printing; back is where the reader came from.
-func (r *request) showPaper(kind string, place region.Code, back string, leave register.Revealed, plans func(*journal.View) ([]plan.Distribution, error)) error {
+func (r *request) showPaper(kind string, place region.Code, back string, leave register.Revealed,
+	plans func(*journal.View) ([]plan.Distribution, error)) error {
 	title, ok := printed[kind]
 	if !ok {
 		return errNoPage
@@ -110,7 +112,8 @@ func (r *request) showPaper(kind string, place region.Code, back string, leave r
 			papers = append(papers, p)
 		}
 		f.Title = r.say.T(string(title))
-		return map[string]any{"Plans": papers, "Sum": sum, "Count": rows, "Kind": kind, "Heading": title, "Today": v.Today(), "Back": back, "All": r.Query("all") != ""}, nil
+		return map[string]any{"Plans": papers, "Sum": sum, "Count": rows, "Kind": kind, "Heading": title, "Today": v.Today(), "Back": back,
+			"All": r.Query("all") != ""}, nil
 	})
 }
 

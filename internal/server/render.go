@@ -80,7 +80,8 @@ func loadPages() (*pages, error) {
 		return nil, err
 	}
 	for _, lang := range web.Languages {
-		common, err := template.New("").Funcs(functions(web.NewTranslator(lang))).ParseFS(web.Files, "templates/*.html", "templates/partial/*.html")
+		common, err := template.New("").Funcs(functions(web.NewTranslator(lang))).ParseFS(web.Files, "templates/*.html",
+			"templates/partial/*.html")
 		if err != nil {
 			return nil, err
 		}
@@ -270,8 +271,11 @@ var doneTexts = map[string]string{
 	"drafted": "草稿已保存,请核对每户金额后提交", "submitted": "已提交,等待审核", "returned": "已退回", "approved": "已审核通过", "voided": "已作废",
 	"confirmed": "已标记付款", "failed": "已记为失败", "card": "银行卡已更换", "closed": "已结账", "password": "密码已更改", "account": "账号已添加",
 	"account-closed": "账号已停用", "password-set": "密码已重设", "revised": "草稿已修改",
-	"corrected": "资料已更正", "moved": "变动已记入", "released": "质押已解除", "reissued": "股权证已补发", "charter": "章程设置已修改", "attached": "附件已存入", "disclosed": "公示已记入", "objected": "异议已记入", "answered": "已答复", "plan-closed": "已办结", "held": "已暂缓发放", "held-released": "已解除暂缓",
-	"batched": "批次已生成,请下载文件报给银行", "settled": "银行结果已记入", "settled-before": "文件里的行都已经有结果了,没有新的要记", "taken-off": "已冲销这次量化", "recalled": "批次已撤回", "set-aside": "已记入", "traded": "交易已记入", "quantified": "已量化到成员账户", "members": "家庭成员已登记", "class-reopened": "已恢复配股", "dissolved": "已注销", "undissolved": "注销已冲销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "movement-reversed": "变动已冲销", "taken-back": "已冲销,这几户又是待付",
+	"corrected": "资料已更正", "moved": "变动已记入", "released": "质押已解除", "reissued": "股权证已补发", "charter": "章程设置已修改", "attached": "附件已存入",
+	"disclosed": "公示已记入", "objected": "异议已记入", "answered": "已答复", "plan-closed": "已办结", "held": "已暂缓发放", "held-released": "已解除暂缓",
+	"batched": "批次已生成,请下载文件报给银行", "settled": "银行结果已记入", "settled-before": "文件里的行都已经有结果了,没有新的要记", "taken-off": "已冲销这次量化", "recalled": "批次已撤回",
+	"set-aside": "已记入", "traded": "交易已记入", "quantified": "已量化到成员账户", "members": "家庭成员已登记", "class-reopened": "已恢复配股", "dissolved": "已注销",
+	"undissolved": "注销已冲销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "movement-reversed": "变动已冲销", "taken-back": "已冲销,这几户又是待付",
 }
 
 // showError renders an error page with lines that are in the reader's language already.

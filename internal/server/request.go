@@ -27,7 +27,8 @@ type handler func(r *request) error
 // status is the one place where codes become HTTP statuses.
 var status = map[journal.Code]int{
 	journal.Invalid: http.StatusUnprocessableEntity, journal.Conflict: http.StatusConflict, journal.NotFound: http.StatusNotFound,
-	journal.Forbidden: http.StatusForbidden, journal.TooLarge: http.StatusRequestEntityTooLarge, journal.Unavailable: http.StatusServiceUnavailable,
+	journal.Forbidden: http.StatusForbidden, journal.TooLarge: http.StatusRequestEntityTooLarge,
+	journal.Unavailable: http.StatusServiceUnavailable,
 }
 
 var (

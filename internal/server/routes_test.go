@@ -71,9 +71,11 @@ func TestEveryRouteHasItsReaders(t *testing.T) {
 	}
 }
 
-// notEmpty are the posts that are not tried with an empty form: some need no field, and asking for whole numbers leaves a trace in the journal.
+// notEmpty are the posts that are not tried with an empty form: some need no field, and asking for whole numbers leaves a trace in the
+// journal.
 var notEmpty = []string{
-	"/logout", "/language", "/password", "/distribution/:id/payouts.csv", "/distribution/:id/payouts.xlsx", "/shareholders/:place/shareholders.csv", "/shareholders/:place/shareholders.xlsx", "/distribution/:id/paper/:kind",
+	"/logout", "/language", "/password", "/distribution/:id/payouts.csv", "/distribution/:id/payouts.xlsx",
+	"/shareholders/:place/shareholders.csv", "/shareholders/:place/shareholders.xlsx", "/distribution/:id/paper/:kind",
 }
 
 // Garbage in an address or an empty form is answered with a page that says so, never with a fault of the program, and writes nothing.
@@ -82,7 +84,8 @@ func TestEveryRouteTakesGarbage(t *testing.T) {
 	_, before := s.as("yixian").get("/journal/210727")
 	for _, who := range []string{"yuxin", "qilihe", "yixian", "admin"} {
 		c := s.as(who)
-		for _, garbage := range []string{"", "x", "%FF", coop[:len(coop)-2], coop + "C0", thePlan[:len(thePlan)-1], yuxin + "H00000", strings.Repeat("9", 300), "21"} {
+		for _, garbage := range []string{"", "x", "%FF", coop[:len(coop)-2], coop + "C0", thePlan[:len(thePlan)-1], yuxin + "H00000",
+			strings.Repeat("9", 300), "21"} {
 			for _, route := range server.Routes() {
 				method, path := route[0], route[1]
 				if strings.HasPrefix(path, "/static") || method == http.MethodPost && slices.Contains(notEmpty, path) {
@@ -121,7 +124,8 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 		seen, shapes := map[string]bool{}, map[string]int{}
 		todo := []string{"/accounts"}
 		if who != "admin" {
-			todo = []string{"/transformation/" + yuxin + "?year=2024", "/summary/" + yuxin + "?year=2024", "/income/" + yuxin + "?year=2024", "/distributions/" + yuxin + "?year=2024", "/class/" + coop + "C01?on=2020-01-01"}
+			todo = []string{"/transformation/" + yuxin + "?year=2024", "/summary/" + yuxin + "?year=2024", "/income/" + yuxin + "?year=2024",
+				"/distributions/" + yuxin + "?year=2024", "/class/" + coop + "C01?on=2020-01-01"}
 		}
 		for len(todo) > 0 {
 			at := todo[0]

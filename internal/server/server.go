@@ -48,7 +48,8 @@ func New(l *journal.Ledger, files *store.Files, banks []exchange.BankFormat, o O
 	if o.Public != "" {
 		u, err := url.Parse(o.Public)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-			return nil, &journal.Error{Code: journal.Invalid, Field: "public", Value: o.Public, Text: "“%s”不是网址;请写成 http://10.0.0.8:8080", Args: []any{o.Public}}
+			return nil, &journal.Error{Code: journal.Invalid, Field: "public", Value: o.Public, Text: "“%s”不是网址;请写成 http://10.0.0.8:8080",
+				Args: []any{o.Public}}
 		}
 	}
 	door, err := access.NewDoor(l)
@@ -59,7 +60,8 @@ func New(l *journal.Ledger, files *store.Files, banks []exchange.BankFormat, o O
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ledger: l, door: door, sessions: newSessions(l, o.Secure), pages: pages, files: files, banks: banks, public: strings.TrimRight(o.Public, "/")}
+	s := &Server{ledger: l, door: door, sessions: newSessions(l, o.Secure), pages: pages, files: files, banks: banks,
+		public: strings.TrimRight(o.Public, "/")}
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
@@ -165,8 +167,9 @@ func (s *Server) routes(g *gin.Engine) {
 	g.POST("/distribution/:id/revise", s.page(distributionRevise))
 	for step, kind := range map[string]string{
 		"submit": "SubmitDistribution", "return": "ReturnDistribution", "approve": "ApproveDistribution", "void": "VoidDistribution",
-		"confirm": "ConfirmPayouts", "fail": "FailPayouts", "reverse": "ReversePayouts", "hold": "HoldPayouts", "disclose": "DiscloseDistribution",
-		"object": "RaiseObjection", "answer": "AnswerObjection", "close": "CloseDistribution",
+		"confirm": "ConfirmPayouts", "fail": "FailPayouts", "reverse": "ReversePayouts", "hold": "HoldPayouts",
+		"disclose": "DiscloseDistribution",
+		"object":   "RaiseObjection", "answer": "AnswerObjection", "close": "CloseDistribution",
 	} {
 		g.POST("/distribution/:id/"+step, s.page(distributionStep(kind)))
 	}
@@ -212,7 +215,8 @@ func (s *Server) routes(g *gin.Engine) {
 // headers are the same for all answers. Nothing runs or loads but what the program itself serves.
 func headers(c *gin.Context) {
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "+
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

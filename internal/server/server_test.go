@@ -153,20 +153,30 @@ func (c *client) post(path string, form url.Values) (int, string) {
 
 // pages of the demonstration that somebody who may see 育新村 can open.
 var pages = []string{
-	"/summary/" + yuxin, "/shells/" + yuxin, "/income/" + yuxin, "/income/" + coop, "/entities/" + yuxin, "/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01?on=2020-01-01", "/class/" + coop + "C01/register",
+	"/summary/" + yuxin, "/shells/" + yuxin, "/income/" + yuxin, "/income/" + coop, "/entities/" + yuxin, "/entity/" + coop,
+	"/class/" + coop + "C01", "/class/" + coop + "C01?on=2020-01-01", "/class/" + coop + "C01/register",
 	"/class/" + coop + "C01/register?on=2019-01-01", "/shareholder/" + yuxin + "H00001/certificate",
-	"/shareholders/" + yuxin, "/shareholder/" + yuxin + "H00001", "/distributions/" + yuxin, "/distribution/" + thePlan, "/distribution/" + thePlan + "?open=" + yuxin + "H00002",
-	"/journal/" + yuxin, "/transformation/" + yuxin, "/contributions/" + yuxin, "/contributions/" + coop, "/distribution/" + thePlan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/members.xlsx/" + coop, "/export/trade.csv/" + coop + "?year=2025", "/export/contributions.csv/" + coop, "/export/holdings.csv/" + yuxin, "/export/income.csv/" + yuxin,
-	"/export/summary.csv/" + yuxin, "/export/entities.xlsx/" + yuxin, "/export/contributions.xlsx/" + yuxin, "/export/transformation.xlsx/" + yuxin, "/export/distributions.xlsx/" + yuxin, "/export/statement.xlsx/" + yuxin,
-	"/export/payouts.xlsx/" + yuxin, "/export/register.xlsx/" + coop + "C01", "/distribution/" + thePlan + "/payouts.xlsx", "/distribution/" + thePlan + "/payouts.csv?as=gb18030", "/statement/" + yuxin, "/statement/" + coop, "/members/" + coop,
+	"/shareholders/" + yuxin, "/shareholder/" + yuxin + "H00001", "/distributions/" + yuxin, "/distribution/" + thePlan,
+	"/distribution/" + thePlan + "?open=" + yuxin + "H00002",
+	"/journal/" + yuxin, "/transformation/" + yuxin, "/contributions/" + yuxin, "/contributions/" + coop,
+	"/distribution/" + thePlan + "/payouts.csv", "/export/shareholders.csv/" + yuxin, "/export/members.xlsx/" + coop,
+	"/export/trade.csv/" + coop + "?year=2025", "/export/contributions.csv/" + coop, "/export/holdings.csv/" + yuxin,
+	"/export/income.csv/" + yuxin,
+	"/export/summary.csv/" + yuxin, "/export/entities.xlsx/" + yuxin, "/export/contributions.xlsx/" + yuxin,
+	"/export/transformation.xlsx/" + yuxin, "/export/distributions.xlsx/" + yuxin, "/export/statement.xlsx/" + yuxin,
+	"/export/payouts.xlsx/" + yuxin, "/export/register.xlsx/" + coop + "C01", "/distribution/" + thePlan + "/payouts.xlsx",
+	"/distribution/" + thePlan + "/payouts.csv?as=gb18030", "/statement/" + yuxin, "/statement/" + coop, "/members/" + coop,
 	"/members/" + coop + "/account/" + yuxin + "H00001", "/batch/" + thePlan + "T01", "/papers/" + coop, "/duplicates/" + yuxin,
-	"/distribution/" + thePlan + "/paper/payouts", "/distribution/" + thePlan + "/paper/signature", "/distribution/" + thePlan + "/paper/notice", "/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001",
+	"/distribution/" + thePlan + "/paper/payouts", "/distribution/" + thePlan + "/paper/signature",
+	"/distribution/" + thePlan + "/paper/notice", "/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001",
 }
 
 // forms are the pages only the village's accountant may open.
 var forms = []string{
-	"/entities/" + yuxin + "/new", "/shareholders/" + yuxin + "/new", "/upload/" + yuxin, "/entity/" + coop + "/issue", "/entity/" + coop + "/distribute",
-	"/shareholder/" + yuxin + "H00001/move/transfer", "/shareholder/" + yuxin + "H00001/move/withdraw", "/shareholder/" + yuxin + "H00001/move/pledge",
+	"/entities/" + yuxin + "/new", "/shareholders/" + yuxin + "/new", "/upload/" + yuxin, "/entity/" + coop + "/issue",
+	"/entity/" + coop + "/distribute",
+	"/shareholder/" + yuxin + "H00001/move/transfer", "/shareholder/" + yuxin + "H00001/move/withdraw",
+	"/shareholder/" + yuxin + "H00001/move/pledge",
 	"/shareholder/" + yuxin + "H00001/move/adjust", "/distribution/" + thePlan + "/release/" + yuxin + "H00001",
 }
 
@@ -201,7 +211,8 @@ func TestPagesAndTheirReaders(t *testing.T) {
 }
 
 // othersForms are posted by anybody, by whoever has signed in, or by reviewers.
-var othersForms = []string{"/login", "/logout", "/language", "/password", "/year/:place/close", "/distribution/:id/approve", "/distribution/:id/return"}
+var othersForms = []string{"/login", "/logout", "/language", "/password", "/year/:place/close", "/distribution/:id/approve",
+	"/distribution/:id/return"}
 
 // Every form posted by somebody who may not is refused, and nothing is written.
 func TestFormsAndTheirWriters(t *testing.T) {
@@ -210,58 +221,73 @@ func TestFormsAndTheirWriters(t *testing.T) {
 	_, before := official.get("/journal/210727")
 	tried := map[string]url.Values{
 		"/income/" + yuxin: {"item": {"operating"}, "date": {"2026-02-01"}, "amount": {"1"}},
-		"/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001":                        {"reason": {"x"}},
-		"/entities/" + yuxin + "/new":                                                   {"name": {"x"}, "kind": {"enterprise"}},
-		"/entity/" + coop:                                                               {"kind": {"skill"}, "unit": {"share"}},
-		"/entity/" + coop + "/issue":                                                    {"date": {"2026-02-01"}, "q." + coop + "C01." + yuxin + "H00001": {"1"}},
-		"/entity/" + coop + "/distribute":                                               {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
-		"/shareholders/" + yuxin + "/shareholders.csv":                                  {},
-		"/shareholders/" + yuxin + "/shareholders.xlsx":                                 {},
-		"/shareholders/" + yuxin + "/new":                                               {"name": {"x"}, "id_no": {"11010519491231002X"}},
-		"/shareholder/" + yuxin + "H00001/reveal":                                       {},
-		"/class/" + coop + "C01/close":                                                  {"date": {"2026-02-01"}, "resolution": {"1"}},
-		"/entity/" + coop + "/charter":                                                  {"resolution": {"1"}},
-		"/entity/" + coop + "/dissolve":                                                 {"date": {"2026-02-01"}, "resolution": {"1"}},
-		"/shareholder/" + yuxin + "H00001/correct":                                      {"name": {"x"}, "reason": {"x"}},
-		"/shareholder/" + yuxin + "H00001/certificate":                                  {"date": {"2026-02-01"}, "reason": {"x"}},
-		"/distribution/" + thePlan + "/reverse":                                         {"holders": {yuxin + "H00001"}, "reason": {"x"}},
-		"/contributions/" + coop:                                                        {"who": {yuxin + "H00001"}, "kind": {"own"}, "value": {"1"}, "class": {coop + "C01"}, "shares": {"1"}, "date": {"2026-02-01"}},
-		"/shareholder/" + yuxin + "H00001/card":                                         {"card": {"6222020000000000000"}},
-		"/distribution/" + thePlan + "/confirm":                                         {"date": {"2026-03-01"}, "all": {"true"}},
-		"/distribution/" + thePlan + "/fail":                                            {"date": {"2026-03-01"}, "holders": {yuxin + "H00100"}, "reason": {"x"}},
-		"/distribution/" + thePlan + "/payouts.csv":                                     {},
-		"/distribution/" + thePlan + "/payouts.xlsx":                                    {},
-		"/distribution/" + thePlan + "/paper/payouts":                                   {},
-		"/distribution/" + thePlan + "/disclose":                                        {"from": {"2026-03-01"}},
-		"/distribution/" + thePlan + "/object":                                          {"by": {"x"}, "date": {"2026-03-01"}, "text": {"x"}},
-		"/distribution/" + thePlan + "/answer":                                          {"objection": {"1"}, "answer": {"x"}},
-		"/distribution/" + thePlan + "/close":                                           {},
-		"/distribution/" + thePlan + "/hold":                                            {"holders": {yuxin + "H00001"}, "reason": {"x"}},
-		"/distribution/" + thePlan + "/batch":                                           {"date": {"2026-03-01"}},
-		"/distribution/" + thePlan + "/release/" + yuxin + "H00001":                     {"reason": {"x"}},
-		"/batch/" + thePlan + "T01/file":                                                {"format": {"0"}},
-		"/batch/" + thePlan + "T01/result":                                              {"date": {"2026-03-01"}, "paste": {"序号,结果\n3,成功\n"}},
-		"/batch/" + thePlan + "T01/recall":                                              {"reason": {"x"}},
-		"/statement/" + yuxin + "/aside":                                                {"year": {"2026"}, "fund": {"reserve"}, "amount": {"1"}, "resolution": {"1"}},
-		"/statement/" + yuxin + "/opening":                                              {"year": {"2015"}, "amount": {"1"}},
-		"/members/" + coop + "/trade":                                                   {"who": {yuxin + "H00001"}, "date": {"2026-03-01"}, "amount": {"1"}},
-		"/members/" + coop + "/reserve":                                                 {"year": {"2025"}, "date": {"2026-03-01"}, "resolution": {"1"}},
-		"/members/" + coop + "/back":                                                    {"quantified": {"1"}, "reason": {"x"}},
-		"/members/" + coop + "/subsidy":                                                 {"amount": {"1"}, "source": {"x"}, "date": {"2026-03-01"}},
-		"/shareholder/" + yuxin + "H00001/members":                                      {"members": {"x"}},
-		"/class/" + coop + "C01/reopen":                                                 {"resolution": {"1"}},
-		"/upload/" + yuxin:                                                              {"paste": {"户主,身份证号\nx,11010519491231002X\n"}, "kind": {"shareholders"}},
-		"/papers/" + coop:                                                               {},
-		"/accounts":                                                                     {"name": {"xx"}, "role": {"official"}, "region": {"210727"}, "password": {"12345678"}},
-		"/accounts/close":                                                               {"account": {"yuxin"}, "home": {yuxin}},
-		"/accounts/password":                                                            {"account": {"yuxin"}, "password": {"password two"}},
-		"/entity/" + coop + "/correct":                                                  {"name": {"x"}, "reason": {"x"}},
-		"/entity/" + coop + "/undissolve":                                               {"reason": {"x"}},
-		"/entity/" + coop + "/reserve":                                                  {"reserve": {"7"}, "from_year": {"2026"}, "resolution": {"1"}},
-		"/shareholder/" + yuxin + "H00001/reverse":                                      {"class": {coop + "C01"}, "movement": {"1"}, "reason": {"x"}},
-		"/shareholder/" + yuxin + "H00001/release":                                      {"class": {coop + "C01"}, "pledge": {"1"}, "date": {"2026-03-01"}},
-		"/shareholder/" + yuxin + "H00001/move/transfer":                                {"class": {coop + "C01"}, "date": {"2026-03-01"}, "who.0": {yuxin + "H00002"}, "quantity.0": {"0.1"}},
-		"/distribution/" + thePlan + "/revise":                                          {"year": {"2025"}, "record_date": {"2025-12-31"}, "class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
+		"/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001": {"reason": {"x"}},
+		"/entities/" + yuxin + "/new":                            {"name": {"x"}, "kind": {"enterprise"}},
+		"/entity/" + coop:                                        {"kind": {"skill"}, "unit": {"share"}},
+		"/entity/" + coop + "/issue": {"date": {"2026-02-01"},
+			"q." + coop + "C01." + yuxin + "H00001": {"1"}},
+		"/entity/" + coop + "/distribute": {"year": {"2025"}, "record_date": {"2025-12-31"},
+			"class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
+		"/shareholders/" + yuxin + "/shareholders.csv":  {},
+		"/shareholders/" + yuxin + "/shareholders.xlsx": {},
+		"/shareholders/" + yuxin + "/new":               {"name": {"x"}, "id_no": {"11010519491231002X"}},
+		"/shareholder/" + yuxin + "H00001/reveal":       {},
+		"/class/" + coop + "C01/close":                  {"date": {"2026-02-01"}, "resolution": {"1"}},
+		"/entity/" + coop + "/charter":                  {"resolution": {"1"}},
+		"/entity/" + coop + "/dissolve":                 {"date": {"2026-02-01"}, "resolution": {"1"}},
+		"/shareholder/" + yuxin + "H00001/correct":      {"name": {"x"}, "reason": {"x"}},
+		"/shareholder/" + yuxin + "H00001/certificate":  {"date": {"2026-02-01"}, "reason": {"x"}},
+		"/distribution/" + thePlan + "/reverse":         {"holders": {yuxin + "H00001"}, "reason": {"x"}},
+		"/contributions/" + coop: {"who": {yuxin + "H00001"}, "kind": {"own"},
+			"value": {"1"}, "class": {coop + "C01"}, "shares": {"1"}, "date": {"2026-02-01"}},
+		"/shareholder/" + yuxin + "H00001/card": {"card": {"6222020000000000000"}},
+		"/distribution/" + thePlan + "/confirm": {"date": {"2026-03-01"}, "all": {"true"}},
+		"/distribution/" + thePlan + "/fail": {"date": {"2026-03-01"}, "holders": {yuxin + "H00100"},
+			"reason": {"x"}},
+		"/distribution/" + thePlan + "/payouts.csv":                 {},
+		"/distribution/" + thePlan + "/payouts.xlsx":                {},
+		"/distribution/" + thePlan + "/paper/payouts":               {},
+		"/distribution/" + thePlan + "/disclose":                    {"from": {"2026-03-01"}},
+		"/distribution/" + thePlan + "/object":                      {"by": {"x"}, "date": {"2026-03-01"}, "text": {"x"}},
+		"/distribution/" + thePlan + "/answer":                      {"objection": {"1"}, "answer": {"x"}},
+		"/distribution/" + thePlan + "/close":                       {},
+		"/distribution/" + thePlan + "/hold":                        {"holders": {yuxin + "H00001"}, "reason": {"x"}},
+		"/distribution/" + thePlan + "/batch":                       {"date": {"2026-03-01"}},
+		"/distribution/" + thePlan + "/release/" + yuxin + "H00001": {"reason": {"x"}},
+		"/batch/" + thePlan + "T01/file":                            {"format": {"0"}},
+		"/batch/" + thePlan + "T01/result":                          {"date": {"2026-03-01"}, "paste": {"序号,结果\n3,成功\n"}},
+		"/batch/" + thePlan + "T01/recall":                          {"reason": {"x"}},
+		"/statement/" + yuxin + "/aside": {"year": {"2026"}, "fund": {"reserve"}, "amount": {"1"},
+			"resolution": {"1"}},
+		"/statement/" + yuxin + "/opening": {"year": {"2015"}, "amount": {"1"}},
+		"/members/" + coop + "/trade": {"who": {yuxin + "H00001"}, "date": {"2026-03-01"},
+			"amount": {"1"}},
+		"/members/" + coop + "/reserve": {"year": {"2025"}, "date": {"2026-03-01"},
+			"resolution": {"1"}},
+		"/members/" + coop + "/back": {"quantified": {"1"}, "reason": {"x"}},
+		"/members/" + coop + "/subsidy": {"amount": {"1"}, "source": {"x"},
+			"date": {"2026-03-01"}},
+		"/shareholder/" + yuxin + "H00001/members": {"members": {"x"}},
+		"/class/" + coop + "C01/reopen":            {"resolution": {"1"}},
+		"/upload/" + yuxin: {"paste": {"户主,身份证号\nx,11010519491231002X\n"},
+			"kind": {"shareholders"}},
+		"/papers/" + coop: {},
+		"/accounts": {"name": {"xx"}, "role": {"official"},
+			"region": {"210727"}, "password": {"12345678"}},
+		"/accounts/close":                 {"account": {"yuxin"}, "home": {yuxin}},
+		"/accounts/password":              {"account": {"yuxin"}, "password": {"password two"}},
+		"/entity/" + coop + "/correct":    {"name": {"x"}, "reason": {"x"}},
+		"/entity/" + coop + "/undissolve": {"reason": {"x"}},
+		"/entity/" + coop + "/reserve": {"reserve": {"7"}, "from_year": {"2026"},
+			"resolution": {"1"}},
+		"/shareholder/" + yuxin + "H00001/reverse": {"class": {coop + "C01"}, "movement": {"1"},
+			"reason": {"x"}},
+		"/shareholder/" + yuxin + "H00001/release": {"class": {coop + "C01"}, "pledge": {"1"},
+			"date": {"2026-03-01"}},
+		"/shareholder/" + yuxin + "H00001/move/transfer": {"class": {coop + "C01"}, "date": {"2026-03-01"},
+			"who.0": {yuxin + "H00002"}, "quantity.0": {"0.1"}},
+		"/distribution/" + thePlan + "/revise": {"year": {"2025"}, "record_date": {"2025-12-31"},
+			"class.0": {coop + "C01"}, "rule.0": {"rate"}, "sum.0": {"1"}},
 		"/distribution/" + thePlan + "/submit":                                          {"resolution": {"1"}},
 		"/distribution/" + thePlan + "/void":                                            {"reason": {"x"}},
 		"/distribution/" + thePlan + "/release/" + yuxin + "H00002/" + yuxin + "H00001": {"reason": {"x"}},
@@ -316,10 +342,13 @@ func TestBadRequests(t *testing.T) {
 		{"a place that is none", 404, "GET", "/summary/21x", nil, "", "地区代码 21x 不对"},
 		{"a village that is not there", 404, "GET", "/entity/" + yuxin + "E999", nil, "", "没有编号为"},
 		{"a method the page has not", 405, "DELETE", "/login", nil, "", "不能这样访问"},
-		{"a form of another site", 403, "POST", "/income/" + yuxin, map[string]string{"Sec-Fetch-Site": "cross-site"}, "amount=1", "不是从本台账的页面提交的"},
-		{"a form of another site, by an old browser", 403, "POST", "/income/" + yuxin, map[string]string{"Origin": "http://evil.example"}, "amount=1", "不是从本台账的页面提交的"},
+		{"a form of another site", 403, "POST", "/income/" + yuxin, map[string]string{"Sec-Fetch-Site": "cross-site"}, "amount=1",
+			"不是从本台账的页面提交的"},
+		{"a form of another site, by an old browser", 403, "POST", "/income/" + yuxin, map[string]string{"Origin": "http://evil.example"},
+			"amount=1", "不是从本台账的页面提交的"},
 		{"a body over the limit", 413, "POST", "/income/" + yuxin, nil, "note=" + strings.Repeat("x", 5<<20), "最多 4 MB"},
-		{"an amount with three decimals", 422, "POST", "/income/" + yuxin, nil, "item=operating&date=2026-02-01&amount=36000.555&party=大棚户", "小数超过两位"},
+		{"an amount with three decimals", 422, "POST", "/income/" + yuxin, nil, "item=operating&date=2026-02-01&amount=36000.555&party=大棚户",
+			"小数超过两位"},
 		{"a closed year", 409, "POST", "/income/" + yuxin, nil, "item=operating&date=2024-02-01&amount=1", "2024 年已结账"},
 		{"an unknown field", 422, "POST", "/income/" + yuxin, nil, "item=operating&date=2026-02-01&amount=1&colour=7", "没有“colour”这一项"},
 		{"a posting without a session", 401, "POST", "/income/" + yuxin, map[string]string{"Cookie": "sanbian=x"}, "amount=1", "登录"},
@@ -340,7 +369,8 @@ func TestBadRequests(t *testing.T) {
 			if code != x.code || !strings.Contains(body, x.says) || !strings.Contains(body, "</html>") {
 				t.Errorf("%d, want %d with %q:\n%.600s", code, x.code, x.says, body)
 			}
-			if x.name == "an amount with three decimals" && (!strings.Contains(body, `value="36000.555"`) || !strings.Contains(body, `value="大棚户"`)) {
+			if x.name == "an amount with three decimals" && (!strings.Contains(body, `value="36000.555"`) ||
+				!strings.Contains(body, `value="大棚户"`)) {
 				t.Error("what was typed is gone")
 			}
 		})
@@ -390,8 +420,10 @@ func TestSignIn(t *testing.T) {
 	if code != http.StatusUnauthorized || !strings.Contains(body, "账号或密码不对") || strings.Contains(body, `value="wrong"`) {
 		t.Errorf("a wrong password: %d", code)
 	}
-	for next, want := range map[string]string{"/income/" + yuxin: "/income/" + yuxin, "//evil.example": "/", "/\t/evil.example": "/", "https://evil.example": "/", "/\\evil.example": "/", "": "/"} {
-		if code, to := s.nobody().post("/login", url.Values{"account": {"yuxin"}, "password": {demo.Password}, "next": {next}}); code != http.StatusSeeOther || to != want {
+	for next, want := range map[string]string{"/income/" + yuxin: "/income/" + yuxin, "//evil.example": "/", "/\t/evil.example": "/",
+		"https://evil.example": "/", "/\\evil.example": "/", "": "/"} {
+		if code, to := s.nobody().post("/login", url.Values{"account": {"yuxin"}, "password": {demo.Password},
+			"next": {next}}); code != http.StatusSeeOther || to != want {
 			t.Errorf("next %q leads to %q (%d)", next, to, code)
 		}
 	}
@@ -420,7 +452,8 @@ func TestAccountsPage(t *testing.T) {
 	s := newSite(t)
 	admin := s.as("admin")
 	add := url.Values{"name": {"新会计"}, "role": {"accountant"}, "region": {"210727102217"}, "password": {demo.Password}}
-	if code, body := admin.post("/accounts", url.Values{"name": {"新会计"}, "role": {"accountant"}, "region": {"21072"}, "password": {"x"}}); code != 422 || !strings.Contains(body, "地区代码 21072 不对") {
+	if code, body := admin.post("/accounts", url.Values{"name": {"新会计"}, "role": {"accountant"}, "region": {"21072"},
+		"password": {"x"}}); code != 422 || !strings.Contains(body, "地区代码 21072 不对") {
 		t.Errorf("a bad region: %d", code)
 	}
 	if code, _ := admin.post("/accounts", add); code != http.StatusSeeOther {
@@ -430,7 +463,8 @@ func TestAccountsPage(t *testing.T) {
 	if code, _ := c.get("/income/210727102217"); code != http.StatusOK {
 		t.Errorf("the new accountant's own village: %d", code)
 	}
-	if code, body := admin.post("/accounts/password", url.Values{"account": {"新会计"}, "password": {"short"}}); code != 422 || !strings.Contains(body, "至少要 8 个字符") {
+	if code, body := admin.post("/accounts/password", url.Values{"account": {"新会计"}, "password": {"short"}}); code != 422 ||
+		!strings.Contains(body, "至少要 8 个字符") {
 		t.Errorf("a short password set: %d", code)
 	}
 	if code, _ := admin.post("/accounts/password", url.Values{"account": {"新会计"}, "password": {"password two"}}); code != http.StatusSeeOther {
@@ -442,7 +476,8 @@ func TestAccountsPage(t *testing.T) {
 	if code, _ := c.post("/login", url.Values{"account": {"新会计"}, "password": {"password two"}}); code != http.StatusSeeOther {
 		t.Errorf("the new password: %d", code)
 	}
-	if code, _ := s.as("yixian").post("/accounts/password", url.Values{"account": {"yuxin"}, "password": {"password two"}}); code != http.StatusForbidden {
+	if code, _ := s.as("yixian").post("/accounts/password",
+		url.Values{"account": {"yuxin"}, "password": {"password two"}}); code != http.StatusForbidden {
 		t.Errorf("an official sets a password: %d", code)
 	}
 	if code, _ := admin.post("/accounts/close", url.Values{"account": {"新会计"}, "home": {"210727102217"}}); code != http.StatusSeeOther {
@@ -468,7 +503,8 @@ func TestPayoutExport(t *testing.T) {
 	accountant := s.as("yuxin")
 	whole := rows(accountant.post("/distribution/"+thePlan+"/payouts.csv", nil))
 	due := slices.IndexFunc(whole, func(row []string) bool { return row[13] == "待付" })
-	if !strings.Contains(masked[due][6], "****") || !strings.Contains(masked[due][11], "****") || strings.Contains(whole[due][6], "*") || len(strings.TrimSpace(whole[due][6])) != 18 || len(strings.TrimSpace(whole[due][11])) != 19 {
+	if !strings.Contains(masked[due][6], "****") || !strings.Contains(masked[due][11], "****") || strings.Contains(whole[due][6], "*") ||
+		len(strings.TrimSpace(whole[due][6])) != 18 || len(strings.TrimSpace(whole[due][11])) != 19 {
 		t.Errorf("masked %q, whole %q", masked[due], whole[due])
 	}
 	if whole[1][13] != "已付" || whole[1][12] != "直接付" || whole[1][11] != "" { // paid by hand: to no card
@@ -546,10 +582,12 @@ func TestUpload(t *testing.T) {
 	}
 	good := file.String()
 	code, body, at := c.send(to, good+"坏行,210799196001010010\n", kind)
-	if code != 200 || !strings.Contains(body, "3002") || !strings.Contains(body, "210799196001010010") || !strings.Contains(body, "校验位不符") || !strings.Contains(body, "一行也没有记") {
+	if code != 200 || !strings.Contains(body, "3002") || !strings.Contains(body, "210799196001010010") || !strings.Contains(body, "校验位不符") ||
+		!strings.Contains(body, "一行也没有记") {
 		t.Errorf("a bad row after 3,000 good ones: %d %.300s", code, body)
 	}
-	if _, marked := c.get(at + "/marked.csv"); !strings.Contains(marked, "原因") || !strings.Contains(marked, "坏行,210799196001010010\t,\"身份证号 210799196001010010 不对:") {
+	if _, marked := c.get(at + "/marked.csv"); !strings.Contains(marked, "原因") ||
+		!strings.Contains(marked, "坏行,210799196001010010\t,\"身份证号 210799196001010010 不对:") {
 		t.Errorf("the marked copy: %.200s", marked[max(0, len(marked)-200):])
 	}
 	if code, _ := s.as("kj-210727002").get(at); code != http.StatusForbidden {
@@ -559,9 +597,11 @@ func TestUpload(t *testing.T) {
 		content, says string
 		code          int
 	}{
-		"no rows": {"户主,身份证号\n", "没有数据行", 422}, "an ID number of three digits": {"户主,身份证号\n王,123\n李,456\n", "位数不对", 200}, "an unknown heading": {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”", 422},
-		"the same person twice":         {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "与第 2 行重复", 200},
-		"a number that lost its digits": {"户主,身份证号\n王,2.10727E+17\n", "末几位已经丢了", 200}, "a number rounded": {"户主,身份证号\n王,210727196001010000\n", "末几位已经丢了", 200},
+		"no rows": {"户主,身份证号\n", "没有数据行", 422}, "an ID number of three digits": {"户主,身份证号\n王,123\n李,456\n", "位数不对", 200},
+		"an unknown heading":                     {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”", 422},
+		"the same person twice":                  {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "与第 2 行重复", 200},
+		"a number that lost its digits":          {"户主,身份证号\n王,2.10727E+17\n", "末几位已经丢了", 200},
+		"a number rounded":                       {"户主,身份证号\n王,210727196001010000\n", "末几位已经丢了", 200},
 		"a file that only looks like a workbook": {"PK\x03\x04rubbish", "不是完好的 XLSX", 422},
 		"not a text":                             {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "不是表格", 422},
 		"nothing at all":                         {"", "请选一个文件", 422},
@@ -575,7 +615,8 @@ func TestUpload(t *testing.T) {
 	if _, after := c.get("/journal/" + yuxin); after != before {
 		t.Error("a refused file left something behind")
 	}
-	_, body, at = c.send(to, "", map[string]string{"kind": "shareholders", "paste": strings.ReplaceAll(good, ",", "\t") + "坏行\t210799196001010010\n"})
+	_, body, at = c.send(to, "", map[string]string{"kind": "shareholders",
+		"paste": strings.ReplaceAll(good, ",", "\t") + "坏行\t210799196001010010\n"})
 	if !strings.Contains(body, "c.3000.1") {
 		t.Fatalf("the pasted block's bad cell cannot be mended: %.300s", body)
 	}
@@ -597,7 +638,8 @@ func TestUpload(t *testing.T) {
 	if _, again := c.get("/journal/" + yuxin); again != once {
 		t.Error("what was uploaded twice happened twice")
 	}
-	if code, body, _ := c.send(to, strings.Repeat("x", 33<<20), nil); code != http.StatusRequestEntityTooLarge || !strings.Contains(body, "最多 32 MB") {
+	if code, body, _ := c.send(to, strings.Repeat("x", 33<<20), nil); code != http.StatusRequestEntityTooLarge ||
+		!strings.Contains(body, "最多 32 MB") {
 		t.Errorf("33 MB: %d", code)
 	}
 }
@@ -667,36 +709,65 @@ func TestUploadKinds(t *testing.T) {
 		name, content, says string
 		fields              map[string]string
 	}{
-		{"a register with shares", head + "传一," + residentID(1) + ",3\n传二," + residentID(2) + ",4\n合计,,7\n", "要记入的行</span><strong>2", map[string]string{"kind": "shareholders", "entity": coop}},
-		{"a register that lost a row", head + "传四," + residentID(4) + ",3\n合计,,7\n", "合计写的是 7,前面各行加起来是 3", map[string]string{"kind": "shareholders", "entity": coop}},
-		{"the register of another village", "村,户主,身份证号\n杨千台村,传四," + residentID(4) + "\n", "这一行是杨千台村的,这里是育新村", map[string]string{"kind": "shareholders"}},
-		{"rows with another village's numbers", "股东编号,户主,身份证号\n210727102217H00001,传四," + residentID(4) + "\n", "是别的村的,这里是育新村", map[string]string{"kind": "shareholders"}},
-		{"the register with one more", head + "传一," + residentID(1) + ",3\n传三," + residentID(3) + ",1\n", "不再记</span><strong>1", map[string]string{"kind": "shareholders", "entity": coop}},
-		{"the register with other shares", head + "传一," + residentID(1) + ",5\n", "已持有 3,文件写的是 5", map[string]string{"kind": "shareholders", "entity": coop}},
-		{"the register with another bank", "户主,身份证号,开户行\n传一," + residentID(1) + ",别的银行\n", "登记的不是这个", map[string]string{"kind": "shareholders", "entity": coop}},
-		{"the register with no shares for somebody who has some", head + "传一," + residentID(1) + ",0\n", "文件写的是 0", map[string]string{"kind": "shareholders", "entity": coop}},
+		{"a register with shares", head + "传一," + residentID(1) + ",3\n传二," + residentID(2) + ",4\n合计,,7\n", "要记入的行</span><strong>2",
+			map[string]string{"kind": "shareholders", "entity": coop}},
+		{"a register that lost a row", head + "传四," + residentID(4) + ",3\n合计,,7\n", "合计写的是 7,前面各行加起来是 3",
+			map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the register of another village", "村,户主,身份证号\n杨千台村,传四," + residentID(4) + "\n", "这一行是杨千台村的,这里是育新村",
+			map[string]string{"kind": "shareholders"}},
+		{"rows with another village's numbers", "股东编号,户主,身份证号\n210727102217H00001,传四," + residentID(4) + "\n", "是别的村的,这里是育新村",
+			map[string]string{"kind": "shareholders"}},
+		{"the register with one more", head + "传一," + residentID(1) + ",3\n传三," + residentID(3) + ",1\n", "不再记</span><strong>1",
+			map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the register with other shares", head + "传一," + residentID(1) + ",5\n", "已持有 3,文件写的是 5",
+			map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the register with another bank", "户主,身份证号,开户行\n传一," + residentID(1) + ",别的银行\n", "登记的不是这个",
+			map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the register with no shares for somebody who has some", head + "传一," + residentID(1) + ",0\n", "文件写的是 0",
+			map[string]string{"kind": "shareholders", "entity": coop}},
 		{"more shares", head + "传一," + residentID(1) + ",2\n", "要记入的行</span><strong>1", map[string]string{"kind": "holdings", "entity": coop}},
-		{"the same shares again on the same day", head + "传一," + residentID(1) + ",2\n", "没有要记的", map[string]string{"kind": "holdings", "entity": coop}},
-		{"the same shares on another day", "户主,身份证号,资金股股数,配股日期\n传一," + residentID(1) + ",2,2026.1.15\n传二," + residentID(2) + ",-,\n", "要记入的行</span><strong>1", map[string]string{"kind": "holdings", "entity": coop}},
+		{"the same shares again on the same day", head + "传一," + residentID(1) + ",2\n", "没有要记的",
+			map[string]string{"kind": "holdings", "entity": coop}},
+		{"the same shares on another day", "户主,身份证号,资金股股数,配股日期\n传一," + residentID(1) + ",2,2026.1.15\n传二," + residentID(2) + ",-,\n",
+			"要记入的行</span><strong>1", map[string]string{"kind": "holdings", "entity": coop}},
 		{"shares for the wrong name", head + "传二," + residentID(1) + ",2\n", "不是传二", map[string]string{"kind": "holdings", "entity": coop}},
-		{"contributions", "姓名,种类,面积(亩),金额(元),股份,股数,入股日期\n传一,耕地,4.5,9000,土地股,4.5,2026年2月1日\n", "要记入的行</span><strong>1", map[string]string{"kind": "contributions", "entity": coop}},
-		{"a contribution of a stranger", "姓名,种类,金额,股份,股数\n无此人,耕地,9000,土地股,4.5\n", "没有“无此人”这个股东", map[string]string{"kind": "contributions", "entity": coop}},
+		{"contributions", "姓名,种类,面积(亩),金额(元),股份,股数,入股日期\n传一,耕地,4.5,9000,土地股,4.5,2026年2月1日\n", "要记入的行</span><strong>1",
+			map[string]string{"kind": "contributions", "entity": coop}},
+		{"a contribution of a stranger", "姓名,种类,金额,股份,股数\n无此人,耕地,9000,土地股,4.5\n", "没有“无此人”这个股东",
+			map[string]string{"kind": "contributions", "entity": coop}},
 		{"contributions to no entity", "姓名,种类,金额,股份,股数\n传一,耕地,9000,土地股,4.5\n", "请选经营主体", map[string]string{"kind": "contributions"}},
-		{"a list with a row for every person", "户号,户主姓名,姓名,与户主关系,性别,身份证号,银行帐号,资金股(股)\n1,名 册,名册,户主,男," + residentID(40) + ",,1股\n,,册妻,妻,女," + residentID(41) + ",,1\n,,册子,子,男," + residentID(42) + ",,1 股\n2,册二,册二,户主,男," + residentID(43) + ",,1\n", "要记入的行</span><strong>4", map[string]string{"kind": "shareholders", "entity": coop}},
-		{"the list again", "户主,与户主关系,身份证号,资金股\n名册,户主," + residentID(40) + ",1\n册妻,妻," + residentID(41) + ",1\n册子,子," + residentID(42) + ",1\n", "没有要记的", map[string]string{"kind": "shareholders", "entity": coop}},
-		{"the list with a bad member", "户主,与户主关系,身份证号\n册三,户主," + residentID(44) + "\n册三妻,妻,210799196001010010\n", "210799196001010010", map[string]string{"kind": "shareholders"}},
-		{"a member before any householder", "户主,与户主关系,身份证号\n册四妻,妻," + residentID(45) + "\n册四,户主," + residentID(46) + "\n", "册四妻前面没有户主的一行", map[string]string{"kind": "shareholders"}},
-		{"the members of who is registered", "户主,与户主关系,身份证号\n传一,户主," + residentID(1) + "\n传一妻,妻," + residentID(47) + "\n", "登记的是 1 人,文件列出的连户主是 2 人", map[string]string{"kind": "shareholders"}},
-		{"contributions in other words", "姓名,入股方式,入股亩数,评估价(元),股权类型,折股数,入股时间,脾气\n传 二,承包地,1.5亩,3000元,土地股,1.5,2026.2.2,\n", "不认识表头“脾气”", map[string]string{"kind": "contributions", "entity": coop}},
-		{"contributions in other words, without what is no word", "姓名,入股方式,入股亩数,评估价(元),股权类型,折股数,入股时间\n传 二,承包地,1.5亩,¥3000元,土地股,1.5,2026.2.2\n", "要记入的行</span><strong>1", map[string]string{"kind": "contributions", "entity": coop}},
-		{"income", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n45992,经营支出,0.01,供电公司\n", "要记入的行</span><strong>2", map[string]string{"kind": "income"}},
-		{"income with a row more, a sum and a signature", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026-02-01 00:00:00,经营收入,1234.5,大棚承包户\n本页合计:,,2469,\n合计(大写),贰仟元,,\n制表:某某,,审核:某,\n", "不再记</span><strong>1", map[string]string{"kind": "income"}},
-		{"income of which all is there", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026/2/1,经营收入,1234.5,大棚承包户\n", "没有要记的", map[string]string{"kind": "income"}},
-		{"the same once more, as it is meant", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n", "要记入的行</span><strong>1", map[string]string{"kind": "income", "repeat": "true"}},
-		{"what was reversed since, sent again", "日期,项目,金额,对方\n2026-01-03,经营收入,77,\n", "要记入的行</span><strong>1", map[string]string{"kind": "income"}},
-		{"the same contribution, saved otherwise", "姓名,种类,面积(亩),金额(元),股份,股数,入股日期\n传一,耕地,4.50,9000.00,土地股,4.5,2026-02-01\n", "没有要记的", map[string]string{"kind": "contributions", "entity": coop}},
-		{"trade", "成员,日期,品名,交易量,交易额\n传一,2026-02-03,黄瓜,10,25\n,2026-02-03,黄瓜,1,2.5\n", "要记入的行</span><strong>2", map[string]string{"kind": "trade", "entity": coop}},
-		{"trade taken back", "成员,日期,品名,交易额,冲减原因\n传一,2026-02-04,黄瓜,-5,退货\n", "要记入的行</span><strong>1", map[string]string{"kind": "trade", "entity": coop}},
+		{"a list with a row for every person", "户号,户主姓名,姓名,与户主关系,性别,身份证号,银行帐号,资金股(股)\n1,名 册,名册,户主,男," + residentID(40) + ",,1股\n,,册妻,妻,女," +
+			residentID(41) + ",,1\n,,册子,子,男," + residentID(42) + ",,1 股\n2,册二,册二,户主,男," + residentID(43) + ",,1\n", "要记入的行</span><strong>4",
+			map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the list again", "户主,与户主关系,身份证号,资金股\n名册,户主," + residentID(40) + ",1\n册妻,妻," + residentID(41) + ",1\n册子,子," + residentID(42) + ",1\n",
+			"没有要记的", map[string]string{"kind": "shareholders", "entity": coop}},
+		{"the list with a bad member", "户主,与户主关系,身份证号\n册三,户主," + residentID(44) + "\n册三妻,妻,210799196001010010\n", "210799196001010010",
+			map[string]string{"kind": "shareholders"}},
+		{"a member before any householder", "户主,与户主关系,身份证号\n册四妻,妻," + residentID(45) + "\n册四,户主," + residentID(46) + "\n", "册四妻前面没有户主的一行",
+			map[string]string{"kind": "shareholders"}},
+		{"the members of who is registered", "户主,与户主关系,身份证号\n传一,户主," + residentID(1) + "\n传一妻,妻," + residentID(47) + "\n",
+			"登记的是 1 人,文件列出的连户主是 2 人", map[string]string{"kind": "shareholders"}},
+		{"contributions in other words", "姓名,入股方式,入股亩数,评估价(元),股权类型,折股数,入股时间,脾气\n传 二,承包地,1.5亩,3000元,土地股,1.5,2026.2.2,\n", "不认识表头“脾气”",
+			map[string]string{"kind": "contributions", "entity": coop}},
+		{"contributions in other words, without what is no word", "姓名,入股方式,入股亩数,评估价(元),股权类型,折股数,入股时间\n传 二,承包地,1.5亩,¥3000元,土地股,1.5,2026.2.2\n",
+			"要记入的行</span><strong>1", map[string]string{"kind": "contributions", "entity": coop}},
+		{"income", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n45992,经营支出,0.01,供电公司\n", "要记入的行</span><strong>2",
+			map[string]string{"kind": "income"}},
+		{"income with a row more, a sum and a signature",
+			"日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026-02-01 00:00:00,经营收入,1234.5,大棚承包户\n本页合计:,,2469,\n合计(大写),贰仟元,,\n制表:某某,,审核:某,\n",
+			"不再记</span><strong>1", map[string]string{"kind": "income"}},
+		{"income of which all is there", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n2026/2/1,经营收入,1234.5,大棚承包户\n", "没有要记的",
+			map[string]string{"kind": "income"}},
+		{"the same once more, as it is meant", "日期,项目,金额,对方\n2026/2/1,经营收入,1234.5,大棚承包户\n", "要记入的行</span><strong>1",
+			map[string]string{"kind": "income", "repeat": "true"}},
+		{"what was reversed since, sent again", "日期,项目,金额,对方\n2026-01-03,经营收入,77,\n", "要记入的行</span><strong>1",
+			map[string]string{"kind": "income"}},
+		{"the same contribution, saved otherwise", "姓名,种类,面积(亩),金额(元),股份,股数,入股日期\n传一,耕地,4.50,9000.00,土地股,4.5,2026-02-01\n", "没有要记的",
+			map[string]string{"kind": "contributions", "entity": coop}},
+		{"trade", "成员,日期,品名,交易量,交易额\n传一,2026-02-03,黄瓜,10,25\n,2026-02-03,黄瓜,1,2.5\n", "要记入的行</span><strong>2",
+			map[string]string{"kind": "trade", "entity": coop}},
+		{"trade taken back", "成员,日期,品名,交易额,冲减原因\n传一,2026-02-04,黄瓜,-5,退货\n", "要记入的行</span><strong>1",
+			map[string]string{"kind": "trade", "entity": coop}},
 		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "另存为 XLSX", map[string]string{"kind": "income"}},
 		{"Unicode text", "\xff\xfe" + utf16le("日期\t项目\t金额\n2026/2/5\t经营收入\t8\n"), "要记入的行</span><strong>1", map[string]string{"kind": "income"}},
 		{"income under an item that is none", "日期,项目,金额\n2026/2/1,外快,1\n", "没有“外快”", map[string]string{"kind": "income"}},
@@ -756,7 +827,8 @@ func residentID(n int) string {
 	return ident.CompleteResidentID(fmt.Sprintf("2107991970%02d15%03d", 1+n/1000%4, n%1000))
 }
 
-// Shares are given, inherited by several, pledged and released through the pages; a receiver nobody knows and too many shares are refused at their fields.
+// Shares are given, inherited by several, pledged and released through the pages; a receiver nobody knows and too many shares are refused
+// at their fields.
 func TestMovements(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")
@@ -776,16 +848,20 @@ func TestMovements(t *testing.T) {
 		form.Set("class", class)
 		return c.post("/shareholder/"+from+"/move/"+event, form)
 	}
-	if code, body := move("gift", url.Values{"date": {"2026-02-01"}, "who.0": {"没有这个人"}, "quantity.0": {"0.1"}}); code != 404 || !strings.Contains(body, `本村没有“没有这个人”这个股东`) || !strings.Contains(body, `value="0.1"`) {
+	if code, body := move("gift", url.Values{"date": {"2026-02-01"}, "who.0": {"没有这个人"}, "quantity.0": {"0.1"}}); code != 404 ||
+		!strings.Contains(body, `本村没有“没有这个人”这个股东`) || !strings.Contains(body, `value="0.1"`) {
 		t.Errorf("to nobody: %d", code)
 	}
-	if code, body := move("gift", url.Values{"date": {"2026-02-01"}, "who.0": {certificate}, "quantity.0": {"99999"}}); code != 409 || !strings.Contains(body, "能动的只有 "+before) {
+	if code, body := move("gift", url.Values{"date": {"2026-02-01"}, "who.0": {certificate}, "quantity.0": {"99999"}}); code != 409 ||
+		!strings.Contains(body, "能动的只有 "+before) {
 		t.Errorf("too many: %d", code)
 	}
-	if code, body := move("gift", url.Values{"date": {"2025-11-30"}, "who.0": {certificate}, "quantity.0": {"0.1"}}); code != 409 || !strings.Contains(body, thePlan) {
+	if code, body := move("gift", url.Values{"date": {"2025-11-30"}, "who.0": {certificate}, "quantity.0": {"0.1"}}); code != 409 ||
+		!strings.Contains(body, thePlan) {
 		t.Errorf("on a frozen record date: %d", code)
 	}
-	if code, body := move("inheritance", url.Values{"date": {"2026-02-01"}, "who.0": {certificate}, "quantity.0": {"0.1"}, "who.3": {yuxin + "H00003"}, "quantity.3": {"0.2"}}); code != http.StatusSeeOther {
+	if code, body := move("inheritance", url.Values{"date": {"2026-02-01"}, "who.0": {certificate}, "quantity.0": {"0.1"},
+		"who.3": {yuxin + "H00003"}, "quantity.3": {"0.2"}}); code != http.StatusSeeOther {
 		t.Fatalf("inheritance by two: %d %.300s", code, body)
 	}
 	if _, page := c.get("/shareholder/" + yuxin + "H00003"); !strings.Contains(page, "<td>继承</td>") {
@@ -794,10 +870,12 @@ func TestMovements(t *testing.T) {
 	if after := held(from); after == before {
 		t.Errorf("after the inheritance %s still holds %s", from, after)
 	}
-	if code, body := move("pledge", url.Values{"date": {"2026-02-02"}, "quantity": {held(from)}, "pledgee": {"县农商银行"}}); code != http.StatusSeeOther {
+	if code, body := move("pledge", url.Values{"date": {"2026-02-02"}, "quantity": {held(from)},
+		"pledgee": {"县农商银行"}}); code != http.StatusSeeOther {
 		t.Fatalf("pledge: %d %.300s", code, body)
 	}
-	if code, body := move("transfer", url.Values{"date": {"2026-02-03"}, "who.0": {certificate}, "quantity.0": {"0.1"}}); code != 409 || !strings.Contains(body, "能动的只有 0") {
+	if code, body := move("transfer", url.Values{"date": {"2026-02-03"}, "who.0": {certificate}, "quantity.0": {"0.1"}}); code != 409 ||
+		!strings.Contains(body, "能动的只有 0") {
 		t.Errorf("pledged shares move: %d", code)
 	}
 	_, page := c.get("/shareholder/" + from)
@@ -805,41 +883,50 @@ func TestMovements(t *testing.T) {
 	if entry == nil {
 		t.Fatal("the page shows no pledge to release")
 	}
-	if code, _ := c.post("/shareholder/"+from+"/release", url.Values{"class": {class}, "pledge": {entry[1]}, "date": {"2026-02-20"}}); code != http.StatusSeeOther {
+	if code, _ := c.post("/shareholder/"+from+"/release", url.Values{"class": {class}, "pledge": {entry[1]},
+		"date": {"2026-02-20"}}); code != http.StatusSeeOther {
 		t.Errorf("release: %d", code)
 	}
-	if code, _ := c.post("/shareholder/"+from+"/certificate", url.Values{"date": {"2026-02-20"}, "reason": {"遗失"}}); code != http.StatusSeeOther {
+	if code, _ := c.post("/shareholder/"+from+"/certificate", url.Values{"date": {"2026-02-20"},
+		"reason": {"遗失"}}); code != http.StatusSeeOther {
 		t.Errorf("certificate: %d", code)
 	}
 	if _, page = c.get("/shareholder/" + from); !strings.Contains(page, "10221600001-1") || !strings.Contains(page, "2026-02-20") {
 		t.Error("the page shows neither the new certificate nor the release")
 	}
-	if code, body := move("withdraw", url.Values{"date": {"2026-02-21"}, "quantity": {"0.01"}, "paid": {"10"}}); code != 409 || !strings.Contains(body, "没有允许有偿退出") {
+	if code, body := move("withdraw", url.Values{"date": {"2026-02-21"}, "quantity": {"0.01"}, "paid": {"10"}}); code != 409 ||
+		!strings.Contains(body, "没有允许有偿退出") {
 		t.Errorf("withdrawal without leave of the charter: %d", code)
 	}
-	if code, _ := c.post("/entity/"+coop+"/charter", url.Values{"withdrawal_cap": {"5"}, "frozen_from": {"2026-01-01"}, "resolution": {"2026-1"}}); code != http.StatusSeeOther {
+	if code, _ := c.post("/entity/"+coop+"/charter", url.Values{"withdrawal_cap": {"5"}, "frozen_from": {"2026-01-01"},
+		"resolution": {"2026-1"}}); code != http.StatusSeeOther {
 		t.Errorf("charter: %d", code)
 	}
 	if code, body := move("withdraw", url.Values{"date": {"2026-02-21"}, "quantity": {"0.01"}, "paid": {"10"}}); code != http.StatusSeeOther {
 		t.Errorf("withdrawal: %d %.300s", code, body)
 	}
-	if code, body := move("adjust", url.Values{"date": {"2026-02-22"}, "quantity": {"-0.01"}, "resolution": {"2026-2"}}); code != 409 || !strings.Contains(body, "股权固化") {
+	if code, body := move("adjust", url.Values{"date": {"2026-02-22"}, "quantity": {"-0.01"}, "resolution": {"2026-2"}}); code != 409 ||
+		!strings.Contains(body, "股权固化") {
 		t.Errorf("adjustment of a frozen register: %d", code)
 	}
 	if code, body := c.post("/class/"+class+"/close", url.Values{"date": {"2026-02-25"}}); code != 422 || !strings.Contains(body, "决议编号") {
 		t.Errorf("a class closed without a resolution: %d", code)
 	}
-	if code, to := c.post("/class/"+class+"/close", url.Values{"date": {"2026-02-25"}, "resolution": {"2026-3"}}); code != http.StatusSeeOther || !strings.HasPrefix(to, "/entity/"+coop) {
+	if code, to := c.post("/class/"+class+"/close", url.Values{"date": {"2026-02-25"},
+		"resolution": {"2026-3"}}); code != http.StatusSeeOther || !strings.HasPrefix(to, "/entity/"+coop) {
 		t.Errorf("a class closed: %d %s", code, to)
 	}
-	if code, body := c.post("/entity/"+coop+"/dissolve", url.Values{"date": {"2026-02-26"}, "resolution": {"2026-4"}}); code != 409 || !strings.Contains(body, "还没有结清") {
+	if code, body := c.post("/entity/"+coop+"/dissolve", url.Values{"date": {"2026-02-26"}, "resolution": {"2026-4"}}); code != 409 ||
+		!strings.Contains(body, "还没有结清") {
 		t.Errorf("dissolved with payouts outstanding: %d", code)
 	}
-	if code, page := c.get("/class/" + class + "?on=2026-03-01&after=" + yuxin + "H00100"); code != 200 || !strings.Contains(page, yuxin+"H00101") || strings.Contains(page, yuxin+"H00100\"") {
+	if code, page := c.get("/class/" + class + "?on=2026-03-01&after=" + yuxin + "H00100"); code != 200 ||
+		!strings.Contains(page, yuxin+"H00101") || strings.Contains(page, yuxin+"H00100\"") {
 		t.Errorf("the second page of a register as of a day: %d", code)
 	}
 	for _, who := range []string{"qilihe", "yixian"} {
-		if code, _ := s.as(who).post("/shareholder/"+from+"/move/pledge", url.Values{"class": {class}, "date": {"2026-02-22"}, "quantity": {"0.01"}, "pledgee": {"x"}}); code != http.StatusForbidden {
+		if code, _ := s.as(who).post("/shareholder/"+from+"/move/pledge", url.Values{"class": {class}, "date": {"2026-02-22"},
+			"quantity": {"0.01"}, "pledgee": {"x"}}); code != http.StatusForbidden {
 			t.Errorf("a pledge by %s: %d", who, code)
 		}
 	}
@@ -852,12 +939,14 @@ func TestMovements(t *testing.T) {
 func TestContributions(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")
-	form := url.Values{"who": {"10221600001"}, "kind": {"technology"}, "value": {"5432.10"}, "class": {coop + "C01"}, "shares": {"2.5"}, "date": {"2026-02-01"}}
+	form := url.Values{"who": {"10221600001"}, "kind": {"technology"}, "value": {"5432.10"}, "class": {coop + "C01"}, "shares": {"2.5"},
+		"date": {"2026-02-01"}}
 	if code, body := c.post("/contributions/"+coop, form); code != http.StatusSeeOther {
 		t.Fatalf("%d %.400s", code, body)
 	}
 	form.Set("kind", "farmland")
-	if code, body := c.post("/contributions/"+coop, form); code != 422 || !strings.Contains(body, "耕地入股要写明面积") || !strings.Contains(body, `value="5432.10"`) {
+	if code, body := c.post("/contributions/"+coop, form); code != 422 || !strings.Contains(body, "耕地入股要写明面积") ||
+		!strings.Contains(body, `value="5432.10"`) {
 		t.Errorf("land without an area: %d", code)
 	}
 	form.Set("who", "查无此人")
@@ -869,7 +958,8 @@ func TestContributions(t *testing.T) {
 	}
 }
 
-// A printed certificate can be checked by anybody who holds it, and by nobody who only guesses; a lost one is worth nothing after its reissue.
+// A printed certificate can be checked by anybody who holds it, and by nobody who only guesses; a lost one is worth nothing after its
+// reissue.
 func TestCertificate(t *testing.T) {
 	s := newSite(t)
 	c, nobody := s.as("yuxin"), s.nobody()
@@ -884,10 +974,12 @@ func TestCertificate(t *testing.T) {
 		return m[1]
 	}
 	first := code()
-	if status, page := nobody.get("/check?no=10221600001&code=" + strings.ToLower(first)); status != 200 || !strings.Contains(page, "股权证有效") || !strings.Contains(page, "育新果蔬专业合作社") {
+	if status, page := nobody.get("/check?no=10221600001&code=" + strings.ToLower(first)); status != 200 ||
+		!strings.Contains(page, "股权证有效") || !strings.Contains(page, "育新果蔬专业合作社") {
 		t.Errorf("the right code: %d", status)
 	}
-	for _, bad := range []string{"no=10221600002&code=" + first, "no=10221600001&code=AAAAAAAAAA", "no=10221600001&code=", "no=x&code=" + first, "no=%ff&code=%ff"} {
+	for _, bad := range []string{"no=10221600002&code=" + first, "no=10221600001&code=AAAAAAAAAA", "no=10221600001&code=",
+		"no=x&code=" + first, "no=%ff&code=%ff"} {
 		if status, page := nobody.get("/check?" + bad); status != 404 || !strings.Contains(page, "没有这样的股权证") || strings.Contains(page, "果蔬") {
 			t.Errorf("%s: %d", bad, status)
 		}
@@ -930,7 +1022,9 @@ func TestBatchesForBanks(t *testing.T) {
 			t.Errorf("for %s: %d", bank, code)
 		}
 	}
-	if code, page := a.post("/distribution/"+thePlan+"/batch", url.Values{"bank": {"+"}, "date": {"2026-13-01"}}); code != http.StatusUnprocessableEntity || !strings.Contains(page, `value="2026-13-01"`) {
+	if code, page := a.post("/distribution/"+thePlan+"/batch",
+		url.Values{"bank": {"+"}, "date": {"2026-13-01"}}); code != http.StatusUnprocessableEntity ||
+		!strings.Contains(page, `value="2026-13-01"`) {
 		t.Errorf("on no day: %d", code)
 	}
 }
@@ -939,7 +1033,8 @@ func TestBatchesForBanks(t *testing.T) {
 func TestDraftLikeAnother(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")
-	_, at := c.post("/entity/"+coop+"/distribute", url.Values{"year": {"2025"}, "record_date": {"2025-11-30"}, "resolution": {"2026-9"}, "class.0": {coop + "C01"}, "rule.0": {"pool"}, "sum.0": {"123.45"}, "days.0": {"true"}})
+	_, at := c.post("/entity/"+coop+"/distribute", url.Values{"year": {"2025"}, "record_date": {"2025-11-30"}, "resolution": {"2026-9"},
+		"class.0": {coop + "C01"}, "rule.0": {"pool"}, "sum.0": {"123.45"}, "days.0": {"true"}})
 	id := strings.TrimPrefix(strings.Split(at, "?")[0], "/distribution/")
 	if code, body := c.post("/distribution/"+id+"/void", url.Values{"reason": {"日期写错"}}); code != http.StatusSeeOther {
 		t.Fatalf("%s: %d %.300s", at, code, body)
@@ -968,7 +1063,8 @@ func TestUncoveredPlan(t *testing.T) {
 			t.Errorf("%s: uncovered already", p)
 		}
 	}
-	if code, body := c.post("/income/"+coop+"/reverse/"+coop+"Y2025N00001", url.Values{"reason": {"重记"}, "date": {"2025-12-31"}}); code != http.StatusSeeOther {
+	if code, body := c.post("/income/"+coop+"/reverse/"+coop+"Y2025N00001",
+		url.Values{"reason": {"重记"}, "date": {"2025-12-31"}}); code != http.StatusSeeOther {
 		t.Fatalf("%d %.300s", code, body)
 	}
 	for _, p := range pages {
@@ -1011,7 +1107,8 @@ func TestManyHeirs(t *testing.T) {
 func TestMovingEverything(t *testing.T) {
 	c := newSite(t).as("yuxin")
 	const from, at = "/shareholder/" + yuxin + "H00001", "/shareholder/" + yuxin + "H00001/move/merger"
-	form := url.Values{"class": {"*"}, "date": {"2026-02-01"}, "who.0": {yuxin + "H00002"}, "quantity.0": {""}, "who.1": {""}, "quantity.1": {""}}
+	form := url.Values{"class": {"*"}, "date": {"2026-02-01"}, "who.0": {yuxin + "H00002"}, "quantity.0": {""}, "who.1": {""},
+		"quantity.1": {""}}
 	with := func(name, value string) url.Values {
 		f := maps.Clone(form)
 		f.Set(name, value)
@@ -1047,7 +1144,8 @@ func TestMovingEverything(t *testing.T) {
 // The codes on certificates lead to the address that the office gave, wherever they are printed.
 func TestCertificatesLeadToThePublicAddress(t *testing.T) {
 	s := newSiteAt(t, "https://sanbian.example:8443/")
-	if _, page := s.as("yuxin").get("/shareholder/" + yuxin + "H00001/certificate"); !strings.Contains(page, "https://sanbian.example:8443/check") || strings.Contains(page, s.url) {
+	if _, page := s.as("yuxin").get("/shareholder/" + yuxin + "H00001/certificate"); !strings.Contains(page,
+		"https://sanbian.example:8443/check") || strings.Contains(page, s.url) {
 		t.Error("the certificate leads elsewhere")
 	}
 	for _, bad := range []string{"sanbian.example", "ftp://sanbian.example", "https://sanbian.example/check", "https://", "::"} {
@@ -1079,7 +1177,8 @@ func TestEnglish(t *testing.T) {
 func TestOnePersonInTwoVillages(t *testing.T) {
 	s := newSite(t)
 	const neighbour = "210727102217"
-	if code, _ := s.as("admin").post("/accounts", url.Values{"name": {"neighbour"}, "role": {"accountant"}, "region": {neighbour}, "password": {demo.Password}}); code != http.StatusSeeOther {
+	if code, _ := s.as("admin").post("/accounts", url.Values{"name": {"neighbour"}, "role": {"accountant"}, "region": {neighbour},
+		"password": {demo.Password}}); code != http.StatusSeeOther {
 		t.Fatal(code)
 	}
 	register := func(c *client, village, name string) (path string) {
@@ -1096,7 +1195,8 @@ func TestOnePersonInTwoVillages(t *testing.T) {
 	home := s.as("yuxin")
 	here := register(home, yuxin, "测试户本村")
 	there := register(s.as("neighbour"), neighbour, "测试户邻村")
-	if code, at := home.post("/entity/"+coop+"/issue", url.Values{"date": {"2026-02-01"}, "q." + coop + "C01." + strings.TrimPrefix(here, "/shareholder/"): {"7.25"}}); code != http.StatusSeeOther {
+	if code, at := home.post("/entity/"+coop+"/issue", url.Values{"date": {"2026-02-01"}, "q." + coop + "C01." +
+		strings.TrimPrefix(here, "/shareholder/"): {"7.25"}}); code != http.StatusSeeOther {
 		t.Fatal(code, at)
 	}
 	_, page := s.as("yixian").get(there)
@@ -1121,18 +1221,21 @@ func TestRefusedFormsStayAsTyped(t *testing.T) {
 		not        string
 	}{
 		{"a charter", "/entity/" + coop + "/charter", url.Values{"withdrawal_cap": {"500"}, "disclosure_days": {"3"}, "resolution": {"决议甲"}},
-			[]string{`name="withdrawal_cap" type="text" value="500"`, `name="disclosure_days" type="text" value="3"`, "不在 0 到 100 之间", `value="决议甲"`}, ""},
+			[]string{`name="withdrawal_cap" type="text" value="500"`, `name="disclosure_days" type="text" value="3"`, "不在 0 到 100 之间",
+				`value="决议甲"`}, ""},
 		{"a reserve", "/entity/" + coop + "/reserve", url.Values{"reserve": {"7"}, "from_year": {"2024"}, "resolution": {"决议乙"}},
 			[]string{`name="reserve" type="text" value="7"`, "2024 年已结账", `value="决议乙"`}, `name="disclosure_days" type="text" value="3"`},
 		{"a correction", "/entity/" + coop + "/correct", url.Values{"representative": {"测试人"}, "credit_code": {"123"}, "reason": {"换届"}},
 			[]string{`value="测试人"`, "统一社会信用代码 123 不对", `value="换届"`}, `name="name" type="text" value="测试人"`},
 		{"a card", "/shareholder/" + yuxin + "H00001/card", url.Values{"bank": {"农商银行甲"}, "card": {"123"}},
 			[]string{`value="农商银行甲"`, `name="card" type="text" value="123"`, "位数不对"}, ""},
-		{"an amount set aside", "/statement/" + yuxin + "/aside", url.Values{"year": {"2026"}, "fund": {"reserve"}, "amount": {"-3"}, "resolution": {"决议丙"}},
+		{"an amount set aside", "/statement/" + yuxin + "/aside", url.Values{"year": {"2026"}, "fund": {"reserve"}, "amount": {"-3"},
+			"resolution": {"决议丙"}},
 			[]string{`value="-3"`, `value="决议丙"`}, `value="-3" inputmode="decimal" autocomplete="off" required><span class="hint">`},
 		{"a subsidy", "/members/" + coop + "/subsidy", url.Values{"amount": {"0"}, "source": {"县农业农村局"}, "date": {"2026-03-01"}},
 			[]string{`value="县农业农村局"`, `name="amount" type="text" value="0"`}, ""},
-		{"a failed payout without a reason", "/distribution/" + thePlan + "/fail", url.Values{"holders": {yuxin + "H00100"}, "date": {"2026-02-28"}},
+		{"a failed payout without a reason", "/distribution/" + thePlan + "/fail",
+			url.Values{"holders": {yuxin + "H00100"}, "date": {"2026-02-28"}},
 			[]string{`value="` + yuxin + `H00100" checked`, `name="date" type="text" value="2026-02-28"`}, ""},
 	} {
 		code, page := c.post(x.path, x.form)

@@ -43,7 +43,8 @@ func shareholderList(r *request) error {
 		}
 		f.Title = r.say.T("股东")
 		return map[string]any{
-			"List": list, "Next": next, "Place": place, "Q": r.Query("q"), "R": sums, "Names": villagesOf(v, list), "Numbers": numbers, "Write": r.writes(place),
+			"List": list, "Next": next, "Place": place, "Q": r.Query("q"), "R": sums, "Names": villagesOf(v, list), "Numbers": numbers,
+			"Write":   r.writes(place),
 			"Village": place.Level() == region.Village,
 		}, nil
 	})
@@ -80,7 +81,8 @@ func shareholderRegister(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showShareholderForm(status[journal.CodeOf(err)], again(values, err, "name", "kind", "id_no", "people", "phone", "bank", "card", "marks"))
+		return r.showShareholderForm(status[journal.CodeOf(err)], again(values, err, "name", "kind", "id_no", "people", "phone", "bank", "card",
+			"marks"))
 	}
 	if values.Get("next") == "another" {
 		return r.done("/shareholders/"+r.Param("place")+"/new", "registered")
@@ -148,8 +150,10 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 		}
 		fr.Title = s.Name
 		return map[string]any{
-			"S": s, "Numbers": dividend.Full(v, s, leave), "Whole": leave != register.Revealed{}, "Holdings": hold, "Events": history, "Reversed": reversed, "Entities": entityNames(v, hold), "Received": received,
-			"Forms": typed, "Write": r.writes(s.Village()), "Pledges": pledged, "Pledged": bound, "Acts": events, "Papers": len(papers), "Elsewhere": elsewhere, "Members": members,
+			"S": s, "Numbers": dividend.Full(v, s, leave), "Whole": leave != register.Revealed{}, "Holdings": hold, "Events": history,
+			"Reversed": reversed, "Entities": entityNames(v, hold), "Received": received,
+			"Forms": typed, "Write": r.writes(s.Village()), "Pledges": pledged, "Pledged": bound, "Acts": events, "Papers": len(papers),
+			"Elsewhere": elsewhere, "Members": members,
 		}, nil
 	})
 }

@@ -44,7 +44,8 @@ func login(r *request) error {
 		case !errors.Is(err, access.ErrWrong):
 			return err
 		}
-		return r.showLogin(http.StatusUnauthorized, again(values, &journal.Error{Code: journal.Forbidden, Field: "password", Text: text}, "password"))
+		return r.showLogin(http.StatusUnauthorized, again(values, &journal.Error{Code: journal.Forbidden, Field: "password", Text: text},
+			"password"))
 	}
 	if err := r.signIn(credential); err != nil {
 		return err
@@ -75,6 +76,7 @@ func language(r *request) error {
 	if err != nil {
 		return err
 	}
-	http.SetCookie(r.Writer, &http.Cookie{Name: "language", Value: values.Get("to"), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(r.Writer, &http.Cookie{Name: "language", Value: values.Get("to"), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true,
+		SameSite: http.SameSiteStrictMode})
 	return r.done(local(values.Get("back")), "")
 }

@@ -18,7 +18,8 @@ import (
 
 func statementShow(r *request) error { return r.showStatement(http.StatusOK, forms{}) }
 
-// showStatement shows a book's statement of gains and their distribution (收益及收益分配表) for a year, and the forms that set parts of the gain aside.
+// showStatement shows a book's statement of gains and their distribution (收益及收益分配表) for a year, and the forms that set parts of the gain
+// aside.
 func (r *request) showStatement(code int, typed forms) error {
 	book := r.Param("book")
 	place := placeOf(book)
@@ -58,7 +59,8 @@ func (r *request) showStatement(code int, typed forms) error {
 		}
 		fr.Title = r.say.T("%s %s 年收益及收益分配表", name, strconv.Itoa(year))
 		return map[string]any{
-			"Name": name, "Book": book, "Place": place, "S": s, "Before": before, "Lines": lines, "Years": bookYears(v, book, year), "Plans": planRows(v, plans), "Forms": typed, "Write": r.writes(place),
+			"Name": name, "Book": book, "Place": place, "S": s, "Before": before, "Lines": lines, "Years": bookYears(v, book, year),
+			"Plans": planRows(v, plans), "Forms": typed, "Write": r.writes(place),
 			"Funds": []option{{Value: "reserve", Label: r.say.T("公积公益金")}, {Value: "welfare", Label: r.say.T("福利费")}}, "Today": v.Today(),
 		}, nil
 	})
@@ -94,6 +96,7 @@ func bringForward(r *request) error { return r.changeStatement("BringForward", "
 func (r *request) changeStatement(kind string, names ...string) error {
 	book := r.Param("book")
 	return r.change(change{
-		kind: kind, about: map[string]any{"book": book}, names: names, show: r.showStatement, to: "/statement/" + book + "?year=" + r.PostForm("year"), done: "set-aside",
+		kind: kind, about: map[string]any{"book": book}, names: names, show: r.showStatement,
+		to: "/statement/" + book + "?year=" + r.PostForm("year"), done: "set-aside",
 	})
 }

@@ -51,8 +51,9 @@ func summary(r *request) error {
 		}
 		f.Title = r.say.T("%s %s 年汇总", sums.Place.Short(), strconv.Itoa(sums.Year))
 		body := map[string]any{
-			"R": sums, "Years": yearsUpTo(sums.Trend, v.Today(), sums.Year), "Village": place.Level() == region.Village, "Policy": income.DefaultPolicy,
-			"Last": previous(sums), "Wall": wall(v, sums), "Bars": bars(sums.Trend, sums.Year),
+			"R": sums, "Years": yearsUpTo(sums.Trend, v.Today(), sums.Year), "Village": place.Level() == region.Village,
+			"Policy": income.DefaultPolicy,
+			"Last":   previous(sums), "Wall": wall(v, sums), "Bars": bars(sums.Trend, sums.Year),
 		}
 		if place.Level() == region.Village {
 			if err := villageBody(v, place, sums, body); err != nil {
@@ -147,7 +148,8 @@ func bars(trend []report.YearCount, year int) chart {
 	c := chart{Width: max(1, len(trend)) * step}
 	for i, y := range trend {
 		h := y.Shells * high / most
-		c.Bars = append(c.Bars, bar{Year: y.Year, Shells: y.Shells, X: i*step + (step-wide)/2, Y: 24 + high - h, Height: h, Mid: i*step + step/2, Now: y.Year == year})
+		c.Bars = append(c.Bars, bar{Year: y.Year, Shells: y.Shells, X: i*step + (step-wide)/2, Y: 24 + high - h, Height: h, Mid: i*step + step/2,
+			Now: y.Year == year})
 	}
 	return c
 }
@@ -190,7 +192,8 @@ func yearClose(r *request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := r.post("CloseYear", map[string]any{"village": string(place), "year": values.Get("year")}, values.Get(requestKey)); err != nil {
+	if _, err := r.post("CloseYear", map[string]any{"village": string(place), "year": values.Get("year")},
+		values.Get(requestKey)); err != nil {
 		return err
 	}
 	return r.done("/summary/"+string(place)+"?year="+values.Get("year"), "closed")

@@ -68,7 +68,8 @@ func classStakes(r *request) error {
 			entities[c.Entity()] = e.Name
 		}
 		f.Title = r.say.T("%s 年末的股份", strconv.Itoa(year))
-		return map[string]any{"List": list, "Total": total, "Sum": sum, "Kind": kind, "Unit": unit, "Entities": entities, "On": min(journal.YearEnd(year), v.Today()), "Next": nextOffset(from, total)}, nil
+		return map[string]any{"List": list, "Total": total, "Sum": sum, "Kind": kind, "Unit": unit, "Entities": entities,
+			"On": min(journal.YearEnd(year), v.Today()), "Next": nextOffset(from, total)}, nil
 	})
 }
 

@@ -17,7 +17,8 @@ import (
 )
 
 func uploadForm(r *request) error {
-	return r.showUploadForm(http.StatusOK, newForm("date", string(journal.DateOf(r.now())), "kind", r.Query("kind"), "entity", r.Query("entity")))
+	return r.showUploadForm(http.StatusOK, newForm("date", string(journal.DateOf(r.now())), "kind", r.Query("kind"), "entity",
+		r.Query("entity")))
 }
 
 // writable returns the village of the path where the actor may enter records.
@@ -58,7 +59,8 @@ func (r *request) showUploadForm(code int, f *form) error {
 			columns[k] = exchange.Columns(k)
 		}
 		return map[string]any{
-			"Form": f, "Place": place, "Entities": choices, "Kinds": labelled(r, exchange.VillageKinds()), "KindList": exchange.VillageKinds(), "Columns": columns, "Waiting": r.waiting(),
+			"Form": f, "Place": place, "Entities": choices, "Kinds": labelled(r, exchange.VillageKinds()), "KindList": exchange.VillageKinds(),
+			"Columns": columns, "Waiting": r.waiting(),
 		}, nil
 	})
 }
@@ -100,8 +102,9 @@ func upload(r *request) error {
 		return err
 	}
 	p := exchange.Purpose{
-		Kind: exchange.Kind(values.Get("kind")), Village: place, Entity: values.Get("entity"), Date: values.Get("date"), Resolution: values.Get("resolution"),
-		Repeat: values.Get("repeat") == "true",
+		Kind: exchange.Kind(values.Get("kind")), Village: place, Entity: values.Get("entity"), Date: values.Get("date"),
+		Resolution: values.Get("resolution"),
+		Repeat:     values.Get("repeat") == "true",
 	}
 	if date := values.Get("date"); date != "" {
 		var fault *journal.Error
@@ -179,7 +182,8 @@ func uploadShow(r *request) error {
 	f.wait(patience)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	body := map[string]any{"File": parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at}, "Stage": string(f.stage), "Chain": f.place.Chain(), "Form": newForm()}
+	body := map[string]any{"File": parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at}, "Stage": string(f.stage),
+		"Chain": f.place.Chain(), "Form": newForm()}
 	code := http.StatusOK
 	switch {
 	case f.stage == reading || f.stage == posting:

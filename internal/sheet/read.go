@@ -1,4 +1,5 @@
-// Package sheet brings rows in from CSV files and workbooks and out to them: encodings, heading aliases, and cells that a spreadsheet shows as they are.
+// Package sheet brings rows in from CSV files and workbooks and out to them: encodings, heading aliases, and cells that a spreadsheet shows
+// as they are.
 package sheet
 
 import (
@@ -37,8 +38,8 @@ const aside = "aside:"
 // IsAside tells whether a column of a table is there for people only.
 func IsAside(column string) bool { return strings.HasPrefix(column, aside) }
 
-// Row is one row of a file: its line as a spreadsheet numbers it (the heading is 1), and its cells in the order of the table's columns. Cells are
-// trimmed, and full-width digits and letters narrowed.
+// Row is one row of a file: its line as a spreadsheet numbers it (the heading is 1), and its cells in the order of the table's columns.
+// Cells are trimmed, and full-width digits and letters narrowed.
 type Row struct {
 	Number int
 	Cells  []string
@@ -95,11 +96,13 @@ func (e *Error) Error() string { return fmt.Sprintf(e.Text, e.Args...) }
 
 func wrong(row int, text string, args ...any) error { return &Error{row, text, args} }
 
-// Read reads a workbook (XLSX, its first sheet) or a CSV file in UTF-8 (with or without a byte order mark), UTF-16 or GB18030, separated by commas, semicolons,
-// tabs or upright strokes. A heading no column claims is offered to other, which may give it a name and holds numbers; those it does not want either are refused.
+// Read reads a workbook (XLSX, its first sheet) or a CSV file in UTF-8 (with or without a byte order mark), UTF-16 or GB18030, separated by
+// commas, semicolons, tabs or upright strokes. A heading no column claims is offered to other, which may give it a name and holds numbers;
+// those it does not want either are refused.
 func Read(r io.Reader, columns []Column, other func(heading string) (name string, ok bool)) (*Table, error) {
 	in := bufio.NewReader(r)
-	b := &builder{table: &Table{Heading: map[string]string{}, dates: map[string]bool{}, numbers: map[string]bool{}}, columns: columns, other: other}
+	b := &builder{table: &Table{Heading: map[string]string{}, dates: map[string]bool{}, numbers: map[string]bool{}}, columns: columns,
+		other: other}
 	for _, c := range columns {
 		b.table.dates[c.Name], b.table.numbers[c.Name] = c.Date, c.Number
 	}
@@ -209,7 +212,9 @@ func tooMany(line int, cell string) error {
 
 // dateOf turns a spreadsheet's number of a day into the date it shows.
 func dateOf(cell string) string {
-	if day, time, ok := strings.Cut(strings.Replace(cell, "T", " ", 1), " "); ok && strings.Trim(time, "0123456789:.") == "" && strings.Contains(time, ":") { // 2026-01-05 00:00:00
+	// 2026-01-05 00:00:00
+	if day, time, ok := strings.Cut(strings.Replace(cell, "T", " ", 1), " "); ok && strings.Trim(time, "0123456789:.") == "" &&
+		strings.Contains(time, ":") {
 		return day
 	}
 	whole, _, _ := strings.Cut(cell, ".") // a time of day behind the day

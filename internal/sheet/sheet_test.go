@@ -129,7 +129,8 @@ func FuzzRoundTrip(f *testing.F) {
 			return
 		}
 		for _, format := range Formats() {
-			if format == GB18030 && !strings.Contains(want, "\ufffd") && strings.ContainsFunc(want, func(r rune) bool { return r >= 0xe000 && r < 0xf900 || r > 0xffff }) {
+			if format == GB18030 && !strings.Contains(want, "\ufffd") &&
+				strings.ContainsFunc(want, func(r rune) bool { return r >= 0xe000 && r < 0xf900 || r > 0xffff }) {
 				continue // private and rare characters: what GB18030 makes of them depends on its edition
 			}
 			var b bytes.Buffer
@@ -175,15 +176,19 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// what a payout list needs to keep through any spreadsheet: long numbers, leading zeros, texts that look like formulas, exact amounts, dates.
+// what a payout list needs to keep through any spreadsheet: long numbers, leading zeros, texts that look like formulas, exact amounts,
+// dates.
 var precious = [][]Cell{
-	{Text("王一"), Text("11010519491231002X"), Text("6212260200012345678"), Text("007"), Amount("1234567890.12"), Number("0.0001"), Date("2025-12-09"), Text("=1+1")},
-	{Text("=HYPERLINK(\"x\")"), Text("210727196001010013"), Text("6299990000000000012"), Text("1-2"), Amount("0.10"), Number("7.23"), Date("2024-02-29"), Text("+86")},
+	{Text("王一"), Text("11010519491231002X"), Text("6212260200012345678"), Text("007"), Amount("1234567890.12"), Number("0.0001"),
+		Date("2025-12-09"), Text("=1+1")},
+	{Text("=HYPERLINK(\"x\")"), Text("210727196001010013"), Text("6299990000000000012"), Text("1-2"), Amount("0.10"), Number("7.23"),
+		Date("2024-02-29"), Text("+86")},
 	{Text("𠮷野、测试"), Text(""), Text("622848000000000000"), Text("2025/1/1"), Amount("-0.01"), Number("15"), Date(""), Text("@x")},
 }
 
 var preciousColumns = []Column{
-	{Name: "name", Headings: []string{"户主"}, Required: true}, {Name: "id", Headings: []string{"身份证号"}}, {Name: "card", Headings: []string{"银行卡号"}},
+	{Name: "name", Headings: []string{"户主"}, Required: true}, {Name: "id", Headings: []string{"身份证号"}},
+	{Name: "card", Headings: []string{"银行卡号"}},
 	{Name: "code", Headings: []string{"编号"}}, {Name: "amount", Headings: []string{"金额(元)"}}, {Name: "shares", Headings: []string{"股数"}},
 	{Name: "date", Headings: []string{"日期"}, Date: true}, {Name: "note", Headings: []string{"说明"}},
 }
@@ -225,7 +230,8 @@ func checkPrecious(t *testing.T, b []byte) {
 	}
 }
 
-// Our files lose nothing: read back as we wrote them, as LibreOffice saved them once (a file kept here), and, where it is installed, as it saves them now.
+// Our files lose nothing: read back as we wrote them, as LibreOffice saved them once (a file kept here), and, where it is installed, as it
+// saves them now.
 func TestNothingIsLost(t *testing.T) {
 	for _, format := range Formats() {
 		t.Run(string(format), func(t *testing.T) { checkPrecious(t, writePrecious(t, format)) })

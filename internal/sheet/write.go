@@ -206,8 +206,8 @@ func (t *text) close() error {
 // formulaStart are the characters that make a spreadsheet run a cell as a formula when it begins with one.
 const formulaStart = "=+-@\t\r"
 
-// guarded keeps a text as it is in a spreadsheet that opens a CSV file: one that it would run as a formula gets an apostrophe before it, one
-// that it would take for a number and round (an ID or card number) or strip of zeros (a code) gets a tab behind it.
+// guarded keeps a text as it is in a spreadsheet that opens a CSV file: one that it would run as a formula gets an apostrophe before it,
+// one that it would take for a number and round (an ID or card number) or strip of zeros (a code) gets a tab behind it.
 func guarded(s string) string {
 	switch {
 	case s == "":

@@ -17,8 +17,8 @@ const (
 	maxInMemory = 16 << 20
 )
 
-// readXLSX reads the first sheet of a workbook row by row. Cells come as they are stored: a number without the format that shows it, so that
-// 4.5 is not rounded and an ID number kept as text keeps its digits.
+// readXLSX reads the first sheet of a workbook row by row. Cells come as they are stored: a number without the format that shows it, so
+// that 4.5 is not rounded and an ID number kept as text keeps its digits.
 func readXLSX(r io.Reader, add func(line int, cells []string) error) error {
 	f, err := excelize.OpenReader(r, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxInMemory})
 	if err != nil {
@@ -52,7 +52,8 @@ func readXLSX(r io.Reader, add func(line int, cells []string) error) error {
 // shownDigits is how many digits of a number a spreadsheet shows and lets people type.
 const shownDigits = 15
 
-// shown takes from a number the noise of the binary fraction it is stored as: 392.01600000000002 is what a person typed or computed as 392.016.
+// shown takes from a number the noise of the binary fraction it is stored as: 392.01600000000002 is what a person typed or computed as
+// 392.016.
 func shown(cell string) string {
 	before, after, ok := strings.Cut(cell, ".")
 	if !ok || len(before)+len(after) <= shownDigits || strings.Trim(cell, "0123456789.-E+") != "" {
@@ -65,7 +66,8 @@ func shown(cell string) string {
 	return d.Round(int32(shownDigits - d.NumDigits() - int(d.Exponent()))).String()
 }
 
-// workbook writes a sheet row by row: the heading row stays in sight and is printed on each page, ID numbers and codes are text, amounts are numbers.
+// workbook writes a sheet row by row: the heading row stays in sight and is printed on each page, ID numbers and codes are text, amounts
+// are numbers.
 type workbook struct {
 	w      io.Writer
 	file   *excelize.File
@@ -97,7 +99,8 @@ func newWorkbook(w io.Writer, headings []string) (*workbook, error) {
 		if b.styles[kind], err = b.file.NewStyle(style); err != nil {
 			return nil, err
 		}
-		if b.sum[kind], err = b.file.NewStyle(&excelize.Style{CustomNumFmt: format, Font: bold, Border: []excelize.Border{{Type: "top", Style: 1, Color: "000000"}}}); err != nil {
+		if b.sum[kind], err = b.file.NewStyle(&excelize.Style{CustomNumFmt: format, Font: bold,
+			Border: []excelize.Border{{Type: "top", Style: 1, Color: "000000"}}}); err != nil {
 			return nil, err
 		}
 	}
@@ -214,7 +217,8 @@ func (b *workbook) close() error {
 	if err := b.file.SetSheetProps(sheetName, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return err
 	}
-	if err := b.file.SetPageLayout(sheetName, &excelize.PageLayoutOptions{Size: &a4, Orientation: &wide, FitToWidth: &one, FitToHeight: &any}); err != nil {
+	if err := b.file.SetPageLayout(sheetName, &excelize.PageLayoutOptions{Size: &a4, Orientation: &wide, FitToWidth: &one,
+		FitToHeight: &any}); err != nil {
 		return err
 	}
 	return b.file.Write(b.w)

@@ -15,7 +15,8 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// Batch is a file of payouts that goes to one bank. Its lines are frozen when it is made: what the bank is sent does not change with the register.
+// Batch is a file of payouts that goes to one bank. Its lines are frozen when it is made: what the bank is sent does not change with the
+// register.
 type Batch struct {
 	ID       string       `cbor:"1,keyasint"`
 	Bank     string       `cbor:"2,keyasint,omitempty"` // "" for all banks
@@ -73,8 +74,8 @@ var (
 
 func lineKey(batch string, n int) string { return batch + journal.Number(n, 6) }
 
-// MakeBatch gathers the outstanding payouts whose holders have a card of a bank into a file for it. Failed ones go along when what made them fail can have
-// changed: the holder's name or card has been put right since.
+// MakeBatch gathers the outstanding payouts whose holders have a card of a bank into a file for it. Failed ones go along when what made
+// them fail can have changed: the holder's name or card has been put right since.
 type MakeBatch struct {
 	Distribution string       `cbor:"1,keyasint" json:"distribution"`
 	Bank         string       `cbor:"2,keyasint,omitempty" json:"bank"`    // "" for all who have a card
@@ -365,7 +366,8 @@ func MatchCard(v *journal.View, l BatchLine, typed string) bool {
 		last++
 	}
 	const hidden = 4 // a mask that hides fewer digits would let somebody guess them one by one
-	return head+last < len(typed) && last >= 4 && len(card) >= head+last+hidden && card[:head] == typed[:head] && card[len(card)-last:] == typed[len(typed)-last:]
+	return head+last < len(typed) && last >= 4 && len(card) >= head+last+hidden && card[:head] == typed[:head] &&
+		card[len(card)-last:] == typed[len(typed)-last:]
 }
 
 // Sendable is what of a distribution can be sent to banks now, and what is due but cannot.
@@ -376,7 +378,8 @@ type Sendable struct {
 	Unmended int            // payouts that failed, and neither name nor card has changed since
 }
 
-// sendable tells whether a payout is open and can go to a bank: its holder has a card, and if it failed, name or card has changed since it was sent.
+// sendable tells whether a payout is open and can go to a bank: its holder has a card, and if it failed, name or card has changed since it
+// was sent.
 func sendable(r store.Reader, p Payout, s register.Shareholder) (open, card, mended bool) {
 	open, card, mended = (p.State == Due || p.State == Failed) && p.Due > 0, !s.Card.Empty(), true
 	if p.State == Failed {
@@ -422,8 +425,8 @@ type Way struct {
 	Card  string // as the reader may see it
 }
 
-// WayOf tells how a payout was or is being paid: to the bank and card that it was sent to, whatever the register says today. What is still due shows the
-// register's own.
+// WayOf tells how a payout was or is being paid: to the bank and card that it was sent to, whatever the register says today. What is still
+// due shows the register's own.
 func WayOf(v *journal.View, p Payout, s register.Shareholder, leave register.Revealed) (w Way) {
 	switch {
 	case p.Batch != "":

@@ -8,8 +8,8 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-// DiscloseDistribution notes that an approved plan is shown in the village, from a day on and for as long as the charter says (公示). It may be paid when
-// that is over.
+// DiscloseDistribution notes that an approved plan is shown in the village, from a day on and for as long as the charter says (公示). It may
+// be paid when that is over.
 type DiscloseDistribution struct {
 	Distribution string       `cbor:"1,keyasint" json:"distribution"`
 	From         journal.Date `cbor:"2,keyasint" json:"from"`
@@ -129,9 +129,6 @@ type AnswerObjection struct {
 
 var _ = journal.Register(&AnswerObjection{}, journal.Kind{
 	Label: "答复异议", Roles: []journal.Role{journal.Accountant},
-	Hints: map[string]string{
-		"objection": "第几条",
-	},
 })
 
 // Place is the entity's village.

@@ -1,5 +1,5 @@
-// Package dividend takes a plan from its draft to its last payout: figures, the law's checks, review, display, batches, holds; trade and member accounts; and
-// explains every sum.
+// Package dividend takes a plan from its draft to its last payout: figures, the law's checks, review, display, batches, holds; trade and
+// member accounts; and explains every sum.
 package dividend
 
 import (
@@ -153,9 +153,8 @@ var _ = journal.Register(&DraftDistribution{}, journal.Kind{
 	Label: "起草分红", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
 		"components.class":       "股份,pool 和 excess 留空为全部",
-		"components.rule":        "rate/pool/guarantee/guarantee_percent/excess/patronage/account/fixed(见下)",
+		"components.rule":        "rate/pool/guarantee/guarantee_percent/excess/patronage/account/fixed",
 		"components.rate":        "每股(亩、户)元或百分数",
-		"components.pool":        "总额",
 		"components.days":        "true 按持有天数",
 		"components.recipients":  "fixed 给哪些户",
 		"components.measure":     "patronage 按 amount 或 volume",
@@ -199,7 +198,8 @@ func (e *DraftDistribution) Check(c *journal.Checking) error {
 func (e *DraftDistribution) Apply(a *journal.Applying) {
 	plan.Keep(a, plan.Distribution{
 		ID: e.ID, Entity: e.Entity, Book: e.Book, Year: e.Year, RecordDate: e.RecordDate, Resolution: e.Resolution,
-		Components: e.Components, CarryOdd: e.CarryOdd, Interim: e.Interim, State: plan.Draft, Steps: []plan.Step{{Stamp: a.Stamp(), State: plan.Draft}},
+		Components: e.Components, CarryOdd: e.CarryOdd, Interim: e.Interim, State: plan.Draft,
+		Steps: []plan.Step{{Stamp: a.Stamp(), State: plan.Draft}},
 	})
 }
 

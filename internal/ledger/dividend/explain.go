@@ -38,7 +38,8 @@ func InWords(c plan.Component, class register.ShareClass) *journal.Error {
 	case plan.GuaranteePercent:
 		return journal.Say("%s按入股额的 %s%% 保底%s", class.Name, c.Rate.String(), days)
 	case plan.Excess:
-		return journal.Say("超出保底的部分:成员 %s%%(按%s分%s)、集体 %s%%、管理人员 %s%%", c.Members.String(), over, days, c.Collective.String(), c.Managers.String())
+		return journal.Say("超出保底的部分:成员 %s%%(按%s分%s)、集体 %s%%、管理人员 %s%%", c.Members.String(), over, days, c.Collective.String(),
+			c.Managers.String())
 	case plan.Patronage:
 		by := journal.Label("交易额")
 		if c.Measure == plan.MeasureVolume {
@@ -119,8 +120,10 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 	return list, nil
 }
 
-// explainPool tells a holder's share of a pool: the exact share, the rounding, the odd 分 and the rank of the remainder that decides who gets them.
-func explainPool(d plan.Distribution, c plan.Component, t plan.ComponentTotal, all []Figure, i int, mine Part, holder string) ([]*journal.Error, error) {
+// explainPool tells a holder's share of a pool: the exact share, the rounding, the odd 分 and the rank of the remainder that decides who
+// gets them.
+func explainPool(d plan.Distribution, c plan.Component, t plan.ComponentTotal, all []Figure, i int, mine Part,
+	holder string) ([]*journal.Error, error) {
 	var weights []money.Weight
 	at := -1
 	for _, f := range all {
@@ -138,7 +141,8 @@ func explainPool(d plan.Distribution, c plan.Component, t plan.ComponentTotal, a
 	}
 	x := parts[at]
 	own, total := c.Weighed(weights[at].Amount), c.Weighed(t.Weight)
-	lines := []*journal.Error{journal.Say("资金池 %s 元 × 本户 %s ÷ 全体 %s = %s 元%s", t.Pool.Grouped(), own, total, money.ExactShare(t.Pool, weights[at].Amount, t.Weight).String(), c.Counted())}
+	lines := []*journal.Error{journal.Say("资金池 %s 元 × 本户 %s ÷ 全体 %s = %s 元%s", t.Pool.Grouped(), own, total,
+		money.ExactShare(t.Pool, weights[at].Amount, t.Weight).String(), c.Counted())}
 	switch {
 	case x.Rank == 0:
 		lines = append(lines, journal.Say("正好到分,没有余数 → %s 元", x.Amount.Grouped()))
@@ -153,7 +157,8 @@ func explainPool(d plan.Distribution, c plan.Component, t plan.ComponentTotal, a
 		whole = x.Floor
 	}
 	if before := whole - (mine.Amount - mine.Extra); before > 0 {
-		lines = append(lines, journal.Say("全年应返还 %s 元 − 初次已返还 %s 元 = %s 元", whole.Grouped(), before.Grouped(), (mine.Amount-mine.Extra).Grouped()))
+		lines = append(lines, journal.Say("全年应返还 %s 元 − 初次已返还 %s 元 = %s 元", whole.Grouped(), before.Grouped(),
+			(mine.Amount-mine.Extra).Grouped()))
 	}
 	return lines, nil
 }
@@ -170,11 +175,13 @@ func (p *planning) explainRate(c plan.Component, class register.ShareClass, mine
 	case c.Rule == plan.FixedSum:
 		return []*journal.Error{journal.Say("选定的户每户 %s 元", c.Rate.String())}
 	case c.Rule == plan.GuaranteePercent && c.Days:
-		return []*journal.Error{journal.Say("入股额 × 天数 %s × %s%% ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact, amount)}
+		return []*journal.Error{journal.Say("入股额 × 天数 %s × %s%% ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact,
+			amount)}
 	case c.Rule == plan.GuaranteePercent:
 		return []*journal.Error{journal.Say("入股额 %s × %s%% = %s 元 → %s 元", own, c.Rate.String(), exact, amount)}
 	case c.Days:
-		return []*journal.Error{journal.Say("股数 × 天数 %s × %s 元 ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact, amount)}
+		return []*journal.Error{journal.Say("股数 × 天数 %s × %s 元 ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact,
+			amount)}
 	}
 	return []*journal.Error{journal.Say("%s × %s 元 = %s 元 → %s 元", mine.Quantity.Grouped(), c.Rate.String(), exact, amount)}
 }

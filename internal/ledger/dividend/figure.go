@@ -46,7 +46,8 @@ type claim struct {
 	weight money.Quantity
 }
 
-// planning works out a plan's figures. The books are read as of the record date; the same books give the same figures in any order and on any machine.
+// planning works out a plan's figures. The books are read as of the record date; the same books give the same figures in any order and on
+// any machine.
 type planning struct {
 	store.Reader
 	d          plan.Distribution
@@ -148,8 +149,8 @@ func (p *planning) component(i int, c plan.Component, t *plan.ComponentTotal, by
 	return nil
 }
 
-// divide divides a component's pool over the claims. What a first round has given back by trade is part of the year's: the pool and it are divided together, and
-// everybody gets what is missing. Whoever has more already keeps it, and takes no part.
+// divide divides a component's pool over the claims. What a first round has given back by trade is part of the year's: the pool and it are
+// divided together, and everybody gets what is missing. Whoever has more already keeps it, and takes no part.
 func (p *planning) divide(at string, c plan.Component, t *plan.ComponentTotal, list []claim) (in []claim, amounts []money.Yuan, err error) {
 	got := p.givenBack(c)
 	pool := t.Pool
@@ -223,7 +224,8 @@ func (p *planning) times(c plan.Component, x claim) (sum decimal.Decimal, days i
 	return sum, 1
 }
 
-// share divides what is left above the guarantees among members, collective and managers, gives the latter two theirs, and returns the members' pool.
+// share divides what is left above the guarantees among members, collective and managers, gives the latter two theirs, and returns the
+// members' pool.
 func (p *planning) share(at string, c plan.Component, t *plan.ComponentTotal, part func(string) *Part) (money.Yuan, error) {
 	t.Base = p.free
 	t.Excess = p.free - p.others // what stands already has been taken from what is free
@@ -299,8 +301,8 @@ func (p *planning) claims(at string, c plan.Component) (list []claim, err error)
 	return list, err
 }
 
-// units lists the holders of a component's class, or of all classes of the entity, with their units, and what weighs: units × days where days count, the
-// contribution in 分 where that does.
+// units lists the holders of a component's class, or of all classes of the entity, with their units, and what weighs: units × days where
+// days count, the contribution in 分 where that does.
 func (p *planning) units(c plan.Component) ([]claim, error) {
 	of := []string{c.Class}
 	if c.Class == "" {
@@ -373,7 +375,8 @@ func (p *planning) oneMeasure(of []string) error {
 	return nil
 }
 
-// chosen lists the households that a fixed sum goes to: those named, or those of the entity's shareholders on the record date who carry a mark.
+// chosen lists the households that a fixed sum goes to: those named, or those of the entity's shareholders on the record date who carry a
+// mark.
 func (p *planning) chosen(at string, c plan.Component) (list []claim, err error) {
 	const one = 10_000 // of a quantity
 	if len(c.Holders) > 0 {

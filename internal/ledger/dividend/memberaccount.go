@@ -14,8 +14,8 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// MemberAccount is a member's account with a specialised cooperative (成员账户, 农民专业合作社法 art. 43): what was paid in, the member's part of the reserves
-// and of subsidies and donations, and the year's trade.
+// MemberAccount is a member's account with a specialised cooperative (成员账户, 农民专业合作社法 art. 43): what was paid in, the member's part of the
+// reserves and of subsidies and donations, and the year's trade.
 type MemberAccount struct {
 	Holder  string
 	Capital money.Yuan // paid in: by the classes' price, or by what was contributed
@@ -28,7 +28,8 @@ func (m MemberAccount) Balance() money.Yuan { return m.Capital + m.Reserve + m.S
 
 // Since returns what has come to an account since an earlier day.
 func (m MemberAccount) Since(old MemberAccount) MemberAccount {
-	return MemberAccount{Holder: m.Holder, Capital: m.Capital - old.Capital, Reserve: m.Reserve - old.Reserve, Subsidy: m.Subsidy - old.Subsidy}
+	return MemberAccount{Holder: m.Holder, Capital: m.Capital - old.Capital, Reserve: m.Reserve - old.Reserve,
+		Subsidy: m.Subsidy - old.Subsidy}
 }
 
 // AccountLine is one quantified part in a member's account.
@@ -55,8 +56,8 @@ type Allotment struct {
 // stakeWorth is what a holder's shares of a class stand for, in 分: at the end of a day, and times the days it stood in a period.
 type stakeWorth struct{ value, days money.Yuan }
 
-// worthOf works out what each holder's shares of a class stand for: units × price where the class has one; else what was contributed for them, which goes
-// along with the shares when they move and leaves with those that are withdrawn.
+// worthOf works out what each holder's shares of a class stand for: units × price where the class has one; else what was contributed for
+// them, which goes along with the shares when they move and leaves with those that are withdrawn.
 func worthOf(r store.Reader, class register.ShareClass, on, from, to journal.Date) map[string]stakeWorth {
 	type event struct {
 		Holder string
@@ -85,7 +86,8 @@ func worthOf(r store.Reader, class register.ShareClass, on, from, to journal.Dat
 		}
 		return worth
 	}
-	// By day; of a day first what comes from outside, since a day is judged by its end; then by entry, and of one entry what leaves before what arrives.
+	// By day; of a day first what comes from outside, since a day is judged by its end; then by entry, and of one entry what leaves before
+	// what arrives.
 	outside := func(e event) int {
 		if e.Cause == "IssueShares" || e.Cause == "RecordContribution" {
 			return 0
@@ -93,7 +95,8 @@ func worthOf(r store.Reader, class register.ShareClass, on, from, to journal.Dat
 		return 1
 	}
 	slices.SortFunc(events, func(a, b event) int {
-		return cmp.Or(cmp.Compare(a.At.Day(), b.At.Day()), cmp.Compare(outside(a), outside(b)), cmp.Compare(a.At.Entry(), b.At.Entry()), cmp.Compare(a.Quantity, b.Quantity),
+		return cmp.Or(cmp.Compare(a.At.Day(), b.At.Day()), cmp.Compare(outside(a), outside(b)), cmp.Compare(a.At.Entry(), b.At.Entry()),
+			cmp.Compare(a.Quantity, b.Quantity),
 			cmp.Compare(a.Holder, b.Holder))
 	})
 	contributed := map[uint64]money.Yuan{}
@@ -200,8 +203,8 @@ func allot(sum money.Yuan, weights []money.Weight) (list []Allotment, err error)
 	return list, err
 }
 
-// QuantifyReserve divides a closed year's reserve among the members' accounts: by their trade of the year; by their capital where nobody traded; equally where
-// none was paid in.
+// QuantifyReserve divides a closed year's reserve among the members' accounts: by their trade of the year; by their capital where nobody
+// traded; equally where none was paid in.
 type QuantifyReserve struct {
 	Entity     string       `cbor:"1,keyasint" json:"entity"`
 	Year       int          `cbor:"2,keyasint" json:"year"`
@@ -282,7 +285,8 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 
 func (e *QuantifyReserve) Apply(a *journal.Applying) {
 	for _, p := range e.Parts {
-		accountLines.Put(a.Tx, e.Entity+p.Holder+journal.SeqKey(a.Seq), AccountLine{Year: e.Year, Date: e.Date, Amount: p.Amount, Source: e.Resolution, Entry: a.Seq})
+		accountLines.Put(a.Tx, e.Entity+p.Holder+journal.SeqKey(a.Seq), AccountLine{Year: e.Year, Date: e.Date, Amount: p.Amount,
+			Source: e.Resolution, Entry: a.Seq})
 	}
 }
 

@@ -11,10 +11,11 @@ import (
 // (农民专业合作社法 art. 44).
 const patronagePercent = 60
 
-// checkPatronage refuses a plan of a specialised cooperative that gives back too little by trade: due is what it comes to, free what may be distributed of the
-// year besides it and the other committed plans. The rounds of the year that count are added to it. A first round, before the books close, need not give back
-// its own part by trade, but must leave enough for it.
-func checkPatronage(c *journal.Checking, d plan.Distribution, totals []plan.ComponentTotal, due, free money.Yuan, counts func(plan.Distribution) bool) error {
+// checkPatronage refuses a plan of a specialised cooperative that gives back too little by trade: due is what it comes to, free what may be
+// distributed of the year besides it and the other committed plans. The rounds of the year that count are added to it. A first round,
+// before the books close, need not give back its own part by trade, but must leave enough for it.
+func checkPatronage(c *journal.Checking, d plan.Distribution, totals []plan.ComponentTotal, due, free money.Yuan,
+	counts func(plan.Distribution) bool) error {
 	entity, err := register.EntityOfIn(c, d.Entity)
 	if err != nil || entity.Kind != register.SpecialisedCooperative {
 		return err

@@ -77,7 +77,8 @@ func (p Payout) Left() string {
 	return holder
 }
 
-// Ref names the payout in its distribution: the holder's id, and behind a stroke whom it is inherited from, and whom that one inherited it from.
+// Ref names the payout in its distribution: the holder's id, and behind a stroke whom it is inherited from, and whom that one inherited it
+// from.
 func (p Payout) Ref() string {
 	if p.From == "" {
 		return p.Holder
@@ -155,7 +156,8 @@ func checkPayoutDate(c *journal.Checking, f *journal.Faults, d plan.Distribution
 // checkCovered refuses to pay what the books no longer cover: income was reversed, or expense booked, after the plan was approved.
 func checkCovered(c *journal.Checking, f *journal.Faults, d plan.Distribution) {
 	if short := income.StatementIn(c, d.Book, d.Year).Short(); short > 0 {
-		f.Add(journal.Conflict, "distribution", d.ID, "%s 年的分红比可分配收益多出 %s 元:方案提交以后又冲销了收入或补记了支出,不能再付;请先核对收支,或作废没有付过的方案", strconv.Itoa(d.Year), short.Grouped())
+		f.Add(journal.Conflict, "distribution", d.ID, "%s 年的分红比可分配收益多出 %s 元:方案提交以后又冲销了收入或补记了支出,不能再付;请先核对收支,或作废没有付过的方案", strconv.Itoa(d.Year),
+			short.Grouped())
 	}
 }
 
@@ -226,8 +228,8 @@ func (e *FailPayouts) Apply(a *journal.Applying) {
 	settle(a, e.Distribution, e.Holders, Payout{State: Failed, Date: e.Date, Reason: e.Reason}, nil)
 }
 
-// ReversePayouts takes back that payouts were paid or failed: they are due again. It names the payouts by their holders, and the entries that it takes
-// back.
+// ReversePayouts takes back that payouts were paid or failed: they are due again. It names the payouts by their holders, and the entries
+// that it takes back.
 type ReversePayouts struct {
 	Distribution string   `cbor:"1,keyasint" json:"distribution"`
 	Holders      []string `cbor:"2,keyasint" json:"holders"`
@@ -293,7 +295,8 @@ type DividendLine struct {
 	ID  string // of the line
 }
 
-// dividendItem is the item that a paid dividend becomes in the village's book: what falls to the collective as an heir is no income of its own shares.
+// dividendItem is the item that a paid dividend becomes in the village's book: what falls to the collective as an heir is no income of its
+// own shares.
 func (p Payout) dividendItem() string {
 	if p.From != "" {
 		return "other_income"
@@ -301,8 +304,8 @@ func (p Payout) dividendItem() string {
 	return "investment"
 }
 
-// dividends gives numbers to the lines that payments become, or that take such lines back. A dividend on collective shares of the paying village is its
-// investment income, unless what pays is the village's own book: that would earn what it gives out.
+// dividends gives numbers to the lines that payments become, or that take such lines back. A dividend on collective shares of the paying
+// village is its investment income, unless what pays is the village's own book: that would earn what it gives out.
 func dividends(c *journal.Checking, d plan.Distribution, refs []string, on journal.Date, back bool) (list []DividendLine, err error) {
 	if d.Book == string(d.Village()) {
 		return nil, nil
@@ -374,7 +377,8 @@ func count(d *plan.Distribution, p Payout, sign int) {
 // bookDividend books a paid dividend on collective shares as the village's investment income, and returns the line.
 func bookDividend(a *journal.Applying, d plan.Distribution, p Payout, id string) string {
 	entity, _ := register.EntityTable.Get(a, d.Entity)
-	income.Book(a, income.Income{ID: id, Item: p.dividendItem(), Date: p.Date, Amount: p.Due, Party: entity.Name, Note: d.ID, By: a.By, Entry: a.Seq, Payout: d.ID + p.Ref()})
+	income.Book(a, income.Income{ID: id, Item: p.dividendItem(), Date: p.Date, Amount: p.Due, Party: entity.Name, Note: d.ID, By: a.By,
+		Entry: a.Seq, Payout: d.ID + p.Ref()})
 	return id
 }
 
@@ -408,7 +412,8 @@ type ReceivedPayout struct {
 	Payout
 }
 
-// PaidElse lists what a holder gets of the other distributions of the same entity and year that are in force: a second round knows the first.
+// PaidElse lists what a holder gets of the other distributions of the same entity and year that are in force: a second round knows the
+// first.
 func PaidElse(v *journal.View, d plan.Distribution, holder string) (list []ReceivedPayout, err error) {
 	if err := v.Within(d.Village()); err != nil {
 		return nil, err
@@ -424,7 +429,8 @@ func PaidElse(v *journal.View, d plan.Distribution, holder string) (list []Recei
 	return list, nil
 }
 
-// Received lists a shareholder's payouts: of the distributions of the home village, and of the entities elsewhere that the shareholder holds shares of.
+// Received lists a shareholder's payouts: of the distributions of the home village, and of the entities elsewhere that the shareholder
+// holds shares of.
 func Received(v *journal.View, holder string) (list []ReceivedPayout, err error) {
 	hold, err := register.HoldingsOf(v, holder)
 	if err != nil {

@@ -211,7 +211,10 @@ func (e *VoidDistribution) Check(c *journal.Checking) error {
 		if other.ID == d.ID || !other.InForce() || other.Interim {
 			continue
 		}
-		if err := checkPatronage(c, other, other.Totals, other.Due, free, func(o plan.Distribution) bool { return o.ID != d.ID && o.InForce() }); err != nil {
+		if err := checkPatronage(c, other, other.Totals, other.Due, free, func(o plan.Distribution) bool {
+			return o.ID != d.ID &&
+				o.InForce()
+		}); err != nil {
 			return journal.Clash("distribution", d.ID, "没有这个方案,%s 按交易量(额)返还的就不够法定的百分之六十;请先作废 %s", other.ID, other.ID)
 		}
 	}

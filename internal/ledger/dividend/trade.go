@@ -46,8 +46,8 @@ func (t tradeSum) weight(m plan.Measure) money.Quantity {
 	return money.Quantity(t.Amount)
 }
 
-// tradeOf sums up the members' trade with an entity in the year of a period, up to the end of a day, in order of the holders' ids. Members are those who held
-// any of its shares in the period; what others traded gives no patronage (农民专业合作社法 art. 40, 44).
+// tradeOf sums up the members' trade with an entity in the year of a period, up to the end of a day, in order of the holders' ids. Members
+// are those who held any of its shares in the period; what others traded gives no patronage (农民专业合作社法 art. 40, 44).
 func tradeOf(r store.Reader, entity string, from, to, upTo journal.Date) (list []tradeSum) {
 	members := membersIn(r, entity, from, to)
 	for _, t := range trades.Scan(r, journal.YearID.Dated(entity, from.Year())) {
@@ -106,7 +106,7 @@ type RecordTrade struct {
 
 var _ = journal.Register(&RecordTrade{}, journal.Kind{
 	Label: "记成员交易", Roles: []journal.Role{journal.Accountant},
-	Note: "记错的写负数和 `reason`",
+	Note: "记错的写负数,并写原因",
 	Page: func(e journal.Entry) string { return "/members/" + e.Subject() },
 	Hints: map[string]string{
 		"holder": "留空为非成员",
@@ -149,7 +149,8 @@ func (e *RecordTrade) Check(c *journal.Checking) error {
 		f.Add(journal.Conflict, "amount", e.Amount, "冲减以后 %s 年的交易会小于 0", strconv.Itoa(year))
 	}
 	for _, d := range plan.DistributionTable.Scan(c, journal.DistributionID.Dated(e.Entity, year)) {
-		if used := !d.Interim || e.Date <= d.RecordDate; used && e.Holder != "" && d.Committed() && slices.ContainsFunc(d.Components, func(p plan.Component) bool { return p.Rule == plan.Patronage }) {
+		if used := !d.Interim || e.Date <= d.RecordDate; used && e.Holder != "" && d.Committed() &&
+			slices.ContainsFunc(d.Components, func(p plan.Component) bool { return p.Rule == plan.Patronage }) {
 			f.Add(journal.Conflict, "date", e.Date, "这一天的交易已经用于分红 %s,不能再改", d.ID)
 		}
 	}
@@ -162,7 +163,8 @@ func (e *RecordTrade) key() string { return cmp.Or(e.Holder, nonMember) }
 
 func (e *RecordTrade) Apply(a *journal.Applying) {
 	trades.Put(a.Tx, journal.YearID.Dated(e.Entity, e.Date.Year())+e.key()+journal.SeqKey(a.Seq), Trade{
-		Holder: e.Holder, Year: e.Date.Year(), Date: e.Date, Product: e.Product, Volume: e.Volume, Amount: e.Amount, Entry: a.Seq, Reason: e.Reason,
+		Holder: e.Holder, Year: e.Date.Year(), Date: e.Date, Product: e.Product, Volume: e.Volume, Amount: e.Amount, Entry: a.Seq,
+		Reason: e.Reason,
 	})
 }
 

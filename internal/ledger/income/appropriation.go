@@ -103,7 +103,8 @@ type setAside struct {
 
 var setAsides = journal.Folded[setAside]("set_aside")
 
-// SetAside sets part of a year's gain aside by resolution: as reserve, in place of what the charter's percentage gives and no less than that; or for welfare.
+// SetAside sets part of a year's gain aside by resolution: as reserve, in place of what the charter's percentage gives and no less than
+// that; or for welfare.
 type SetAside struct {
 	Book       string     `cbor:"1,keyasint" json:"book"`
 	Year       int        `cbor:"2,keyasint" json:"year"`

@@ -59,7 +59,8 @@ func (v Verdict) Reason() *journal.Error {
 	case !v.Recorded:
 		return say("全年没有任何收支记录")
 	case v.Shell && v.Subsidy > 0:
-		return say("经营收益 %s 元,不足 %s 元,还差 %s 元;补助 %s 元不计入", v.Operating.Grouped(), v.Policy.Threshold.Grouped(), v.Short.Grouped(), v.Subsidy.Grouped())
+		return say("经营收益 %s 元,不足 %s 元,还差 %s 元;补助 %s 元不计入", v.Operating.Grouped(), v.Policy.Threshold.Grouped(), v.Short.Grouped(),
+			v.Subsidy.Grouped())
 	case v.Shell:
 		return say("经营收益 %s 元,不足 %s 元,还差 %s 元", v.Operating.Grouped(), v.Policy.Threshold.Grouped(), v.Short.Grouped())
 	}

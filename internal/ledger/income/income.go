@@ -1,4 +1,5 @@
-// Package income keeps the books of collectives and entities: lines, items and forms by year, statements, what is set aside, the empty-shell policy.
+// Package income keeps the books of collectives and entities: lines, items and forms by year, statements, what is set aside, the
+// empty-shell policy.
 package income
 
 import (
@@ -121,7 +122,8 @@ type RecordIncome struct {
 	Voucher string       `cbor:"6,keyasint,omitempty" json:"voucher"`
 	Note    string       `cbor:"7,keyasint,omitempty" json:"note"`
 	ID      string       `cbor:"8,keyasint" json:"-"`
-	// Years is how many years a lump sum is for, from its date's on: each year's statement counts its part (rent for five years is no income of one).
+	// Years is how many years a lump sum is for, from its date's on: each year's statement counts its part (rent for five years is no income
+	// of one).
 	Years int `cbor:"9,keyasint,omitempty" json:"years"`
 }
 
@@ -129,7 +131,6 @@ var _ = journal.Register(&RecordIncome{}, journal.Kind{
 	Label: "记收支", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
 		"book":  "村代码或经营主体编号",
-		"item":  "项目(下表)",
 		"years": "一次收几年的,各年平均摊入 / a lump sum for several years is spread over them",
 	},
 })
@@ -192,7 +193,8 @@ type yearPart struct {
 	amount money.Yuan
 }
 
-// parts divides a line over the years it is for: equally, the odd 分 to the first years. A reversal takes back in its own year what lies in earlier ones.
+// parts divides a line over the years it is for: equally, the odd 分 to the first years. A reversal takes back in its own year what lies in
+// earlier ones.
 func (i Income) parts() (list []yearPart) {
 	years := max(i.Years, 1)
 	first := i.Date.Year()
@@ -327,8 +329,7 @@ type ReverseIncome struct {
 var _ = journal.Register(&ReverseIncome{}, journal.Kind{
 	Label: "冲销收支", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
-		"income": "要冲销的收支",
-		"date":   "默认原日期",
+		"date": "默认原日期",
 	},
 })
 
@@ -380,7 +381,8 @@ func (e *ReverseIncome) Apply(a *journal.Applying) {
 	wrong.ReversedBy = e.ID
 	incomes.Put(a.Tx, e.Income, wrong)
 	Book(a, Income{
-		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Note: e.Reason, Reverses: e.Income, By: a.By, Entry: a.Seq, Years: e.Years,
+		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Note: e.Reason, Reverses: e.Income, By: a.By, Entry: a.Seq,
+		Years: e.Years,
 	})
 }
 
@@ -396,7 +398,8 @@ func TakeBack(a *journal.Applying, of, id, reason string) {
 	wrong.ReversedBy = id
 	incomes.Put(a.Tx, of, wrong)
 	Book(a, Income{
-		ID: id, Item: wrong.Item, Date: wrong.Date, Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By, Entry: a.Seq, Payout: wrong.Payout,
+		ID: id, Item: wrong.Item, Date: wrong.Date, Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By,
+		Entry: a.Seq, Payout: wrong.Payout,
 	})
 }
 

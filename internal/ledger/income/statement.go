@@ -36,7 +36,8 @@ type Statement struct {
 	Closing       money.Yuan // 年末未分配收益
 }
 
-// Short is what the year is missing of what it has distributed, 0 where that is covered. What a later year loses does not undo what was resolved before.
+// Short is what the year is missing of what it has distributed, 0 where that is covered. What a later year loses does not undo what was
+// resolved before.
 func (s Statement) Short() money.Yuan {
 	if s.Distributed == 0 {
 		return 0
@@ -131,7 +132,8 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 		carried = s.Closing
 		list = append(list, s)
 	}
-	// What a later year has given out of the carried balance cannot be given out again for an earlier one, nor what a later closed year has lost.
+	// What a later year has given out of the carried balance cannot be given out again for an earlier one, nor what a later closed year has
+	// lost.
 	gone := false
 	for i := len(list) - 1; i > 0; i-- {
 		if gone = gone || list[i].Distributed > 0 || closed && list[i].Year <= lastClosed; gone {

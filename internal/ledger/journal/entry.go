@@ -71,8 +71,8 @@ func Decode(kind string, fields map[string]any) (Entry, error) {
 	return e, f.Err()
 }
 
-// fieldNames are the JSON names of a type's fields that may be filled, by their place; "" for the others. Looked up once for each type: files bring
-// hundreds of thousands of entries.
+// fieldNames are the JSON names of a type's fields that may be filled, by their place; "" for the others. Looked up once for each type:
+// files bring hundreds of thousands of entries.
 func fieldNames(t reflect.Type) []string {
 	if names, ok := fieldNamesOf.Load(t); ok {
 		return names.([]string)

@@ -8,8 +8,8 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// Form is the form of one sort of ids: the id of what the thing belongs to, a letter, the digits of a year where there is one, and the digits of its
-// number. All begin with the 12 digits of a village, so that everything of a place is one range of keys.
+// Form is the form of one sort of ids: the id of what the thing belongs to, a letter, the digits of a year where there is one, and the
+// digits of its number. All begin with the 12 digits of a village, so that everything of a place is one range of keys.
 //
 // The forms stand here together; the room that keeps the things says what they are called (Named).
 type Form struct {
@@ -158,8 +158,8 @@ func (f *Form) Most() int {
 	return most - 1
 }
 
-// Give decides the id of something new behind a front: the one asked for, where it has the right form and is free, or the next after last; where that is
-// used up, the lowest free one.
+// Give decides the id of something new behind a front: the one asked for, where it has the right form and is free, or the next after last;
+// where that is used up, the lowest free one.
 func (f *Form) Give(asked, front string, last int, taken func(id string) bool) (string, error) {
 	if asked != "" {
 		if !f.Is(asked) || len(asked) != len(front)+f.digits || asked[:len(front)] != front {
@@ -211,7 +211,8 @@ func Exists(r store.Reader, id string) bool {
 	return f != nil && f.has != nil && f.has(r, id)
 }
 
-// Called is what the thing with an id is called in the books; "" where there is none, where it has no name of its own, or the reader may not know it.
+// Called is what the thing with an id is called in the books; "" where there is none, where it has no name of its own, or the reader may
+// not know it.
 func (v *View) Called(id string) string {
 	if v.Within(PlaceOf(id)) != nil {
 		return ""

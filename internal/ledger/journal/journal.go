@@ -200,8 +200,8 @@ func (f *Finding) Error() string {
 	return fmt.Sprintf("journal %s, record %d: %s", f.Chain, f.Seq, f.Reason)
 }
 
-// Verified counts what verify went through, and says where each chain ends: noted down elsewhere, the ends show later whether a chain was cut or
-// written anew.
+// Verified counts what verify went through, and says where each chain ends: noted down elsewhere, the ends show later whether a chain was
+// cut or written anew.
 type Verified struct {
 	Records, Keys int
 	Chains        []ChainEnd
@@ -276,7 +276,8 @@ func refold(r store.Reader, scratch store.Store, n *Verified) error {
 	}
 }
 
-// foldChecked folds a record after looking at what posting would not have let through: another place or chain, a role that may not post the kind.
+// foldChecked folds a record after looking at what posting would not have let through: another place or chain, a role that may not post the
+// kind.
 func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (err error) {
 	wrong := func(reason string) error { return &Finding{Chain: chain, Seq: rec.Seq, Reason: reason} }
 	defer func() {
@@ -312,7 +313,8 @@ func compare(live, folded store.Reader, n *Verified) error {
 			case lk > k:
 				return &Finding{Table: table, Key: k, Reason: "follows from the journal but is missing in the table"}
 			case !bytes.Equal(lv, v):
-				return &Finding{Table: table, Key: k, Reason: fmt.Sprintf("differs from what the journal gives: %d bytes in the table, %d folded", len(lv), len(v))}
+				return &Finding{Table: table, Key: k, Reason: fmt.Sprintf("differs from what the journal gives: %d bytes in the table, %d folded",
+					len(lv), len(v))}
 			}
 			k, v, ok = next()
 		}

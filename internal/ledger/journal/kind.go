@@ -10,7 +10,8 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// Kind describes a kind of entries. It is registered beside the entry's type; forms, uploads, the journal's pages, the posting and the reference read it.
+// Kind describes a kind of entries. It is registered beside the entry's type; forms, uploads, the journal's pages, the posting and the
+// reference read it.
 type Kind struct {
 	Name  string // of the entry's type, as it stands in journals
 	Label Label
@@ -31,19 +32,16 @@ type Field struct {
 	Hint string
 }
 
-// Word is what fields of one name are called, what they count and an example of what stands in them.
+// Word is what fields of one name are called, with the unit they count in where there is one (元, 亩, 百分数), and an example of what stands in them.
 type Word struct {
-	Label   Label
-	Unit    Label // 元, 亩, 百分数
+	Label   Label // "金额(元)"
 	Example string
 }
 
-// Title is the word with its unit.
-func (w Word) Title() Label {
-	if w.Unit == "" {
-		return w.Label
-	}
-	return w.Label + "(" + w.Unit + ")"
+// Unit is what the field counts in, "" where it counts nothing.
+func (w Word) Unit() string {
+	_, unit, _ := strings.Cut(strings.TrimSuffix(string(w.Label), ")"), "(")
+	return unit
 }
 
 var (
@@ -66,8 +64,8 @@ func Register(e Entry, k Kind) Kind {
 	return k
 }
 
-// Words gives the words for fields, by their JSON names, or by "Type.name" where a name means something else there. Where the posting fills a field, it has
-// its Go name. A word is given once.
+// Words gives the words for fields, by their JSON names, or by "Type.name" where a name means something else there. Where the posting fills
+// a field, it has its Go name. A word is given once.
 func Words(list map[string]Word) {
 	for name, w := range list {
 		if _, ok := words[name]; ok {
@@ -203,11 +201,8 @@ func exampleOf(t reflect.Type) string {
 	case reflect.TypeFor[Date]():
 		return "2025-12-09"
 	}
-	switch t.Kind() {
-	case reflect.Bool:
+	if t.Kind() == reflect.Bool {
 		return "true"
-	case reflect.Int:
-		return "1"
 	}
 	return ""
 }

@@ -1,5 +1,5 @@
-// Package journal is the kernel of the ledger: entries and their kinds, ids, dates, refusals and actors; posting, the chained journal, folding and verifying. It
-// knows that there are entries, not what they mean.
+// Package journal is the kernel of the ledger: entries and their kinds, ids, dates, refusals and actors; posting, the chained journal,
+// folding and verifying. It knows that there are entries, not what they mean.
 package journal
 
 import (

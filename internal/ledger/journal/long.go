@@ -6,8 +6,8 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// bite is the most entries that one transaction of a long posting journals; longer is how many a posting has to have to be journalled so: staging writes
-// everything twice.
+// bite is the most entries that one transaction of a long posting journals; longer is how many a posting has to have to be journalled so:
+// staging writes everything twice.
 var (
 	bite   = 10_000
 	longer = 50_000

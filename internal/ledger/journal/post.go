@@ -35,8 +35,8 @@ const (
 // Posting is a list of entries that are taken all together or not at all.
 type Posting struct {
 	Entries []Entry
-	// Source, where it is given, yields the entries in place of Entries: long lists need not be in memory all at once. It must yield the same ones
-	// each time. Request must then be a digest of what it yields.
+	// Source, where it is given, yields the entries in place of Entries: long lists need not be in memory all at once. It must yield the same
+	// ones each time. Request must then be a digest of what it yields.
 	Source iter.Seq[Entry]
 	Count  int // of Source
 	// Request is a key of the sender's choice. The same account posting the same thing with the same key posts it once,
@@ -334,8 +334,8 @@ func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
 	return receipt, f.Err()
 }
 
-// journalled gives a record its place at the end of its chain, writes it there when it is to be kept, and folds it into the tables. Ends are the ends of the
-// chains as far as they are known, ranges what the posting has become so far.
+// journalled gives a record its place at the end of its chain, writes it there when it is to be kept, and folds it into the tables. Ends
+// are the ends of the chains as far as they are known, ranges what the posting has become so far.
 func journalled(tx *store.Tx, ends map[string]*head, ranges *[]Range, rec *Record, e Entry, keep bool) {
 	chain := rec.Place.Chain()
 	end := ends[chain]
@@ -388,7 +388,8 @@ func permit(who Actor, e Entry) error {
 	return nil
 }
 
-// Posted returns what an account's posting with a request key became, and whether there was one; place is that of its last entry; of a posting from a source of its first.
+// Posted returns what an account's posting with a request key became, and whether there was one; place is that of its last entry; of a
+// posting from a source of its first.
 func (v *View) Posted(place region.Code, request string) (Receipt, bool) {
 	if v.Within(place) != nil {
 		return Receipt{}, false

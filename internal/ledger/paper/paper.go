@@ -37,10 +37,11 @@ const (
 )
 
 // attachable are the things that papers belong to.
-var attachable = []*journal.Form{journal.EntityID, journal.ClassID, journal.ContributionID, journal.HolderID, journal.LineID, journal.DistributionID}
+var attachable = []*journal.Form{journal.EntityID, journal.ClassID, journal.ContributionID, journal.HolderID, journal.LineID,
+	journal.DistributionID}
 
-// AttachPaper notes that a scanned paper belongs to an entity, a share class, a contribution, a shareholder, a line of income or a distribution. Its
-// content must be kept already.
+// AttachPaper notes that a scanned paper belongs to an entity, a share class, a contribution, a shareholder, a line of income or a
+// distribution. Its content must be kept already.
 type AttachPaper struct {
 	To     string `cbor:"1,keyasint" json:"to"`
 	Digest string `cbor:"2,keyasint" json:"digest"`
@@ -84,14 +85,15 @@ func (e *AttachPaper) Look(p journal.Papers) error {
 	return err
 }
 
-// CheckPaper tells what a content is, whatever its name says. Refused, with field digest, are what is no PDF, JPEG or PNG, what is larger than MaxPaper, and
-// what was cut off on its way.
+// CheckPaper tells what a content is, whatever its name says. Refused, with field digest, are what is no PDF, JPEG or PNG, what is larger
+// than MaxPaper, and what was cut off on its way.
 func CheckPaper(name string, content []byte) (kind string, err error) {
 	switch kind = paperType(content); {
 	case kind == "":
 		return "", journal.Wrong("digest", name, "%s 不是 PDF、JPEG 或 PNG 文件", name)
 	case len(content) > MaxPaper:
-		return "", journal.Refuse(journal.TooLarge, "digest", name, "附件有 %s MB,太大;最多 %s MB", strconv.Itoa(len(content)>>20), strconv.Itoa(MaxPaper>>20))
+		return "", journal.Refuse(journal.TooLarge, "digest", name, "附件有 %s MB,太大;最多 %s MB", strconv.Itoa(len(content)>>20),
+			strconv.Itoa(MaxPaper>>20))
 	case !whole(content, kind):
 		return "", journal.Wrong("digest", name, "%s 不完整,后面的内容没有传到;请重新扫描或重新上传", name)
 	}

@@ -109,7 +109,8 @@ type ComponentTotal struct {
 // ExcessInWords tells how an excess came about and was split.
 func (c Component) ExcessInWords(t ComponentTotal) *journal.Error {
 	managers, collective := t.Excess.Percent(c.Managers), t.Excess.Percent(c.Collective)
-	return journal.Say("%s 元 − 已分 %s 元 = 超出 %s 元:成员 %s 元、集体 %s 元、管理人员 %s 元", t.Base.Grouped(), (t.Base - t.Excess).Grouped(), t.Excess.Grouped(),
+	return journal.Say("%s 元 − 已分 %s 元 = 超出 %s 元:成员 %s 元、集体 %s 元、管理人员 %s 元", t.Base.Grouped(), (t.Base - t.Excess).Grouped(),
+		t.Excess.Grouped(),
 		(t.Excess - managers - collective).Grouped(), collective.Grouped(), managers.Grouped())
 }
 

@@ -1,4 +1,5 @@
-// Package plan knows a distribution as it stands: its parts, its state and its sums. Register and income read it, so that they do not undercut it.
+// Package plan knows a distribution as it stands: its parts, its state and its sums. Register and income read it, so that they do not
+// undercut it.
 package plan
 
 import (

@@ -12,8 +12,8 @@ import (
 	"github.com/sanbian/ledger/internal/seal"
 )
 
-// Certificate is the number of the share certificate: township and village digits, the shareholder's number, and behind a dash how often it was
-// reissued.
+// Certificate is the number of the share certificate: township and village digits, the shareholder's number, and behind a dash how often it
+// was reissued.
 func (s Shareholder) Certificate() string {
 	number := s.ID[6:12] + s.ID[13:]
 	if s.Reissued > 0 {
@@ -22,7 +22,8 @@ func (s Shareholder) Certificate() string {
 	return number
 }
 
-// ReissueCertificate notes that a share certificate was lost, and gives out one under a new number. The old number is worth nothing from then on.
+// ReissueCertificate notes that a share certificate was lost, and gives out one under a new number. The old number is worth nothing from
+// then on.
 type ReissueCertificate struct {
 	Holder string       `cbor:"1,keyasint" json:"holder"`
 	Date   journal.Date `cbor:"2,keyasint" json:"date"`
@@ -57,7 +58,8 @@ func (e *ReissueCertificate) Apply(a *journal.Applying) {
 	shareholders.Put(a.Tx, s.ID, s)
 }
 
-// CheckCode is the code on a certificate that shows it to be of this ledger: without the ledger's key nobody can work it out. Ten characters.
+// CheckCode is the code on a certificate that shows it to be of this ledger: without the ledger's key nobody can work it out. Ten
+// characters.
 func CheckCode(v *journal.View, s Shareholder) string { return checkCode(v.Key, s.Certificate()) }
 
 func checkCode(k *seal.Key, certificate string) string {
@@ -72,8 +74,8 @@ type Checked struct {
 	Entities map[string]string // names, by id
 }
 
-// CheckCertificate tells what a certificate is for when its number and code belong together and it has not been replaced; NotFound otherwise. It needs
-// no account: the code is the leave.
+// CheckCertificate tells what a certificate is for when its number and code belong together and it has not been replaced; NotFound
+// otherwise. It needs no account: the code is the leave.
 func CheckCertificate(l *journal.Ledger, number, code string) (c Checked, err error) {
 	number, code = strings.TrimSpace(number), strings.ToUpper(strings.TrimSpace(code))
 	wrong := journal.Missing("code", number, "没有这样的股权证:证号和校验码不相符,或已补发新证")

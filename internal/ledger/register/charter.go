@@ -25,9 +25,7 @@ var _ = journal.Register(&ChangeCharter{}, journal.Kind{
 	Label: "修改章程", Roles: []journal.Role{journal.Accountant},
 	Note: "留空即取消 / empty takes the setting away",
 	Hints: map[string]string{
-		"withdrawal_cap":  "有偿退出每年上限百分数",
 		"disclosure_days": "分红公示天数,留空为 7",
-		"resolution":      "必写",
 	},
 })
 
@@ -88,8 +86,8 @@ func checkReserve(f *journal.Faults, rate money.Rate) {
 	}
 }
 
-// reserveFrom is the first year whose gain the charter's reserve is taken from: that of the founding, but none that the village has closed and none
-// that has been distributed, for a late registration must not change finished statements.
+// reserveFrom is the first year whose gain the charter's reserve is taken from: that of the founding, but none that the village has closed
+// and none that has been distributed, for a late registration must not change finished statements.
 func reserveFrom(c *journal.Checking, e *RegisterEntity) int {
 	from := e.Founded.Year()
 	for key := range office.ClosedYearTable.Scan(c, string(e.Village)) {
@@ -116,9 +114,7 @@ type ChangeReserve struct {
 var _ = journal.Register(&ChangeReserve{}, journal.Kind{
 	Label: "修改公积公益金比例", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
-		"reserve":    "公积公益金百分比",
-		"from_year":  "从哪一年起,只能是没有结账、没有提交分红的年度",
-		"resolution": "必写",
+		"from_year": "从哪一年起,只能是没有结账、没有提交分红的年度",
 	},
 })
 
@@ -160,11 +156,13 @@ func (e *ChangeReserve) Check(c *journal.Checking) error {
 
 func (e *ChangeReserve) Apply(a *journal.Applying) {
 	entity, _ := entities.Get(a, e.Entity)
-	entity.Reserves = append(slices.DeleteFunc(entity.Reserves, func(r Reserve) bool { return r.From >= e.From }), Reserve{From: e.From, Rate: e.Reserve})
+	entity.Reserves = append(slices.DeleteFunc(entity.Reserves, func(r Reserve) bool { return r.From >= e.From }),
+		Reserve{From: e.From, Rate: e.Reserve})
 	entities.Put(a.Tx, e.Entity, entity)
 }
 
-// DissolveEntity ends an entity: from a day on it opens no classes, issues no shares and drafts no distributions. Its books and register stay.
+// DissolveEntity ends an entity: from a day on it opens no classes, issues no shares and drafts no distributions. Its books and register
+// stay.
 type DissolveEntity struct {
 	Entity     string       `cbor:"1,keyasint" json:"entity"`
 	Date       journal.Date `cbor:"2,keyasint" json:"date"`

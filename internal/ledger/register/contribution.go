@@ -29,7 +29,8 @@ const (
 
 // ContributionKinds lists all kinds, resources first.
 func ContributionKinds() []ContributionKind {
-	return []ContributionKind{Farmland, Forest, Pond, House, OtherResource, FiscalFunds, ReliefFunds, VillageFunds, OwnFunds, Labour, Technology}
+	return []ContributionKind{Farmland, Forest, Pond, House, OtherResource, FiscalFunds, ReliefFunds, VillageFunds, OwnFunds, Labour,
+		Technology}
 }
 
 // Label names the kind in Chinese.
@@ -125,10 +126,7 @@ var _ = journal.Register(&RecordContribution{}, journal.Kind{
 	Label: "入股", Roles: []journal.Role{journal.Accountant},
 	Note: "同时配股 / issues the shares too",
 	Hints: map[string]string{
-		"kind":   "farmland/forest/pond/house/resource/fiscal/relief/collective/own/labour/technology",
-		"value":  "作价或金额,元",
-		"shares": "配的股数",
-		"until":  "期限起止",
+		"kind": "farmland/forest/pond/house/resource/fiscal/relief/collective/own/labour/technology",
 	},
 })
 
@@ -182,7 +180,8 @@ func (e *RecordContribution) Check(c *journal.Checking) error {
 	return err
 }
 
-// checkPrice refuses shares that do not follow from the class's price, or from the area where the class counts 亩; a resolution may have agreed on others.
+// checkPrice refuses shares that do not follow from the class's price, or from the area where the class counts 亩; a resolution may have
+// agreed on others.
 func (e *RecordContribution) checkPrice(f *journal.Faults, class ShareClass) {
 	if e.Resolution != "" || e.Shares <= 0 {
 		return
@@ -205,14 +204,16 @@ func (e *RecordContribution) Apply(a *journal.Applying) {
 	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: e.Shares, Cause: "RecordContribution"})
 	issued(a, e.Class, e.Shares)
 	contributions.Put(a.Tx, e.ID, Contribution{
-		ID: e.ID, Kind: e.Kind, Holder: e.Holder, Class: e.Class, Shares: e.Shares, Area: e.Area, Value: e.Value, Certificate: e.Certificate, From: e.From, Until: e.Until,
+		ID: e.ID, Kind: e.Kind, Holder: e.Holder, Class: e.Class, Shares: e.Shares, Area: e.Area, Value: e.Value, Certificate: e.Certificate,
+		From: e.From, Until: e.Until,
 		Date: e.Date, Resolution: e.Resolution, Note: e.Note, Entry: a.Seq,
 	})
 }
 
-// Contributions lists what was put into the entities of a region up to the end of a year, of one kind when it is not "", those taken back too, up to limit,
-// from after on.
-func Contributions(v *journal.View, place string, upTo int, kind ContributionKind, after string, limit int) (list []Contribution, next string, err error) {
+// Contributions lists what was put into the entities of a region up to the end of a year, of one kind when it is not "", those taken back
+// too, up to limit, from after on.
+func Contributions(v *journal.View, place string, upTo int, kind ContributionKind, after string, limit int) (list []Contribution,
+	next string, err error) {
 	if err := v.Within(journal.PlaceOf(place)); err != nil {
 		return nil, "", err
 	}

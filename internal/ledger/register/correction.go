@@ -27,8 +27,9 @@ type CorrectShareholder struct {
 
 var _ = journal.Register(&CorrectShareholder{}, journal.Kind{
 	Label: "更正股东资料", Roles: []journal.Role{journal.Accountant},
+	Note: "只填要改的 / only what changes",
 	Hints: map[string]string{
-		"clear": "只填要改的 / only what changes:     , 要清空的 marks、phone",
+		"clear": "要清空的:marks、phone",
 	},
 })
 
@@ -107,8 +108,8 @@ func (e *CorrectShareholder) Apply(a *journal.Applying) {
 	shareholders.Put(a.Tx, s.ID, s)
 }
 
-// CorrectEntity puts right what was registered of an entity, or what has changed since, such as its representative: a field that is given replaces what
-// stood there, one that is empty leaves it. The journal keeps what it was.
+// CorrectEntity puts right what was registered of an entity, or what has changed since, such as its representative: a field that is given
+// replaces what stood there, one that is empty leaves it. The journal keeps what it was.
 type CorrectEntity struct {
 	Entity         string       `cbor:"1,keyasint" json:"entity"`
 	Name           string       `cbor:"2,keyasint,omitempty" json:"name"`
@@ -120,8 +121,9 @@ type CorrectEntity struct {
 
 var _ = journal.Register(&CorrectEntity{}, journal.Kind{
 	Label: "更正经营主体资料", Roles: []journal.Role{journal.Accountant},
+	Note: "只填要改的 / only what changes",
 	Hints: map[string]string{
-		"representative": "只填要改的 / only what changes:    (换届也用它)",
+		"representative": "换届也用它",
 	},
 })
 

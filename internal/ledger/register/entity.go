@@ -57,7 +57,8 @@ type Entity struct {
 	WithdrawalCap  money.Rate   `cbor:"12,keyasint,omitempty"` // by the charter: per cent of a class that may be withdrawn in a year
 	Contributions  int          `cbor:"13,keyasint,omitempty"` // number of the last contribution
 	Dissolved      journal.Date `cbor:"14,keyasint,omitempty"` // from this day on it issues and distributes nothing
-	DisclosureDays journal.Days `cbor:"15,keyasint,omitempty"` // by the charter: how long a plan is disclosed before it may be paid; 7 where it is empty
+	// by the charter: how long a plan is disclosed before it may be paid; 7 where it is empty
+	DisclosureDays journal.Days `cbor:"15,keyasint,omitempty"`
 }
 
 // Village is the place the entity belongs to.
@@ -109,8 +110,7 @@ type RegisterEntity struct {
 var _ = journal.Register(&RegisterEntity{}, journal.Kind{
 	Label: "登记经营主体", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
-		"kind":    "stock_cooperative/specialised_cooperative/enterprise/family_farm",
-		"reserve": "公积公益金百分比",
+		"kind": "stock_cooperative/specialised_cooperative/enterprise/family_farm",
 	},
 })
 
@@ -143,7 +143,8 @@ func (e *RegisterEntity) Check(c *journal.Checking) error {
 		return err
 	}
 	var err error
-	if e.ID, err = journal.EntityID.Give(e.ID, journal.EntityID.Front(string(e.Village)), t.LastEntityNo, func(id string) bool { return entities.Has(c, id) }); err != nil {
+	if e.ID, err = journal.EntityID.Give(e.ID, journal.EntityID.Front(string(e.Village)), t.LastEntityNo,
+		func(id string) bool { return entities.Has(c, id) }); err != nil {
 		return err
 	}
 	e.ReserveFrom = reserveFrom(c, e)

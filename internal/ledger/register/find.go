@@ -29,7 +29,8 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 	var found []string
 	for _, s := range shareholders.Scan(v, string(village)) {
 		switch {
-		case who == s.ID || who == s.Certificate() || strings.HasPrefix(s.Certificate(), who+"-"): // also by the number of a certificate that was lost
+		// also by the number of a certificate that was lost
+		case who == s.ID || who == s.Certificate() || strings.HasPrefix(s.Certificate(), who+"-"):
 			return s.ID, nil
 		case who == s.Name:
 			found = append(found, s.ID)
@@ -44,8 +45,9 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 	return "", journal.Clash("holder", who, "本村有 %s 个“%s”;请写股权证号或身份证号", strconv.Itoa(len(found)), who)
 }
 
-// FindShareholders lists the shareholders of a region whose name, or a member's, contains a text or begins with its pinyin initials (zsf finds 张三丰), whose
-// id or certificate number contains it, or whose ID number, or a member's, is it or ends with it; up to limit, from after on. An empty text finds all.
+// FindShareholders lists the shareholders of a region whose name, or a member's, contains a text or begins with its pinyin initials (zsf
+// finds 张三丰), whose id or certificate number contains it, or whose ID number, or a member's, is it or ends with it; up to limit, from after
+// on. An empty text finds all.
 func FindShareholders(v *journal.View, place region.Code, text, after string, limit int) (list []Shareholder, next string, err error) {
 	if err := v.Within(place); err != nil {
 		return nil, "", err

@@ -90,7 +90,6 @@ type IssueShares struct {
 var _ = journal.Register(&IssueShares{}, journal.Kind{
 	Label: "配股", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
-		"id_no":    "或",
 		"name":     "给了就必须与登记的相同",
 		"quantity": "至多四位小数",
 		"first":    "true 则只在还没有这种股时配",
@@ -152,9 +151,11 @@ func checkFrozen(c *journal.Checking, f *journal.Faults, class string, on journa
 		return
 	}
 	for _, d := range plan.DistributionTable.Scan(c, journal.DistributionID.Front(journal.EntityID.In(class))) {
-		if d.Committed() && on <= d.RecordDate && slices.ContainsFunc(d.Components, func(p plan.Component) bool { return p.Class == class || p.ReadsAll() }) {
+		if d.Committed() && on <= d.RecordDate && slices.ContainsFunc(d.Components,
+			func(p plan.Component) bool { return p.Class == class || p.ReadsAll() }) {
 			entity, _ := entities.Get(c, d.Entity)
-			f.Add(journal.Conflict, "date", on, "%s 的变动会改变%s %s 年分红(%s)在登记日 %s 的名册,而它已经提交或审核", string(on), entity.Name, strconv.Itoa(d.Year), d.ID, string(d.RecordDate))
+			f.Add(journal.Conflict, "date", on, "%s 的变动会改变%s %s 年分红(%s)在登记日 %s 的名册,而它已经提交或审核", string(on), entity.Name, strconv.Itoa(d.Year), d.ID,
+				string(d.RecordDate))
 			return
 		}
 	}
@@ -165,8 +166,8 @@ func (e *IssueShares) Apply(a *journal.Applying) {
 	issued(a, e.Class, e.Quantity)
 }
 
-// ReverseMovement takes back a wrong movement of a class, named by its number in the journal, from the day it was dated on: an issue or a contribution, a
-// transfer, a withdrawal, an adjustment. What it gave must still be there.
+// ReverseMovement takes back a wrong movement of a class, named by its number in the journal, from the day it was dated on: an issue or a
+// contribution, a transfer, a withdrawal, an adjustment. What it gave must still be there.
 type ReverseMovement struct {
 	Class    string       `cbor:"1,keyasint" json:"class"`
 	Holder   string       `cbor:"2,keyasint" json:"holder"`   // one of those it moved shares of
@@ -294,8 +295,8 @@ type Stake struct {
 	why      TransferCause
 }
 
-// RegisterOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts. Each movement is told to
-// those who ask.
+// RegisterOf reads who held a class at the end of a day, in order of the holders' ids. A movement dated that day counts. Each movement is
+// told to those who ask.
 func RegisterOf(r store.Reader, class string, on journal.Date, tell ...func(*Stake, MovementKey, Movement)) (list []Stake) {
 	day := on.Key()
 	for k, m := range movements.Scan(r, class) {

@@ -211,7 +211,8 @@ func (e *ListMembers) Apply(a *journal.Applying) {
 	shareholders.Put(a.Tx, s.ID, s)
 }
 
-// MaskedMembers returns a household's members with their ID numbers as pages may show them; whole ones where the leave covers the household.
+// MaskedMembers returns a household's members with their ID numbers as pages may show them; whole ones where the leave covers the
+// household.
 func MaskedMembers(v *journal.View, s Shareholder, leave Revealed) (list []Member) {
 	for _, m := range s.Members {
 		number, err := v.Key.Open(seal.ResidentID, m.Box)
@@ -238,15 +239,18 @@ func Registered(v *journal.View, village region.Code, number string) (Shareholde
 	return shareholders.Get(v, id)
 }
 
-// Differs lists the fields in which a new registration says something else of a shareholder than the books; what it leaves empty says nothing.
+// Differs lists the fields in which a new registration says something else of a shareholder than the books; what it leaves empty says
+// nothing.
 func Differs(v *journal.View, s Shareholder, e *RegisterShareholder) (list []string) {
 	if v.Within(s.Village()) != nil {
 		return nil
 	}
 	numbers := open(v, s)
 	for name, differs := range map[string]bool{
-		"people": s.Kind == Household && e.People != 0 && e.People != s.People, "phone": e.Phone != "" && ident.Clean(e.Phone) != numbers.Phone, "bank": e.Bank != "" && e.Bank != s.Bank,
-		"card": e.Card != "" && ident.Clean(e.Card) != numbers.Card, "marks": len(e.Marks) > 0 && !sameWords(e.Marks, s.Marks), "kind": e.Kind != "" && e.Kind != s.Kind,
+		"people": s.Kind == Household && e.People != 0 && e.People != s.People, "phone": e.Phone != "" && ident.Clean(e.Phone) != numbers.Phone,
+		"bank": e.Bank != "" && e.Bank != s.Bank,
+		"card": e.Card != "" && ident.Clean(e.Card) != numbers.Card, "marks": len(e.Marks) > 0 && !sameWords(e.Marks, s.Marks),
+		"kind":    e.Kind != "" && e.Kind != s.Kind,
 		"members": len(e.Members) > 0 && !sameWords(namesOf(e.Members, s.Name), namesOf(s.Members, s.Name)),
 	} {
 		if differs {
@@ -298,8 +302,8 @@ type Twins struct {
 	Of     []Twin
 }
 
-// Duplicates lists the ID numbers that stand on the registers of several villages of a region, as a shareholder's or as a member's, in the order of the
-// first registration's id, up to limit.
+// Duplicates lists the ID numbers that stand on the registers of several villages of a region, as a shareholder's or as a member's, in the
+// order of the first registration's id, up to limit.
 func Duplicates(v *journal.View, place region.Code, limit int) (list []Twins, err error) {
 	if err := v.Within(place); err != nil {
 		return nil, err
@@ -323,7 +327,10 @@ func Duplicates(v *journal.View, place region.Code, limit int) (list []Twins, er
 	for _, of := range ids {
 		slices.Sort(of)
 	}
-	first := slices.SortedFunc(maps.Keys(ids), func(a, b [16]byte) int { return cmp.Or(cmp.Compare(ids[a][0], ids[b][0]), bytes.Compare(a[:], b[:])) })
+	first := slices.SortedFunc(maps.Keys(ids), func(a, b [16]byte) int {
+		return cmp.Or(cmp.Compare(ids[a][0], ids[b][0]),
+			bytes.Compare(a[:], b[:]))
+	})
 	for _, digest := range first[:min(limit, len(first))] {
 		var t Twins
 		for _, id := range ids[digest] {

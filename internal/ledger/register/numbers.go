@@ -19,8 +19,7 @@ var _ = journal.Register(&RevealNumbers{}, journal.Kind{
 	Label: "查看完整号码", Roles: []journal.Role{journal.Accountant},
 	Note: "记下谁看了完整号码 / notes who saw whole numbers",
 	Hints: map[string]string{
-		"of":     "股东、分红或村",
-		"reason": "必写",
+		"of": "股东、分红或村",
 	},
 })
 
@@ -103,8 +102,8 @@ func Reveal(l *journal.Ledger, who journal.Actor, of, reason string) (Revealed, 
 	return Revealed{of}, nil
 }
 
-// Full returns a shareholder's numbers in the clear, masked where the leave does not cover the shareholder. Leave for a distribution covers what a payment
-// needs of those whom the distribution pays.
+// Full returns a shareholder's numbers in the clear, masked where the leave does not cover the shareholder. Leave for a distribution covers
+// what a payment needs of those whom the distribution pays.
 func Full(v *journal.View, s Shareholder, leave Revealed, pays func(distribution string) bool) Numbers {
 	n := open(v, s)
 	switch {

@@ -153,7 +153,8 @@ func checkFree(c *journal.Checking, f *journal.Faults, class, holder, field stri
 	s, _ := shareholders.Get(c, holder)
 	for _, p := range pledges.Scan(c, class+holder) {
 		if p.Until == "" || p.Until > on {
-			f.Add(journal.Conflict, field, quantity, "%s自 %s 起能动的只有 %s(质押给%s的 %s 和以后转出的不算),不够 %s", s.Name, string(on), max(free, 0).Grouped(), p.Pledgee, p.Quantity.Grouped(), quantity.Grouped())
+			f.Add(journal.Conflict, field, quantity, "%s自 %s 起能动的只有 %s(质押给%s的 %s 和以后转出的不算),不够 %s", s.Name, string(on), max(free, 0).Grouped(),
+				p.Pledgee, p.Quantity.Grouped(), quantity.Grouped())
 			return
 		}
 	}

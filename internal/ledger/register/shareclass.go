@@ -88,8 +88,8 @@ type ShareClass struct {
 	Price  money.Rate     `cbor:"7,keyasint,omitempty"` // yuan per unit at issue; 0 where shares were not sold
 	Bound  bool           `cbor:"8,keyasint,omitempty"` // shares cannot be sold or given away, only inherited or split along with a household
 	Closed journal.Date   `cbor:"9,keyasint,omitempty"` // from this day on no shares are issued
-	// Reward is how the class is usually rewarded, "" where that is decided each year; RewardRate is what the rule needs: yuan per unit, or per cent of the
-	// contribution. Plans begin with it.
+	// Reward is how the class is usually rewarded, "" where that is decided each year; RewardRate is what the rule needs: yuan per unit, or
+	// per cent of the contribution. Plans begin with it.
 	Reward     plan.Rule  `cbor:"10,keyasint,omitempty"`
 	RewardRate money.Rate `cbor:"11,keyasint,omitempty"`
 }
@@ -123,7 +123,6 @@ var _ = journal.Register(&OpenShareClass{}, journal.Kind{
 	Hints: map[string]string{
 		"kind":        "population/land/cash/labour/skill/relief/collective",
 		"unit":        "share/mu/yuan",
-		"price":       "每股元",
 		"bound":       "true 则不得转让",
 		"reward":      "回报方式 rate/pool/guarantee/guarantee_percent",
 		"reward_rate": "每单位元或百分数",
@@ -174,7 +173,8 @@ func (e *OpenShareClass) Apply(a *journal.Applying) {
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Classes = max(entity.Classes, journal.ClassID.Number(e.ID))
 	entities.Put(a.Tx, e.Entity, entity)
-	classes.Put(a.Tx, e.ID, ShareClass{ID: e.ID, Name: e.Name, Kind: e.Kind, Unit: e.Unit, Price: e.Price, Bound: e.Bound, Reward: e.Reward, RewardRate: e.RewardRate, Entry: a.Seq})
+	classes.Put(a.Tx, e.ID, ShareClass{ID: e.ID, Name: e.Name, Kind: e.Kind, Unit: e.Unit, Price: e.Price, Bound: e.Bound, Reward: e.Reward,
+		RewardRate: e.RewardRate, Entry: a.Seq})
 }
 
 // CloseShareClass ends the issuing of a class. Shares that are out stay, move and earn; a class is never deleted.

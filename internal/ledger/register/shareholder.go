@@ -1,5 +1,5 @@
-// Package register knows who holds what: entities and their charters, share classes, shareholders and members, holdings and their movements, pledges,
-// contributions, certificates; and finds them.
+// Package register knows who holds what: entities and their charters, share classes, shareholders and members, holdings and their
+// movements, pledges, contributions, certificates; and finds them.
 package register
 
 import (
@@ -243,7 +243,8 @@ func (e *RegisterShareholder) Check(c *journal.Checking) error {
 	}
 	t, _ := tallies.Get(c, string(e.Village))
 	var err error
-	e.ID, err = journal.HolderID.Give(e.ID, journal.HolderID.Front(string(e.Village)), t.LastHolder, func(id string) bool { return shareholders.Has(c, id) })
+	e.ID, err = journal.HolderID.Give(e.ID, journal.HolderID.Front(string(e.Village)), t.LastHolder,
+		func(id string) bool { return shareholders.Has(c, id) })
 	return err
 }
 
@@ -336,7 +337,8 @@ func MemberOf(v *journal.View, entity, holder string) (Shareholder, error) {
 	return SeenFrom(v, journal.PlaceOf(entity), holder, takesPart)
 }
 
-// HolderOf returns who holds, or once held, shares of a class. Whoever may see the class may see its holders, also those whose home is another village.
+// HolderOf returns who holds, or once held, shares of a class. Whoever may see the class may see its holders, also those whose home is
+// another village.
 func HolderOf(v *journal.View, c ShareClass, holder string) (Shareholder, error) {
 	return SeenFrom(v, journal.PlaceOf(c.ID), holder, v.Get(held, holder+c.ID) != nil)
 }

@@ -54,8 +54,8 @@ type Lot struct {
 // maxLots is the most shareholders one movement may go to.
 const maxLots = 50
 
-// TransferShares moves shares of a class from one shareholder to others: sold, given, inherited, or along with a household that splits or merges.
-// The class has as many shares after it as before.
+// TransferShares moves shares of a class from one shareholder to others: sold, given, inherited, or along with a household that splits or
+// merges. The class has as many shares after it as before.
 type TransferShares struct {
 	Class      string        `cbor:"1,keyasint" json:"class"`
 	From       string        `cbor:"2,keyasint" json:"from"`
@@ -147,7 +147,8 @@ func checkOther(c *journal.Checking, f *journal.Faults, class, field, holder str
 	if s.Kind.Personal() || s.IDNo.Empty() || journal.EntityID.In(class) == "" {
 		return
 	}
-	if e, ok := entities.Get(c, journal.EntityID.In(class)); ok && e.CreditCode != "" && string(c.Key.Digest(seal.ResidentID, e.CreditCode)) == string(s.IDNo.Digest) {
+	if e, ok := entities.Get(c, journal.EntityID.In(class)); ok && e.CreditCode != "" &&
+		string(c.Key.Digest(seal.ResidentID, e.CreditCode)) == string(s.IDNo.Digest) {
 		f.Add(journal.Conflict, field, s.Name, "%s就是发股的%s自己,不能持有自己的股份", s.Name, e.Name)
 	}
 }
@@ -173,10 +174,8 @@ type WithdrawShares struct {
 
 var _ = journal.Register(&WithdrawShares{}, journal.Kind{
 	Label: "有偿退出", Roles: []journal.Role{journal.Accountant},
-	Note: "每年上限由章程定 / capped by the charter",
-	Hints: map[string]string{
-		"paid": "退出金额",
-	},
+	Note:  "每年上限由章程定 / capped by the charter",
+	Hints: map[string]string{},
 })
 
 // Place is the village of the entity that takes the shares back.
@@ -285,10 +284,6 @@ type AdjustShares struct {
 
 var _ = journal.Register(&AdjustShares{}, journal.Kind{
 	Label: "调整股份", Roles: []journal.Role{journal.Accountant},
-	Hints: map[string]string{
-		"changes.quantity": "可为负",
-		"resolution":       "必写",
-	},
 })
 
 // Place is the village of the entity.
@@ -341,8 +336,8 @@ func (e *AdjustShares) Apply(a *journal.Applying) {
 	issued(a, e.Class, sum)
 }
 
-// checkStatic refuses to add or take away shares of a class that is closed or whose entity is dissolved, and from the day on that the charter
-// freezes the register (增人不增股、减人不减股).
+// checkStatic refuses to add or take away shares of a class that is closed or whose entity is dissolved, and from the day on that the
+// charter freezes the register (增人不增股、减人不减股).
 func checkStatic(c *journal.Checking, f *journal.Faults, class ShareClass, on journal.Date) {
 	if class.Closed != "" && on >= class.Closed {
 		f.Add(journal.Conflict, "class", class.ID, "%s已于 %s 停止配股", class.Name, string(class.Closed))

@@ -41,7 +41,7 @@ func particulars(v *journal.View, of reflect.Value) (list []Particular) {
 		if name == "" || name == "-" {
 			name = f.Name
 		}
-		p := Particular{Name: journal.WordFor(t.Name(), name).Title()}
+		p := Particular{Name: journal.WordFor(t.Name(), name).Label}
 		if read(v, &p, name, of.Field(i)); p.ID != "" || p.Value != "" || p.Word != "" || p.Box || p.Rows != nil {
 			list = append(list, p)
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-// stakes goes through the classes of a region and tells of each who held shares at the end of a year and of the one before, and how many. Shares of an entity
-// that was dissolved by then are none.
+// stakes goes through the classes of a region and tells of each who held shares at the end of a year and of the one before, and how many.
+// Shares of an entity that was dissolved by then are none.
 func stakes(v *journal.View, place region.Code, year int, tell func(class string, holders map[string]atEnd, sum ClassSum)) {
 	end, endBefore := strconv.Itoa(year)+"9999", strconv.Itoa(year-1)+"9999"
 	class, holder := "", ""
@@ -63,8 +63,8 @@ func stakes(v *journal.View, place region.Code, year int, tell func(class string
 	}
 }
 
-// Stakeholder is one registration as the transformation of a region counts: at which of the two years' ends there were shares, and what of the shareholder and
-// the persons of the household no earlier line has counted.
+// Stakeholder is one registration as the transformation of a region counts: at which of the two years' ends there were shares, and what of
+// the shareholder and the persons of the household no earlier line has counted.
 type Stakeholder struct {
 	register.Shareholder
 	Now, Before bool
@@ -72,9 +72,10 @@ type Stakeholder struct {
 	Persons     Counted
 }
 
-// Stakeholders lists whom the transformation of a region and year counts, of one kind when it is not "": up to limit lines from the from-th on, and how many
-// there are. What the lines count adds up to the transformation's figures.
-func Stakeholders(v *journal.View, place region.Code, year int, kind register.HolderKind, from, limit int) (list []Stakeholder, total int, err error) {
+// Stakeholders lists whom the transformation of a region and year counts, of one kind when it is not "": up to limit lines from the from-th
+// on, and how many there are. What the lines count adds up to the transformation's figures.
+func Stakeholders(v *journal.View, place region.Code, year int, kind register.HolderKind, from, limit int) (list []Stakeholder, total int,
+	err error) {
 	at, err := reportable(v, place, year)
 	if err != nil {
 		return nil, 0, err
@@ -117,8 +118,8 @@ type ClassStake struct {
 	Capital, CapitalBefore money.Yuan     // contributed for it
 }
 
-// ClassStakes lists the share classes that make up one of a transformation's sums, by id: those of a kind and unit that had shares out, or capital, at either
-// year's end.
+// ClassStakes lists the share classes that make up one of a transformation's sums, by id: those of a kind and unit that had shares out, or
+// capital, at either year's end.
 func ClassStakes(v *journal.View, place region.Code, year int, kind register.ClassKind, unit register.Unit) ([]ClassStake, error) {
 	if _, err := reportable(v, place, year); err != nil {
 		return nil, err

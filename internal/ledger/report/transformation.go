@@ -41,8 +41,8 @@ const (
 	before
 )
 
-// Transformation is how far the three transformations had come in a region by the end of a year: resources put in, funds put in, and who held shares of
-// the region's entities. Households and persons are counted once, however many holdings they have.
+// Transformation is how far the three transformations had come in a region by the end of a year: resources put in, funds put in, and who
+// held shares of the region's entities. Households and persons are counted once, however many holdings they have.
 type Transformation struct {
 	Place         office.Division
 	Year          int
@@ -73,7 +73,8 @@ type ClassSum struct {
 }
 
 func newTransformation(place office.Division, year int) *Transformation {
-	t := &Transformation{Place: place, Year: year, Holders: map[register.HolderKind]Counted{}, kinds: map[register.ContributionKind]int{}, classes: map[string]*ClassSum{},
+	t := &Transformation{Place: place, Year: year, Holders: map[register.HolderKind]Counted{}, kinds: map[register.ContributionKind]int{},
+		classes: map[string]*ClassSum{},
 		holders: map[string]atEnd{}, persons: map[[16]byte]atEnd{}, registered: map[[16]byte]atEnd{}}
 	for i, k := range register.ContributionKinds() {
 		t.kinds[k] = i
@@ -106,8 +107,8 @@ func (t *Transformation) contribute(b register.Contribution, c register.ShareCla
 	}
 }
 
-// count adds a holder's household and persons, and returns what of them was not counted before: an ID number or credit code that is registered in several
-// villages is one shareholder.
+// count adds a holder's household and persons, and returns what of them was not counted before: an ID number or credit code that is
+// registered in several villages is one shareholder.
 func (t *Transformation) count(s register.Shareholder) (holders, people Counted) {
 	at := t.holders[s.ID]
 	if at == 0 {
@@ -148,8 +149,8 @@ func digests(list []register.Member) (d [][]byte) {
 	return d
 }
 
-// Transformation sums up a region, and each place next below it, to the end of a year: one pass over the contributions, one over the movements of shares
-// and one over the shareholders.
+// Transformation sums up a region, and each place next below it, to the end of a year: one pass over the contributions, one over the
+// movements of shares and one over the shareholders.
 func TransformationOf(v *journal.View, place region.Code, year int) (*Transformation, error) {
 	at, err := reportable(v, place, year)
 	if err != nil {
@@ -218,7 +219,8 @@ func (t *Transformation) finish() {
 		t.Classes = append(t.Classes, *s)
 	}
 	slices.SortFunc(t.Classes, func(a, b ClassSum) int {
-		return cmp.Or(cmp.Compare(slices.Index(register.ClassKinds(), a.Kind), slices.Index(register.ClassKinds(), b.Kind)), cmp.Compare(a.Unit, b.Unit))
+		return cmp.Or(cmp.Compare(slices.Index(register.ClassKinds(), a.Kind), slices.Index(register.ClassKinds(), b.Kind)),
+			cmp.Compare(a.Unit, b.Unit))
 	})
 	t.kinds, t.classes, t.holders, t.persons, t.registered = nil, nil, nil, nil, nil
 }
