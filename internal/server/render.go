@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -79,22 +80,51 @@ func loadPages() (*pages, error) {
 	if err != nil {
 		return nil, err
 	}
+	shared, err := fs.Glob(web.Files, "templates/partial/*.html")
+	if err != nil {
+		return nil, err
+	}
+	shared = append(shared, "templates/layout.html")
 	for _, lang := range web.Languages {
-		common, err := template.New("").Funcs(functions(web.NewTranslator(lang))).ParseFS(web.Files, "templates/*.html",
-			"templates/partial/*.html")
-		if err != nil {
-			return nil, err
+		common := template.New("").Funcs(functions(web.NewTranslator(lang)))
+		for _, f := range shared {
+			if err := parsePage(common, f); err != nil {
+				return nil, err
+			}
 		}
 		p.byLang[lang] = map[string]*template.Template{}
 		for _, f := range files {
-			t, err := template.Must(common.Clone()).ParseFS(web.Files, f)
-			if err != nil {
+			t := template.Must(common.Clone())
+			if err := parsePage(t, f); err != nil {
 				return nil, err
 			}
 			p.byLang[lang][strings.TrimSuffix(path.Base(f), ".html")] = t
 		}
 	}
 	return p, nil
+}
+
+// What makes a template readable and does not belong on the page: indentation, and line breaks before and behind elements that begin a line
+// of their own.
+var (
+	indentation = regexp.MustCompile(`\n[ \t]+`)
+	breakBefore = regexp.MustCompile(`\n(</?(?:` + blocks + `)\b)`)
+	breakBehind = regexp.MustCompile(`(</(?:` + blocks + `)>)\n`)
+)
+
+const blocks = "div|p|table|thead|tbody|tfoot|tr|td|th|section|ul|ol|li|dl|dt|dd|h1|h2|h3|main|details|option|optgroup|fieldset"
+
+// parsePage reads a template, without what only makes it readable.
+func parsePage(t *template.Template, name string) error {
+	text, err := fs.ReadFile(web.Files, name)
+	if err != nil {
+		return err
+	}
+	text = indentation.ReplaceAll(text, []byte("\n"))
+	text = breakBefore.ReplaceAll(text, []byte("$1"))
+	text = breakBehind.ReplaceAll(text, []byte("$1"))
+	_, err = t.New(path.Base(name)).Parse(string(text))
+	return err
 }
 
 // functions are what templates may call. Texts go through t; figures are printed in one way everywhere.
