@@ -19,6 +19,7 @@ type Form struct {
 	dated  bool // four digits of a year follow the mark
 	digits int  // of the number; 0 for none
 	page   string
+	length int // of the whole id; 0 where ids of the form have several lengths
 	has    func(r store.Reader, id string) bool
 	called func(r store.Reader, id string) string
 }
@@ -40,6 +41,17 @@ var (
 )
 
 var forms = []*Form{VillageID, EntityID, ClassID, HolderID, ContributionID, YearID, LineID, DistributionID, BatchID, PaperID}
+
+func init() {
+	for _, f := range forms { // each stands behind what it belongs to
+		switch {
+		case len(f.of) == 0:
+			f.length = f.tail()
+		case len(f.of) == 1 && f.of[0].length > 0:
+			f.length = f.of[0].length + f.tail()
+		}
+	}
+}
 
 // Named says how the room that keeps the things of this form finds out whether there is one with an id, and what it is called.
 func (f *Form) Named(has func(r store.Reader, id string) bool, called func(r store.Reader, id string) string) {
@@ -92,34 +104,17 @@ func (f *Form) cut(id string) (parent string, ok bool) {
 	return id[:at], true
 }
 
-// In finds the id of this form at the front of another: the entity that a class belongs to. "" where there is none.
+// In finds the id of this form at the front of another: the entity that a class belongs to. "" where there is none. The form must have one
+// length only.
 func (f *Form) In(id string) string {
-	for parent, ok := "", false; id != ""; id = parent {
-		if f.Is(id) {
-			return id
-		}
-		parent, ok = "", false
-		for _, other := range forms {
-			if parent, ok = other.cut(id); ok && other.Is(id) {
-				break
-			}
-			ok = false
-		}
-		if !ok {
-			return ""
-		}
+	if len(id) < f.length || !f.Is(id[:f.length]) {
+		return ""
 	}
-	return ""
+	return id[:f.length]
 }
 
 // Cut takes an id of this form from the front of a key that goes on with something else. The form must have one length only.
-func (f *Form) Cut(key string) (id, rest string) {
-	n := f.tail()
-	for o := f; len(o.of) > 0; n += o.tail() {
-		o = o.of[0]
-	}
-	return key[:n], key[n:]
-}
+func (f *Form) Cut(key string) (id, rest string) { return key[:f.length], key[f.length:] }
 
 // Parent is what stands in front of an id of this form: the id of what the thing belongs to.
 func (f *Form) Parent(id string) string { return id[:len(id)-f.tail()] }
