@@ -6,10 +6,11 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/sanbian/ledger/internal/ledger/journal"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/message/catalog"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
 )
 
 // Files holds templates/ and static/.

@@ -1,13 +1,6 @@
 package main
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/report"
-
-	"github.com/sanbian/ledger/internal/ledger/plan"
-
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-
 	"errors"
 	"os"
 	"path/filepath"
@@ -15,11 +8,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
-	"github.com/spf13/cobra"
 )
 
 // exporting are the flags of an export.

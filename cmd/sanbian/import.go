@@ -3,10 +3,11 @@ package main
 import (
 	"bytes"
 
+	"github.com/spf13/cobra"
+
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
-	"github.com/spf13/cobra"
 )
 
 func importCommand(o *options) *cobra.Command {

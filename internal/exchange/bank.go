@@ -1,15 +1,7 @@
 package exchange
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/register"
-
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-
 	"bytes"
-
-	"github.com/sanbian/ledger/internal/ledger/office"
-
 	_ "embed"
 	"encoding/csv"
 	"encoding/json"
@@ -19,11 +11,16 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/sanbian/ledger/internal/money"
-	"github.com/sanbian/ledger/internal/sheet"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/transform"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/sheet"
 )
 
 // BankFormat is how a bank wants its file of payouts: data, not code, so that an office can add its own bank's.

@@ -1,10 +1,9 @@
 package exchange
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
-
-	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 

@@ -4,9 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/sheet"
-	"github.com/shopspring/decimal"
 )
 
 // totalled are the kinds of files whose sums are the sums of their rows; a list of income and expense may end with the difference.

@@ -2,11 +2,6 @@
 package exchange
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/income"
-	"github.com/sanbian/ledger/internal/ledger/journal"
-
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -18,6 +13,9 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/sheet"
 )

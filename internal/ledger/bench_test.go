@@ -1,27 +1,23 @@
 package ledger_test
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/income"
-	"github.com/sanbian/ledger/internal/ledger/journal"
-
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-
-	"github.com/sanbian/ledger/internal/ledger/plan"
-
-	"github.com/sanbian/ledger/internal/ledger/office"
-
-	"github.com/sanbian/ledger/internal/ledger/report"
-
 	"fmt"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
+	"go.etcd.io/bbolt"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
-	"go.etcd.io/bbolt"
 )
 
 // Every benchmark does the ledger's work and then, as a floor in the same run, has raw bbolt write or read the same bytes. It

@@ -1,26 +1,22 @@
 package ledger_test
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/report"
-
-	"github.com/sanbian/ledger/internal/ledger/office"
-
-	"github.com/sanbian/ledger/internal/ledger/register"
-
-	"github.com/sanbian/ledger/internal/ledger/income"
-
-	"github.com/sanbian/ledger/internal/ledger/plan"
-
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-	"github.com/sanbian/ledger/internal/money"
 	"pgregory.net/rapid"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/money"
 )
 
 // farm registers an enterprise with a priced cash class and a land class, three households and a village collective that hold both, and a

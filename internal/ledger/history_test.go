@@ -1,22 +1,19 @@
 package ledger_test
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/register"
-
-	"github.com/sanbian/ledger/internal/ledger/office"
-
-	"github.com/sanbian/ledger/internal/ledger/income"
-
-	"github.com/sanbian/ledger/internal/ledger/plan"
-
 	"crypto/sha256"
 	"fmt"
 	"testing"
 
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-	"github.com/sanbian/ledger/internal/money"
 	"pgregory.net/rapid"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/money"
 )
 
 func hash(b []byte) []byte {

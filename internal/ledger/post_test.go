@@ -1,13 +1,6 @@
 package ledger_test
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/income"
-	"github.com/sanbian/ledger/internal/ledger/journal"
-
-	"github.com/sanbian/ledger/internal/ledger/office"
-
-	"github.com/sanbian/ledger/internal/ledger/register"
-
 	"bufio"
 	"bytes"
 	"errors"
@@ -22,6 +15,10 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"

@@ -1,22 +1,19 @@
 package ledger_test
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/plan"
-	"github.com/sanbian/ledger/internal/ledger/report"
-
-	"github.com/sanbian/ledger/internal/ledger/journal"
-
-	"github.com/sanbian/ledger/internal/ledger/register"
-
-	"github.com/sanbian/ledger/internal/ledger/income"
-
 	"fmt"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
-	"pgregory.net/rapid"
 )
 
 // register is a class's register as plain Go keeps it: what each of four holders got or gave on each of twenty days, and what is pledged.

@@ -1,29 +1,22 @@
 package ledger_test
 
 import (
-	"maps"
-
-	"github.com/sanbian/ledger/internal/ledger/office"
-	"github.com/sanbian/ledger/internal/ledger/register"
-
-	"github.com/sanbian/ledger/internal/ledger/income"
-
-	"github.com/sanbian/ledger/internal/ledger/report"
-
-	"github.com/sanbian/ledger/internal/ledger/journal"
-
-	"github.com/sanbian/ledger/internal/ledger/plan"
-
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-
 	"crypto/sha256"
 	"encoding/csv"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )

@@ -1,17 +1,6 @@
 package server
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/income"
-	"github.com/sanbian/ledger/internal/ledger/report"
-
-	"github.com/sanbian/ledger/internal/ledger/paper"
-
-	"github.com/sanbian/ledger/internal/ledger/plan"
-
-	"github.com/sanbian/ledger/internal/ledger/journal"
-
-	"github.com/sanbian/ledger/internal/ledger/register"
-
 	"fmt"
 	"net/http"
 	"slices"
@@ -19,6 +8,12 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
 )
 
 // planRow is a distribution in a list.
@@ -343,14 +338,15 @@ func stepsOf(d plan.Distribution) (list []stepView) {
 
 // distributionStep posts one step of a plan's life, or marks payouts.
 func distributionStep(kind string) handler {
+	k, _ := journal.KindNamed(kind)
+	fields := k.Fields()
 	return func(r *request) error {
 		values, err := r.form()
 		if err != nil {
 			return err
 		}
 		f := map[string]any{"distribution": r.Param("id")}
-		k, _ := journal.KindNamed(kind)
-		for _, field := range k.Fields() {
+		for _, field := range fields {
 			switch name := field.Name; {
 			case name == "holders":
 				var list []any

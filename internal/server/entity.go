@@ -1,23 +1,18 @@
 package server
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-	"github.com/sanbian/ledger/internal/ledger/plan"
-
-	"github.com/sanbian/ledger/internal/ledger/income"
-
-	"github.com/sanbian/ledger/internal/ledger/paper"
-
-	"github.com/sanbian/ledger/internal/ledger/journal"
-
-	"github.com/sanbian/ledger/internal/ledger/register"
-
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )

@@ -1,13 +1,12 @@
 package server
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/office"
-
-	"github.com/sanbian/ledger/internal/ledger/report"
-
 	"net/http"
 	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/report"
 )
 
 func journalShow(r *request) error {
@@ -39,12 +38,4 @@ func entryShow(r *request) error {
 		f.Title = r.say.T(string(journal.KindLabel(j.Kind)))
 		return map[string]any{"J": j, "Fields": report.Particulars(v, j.Entry), "Subject": journal.PageAbout(j.Entry)}, nil
 	})
-}
-
-// pageAbout is the page about what an id names, "" where it names nothing that has one.
-func pageAbout(id string) string {
-	if f := journal.FormOf(id); f != nil {
-		return f.Page(id)
-	}
-	return ""
 }

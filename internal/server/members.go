@@ -1,15 +1,14 @@
 package server
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-	"github.com/sanbian/ledger/internal/ledger/journal"
-
 	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 )

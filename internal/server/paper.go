@@ -22,7 +22,7 @@ func (r *request) showPapers(code int, f *form) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("附件")
-		return map[string]any{"Of": of, "Back": cmp.Or(pageAbout(of), "/"), "Papers": list, "Form": f, "Write": r.writes(placeOf(of)),
+		return map[string]any{"Of": of, "Back": cmp.Or(journal.PageOf(of), "/"), "Papers": list, "Form": f, "Write": r.writes(placeOf(of)),
 			"Most": paper.MaxPaper >> 20}, nil
 	})
 }

@@ -1,15 +1,6 @@
 package server
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/plan"
-
-	"github.com/sanbian/ledger/internal/ledger/register"
-
-	"github.com/sanbian/ledger/internal/ledger/income"
-
-	"github.com/sanbian/ledger/internal/ledger/report"
-
 	"maps"
 	"net/http"
 	"net/url"
@@ -18,6 +9,11 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )

@@ -1,9 +1,6 @@
 package server
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/register"
-
 	"fmt"
 	"html/template"
 	"net/http"
@@ -12,7 +9,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/boombuler/barcode/qr"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 )
 

@@ -1,9 +1,6 @@
 package server
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/office"
-
 	"bytes"
 	"crypto/sha256"
 	"fmt"
@@ -18,7 +15,10 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
 	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/web"
@@ -143,7 +143,7 @@ func functions(say web.Translator) template.FuncMap {
 			return say.T(string(it.Label))
 		},
 		"lineNumber": income.LineNumber,
-		"lineLink":   func(id string) string { return lineLink(id) + "#" + id },
+		"lineLink":   journal.LineID.Page,
 		"seq":        func(n uint64) string { return fmt.Sprint(n) },
 		"count":      grouped,
 		"kb":         func(bytes int) string { return grouped((bytes + 1023) >> 10) },
@@ -158,7 +158,7 @@ func functions(say web.Translator) template.FuncMap {
 		"firstPage":  func(here string) string { return pageAt(here, "") },
 		"nextPage":   pageAt,
 		"exportLink": exportLink,
-		"pageAbout":  pageAbout,
+		"pageAbout":  journal.PageOf,
 		"input":      func(f *form, name, label string, options ...any) field { return newField(f, name, label, options) },
 	}
 }

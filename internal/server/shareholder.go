@@ -1,15 +1,6 @@
 package server
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-	"github.com/sanbian/ledger/internal/ledger/paper"
-
-	"github.com/sanbian/ledger/internal/ledger/office"
-
-	"github.com/sanbian/ledger/internal/ledger/journal"
-
-	"github.com/sanbian/ledger/internal/ledger/register"
-
 	"cmp"
 	"maps"
 	"net/http"
@@ -18,6 +9,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"

@@ -1,20 +1,16 @@
 package server
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/report"
-
-	"github.com/sanbian/ledger/internal/ledger/income"
-
-	"github.com/sanbian/ledger/internal/ledger/register"
-
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-
 	"net/http"
 	"slices"
 	"strconv"
 
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/region"
 )
 

@@ -5,11 +5,12 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
-	"github.com/shopspring/decimal"
 )
 
 // Explanation is the arithmetic of what one component gives one holder, in sentences.

@@ -377,9 +377,7 @@ func (e *ReverseIncome) Check(c *journal.Checking) error {
 }
 
 func (e *ReverseIncome) Apply(a *journal.Applying) {
-	wrong, _ := incomes.Get(a, e.Income)
-	wrong.ReversedBy = e.ID
-	incomes.Put(a.Tx, e.Income, wrong)
+	markReversed(a, e.Income, e.ID)
 	Book(a, Income{
 		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Note: e.Reason, Reverses: e.Income, By: a.By, Entry: a.Seq,
 		Years: e.Years,
@@ -392,11 +390,17 @@ func plannedBy(payout string) string {
 	return id
 }
 
+// markReversed notes on a line which other takes it back, and returns it.
+func markReversed(a *journal.Applying, id, by string) Income {
+	line, _ := incomes.Get(a, id)
+	line.ReversedBy = by
+	incomes.Put(a.Tx, id, line)
+	return line
+}
+
 // TakeBack books the reversal of a dividend on the village's collective shares: its payment was taken back.
 func TakeBack(a *journal.Applying, of, id, reason string) {
-	wrong, _ := incomes.Get(a, of)
-	wrong.ReversedBy = id
-	incomes.Put(a.Tx, of, wrong)
+	wrong := markReversed(a, of, id)
 	Book(a, Income{
 		ID: id, Item: wrong.Item, Date: wrong.Date, Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By,
 		Entry: a.Seq, Payout: wrong.Payout,

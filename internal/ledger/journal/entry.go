@@ -13,11 +13,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/text/width"
+
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
-	"golang.org/x/text/width"
 )
 
 // Entry is one thing that happened, named for it: RecordIncome, ApproveDistribution. Every change to the books is one.

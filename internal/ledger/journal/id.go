@@ -200,10 +200,18 @@ func FormOf(id string) *Form {
 	return nil
 }
 
-// Exists tells whether the books know what an id names.
-func Exists(r store.Reader, id string) bool {
+// PageOf is the address of the page about what an id names, "" where it has no form.
+func PageOf(id string) string {
+	if f := FormOf(id); f != nil {
+		return f.Page(id)
+	}
+	return ""
+}
+
+// Exists tells whether an id has one of the forms, and the books know what it names.
+func Exists(r store.Reader, id string, of ...*Form) bool {
 	f := FormOf(id)
-	return f != nil && f.has != nil && f.has(r, id)
+	return f != nil && f.has != nil && slices.Contains(of, f) && f.has(r, id)
 }
 
 // Called is what the thing with an id is called in the books; "" where there is none, where it has no name of its own, or the reader may

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/store"
@@ -36,12 +35,6 @@ type Field struct {
 type Word struct {
 	Label   Label // "金额(元)"
 	Example string
-}
-
-// Unit is what the field counts in, "" where it counts nothing.
-func (w Word) Unit() string {
-	_, unit, _ := strings.Cut(strings.TrimSuffix(string(w.Label), ")"), "(")
-	return unit
 }
 
 var (
@@ -133,10 +126,7 @@ func PageAbout(e Entry) string {
 	if k := kinds[KindOf(e)]; k.Page != nil {
 		return k.Page(e)
 	}
-	if f := FormOf(e.Subject()); f != nil {
-		return f.Page(e.Subject())
-	}
-	return ""
+	return PageOf(e.Subject())
 }
 
 // New returns an empty entry of a kind, or nil when there is none of that name.
@@ -171,22 +161,6 @@ func (k Kind) Fields() []Field {
 		return list
 	}
 	return walk(k.entry, "")
-}
-
-// Field describes the field that a fault names: "components.1.rate" is the second rate among the components.
-func (k Kind) Field(path string) (Field, bool) {
-	var plain []string
-	for part := range strings.SplitSeq(path, ".") {
-		if strings.Trim(part, "0123456789") != "" {
-			plain = append(plain, part)
-		}
-	}
-	for _, f := range k.Fields() {
-		if f.Name == strings.Join(plain, ".") {
-			return f, true
-		}
-	}
-	return Field{}, false
 }
 
 // exampleOf is what a value of a type looks like, "" where that says nothing.

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -135,7 +134,7 @@ func (e *AttachPaper) Check(c *journal.Checking) error {
 	if e.Name == "" {
 		return journal.Wrong("name", "", "请填写附件的名称")
 	}
-	if f := journal.FormOf(e.To); f == nil || !slices.Contains(attachable, f) || !journal.Exists(c, e.To) {
+	if !journal.Exists(c, e.To, attachable...) {
 		return journal.Missing("to", e.To, "没有编号为 %s 的经营主体、股份、入股、股东、收支或分红", e.To)
 	}
 	last := 0

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mozillazg/go-pinyin"
+
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
