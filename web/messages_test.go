@@ -28,9 +28,9 @@ func hasHan(s string) bool {
 // Chinese that is no text for a reader but part of the data: spellings of dates, ends of place names, words that files are read by.
 var data = map[string]bool{
 	"年": true, "月": true, "日": true, "村": true, "户": true, "民委员会": true, "委会": true, "居民委员会": true, "居委会": true,
-	" ,;、,;\n": true, "、": true, "￥": true, "发放明细-": true, "锦州市": true, "总计": true, "股权登记簿-": true,
+	" ,;、,;\n": true, "、": true, "￥": true, "锦州市": true, "总计": true,
 	"合计 总计 小计 累计 大写 本页小计 本页合计 本月合计 本年合计": true, "制表 填表 填报 审核 复核 审批 经办 会计 出纳 负责人 备注 村委会 日期 共": true, "第号 ": true, "分)": true,
-	" - -- — —— / 无 ": true, "合计 总计": true, "合计 总计 小计": true, "户主 本人 本户": true, "妻": true, "分红 ": true,
+	" - -- — —— / 无 ": true, "合计 总计": true, "合计": true, "序号": true, "合计 总计 小计": true, "户主 本人 本户": true, "妻": true, "分红 ": true,
 	" 成功 已付 支付成功 交易成功 处理成功 发放成功 已入账 入账成功 00 000 0000 success ok y paid ": true,
 	" 失败 未付 支付失败 交易失败 处理失败 发放失败 退票 退汇 拒绝 不成功 fail failed n ":             true,
 }
@@ -78,7 +78,7 @@ func textsOfCode(t *testing.T) map[string]string {
 			t.Fatal(err)
 		}
 		for _, name := range names {
-			if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "exchange/write.go") {
+			if strings.HasSuffix(name, "_test.go") || strings.HasPrefix(filepath.Base(name), "list_") {
 				continue
 			}
 			f, err := parser.ParseFile(files, name, nil, 0)

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -61,7 +62,11 @@ var ruled = regexp.MustCompile(`\b(?:eq|ne) (?:\$state|\$role|\(print (?:\$?\.?\
 // inline finds styles that the one style sheet does not know of.
 var inline = regexp.MustCompile(`\sstyle=|<style`)
 
-// Lines are short enough to be read without scrolling, rooms import only those below them, templates hold no rules and no styles.
+// bare finds queries written outside the ledger: rooms above it ask its rooms, which look at region and role first.
+var bare = regexp.MustCompile(`\bv\.(?:At|Open|Digest)\(|\.\w+Table\b`)
+
+// Lines are short enough to be read without scrolling, rooms import only those below them, templates hold no rules and no styles, and
+// nobody outside the ledger reads its tables.
 func TestTidy(t *testing.T) {
 	found := map[string]int{}
 	top := filepath.Join("..", "..")
@@ -98,6 +103,9 @@ func TestTidy(t *testing.T) {
 			}
 		}
 		if strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			if outside(rel) && bare.Match(text) {
+				found["bare "+rel]++
+			}
 			for _, wrong := range upwards(t, rel, text) {
 				found["upwards "+rel]++
 				t.Log(wrong)
@@ -123,7 +131,7 @@ func TestTidy(t *testing.T) {
 		if n > allowed[what] {
 			t.Errorf("%s: %d, where %d are known (long: lines over %d or %d characters; rule: a comparison of states in a template; "+
 				"style: an inline style; "+
-				"upwards: an import of a room above)", what, n, allowed[what], longestGo, longestTemplate)
+				"upwards: an import of a room above; bare: a table read outside the ledger)", what, n, allowed[what], longestGo, longestTemplate)
 		}
 	}
 	for what, n := range allowed {
@@ -133,6 +141,11 @@ func TestTidy(t *testing.T) {
 	}
 }
 
+// outside tells whether a file stands in a room above the ledger's.
+func outside(file string) bool {
+	return slices.Index(rooms, path.Dir(file)) > slices.Index(rooms, "internal/ledger/report")
+}
+
 // upwards lists the imports of a file that lead to its own floor or above.
 func upwards(t *testing.T, file string, text []byte) (wrong []string) {
 	t.Helper()
@@ -140,19 +153,19 @@ func upwards(t *testing.T, file string, text []byte) (wrong []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := slices.Index(rooms, filepath.ToSlash(filepath.Dir(file)))
+	own := slices.Index(rooms, path.Dir(file))
 	if own < 0 {
 		return []string{file + " is in no room that the list of rooms names"}
 	}
 	for _, i := range f.Imports {
-		path, _ := strconv.Unquote(i.Path.Value)
-		room, ours := strings.CutPrefix(path, "github.com/sanbian/ledger/")
+		name, _ := strconv.Unquote(i.Path.Value)
+		room, ours := strings.CutPrefix(name, "github.com/sanbian/ledger/")
 		if ours && slices.Index(rooms, room) >= own {
 			wrong = append(wrong, file+" imports "+room)
 		}
 		switch {
-		case path == "go.etcd.io/bbolt" && rooms[own] != "internal/store", path == "github.com/gin-gonic/gin" && rooms[own] != "internal/server":
-			wrong = append(wrong, file+" imports "+path)
+		case name == "go.etcd.io/bbolt" && rooms[own] != "internal/store", name == "github.com/gin-gonic/gin" && rooms[own] != "internal/server":
+			wrong = append(wrong, file+" imports "+name)
 		}
 	}
 	return wrong

@@ -3,17 +3,12 @@ package exchange
 import (
 	"bytes"
 	_ "embed"
-	"encoding/csv"
 	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/transform"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -116,73 +111,50 @@ func WriteBatch(w io.Writer, v *journal.View, id string, f BankFormat, leave reg
 			"bank": l.Bank, "purpose": "分红 " + b.ID,
 		}
 	}
+	to := sheet.To{W: w, Format: f.File(), Plain: true}
+	if f.Separator != "" {
+		to.Separator, _ = utf8.DecodeRuneInString(f.Separator)
+	}
 	var heads []string
-	for _, c := range f.Columns {
-		heads = append(heads, c[0])
+	if f.Headings || to.Format == sheet.XLSX {
+		for _, c := range f.Columns {
+			heads = append(heads, c[0])
+		}
 	}
-	if f.Encoding == "xlsx" {
-		out := sheet.NewWriter(sheet.To{W: w, Format: sheet.XLSX}, heads...)
-		defer out.Abort()
-		err := dividend.EachBatchLine(v, id, leave, func(l dividend.NumberedLine) error {
-			values := row(l)
-			var cells []sheet.Cell
-			for _, c := range f.Columns {
-				switch text := values[c[1]]; c[1] {
-				case "amount":
-					cells = append(cells, sheet.Amount(text))
-				case "line", "fen":
-					cells = append(cells, sheet.Number(text))
-				default:
-					cells = append(cells, sheet.Text(text))
-				}
+	sumsOf := func(names []string) (cells []string) {
+		for _, n := range names {
+			cells = append(cells, sums[n])
+		}
+		return cells
+	}
+	first := sumsOf(f.Header)
+	if len(first) == 0 {
+		first, heads = heads, nil
+	}
+	out := sheet.NewWriter(to, first...)
+	defer out.Abort()
+	out.Row(sheet.Texts(heads...)...)
+	err = dividend.EachBatchLine(v, id, leave, func(l dividend.NumberedLine) error {
+		values := row(l)
+		var cells []sheet.Cell
+		for _, c := range f.Columns {
+			switch text := values[c[1]]; c[1] {
+			case "amount":
+				cells = append(cells, sheet.Amount(text))
+			case "line", "fen":
+				cells = append(cells, sheet.Number(text))
+			default:
+				cells = append(cells, sheet.Text(text))
 			}
-			out.Row(cells...)
-			return nil
-		})
-		if err != nil {
-			return err
 		}
-		return out.Close()
-	}
-	var closer io.Closer
-	if f.Encoding == "gb18030" {
-		in := transform.NewWriter(w, encoding.ReplaceUnsupported(simplifiedchinese.GB18030.NewEncoder()))
-		w, closer = in, in
-	}
-	out := csv.NewWriter(w)
-	out.Comma, _ = utf8.DecodeRuneInString(f.Separator)
-	out.UseCRLF = true
-	line := func(names []string, values map[string]string) error {
-		record := make([]string, len(names))
-		for i, n := range names {
-			record[i] = values[n]
-		}
-		return out.Write(record)
-	}
-	if len(f.Header) > 0 {
-		err = line(f.Header, sums)
-	}
-	if err == nil && f.Headings {
-		err = out.Write(heads)
-	}
-	var names []string
-	for _, c := range f.Columns {
-		names = append(names, c[1])
-	}
-	if err == nil {
-		err = dividend.EachBatchLine(v, id, leave, func(l dividend.NumberedLine) error { return line(names, row(l)) })
-	}
-	if err == nil && len(f.Trailer) > 0 {
-		err = line(f.Trailer, sums)
-	}
+		out.Row(cells...)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	out.Flush()
-	if err := out.Error(); err != nil || closer == nil {
-		return err
-	}
-	return closer.Close()
+	out.Row(sheet.Texts(sumsOf(f.Trailer)...)...)
+	return out.Close()
 }
 
 var resultColumns = []sheet.Column{

@@ -338,7 +338,7 @@ func TestAdministratorsReadNoBooks(t *testing.T) {
 			t.Errorf("%s by an administrator: %v", name, err)
 		}
 	}
-	if err := b.Read(b.actor("admin"), func(v *journal.View) error { _, err := office.Accounts(v, "210700000000"); return err }); err != nil {
+	if err := b.Read(b.actor("admin"), func(v *journal.View) error { _, err := v.Accounts("210700000000"); return err }); err != nil {
 		t.Errorf("accounts by an administrator: %v", err)
 	}
 }

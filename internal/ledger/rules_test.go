@@ -244,7 +244,7 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 		"Report":         func(q *journal.View) error { _, err := report.ReportOf(q, v, 2025); return err },
 		"Journal":        func(q *journal.View) error { _, _, err := q.Journal(v, "", 9); return err },
 		"JournalEntry":   func(q *journal.View) error { _, err := q.JournalEntry("210727", 20); return err },
-		"Accounts":       func(q *journal.View) error { _, err := office.Accounts(q, v); return err },
+		"Accounts":       func(q *journal.View) error { _, err := q.Accounts(v); return err },
 	} {
 		for _, account := range []string{"kj-kaizhou", "sh-chengguan"} {
 			if err := b.Read(b.actor(account), query); !codeIs(err, journal.Forbidden) {

@@ -14,7 +14,7 @@ func accountList(r *request) error { return r.showAccounts(http.StatusOK, newFor
 
 func (r *request) showAccounts(code int, f *form) error {
 	return r.show(code, "accounts", "accounts", r.who.Region, func(v *journal.View, fr *frame) (any, error) {
-		list, err := office.Accounts(v, r.who.Region)
+		list, err := v.Accounts(r.who.Region)
 		if err != nil {
 			return nil, err
 		}

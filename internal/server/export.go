@@ -5,16 +5,12 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/exchange"
-	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
-	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
 )
@@ -59,21 +55,11 @@ func (r *request) spool(name, kind string, write func(w io.Writer, v *journal.Vi
 // payoutsExport sends a distribution's payouts. Posted by an accountant it has whole numbers, and the journal notes it; asked for by anyone
 // else it has masked ones.
 func payoutsExport(r *request) error {
-	id := r.Param("id")
-	var leave register.Revealed
-	var err error
+	reason := ""
 	if r.Request.Method == http.MethodPost {
-		if leave, err = register.Reveal(r.s.ledger, r.who, id, r.say.T("导出发放明细")); err != nil {
-			return err
-		}
+		reason = r.say.T("导出发放明细")
 	}
-	return r.download("发放明细-"+id, r.format(), func(to sheet.To, v *journal.View) error {
-		d, err := dividend.Distribution(v, id)
-		if err != nil {
-			return err
-		}
-		return exchange.WritePayouts(to, v, []plan.Distribution{d}, func(plan.Distribution) register.Revealed { return leave })
-	})
+	return r.sendList("payouts", "", r.Param("id"), reason)
 }
 
 // shareholdersExport sends a village's register with whole numbers to its accountant; the journal notes it.
@@ -82,61 +68,56 @@ func shareholdersExport(r *request) error {
 	if err != nil {
 		return err
 	}
-	leave, err := register.Reveal(r.s.ledger, r.who, string(place), r.say.T("导出股东名册"))
+	return r.sendList("shareholders", place, "", r.say.T("导出股东名册"))
+}
+
+// export sends a list of a region, or of one thing, named as list.csv or list.xlsx.
+func export(r *request) error {
+	what, _, _ := strings.Cut(r.Param("what"), ".")
+	of := r.Param("place")
+	if l, ok := exchange.ListNamed(what); ok && l.Of != nil && (l.Of.Is(of) || !l.Region) {
+		return r.sendList(what, "", of, "")
+	}
+	place, err := r.place("place")
 	if err != nil {
 		return err
 	}
-	return r.download(place.Prefix()+"-shareholders", r.format(),
-		func(to sheet.To, v *journal.View) error { return exchange.WriteShareholders(to, v, place, leave) })
+	return r.sendList(what, place, "", "")
 }
 
-// export sends a list of a region or of an entity, named as list.csv or list.xlsx.
-func export(r *request) error {
-	what, _, _ := strings.Cut(r.Param("what"), ".")
-	if what == "register" {
-		return exportRegister(r)
-	}
-	of := r.Param("place")
-	write, ok := exchange.EntityLists[what]
-	place := placeOf(of)
-	if len(of) <= len(place) {
-		var err error
-		if place, err = r.place("place"); err != nil {
-			return err
-		}
-		var list func(sheet.To, *journal.View, region.Code, int) error
-		list, ok = exchange.Lists[what]
-		write, of = func(to sheet.To, v *journal.View, _ string, year int) error { return list(to, v, place, year) }, place.Prefix()
-	}
-	if !ok {
+// sendList sends a list of a region, or of one thing. Where a reason is given it has whole numbers: the journal notes that they were looked
+// at, and why.
+func (r *request) sendList(name string, place region.Code, of, reason string) error {
+	l, ok := exchange.ListNamed(name)
+	if !ok || of == "" && !l.Region || of != "" && !l.Of.Is(of) {
 		return errNoPage
 	}
-	year := r.year()
-	if year == 0 && !slices.Contains(yearless, what) {
-		if err := r.s.ledger.Read(r.who, func(v *journal.View) error { year = report.LatestYear(v, place); return nil }); err != nil {
-			return err
-		}
-	}
-	name := of + "-" + what
-	if year != 0 {
-		name = of + "-" + strconv.Itoa(year) + "-" + what
-	}
-	return r.download(name, r.format(), func(to sheet.To, v *journal.View) error { return write(to, v, of, year) })
-}
-
-// yearless lists are of no year, or where none is asked for of all.
-var yearless = []string{"distributions", "shareholders", "holdings", "entities", "journal"}
-
-// exportRegister sends a class's register as of a day, today where none is given.
-func exportRegister(r *request) error {
-	on := journal.DateOf(r.now())
-	if text := r.Query("on"); text != "" {
+	q := exchange.Asked{Place: place, Of: of, Year: r.year(), Leave: map[string]register.Revealed{}}
+	if text := r.Query("on"); text != "" && l.Dated {
 		var err error
-		if on, err = journal.ParseDate(text); err != nil {
+		if q.On, err = journal.ParseDate(text); err != nil {
 			return &journal.Error{Code: journal.Invalid, Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{text}}
 		}
 	}
-	class := r.Param("place")
-	return r.download("股权登记簿-"+class+"-"+string(on), r.format(),
-		func(to sheet.To, v *journal.View) error { return exchange.WriteRegister(to, v, class, on) })
+	var ids []string
+	if err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
+		q.View = v
+		if l.Complete(&q); reason != "" {
+			ids, err = l.Whole(q)
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		leave, err := register.Reveal(r.s.ledger, r.who, id, reason)
+		if err != nil {
+			return err
+		}
+		q.Leave[id] = leave
+	}
+	return r.download(l.FileName(q), r.format(), func(to sheet.To, v *journal.View) error {
+		q.View = v
+		return l.Write(to, q)
+	})
 }

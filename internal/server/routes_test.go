@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/server"
 )
 
@@ -175,3 +177,31 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 var digits = regexp.MustCompile(`\d+`)
 
 func lastPart(path string) string { return path[strings.LastIndex(path, "/")+1:] }
+
+// Every list goes out as CSV and XLSX under its headings, of a region and of one thing, to whoever may read the place and to nobody else.
+func TestEveryListGoesOut(t *testing.T) {
+	s := newSite(t)
+	mine, elsewhere := s.as("yuxin"), s.as("sh-210727002")
+	things := map[*journal.Form]string{journal.EntityID: coop, journal.ClassID: coop + "C01", journal.DistributionID: thePlan}
+	for _, l := range exchange.Lists() {
+		var of []string
+		if l.Region {
+			of = append(of, yuxin)
+		}
+		if l.Of != nil {
+			of = append(of, things[l.Of])
+		}
+		for _, id := range of {
+			for _, extension := range []string{".csv", ".xlsx"} {
+				at := "/export/" + l.Name + extension + "/" + id
+				code, body := mine.get(at)
+				if code != http.StatusOK || extension == ".csv" && !strings.HasPrefix(body, "\ufeff"+strings.Join(l.Headings, ",")+"\r\n") {
+					t.Errorf("%s: %d %.100s", at, code, body)
+				}
+				if code, body := elsewhere.get(at); code != http.StatusForbidden {
+					t.Errorf("%s by a reviewer of another township: %d %.100s", at, code, body)
+				}
+			}
+		}
+	}
+}

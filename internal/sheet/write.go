@@ -45,8 +45,10 @@ func (f Format) Type() string {
 
 // To is where a file goes, and as what.
 type To struct {
-	W      io.Writer
-	Format Format
+	W         io.Writer
+	Format    Format
+	Separator rune // of the cells of a text file; 0 for a comma
+	Plain     bool // leaves out the byte order mark and the guards, in any encoding, as Raw does
 }
 
 // rows is a kind of file that rows are written to.
@@ -72,13 +74,13 @@ func NewWriter(to To, headings ...string) *Writer {
 	}
 	out, err := newText(to)
 	w := &Writer{out: out, err: err}
-	w.Row(Texts(headings...)...)
+	w.Row(Texts(headings...)...) // none where there are no headings
 	return w
 }
 
-// Row writes one row.
+// Row writes one row, none where there are no cells.
 func (w *Writer) Row(cells ...Cell) {
-	if w.err == nil {
+	if w.err == nil && len(cells) > 0 {
 		w.err = w.out.row(cells)
 	}
 }
@@ -161,22 +163,25 @@ func Texts(s ...string) (cells []Cell) {
 type text struct {
 	out    *csv.Writer
 	closer io.Closer
-	raw    bool
+	plain  bool
 }
 
 func newText(to To) (*text, error) {
-	t := &text{raw: to.Format == Raw}
+	t := &text{plain: to.Plain || to.Format == Raw}
 	w := to.W
 	var err error
-	switch to.Format {
-	case GB18030:
+	if to.Format == GB18030 {
 		in := transform.NewWriter(w, encoding.ReplaceUnsupported(simplifiedchinese.GB18030.NewEncoder()))
 		t.closer, w = in, in
-	case CSV:
+	}
+	if to.Format == CSV && !to.Plain {
 		_, err = io.WriteString(w, "\ufeff")
 	}
 	t.out = csv.NewWriter(w)
 	t.out.UseCRLF = true
+	if to.Separator != 0 {
+		t.out.Comma = to.Separator
+	}
 	return t, err
 }
 
@@ -184,7 +189,7 @@ func (t *text) row(cells []Cell) error {
 	record := make([]string, len(cells))
 	for i, c := range cells {
 		record[i] = c.text
-		if !t.raw && (c.kind == textCell || c.kind == faultyCell) {
+		if !t.plain && (c.kind == textCell || c.kind == faultyCell) {
 			record[i] = guarded(c.text)
 		}
 	}

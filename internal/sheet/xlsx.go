@@ -3,6 +3,8 @@ package sheet
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -90,7 +92,8 @@ func newWorkbook(w io.Writer, headings []string) (*workbook, error) {
 	text, amount := "@", "#,##0.00"
 	formats := map[cellKind]*string{textCell: &text, dateCell: &text, faultyCell: &text, amountCell: &amount, numberCell: nil}
 	bold := &excelize.Font{Bold: true}
-	for kind, format := range formats {
+	for _, kind := range slices.Sorted(maps.Keys(formats)) { // the same rows always give the same bytes
+		format := formats[kind]
 		style := &excelize.Style{CustomNumFmt: format}
 		if kind == faultyCell {
 			style.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"F8C9BD"}}
@@ -208,8 +211,8 @@ func (b *workbook) close() error {
 	if err != nil {
 		return err
 	}
-	for name, to := range map[string]string{"_xlnm.Print_Area": fmt.Sprintf("$A$1:$%s$%d", last, b.rows), "_xlnm.Print_Titles": "$1:$1"} {
-		if err := b.file.SetDefinedName(&excelize.DefinedName{Name: name, RefersTo: sheetName + "!" + to, Scope: sheetName}); err != nil {
+	for _, d := range [][2]string{{"_xlnm.Print_Area", fmt.Sprintf("$A$1:$%s$%d", last, b.rows)}, {"_xlnm.Print_Titles", "$1:$1"}} {
+		if err := b.file.SetDefinedName(&excelize.DefinedName{Name: d[0], RefersTo: sheetName + "!" + d[1], Scope: sheetName}); err != nil {
 			return err
 		}
 	}

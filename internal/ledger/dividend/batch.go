@@ -301,21 +301,18 @@ func (e *RecallBatch) Apply(a *journal.Applying) {
 	settle(a, b.Distribution(), refs, Payout{State: Due, Reason: e.Reason}, nil)
 }
 
-// Batch returns a batch by its id.
+// BatchOf returns a batch by its id.
 func BatchOf(v *journal.View, id string) (Batch, error) {
-	b, ok := batches.Get(v, id)
-	if !ok {
-		return b, journal.Missing("batch", id, "没有编号为 %s 的批次", id)
-	}
-	return b, v.Within(journal.PlaceOf(id))
+	return journal.Find(v, batches.Readable(), id, journal.Missing("batch", id, "没有编号为 %s 的批次", id))
 }
 
 // Batches lists the batches of a distribution.
 func Batches(v *journal.View, distribution string) (list []Batch, err error) {
-	if err := v.Within(journal.PlaceOf(distribution)); err != nil {
+	books, err := v.At(journal.PlaceOf(distribution))
+	if err != nil {
 		return nil, err
 	}
-	for _, b := range batches.Scan(v, journal.BatchID.Front(distribution)) {
+	for _, b := range batches.Scan(books, journal.BatchID.Front(distribution)) {
 		list = append(list, b)
 	}
 	return list, nil
@@ -334,8 +331,12 @@ func EachBatchLine(v *journal.View, id string, leave register.Revealed, f func(N
 	if err != nil {
 		return err
 	}
-	for k, l := range batchLines.Scan(v, id) {
-		card, err := v.Key.Open(seal.BankCard, l.Card)
+	books, err := v.At(journal.PlaceOf(id))
+	if err != nil {
+		return err
+	}
+	for k, l := range batchLines.Scan(books, id) {
+		card, err := v.Open(seal.BankCard, l.Card)
 		if err != nil {
 			card = "?"
 		}
@@ -351,7 +352,7 @@ func EachBatchLine(v *journal.View, id string, leave register.Revealed, f func(N
 
 // MatchCard tells whether a card number that a bank wrote, whole or with its middle masked, can be that of a line.
 func MatchCard(v *journal.View, l BatchLine, typed string) bool {
-	card, err := v.Key.Open(seal.BankCard, l.Card)
+	card, err := v.Open(seal.BankCard, l.Card)
 	if err != nil || typed == "" {
 		return err == nil
 	}
@@ -393,15 +394,16 @@ func sendable(r store.Reader, p Payout, s register.Shareholder) (open, card, men
 	return open, card, mended
 }
 
-// Sendable tells what of a distribution can be sent to which banks.
+// SendableOf tells what of a distribution can be sent to which banks.
 func SendableOf(v *journal.View, distribution string) (x Sendable, err error) {
-	if err := v.Within(journal.PlaceOf(distribution)); err != nil {
+	books, err := v.At(journal.PlaceOf(distribution))
+	if err != nil {
 		return x, err
 	}
 	x.Count = map[string]int{}
-	for _, p := range payouts.Scan(v, distribution) {
-		s, _ := register.ShareholderTable.Get(v, p.Holder)
-		switch open, card, mended := sendable(v, p, s); {
+	for _, p := range payouts.Scan(books, distribution) {
+		s, _ := register.ShareholderTable.Get(books, p.Holder)
+		switch open, card, mended := sendable(books, p, s); {
 		case !open:
 		case !card:
 			x.NoCard++
@@ -430,10 +432,16 @@ type Way struct {
 func WayOf(v *journal.View, p Payout, s register.Shareholder, leave register.Revealed) (w Way) {
 	switch {
 	case p.Batch != "":
-		l, _ := batchLines.Get(v, lineKey(p.Batch, p.Line))
+		books, err := v.At(journal.PlaceOf(p.Batch))
+		if err != nil { // what another village's entity pays is shown where the shareholder is at home
+			books, err = v.At(s.Village())
+		}
+		if err != nil {
+			return Way{Batch: p.Batch, Line: p.Line, Card: "?"}
+		}
+		l, _ := batchLines.Get(books, lineKey(p.Batch, p.Line))
 		w = Way{Batch: p.Batch, Line: p.Line, Bank: l.Bank}
-		var err error
-		if w.Card, err = v.Key.Open(seal.BankCard, l.Card); err != nil {
+		if w.Card, err = v.Open(seal.BankCard, l.Card); err != nil {
 			w.Card = "?"
 		}
 		if !leave.Covers(journal.DistributionID.In(p.Batch)) {

@@ -256,19 +256,16 @@ func inState(c *journal.Checking, id string, states ...plan.State) (plan.Distrib
 
 // Distribution returns a distribution by its id.
 func Distribution(v *journal.View, id string) (plan.Distribution, error) {
-	d, ok := plan.DistributionTable.Get(v, id)
-	if !ok {
-		return d, journal.Missing("distribution", id, "没有编号为 %s 的分红方案", id)
-	}
-	return d, v.Within(d.Village())
+	return journal.Find(v, plan.DistributionTable, id, journal.Missing("distribution", id, "没有编号为 %s 的分红方案", id))
 }
 
 // Distributions lists the distributions of a region, newest year first; of one year when it is not 0; those that fit.
 func Distributions(v *journal.View, place region.Code, year int, fits func(plan.Distribution) bool) (list []plan.Distribution, err error) {
-	if err := v.Within(place); err != nil {
+	books, err := v.At(place)
+	if err != nil {
 		return nil, err
 	}
-	for _, d := range plan.DistributionTable.Scan(v, place.Prefix()) {
+	for _, d := range plan.DistributionTable.Scan(books, place.Prefix()) {
 		if (year == 0 || d.Year == year) && (fits == nil || fits(d)) {
 			list = append(list, d)
 		}

@@ -61,6 +61,10 @@ func InWords(c plan.Component, class register.ShareClass) *journal.Error {
 // Explain works out again, from the frozen weights or from the books of a draft, how a holder's amounts come about. The
 // figures are those of the distribution: what Explain finds otherwise would be an error of the ledger.
 func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explanation, err error) {
+	books, err := v.At(d.Village())
+	if err != nil {
+		return nil, err
+	}
 	var all []Figure
 	sums := d.Totals
 	if d.Totals != nil {
@@ -75,7 +79,7 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 		return nil, err
 	}
 	from, to := periodOf(d)
-	p := &planning{Reader: v, d: d, period: to.DayNumber() - from.DayNumber() + 1}
+	p := &planning{Reader: books, d: d, period: to.DayNumber() - from.DayNumber() + 1}
 	own, ok := slices.BinarySearchFunc(all, holder, func(f Figure, h string) int { return cmp.Compare(f.Holder, h) })
 	if !ok {
 		return nil, nil

@@ -405,10 +405,11 @@ func (p *planning) chosen(at string, c plan.Component) (list []claim, err error)
 
 // Preview works out a draft's figures as they would be frozen now, and their sum.
 func Preview(v *journal.View, d plan.Distribution) (list []Figure, totals []plan.ComponentTotal, due money.Yuan, err error) {
-	if err := v.Within(d.Village()); err != nil {
+	books, err := v.At(d.Village())
+	if err != nil {
 		return nil, nil, 0, err
 	}
-	list, totals, err = figures(v, d)
+	list, totals, err = figures(books, d)
 	for _, t := range totals {
 		due += t.Amount
 	}

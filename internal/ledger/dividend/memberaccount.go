@@ -406,18 +406,20 @@ func (e *ReverseQuantified) Apply(a *journal.Applying) {
 
 // MemberAccounts lists the accounts of an entity's members at the end of a day.
 func MemberAccounts(v *journal.View, entity string, on journal.Date) ([]MemberAccount, error) {
-	if err := v.Within(journal.PlaceOf(entity)); err != nil {
+	books, err := v.At(journal.PlaceOf(entity))
+	if err != nil {
 		return nil, err
 	}
-	return memberAccounts(v, entity, on), nil
+	return memberAccounts(books, entity, on), nil
 }
 
 // AccountLines lists the quantified parts in a member's account up to the end of a day.
 func AccountLines(v *journal.View, entity, holder string, on journal.Date) (list []AccountLine, err error) {
-	if err := v.Within(journal.PlaceOf(entity)); err != nil {
+	books, err := v.At(journal.PlaceOf(entity))
+	if err != nil {
 		return nil, err
 	}
-	for _, l := range accountLines.Scan(v, entity+holder) {
+	for _, l := range accountLines.Scan(books, entity+holder) {
 		if l.Date <= on {
 			list = append(list, l)
 		}

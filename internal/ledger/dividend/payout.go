@@ -384,26 +384,23 @@ func bookDividend(a *journal.Applying, d plan.Distribution, p Payout, id string)
 
 // Payouts lists a distribution's payouts that fit, in order of the holders' ids, up to limit, from after on.
 func Payouts(v *journal.View, distribution, after string, limit int, fits func(Payout) bool) (list []Payout, next string, err error) {
-	if err := v.Within(journal.PlaceOf(distribution)); err != nil {
+	books, err := v.At(journal.PlaceOf(distribution))
+	if err != nil {
 		return nil, "", err
 	}
 	if after != "" {
 		after = distribution + after
 	}
-	list, next, err = store.Page(v, payouts, distribution, after, limit, fits)
+	list, next, err = store.Page(books, payouts, distribution, after, limit, fits)
 	if next != "" {
 		next = next[len(distribution):]
 	}
 	return list, next, err
 }
 
-// Payout returns one payout of a distribution.
+// PayoutOf returns one payout of a distribution.
 func PayoutOf(v *journal.View, distribution, ref string) (Payout, error) {
-	p, ok := payouts.Get(v, distribution+ref)
-	if !ok {
-		return p, journal.Missing("holder", ref, "这次分红没有股东 %s", ref)
-	}
-	return p, v.Within(journal.PlaceOf(distribution))
+	return journal.Find(v, payouts.Readable(), distribution+ref, journal.Missing("holder", ref, "这次分红没有股东 %s", ref))
 }
 
 // ReceivedPayout is a payout with the distribution it belongs to.
@@ -415,14 +412,15 @@ type ReceivedPayout struct {
 // PaidElse lists what a holder gets of the other distributions of the same entity and year that are in force: a second round knows the
 // first.
 func PaidElse(v *journal.View, d plan.Distribution, holder string) (list []ReceivedPayout, err error) {
-	if err := v.Within(d.Village()); err != nil {
+	books, err := v.At(d.Village())
+	if err != nil {
 		return nil, err
 	}
-	for _, other := range plan.DistributionTable.Scan(v, journal.DistributionID.Dated(d.Entity, d.Year)) {
+	for _, other := range plan.DistributionTable.Scan(books, journal.DistributionID.Dated(d.Entity, d.Year)) {
 		if other.ID == d.ID || !other.InForce() {
 			continue
 		}
-		for _, p := range payouts.Scan(v, other.ID+holder) {
+		for _, p := range payouts.Scan(books, other.ID+holder) {
 			list = append(list, ReceivedPayout{other, p})
 		}
 	}
@@ -432,6 +430,10 @@ func PaidElse(v *journal.View, d plan.Distribution, holder string) (list []Recei
 // Received lists a shareholder's payouts: of the distributions of the home village, and of the entities elsewhere that the shareholder
 // holds shares of.
 func Received(v *journal.View, holder string) (list []ReceivedPayout, err error) {
+	books, err := v.At(journal.PlaceOf(holder))
+	if err != nil {
+		return nil, err
+	}
 	hold, err := register.HoldingsOf(v, holder)
 	if err != nil {
 		return nil, err
@@ -444,11 +446,11 @@ func Received(v *journal.View, holder string) (list []ReceivedPayout, err error)
 		}
 	}
 	for _, place := range from {
-		for _, d := range plan.DistributionTable.Scan(v, place) {
+		for _, d := range plan.DistributionTable.Scan(books, place) {
 			if d.State == plan.Voided {
 				continue
 			}
-			for _, p := range payouts.Scan(v, d.ID+holder) {
+			for _, p := range payouts.Scan(books, d.ID+holder) {
 				list = append(list, ReceivedPayout{d, p})
 			}
 		}

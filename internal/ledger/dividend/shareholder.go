@@ -10,9 +10,13 @@ import (
 // ShareholderOf returns who takes part in a distribution: is paid by it, or has ever held shares of its classes. Whoever may see the
 // distribution may see them, also those whose home is another village.
 func ShareholderOf(v *journal.View, d plan.Distribution, holder string) (register.Shareholder, error) {
-	takesPart := journal.PlaceOf(holder) == d.Village() || isPaid(v, d.ID, holder)
+	books, err := v.At(d.Village())
+	if err != nil {
+		return register.Shareholder{}, err
+	}
+	takesPart := journal.PlaceOf(holder) == d.Village() || isPaid(books, d.ID, holder)
 	for _, c := range d.Components {
-		for range register.MovementTable.Scan(v, c.Class+holder) {
+		for range register.MovementTable.Scan(books, c.Class+holder) {
 			takesPart = true
 			break
 		}

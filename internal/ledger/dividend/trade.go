@@ -170,8 +170,9 @@ func (e *RecordTrade) Apply(a *journal.Applying) {
 
 // Trades lists the trade with an entity in a year, of one holder when it is not "", up to limit, from after on.
 func Trades(v *journal.View, entity string, year int, holder, after string, limit int) (list []Trade, next string, err error) {
-	if err := v.Within(journal.PlaceOf(entity)); err != nil {
+	books, err := v.At(journal.PlaceOf(entity))
+	if err != nil {
 		return nil, "", err
 	}
-	return store.Page(v, trades, journal.YearID.Dated(entity, year)+holder, after, limit, func(Trade) bool { return true })
+	return store.Page(books, trades, journal.YearID.Dated(entity, year)+holder, after, limit, func(Trade) bool { return true })
 }

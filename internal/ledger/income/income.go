@@ -277,12 +277,13 @@ type SpreadLine struct {
 
 // Spread lists the lines of other years of which a part belongs to a year of a book.
 func Spread(v *journal.View, book string, year int) (list []SpreadLine, err error) {
-	if err := v.Within(journal.PlaceOf(book)); err != nil {
+	books, err := v.At(journal.PlaceOf(book))
+	if err != nil {
 		return nil, err
 	}
 	key := journal.YearID.Dated(book, year)
-	for k, part := range spreads.Scan(v, key) {
-		line, _ := incomes.Get(v, k[len(key):])
+	for k, part := range spreads.Scan(books, key) {
+		line, _ := incomes.Get(books, k[len(key):])
 		list = append(list, SpreadLine{line, part})
 	}
 	return list, nil
@@ -409,10 +410,11 @@ func TakeBack(a *journal.Applying, of, id, reason string) {
 
 // Incomes lists a book's lines of a year, in the order they were booked; only those of one item when it is not "".
 func Incomes(v *journal.View, book string, year int, item string) (list []Income, err error) {
-	if err := v.Within(journal.PlaceOf(book)); err != nil {
+	books, err := v.At(journal.PlaceOf(book))
+	if err != nil {
 		return nil, err
 	}
-	for _, line := range incomes.Scan(v, journal.YearID.Dated(book, year)) {
+	for _, line := range incomes.Scan(books, journal.YearID.Dated(book, year)) {
 		if item == "" || line.Item == item {
 			list = append(list, line)
 		}
@@ -422,10 +424,11 @@ func Incomes(v *journal.View, book string, year int, item string) (list []Income
 
 // EachIncome calls f for every line of a year in a region: villages in code order, their own book first, then their entities'.
 func EachIncome(v *journal.View, place region.Code, year int, f func(Income) error) error {
-	if err := v.Within(place); err != nil {
+	books, err := v.At(place)
+	if err != nil {
 		return err
 	}
-	for _, line := range incomes.Scan(v, place.Prefix()) {
+	for _, line := range incomes.Scan(books, place.Prefix()) {
 		if line.Date.Year() == year {
 			if err := f(line); err != nil {
 				return err
@@ -435,13 +438,9 @@ func EachIncome(v *journal.View, place region.Code, year int, f func(Income) err
 	return nil
 }
 
-// Income returns a line by its id.
+// IncomeOf returns a line by its id.
 func IncomeOf(v *journal.View, id string) (Income, error) {
-	line, ok := incomes.Get(v, id)
-	if !ok {
-		return line, journal.Missing("income", id, "没有编号为 %s 的收支", id)
-	}
-	return line, v.Within(journal.PlaceOf(id))
+	return journal.Find(v, incomes.Readable(), id, journal.Missing("income", id, "没有编号为 %s 的收支", id))
 }
 
 func init() {

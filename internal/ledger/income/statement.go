@@ -159,15 +159,16 @@ func StatementIn(r store.Reader, bookID string, year int) Statement {
 	return BookYear{}.Sums(year)
 }
 
-// Statement returns the statement of a village's or an entity's book for a year.
+// StatementOf returns the statement of a village's or an entity's book for a year.
 func StatementOf(v *journal.View, bookID string, year int) (Statement, error) {
-	if err := v.Within(journal.PlaceOf(bookID)); err != nil {
+	books, err := v.At(journal.PlaceOf(bookID))
+	if err != nil {
 		return Statement{}, err
 	}
 	if err := CheckYear(v, year); err != nil {
 		return Statement{}, err
 	}
-	s := StatementIn(v, bookID, year)
+	s := StatementIn(books, bookID, year)
 	s.Book = bookID
 	return s, nil
 }
@@ -180,9 +181,13 @@ func CheckYear(v *journal.View, year int) error {
 	return nil
 }
 
-// Years lists the years in which a book has lines, oldest first.
+// Years lists the years in which a book has lines, oldest first; none to whoever may not read it.
 func Years(v *journal.View, bookID string) (years []int) {
-	for k := range totals.Range(v, journal.YearID.Front(bookID), store.PrefixEnd(journal.YearID.Front(bookID))) {
+	books, err := v.At(journal.PlaceOf(bookID))
+	if err != nil {
+		return nil
+	}
+	for k := range totals.Range(books, journal.YearID.Front(bookID), store.PrefixEnd(journal.YearID.Front(bookID))) {
 		if y := journal.YearID.Year(k); y <= v.Today().Year() { // what a lump sum is spread over may lie ahead
 			years = append(years, y)
 		}

@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/sanbian/ledger/internal/region"
@@ -100,7 +102,7 @@ func (l *Ledger) Credential(name string) (c Credential, err error) {
 		}
 		a, _ := accounts.Get(r, name)
 		c.Since = a.Since
-		c.Hash, err = l.Key.Open(seal.Password, a.Hash)
+		c.Hash, err = l.key.Open(seal.Password, a.Hash)
 		return err
 	})
 	return c, err
@@ -116,6 +118,24 @@ func (l *Ledger) HasAccounts() (has bool, err error) {
 		return nil
 	})
 	return has, err
+}
+
+// Accounts lists the accounts of a region, by region and name, without their passwords. Only an administrator may see them.
+func (v *View) Accounts(place region.Code) (list []Account, err error) {
+	if v.who.Role != Administrator {
+		return nil, Barred("只有管理员能看账号")
+	}
+	if !v.who.Region.Contains(place) {
+		return nil, Barred("您的账号不能查阅 %s", string(place))
+	}
+	for _, a := range accounts.Scan(v.books, "") {
+		if place.Contains(a.Region) {
+			a.Hash = seal.Box{}
+			list = append(list, a)
+		}
+	}
+	slices.SortFunc(list, func(a, b Account) int { return strings.Compare(string(a.Region)+a.Name, string(b.Region)+b.Name) })
+	return list, nil
 }
 
 // Stamp says who did a step, when, and in which entry.

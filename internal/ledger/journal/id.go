@@ -221,7 +221,7 @@ func (v *View) Called(id string) string {
 		return ""
 	}
 	if f := FormOf(id); f != nil && f.called != nil {
-		return f.called(v, id)
+		return f.called(v.books, id)
 	}
 	return ""
 }

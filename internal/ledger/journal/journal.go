@@ -99,7 +99,7 @@ func (v *View) JournalEntry(chain string, seq uint64) (*JournalEntry, error) {
 	if len(chain) != 6 {
 		return nil, Missing("", chain, "没有日志 %s", chain)
 	}
-	b := v.Get(journalBucket, chain+SeqKey(seq))
+	b := v.books.Get(journalBucket, chain+SeqKey(seq))
 	if b == nil {
 		return nil, Missing("", seq, "日志 %s 没有第 %s 号分录", chain, fmt.Sprint(seq))
 	}
@@ -118,7 +118,7 @@ func (v *View) JournalEntry(chain string, seq uint64) (*JournalEntry, error) {
 
 // End is the number of the last record in the journal of a place.
 func (v *View) End(place region.Code) uint64 {
-	h, _ := heads.Get(v, place.Chain())
+	h, _ := heads.Get(v.books, place.Chain())
 	return h.Seq
 }
 
@@ -152,7 +152,7 @@ func isPosition(s string) bool { return len(s) == 6+12 && strings.Trim(s, "01234
 func (v *View) positions(place region.Code, after string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if place.Level() <= region.County { // whole chains
-			for chain, h := range heads.Scan(v, place.Prefix()) {
+			for chain, h := range heads.Scan(v.books, place.Prefix()) {
 				seq := h.Seq
 				if after != "" && chain < after[:6] {
 					continue
@@ -170,7 +170,7 @@ func (v *View) positions(place region.Code, after string) iter.Seq[string] {
 			return
 		}
 		var found []string
-		for k := range v.Scan(entriesOf, place.Prefix(), store.PrefixEnd(place.Prefix())) {
+		for k := range v.books.Scan(entriesOf, place.Prefix(), store.PrefixEnd(place.Prefix())) {
 			if at := k[:6] + k[12:]; after == "" || at < after {
 				found = append(found, at)
 			}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"iter"
 	"strconv"
 	"sync"
 	"time"
@@ -18,7 +19,7 @@ import (
 // Ledger is the one way into the books (Post) and the one way out (Read).
 type Ledger struct {
 	kept   store.Store
-	Key    *seal.Key
+	key    *seal.Key
 	Papers Papers
 	clock  func() time.Time
 	queue  chan *pending
@@ -75,7 +76,7 @@ func Open(s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error)
 	if err := finishLong(s); err != nil {
 		return nil, err
 	}
-	l := &Ledger{kept: s, Key: key, clock: clock, queue: make(chan *pending, maxWaiting), done: make(chan struct{})}
+	l := &Ledger{kept: s, key: key, clock: clock, queue: make(chan *pending, maxWaiting), done: make(chan struct{})}
 	go l.commit()
 	return l, nil
 }
@@ -103,8 +104,11 @@ func (l *Ledger) Close() {
 // RequestKey makes a request key of content. It is keyed, since content may hold personal numbers and request keys stand in
 // the journal.
 func (l *Ledger) RequestKey(content []byte) string {
-	return fmt.Sprintf("%x", l.Key.Digest(seal.Request, string(content)))
+	return fmt.Sprintf("%x", l.key.Digest(seal.Request, string(content)))
 }
+
+// Digest is what a number is found by, and what a certificate's code is made of.
+func (l *Ledger) Digest(p seal.Purpose, text string) []byte { return l.key.Digest(p, text) }
 
 // MarkDemo notes that these books are a demonstration; every page then says so.
 func (l *Ledger) MarkDemo() error {
@@ -119,16 +123,16 @@ func (l *Ledger) Now() time.Time { return l.clock() }
 
 // View is one consistent snapshot of the books, as far as an actor may see them.
 type View struct {
-	store.Reader
-	who Actor
-	Key *seal.Key
-	now time.Time
+	books store.Reader
+	who   Actor
+	key   *seal.Key
+	now   time.Time
 }
 
 // Read runs f on a snapshot of the books for an actor.
 func (l *Ledger) Read(who Actor, f func(*View) error) error {
 	return l.kept.View(func(r store.Reader) error {
-		return f(&View{r, who, l.Key, l.clock()})
+		return f(&View{r, who, l.key, l.clock()})
 	})
 }
 
@@ -139,7 +143,7 @@ func (v *View) Who() Actor { return v.who }
 func (v *View) Today() Date { return DateOf(v.now) }
 
 // Demo tells whether these books are a demonstration.
-func (v *View) Demo() bool { return v.Get(meta, metaDemo) != nil }
+func (v *View) Demo() bool { return v.books.Get(meta, metaDemo) != nil }
 
 // Within refuses places outside the actor's region, and everything in the books to administrators: they keep accounts.
 func (v *View) Within(place region.Code) error {
@@ -154,6 +158,52 @@ func (v *View) Within(place region.Code) error {
 	}
 	return nil
 }
+
+// At gives the tables to whoever may read a place; queries get at them in no other way. What it refuses is what Within does.
+func (v *View) At(place region.Code) (store.Reader, error) {
+	if err := v.Within(place); err != nil {
+		return nil, err
+	}
+	return v.books, nil
+}
+
+// Find returns what a table keeps under an id, or a key that begins with one, to whoever may read its place; missing is the refusal where
+// there is nothing.
+func Find[T any](v *View, t store.Readable[T], id string, missing error) (thing T, err error) {
+	place := PlaceOf(id)
+	if place == "" {
+		return thing, missing
+	}
+	books, err := v.At(place)
+	if err != nil {
+		return thing, err
+	}
+	thing, ok := t.Get(books, id)
+	if !ok {
+		return thing, missing
+	}
+	return thing, nil
+}
+
+// Common is a table of what is nobody's in particular, as the divisions are: every view reads it.
+type Common[T any] struct{ of store.Readable[T] }
+
+// CommonOf makes a table one that every view reads.
+func CommonOf[T any](t store.Readable[T]) Common[T] { return Common[T]{t} }
+
+// Get returns the record with the key, and whether there is one.
+func (t Common[T]) Get(v *View, key string) (T, bool) { return t.of.Get(v.books, key) }
+
+// Scan yields the records whose keys begin with the prefix, in key order.
+func (t Common[T]) Scan(v *View, prefix string) iter.Seq2[string, T] {
+	return t.of.Scan(v.books, prefix)
+}
+
+// Open opens a box of a record that the view has read.
+func (v *View) Open(p seal.Purpose, b seal.Box) (string, error) { return v.key.Open(p, b) }
+
+// Digest is what a number is found by.
+func (v *View) Digest(p seal.Purpose, text string) []byte { return v.key.Digest(p, text) }
 
 // Store gives the room for what must be stored but is no part of the books: sessions.
 func (l *Ledger) Store() store.Store { return l.kept }

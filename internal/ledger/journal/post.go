@@ -103,7 +103,7 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 		if utf8.RuneCountInString(p.Request) > MaxText || !plainText(p.Request) {
 			return Receipt{}, Wrong("request", "", "请求编号太长,或含有不可见的字符或乱码")
 		}
-		w.digest = l.Key.Digest(seal.Request, p.Request)
+		w.digest = l.key.Digest(seal.Request, p.Request)
 		if given {
 			w.digest = l.requestDigest(p.Entries)
 		}
@@ -148,7 +148,7 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 func (l *Ledger) prepare(e Entry) error {
 	switch e := e.(type) {
 	case sealing:
-		return e.Seal(l.Key)
+		return e.Seal(l.key)
 	case looking:
 		return e.Look(l.Papers)
 	}
@@ -182,7 +182,7 @@ func (l *Ledger) requestDigest(entries []Entry) []byte {
 		}
 		h.Write(b)
 	}
-	return l.Key.Digest(seal.Request, string(h.Sum(nil)))
+	return l.key.Digest(seal.Request, string(h.Sum(nil)))
 }
 
 // collect notes why the i-th of n entries is refused, with its row.
@@ -293,7 +293,7 @@ func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
 		}
 	}
 	now := l.clock()
-	c := &Checking{Tx: tx, Who: who, now: now, Key: l.Key}
+	c := &Checking{Tx: tx, Who: who, now: now, Key: l.key}
 	var f Faults
 	var receipt Receipt
 	ends := map[string]*head{}
@@ -394,7 +394,7 @@ func (v *View) Posted(place region.Code, request string) (Receipt, bool) {
 	if v.Within(place) != nil {
 		return Receipt{}, false
 	}
-	old, ok := requests.Get(v, place.Chain()+v.who.Account+"\x00"+request)
+	old, ok := requests.Get(v.books, place.Chain()+v.who.Account+"\x00"+request)
 	return Receipt{Ranges: old.Ranges, Again: true}, ok
 }
 

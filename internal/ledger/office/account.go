@@ -3,7 +3,6 @@ package office
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
@@ -142,26 +141,6 @@ func (e *CloseAccount) Apply(a *journal.Applying) {
 	account, _ := journal.AccountTable.Get(a, e.Account)
 	account.Closed = true
 	journal.KeepAccount(a, account)
-}
-
-// Accounts lists the accounts of a region, by name. Only an administrator may see them.
-func Accounts(v *journal.View, place region.Code) (list []journal.Account, err error) {
-	if v.Who().Role != journal.Administrator {
-		return nil, journal.Barred("只有管理员能看账号")
-	}
-	if !v.Who().Region.Contains(place) {
-		return nil, journal.Barred("您的账号不能查阅 %s", string(place))
-	}
-	for _, a := range journal.AccountTable.Scan(v, "") {
-		if place.Contains(a.Region) {
-			a.Hash = seal.Box{}
-			list = append(list, a)
-		}
-	}
-	slices.SortFunc(list, func(a, b journal.Account) int {
-		return strings.Compare(string(a.Region)+a.Name, string(b.Region)+b.Name)
-	})
-	return list, nil
 }
 
 // MayEnter refuses readers who may not enter records of what an id names.

@@ -67,9 +67,12 @@ func (e *NameDivision) Apply(a *journal.Applying) {
 	divisions.Put(a.Tx, string(e.Code), Division{Code: e.Code, Name: e.Name})
 }
 
-// Division returns a place by its code. Names of places are no secret: every account may read them.
+// mapped is the map for reading.
+var mapped = journal.CommonOf(DivisionTable)
+
+// DivisionOf returns a place by its code. Names of places are no secret: every account may read them.
 func DivisionOf(v *journal.View, code region.Code) (Division, error) {
-	d, ok := divisions.Get(v, string(code))
+	d, ok := mapped.Get(v, string(code))
 	if !ok {
 		if code == region.Country {
 			return Division{Code: code, Name: "全部"}, nil
@@ -82,7 +85,7 @@ func DivisionOf(v *journal.View, code region.Code) (Division, error) {
 // Path returns the places from the largest on the map down to code.
 func Path(v *journal.View, code region.Code) (path []Division) {
 	for l := region.Province; l <= code.Level(); l++ {
-		if d, ok := divisions.Get(v, string(code.Cut(l))); ok {
+		if d, ok := mapped.Get(v, string(code.Cut(l))); ok {
 			path = append(path, d)
 		}
 	}
@@ -91,7 +94,7 @@ func Path(v *journal.View, code region.Code) (path []Division) {
 
 // Divisions lists all places in a region of one level, in code order.
 func Divisions(v *journal.View, within region.Code, level region.Level) (list []Division) {
-	for _, d := range divisions.Scan(v, within.Prefix()) {
+	for _, d := range mapped.Scan(v, within.Prefix()) {
 		if d.Code.Level() == level {
 			list = append(list, d)
 		}

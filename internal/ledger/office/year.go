@@ -60,11 +60,15 @@ func LastClosedOf(r store.Reader, village region.Code) (year int, ok bool) {
 	return year, ok
 }
 
-// Closed tells whether a village has closed a year, and who did.
+// Closed tells whether a village has closed a year, and who did, to whoever may read its books.
 func Closed(v *journal.View, village region.Code, year int) (journal.Stamp, bool) {
-	at, ok := ClosedFrom(v, village, year)
+	books, err := v.At(village)
+	if err != nil {
+		return journal.Stamp{}, false
+	}
+	at, ok := ClosedFrom(books, village, year)
 	if !ok {
 		return journal.Stamp{}, false
 	}
-	return closedYears.Get(v, journal.YearID.Dated(string(village), at))
+	return closedYears.Get(books, journal.YearID.Dated(string(village), at))
 }

@@ -157,22 +157,19 @@ func (e *AttachPaper) Apply(a *journal.Applying) {
 
 // PapersOf lists the papers that belong to something.
 func PapersOf(v *journal.View, id string) (list []Paper, err error) {
-	if err := v.Within(journal.PlaceOf(id)); err != nil {
+	books, err := v.At(journal.PlaceOf(id))
+	if err != nil {
 		return nil, err
 	}
-	for _, p := range papers.Scan(v, journal.PaperID.Front(id)) {
+	for _, p := range papers.Scan(books, journal.PaperID.Front(id)) {
 		list = append(list, p)
 	}
 	return list, nil
 }
 
-// Paper returns a paper by its id.
+// PaperOf returns a paper by its id.
 func PaperOf(v *journal.View, id string) (Paper, error) {
-	p, ok := papers.Get(v, id)
-	if !ok {
-		return p, journal.Missing("", id, "没有编号为 %s 的附件", id)
-	}
-	return p, v.Within(journal.PlaceOf(id))
+	return journal.Find(v, papers.Readable(), id, journal.Missing("", id, "没有编号为 %s 的附件", id))
 }
 
 // PaperContent returns a paper's content, which still has the digest that the journal says.

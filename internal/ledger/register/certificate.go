@@ -60,10 +60,10 @@ func (e *ReissueCertificate) Apply(a *journal.Applying) {
 
 // CheckCode is the code on a certificate that shows it to be of this ledger: without the ledger's key nobody can work it out. Ten
 // characters.
-func CheckCode(v *journal.View, s Shareholder) string { return checkCode(v.Key, s.Certificate()) }
+func CheckCode(v *journal.View, s Shareholder) string { return checkCode(v.Digest, s.Certificate()) }
 
-func checkCode(k *seal.Key, certificate string) string {
-	return base32.StdEncoding.EncodeToString(k.Digest(seal.Paper, certificate))[:10]
+func checkCode(digest func(seal.Purpose, string) []byte, certificate string) string {
+	return base32.StdEncoding.EncodeToString(digest(seal.Paper, certificate))[:10]
 }
 
 // Checked is what anybody who holds a certificate may know: that it is valid, and what it is for.
@@ -79,7 +79,7 @@ type Checked struct {
 func CheckCertificate(l *journal.Ledger, number, code string) (c Checked, err error) {
 	number, code = strings.TrimSpace(number), strings.ToUpper(strings.TrimSpace(code))
 	wrong := journal.Missing("code", number, "没有这样的股权证:证号和校验码不相符,或已补发新证")
-	if subtle.ConstantTimeCompare([]byte(checkCode(l.Key, number)), []byte(code)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(checkCode(l.Digest, number)), []byte(code)) != 1 {
 		return c, wrong
 	}
 	base, _, _ := strings.Cut(number, "-")
@@ -87,18 +87,22 @@ func CheckCertificate(l *journal.Ledger, number, code string) (c Checked, err er
 		return c, wrong
 	}
 	err = l.Read(journal.Console, func(v *journal.View) error {
+		books, err := v.At(region.Country)
+		if err != nil {
+			return err
+		}
 		for _, d := range office.Divisions(v, region.Country, region.Village) {
 			if string(d.Code[6:]) != base[:6] {
 				continue
 			}
-			s, ok := shareholders.Get(v, journal.HolderID.Front(string(d.Code))+base[6:])
+			s, ok := shareholders.Get(books, journal.HolderID.Front(string(d.Code))+base[6:])
 			if !ok || s.Certificate() != number {
 				continue
 			}
 			c = Checked{Name: maskName(s.Name), Village: d, Entities: map[string]string{}}
 			c.Holdings, err = StandingOf(v, s.ID)
 			for _, h := range c.Holdings {
-				e, _ := entities.Get(v, h.Class.Entity())
+				e, _ := entities.Get(books, h.Class.Entity())
 				c.Entities[e.ID] = e.Name
 			}
 			return err

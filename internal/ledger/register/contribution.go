@@ -214,11 +214,12 @@ func (e *RecordContribution) Apply(a *journal.Applying) {
 // too, up to limit, from after on.
 func Contributions(v *journal.View, place string, upTo int, kind ContributionKind, after string, limit int) (list []Contribution,
 	next string, err error) {
-	if err := v.Within(journal.PlaceOf(place)); err != nil {
+	books, err := v.At(journal.PlaceOf(place))
+	if err != nil {
 		return nil, "", err
 	}
 	prefix, fits := Contributed(place, upTo, kind)
-	return store.Page(v, contributions, prefix, after, limit, fits)
+	return store.Page(books, contributions, prefix, after, limit, fits)
 }
 
 // Contributed tells where the contributions of an entity or a region stand, and which of them are meant.

@@ -214,39 +214,41 @@ func identReason(err error) journal.Label {
 	return journal.Label(err.Error())
 }
 
-// Entity returns an entity by its id.
+// EntityOf returns an entity by its id.
 func EntityOf(v *journal.View, id string) (Entity, error) {
-	e, err := EntityOfIn(v, id)
-	if err != nil {
-		return e, err
-	}
-	return e, v.Within(e.Village())
+	return journal.Find(v, EntityTable, id, noEntity(id))
 }
 
-// entityOf finds an entity, or says that there is none.
+// EntityOfIn finds an entity, or says that there is none.
 func EntityOfIn(r store.Reader, id string) (Entity, error) {
 	e, ok := entities.Get(r, id)
 	if !ok {
-		return e, journal.Missing("entity", id, "没有编号为 %s 的经营主体", id)
+		return e, noEntity(id)
 	}
 	return e, nil
 }
 
+func noEntity(id string) error {
+	return journal.Missing("entity", id, "没有编号为 %s 的经营主体", id)
+}
+
 // Entities lists the entities of a region in order of their ids, up to limit, from after on.
 func Entities(v *journal.View, place region.Code, after string, limit int) (list []Entity, next string, err error) {
-	if err := v.Within(place); err != nil {
+	books, err := v.At(place)
+	if err != nil {
 		return nil, "", err
 	}
-	return store.Page(v, entities, place.Prefix(), after, limit, func(Entity) bool { return true })
+	return store.Page(books, entities, place.Prefix(), after, limit, func(Entity) bool { return true })
 }
 
 // EntityCount tells how many entities of each kind a region has.
 func EntityCount(v *journal.View, place region.Code) (map[EntityKind]int, error) {
-	if err := v.Within(place); err != nil {
+	books, err := v.At(place)
+	if err != nil {
 		return nil, err
 	}
 	n := map[EntityKind]int{}
-	for _, e := range entities.Scan(v, place.Prefix()) {
+	for _, e := range entities.Scan(books, place.Prefix()) {
 		n[e.Kind]++
 	}
 	return n, nil

@@ -17,18 +17,19 @@ import (
 // ResolveHolder finds the one shareholder of a village that a person means: by id, certificate number, whole ID number or full name.
 // NotFound is returned for nobody, Conflict for a name that several have.
 func ResolveHolder(v *journal.View, village region.Code, who string) (string, error) {
-	if err := v.Within(village); err != nil {
+	books, err := v.At(village)
+	if err != nil {
 		return "", err
 	}
 	who = ident.Name(who)
 	if number := ident.Clean(who); ident.ResidentID(number) == nil || ident.CreditCode(number) == nil {
-		if id, ok := byNumber.Get(v, string(village)+string(v.Key.Digest(seal.ResidentID, number))); ok {
+		if id, ok := byNumber.Get(books, string(village)+string(v.Digest(seal.ResidentID, number))); ok {
 			return id, nil
 		}
 		return "", journal.Missing("holder", ident.Mask(number), "本村没有登记身份证号为 %s 的股东", ident.Mask(number))
 	}
 	var found []string
-	for _, s := range shareholders.Scan(v, string(village)) {
+	for _, s := range shareholders.Scan(books, string(village)) {
 		switch {
 		// also by the number of a certificate that was lost
 		case who == s.ID || who == s.Certificate() || strings.HasPrefix(s.Certificate(), who+"-"):
@@ -50,17 +51,18 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 // finds 张三丰), whose id or certificate number contains it, or whose ID number, or a member's, is it or ends with it; up to limit, from after
 // on. An empty text finds all.
 func FindShareholders(v *journal.View, place region.Code, text, after string, limit int) (list []Shareholder, next string, err error) {
-	if err := v.Within(place); err != nil {
+	books, err := v.At(place)
+	if err != nil {
 		return nil, "", err
 	}
 	text = ident.Name(text)
 	var number string
 	if clean := ident.Clean(text); ident.ResidentID(clean) == nil {
-		number = string(v.Key.Digest(seal.ResidentID, clean))
+		number = string(v.Digest(seal.ResidentID, clean))
 	}
 	tail := strings.ToUpper(text)
 	digits := len(tail) >= minTail && strings.Trim(tail[:len(tail)-1], "0123456789") == "" && strings.Trim(tail, "0123456789X") == ""
-	return store.Page(v, shareholders, place.Prefix(), after, limit, func(s Shareholder) bool {
+	return store.Page(books, shareholders, place.Prefix(), after, limit, func(s Shareholder) bool {
 		switch {
 		case text == "" || strings.Contains(s.Name, text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
 			return true
@@ -68,7 +70,7 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 			return string(s.IDNo.Digest) == number || slices.ContainsFunc(s.Members, func(m Member) bool { return string(m.Box.Digest) == number })
 		case digits:
 			return strings.HasSuffix(open(v, s).ID, tail) || slices.ContainsFunc(s.Members, func(m Member) bool {
-				id, err := v.Key.Open(seal.ResidentID, m.Box)
+				id, err := v.Open(seal.ResidentID, m.Box)
 				return err == nil && strings.HasSuffix(id, tail)
 			})
 		}

@@ -320,7 +320,11 @@ func RegisterOf(r store.Reader, class string, on journal.Date, tell ...func(*Sta
 
 // Holders lists what the holders of a class hold now, in order of their ids, up to limit, from after on.
 func Holders(v *journal.View, class string, after string, limit int) (list []Holding, next string, err error) {
-	s, err := ShareClassOf(v, class)
+	books, err := v.At(journal.PlaceOf(class))
+	if err != nil {
+		return nil, "", err
+	}
+	s, err := classOf(books, class)
 	if err != nil {
 		return nil, "", err
 	}
@@ -328,7 +332,7 @@ func Holders(v *journal.View, class string, after string, limit int) (list []Hol
 	if after != "" {
 		from = max(class, store.After(after))
 	}
-	for k, q := range holdings.Range(v, from, store.PrefixEnd(class)) {
+	for k, q := range holdings.Range(books, from, store.PrefixEnd(class)) {
 		if len(list) == limit {
 			return list, last, nil
 		}
@@ -340,11 +344,15 @@ func Holders(v *journal.View, class string, after string, limit int) (list []Hol
 
 // RegisterOn lists who held a class at the end of a day, and how much, in order of the holders' ids.
 func RegisterOn(v *journal.View, class string, on journal.Date) (list []Holding, err error) {
-	s, err := ShareClassOf(v, class)
+	books, err := v.At(journal.PlaceOf(class))
 	if err != nil {
 		return nil, err
 	}
-	for _, h := range RegisterOf(v, class, on) {
+	s, err := classOf(books, class)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range RegisterOf(books, class, on) {
 		if h.Quantity != 0 {
 			list = append(list, Holding{s, h.Holder, h.Quantity, h.last.Date(), h.cause, h.why, h.last.Entry()})
 		}
@@ -362,9 +370,13 @@ func (h Holding) CauseLabel() journal.Label {
 
 // StandingOf lists what a shareholder holds now of entities that still stand: what a certificate says.
 func StandingOf(v *journal.View, holder string) (list []Holding, err error) {
+	books, err := v.At(journal.PlaceOf(holder))
+	if err != nil {
+		return nil, err
+	}
 	all, err := HoldingsOf(v, holder)
 	for _, h := range all {
-		if e, _ := entities.Get(v, h.Class.Entity()); h.Quantity != 0 && e.Dissolved == "" {
+		if e, _ := entities.Get(books, h.Class.Entity()); h.Quantity != 0 && e.Dissolved == "" {
 			list = append(list, h)
 		}
 	}
@@ -373,13 +385,14 @@ func StandingOf(v *journal.View, holder string) (list []Holding, err error) {
 
 // HoldingsOf lists what a shareholder holds now, in every entity; a class of which nothing is left is listed with none.
 func HoldingsOf(v *journal.View, holder string) (list []Holding, err error) {
-	if err := v.Within(journal.PlaceOf(holder)); err != nil {
+	books, err := v.At(journal.PlaceOf(holder))
+	if err != nil {
 		return nil, err
 	}
-	for k := range v.Scan(held, holder, store.PrefixEnd(holder)) {
+	for k := range books.Scan(held, holder, store.PrefixEnd(holder)) {
 		_, id := journal.HolderID.Cut(k)
-		class, _ := classes.Get(v, id)
-		q, _ := holdings.Get(v, class.ID+holder)
+		class, _ := classes.Get(books, id)
+		q, _ := holdings.Get(books, class.ID+holder)
 		list = append(list, Holding{Class: class, Holder: holder, Quantity: q})
 	}
 	return list, nil
@@ -387,8 +400,12 @@ func HoldingsOf(v *journal.View, holder string) (list []Holding, err error) {
 
 // HeldNow returns what a holder holds of a class now.
 func HeldNow(v *journal.View, class, holder string) (money.Quantity, error) {
-	q, _ := holdings.Get(v, class+holder)
-	return q, v.Within(journal.PlaceOf(class))
+	books, err := v.At(journal.PlaceOf(class))
+	if err != nil {
+		return 0, err
+	}
+	q, _ := holdings.Get(books, class+holder)
+	return q, nil
 }
 
 // HoldingEvent is one line of a shareholder's history in a class.
@@ -401,7 +418,8 @@ type HoldingEvent struct {
 
 // With tells of a movement of a holder's shares between whom they went, by name, and on which resolution or contract it rests.
 func With(v *journal.View, e HoldingEvent, holder string) (names []string, basis string, err error) {
-	if v.Within(journal.PlaceOf(e.Class.ID)) != nil { // another village's entity: that village's journal says it
+	books, err := v.At(journal.PlaceOf(e.Class.ID))
+	if err != nil { // another village's entity: that village's journal says it
 		return nil, "", nil
 	}
 	j, err := v.JournalEntry(journal.PlaceOf(e.Class.ID).Chain(), e.Entry)
@@ -428,7 +446,7 @@ func With(v *journal.View, e HoldingEvent, holder string) (names []string, basis
 		basis = t.Resolution
 	}
 	for _, id := range ids {
-		s, _ := shareholders.Get(v, id)
+		s, _ := shareholders.Get(books, id)
 		names = append(names, s.Name)
 	}
 	return names, basis, nil
@@ -436,14 +454,15 @@ func With(v *journal.View, e HoldingEvent, holder string) (names []string, basis
 
 // HoldingEvents lists the movements that made up a shareholder's holding of a class.
 func HoldingEvents(v *journal.View, class, holder string) (list []HoldingEvent, err error) {
-	if err := v.Within(journal.PlaceOf(holder)); err != nil {
-		return nil, err
-	}
-	s, err := classOf(v, class)
+	books, err := v.At(journal.PlaceOf(holder))
 	if err != nil {
 		return nil, err
 	}
-	for k, m := range movements.Scan(v, class+holder) {
+	s, err := classOf(books, class)
+	if err != nil {
+		return nil, err
+	}
+	for k, m := range movements.Scan(books, class+holder) {
 		at := MovementKey(k)
 		list = append(list, HoldingEvent{s, m, at.Date(), at.Entry()})
 	}

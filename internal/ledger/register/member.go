@@ -215,7 +215,7 @@ func (e *ListMembers) Apply(a *journal.Applying) {
 // household.
 func MaskedMembers(v *journal.View, s Shareholder, leave Revealed) (list []Member) {
 	for _, m := range s.Members {
-		number, err := v.Key.Open(seal.ResidentID, m.Box)
+		number, err := v.Open(seal.ResidentID, m.Box)
 		if err != nil {
 			number = "?"
 		}
@@ -229,14 +229,15 @@ func MaskedMembers(v *journal.View, s Shareholder, leave Revealed) (list []Membe
 
 // Registered returns the shareholder of a village with an ID number or credit code, and whether there is one.
 func Registered(v *journal.View, village region.Code, number string) (Shareholder, bool) {
-	if v.Within(village) != nil {
+	books, err := v.At(village)
+	if err != nil {
 		return Shareholder{}, false
 	}
-	id, ok := byNumber.Get(v, string(village)+string(v.Key.Digest(seal.ResidentID, ident.Clean(number))))
+	id, ok := byNumber.Get(books, string(village)+string(v.Digest(seal.ResidentID, ident.Clean(number))))
 	if !ok {
 		return Shareholder{}, false
 	}
-	return shareholders.Get(v, id)
+	return shareholders.Get(books, id)
 }
 
 // Differs lists the fields in which a new registration says something else of a shareholder than the books; what it leaves empty says
@@ -279,11 +280,12 @@ func namesOf(list []Member, householder string) (names []string) {
 // SameNumber lists the shareholders in other villages of the actor's region, within the city, who have a shareholder's ID number.
 func SameNumber(v *journal.View, s Shareholder) (list []Shareholder, err error) {
 	for _, d := range office.Divisions(v, s.Village().Cut(region.City), region.Village) {
-		if d.Code == s.Village() || s.IDNo.Empty() || v.Within(d.Code) != nil {
+		books, err := v.At(d.Code)
+		if err != nil || d.Code == s.Village() || s.IDNo.Empty() {
 			continue
 		}
-		if id, ok := byNumber.Get(v, string(d.Code)+string(s.IDNo.Digest)); ok {
-			other, _ := shareholders.Get(v, id)
+		if id, ok := byNumber.Get(books, string(d.Code)+string(s.IDNo.Digest)); ok {
+			other, _ := shareholders.Get(books, id)
 			list = append(list, other)
 		}
 	}
@@ -305,12 +307,13 @@ type Twins struct {
 // Duplicates lists the ID numbers that stand on the registers of several villages of a region, as a shareholder's or as a member's, in the
 // order of the first registration's id, up to limit.
 func Duplicates(v *journal.View, place region.Code, limit int) (list []Twins, err error) {
-	if err := v.Within(place); err != nil {
+	books, err := v.At(place)
+	if err != nil {
 		return nil, err
 	}
 	each := func(f func(digest [16]byte, id string)) {
 		for _, index := range []store.Table[string]{byNumber, byMember} {
-			for k, id := range index.Scan(v, place.Prefix()) {
+			for k, id := range index.Scan(books, place.Prefix()) {
 				_, digest := journal.VillageID.Cut(k)
 				f([16]byte([]byte(digest)), id)
 			}
@@ -334,12 +337,12 @@ func Duplicates(v *journal.View, place region.Code, limit int) (list []Twins, er
 	for _, digest := range first[:min(limit, len(first))] {
 		var t Twins
 		for _, id := range ids[digest] {
-			s, _ := shareholders.Get(v, id)
+			s, _ := shareholders.Get(books, id)
 			twin, number := Twin{Shareholder: s}, open(v, s).ID
 			for _, m := range s.Members {
 				if string(m.Box.Digest) == string(digest[:]) {
 					twin.Member = m.Name
-					number, _ = v.Key.Open(seal.ResidentID, m.Box)
+					number, _ = v.Open(seal.ResidentID, m.Box)
 				}
 			}
 			t.Number, t.Of = ident.Mask(number), append(t.Of, twin)

@@ -178,11 +178,12 @@ func PledgedBy(v *journal.View, holder string, on journal.Date) (map[string]mone
 
 // PledgedOn returns how many shares of a class each holder had pledged at the end of a day.
 func PledgedOn(v *journal.View, class string, on journal.Date) (map[string]money.Quantity, error) {
-	if err := v.Within(journal.PlaceOf(class)); err != nil {
+	books, err := v.At(journal.PlaceOf(class))
+	if err != nil {
 		return nil, err
 	}
 	sums := map[string]money.Quantity{}
-	for _, p := range pledges.Scan(v, class) {
+	for _, p := range pledges.Scan(books, class) {
 		if p.holds(on) {
 			sums[p.Holder] += p.Quantity
 		}
@@ -192,12 +193,16 @@ func PledgedOn(v *journal.View, class string, on journal.Date) (map[string]money
 
 // PledgesOf lists a shareholder's pledges, released ones too.
 func PledgesOf(v *journal.View, holder string) (list []Pledge, err error) {
+	books, err := v.At(journal.PlaceOf(holder))
+	if err != nil {
+		return nil, err
+	}
 	hold, err := HoldingsOf(v, holder)
 	if err != nil {
 		return nil, err
 	}
 	for _, h := range hold {
-		for _, p := range pledges.Scan(v, h.Class.ID+holder) {
+		for _, p := range pledges.Scan(books, h.Class.ID+holder) {
 			list = append(list, p)
 		}
 	}

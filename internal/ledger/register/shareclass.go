@@ -287,22 +287,22 @@ func checkReward(f *journal.Faults, rule plan.Rule, rate money.Rate) {
 	}
 }
 
-// ShareClass returns a class by its id.
+// ShareClassOf returns a class by its id.
 func ShareClassOf(v *journal.View, id string) (ShareClass, error) {
-	s, err := classOf(v, id)
-	if err != nil {
-		return s, err
-	}
-	return s, v.Within(journal.PlaceOf(id))
+	return journal.Find(v, ClassTable, id, noClass(id))
 }
 
 // classOf finds a class, or says that there is none.
 func classOf(r store.Reader, id string) (ShareClass, error) {
 	s, ok := classes.Get(r, id)
 	if !ok {
-		return s, journal.Missing("class", id, "没有编号为 %s 的股份", id)
+		return s, noClass(id)
 	}
 	return s, nil
+}
+
+func noClass(id string) error {
+	return journal.Missing("class", id, "没有编号为 %s 的股份", id)
 }
 
 // ClassAndEntity returns a class by its id, and the entity that issues it.
@@ -317,10 +317,11 @@ func ClassAndEntity(v *journal.View, id string) (ShareClass, Entity, error) {
 
 // ShareClasses lists the classes of an entity.
 func ShareClasses(v *journal.View, entity string) (list []ShareClass, err error) {
-	if err := v.Within(journal.PlaceOf(entity)); err != nil {
+	books, err := v.At(journal.PlaceOf(entity))
+	if err != nil {
 		return nil, err
 	}
-	for _, s := range classes.Scan(v, journal.ClassID.Front(entity)) {
+	for _, s := range classes.Scan(books, journal.ClassID.Front(entity)) {
 		list = append(list, s)
 	}
 	return list, nil

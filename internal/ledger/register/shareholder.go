@@ -318,19 +318,19 @@ func (e *ChangeBankCard) Apply(a *journal.Applying) {
 	shareholders.Put(a.Tx, e.Holder, s)
 }
 
-// Shareholder returns a shareholder by id.
+// ShareholderOf returns a shareholder by id.
 func ShareholderOf(v *journal.View, id string) (Shareholder, error) {
-	s, ok := shareholders.Get(v, id)
-	if !ok {
-		return s, journal.Missing("holder", id, "没有编号为 %s 的股东", id)
-	}
-	return s, v.Within(s.Village())
+	return journal.Find(v, shareholders.Readable(), id, journal.Missing("holder", id, "没有编号为 %s 的股东", id))
 }
 
 // MemberOf returns who holds, or once held, shares of any class of an entity. Whoever may see the entity may see its members.
 func MemberOf(v *journal.View, entity, holder string) (Shareholder, error) {
+	books, err := v.At(journal.PlaceOf(entity))
+	if err != nil {
+		return Shareholder{}, err
+	}
 	takesPart := journal.PlaceOf(holder) == journal.PlaceOf(entity)
-	for range v.Scan(held, holder+entity, store.PrefixEnd(holder+entity)) {
+	for range books.Scan(held, holder+entity, store.PrefixEnd(holder+entity)) {
 		takesPart = true
 		break
 	}
@@ -340,15 +340,20 @@ func MemberOf(v *journal.View, entity, holder string) (Shareholder, error) {
 // HolderOf returns who holds, or once held, shares of a class. Whoever may see the class may see its holders, also those whose home is
 // another village.
 func HolderOf(v *journal.View, c ShareClass, holder string) (Shareholder, error) {
-	return SeenFrom(v, journal.PlaceOf(c.ID), holder, v.Get(held, holder+c.ID) != nil)
+	books, err := v.At(journal.PlaceOf(c.ID))
+	if err != nil {
+		return Shareholder{}, err
+	}
+	return SeenFrom(v, journal.PlaceOf(c.ID), holder, books.Get(held, holder+c.ID) != nil)
 }
 
 // SeenFrom returns a shareholder as whoever may see a place may see one who takes part in what happens there, wherever the home is.
 func SeenFrom(v *journal.View, place region.Code, holder string, takesPart bool) (Shareholder, error) {
-	if err := v.Within(place); err != nil {
+	books, err := v.At(place)
+	if err != nil {
 		return Shareholder{}, err
 	}
-	s, ok := shareholders.Get(v, holder)
+	s, ok := shareholders.Get(books, holder)
 	if !ok || !takesPart {
 		return s, journal.Missing("holder", holder, "没有编号为 %s 的股东", holder)
 	}

@@ -8,11 +8,12 @@ import (
 // ContributionSum adds up what Contributions lists, without those taken back.
 func ContributionSum(v *journal.View, place string, upTo int, kind register.ContributionKind) (sum Transformed, err error) {
 	sum.Kind = kind
-	if err := v.Within(journal.PlaceOf(place)); err != nil {
+	books, err := v.At(journal.PlaceOf(place))
+	if err != nil {
 		return sum, err
 	}
 	prefix, fits := register.Contributed(place, upTo, kind)
-	for _, b := range register.ContributionTable.Scan(v, prefix) {
+	for _, b := range register.ContributionTable.Scan(books, prefix) {
 		if fits(b) && b.Reversed == 0 {
 			sum.Count, sum.Area, sum.Value = sum.Count+1, sum.Area+b.Area, sum.Value+b.Value
 		}

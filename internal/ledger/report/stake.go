@@ -9,11 +9,12 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // stakes goes through the classes of a region and tells of each who held shares at the end of a year and of the one before, and how many.
 // Shares of an entity that was dissolved by then are none.
-func stakes(v *journal.View, place region.Code, year int, tell func(class string, holders map[string]atEnd, sum ClassSum)) {
+func stakes(books store.Reader, place region.Code, year int, tell func(class string, holders map[string]atEnd, sum ClassSum)) {
 	end, endBefore := strconv.Itoa(year)+"9999", strconv.Itoa(year-1)+"9999"
 	class, holder := "", ""
 	var holders map[string]atEnd
@@ -34,7 +35,7 @@ func stakes(v *journal.View, place region.Code, year int, tell func(class string
 		sum.Issued, sum.IssuedBefore = sum.Issued+q, sum.IssuedBefore+qBefore
 		q, qBefore = 0, 0
 	}
-	for k, m := range register.MovementTable.Scan(v, place.Prefix()) {
+	for k, m := range register.MovementTable.Scan(books, place.Prefix()) {
 		at := register.MovementKey(k)
 		if c, _ := journal.ClassID.Cut(k); c != class || at.Holder() != holder {
 			if class != "" {
@@ -45,7 +46,7 @@ func stakes(v *journal.View, place region.Code, year int, tell func(class string
 					tell(class, holders, sum)
 				}
 				class, holders, sum = c, map[string]atEnd{}, ClassSum{}
-				e, _ := register.EntityTable.Get(v, journal.EntityID.In(c))
+				e, _ := register.EntityTable.Get(books, journal.EntityID.In(c))
 				dissolved = e.Dissolved.Key()
 			}
 			holder = at.Holder()
@@ -76,13 +77,13 @@ type Stakeholder struct {
 // on, and how many there are. What the lines count adds up to the transformation's figures.
 func Stakeholders(v *journal.View, place region.Code, year int, kind register.HolderKind, from, limit int) (list []Stakeholder, total int,
 	err error) {
-	at, err := reportable(v, place, year)
+	books, at, err := reportable(v, place, year)
 	if err != nil {
 		return nil, 0, err
 	}
 	t := newTransformation(at, year)
 	var away []string
-	stakes(v, place, year, func(_ string, holders map[string]atEnd, _ ClassSum) {
+	stakes(books, place, year, func(_ string, holders map[string]atEnd, _ ClassSum) {
 		for h, at := range holders {
 			if t.holders[h] == 0 && !place.Contains(journal.PlaceOf(h)) {
 				away = append(away, h)
@@ -100,12 +101,12 @@ func Stakeholders(v *journal.View, place region.Code, year int, kind register.Ho
 			list = append(list, Stakeholder{s, at&now != 0, at&before != 0, holders, persons})
 		}
 	}
-	for _, s := range register.ShareholderTable.Scan(v, place.Prefix()) {
+	for _, s := range register.ShareholderTable.Scan(books, place.Prefix()) {
 		line(s)
 	}
 	slices.Sort(away)
 	for _, h := range away {
-		s, _ := register.ShareholderTable.Get(v, h)
+		s, _ := register.ShareholderTable.Get(books, h)
 		line(s)
 	}
 	return list, total, nil
@@ -121,23 +122,24 @@ type ClassStake struct {
 // ClassStakes lists the share classes that make up one of a transformation's sums, by id: those of a kind and unit that had shares out, or
 // capital, at either year's end.
 func ClassStakes(v *journal.View, place region.Code, year int, kind register.ClassKind, unit register.Unit) ([]ClassStake, error) {
-	if _, err := reportable(v, place, year); err != nil {
+	books, _, err := reportable(v, place, year)
+	if err != nil {
 		return nil, err
 	}
 	byID := map[string]*ClassStake{}
-	for id, c := range register.ClassTable.Scan(v, place.Prefix()) {
+	for id, c := range register.ClassTable.Scan(books, place.Prefix()) {
 		if c.Kind == kind && c.Unit == unit {
 			byID[id] = &ClassStake{ShareClass: c}
 		}
 	}
-	for _, b := range register.ContributionTable.Scan(v, place.Prefix()) {
+	for _, b := range register.ContributionTable.Scan(books, place.Prefix()) {
 		if c := byID[b.Class]; c != nil && b.Reversed == 0 && b.Date.Year() <= year {
 			if c.Capital += b.Value; b.Date.Year() < year {
 				c.CapitalBefore += b.Value
 			}
 		}
 	}
-	stakes(v, place, year, func(class string, _ map[string]atEnd, sum ClassSum) {
+	stakes(books, place, year, func(class string, _ map[string]atEnd, sum ClassSum) {
 		if c := byID[class]; c != nil {
 			c.Issued, c.IssuedBefore = sum.Issued, sum.IssuedBefore
 		}

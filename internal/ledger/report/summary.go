@@ -9,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // Summary is what a region comes to in a year. Shareholders are counted as they are now; everything else is the year's.
@@ -77,7 +78,7 @@ type Report struct {
 
 // Report sums up a region for a year: a range scan over the villages' counts, the books' yearly sums, and the distributions.
 func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
-	at, err := reportable(v, place, year)
+	books, at, err := reportable(v, place, year)
 	if err != nil {
 		return nil, err
 	}
@@ -98,15 +99,15 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		}
 		return &r.Villages[i]
 	}
-	for key, t := range register.TallyTable.Scan(v, place.Prefix()) {
+	for key, t := range register.TallyTable.Scan(books, place.Prefix()) {
 		s := village(key)
 		s.Shareholders, s.People = t.Holders, t.People
 		if t.Entities > 0 && s.Villages == 1 {
 			s.Reformed = 1
 		}
 	}
-	trend := judge(v, place, year, village)
 	thisYear := v.Today().Year()
+	trend := judge(books, place, year, thisYear, village)
 	for i := range r.Villages {
 		s := &r.Villages[i]
 		if s.Villages == 0 {
@@ -120,7 +121,7 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 			s.Shells = 1
 		}
 	}
-	for _, d := range plan.DistributionTable.Scan(v, place.Prefix()) {
+	for _, d := range plan.DistributionTable.Scan(books, place.Prefix()) {
 		if d.Year != year {
 			continue
 		}
@@ -144,22 +145,23 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 	return r, nil
 }
 
-// reportable refuses places and years that nothing can be reported of, and returns the place.
-func reportable(v *journal.View, place region.Code, year int) (office.Division, error) {
-	if err := v.Within(place); err != nil {
-		return office.Division{}, err
+// reportable refuses places and years that nothing can be reported of; it gives the tables and the place.
+func reportable(v *journal.View, place region.Code, year int) (books store.Reader, at office.Division, err error) {
+	if books, err = v.At(place); err != nil {
+		return nil, at, err
 	}
-	if err := income.CheckYear(v, year); err != nil {
-		return office.Division{}, err
+	if err = income.CheckYear(v, year); err != nil {
+		return nil, at, err
 	}
-	return office.DivisionOf(v, place)
+	at, err = office.DivisionOf(v, place)
+	return books, at, err
 }
 
 // judge goes through the villages' own books, puts the year's sums and verdict into their summaries, and counts for every year
 // the villages that were no empty shells.
-func judge(v *journal.View, place region.Code, year int, village func(string) *Summary) trend {
-	t := trend{above: map[int]int{}, thisYear: v.Today().Year()}
-	for key, b := range income.TotalTable.Scan(v, place.Prefix()) {
+func judge(books store.Reader, place region.Code, year, thisYear int, village func(string) *Summary) trend {
+	t := trend{above: map[int]int{}, thisYear: thisYear}
+	for key, b := range income.TotalTable.Scan(books, place.Prefix()) {
 		if !journal.VillageID.Is(journal.YearID.Parent(key)) { // the book of an entity
 			continue
 		}
@@ -245,18 +247,22 @@ func (r *Report) total(v *journal.View) {
 // LatestYear is the year that a region's summary opens with: the latest in which at least half of the villages that keep a book
 // have recorded anything; the year before this one where nobody has.
 func LatestYear(v *journal.View, place region.Code) int {
-	books, lines := map[string]bool{}, map[int]int{}
-	for key := range income.TotalTable.Scan(v, place.Prefix()) {
+	books, err := v.At(place)
+	if err != nil {
+		return v.Today().Year() - 1
+	}
+	keeping, lines := map[string]bool{}, map[int]int{}
+	for key := range income.TotalTable.Scan(books, place.Prefix()) {
 		if journal.VillageID.Is(journal.YearID.Parent(key)) {
 			if y := journal.YearID.Year(key); y <= v.Today().Year() {
-				books[key[:12]] = true
+				keeping[key[:12]] = true
 				lines[y]++
 			}
 		}
 	}
 	latest := 0
 	for y, n := range lines {
-		if 2*n >= len(books) {
+		if 2*n >= len(keeping) {
 			latest = max(latest, y)
 		}
 	}

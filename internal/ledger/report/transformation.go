@@ -152,7 +152,7 @@ func digests(list []register.Member) (d [][]byte) {
 // Transformation sums up a region, and each place next below it, to the end of a year: one pass over the contributions, one over the
 // movements of shares and one over the shareholders.
 func TransformationOf(v *journal.View, place region.Code, year int) (*Transformation, error) {
-	at, err := reportable(v, place, year)
+	books, at, err := reportable(v, place, year)
 	if err != nil {
 		return nil, err
 	}
@@ -172,16 +172,16 @@ func TransformationOf(v *journal.View, place region.Code, year int) (*Transforma
 		}
 	}
 	byID := map[string]register.ShareClass{}
-	for id, c := range register.ClassTable.Scan(v, place.Prefix()) {
+	for id, c := range register.ClassTable.Scan(books, place.Prefix()) {
 		byID[id] = c
 	}
-	for id, b := range register.ContributionTable.Scan(v, place.Prefix()) {
+	for id, b := range register.ContributionTable.Scan(books, place.Prefix()) {
 		if b.Reversed == 0 {
 			each(id, func(t *Transformation) { t.contribute(b, byID[b.Class]) })
 		}
 	}
 	away := map[string][]*Transformation{} // the places in which a holder from elsewhere holds shares
-	stakes(v, place, year, func(class string, holders map[string]atEnd, sum ClassSum) {
+	stakes(books, place, year, func(class string, holders map[string]atEnd, sum ClassSum) {
 		each(class, func(t *Transformation) {
 			c := t.class(byID[class])
 			if sum.Issued != 0 {
@@ -196,14 +196,14 @@ func TransformationOf(v *journal.View, place region.Code, year int) (*Transforma
 			}
 		})
 	})
-	for _, s := range register.ShareholderTable.Scan(v, place.Prefix()) {
+	for _, s := range register.ShareholderTable.Scan(books, place.Prefix()) {
 		t.count(s)
 		if home := below[s.Village().Cut(level)]; home != nil {
 			home.count(s)
 		}
 	}
 	for h, places := range away {
-		s, _ := register.ShareholderTable.Get(v, h)
+		s, _ := register.ShareholderTable.Get(books, h)
 		for _, t := range places {
 			t.count(s)
 		}

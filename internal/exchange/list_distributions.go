@@ -1,0 +1,37 @@
+package exchange
+
+import (
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+var _ = describe(List{
+	Name: "distributions", Title: "分红方案", English: "distributions", Region: true, Years: AnyYear,
+	Headings: []string{"序号", "方案编号", "村", "经营主体", "年度", "登记日", "决议编号", "状态", "户数", "应付(元)", "已付(元)", "失败(元)", "暂缓(元)", "待付(元)"},
+	Rows: func(q Asked, out *Rows) error {
+		plans, err := dividend.Distributions(q.View, q.Place, q.Year, nil)
+		if err != nil {
+			return err
+		}
+		var sum report.Summary
+		for _, d := range plans {
+			e, err := register.EntityOf(q.View, d.Entity)
+			if err != nil {
+				return err
+			}
+			if d.InForce() {
+				sum.Due, sum.Paid, sum.Failed, sum.Held = sum.Due+d.Due, sum.Paid+d.Paid, sum.Failed+d.Failed, sum.Held+d.Held
+				sum.DueCount += d.Holders
+			}
+			out.Row(words(d.ID), village(q.View, e.ID), words(e.Name), whole(d.Year), day(d.RecordDate), words(d.Resolution),
+				label(d.Label()), whole(d.Holders), yuan(d.Due), yuan(d.Paid), yuan(d.Failed), yuan(d.Held), yuan(d.Outstanding()))
+		}
+		out.Sum(map[string]sheet.Cell{
+			"状态": words("已审核的"), "户数": whole(sum.DueCount), "应付(元)": yuan(sum.Due), "已付(元)": yuan(sum.Paid),
+			"失败(元)": yuan(sum.Failed), "暂缓(元)": yuan(sum.Held), "待付(元)": yuan(sum.Outstanding()),
+		})
+		return nil
+	},
+})

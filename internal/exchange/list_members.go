@@ -1,0 +1,67 @@
+package exchange
+
+import (
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+var _ = describe(List{
+	Name: "trade", Title: "成员交易", English: "members' trade", Of: journal.EntityID, Years: OneYear,
+	Headings: []string{"序号", "股东编号", "户主", "股权证号", "日期", "品名", "交易量", "交易额(元)", "冲减原因", "日志号"},
+	Note:     "一笔交易一行,非成员的没有户主 / a row a line; trade with non-members has no name",
+	Rows: func(q Asked, out *Rows) error {
+		var volume money.Quantity
+		var amount money.Yuan
+		err := eachPage(func(after string) (string, error) {
+			list, next, err := dividend.Trades(q.View, q.Of, q.Year, "", after, pageRows)
+			for _, t := range list {
+				var s register.Shareholder
+				certificate := ""
+				if t.Holder != "" {
+					if s, err = register.MemberOf(q.View, q.Of, t.Holder); err != nil {
+						return "", err
+					}
+					certificate = s.Certificate()
+				}
+				volume, amount = volume+t.Volume, amount+t.Amount
+				out.Row(words(t.Holder), words(s.Name), words(certificate), day(t.Date), words(t.Product), quantity(t.Volume), yuan(t.Amount),
+					words(t.Reason), serial(t.Entry))
+			}
+			return next, err
+		})
+		out.Sum(map[string]sheet.Cell{"交易量": quantity(volume), "交易额(元)": yuan(amount)})
+		return err
+	},
+})
+
+var _ = describe(List{
+	Name: "members", Title: "成员账户", English: "member accounts", Of: journal.EntityID, Years: OneYear,
+	Headings: []string{"序号", "股东编号", "户主", "股权证号", "出资额(元)", "公积金份额(元)", "补助份额(元)", "合计(元)", "年度", "交易量", "交易额(元)"},
+	Note:     "年末的账户和这一年的交易 / the accounts at the year's end, and the year's trade",
+	Rows: func(q Asked, out *Rows) error {
+		accounts, err := dividend.MemberAccounts(q.View, q.Of, min(journal.YearEnd(q.Year), q.Today()))
+		if err != nil {
+			return err
+		}
+		volume, amount := map[string]money.Quantity{}, map[string]money.Yuan{}
+		trade, _, err := dividend.Trades(q.View, q.Of, q.Year, "", "", journal.MaxEntries)
+		if err != nil {
+			return err
+		}
+		for _, t := range trade {
+			volume[t.Holder], amount[t.Holder] = volume[t.Holder]+t.Volume, amount[t.Holder]+t.Amount
+		}
+		for _, m := range accounts {
+			s, err := register.MemberOf(q.View, q.Of, m.Holder)
+			if err != nil {
+				return err
+			}
+			out.Row(words(s.ID), words(s.Name), words(s.Certificate()), yuan(m.Capital), yuan(m.Reserve), yuan(m.Subsidy), yuan(m.Balance()),
+				whole(q.Year), quantity(volume[m.Holder]), yuan(amount[m.Holder]))
+		}
+		return nil
+	},
+})
