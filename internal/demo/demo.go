@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/sanbian/ledger/internal/access"
@@ -61,8 +62,10 @@ type Clock struct{ now time.Time }
 // Now is the time the demonstration stands at.
 func (c *Clock) Now() time.Time { return c.now }
 
-func (c *Clock) set(year, month, day int) {
-	c.now = time.Date(year, time.Month(month), day, 10, 0, 0, 0, journal.Beijing)
+func (c *Clock) set(year, month, day int) { c.now = at(year, month, day) }
+
+func at(year, month, day int) time.Time {
+	return time.Date(year, time.Month(month), day, 10, 0, 0, 0, journal.Beijing)
 }
 
 // filler fills one ledger.
@@ -74,6 +77,27 @@ type filler struct {
 	village []region.Code // with a collective
 	stock   map[region.Code]string
 	houses  int // households made so far
+	ahead   []step
+}
+
+// step is something that is done on a day of its own. Books are filled in the order of time, village by village on each day.
+type step struct {
+	on time.Time
+	do func()
+}
+
+// on plans a step for a day of 2026.
+func (f *filler) on(month, day int, do func()) {
+	f.ahead = append(f.ahead, step{at(last+1, month, day), do})
+}
+
+// go through what is planned, in the order of time.
+func (f *filler) proceed() {
+	slices.SortStableFunc(f.ahead, func(a, b step) int { return a.on.Compare(b.on) })
+	for _, s := range f.ahead {
+		f.clock.now = s.on
+		s.do()
+	}
 }
 
 // Fill fills an empty ledger that runs on clock. A ledger that has accounts already is left as it is.
@@ -90,6 +114,7 @@ func Fill(l *journal.Ledger, clock *Clock) error {
 	f.registers()
 	f.yuxin()
 	f.distributions()
+	f.proceed()
 	if f.err != nil {
 		return fmt.Errorf("fill the demonstration: %w", f.err)
 	}
@@ -392,14 +417,16 @@ func (f *filler) yuxin() {
 	id := f.draft("yuxin", coop, 2025, plan.Component{Class: ids[0], Rule: plan.PoolOver, Pool: 70_000_00},
 		plan.Component{Class: ids[1], Rule: plan.RatePerUnit, Rate: 60_000_000}, plan.Component{Rule: plan.Patronage, Pool: 190_000_00})
 	f.post("yuxin", &dividend.SubmitDistribution{Distribution: id})
-	f.clock.set(2026, 1, 12)
-	f.post("qilihe", &dividend.ApproveDistribution{Distribution: id})
-	f.post("yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-01-12"})
-	f.clock.set(2026, 1, 22)
-	f.pay("yuxin", id, 70, 2)
-	batch := f.post("yuxin", &dividend.MakeBatch{Distribution: id, Bank: banks[0], Date: "2026-01-22"})[0]
-	f.post("yuxin", &dividend.SettleBatch{Batch: batch, Date: "2026-01-22",
-		Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "账户止付"}, {Line: 2, State: dividend.Paid}}})
+	f.on(1, 12, func() {
+		f.post("qilihe", &dividend.ApproveDistribution{Distribution: id})
+		f.post("yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-01-12"})
+	})
+	f.on(1, 22, func() {
+		f.pay("yuxin", id, 70, 2)
+		batch := f.post("yuxin", &dividend.MakeBatch{Distribution: id, Bank: banks[0], Date: "2026-01-22"})[0]
+		f.post("yuxin", &dividend.SettleBatch{Batch: batch, Date: "2026-01-22",
+			Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "账户止付"}, {Line: 2, State: dividend.Paid}}})
+	})
 }
 
 func (f *filler) draft(account, entity string, year int, components ...plan.Component) string {
@@ -443,7 +470,7 @@ func (f *filler) distributions() {
 	for i := range withReg {
 		v := f.village[(i*9+4)%len(f.village)]
 		entity := f.stock[v]
-		if entity == "" || f.err != nil {
+		if entity == "" {
 			continue
 		}
 		for year := 2023; year <= last; year++ {
@@ -452,16 +479,24 @@ func (f *filler) distributions() {
 				stage = stages[k%len(stages)]
 				k++
 			}
-			f.clock.set(2026, 1, 10+(year-2023)*4)
-			may := f.distributable(v, year)
-			id := f.draft(keeper(v), entity, year, plan.Component{Class: entity + "C02", Rule: plan.PoolOver, Pool: may * 4 / 10},
-				plan.Component{Class: entity + "C01", Rule: plan.RatePerUnit, Rate: f.rate(entity+"C01", may*3/10)})
-			f.take(v, id, stage)
+			day, id := 10+(year-2023)*4, ""
+			f.on(1, day, func() {
+				may := f.distributable(v, year)
+				id = f.draft(keeper(v), entity, year, plan.Component{Class: entity + "C02", Rule: plan.PoolOver, Pool: may * 4 / 10},
+					plan.Component{Class: entity + "C01", Rule: plan.RatePerUnit, Rate: f.rate(entity+"C01", may*3/10)})
+				f.take(v, id, stage)
+			})
+			switch stage {
+			case "settled":
+				f.on(1, day+8, func() { f.pay(keeper(v), id, -1, 0) })
+			case "paying":
+				f.on(1, day+8, func() { f.pay(keeper(v), id, 40, 1+f.rng.IntN(3)) })
+			}
 		}
 	}
 }
 
-// take takes a draft as far as its stage.
+// take takes a draft as far as its stage, up to the disclosure.
 func (f *filler) take(v region.Code, id, stage string) {
 	if stage == "voided" {
 		f.post(keeper(v), &dividend.VoidDistribution{Distribution: id, Reason: "成员大会未通过"})
@@ -479,13 +514,6 @@ func (f *filler) take(v region.Code, id, stage string) {
 	}
 	f.post(checker(v), &dividend.ApproveDistribution{Distribution: id})
 	f.post(keeper(v), &dividend.DiscloseDistribution{Distribution: id, From: journal.DateOf(f.clock.now)})
-	f.clock.now = f.clock.now.AddDate(0, 0, 8)
-	switch stage {
-	case "settled":
-		f.pay(keeper(v), id, -1, 0)
-	case "paying":
-		f.pay(keeper(v), id, 40, 1+f.rng.IntN(3))
-	}
 }
 
 // distributable is what a village may still give out of a year.
