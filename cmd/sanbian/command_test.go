@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,7 +31,7 @@ func newShell(t *testing.T) *shell { return &shell{t, filepath.Join(t.TempDir(),
 // run runs a command and returns what it printed, or what it said when it failed.
 func (s *shell) run(stdin string, args ...string) (out string, ok bool) {
 	s.Helper()
-	o := &options{}
+	o := &options{out: io.Discard}
 	c := o.command()
 	var stdout, stderr bytes.Buffer
 	c.SetArgs(append(args, "--data", s.data))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"io"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // older lays out books that an older program wrote, from testdata/FORMAT/NAME.db.gz, as a data folder with its key.
@@ -115,5 +117,47 @@ func TestOlderStagedPosting(t *testing.T) {
 	s.must("", "export", "entities")
 	if out := s.must("", "verify"); out != string(s.read("testdata/format2/staged.ends")) {
 		t.Errorf("verify says\n%s", out)
+	}
+}
+
+// What older books were stays beside what they have become. Books whose journal does not verify are not made anew and stay as they are; so
+// do those of a newer program, which are refused by their format.
+func TestMigrationKeepsWhatWas(t *testing.T) {
+	s := older(t, "format2", "books")
+	file, kept := filepath.Join(s.data, "sanbian.db"), filepath.Join(s.data, "sanbian.db.format2")
+	was := s.read(file)
+	if err := os.WriteFile(file+".new", []byte("left by a program that was killed"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.must("", "verify")
+	if !bytes.Equal(s.read(kept), was) {
+		t.Error("the old file is not as it was")
+	}
+	s.must("", "verify")
+	if left, _ := filepath.Glob(file + "*"); len(left) != 2 {
+		t.Errorf("files: %v", left)
+	}
+
+	s = older(t, "format2", "books")
+	change := func(bucket, key string, f func([]byte) []byte) {
+		t.Helper()
+		db, err := store.Open(filepath.Join(s.data, "sanbian.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := db.Update(func(tx *store.Tx) error { tx.Put(bucket, key, f(bytes.Clone(tx.Get(bucket, key)))); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	number := "210727" + journal.SeqKey(9)
+	change("journal", number, func(b []byte) []byte { b[len(b)-1] ^= 1; return b })
+	s.fails("没有重建", "", "verify")
+	change("journal", number, func(b []byte) []byte { b[len(b)-1] ^= 1; return b })
+	change("meta", "version", func([]byte) []byte { return []byte("99") })
+	s.fails("99", "", "export", "entities")
+	change("meta", "version", func([]byte) []byte { return []byte("2") })
+	if out := s.must("", "verify"); out != string(s.read("testdata/format2/books.ends")) {
+		t.Errorf("mended, verify says\n%s", out)
 	}
 }

@@ -16,6 +16,15 @@ import (
 // options are the flags every command has.
 type options struct {
 	data, key, lang string
+	out             io.Writer // where progress is told; nil for standard error
+}
+
+// said is where progress is told.
+func (o *options) said() io.Writer {
+	if o.out == nil {
+		return os.Stderr
+	}
+	return o.out
 }
 
 func main() {

@@ -65,7 +65,7 @@ func (o *options) keyFile() string {
 	return data + ".key"
 }
 
-// openStore opens the data folder's file. Unless create is set it must be there.
+// openStore opens the data folder's file, and brings it to the program's format. Unless create is set it must be there.
 func (o *options) openStore(create bool) (store.Store, error) {
 	if create {
 		if err := os.MkdirAll(o.data, 0o700); err != nil {
@@ -74,6 +74,19 @@ func (o *options) openStore(create bool) (store.Store, error) {
 	} else if _, err := os.Stat(o.file()); errors.Is(err, fs.ErrNotExist) {
 		return nil, tell("%s 里没有台账;先用 sanbian serve 建立,或用 --data 指明文件夹", o.data)
 	}
+	s, err := o.lock()
+	if err != nil {
+		return nil, err
+	}
+	now, err := o.current(s)
+	if err != nil && now != nil {
+		err = errors.Join(err, now.Close())
+	}
+	return now, err
+}
+
+// lock opens the file for this program alone.
+func (o *options) lock() (store.Store, error) {
 	s, err := store.Open(o.file())
 	if errors.Is(err, store.ErrLocked) {
 		return nil, tell("数据文件夹 %s 正由另一个 sanbian 使用;请先停下它,或在它的页面上操作", o.data)

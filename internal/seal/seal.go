@@ -46,7 +46,7 @@ type Box struct {
 }
 
 // Empty tells whether the box holds nothing.
-func (b Box) Empty() bool { return len(b.Sealed) == 0 }
+func (b Box) Empty() bool { return len(b.Sealed)+len(b.Digest) == 0 }
 
 // ErrKey says that a key file or a box is not what it should be.
 var ErrKey = errors.New("key does not fit")
@@ -129,6 +129,22 @@ func (k *Key) Seal(p Purpose, text string) Box {
 	return Box{Sealed: k.SealOnly(p, text).Sealed, Digest: k.Digest(p, text)}
 }
 
+// Find returns a box that is found by its digest and holds nothing yet: what a check works with before anything is sealed.
+func (k *Key) Find(p Purpose, text string) Box {
+	if text == "" {
+		return Box{}
+	}
+	return Box{Digest: k.Digest(p, text)}
+}
+
+// Close seals a text into the box that is found by its digest; an empty text leaves the box as it is.
+func (k *Key) Close(p Purpose, text string, found Box) Box {
+	if text == "" {
+		return found
+	}
+	return Box{Sealed: k.SealOnly(p, text).Sealed, Digest: found.Digest}
+}
+
 // SealOnly seals a text that nothing needs to find again.
 func (k *Key) SealOnly(p Purpose, text string) Box {
 	if text == "" {
@@ -145,8 +161,8 @@ func (k *Key) Open(p Purpose, b Box) (string, error) {
 	if b.Empty() {
 		return "", nil
 	}
-	if Suite(b.Sealed[0]) != AES256GCM || len(b.Sealed) < 13 {
-		return "", fmt.Errorf("%w: unknown cipher suite %d", ErrKey, b.Sealed[0])
+	if len(b.Sealed) < 13 || Suite(b.Sealed[0]) != AES256GCM {
+		return "", fmt.Errorf("%w: unknown cipher suite, or cut short", ErrKey)
 	}
 	text, err := k.aead.Open(nil, b.Sealed[1:13], b.Sealed[13:], []byte(p))
 	if err != nil {

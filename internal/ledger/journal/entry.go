@@ -27,17 +27,24 @@ import (
 type Entry interface {
 	// Place is the region whose books the entry changes; "" when what it names cannot be a place.
 	Place() region.Code
-	// Subject is the id of what the entry makes or changes. It may be decided by check.
+	// Subject is the id of what the entry makes or changes. It may be decided by Check.
 	Subject() string
-	// check refuses the entry or decides what the books decide (numbers given out, figures), writing it into the entry.
+	// Check refuses the entry or decides what the books decide (numbers given out, figures) and fills it in. It is given a copy: what somebody
+	// posted stays as it was, and can be tried again.
 	Check(c *Checking) error
-	// apply changes the tables as the entry says. It reads no clock and refuses nothing: it runs again at every fold.
+	// Apply changes the tables as the entry says. It reads no clock and refuses nothing: it runs again at every fold.
 	Apply(a *Applying)
 }
 
-// sealing entries carry personal numbers or hashes: seal checks them in the clear and puts boxes in their place.
+// numbered entries carry personal numbers or hashes. Before they are queued these are looked at in the clear and digested: a check finds by
+// the digest.
+type numbered interface {
+	Prepare(k *seal.Key) error
+}
+
+// sealing entries put boxes in the place of numbers: last of all, from what the check decided.
 type sealing interface {
-	Seal(k *seal.Key) error
+	Seal(k *seal.Key)
 }
 
 // Checking is what a check may know.
@@ -45,8 +52,14 @@ type Checking struct {
 	*store.Tx
 	Who Actor
 	now time.Time
-	Key *seal.Key
+	key *seal.Key
 }
+
+// Open opens a box.
+func (c *Checking) Open(p seal.Purpose, b seal.Box) (string, error) { return c.key.Open(p, b) }
+
+// Digest is what a number is found by.
+func (c *Checking) Digest(p seal.Purpose, text string) []byte { return c.key.Digest(p, text) }
 
 // Today is the business date of the posting.
 func (c *Checking) Today() Date { return DateOf(c.now) }

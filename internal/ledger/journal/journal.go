@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"iter"
@@ -51,8 +50,6 @@ type head struct {
 	Seq  uint64
 	Hash []byte
 }
-
-const journalBucket = "journal"
 
 var (
 	heads    = store.Table[head]("head")
@@ -182,145 +179,4 @@ func (v *View) positions(place region.Code, after string) iter.Seq[string] {
 			}
 		}
 	}
-}
-
-// Finding is the first thing verify found wrong.
-type Finding struct {
-	Chain  string // the journal's chain, or ""
-	Seq    uint64 // the record, or 0
-	Table  string // the table, or ""
-	Key    string
-	Reason string
-}
-
-func (f *Finding) Error() string {
-	if f.Table != "" {
-		return fmt.Sprintf("table %s, key %q: %s", f.Table, f.Key, f.Reason)
-	}
-	return fmt.Sprintf("journal %s, record %d: %s", f.Chain, f.Seq, f.Reason)
-}
-
-// Verified counts what verify went through, and says where each chain ends: noted down elsewhere, the ends show later whether a chain was
-// cut or written anew.
-type Verified struct {
-	Records, Keys int
-	Chains        []ChainEnd
-}
-
-// ChainEnd is the last record of a chain.
-type ChainEnd struct {
-	Chain string
-	Seq   uint64
-	Hash  string // hexadecimal
-}
-
-// Verify walks every chain of the journal in s, folds it into scratch, and compares the tables of both, key by key and byte
-// for byte. It needs no key. The first difference is returned as a *Finding.
-func Verify(s, scratch store.Store) (n Verified, err error) {
-	err = s.View(func(r store.Reader) error {
-		if err := refold(r, scratch, &n); err != nil {
-			return err
-		}
-		return scratch.View(func(folded store.Reader) error { return compare(r, folded, &n) })
-	})
-	return n, err
-}
-
-// foldBite is how many records go into one transaction of a fold.
-const foldBite = 5000
-
-func refold(r store.Reader, scratch store.Store, n *Verified) error {
-	chain, prev := "", []byte(nil)
-	seq := uint64(0)
-	from := ""
-	for {
-		count := 0
-		err := scratch.Update(func(tx *store.Tx) error {
-			for k, b := range r.Scan(journalBucket, from, "") {
-				if count == foldBite {
-					return nil
-				}
-				count++
-				from = store.After(k)
-				if len(k) < 6 {
-					return &Finding{Chain: k, Reason: "is no journal key"}
-				}
-				if k[:6] != chain {
-					chain, prev, seq = k[:6], nil, 0
-					n.Chains = append(n.Chains, ChainEnd{Chain: chain})
-				}
-				seq++
-				var rec Record
-				if err := store.Decode(b, &rec); err != nil {
-					return &Finding{Chain: chain, Seq: seq, Reason: "cannot be read: " + err.Error()}
-				}
-				if k != chain+SeqKey(seq) || rec.Seq != seq {
-					return &Finding{Chain: chain, Seq: seq, Reason: "is missing or out of place; found " + k}
-				}
-				if !bytes.Equal(rec.Prev, prev) {
-					return &Finding{Chain: chain, Seq: seq, Reason: "does not follow the record before it: one of the two was changed"}
-				}
-				hash := sha256.Sum256(b)
-				prev = hash[:]
-				if err := foldChecked(tx, chain, &rec, hash); err != nil {
-					return err
-				}
-				n.Records++
-				n.Chains[len(n.Chains)-1].Seq, n.Chains[len(n.Chains)-1].Hash = seq, fmt.Sprintf("%x", hash)
-			}
-			return nil
-		})
-		if err != nil || count < foldBite {
-			return err
-		}
-	}
-}
-
-// foldChecked folds a record after looking at what posting would not have let through: another place or chain, a role that may not post the
-// kind.
-func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (err error) {
-	wrong := func(reason string) error { return &Finding{Chain: chain, Seq: rec.Seq, Reason: reason} }
-	defer func() {
-		if p := recover(); p != nil { // a record no program of ours has written
-			err = wrong(fmt.Sprint("cannot be applied: ", p))
-		}
-	}()
-	e, err := decodeEntry(rec)
-	switch {
-	case err != nil:
-		return wrong(err.Error())
-	case e.Place() == "" || e.Place() != rec.Place:
-		return wrong("is filed under " + string(rec.Place) + " but is about " + string(e.Place()))
-	case rec.Place.Chain() != chain:
-		return wrong("belongs to chain " + rec.Place.Chain())
-	case !slices.Contains(kinds[rec.Kind].Roles, rec.Role):
-		return wrong("was posted by a " + string(rec.Role) + ", who may not post " + rec.Kind)
-	}
-	fold(tx, chain, rec, e, hash)
-	return nil
-}
-
-func compare(live, folded store.Reader, n *Verified) error {
-	for _, table := range Tables() {
-		next, stop := iter.Pull2(folded.Scan(table, "", ""))
-		defer stop()
-		k, v, ok := next()
-		for lk, lv := range live.Scan(table, "", "") {
-			n.Keys++
-			switch {
-			case !ok || lk < k:
-				return &Finding{Table: table, Key: lk, Reason: "stands in the table but does not follow from the journal"}
-			case lk > k:
-				return &Finding{Table: table, Key: k, Reason: "follows from the journal but is missing in the table"}
-			case !bytes.Equal(lv, v):
-				return &Finding{Table: table, Key: k, Reason: fmt.Sprintf("differs from what the journal gives: %d bytes in the table, %d folded",
-					len(lv), len(v))}
-			}
-			k, v, ok = next()
-		}
-		if ok {
-			return &Finding{Table: table, Key: k, Reason: "follows from the journal but is missing in the table"}
-		}
-	}
-	return nil
 }

@@ -20,7 +20,8 @@ import (
 type Ledger struct {
 	kept   store.Store
 	key    *seal.Key
-	Papers Papers
+	papers Papers
+	engine Engine
 	clock  func() time.Time
 	queue  chan *pending
 	done   chan struct{}
@@ -33,7 +34,7 @@ type Ledger struct {
 // ErrWrongKey says that the books were sealed with another key.
 var ErrWrongKey = errors.New("the books were sealed with another key")
 
-// FormatError says that the books were written by a program with another format of records.
+// FormatError says that the books are in another format: a newer program wrote them, or Migrate has not made them anew.
 type FormatError struct{ Have, Want string }
 
 func (e *FormatError) Error() string {
@@ -46,12 +47,16 @@ const (
 	metaKey     = "key-check"
 	metaDemo    = "demo"
 	metaVersion = "version"
-	version     = "2"
 )
 
 // Open opens the books in a store with the key that seals their personal numbers. The clock gives posting times and decides what is
 // "today". ErrWrongKey is returned when the key is not the one the books were begun with.
 func Open(s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error) {
+	return OpenOver(file{}, s, key, clock)
+}
+
+// OpenOver is Open of books whose journal an engine keeps that need not be the file of the tables.
+func OpenOver(e Engine, s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error) {
 	var check, ver []byte
 	if err := s.View(func(r store.Reader) error {
 		check, ver = bytes.Clone(r.Get(meta, metaKey)), bytes.Clone(r.Get(meta, metaVersion))
@@ -63,20 +68,20 @@ func Open(s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error)
 	case check == nil:
 		if err := s.Update(func(tx *store.Tx) error {
 			tx.Put(meta, metaKey, key.Check())
-			tx.Put(meta, metaVersion, []byte(version))
+			tx.Put(meta, metaVersion, []byte(strconv.Itoa(format)))
 			return nil
 		}); err != nil {
 			return nil, err
 		}
 	case !bytes.Equal(check, key.Check()):
 		return nil, ErrWrongKey
-	case string(ver) != version:
-		return nil, &FormatError{Have: string(ver), Want: version}
+	case string(ver) != strconv.Itoa(format):
+		return nil, &FormatError{Have: string(ver), Want: strconv.Itoa(format)}
 	}
-	if err := finishLong(s); err != nil {
+	l := &Ledger{kept: s, key: key, engine: e, clock: clock, queue: make(chan *pending, maxWaiting), done: make(chan struct{})}
+	if err := errors.Join(l.finishLong(), l.catchUp()); err != nil {
 		return nil, err
 	}
-	l := &Ledger{kept: s, key: key, clock: clock, queue: make(chan *pending, maxWaiting), done: make(chan struct{})}
 	go l.commit()
 	return l, nil
 }

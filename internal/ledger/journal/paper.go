@@ -6,4 +6,12 @@ type Papers interface {
 }
 
 // KeepPapers says where the contents of papers lie. Without it none can be attached.
-func (l *Ledger) KeepPapers(p Papers) { l.Papers = p }
+func (l *Ledger) KeepPapers(p Papers) { l.papers = p }
+
+// PaperContent returns the content with a digest; Unavailable where it is not kept here or is damaged.
+func (l *Ledger) PaperContent(digest string) ([]byte, error) {
+	if l.papers == nil {
+		return nil, Refuse(Unavailable, "", "", "这里没有存放附件的地方")
+	}
+	return l.papers.Open(digest)
+}

@@ -1,18 +1,13 @@
 package journal
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"iter"
-	"log/slog"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync/atomic"
-	"time"
 	"unicode/utf8"
 
 	"github.com/sanbian/ledger/internal/region"
@@ -78,8 +73,8 @@ type pending struct {
 	who     Actor
 	posting Posting
 	digest  []byte
-	prepare func(Entry) error // of entries that come from a source and have not been prepared yet
-	keep    func(Record)      // is told each record that has been checked
+	given   bool         // as a list: its entries have been copied and prepared; those of a source have not
+	keep    func(Record) // is told each record that has been checked
 	receipt Receipt
 	err     error
 	done    chan struct{}
@@ -98,7 +93,7 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 	if p.Count > MaxEntries {
 		return Receipt{}, Refuse(TooLarge, "", p.Count, "一次最多 %s 条分录,这里有 %s 条", strconv.Itoa(MaxEntries), strconv.Itoa(p.Count))
 	}
-	w := &pending{who: who, posting: p, done: make(chan struct{})}
+	w := &pending{who: who, posting: p, given: given, done: make(chan struct{})}
 	if p.Request != "" {
 		if utf8.RuneCountInString(p.Request) > MaxText || !plainText(p.Request) {
 			return Receipt{}, Wrong("request", "", "请求编号太长,或含有不可见的字符或乱码")
@@ -110,13 +105,14 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 	}
 	var f Faults
 	if given {
+		ready := make([]Entry, len(p.Entries))
 		for i, e := range p.Entries {
-			if f.collect(i, p.Count, l.prepare(e)); len(f) >= MaxFaults {
-				break
+			ready[i] = copyOf(e)
+			if len(f) < MaxFaults {
+				f.collect(i, p.Count, l.prepare(ready[i]))
 			}
 		}
-	} else {
-		w.prepare = l.prepare
+		w.posting.Entries, w.posting.Source = ready, slices.Values(ready)
 	}
 	// Entries with a bad number cannot be posted, but the others may be bad too: the person is told of all at once.
 	if len(f) > 0 && p.Count > 1 {
@@ -126,7 +122,7 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 	}
 	if w.posting.DryRun { // nobody waits for what is only tried
 		if err := l.kept.View(func(r store.Reader) error {
-			w.receipt, w.err = l.postSafely(store.Try(r), w)
+			w.receipt, w.err = l.postSafely(l.step(store.Try(r), false), w)
 			return nil
 		}); err != nil {
 			return Receipt{}, err
@@ -144,13 +140,13 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 	return w.receipt, w.err
 }
 
-// prepare does what an entry needs before it is queued: numbers are checked and sealed, a paper's content is looked at.
+// prepare does what an entry needs before it is checked: numbers are looked at and digested, a paper's content is looked at.
 func (l *Ledger) prepare(e Entry) error {
 	switch e := e.(type) {
-	case sealing:
-		return e.Seal(l.key)
+	case numbered:
+		return e.Prepare(l.key)
 	case looking:
-		return e.Look(l.Papers)
+		return e.Look(l.papers)
 	}
 	return nil
 }
@@ -202,169 +198,6 @@ func (f *Faults) collect(i, n int, err error) {
 	}
 }
 
-// commit is the committer: it takes whatever waits, posts it in one transaction and answers everybody, again and again. Nobody
-// waits for a timer, and a refused posting is taken back without its neighbours.
-func (l *Ledger) commit() {
-	defer close(l.done)
-	for first := range l.queue {
-		if l.stuck {
-			first.err = errStuck
-			close(first.done)
-			continue
-		}
-		if first.long() {
-			first.receipt, first.err = l.postLong(first)
-			close(first.done)
-			continue
-		}
-		batch, size := []*pending{first}, first.posting.Count
-		var long *pending // is posted alone, after the batch
-	drain:
-		for size < commitEntries {
-			select {
-			case w, ok := <-l.queue:
-				if !ok {
-					break drain
-				}
-				if w.long() {
-					long = w
-					break drain
-				}
-				batch, size = append(batch, w), size+w.posting.Count
-			default:
-				break drain
-			}
-		}
-		if err := l.kept.Update(func(tx *store.Tx) error {
-			for _, w := range batch {
-				back := tx.Mark()
-				if w.receipt, w.err = l.postSafely(tx, w); w.err != nil {
-					back()
-				}
-			}
-			return nil
-		}); err != nil {
-			slog.Error("commit failed", "err", err)
-			for _, w := range batch {
-				w.receipt, w.err = Receipt{}, Refuse(Unavailable, "", "", "没有写入磁盘:%s", err.Error())
-			}
-		}
-		for _, w := range batch {
-			close(w.done)
-		}
-		if long != nil && l.stuck {
-			long.err = errStuck
-			close(long.done)
-		} else if long != nil {
-			long.receipt, long.err = l.postLong(long)
-			close(long.done)
-		}
-	}
-}
-
-// postSafely keeps a bug, or a record that cannot be read, to the posting that met it: its neighbours and the ledger go on.
-func (l *Ledger) postSafely(tx *store.Tx, w *pending) (r Receipt, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			slog.Error("posting panicked", "err", p, "stack", string(debug.Stack()))
-			r, err = Receipt{}, Refuse(Unavailable, "", "", "程序出错了,这一笔没有记;请告诉管理员")
-		}
-	}()
-	return l.post(tx, w)
-}
-
-// post writes one posting into the transaction. What it wrote before a refusal is for the caller to take back.
-func (l *Ledger) post(tx *store.Tx, w *pending) (Receipt, error) {
-	who := w.who
-	if who != Console {
-		var err error
-		if who, err = actorOf(tx, who.Account); err != nil { // the account may have been closed since it was looked up
-			return Receipt{}, err
-		}
-	}
-	p, key := w.posting, ""
-	if p.Request != "" {
-		key = p.chain() + who.Account + "\x00" + p.Request
-		if old, ok := requests.Get(tx, key); ok {
-			if !bytes.Equal(old.Digest, w.digest) {
-				return Receipt{}, Clash("request", p.Request, "这张表单已经用来记过另一笔;请重新打开页面再填")
-			}
-			return postedBefore(tx, old.Ranges)
-		}
-	}
-	now := l.clock()
-	c := &Checking{Tx: tx, Who: who, now: now, Key: l.key}
-	var f Faults
-	var receipt Receipt
-	ends := map[string]*head{}
-	i := -1
-	for e := range p.Source {
-		i++
-		if p.Progress != nil {
-			p.Progress.Add(1)
-		}
-		err := error(nil)
-		if w.prepare != nil {
-			err = w.prepare(e)
-		}
-		if err == nil {
-			err = permit(who, e)
-		}
-		if err == nil {
-			err = e.Check(c)
-		}
-		if err != nil {
-			if f.collect(i, p.Count, err); len(f) >= MaxFaults {
-				break
-			}
-			continue
-		}
-		rec := Record{At: now.UnixMilli(), By: who.Account, Role: who.Role, Kind: KindOf(e), Place: e.Place(), Body: store.Encode(e)}
-		if i == p.Count-1 && key != "" {
-			rec.Request = &request{Key: key, Digest: w.digest}
-		}
-		if w.keep != nil {
-			w.keep(rec)
-		}
-		journalled(tx, ends, &receipt.Ranges, &rec, e, !p.DryRun)
-		if w.prepare == nil { // nobody asks for the ids of a long list
-			receipt.IDs = append(receipt.IDs, e.Subject())
-		}
-	}
-	return receipt, f.Err()
-}
-
-// journalled gives a record its place at the end of its chain, writes it there when it is to be kept, and folds it into the tables. Ends
-// are the ends of the chains as far as they are known, ranges what the posting has become so far.
-func journalled(tx *store.Tx, ends map[string]*head, ranges *[]Range, rec *Record, e Entry, keep bool) {
-	chain := rec.Place.Chain()
-	end := ends[chain]
-	if end == nil {
-		h, _ := heads.Get(tx, chain)
-		end = &h
-		ends[chain] = end
-	}
-	rec.Seq, rec.Prev = end.Seq+1, end.Hash
-	at := slices.IndexFunc(*ranges, func(r Range) bool { return r.Chain == chain })
-	if at < 0 {
-		at = len(*ranges)
-		*ranges = append(*ranges, Range{Chain: chain, First: rec.Seq})
-	}
-	(*ranges)[at].Last = rec.Seq
-	if rec.Request != nil {
-		rec.Request.Ranges = *ranges
-	}
-	b := store.Encode(rec)
-	hash := sha256.Sum256(b)
-	end.Seq, end.Hash = rec.Seq, hash[:]
-	if !keep { // what is only tried needs the tables that checks read, not the journal and its indexes
-		e.Apply(&Applying{Tx: tx, chain: chain, Seq: rec.Seq, By: rec.By, at: time.UnixMilli(rec.At)})
-		return
-	}
-	tx.Put(journalBucket, chain+SeqKey(rec.Seq), b)
-	fold(tx, chain, rec, e, hash)
-}
-
 // chainOf is the chain an entry goes to, "" when it names no place.
 func chainOf(e Entry) string {
 	if place := e.Place(); place != "" {
@@ -396,23 +229,4 @@ func (v *View) Posted(place region.Code, request string) (Receipt, bool) {
 	}
 	old, ok := requests.Get(v.books, place.Chain()+v.who.Account+"\x00"+request)
 	return Receipt{Ranges: old.Ranges, Again: true}, ok
-}
-
-// postedBefore gives the receipt of a posting that is in the journal already.
-func postedBefore(tx *store.Tx, ranges []Range) (Receipt, error) {
-	r := Receipt{Ranges: ranges, Again: true}
-	for _, run := range ranges {
-		for k, b := range tx.Scan(journalBucket, run.Chain+SeqKey(run.First), run.Chain+SeqKey(run.Last+1)) {
-			var rec Record
-			if err := store.Decode(b, &rec); err != nil {
-				return r, errors.New("journal record " + k + ": " + err.Error())
-			}
-			e, err := decodeEntry(&rec)
-			if err != nil {
-				return r, err
-			}
-			r.IDs = append(r.IDs, e.Subject())
-		}
-	}
-	return r, nil
 }

@@ -31,13 +31,19 @@ func (e *AddAccount) Place() region.Code { return e.Region }
 // Subject is the account's name.
 func (e *AddAccount) Subject() string { return e.Name }
 
-func (e *AddAccount) Seal(k *seal.Key) error {
+// Prepare refuses an account without a password.
+func (e *AddAccount) Prepare(*seal.Key) error {
 	if e.Hash == "" {
 		return journal.Wrong("password", "", "账号只能用 sanbian account add 或管理页面添加,密码不进文件")
 	}
-	e.Sealed = k.SealOnly(seal.Password, e.Hash)
 	return nil
 }
+
+// Seal seals the hash of the password.
+func (e *AddAccount) Seal(k *seal.Key) { e.Sealed = k.SealOnly(seal.Password, e.Hash) }
+
+// Claims is the account's name: it is given out once in all chains.
+func (e *AddAccount) Claims() []string { return []string{"account " + e.Name} }
 
 func (e *AddAccount) Check(c *journal.Checking) error {
 	var f journal.Faults
@@ -82,13 +88,16 @@ func (e *SetPassword) Place() region.Code { return e.Home }
 // Subject is the account's name.
 func (e *SetPassword) Subject() string { return e.Account }
 
-func (e *SetPassword) Seal(k *seal.Key) error {
+// Prepare refuses an empty password.
+func (e *SetPassword) Prepare(*seal.Key) error {
 	if e.Hash == "" {
 		return journal.Wrong("password", "", "密码只能用 sanbian account password 或页面设置,不进文件")
 	}
-	e.Sealed = k.SealOnly(seal.Password, e.Hash)
 	return nil
 }
+
+// Seal seals the hash of the password.
+func (e *SetPassword) Seal(k *seal.Key) { e.Sealed = k.SealOnly(seal.Password, e.Hash) }
 
 func (e *SetPassword) Check(c *journal.Checking) error {
 	if e.Account != c.Who.Account && c.Who.Role != journal.Administrator {

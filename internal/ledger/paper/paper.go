@@ -174,10 +174,10 @@ func PaperOf(v *journal.View, id string) (Paper, error) {
 
 // PaperContent returns a paper's content, which still has the digest that the journal says.
 func PaperContent(l *journal.Ledger, p Paper) ([]byte, error) {
-	if l.Papers == nil {
-		return nil, journal.Refuse(journal.Unavailable, "", "", "这里没有存放附件的地方")
+	b, err := l.PaperContent(p.Digest)
+	if len(journal.All(err)) > 0 {
+		return nil, err
 	}
-	b, err := l.Papers.Open(p.Digest)
 	if err != nil {
 		return nil, journal.Refuse(journal.Unavailable, "", p.Name, "附件 %s 不在或已损坏;请从备份里恢复 %s", p.Name, p.Digest)
 	}

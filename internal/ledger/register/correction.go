@@ -39,12 +39,18 @@ func (e *CorrectShareholder) Place() region.Code { return journal.PlaceOf(e.Hold
 // Subject is the shareholder's id.
 func (e *CorrectShareholder) Subject() string { return e.Holder }
 
-func (e *CorrectShareholder) Seal(k *seal.Key) error {
+// Prepare checks the numbers and digests those that are looked for.
+func (e *CorrectShareholder) Prepare(k *seal.Key) error {
 	var f journal.Faults
 	e.Name, e.Phone = ident.Name(e.Name), checkPhone(&f, e.Phone)
 	e.IDNo = ident.Clean(e.IDNo)
-	e.IDBox, e.PhoneBox = k.Seal(seal.ResidentID, e.IDNo), k.SealOnly(seal.Phone, e.Phone)
+	e.IDBox = k.Find(seal.ResidentID, e.IDNo)
 	return f.Err()
+}
+
+// Seal seals the numbers.
+func (e *CorrectShareholder) Seal(k *seal.Key) {
+	e.IDBox, e.PhoneBox = k.Close(seal.ResidentID, e.IDNo, e.IDBox), k.SealOnly(seal.Phone, e.Phone)
 }
 
 func (e *CorrectShareholder) Check(c *journal.Checking) error {

@@ -96,7 +96,8 @@ var _ = journal.Register(&IssueShares{}, journal.Kind{
 	},
 })
 
-func (e *IssueShares) Seal(k *seal.Key) error {
+// Prepare digests the ID number that the holder is named by.
+func (e *IssueShares) Prepare(k *seal.Key) error {
 	if e.Holder == "" && e.IDNo != "" {
 		e.number = k.Digest(seal.ResidentID, ident.Clean(e.IDNo))
 	}

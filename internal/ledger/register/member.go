@@ -63,8 +63,8 @@ var byMember = journal.Folded[string]("by_member")
 // householders are the words by which lists name the householder; such a line is no further member.
 const householders = "户主 本人 本户"
 
-// sealMembers checks and seals the members' ID numbers, and leaves out the householder, who stands on the register by name.
-func sealMembers(f *journal.Faults, k *seal.Key, householder string, list []Member) (kept []Member) {
+// prepareMembers checks and digests the members' ID numbers, and leaves out the householder, who stands on the register by name.
+func prepareMembers(f *journal.Faults, k *seal.Key, householder string, list []Member) (kept []Member) {
 	for i, m := range list {
 		at := "members." + strconv.Itoa(i) + "."
 		m.Name = ident.Name(m.Name)
@@ -79,10 +79,17 @@ func sealMembers(f *journal.Faults, k *seal.Key, householder string, list []Memb
 				f.Invalid(at+"id_no", m.IDNo, "成员%s的身份证号 %s 不对:%s", m.Name, m.IDNo, identReason(err))
 			}
 		}
-		m.Box = k.Seal(seal.ResidentID, m.IDNo)
+		m.Box = k.Find(seal.ResidentID, m.IDNo)
 		kept = append(kept, m)
 	}
 	return kept
+}
+
+// closeMembers seals the members' ID numbers; a box that was taken over from the register stays.
+func closeMembers(k *seal.Key, list []Member) {
+	for i, m := range list {
+		list[i].Box = k.Close(seal.ResidentID, m.IDNo, m.Box)
+	}
 }
 
 // isHouseholder tells whether a line of a list means the householder, by name and by what it says of the relation.
@@ -166,11 +173,15 @@ func (e *ListMembers) Place() region.Code { return journal.PlaceOf(e.Holder) }
 // Subject is the household's id.
 func (e *ListMembers) Subject() string { return e.Holder }
 
-func (e *ListMembers) Seal(k *seal.Key) error {
+// Prepare checks the numbers and digests them.
+func (e *ListMembers) Prepare(k *seal.Key) error {
 	var f journal.Faults
-	e.Members = sealMembers(&f, k, "", e.Members)
+	e.Members = prepareMembers(&f, k, "", e.Members)
 	return f.Err()
 }
+
+// Seal seals the numbers.
+func (e *ListMembers) Seal(k *seal.Key) { closeMembers(k, e.Members) }
 
 func (e *ListMembers) Check(c *journal.Checking) error {
 	s, ok := shareholders.Get(c, e.Holder)

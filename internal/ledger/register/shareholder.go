@@ -113,7 +113,8 @@ func (e *RegisterShareholder) Place() region.Code { return e.Village }
 // Subject is the shareholder's id.
 func (e *RegisterShareholder) Subject() string { return e.ID }
 
-func (e *RegisterShareholder) Seal(k *seal.Key) error {
+// Prepare checks the numbers and digests those that are looked for.
+func (e *RegisterShareholder) Prepare(k *seal.Key) error {
 	var f journal.Faults
 	e.Name = ident.Name(e.Name)
 	if e.Kind == "" {
@@ -127,12 +128,19 @@ func (e *RegisterShareholder) Seal(k *seal.Key) error {
 	}
 	e.Phone = checkPhone(&f, e.Phone)
 	e.Card = checkCard(&f, e.Card)
-	e.Members = sealMembers(&f, k, e.Name, e.Members)
+	e.Members = prepareMembers(&f, k, e.Name, e.Members)
 	if len(f) > 0 {
 		return f
 	}
-	e.IDBox, e.PhoneBox, e.CardBox = k.Seal(seal.ResidentID, e.IDNo), k.SealOnly(seal.Phone, e.Phone), k.SealOnly(seal.BankCard, e.Card)
+	e.IDBox = k.Find(seal.ResidentID, e.IDNo)
 	return nil
+}
+
+// Seal seals the numbers.
+func (e *RegisterShareholder) Seal(k *seal.Key) {
+	e.IDBox = k.Close(seal.ResidentID, e.IDNo, e.IDBox)
+	e.PhoneBox, e.CardBox = k.SealOnly(seal.Phone, e.Phone), k.SealOnly(seal.BankCard, e.Card)
+	closeMembers(k, e.Members)
 }
 
 // Personal tells whether the party is known by a resident ID, not by a credit code.
@@ -284,21 +292,24 @@ func (e *ChangeBankCard) Place() region.Code { return journal.PlaceOf(e.Holder) 
 // Subject is the shareholder's id.
 func (e *ChangeBankCard) Subject() string { return e.Holder }
 
-func (e *ChangeBankCard) Seal(k *seal.Key) error {
+// Prepare checks the card number.
+func (e *ChangeBankCard) Prepare(k *seal.Key) error {
 	var f journal.Faults
 	if e.Card = checkCard(&f, e.Card); e.Card == "" {
 		f.Invalid("card", "", "请填写新的银行卡号")
 	}
-	e.CardBox = k.SealOnly(seal.BankCard, e.Card)
 	return f.Err()
 }
+
+// Seal seals the card number.
+func (e *ChangeBankCard) Seal(k *seal.Key) { e.CardBox = k.SealOnly(seal.BankCard, e.Card) }
 
 func (e *ChangeBankCard) Check(c *journal.Checking) error {
 	s, ok := shareholders.Get(c, e.Holder)
 	if !ok {
 		return journal.Missing("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
 	}
-	if card, err := c.Key.Open(seal.BankCard, s.Card); err == nil && card == e.Card && s.Bank == e.Bank {
+	if card, err := c.Open(seal.BankCard, s.Card); err == nil && card == e.Card && s.Bank == e.Bank {
 		return journal.Clash("card", ident.Mask(e.Card), "登记的就是这张卡,没有要换的;银行自己的原因付不出去的,请在方案里冲销失败再报盘")
 	}
 	return nil

@@ -1,0 +1,367 @@
+package journal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// commit is the committer: it takes whatever waits, posts it in one transaction and answers everybody, again and again. Nobody
+// waits for a timer, and a refused posting is taken back without its neighbours.
+func (l *Ledger) commit() {
+	defer close(l.done)
+	for first := range l.queue {
+		if l.stuck {
+			first.err = errStuck
+			close(first.done)
+			continue
+		}
+		if first.long() {
+			first.receipt, first.err = l.postLong(first)
+			close(first.done)
+			continue
+		}
+		batch, long := l.waiting(first)
+		l.postTogether(batch)
+		for _, w := range batch {
+			close(w.done)
+		}
+		if long != nil && l.stuck {
+			long.err = errStuck
+			close(long.done)
+		} else if long != nil {
+			long.receipt, long.err = l.postLong(long)
+			close(long.done)
+		}
+	}
+}
+
+// waiting takes the postings that wait behind the first, as many as one transaction takes; a long one is posted alone, after them.
+func (l *Ledger) waiting(first *pending) (batch []*pending, long *pending) {
+	batch, size := []*pending{first}, first.posting.Count
+	for size < commitEntries {
+		select {
+		case w, ok := <-l.queue:
+			if !ok {
+				return batch, nil
+			}
+			if w.long() {
+				return batch, w
+			}
+			batch, size = append(batch, w), size+w.posting.Count
+		default:
+			return batch, nil
+		}
+	}
+	return batch, nil
+}
+
+// maxTries is how often postings are tried while others append to the same chains.
+const maxTries = 10
+
+// postTogether posts a batch in one transaction. Where the engine says that a chain has gone on, what has come is folded and all are tried
+// again.
+func (l *Ledger) postTogether(batch []*pending) {
+	var err error
+	for range maxTries {
+		err = l.kept.Update(func(tx *store.Tx) error {
+			s := l.step(tx, true)
+			for _, w := range batch {
+				back := s.mark()
+				if w.receipt, w.err = l.postSafely(s, w); w.err != nil {
+					back()
+				}
+			}
+			return l.engine.Append(tx, s.runs)
+		})
+		if !errors.Is(err, ErrBehind) {
+			break
+		}
+		if err = l.catchUp(); err != nil {
+			break
+		}
+		err = ErrBehind
+	}
+	if err != nil {
+		slog.Error("commit failed", "err", err)
+		for _, w := range batch {
+			w.receipt, w.err = Receipt{}, Refuse(Unavailable, "", "", "没有写入磁盘:%s", err.Error())
+		}
+	}
+}
+
+// catchUp folds the records that the engine has and the tables do not know yet.
+func (l *Ledger) catchUp() error {
+	for more := true; more; {
+		more = false
+		if err := l.kept.Update(func(tx *store.Tx) error {
+			n := 0
+			for chain, end := range l.engine.Ends(tx) {
+				h, _ := heads.Get(tx, chain)
+				for seq, b := range l.engine.Read(tx, chain, h.Seq+1) {
+					if n++; seq > end || n > foldBite {
+						more = n > foldBite
+						break
+					}
+					rec, err := following(chain, seq, h.Hash, b)
+					if err != nil {
+						return err
+					}
+					hash := sha256.Sum256(b)
+					if _, err := foldChecked(tx, chain, rec, hash); err != nil {
+						return err
+					}
+					h.Hash = hash[:]
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step is a transaction in the making: the tables as they will be, and the runs of records that make them so.
+type step struct {
+	*store.Tx
+	engine Engine
+	keep   bool // whether there will be runs; what is only tried needs the tables that checks read, not the journal and its indexes
+	runs   []*Run
+	last   map[string]int64 // when the last record of a chain was posted
+}
+
+func (l *Ledger) step(tx *store.Tx, keep bool) *step {
+	return &step{Tx: tx, engine: l.engine, keep: keep, last: map[string]int64{}}
+}
+
+// mark remembers the step as it stands.
+func (s *step) mark() (back func()) {
+	tx, runs := s.Mark(), make([]Run, len(s.runs))
+	for i, run := range s.runs {
+		runs[i] = *run
+	}
+	return func() {
+		tx()
+		s.last, s.runs = map[string]int64{}, s.runs[:len(runs)]
+		for i := range runs {
+			*s.runs[i] = runs[i]
+		}
+	}
+}
+
+// run is the run of a chain that the step appends to, nil where it has appended nothing yet.
+func (s *step) run(chain string) *Run {
+	if i := slices.IndexFunc(s.runs, func(r *Run) bool { return r.Chain == chain }); i >= 0 {
+		return s.runs[i]
+	}
+	return nil
+}
+
+// record returns a stored record, also one that the step has made.
+func (s *step) record(chain string, seq uint64) (*Record, error) {
+	var b []byte
+	if run := s.run(chain); run != nil && seq > run.After {
+		b = run.Records[seq-run.After-1]
+	} else {
+		for _, b = range s.engine.Read(s.Tx, chain, seq) {
+			break
+		}
+	}
+	rec := &Record{}
+	if err := store.Decode(b, rec); err != nil {
+		return nil, errors.New("journal record " + chain + SeqKey(seq) + ": " + err.Error())
+	}
+	return rec, nil
+}
+
+// maxBack is how far a clock may have been set back without anything being refused.
+const maxBack = 5 * time.Minute
+
+// timeFor is the time of the next record of a chain: now, but never before its predecessor's. A clock that was set back by more than
+// maxBack is refused: the dates of what follows would be wrong.
+func (s *step) timeFor(chain string, now time.Time) (time.Time, error) {
+	last, known := s.last[chain]
+	if !known {
+		if h, ok := heads.Get(s.Tx, chain); ok {
+			rec, err := s.record(chain, h.Seq)
+			if err != nil {
+				return now, err
+			}
+			last = rec.At
+		}
+		s.last[chain] = last
+	}
+	before := time.UnixMilli(last)
+	switch {
+	case now.UnixMilli() >= last:
+		return now, nil
+	case before.Sub(now) <= maxBack:
+		return before, nil
+	}
+	return now, Refuse(Unavailable, "", "", "电脑的时钟是 %s,比上一笔分录的 %s 早;请先校正时钟", now.In(Beijing).Format(time.DateTime),
+		before.In(Beijing).Format(time.DateTime))
+}
+
+// add gives a record its place at the end of its chain and folds it into the tables. Ends are the ends of the chains as far as the posting
+// knows them, ranges what it has become so far.
+func (s *step) add(ends map[string]*head, ranges *[]Range, rec *Record, e Entry) {
+	chain := rec.Place.Chain()
+	end := ends[chain]
+	if end == nil {
+		h, _ := heads.Get(s.Tx, chain)
+		end = &h
+		ends[chain] = end
+	}
+	rec.Seq, rec.Prev = end.Seq+1, end.Hash
+	at := slices.IndexFunc(*ranges, func(r Range) bool { return r.Chain == chain })
+	if at < 0 {
+		at = len(*ranges)
+		*ranges = append(*ranges, Range{Chain: chain, First: rec.Seq})
+	}
+	(*ranges)[at].Last = rec.Seq
+	if rec.Request != nil {
+		rec.Request.Ranges = *ranges
+	}
+	b := store.Encode(rec)
+	hash := sha256.Sum256(b)
+	end.Seq, end.Hash = rec.Seq, hash[:]
+	s.last[chain] = rec.At
+	if !s.keep {
+		e.Apply(&Applying{Tx: s.Tx, chain: chain, Seq: rec.Seq, By: rec.By, at: time.UnixMilli(rec.At)})
+		return
+	}
+	run := s.run(chain)
+	if run == nil {
+		run = &Run{Chain: chain, After: rec.Seq - 1}
+		s.runs = append(s.runs, run)
+	}
+	run.Records, run.Claims = append(run.Records, b), append(run.Claims, claimsOf(e)...)
+	fold(s.Tx, chain, rec, e, hash)
+}
+
+// postSafely keeps a bug, or a record that cannot be read, to the posting that met it: its neighbours and the ledger go on.
+func (l *Ledger) postSafely(s *step, w *pending) (r Receipt, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("posting panicked", "err", p, "stack", string(debug.Stack()))
+			r, err = Receipt{}, Refuse(Unavailable, "", "", "程序出错了,这一笔没有记;请告诉管理员")
+		}
+	}()
+	return l.post(s, w)
+}
+
+// post writes one posting into the step. What it wrote before a refusal is for the caller to take back.
+func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
+	who := w.who
+	if who != Console {
+		var err error
+		if who, err = actorOf(s, who.Account); err != nil { // the account may have been closed since it was looked up
+			return Receipt{}, err
+		}
+	}
+	p, key := w.posting, ""
+	if p.Request != "" {
+		key = p.chain() + who.Account + "\x00" + p.Request
+		if old, ok := requests.Get(s, key); ok {
+			if !bytes.Equal(old.Digest, w.digest) {
+				return Receipt{}, Clash("request", p.Request, "这张表单已经用来记过另一笔;请重新打开页面再填")
+			}
+			return s.postedBefore(old.Ranges)
+		}
+	}
+	now := l.clock()
+	c := &Checking{Tx: s.Tx, Who: who, key: l.key}
+	var f Faults
+	var receipt Receipt
+	ends := map[string]*head{}
+	i := -1
+	for given := range p.Source {
+		i++
+		if p.Progress != nil {
+			p.Progress.Add(1)
+		}
+		e, err := l.decide(s, c, copyOf(given), now, !w.given)
+		if err != nil {
+			if f.collect(i, p.Count, err); len(f) >= MaxFaults {
+				break
+			}
+			continue
+		}
+		rec := Record{At: c.now.UnixMilli(), By: who.Account, Role: who.Role, Kind: KindOf(e), Place: e.Place(), Body: store.Encode(e)}
+		if i == p.Count-1 && key != "" {
+			rec.Request = &request{Key: key, Digest: w.digest}
+		}
+		if w.keep != nil {
+			w.keep(rec)
+		}
+		s.add(ends, &receipt.Ranges, &rec, e)
+		if w.given { // nobody asks for the ids of a long list
+			receipt.IDs = append(receipt.IDs, e.Subject())
+		}
+	}
+	return receipt, f.Err()
+}
+
+// decide checks an entry and fills in what is decided: last of all its boxes, from what the check decided.
+func (l *Ledger) decide(s *step, c *Checking, e Entry, now time.Time, prepare bool) (Entry, error) {
+	if prepare {
+		if err := l.prepare(e); err != nil {
+			return nil, err
+		}
+	}
+	if err := permit(c.Who, e); err != nil {
+		return nil, err
+	}
+	var err error
+	if c.now, err = s.timeFor(e.Place().Chain(), now); err != nil {
+		return nil, err
+	}
+	if err := e.Check(c); err != nil {
+		return nil, err
+	}
+	if e, ok := e.(sealing); ok {
+		e.Seal(l.key)
+	}
+	return e, nil
+}
+
+// postedBefore gives the receipt of a posting that is in the journal already.
+func (s *step) postedBefore(ranges []Range) (Receipt, error) {
+	r := Receipt{Ranges: ranges, Again: true}
+	for _, run := range ranges {
+		for seq := run.First; seq <= run.Last; seq++ {
+			rec, err := s.record(run.Chain, seq)
+			if err != nil {
+				return r, err
+			}
+			e, err := decodeEntry(rec)
+			if err != nil {
+				return r, err
+			}
+			r.IDs = append(r.IDs, e.Subject())
+		}
+	}
+	return r, nil
+}
+
+// following reads a stored record and refuses one that does not stand where it should: behind the record with a hash.
+func following(chain string, seq uint64, prev, stored []byte) (*Record, error) {
+	rec := &Record{}
+	switch err := store.Decode(stored, rec); {
+	case err != nil:
+		return nil, &Finding{Chain: chain, Seq: seq, Reason: "cannot be read: " + err.Error()}
+	case rec.Seq != seq:
+		return nil, &Finding{Chain: chain, Seq: seq, Reason: "is missing or out of place; found " + strconv.FormatUint(rec.Seq, 10)}
+	case !bytes.Equal(rec.Prev, prev):
+		return nil, &Finding{Chain: chain, Seq: seq, Reason: "does not follow the record before it: one of the two was changed"}
+	}
+	return rec, nil
+}

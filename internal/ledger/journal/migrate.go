@@ -1,0 +1,119 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// The formats that a store may be in. A format is what the tables are; the journal is read whatever its age.
+//
+//	2  the first that was kept
+//	3  names given out once are claimed
+const (
+	oldest = 2
+	format = 3
+)
+
+// FormatOf returns the format of the books in a store, 0 where none have begun.
+func FormatOf(s store.Store) (f int, err error) {
+	err = s.View(func(r store.Reader) error {
+		if r.Get(meta, metaKey) != nil {
+			f, err = strconv.Atoi(string(r.Get(meta, metaVersion)))
+		}
+		return err
+	})
+	return f, err
+}
+
+// Older tells whether the books are in a format that Migrate reads.
+func Older(f int) bool { return f >= oldest && f < format }
+
+// Migrate folds the books of an older format anew from their journal into an empty store. What was staged of a long posting that was to be
+// journalled is journalled there. The journal must verify: the first fault is returned as a *Finding, and the empty store is of no use
+// then. Signed-in people sign in again. Progress is told how many of so many records are done.
+func Migrate(old, into store.Store, progress func(done, all int)) error {
+	return old.View(func(r store.Reader) error {
+		have, _ := strconv.Atoi(string(r.Get(meta, metaVersion)))
+		if !Older(have) {
+			return &FormatError{Have: string(r.Get(meta, metaVersion)), Want: strconv.Itoa(format)}
+		}
+		all := 0
+		for _, h := range heads.Scan(r, "") {
+			all += int(h.Seq)
+		}
+		m := migration{into: into, progress: func(done int) { progress(done, all) }}
+		if err := m.chains(r); err != nil {
+			return err
+		}
+		if err := m.staged(r); err != nil {
+			return err
+		}
+		return into.Update(func(tx *store.Tx) error {
+			for _, key := range []string{metaKey, metaDemo} {
+				if b := r.Get(meta, key); b != nil {
+					tx.Put(meta, key, slices.Clone(b))
+				}
+			}
+			tx.Put(meta, metaVersion, []byte(strconv.Itoa(format)))
+			return nil
+		})
+	})
+}
+
+// migration is one under way.
+type migration struct {
+	into     store.Store
+	progress func(done int)
+	done     int
+}
+
+// chains copies every chain as far as it goes, and refuses one that is not as long as the tables know it.
+func (m *migration) chains(r store.Reader) error {
+	ends := map[string]head{}
+	if err := eachBite(r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
+		rec, err := following(chain, seq, ends[chain].Hash, stored)
+		if err != nil {
+			return err
+		}
+		hash := sha256.Sum256(stored)
+		e, err := foldChecked(tx, chain, rec, hash)
+		if err != nil {
+			return err
+		}
+		ends[chain] = head{Seq: seq, Hash: hash[:]}
+		m.done++
+		return file{}.Append(tx, []*Run{{Chain: chain, After: seq - 1, Records: [][]byte{slices.Clone(stored)}, Claims: claimsOf(e)}})
+	}, m.into, func() { m.progress(m.done) }); err != nil {
+		return err
+	}
+	for chain, h := range heads.Scan(r, "") {
+		if at := ends[chain]; at.Seq != h.Seq || string(at.Hash) != string(h.Hash) {
+			return &Finding{Chain: chain, Seq: h.Seq, Reason: "is the last the tables know; the journal ends with " + strconv.FormatUint(at.Seq, 10)}
+		}
+	}
+	return nil
+}
+
+// staged journals what is staged of a long posting that an older program was to finish.
+func (m *migration) staged(r store.Reader) error {
+	b := r.Get(meta, metaLong)
+	if b == nil {
+		return nil
+	}
+	var records [][]byte
+	for _, rec := range r.Scan(stagedBucket, "", "") {
+		records = append(records, slices.Clone(rec))
+	}
+	l := &Ledger{kept: m.into, engine: file{}}
+	if err := l.engine.Stage(m.into, records); err != nil {
+		return err
+	}
+	if err := m.into.Update(func(tx *store.Tx) error { tx.Put(meta, metaLong, slices.Clone(b)); return nil }); err != nil {
+		return err
+	}
+	_, err := l.journalStaged()
+	return err
+}
