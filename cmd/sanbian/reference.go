@@ -18,7 +18,8 @@ func referenceCommand(o *options) *cobra.Command {
 	}
 }
 
-// writeReference writes what the kinds say of themselves, as a table of Markdown: name and label, who may post it, fields and what they take.
+// writeReference writes what the kinds say of themselves, as a table of Markdown: name and label, who may post it, fields and what they
+// take.
 func writeReference(to io.Writer, say web.Translator) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "| %s | %s | %s |\n|---|---|---|\n", say.T("分录"), say.T("谁"), say.T("项和写法"))

@@ -12,7 +12,6 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/sheet"
@@ -182,7 +181,7 @@ const (
 func ReadResults(r io.Reader, v *journal.View, batch string, on journal.Date) (*Upload, error) {
 	if b, err := dividend.BatchOf(v, batch); err != nil {
 		return nil, err
-	} else if err := office.MayEnter(v, b.Distribution()); err != nil { // matching card numbers tells something about them
+	} else if err := v.Permits(&dividend.SettleBatch{Batch: b.ID}); err != nil { // matching card numbers tells something about them
 		return nil, err
 	}
 	table, err := sheet.Read(r, resultColumns, nil)

@@ -357,7 +357,7 @@ func TestDisclosure(t *testing.T) {
 	b.post("kj-yuxin", &register.ChangeCharter{Entity: entity, DisclosureDays: "0", Resolution: "2026-1"}) // what was approved stays so
 	pay := &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-01", All: true}
 	b.refused("kj-yuxin", journal.Conflict, "distribution", pay)
-	b.refused("kj-yuxin", journal.Conflict, "date", &dividend.RaiseObjection{Distribution: id, By: "甲", Date: "2026-03-01", Text: "早"})
+	b.refused("kj-yuxin", journal.Conflict, "distribution", &dividend.RaiseObjection{Distribution: id, By: "甲", Date: "2026-03-01", Text: "早"})
 	b.refused("kj-yuxin", journal.Invalid, "from", &dividend.DiscloseDistribution{Distribution: id, From: "2026-02-28"})
 	b.post("kj-yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
 	b.refused("kj-yuxin", journal.Conflict, "from", &dividend.DiscloseDistribution{Distribution: id, From: "2026-03-01"})

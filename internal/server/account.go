@@ -10,6 +10,15 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/accounts", accountList),
+	post("/accounts", accountAdd),
+	post("/accounts/close", accountClose),
+	post("/accounts/password", accountPassword),
+	get("/password", passwordForm),
+	post("/password", passwordChange),
+)
+
 func accountList(r *request) error { return r.showAccounts(http.StatusOK, newForm()) }
 
 func (r *request) showAccounts(code int, f *form) error {

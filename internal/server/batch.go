@@ -12,6 +12,16 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/register"
 )
 
+var _ = on(
+	post("/distribution/:id/batch", batchMake),
+	get("/distribution/:id/release/*ref", releaseForm),
+	post("/distribution/:id/release/*ref", release),
+	get("/batch/:id", batchShow),
+	post("/batch/:id/file", batchFile),
+	post("/batch/:id/result", batchResult).upTo(maxUpload),
+	post("/batch/:id/recall", batchRecall),
+)
+
 func batchShow(r *request) error {
 	return r.showBatch(http.StatusOK, newForm("date", string(journal.DateOf(r.now()))))
 }
@@ -49,13 +59,17 @@ func (r *request) showBatch(code int, f *form) error {
 		}); err != nil {
 			return nil, err
 		}
+		may, err := r.may(v, map[string]any{"batch": id}, "SettleBatch")
+		if err != nil {
+			return nil, err
+		}
 		var formats []option
 		for i, x := range r.s.banks {
 			formats = append(formats, option{Value: strconv.Itoa(i), Label: x.Name})
 		}
 		fr.Title = r.say.T("银行批次 %s", b.ID)
 		return map[string]any{
-			"B": b, "D": d, "E": e, "Lines": lines, "Next": next, "Form": f, "Write": r.writes(d.Village()), "Formats": formats,
+			"B": b, "D": d, "E": e, "Lines": lines, "Next": next, "Form": f, "May": may, "Formats": formats,
 			"Show": string(show), "Columns": exchange.ResultColumns(),
 		}, nil
 	})
@@ -112,7 +126,7 @@ func batchMake(r *request) error {
 // batchFile sends the file for the bank, with whole card numbers; the journal notes it.
 func batchFile(r *request) error {
 	id := r.Param("id")
-	if err := r.mustWrite(placeOf(id)); err != nil {
+	if err := r.mustNow("RevealNumbers", map[string]any{"of": id}); err != nil {
 		return err
 	}
 	values, err := r.form()
@@ -138,7 +152,7 @@ func batchFile(r *request) error {
 
 // batchResult takes the bank's result file, or a pasted block of it.
 func batchResult(r *request) error {
-	if err := r.mustWrite(placeOf(r.Param("id"))); err != nil {
+	if err := r.mustNow("SettleBatch", map[string]any{"batch": r.Param("id")}); err != nil {
 		return err
 	}
 	values, err := r.form()
@@ -206,7 +220,7 @@ func (r *request) showRelease(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
-		if err := r.mustWrite(d.Village()); err != nil {
+		if err := r.must(v, "ReleasePayout", map[string]any{"distribution": id}); err != nil {
 			return nil, err
 		}
 		p, err := dividend.PayoutOf(v, id, r.payoutRef())

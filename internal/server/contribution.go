@@ -11,6 +11,11 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/contributions/:place", contributionList),
+	post("/contributions/:place", contributionRecord),
+)
+
 func contributionList(r *request) error { return r.showContributions(http.StatusOK, nil) }
 
 // showContributions lists what was put into an entity, or into all entities of a place; for an entity with the form that adds to it.
@@ -59,7 +64,7 @@ func (r *request) showContributions(code int, f *form) error {
 		}
 		fr.Title = r.say.T("入股")
 		body := map[string]any{"List": list, "Next": next, "Sum": sum, "Names": names, "Kind": kind, "Year": year, "Place": place, "At": at,
-			"Write": false}
+			"May": acts{}}
 		if len(at) > 12 {
 			e, err := register.EntityOf(v, at)
 			if err != nil {
@@ -76,7 +81,10 @@ func (r *request) showContributions(code int, f *form) error {
 			if f == nil {
 				f = newForm("date", string(v.Today()))
 			}
-			body["E"], body["Classes"], body["Form"], body["Write"], body["Kinds"] = e, choices, f, r.writes(e.Village()), r.contributionKinds()
+			body["E"], body["Classes"], body["Form"], body["Kinds"] = e, choices, f, r.contributionKinds()
+			if body["May"], err = r.may(v, map[string]any{"class": journal.ClassID.Front(at)}, "RecordContribution"); err != nil {
+				return nil, err
+			}
 		}
 		return body, nil
 	})

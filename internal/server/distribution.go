@@ -14,13 +14,30 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+var _ = on(
+	get("/distributions/:place", distributionList),
+	get("/distribution/:id", distributionShow),
+	post("/distribution/:id/submit", distributionStep("SubmitDistribution")),
+	post("/distribution/:id/return", distributionStep("ReturnDistribution")),
+	post("/distribution/:id/approve", distributionStep("ApproveDistribution")),
+	post("/distribution/:id/void", distributionStep("VoidDistribution")),
+	post("/distribution/:id/confirm", distributionStep("ConfirmPayouts")),
+	post("/distribution/:id/fail", distributionStep("FailPayouts")),
+	post("/distribution/:id/reverse", distributionStep("ReversePayouts")),
+	post("/distribution/:id/hold", distributionStep("HoldPayouts")),
+	post("/distribution/:id/disclose", distributionStep("DiscloseDistribution")),
+	post("/distribution/:id/object", distributionStep("RaiseObjection")),
+	post("/distribution/:id/answer", distributionStep("AnswerObjection")),
+	post("/distribution/:id/close", distributionStep("CloseDistribution")),
 )
 
 // planRow is a distribution in a list.
 type planRow struct {
 	plan.Distribution
 	Name string // of the entity
-	Tone string
 }
 
 func planRows(v *journal.View, plans []plan.Distribution) (rows []planRow) {
@@ -29,7 +46,7 @@ func planRows(v *journal.View, plans []plan.Distribution) (rows []planRow) {
 		if e, err := register.EntityOf(v, d.Entity); err == nil {
 			name = e.Name
 		}
-		rows = append(rows, planRow{d, name, toneOf(d)})
+		rows = append(rows, planRow{d, name})
 	}
 	return rows
 }
@@ -64,14 +81,29 @@ func distributionList(r *request) error {
 			}
 		}
 		f.Title = r.say.T("分红")
-		body := map[string]any{"Plans": planRows(v, plans), "Place": place, "Year": r.year(), "Show": show, "Sum": sum, "Write": r.writes(place)}
-		if r.writes(place) {
-			if body["Entities"], _, err = register.Entities(v, place, "", maxLines); err != nil {
+		body := map[string]any{"Plans": planRows(v, plans), "Place": place, "Year": r.year(), "Show": show, "Sum": sum, "Drafts": nil}
+		if place.Level() == region.Village && r.who.May("DraftDistribution") {
+			if body["Drafts"], err = r.mayDraft(v, place); err != nil {
 				return nil, err
 			}
 		}
 		return body, nil
 	})
+}
+
+// mayDraft lists the entities of a village that a plan can be drafted for.
+func (r *request) mayDraft(v *journal.View, place region.Code) (list []register.Entity, err error) {
+	all, _, err := register.Entities(v, place, "", maxLines)
+	for _, e := range all {
+		may, err := r.may(v, map[string]any{"entity": e.ID}, "DraftDistribution")
+		if err != nil {
+			return nil, err
+		}
+		if e.Classes > 0 && may.Can("DraftDistribution") {
+			list = append(list, e)
+		}
+	}
+	return list, err
 }
 
 func distributionShow(r *request) error {
@@ -134,13 +166,17 @@ func (r *request) showDistribution(code int, typed forms) error {
 		if chosen.Get("all") != "" {
 			all, chosen = chosen, newForm()
 		}
+		may, err := r.mayPlan(v, d)
+		if err != nil {
+			return nil, err
+		}
 		body := map[string]any{
-			"All": all, "Chosen": chosen,
+			"All": all, "May": may, "Reveals": r.who.May("RevealNumbers"), "Chosen": chosen,
 			"Batches": batches, "Sendable": sendable, "Banks": r.bankOptions(sendable), "Papers": len(papers), "Others": others,
 			"DisclosureDays": d.Days, "Disclosing": d.From != "" && v.Today() <= d.Until,
-			"D": d, "E": e, "S": s, "Tone": toneOf(d), "Parts": parts, "Forms": typed, "Show": r.Query("show"), "Open": r.Query("open"),
+			"D": d, "E": e, "S": s, "Parts": parts, "Forms": typed, "Show": r.Query("show"), "Open": r.Query("open"),
 			"Steps": stepsOf(d),
-			"Enter": r.writes(d.Village()), "Review": r.who.Role == journal.Reviewer, "Today": v.Today(), "Q": r.Query("q"),
+			"Today": v.Today(), "Q": r.Query("q"),
 		}
 		if err := r.planBody(v, d, body); err != nil {
 			return nil, err
@@ -298,38 +334,28 @@ type stepView struct {
 
 // stepsOf draws the life of a plan: what has happened, and what is still to come.
 func stepsOf(d plan.Distribution) (list []stepView) {
-	labels := map[plan.State]journal.Label{
-		plan.Draft: "草稿", plan.Submitted: "已提交", plan.Returned: "已退回", plan.Approved: "已审核", plan.Voided: "已作废", "disclosed": "公示",
-		plan.Closed: "办结", "reopened": "重新发放",
-	}
 	for _, s := range d.Steps {
-		step := stepView{Label: labels[s.State], State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry,
+		step := stepView{Label: s.Label(), State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry,
 			Chain: d.Village().Chain(), Reason: s.Reason}
-		if s.State == "disclosed" {
+		if s.State == plan.Disclosed {
 			if step.Reason = string(d.From); d.Until > d.From {
 				step.Reason += "–" + string(d.Until)
 			}
 		}
 		list = append(list, step)
 	}
-	ahead := map[plan.State][]journal.Label{
-		plan.Draft: {"提交", "审核", "公示", "发放", "办结"}, plan.Returned: {"提交", "审核", "公示", "发放", "办结"}, plan.Submitted: {"审核", "公示", "发放", "办结"},
-	}[d.State]
-	if d.State == plan.Approved {
-		paid := fmt.Sprintf("%d/%d", d.PaidCount, d.Holders)
-		if d.From == "" {
-			ahead = []journal.Label{"公示", "发放", "办结"}
-		} else if d.Settled() {
-			list = append(list, stepView{Label: "发放", State: "done", Note: paid})
-			ahead = []journal.Label{"办结"}
-		} else {
-			list = append(list, stepView{Label: "发放", State: "now", Note: paid}, stepView{Label: "办结"})
-		}
+	stage := d.Stage()
+	paid := fmt.Sprintf("%d/%d", d.PaidCount, d.Holders)
+	if stage.Paid {
+		list = append(list, stepView{Label: plan.Payment, State: "done", Note: paid})
 	}
-	for i, label := range ahead {
+	for i, label := range stage.Ahead {
 		step := stepView{Label: label}
 		if i == 0 {
 			step.State = "now"
+		}
+		if label == plan.Payment && step.State == "now" {
+			step.Note = paid
 		}
 		list = append(list, step)
 	}

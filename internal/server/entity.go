@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,6 +18,15 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/entities/:place", entityList),
+	get("/entities/:place/new", entityForm),
+	post("/entities/:place/new", entityRegister),
+	get("/entity/:id", entityShow),
+	post("/entity/:id", classOpen),
+	get("/class/:id", classShow),
+)
+
 func entityList(r *request) error {
 	place, err := r.place("place")
 	if err != nil {
@@ -31,10 +41,14 @@ func entityList(r *request) error {
 		if err != nil {
 			return nil, err
 		}
+		may, err := r.may(v, map[string]any{"village": string(place)}, "RegisterEntity")
+		if err != nil {
+			return nil, err
+		}
 		f.Title = r.say.T("经营主体")
 		return map[string]any{
 			"List": list, "Next": next, "Place": place, "Counts": counts, "Kinds": register.EntityKinds(), "Names": villagesOf(v, list),
-			"Write": r.writes(place),
+			"May": may,
 		}, nil
 	})
 }
@@ -50,19 +64,6 @@ func villagesOf[T interface{ Village() region.Code }](v *journal.View, list []T)
 	return names
 }
 
-// writes tells whether the person may register things in a place: an accountant, in a village.
-func (r *request) writes(place region.Code) bool {
-	return r.who.Role == journal.Accountant && r.who.Region.Contains(place) && place.Level() == region.Village
-}
-
-// mustWrite refuses whoever may not register things in a place.
-func (r *request) mustWrite(place region.Code) error {
-	if !r.writes(place) {
-		return &journal.Error{Code: journal.Forbidden, Text: "只有本村会计能在这里登记"}
-	}
-	return nil
-}
-
 func entityForm(r *request) error { return r.showEntityForm(http.StatusOK, newForm("reserve", "10")) }
 
 func (r *request) showEntityForm(code int, f *form) error {
@@ -70,10 +71,10 @@ func (r *request) showEntityForm(code int, f *form) error {
 	if err != nil {
 		return err
 	}
-	if err := r.mustWrite(place); err != nil {
-		return err
-	}
 	return r.show(code, "entity_new", "entities", place, func(v *journal.View, fr *frame) (any, error) {
+		if err := r.must(v, "RegisterEntity", map[string]any{"village": string(place)}); err != nil {
+			return nil, err
+		}
 		fr.Title = r.say.T("登记经营主体")
 		return map[string]any{"Form": f, "Place": place, "Kinds": labelled(r, register.EntityKinds())}, nil
 	})
@@ -146,17 +147,33 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
+		may, err := r.mayEntity(v, e, classes)
+		if err != nil {
+			return nil, err
+		}
 		// What a charter leaves empty is set to nothing: the form begins with it as it stands.
 		typed.start("ChangeCharter", "frozen_from", string(e.FrozenFrom), "withdrawal_cap", capText, "disclosure_days", string(e.DisclosureDays))
 		typed.start("ChangeReserve", "from_year", strconv.Itoa(v.Today().Year()))
 		fr.Title = e.Name
 		return map[string]any{
-			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Forms": typed, "Write": r.writes(e.Village()),
+			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Forms": typed, "May": may,
 			"Reserve":    e.ReserveIn(v.Today().Year()),
 			"ClassKinds": labelled(r, register.ClassKinds()), "Units": labelled(r, register.Units()), "Papers": len(papers),
 			"Rewards": append([]option{{Label: r.say.T("每年另定")}}, labelled(r, register.Rewards())...),
 		}, nil
 	})
+}
+
+// mayEntity asks what the reader may do about an entity.
+func (r *request) mayEntity(v *journal.View, e register.Entity, classes []register.ShareClass) (acts, error) {
+	may, err := r.may(v, map[string]any{"entity": e.ID}, "DraftDistribution", "OpenShareClass", "ChangeCharter", "ChangeReserve",
+		"CorrectEntity", "DissolveEntity", "ReverseDissolution")
+	for i := 0; err == nil && i < len(classes); i++ {
+		var list acts
+		list, err = r.may(v, map[string]any{"class": classes[i].ID}, "IssueShares", "CloseShareClass", "ReopenShareClass")
+		maps.Copy(may, list)
+	}
+	return may, err
 }
 
 func classOpen(r *request) error {
@@ -227,8 +244,12 @@ func classShow(r *request) error {
 				return nil, err
 			}
 		}
+		may, err := r.may(v, map[string]any{"class": id}, "IssueShares")
+		if err != nil {
+			return nil, err
+		}
 		f.Title = e.Name + " " + class.Name
-		return map[string]any{"Class": class, "E": e, "List": list, "Next": next, "Holders": holders, "Write": r.writes(e.Village()), "On": on,
+		return map[string]any{"Class": class, "E": e, "List": list, "Next": next, "Holders": holders, "May": may, "On": on,
 			"Sum": sum, "Today": v.Today()}, nil
 	})
 }

@@ -15,6 +15,16 @@ import (
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
+var _ = on(
+	post("/shareholders/:place/shareholders.csv", shareholdersExport),
+	post("/shareholders/:place/shareholders.xlsx", shareholdersExport),
+	post("/distribution/:id/payouts.csv", payoutsExport),
+	get("/distribution/:id/payouts.csv", payoutsExport),
+	post("/distribution/:id/payouts.xlsx", payoutsExport),
+	get("/distribution/:id/payouts.xlsx", payoutsExport),
+	get("/export/:what/:place", export),
+)
+
 // download sends what write makes of one snapshot as a file of a name without extension.
 func (r *request) download(name string, format sheet.Format, write func(to sheet.To, v *journal.View) error) error {
 	return r.spool(name+"."+format.Extension(), format.Type(),

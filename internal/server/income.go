@@ -13,6 +13,13 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/income/:book", incomeList),
+	post("/income/:book", incomeRecord),
+	get("/income/:book/reverse/:id", incomeReverseForm),
+	post("/income/:book/reverse/:id", incomeReverse),
+)
+
 // maxLines is the most lines of a book that one page shows.
 const maxLines = 500
 
@@ -65,15 +72,23 @@ func (r *request) showBook(code int, f *form) error {
 		slices.Reverse(lines)
 		more := max(0, len(lines)-maxLines)
 		lines = lines[:len(lines)-more]
+		may, err := r.may(v, map[string]any{"book": book}, "RecordIncome")
+		if err != nil {
+			return nil, err
+		}
+		rows, err := r.incomeRows(v, lines)
+		if err != nil {
+			return nil, err
+		}
 		fr.Title = r.say.T("%s收支", name)
 		_, closed := office.Closed(v, place, year)
 		if f == nil {
 			f = newForm("date", string(dateIn(year, v.Today(), closed)))
 		}
 		body := map[string]any{
-			"Book": book, "Name": name, "Place": place, "Year": year, "Lines": lines, "More": more, "Sum": sum, "Item": r.Query("item"), "S": s,
+			"Book": book, "Name": name, "Place": place, "Year": year, "Lines": rows, "More": more, "Sum": sum, "Item": r.Query("item"), "S": s,
 			"Spread": spread, "Form": f,
-			"Items": r.itemOptions(), "Write": r.who.Role == journal.Accountant, "Closed": closed, "Years": bookYears(v, book, year),
+			"Items": r.itemOptions(), "May": may, "Closed": closed, "Years": bookYears(v, book, year),
 		}
 		if len(book) == 12 {
 			body["Verdict"] = income.DefaultPolicy.Judge(s, slices.Contains(income.Years(v, book), year), v.Today().Year())
@@ -83,6 +98,23 @@ func (r *request) showBook(code int, f *form) error {
 		}
 		return body, nil
 	})
+}
+
+// incomeRow is a line of a book as its page shows it.
+type incomeRow struct {
+	income.Income
+	Undo bool // whether it can be reversed
+}
+
+func (r *request) incomeRows(v *journal.View, lines []income.Income) (rows []incomeRow, err error) {
+	for _, l := range lines {
+		may, err := r.may(v, map[string]any{"income": l.ID}, "ReverseIncome")
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, incomeRow{l, may.Can("ReverseIncome")})
+	}
+	return rows, nil
 }
 
 // bookYear is the year a book opens with: that of the date just typed, or the latest with lines.
@@ -197,7 +229,7 @@ func (r *request) showReverse(code int, f *form) error {
 			}
 			f = newForm("date", string(date))
 		}
-		return map[string]any{"Line": line, "Form": f, "Write": r.who.Role == journal.Accountant}, nil
+		return map[string]any{"Line": line, "Form": f, "May": r.who.May("ReverseIncome")}, nil
 	})
 }
 

@@ -11,6 +11,11 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/register"
 )
 
+var _ = on(
+	get("/entity/:id/issue", issueForm),
+	post("/entity/:id/issue", issue),
+)
+
 // issueForm shows the shareholders of a village as a grid: a row a shareholder, a column a share class, an input each.
 func issueForm(r *request) error { return r.showIssue(http.StatusOK, nil) }
 
@@ -21,7 +26,7 @@ func (r *request) showIssue(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
-		if err := r.mustWrite(e.Village()); err != nil {
+		if err := r.must(v, "IssueShares", map[string]any{"class": journal.ClassID.Front(id)}); err != nil {
 			return nil, err
 		}
 		classes, err := register.ShareClasses(v, id)

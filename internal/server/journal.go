@@ -5,8 +5,12 @@ import (
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/report"
+)
+
+var _ = on(
+	get("/journal/:place", journalShow),
+	get("/entry/:chain/:seq", entryShow),
 )
 
 func journalShow(r *request) error {
@@ -34,7 +38,7 @@ func entryShow(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		f.Crumbs = office.Path(v, j.Place)
+		f.Crumbs = crumbsOf(v, j.Place)
 		f.Title = r.say.T(string(journal.KindLabel(j.Kind)))
 		return map[string]any{"J": j, "Fields": report.Particulars(v, j.Entry), "Subject": journal.PageAbout(j.Entry)}, nil
 	})

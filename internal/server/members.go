@@ -13,6 +13,15 @@ import (
 	"github.com/sanbian/ledger/internal/money"
 )
 
+var _ = on(
+	get("/members/:id", membersShow),
+	post("/members/:id/trade", tradeRecord),
+	post("/members/:id/reserve", reserveQuantify),
+	post("/members/:id/back", quantifiedReverse),
+	post("/members/:id/subsidy", subsidyQuantify),
+	get("/members/:id/account/:holder", memberAccount),
+)
+
 func membersShow(r *request) error {
 	return r.showMembers(http.StatusOK, forms{})
 }
@@ -64,13 +73,17 @@ func (r *request) showMembers(code int, typed forms) error {
 			lines = lines[:pageSize]
 			next = lines[pageSize-1].Holder
 		}
+		may, err := r.may(v, map[string]any{"entity": id}, "RecordTrade", "QuantifyReserve", "QuantifySubsidy", "ReverseQuantified")
+		if err != nil {
+			return nil, err
+		}
 		for _, kind := range []string{"RecordTrade", "QuantifyReserve", "QuantifySubsidy"} {
 			typed.start(kind, "date", string(v.Today()), "year", strconv.Itoa(year))
 		}
 		fr.Title = r.say.T("%s 成员账户", e.Name)
 		return map[string]any{
 			"E": e, "Year": year, "Years": bookYears(v, e.Book(), year), "Lines": lines, "Next": next, "Sum": sum, "Members": members,
-			"Outside": outside, "Forms": typed, "Write": r.writes(e.Village()),
+			"Outside": outside, "Forms": typed, "May": may,
 		}, nil
 	})
 }

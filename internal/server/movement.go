@@ -11,6 +11,20 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	post("/class/:id/reopen", classReopen),
+	post("/shareholder/:id/release", pledgeRelease),
+	post("/shareholder/:id/certificate", certificateReissue),
+	get("/shareholder/:id/move/:event", moveForm),
+	post("/shareholder/:id/move/:event", move),
+	post("/entity/:id/charter", charterChange),
+	post("/entity/:id/reserve", reserveChange),
+	post("/entity/:id/correct", entityCorrect),
+	post("/entity/:id/dissolve", entityDissolve),
+	post("/entity/:id/undissolve", dissolutionReverse),
+	post("/class/:id/close", classClose),
+)
+
 // moveRows is how many receivers the form of a transfer begins with, and how many more it makes room for when asked.
 const moveRows = 3
 
@@ -64,7 +78,7 @@ func (r *request) showMove(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
-		if err := r.mustWrite(s.Village()); err != nil {
+		if err := r.must(v, "CorrectShareholder", map[string]any{"holder": id}); err != nil {
 			return nil, err
 		}
 		hold, err := register.HoldingsOf(v, id)

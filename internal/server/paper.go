@@ -11,6 +11,12 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/paper"
 )
 
+var _ = on(
+	get("/papers/:of", papersShow),
+	post("/papers/:of", paperAdd).upTo(paper.MaxPaper+1<<20),
+	get("/paper/:id", paperOpen),
+)
+
 // papersShow lists the scanned papers that belong to something, with the form that adds one.
 func papersShow(r *request) error { return r.showPapers(http.StatusOK, newForm()) }
 
@@ -21,8 +27,12 @@ func (r *request) showPapers(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
+		may, err := r.may(v, map[string]any{"to": of}, "AttachPaper")
+		if err != nil {
+			return nil, err
+		}
 		fr.Title = r.say.T("附件")
-		return map[string]any{"Of": of, "Back": cmp.Or(journal.PageOf(of), "/"), "Papers": list, "Form": f, "Write": r.writes(placeOf(of)),
+		return map[string]any{"Of": of, "Back": cmp.Or(journal.PageOf(of), "/"), "Papers": list, "Form": f, "May": may,
 			"Most": paper.MaxPaper >> 20}, nil
 	})
 }
@@ -30,7 +40,7 @@ func (r *request) showPapers(code int, f *form) error {
 // paperAdd keeps a file and notes what it belongs to.
 func paperAdd(r *request) error {
 	of := r.Param("of")
-	if err := r.mustWrite(placeOf(of)); err != nil { // before anything is written
+	if err := r.mustNow("AttachPaper", map[string]any{"to": of}); err != nil { // before anything is written
 		return err
 	}
 	values, err := r.form()

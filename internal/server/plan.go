@@ -18,6 +18,13 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/entity/:id/distribute", distributionForm),
+	post("/entity/:id/distribute", distributionDraft),
+	get("/distribution/:id/revise", distributionReviseForm),
+	post("/distribution/:id/revise", distributionRevise),
+)
+
 func distributionForm(r *request) error { return r.showDistributionForm(http.StatusOK, nil) }
 
 // showDistributionForm shows the form of a new plan for an entity.
@@ -32,7 +39,7 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 		if err != nil {
 			return nil, err
 		}
-		if err := r.mustWrite(e.Village()); err != nil {
+		if err := r.must(v, "DraftDistribution", map[string]any{"entity": entity}); err != nil {
 			return nil, err
 		}
 		classes, err := register.ShareClasses(v, entity)
@@ -64,7 +71,7 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 		return map[string]any{
 			"E": e, "Form": f, "S": s, "Classes": choices, "Rows": count(rows + 1), "D": d,
 			"Rules": r.ruleOptions(), "Measures": []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
-			"Cooperative": e.Kind == register.SpecialisedCooperative,
+			"Cooperative": e.KeepsAccounts(),
 		}, nil
 	})
 }

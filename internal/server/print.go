@@ -16,6 +16,12 @@ import (
 	"github.com/sanbian/ledger/internal/money"
 )
 
+var _ = on(
+	get("/check", checkPaper).forAnybody(),
+	get("/class/:id/register", registerPaper),
+	get("/shareholder/:id/certificate", certificatePaper),
+)
+
 // maxPrinted is the most rows that a printed register has; a larger one is exported.
 const maxPrinted = 3000
 

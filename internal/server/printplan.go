@@ -13,6 +13,12 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/distributions/:place/paper/:kind", plansPaper),
+	get("/distribution/:id/paper/:kind", planPaper),
+	post("/distribution/:id/paper/:kind", planPaper),
+)
+
 // paperLine is a payout on a printed list.
 type paperLine struct {
 	N       int

@@ -29,13 +29,27 @@ type pages struct {
 	byLang map[string]map[string]*template.Template
 }
 
+// crumb is a place on the way down to the page's.
+type crumb struct {
+	office.Division
+	Open bool // whether the reader may see its books
+}
+
+func crumbsOf(v *journal.View, place region.Code) (list []crumb) {
+	for _, d := range office.Path(v, place) {
+		list = append(list, crumb{d, v.Within(d.Code) == nil})
+	}
+	return list
+}
+
 // frame is what every page has around its body.
 type frame struct {
 	Title   string
 	Lang    string
 	Demo    bool
 	Who     journal.Actor
-	Crumbs  []office.Division
+	Crumbs  []crumb
+	Menu    []link
 	Home    region.Code // the account's region, where the menu leads
 	Active  string      // the part of the menu the page belongs to
 	Counts  map[string]int
@@ -259,11 +273,11 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 	var out bytes.Buffer
 	err := r.s.ledger.Read(r.who, func(v *journal.View) error {
 		f := &frame{
-			Lang: r.say.Lang, Demo: v.Demo(), Who: r.who, Home: r.who.Region, Active: active, Here: hereOf(r.Request.URL),
+			Lang: r.say.Lang, Demo: v.Demo(), Who: r.who, Home: r.who.Region, Active: active, Menu: menus[r.who.Role], Here: hereOf(r.Request.URL),
 			Done: doneTexts[r.Query("done")], Version: staticVersion, Counts: map[string]int{},
 		}
 		if place != "" {
-			f.Crumbs = office.Path(v, place)
+			f.Crumbs = crumbsOf(v, place)
 		}
 		if err := r.counts(v, f); err != nil {
 			return err

@@ -15,7 +15,6 @@ import (
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -90,125 +89,17 @@ func newSessions(l *journal.Ledger, secure bool) *scs.SessionManager {
 	return m
 }
 
+// routes puts every route that a file has registered before its wrapper.
 func (s *Server) routes(g *gin.Engine) {
 	g.GET("/static/:version/*file", serveStatic)
 	g.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	g.GET("/login", s.open(loginPage))
-	g.POST("/login", s.open(login))
-	g.POST("/logout", s.open(logout))
-	g.POST("/language", s.open(language))
-	g.GET("/check", s.open(checkPaper))
-
-	g.GET("/", s.page(today))
-	g.GET("/summary/:place", s.page(summary))
-	g.GET("/shells/:place", s.page(shells))
-	g.POST("/year/:place/close", s.page(yearClose))
-	g.GET("/income/:book", s.page(incomeList))
-	g.POST("/income/:book", s.page(incomeRecord))
-	g.GET("/income/:book/reverse/:id", s.page(incomeReverseForm))
-	g.POST("/income/:book/reverse/:id", s.page(incomeReverse))
-
-	g.GET("/entities/:place", s.page(entityList))
-	g.GET("/entities/:place/new", s.page(entityForm))
-	g.POST("/entities/:place/new", s.page(entityRegister))
-	g.GET("/entity/:id", s.page(entityShow))
-	g.POST("/entity/:id", s.page(classOpen))
-	g.GET("/entity/:id/issue", s.page(issueForm))
-	g.POST("/entity/:id/issue", s.page(issue))
-	g.GET("/transformation/:place", s.page(transformation))
-	g.GET("/transformation/:place/shareholders", s.page(stakeholders))
-	g.GET("/transformation/:place/classes", s.page(classStakes))
-	g.GET("/contributions/:place", s.page(contributionList))
-	g.POST("/contributions/:place", s.page(contributionRecord))
-	g.GET("/class/:id", s.page(classShow))
-	g.GET("/class/:id/register", s.page(registerPaper))
-
-	g.GET("/shareholders/:place", s.page(shareholderList))
-	g.GET("/shareholders/:place/new", s.page(shareholderForm))
-	g.POST("/shareholders/:place/new", s.page(shareholderRegister))
-	g.POST("/shareholders/:place/shareholders.csv", s.page(shareholdersExport))
-	g.POST("/shareholders/:place/shareholders.xlsx", s.page(shareholdersExport))
-	g.GET("/upload/:place", s.page(uploadForm))
-	g.POST("/upload/:place", s.page(upload))
-	g.GET("/upload/:place/:id", s.page(uploadShow))
-	g.POST("/upload/:place/:id/mend", s.page(uploadMend))
-	g.POST("/upload/:place/:id/post", s.page(uploadPost))
-	g.POST("/upload/:place/:id/drop", s.page(uploadDrop))
-	g.GET("/upload/:place/:id/marked.csv", s.page(uploadMarked))
-	g.GET("/upload/:place/:id/marked.xlsx", s.page(uploadMarked))
-	g.GET("/duplicates/:place", s.page(duplicates))
-	g.GET("/papers/:of", s.page(papersShow))
-	g.POST("/papers/:of", s.page(paperAdd))
-	g.GET("/paper/:id", s.page(paperOpen))
-	g.POST("/shareholder/:id/members", s.page(membersList))
-	g.POST("/class/:id/reopen", s.page(classReopen))
-	g.GET("/shareholder/:id", s.page(shareholderShow))
-	g.POST("/shareholder/:id/reveal", s.page(shareholderReveal))
-	g.POST("/shareholder/:id/card", s.page(cardChange))
-	g.POST("/shareholder/:id/correct", s.page(shareholderCorrect))
-	g.POST("/shareholder/:id/reverse", s.page(movementReverse))
-	g.POST("/shareholder/:id/release", s.page(pledgeRelease))
-	g.GET("/shareholder/:id/certificate", s.page(certificatePaper))
-	g.POST("/shareholder/:id/certificate", s.page(certificateReissue))
-	g.GET("/shareholder/:id/move/:event", s.page(moveForm))
-	g.POST("/shareholder/:id/move/:event", s.page(move))
-	g.POST("/entity/:id/charter", s.page(charterChange))
-	g.POST("/entity/:id/reserve", s.page(reserveChange))
-	g.POST("/entity/:id/correct", s.page(entityCorrect))
-	g.POST("/entity/:id/dissolve", s.page(entityDissolve))
-	g.POST("/entity/:id/undissolve", s.page(dissolutionReverse))
-	g.POST("/class/:id/close", s.page(classClose))
-
-	g.GET("/distributions/:place", s.page(distributionList))
-	g.GET("/distributions/:place/paper/:kind", s.page(plansPaper))
-	g.GET("/entity/:id/distribute", s.page(distributionForm))
-	g.POST("/entity/:id/distribute", s.page(distributionDraft))
-	g.GET("/distribution/:id", s.page(distributionShow))
-	g.GET("/distribution/:id/revise", s.page(distributionReviseForm))
-	g.POST("/distribution/:id/revise", s.page(distributionRevise))
-	for step, kind := range map[string]string{
-		"submit": "SubmitDistribution", "return": "ReturnDistribution", "approve": "ApproveDistribution", "void": "VoidDistribution",
-		"confirm": "ConfirmPayouts", "fail": "FailPayouts", "reverse": "ReversePayouts", "hold": "HoldPayouts",
-		"disclose": "DiscloseDistribution",
-		"object":   "RaiseObjection", "answer": "AnswerObjection", "close": "CloseDistribution",
-	} {
-		g.POST("/distribution/:id/"+step, s.page(distributionStep(kind)))
+	for _, r := range table {
+		if r.open {
+			g.Handle(r.method, r.path, s.open(r.do))
+		} else {
+			g.Handle(r.method, r.path, s.page(r.do))
+		}
 	}
-	g.POST("/distribution/:id/batch", s.page(batchMake))
-	g.POST("/distribution/:id/payouts.csv", s.page(payoutsExport))
-	g.GET("/distribution/:id/payouts.csv", s.page(payoutsExport))
-	g.POST("/distribution/:id/payouts.xlsx", s.page(payoutsExport))
-	g.GET("/distribution/:id/payouts.xlsx", s.page(payoutsExport))
-
-	g.GET("/distribution/:id/paper/:kind", s.page(planPaper))
-	g.POST("/distribution/:id/paper/:kind", s.page(planPaper))
-	g.GET("/distribution/:id/release/*ref", s.page(releaseForm))
-	g.POST("/distribution/:id/release/*ref", s.page(release))
-	g.GET("/batch/:id", s.page(batchShow))
-	g.POST("/batch/:id/file", s.page(batchFile))
-	g.POST("/batch/:id/result", s.page(batchResult))
-	g.POST("/batch/:id/recall", s.page(batchRecall))
-	g.GET("/statement/:book", s.page(statementShow))
-	g.POST("/statement/:book/aside", s.page(setAside))
-	g.POST("/statement/:book/opening", s.page(bringForward))
-	g.GET("/members/:id", s.page(membersShow))
-	g.POST("/members/:id/trade", s.page(tradeRecord))
-	g.POST("/members/:id/reserve", s.page(reserveQuantify))
-	g.POST("/members/:id/back", s.page(quantifiedReverse))
-	g.POST("/members/:id/subsidy", s.page(subsidyQuantify))
-	g.GET("/members/:id/account/:holder", s.page(memberAccount))
-
-	g.GET("/journal/:place", s.page(journalShow))
-	g.GET("/entry/:chain/:seq", s.page(entryShow))
-	g.GET("/export/:what/:place", s.page(export))
-
-	g.GET("/accounts", s.page(accountList))
-	g.POST("/accounts", s.page(accountAdd))
-	g.POST("/accounts/close", s.page(accountClose))
-	g.POST("/accounts/password", s.page(accountPassword))
-	g.GET("/password", s.page(passwordForm))
-	g.POST("/password", s.page(passwordChange))
-
 	g.NoRoute(s.open(func(r *request) error { return errNoPage }))
 	g.NoMethod(s.open(func(r *request) error { return errMethod }))
 }
@@ -227,13 +118,10 @@ func headers(c *gin.Context) {
 // limit bounds the body of every request.
 func (s *Server) limit(c *gin.Context) {
 	limit := int64(maxForm)
-	switch c.FullPath() {
-	case "/upload/:place":
-		limit = maxUpload
-	case "/batch/:id/result":
-		limit = maxUpload
-	case "/papers/:of":
-		limit = paper.MaxPaper + 1<<20
+	for _, r := range table {
+		if r.most != 0 && r.method == c.Request.Method && r.path == c.FullPath() {
+			limit = r.most
+		}
 	}
 	if c.Request.ContentLength > limit {
 		s.open(func(*request) error { return tooLarge(limit) })(c)

@@ -335,7 +335,7 @@ func TestBadRequests(t *testing.T) {
 		{"a position that is none", 404, "GET", "/journal/" + yuxin + "?after=x", nil, "", "没有这个页面"},
 		{"a journal record that is none", 404, "GET", "/entry/210727/0", nil, "", "没有第 0 号"},
 		{"an id of garbage", 404, "GET", "/class/x", nil, "", "没有编号为"},
-		{"another village's form", 403, "GET", "/shareholders/210727102217/new", nil, "", "只有本村会计"},
+		{"another village's form", 403, "GET", "/shareholders/210727102217/new", nil, "", "您的账号管不到"},
 		{"a book with blanks in its name", 404, "POST", "/income/" + yuxin + "%20x", nil, "item=operating&date=2026-02-01&amount=1", "没有编号为"},
 		{"a reason that is no text", 422, "POST", "/shareholder/" + yuxin + "H00001/reveal", nil, "reason=%ff", "乱码"},
 		{"a missing page", 404, "GET", "/nothing", nil, "", "没有这个页面"},

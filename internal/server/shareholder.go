@@ -19,6 +19,19 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/shareholders/:place", shareholderList),
+	get("/shareholders/:place/new", shareholderForm),
+	post("/shareholders/:place/new", shareholderRegister),
+	get("/duplicates/:place", duplicates),
+	post("/shareholder/:id/members", membersList),
+	get("/shareholder/:id", shareholderShow),
+	post("/shareholder/:id/reveal", shareholderReveal),
+	post("/shareholder/:id/card", cardChange),
+	post("/shareholder/:id/correct", shareholderCorrect),
+	post("/shareholder/:id/reverse", movementReverse),
+)
+
 func shareholderList(r *request) error {
 	place, err := r.place("place")
 	if err != nil {
@@ -37,10 +50,14 @@ func shareholderList(r *request) error {
 		for _, s := range list {
 			numbers[s.ID] = register.Masked(v, s)
 		}
+		may, err := r.may(v, map[string]any{"village": string(place)}, "RegisterShareholder")
+		if err != nil {
+			return nil, err
+		}
 		f.Title = r.say.T("股东")
 		return map[string]any{
 			"List": list, "Next": next, "Place": place, "Q": r.Query("q"), "R": sums, "Names": villagesOf(v, list), "Numbers": numbers,
-			"Write":   r.writes(place),
+			"May":     may,
 			"Village": place.Level() == region.Village,
 		}, nil
 	})
@@ -55,10 +72,10 @@ func (r *request) showShareholderForm(code int, f *form) error {
 	if err != nil {
 		return err
 	}
-	if err := r.mustWrite(place); err != nil {
-		return err
-	}
 	return r.show(code, "shareholder_new", "shareholders", place, func(v *journal.View, fr *frame) (any, error) {
+		if err := r.must(v, "RegisterShareholder", map[string]any{"village": string(place)}); err != nil {
+			return nil, err
+		}
 		fr.Title = r.say.T("登记股东")
 		return map[string]any{"Form": f, "Place": place, "Kinds": labelled(r, register.HolderKinds())}, nil
 	})
@@ -113,10 +130,14 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 				if err != nil {
 					return nil, err
 				}
-				history = append(history, movementLine{e, strings.Join(names, "、"), basis})
+				history = append(history, movementLine{HoldingEvent: e, With: strings.Join(names, "、"), Basis: basis})
 			}
 		}
 		slices.SortStableFunc(history, func(a, b movementLine) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Entry, b.Entry)) })
+		reversed := map[uint64]bool{}
+		for _, e := range history {
+			reversed[e.Reverses] = true
+		}
 		bound, err := register.PledgedBy(v, id, v.Today())
 		if err != nil {
 			return nil, err
@@ -137,18 +158,26 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 		if err != nil {
 			return nil, err
 		}
+		may, err := r.may(v, map[string]any{"holder": id}, "CorrectShareholder", "ReissueCertificate", "ChangeBankCard", "ListMembers")
+		if err != nil {
+			return nil, err
+		}
+		for i := range history {
+			e := &history[i]
+			undo, err := r.may(v, map[string]any{"class": e.Class.ID, "holder": id, "movement": strconv.FormatUint(e.Entry, 10)}, "ReverseMovement")
+			if err != nil {
+				return nil, err
+			}
+			e.Undo = undo.Has("ReverseMovement") && e.Cause != "ReverseMovement" && !reversed[e.Entry]
+		}
 		members := register.MaskedMembers(v, s, leave)
 		// The list begins as it stands, numbers only when they are shown.
 		typed.start("ListMembers", "members", memberLines(members, leave != register.Revealed{}))
-		reversed := map[uint64]bool{}
-		for _, e := range history {
-			reversed[e.Reverses] = true
-		}
 		fr.Title = s.Name
 		return map[string]any{
 			"S": s, "Numbers": dividend.Full(v, s, leave), "Whole": leave != register.Revealed{}, "Holdings": hold, "Events": history,
-			"Reversed": reversed, "Entities": entityNames(v, hold), "Received": received,
-			"Forms": typed, "Write": r.writes(s.Village()), "Pledges": pledged, "Pledged": bound, "Acts": events, "Papers": len(papers),
+			"Entities": entityNames(v, hold), "Received": received,
+			"Forms": typed, "May": may, "Pledges": pledged, "Pledged": bound, "Acts": events, "Papers": len(papers),
 			"Elsewhere": elsewhere, "Members": members,
 		}, nil
 	})
@@ -159,6 +188,7 @@ type movementLine struct {
 	register.HoldingEvent
 	With  string // names of those whom the shares went to, or came from
 	Basis string // resolution
+	Undo  bool   // whether it can be reversed
 }
 
 // registration is what somebody holds and has received under another registration.

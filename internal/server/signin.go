@@ -11,6 +11,13 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 )
 
+var _ = on(
+	get("/login", loginPage).forAnybody(),
+	post("/login", login).forAnybody(),
+	post("/logout", logout).forAnybody(),
+	post("/language", language).forAnybody(),
+)
+
 func loginPage(r *request) error {
 	if r.who.Account != "" {
 		return r.done(local(r.Query("next")), "")

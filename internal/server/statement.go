@@ -13,6 +13,12 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/statement/:book", statementShow),
+	post("/statement/:book/aside", setAside),
+	post("/statement/:book/opening", bringForward),
+)
+
 func statementShow(r *request) error { return r.showStatement(http.StatusOK, forms{}) }
 
 // showStatement shows a book's statement of gains and their distribution (收益及收益分配表) for a year, and the forms that set parts of the gain
@@ -46,6 +52,10 @@ func (r *request) showStatement(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
+		may, err := r.may(v, map[string]any{"book": book}, "SetAside", "BringForward")
+		if err != nil {
+			return nil, err
+		}
 		// The year before may have stood under another form: what only that one has is a line of its own, or the column would not add up.
 		var lines []statementLine
 		for _, it := range income.Items {
@@ -57,7 +67,7 @@ func (r *request) showStatement(code int, typed forms) error {
 		fr.Title = r.say.T("%s %s 年收益及收益分配表", name, strconv.Itoa(year))
 		return map[string]any{
 			"Name": name, "Book": book, "Place": place, "S": s, "Before": before, "Lines": lines, "Years": bookYears(v, book, year),
-			"Plans": planRows(v, plans), "Forms": typed, "Write": r.writes(place),
+			"Plans": planRows(v, plans), "Forms": typed, "May": may,
 			"Funds": []option{{Value: "reserve", Label: r.say.T("公积公益金")}, {Value: "welfare", Label: r.say.T("福利费")}}, "Today": v.Today(),
 		}, nil
 	})

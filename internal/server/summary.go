@@ -14,6 +14,12 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/summary/:place", summary),
+	get("/shells/:place", shells),
+	post("/year/:place/close", yearClose),
+)
+
 // yearsUpTo lists the years a summary can be asked for, newest first.
 func yearsUpTo(trend []report.YearCount, today journal.Date, chosen int) []int {
 	years := []int{today.Year(), chosen}
@@ -55,7 +61,11 @@ func summary(r *request) error {
 			if err := villageBody(v, place, sums, body); err != nil {
 				return nil, err
 			}
-			body["MayClose"] = r.who.Role == journal.Reviewer && sums.Year < v.Today().Year()
+			may, err := r.may(v, map[string]any{"village": string(place), "year": strconv.Itoa(sums.Year)}, "CloseYear")
+			if err != nil {
+				return nil, err
+			}
+			body["MayClose"] = may.Can("CloseYear")
 			body["CloseForm"] = newForm()
 		}
 		return body, nil

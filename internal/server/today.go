@@ -12,41 +12,29 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/", today),
+)
+
 // task is something that waits for the person who is signed in.
 type task struct {
-	Tag  journal.Label
-	Tone string // of the tag
+	plan.Stage
 	Plan plan.Distribution
 	Name string // of the entity
-	What string
 }
 
 // tasksOf lists what waits for an actor: an accountant's plans to submit, mend or pay, a reviewer's plans to look at.
 func tasksOf(v *journal.View, who journal.Actor) (list []task, err error) {
-	if who.Role != journal.Accountant && who.Role != journal.Reviewer {
+	if !plan.HasTasks(who.Role) {
 		return nil, nil
 	}
 	plans, err := dividend.Distributions(v, who.Region, 0, nil)
 	for _, d := range plans {
-		t := task{Tag: d.Label(), Plan: d, Tone: toneOf(d)}
-		switch {
-		case who.Role == journal.Reviewer && d.State == plan.Submitted:
-			t.What = "请审核"
-		case who.Role == journal.Accountant && d.State == plan.Draft:
-			t.What = "核对每户金额后提交"
-		case who.Role == journal.Accountant && d.State == plan.Returned:
-			t.What = "按退回的原因修改"
-		case who.Role == journal.Accountant && d.State == plan.Approved && d.FailCount > 0:
-			t.What = "有付款失败的户"
-		case who.Role == journal.Accountant && d.State == plan.Approved && d.From == "":
-			t.What = "请公示"
-		case who.Role == journal.Accountant && d.State == plan.Approved && !d.Settled():
-			t.What = "还有待付的户"
-		case who.Role == journal.Accountant && d.State == plan.Approved:
-			t.What = "已付清,请办结"
-		default:
+		stage := d.Stage()
+		if stage.Who != who.Role {
 			continue
 		}
+		t := task{Stage: stage, Plan: d}
 		e, err := register.EntityOf(v, d.Entity)
 		if err != nil {
 			return nil, err
@@ -57,27 +45,9 @@ func tasksOf(v *journal.View, who journal.Actor) (list []task, err error) {
 	return list, err
 }
 
-// toneOf is the colour of a plan's state; its word says the same.
-func toneOf(d plan.Distribution) string {
-	switch {
-	case d.State == plan.Returned || d.InForce() && d.FailCount > 0:
-		return "bad"
-	case d.Settled():
-		return "good"
-	case d.State == plan.Voided:
-		return ""
-	case d.State == plan.Draft:
-		return "info"
-	}
-	return "wait"
-}
-
 func today(r *request) error {
-	switch r.who.Role {
-	case journal.Official:
-		return r.done("/summary/"+string(r.who.Region), "")
-	case journal.Administrator:
-		return r.done("/accounts", "")
+	if first := menus[r.who.Role][0]; first.To != "/" {
+		return r.done(first.At(r.who), "")
 	}
 	waiting := r.waiting() // files to come back to
 	return r.show(http.StatusOK, "today", "today", r.who.Region, func(v *journal.View, f *frame) (any, error) {

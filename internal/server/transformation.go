@@ -11,6 +11,12 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+var _ = on(
+	get("/transformation/:place", transformation),
+	get("/transformation/:place/shareholders", stakeholders),
+	get("/transformation/:place/classes", classStakes),
+)
+
 // transformation shows how resources became assets, funds share capital and farmers shareholders, in a region by the end of a year.
 func transformation(r *request) error {
 	return r.showTransformation("transformation", func(v *journal.View, f *frame, place region.Code, year int) (map[string]any, error) {

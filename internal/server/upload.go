@@ -16,6 +16,17 @@ import (
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
+var _ = on(
+	get("/upload/:place", uploadForm),
+	post("/upload/:place", upload).upTo(maxUpload),
+	get("/upload/:place/:id", uploadShow),
+	post("/upload/:place/:id/mend", uploadMend),
+	post("/upload/:place/:id/post", uploadPost),
+	post("/upload/:place/:id/drop", uploadDrop),
+	get("/upload/:place/:id/marked.csv", uploadMarked),
+	get("/upload/:place/:id/marked.xlsx", uploadMarked),
+)
+
 func uploadForm(r *request) error {
 	return r.showUploadForm(http.StatusOK, newForm("date", string(journal.DateOf(r.now())), "kind", r.Query("kind"), "entity",
 		r.Query("entity")))
@@ -25,7 +36,7 @@ func uploadForm(r *request) error {
 func (r *request) writable() (region.Code, error) {
 	place, err := r.place("place")
 	if err == nil {
-		err = r.mustWrite(place)
+		err = r.mustNow("RegisterShareholder", map[string]any{"village": string(place)})
 	}
 	return place, err
 }

@@ -276,11 +276,13 @@ func (e *RecallBatch) Place() region.Code { return journal.PlaceOf(e.Batch) }
 func (e *RecallBatch) Subject() string { return e.Batch }
 
 func (e *RecallBatch) Check(c *journal.Checking) error {
+	if _, err := batchOf(c, e.Batch); err != nil {
+		return err
+	}
 	if e.Reason == "" {
 		return journal.Wrong("reason", "", "请写明撤回的原因")
 	}
-	_, err := batchOf(c, e.Batch)
-	return err
+	return nil
 }
 
 func (e *RecallBatch) Apply(a *journal.Applying) {
@@ -425,6 +427,8 @@ type Way struct {
 	Line  int
 	Bank  string
 	Card  string // as the reader may see it
+	// Direct tells that it was paid without a bank's file, as in cash.
+	Direct bool
 }
 
 // WayOf tells how a payout was or is being paid: to the bank and card that it was sent to, whatever the register says today. What is still
@@ -448,6 +452,7 @@ func WayOf(v *journal.View, p Payout, s register.Shareholder, leave register.Rev
 			w.Card = ident.Mask(w.Card)
 		}
 	case p.State == Paid:
+		w.Direct = true
 	default:
 		w = Way{Bank: s.Bank, Card: Full(v, s, leave).Card}
 	}

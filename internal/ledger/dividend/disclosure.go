@@ -50,7 +50,7 @@ func (e *DiscloseDistribution) Check(c *journal.Checking) error {
 func (e *DiscloseDistribution) Apply(a *journal.Applying) {
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.From, d.Until = e.From, e.Until
-	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: "disclosed"})
+	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Disclosed})
 	plan.Keep(a, d)
 }
 
@@ -105,7 +105,10 @@ func (e *RaiseObjection) Check(c *journal.Checking) error {
 	if e.Text == "" {
 		f.Invalid("text", "", "请写明异议的内容")
 	}
-	if d.From == "" || e.Date < d.From {
+	switch {
+	case d.From == "":
+		f.Add(journal.Conflict, "distribution", d.ID, "方案还没有公示")
+	case e.Date < d.From:
 		f.Add(journal.Conflict, "date", e.Date, "方案还没有公示")
 	}
 	if len(d.Objections) >= maxObjections {

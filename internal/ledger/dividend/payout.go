@@ -47,6 +47,17 @@ func (s PayoutState) Label() journal.Label {
 	return "待付"
 }
 
+// Tone is the colour of the state, whose word says the same.
+func (s PayoutState) Tone() string {
+	switch s {
+	case Paid:
+		return "good"
+	case Failed:
+		return "bad"
+	}
+	return "wait"
+}
+
 // Payout is what one holder gets of one distribution.
 type Payout struct {
 	Holder string       `cbor:"1,keyasint"`
@@ -70,6 +81,12 @@ func (p Payout) Part(i int) Part {
 	}
 	return p.Parts[i]
 }
+
+// IsPaid tells whether it has been paid.
+func (p Payout) IsPaid() bool { return p.State == Paid }
+
+// OnHold tells whether it is held back.
+func (p Payout) OnHold() bool { return p.State == Held }
 
 // Left is the holder whom a payout is inherited from, "" of one that is not.
 func (p Payout) Left() string {
@@ -277,7 +294,7 @@ func (e *ReversePayouts) Check(c *journal.Checking) error {
 func (e *ReversePayouts) Apply(a *journal.Applying) {
 	if d, _ := plan.DistributionTable.Get(a, e.Distribution); d.State == plan.Closed { // what was put away is taken up again
 		d.State = plan.Approved
-		d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: "reopened", Reason: e.Reason})
+		d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Reopened, Reason: e.Reason})
 		plan.Keep(a, d)
 	}
 	for _, ref := range e.Holders {

@@ -47,6 +47,9 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if _, closed := office.ClosedFrom(c, d.Village(), d.Year); closed && d.Interim {
 		return journal.Clash("interim", d.Year, "%s 年已经结账,不再是初次分红;请修改方案", strconv.Itoa(d.Year))
 	}
+	if c.Asked {
+		return nil
+	}
 	if e.Figures, e.Totals, err = figures(c, d); err != nil {
 		return err
 	}
@@ -107,11 +110,13 @@ func (e *ReturnDistribution) Place() region.Code { return journal.PlaceOf(e.Dist
 func (e *ReturnDistribution) Subject() string { return e.Distribution }
 
 func (e *ReturnDistribution) Check(c *journal.Checking) error {
+	if _, err := inState(c, e.Distribution, plan.Submitted); err != nil {
+		return err
+	}
 	if e.Reason == "" {
 		return journal.Wrong("reason", "", "请写明退回的原因")
 	}
-	_, err := inState(c, e.Distribution, plan.Submitted)
-	return err
+	return nil
 }
 
 func (e *ReturnDistribution) Apply(a *journal.Applying) {
@@ -195,26 +200,29 @@ func (e *VoidDistribution) Place() region.Code { return journal.PlaceOf(e.Distri
 func (e *VoidDistribution) Subject() string { return e.Distribution }
 
 func (e *VoidDistribution) Check(c *journal.Checking) error {
-	if e.Reason == "" {
-		return journal.Wrong("reason", "", "请写明作废的原因")
-	}
 	d, err := inState(c, e.Distribution, plan.Draft, plan.Returned, plan.Submitted, plan.Approved)
 	if err == nil && d.PaidCount+d.SentCount > 0 {
 		err = journal.Clash("distribution", d.ID, "已付 %s 笔、报盘 %s 笔,不能作废;请先冲销付款、撤回批次", strconv.Itoa(d.PaidCount), strconv.Itoa(d.SentCount))
 	}
-	if err != nil || !d.InForce() {
-		return err
+	if err == nil && d.InForce() {
+		err = checkNeeded(c, d)
 	}
+	if err == nil && e.Reason == "" {
+		err = journal.Wrong("reason", "", "请写明作废的原因")
+	}
+	return err
+}
+
+// checkNeeded refuses to give up a plan without which another would no longer keep to the law.
+func checkNeeded(c *journal.Checking, d plan.Distribution) error {
 	// Another plan may stand only because this one gives back enough by trade; not a first round, which has the sum of this one left for it.
 	free := income.StatementIn(c, d.Book, d.Year).Distributable
 	for _, other := range plan.DistributionTable.Scan(c, journal.DistributionID.Dated(d.Entity, d.Year)) {
 		if other.ID == d.ID || !other.InForce() || other.Interim {
 			continue
 		}
-		if err := checkPatronage(c, other, other.Totals, other.Due, free, func(o plan.Distribution) bool {
-			return o.ID != d.ID &&
-				o.InForce()
-		}); err != nil {
+		without := func(o plan.Distribution) bool { return o.ID != d.ID && o.InForce() }
+		if err := checkPatronage(c, other, other.Totals, other.Due, free, without); err != nil {
 			return journal.Clash("distribution", d.ID, "没有这个方案,%s 按交易量(额)返还的就不够法定的百分之六十;请先作废 %s", other.ID, other.ID)
 		}
 	}

@@ -135,11 +135,22 @@ type step struct {
 	engine Engine
 	keep   bool // whether there will be runs; what is only tried needs the tables that checks read, not the journal and its indexes
 	runs   []*Run
-	last   map[string]int64 // when the last record of a chain was posted
+	last   map[string]lastRecord
 }
 
+// lastRecord says when the last record of a chain was posted, while the chain ends there.
+type lastRecord struct {
+	seq uint64
+	at  int64
+}
+
+// step begins a step of the committer, or one that is only tried.
 func (l *Ledger) step(tx *store.Tx, keep bool) *step {
-	return &step{Tx: tx, engine: l.engine, keep: keep, last: map[string]int64{}}
+	s := &step{Tx: tx, engine: l.engine, keep: keep, last: l.last}
+	if !keep { // the ledger's own is the committer's
+		s.last = map[string]lastRecord{}
+	}
+	return s
 }
 
 // mark remembers the step as it stands.
@@ -150,7 +161,7 @@ func (s *step) mark() (back func()) {
 	}
 	return func() {
 		tx()
-		s.last, s.runs = map[string]int64{}, s.runs[:len(runs)]
+		s.runs = s.runs[:len(runs)]
 		for i := range runs {
 			*s.runs[i] = runs[i]
 		}
@@ -187,21 +198,19 @@ const maxBack = 5 * time.Minute
 
 // timeFor is the time of the next record of a chain: now, but never before its predecessor's. A clock that was set back by more than
 // maxBack is refused: the dates of what follows would be wrong.
-func (s *step) timeFor(chain string, now time.Time) (time.Time, error) {
-	last, known := s.last[chain]
-	if !known {
-		if h, ok := heads.Get(s.Tx, chain); ok {
-			rec, err := s.record(chain, h.Seq)
-			if err != nil {
-				return now, err
-			}
-			last = rec.At
+func (s *step) timeFor(chain string, end *head, now time.Time) (time.Time, error) {
+	last := s.last[chain]
+	if last.seq != end.Seq {
+		rec, err := s.record(chain, end.Seq)
+		if err != nil {
+			return now, err
 		}
+		last = lastRecord{end.Seq, rec.At}
 		s.last[chain] = last
 	}
-	before := time.UnixMilli(last)
+	before := time.UnixMilli(last.at)
 	switch {
-	case now.UnixMilli() >= last:
+	case now.UnixMilli() >= last.at:
 		return now, nil
 	case before.Sub(now) <= maxBack:
 		return before, nil
@@ -210,16 +219,22 @@ func (s *step) timeFor(chain string, now time.Time) (time.Time, error) {
 		before.In(Beijing).Format(time.DateTime))
 }
 
-// add gives a record its place at the end of its chain and folds it into the tables. Ends are the ends of the chains as far as the posting
-// knows them, ranges what it has become so far.
-func (s *step) add(ends map[string]*head, ranges *[]Range, rec *Record, e Entry) {
-	chain := rec.Place.Chain()
+// end is where a chain ends: ends are those that a posting knows already.
+func (s *step) end(ends map[string]*head, chain string) *head {
 	end := ends[chain]
 	if end == nil {
 		h, _ := heads.Get(s.Tx, chain)
 		end = &h
 		ends[chain] = end
 	}
+	return end
+}
+
+// add gives a record its place at the end of its chain and folds it into the tables. Ends are the ends of the chains as far as the posting
+// knows them, ranges what it has become so far.
+func (s *step) add(ends map[string]*head, ranges *[]Range, rec *Record, e Entry) {
+	chain := rec.Place.Chain()
+	end := s.end(ends, chain)
 	rec.Seq, rec.Prev = end.Seq+1, end.Hash
 	at := slices.IndexFunc(*ranges, func(r Range) bool { return r.Chain == chain })
 	if at < 0 {
@@ -233,7 +248,7 @@ func (s *step) add(ends map[string]*head, ranges *[]Range, rec *Record, e Entry)
 	b := store.Encode(rec)
 	hash := sha256.Sum256(b)
 	end.Seq, end.Hash = rec.Seq, hash[:]
-	s.last[chain] = rec.At
+	s.last[chain] = lastRecord{rec.Seq, rec.At}
 	if !s.keep {
 		e.Apply(&Applying{Tx: s.Tx, chain: chain, Seq: rec.Seq, By: rec.By, at: time.UnixMilli(rec.At)})
 		return
@@ -288,7 +303,7 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 		if p.Progress != nil {
 			p.Progress.Add(1)
 		}
-		e, err := l.decide(s, c, copyOf(given), now, !w.given)
+		e, err := l.decide(s, c, copyOf(given), ends, now, !w.given)
 		if err != nil {
 			if f.collect(i, p.Count, err); len(f) >= MaxFaults {
 				break
@@ -311,7 +326,7 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 }
 
 // decide checks an entry and fills in what is decided: last of all its boxes, from what the check decided.
-func (l *Ledger) decide(s *step, c *Checking, e Entry, now time.Time, prepare bool) (Entry, error) {
+func (l *Ledger) decide(s *step, c *Checking, e Entry, ends map[string]*head, now time.Time, prepare bool) (Entry, error) {
 	if prepare {
 		if err := l.prepare(e); err != nil {
 			return nil, err
@@ -321,7 +336,8 @@ func (l *Ledger) decide(s *step, c *Checking, e Entry, now time.Time, prepare bo
 		return nil, err
 	}
 	var err error
-	if c.now, err = s.timeFor(e.Place().Chain(), now); err != nil {
+	chain := e.Place().Chain()
+	if c.now, err = s.timeFor(chain, s.end(ends, chain), now); err != nil {
 		return nil, err
 	}
 	if err := e.Check(c); err != nil {

@@ -50,9 +50,10 @@ type sealing interface {
 // Checking is what a check may know.
 type Checking struct {
 	*store.Tx
-	Who Actor
-	now time.Time
-	key *seal.Key
+	Who   Actor
+	Asked bool // somebody only asks whether the entry would be taken: work that takes long is left to the posting
+	now   time.Time
+	key   *seal.Key
 }
 
 // Open opens a box.

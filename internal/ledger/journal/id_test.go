@@ -23,7 +23,10 @@ func TestForms(t *testing.T) {
 		{village + "E001B00003", village + "E001", "/contributions/" + village + "E001#" + village + "E001B00003", journal.ContributionID, 3},
 		{village + "Y2025", "", "/summary/" + village + "?year=2025", journal.YearID, 0},
 		{village + "Y2025N00001", "", "/income/" + village + "?year=2025#" + village + "Y2025N00001", journal.LineID, 1},
-		{village + "E001Y2025N00001", village + "E001", "/income/" + village + "E001?year=2025#" + village + "E001Y2025N00001", journal.LineID, 1},
+		{
+			village + "E001Y2025N00001", village + "E001", "/income/" + village + "E001?year=2025#" + village + "E001Y2025N00001",
+			journal.LineID, 1,
+		},
 		{village + "E001D202502", village + "E001", "/distribution/" + village + "E001D202502", journal.DistributionID, 2},
 		{village + "E001D202502T03", village + "E001", "/batch/" + village + "E001D202502T03", journal.BatchID, 3},
 		{village + "E001B00003P004", village + "E001", "/paper/" + village + "E001B00003P004", journal.PaperID, 4},

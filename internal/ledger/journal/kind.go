@@ -31,7 +31,8 @@ type Field struct {
 	Hint string
 }
 
-// Word is what fields of one name are called, with the unit they count in where there is one (元, 亩, 百分数), and an example of what stands in them.
+// Word is what fields of one name are called, with the unit they count in where there is one (元, 亩, 百分数), and an example of what stands
+// in them.
 type Word struct {
 	Label   Label // "金额(元)"
 	Example string

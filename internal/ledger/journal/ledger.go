@@ -22,6 +22,7 @@ type Ledger struct {
 	key    *seal.Key
 	papers Papers
 	engine Engine
+	last   map[string]lastRecord // the committer's own
 	clock  func() time.Time
 	queue  chan *pending
 	done   chan struct{}
@@ -78,7 +79,8 @@ func OpenOver(e Engine, s store.Store, key *seal.Key, clock func() time.Time) (*
 	case string(ver) != strconv.Itoa(format):
 		return nil, &FormatError{Have: string(ver), Want: strconv.Itoa(format)}
 	}
-	l := &Ledger{kept: s, key: key, engine: e, clock: clock, queue: make(chan *pending, maxWaiting), done: make(chan struct{})}
+	l := &Ledger{kept: s, key: key, engine: e, last: map[string]lastRecord{}, clock: clock, queue: make(chan *pending, maxWaiting),
+		done: make(chan struct{})}
 	if err := errors.Join(l.finishLong(), l.catchUp()); err != nil {
 		return nil, err
 	}

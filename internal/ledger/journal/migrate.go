@@ -107,7 +107,7 @@ func (m *migration) staged(r store.Reader) error {
 	for _, rec := range r.Scan(stagedBucket, "", "") {
 		records = append(records, slices.Clone(rec))
 	}
-	l := &Ledger{kept: m.into, engine: file{}}
+	l := &Ledger{kept: m.into, engine: file{}, last: map[string]lastRecord{}}
 	if err := l.engine.Stage(m.into, records); err != nil {
 		return err
 	}

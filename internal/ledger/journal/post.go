@@ -212,7 +212,7 @@ func permit(who Actor, e Entry) error {
 	if place == "" {
 		return Wrong("", "", "分录没有写明地方:编号要以 12 位区划代码开头")
 	}
-	if k := kinds[KindOf(e)]; !slices.Contains(k.Roles, who.Role) {
+	if k := kinds[KindOf(e)]; !permits(k, who.Role) {
 		return Barred("%s不能做“%s”", who.Role.Label(), k.Label)
 	}
 	if !who.Region.Contains(place) {
@@ -220,6 +220,8 @@ func permit(who Actor, e Entry) error {
 	}
 	return nil
 }
+
+func permits(k Kind, role Role) bool { return slices.Contains(k.Roles, role) }
 
 // Posted returns what an account's posting with a request key became, and whether there was one; place is that of its last entry; of a
 // posting from a source of its first.

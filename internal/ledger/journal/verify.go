@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -135,7 +134,7 @@ func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (e Entr
 		return nil, wrong("is filed under " + string(rec.Place) + " but is about " + string(e.Place()))
 	case rec.Place.Chain() != chain:
 		return nil, wrong("belongs to chain " + rec.Place.Chain())
-	case !slices.Contains(kinds[rec.Kind].Roles, rec.Role):
+	case !permits(kinds[rec.Kind], rec.Role):
 		return nil, wrong("was posted by a " + string(rec.Role) + ", who may not post " + rec.Kind)
 	}
 	fold(tx, chain, rec, e, hash)

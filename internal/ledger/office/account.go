@@ -151,14 +151,3 @@ func (e *CloseAccount) Apply(a *journal.Applying) {
 	account.Closed = true
 	journal.KeepAccount(a, account)
 }
-
-// MayEnter refuses readers who may not enter records of what an id names.
-func MayEnter(v *journal.View, id string) error {
-	if err := v.Within(journal.PlaceOf(id)); err != nil {
-		return err
-	}
-	if v.Who().Role != journal.Accountant {
-		return journal.Barred("只有本村会计能在这里登记")
-	}
-	return nil
-}

@@ -11,7 +11,7 @@ import (
 // State is where a distribution stands in its life.
 type State string
 
-// The states. What is paid is told by the sums, not by a state of its own.
+// The states. What is paid is told by the sums, not by a state of its own: see life.
 const (
 	Draft     State = "draft"
 	Submitted State = "submitted"
@@ -78,34 +78,17 @@ func (d Distribution) DueCount() int { return d.OutstandingCount() - d.SentCount
 // InForce tells whether the distribution has been approved: its sums are due.
 func (d Distribution) InForce() bool { return d.State == Approved || d.State == Closed }
 
+// Paying tells whether the distribution is approved and not put away: its payouts tell how far it has come.
+func (d Distribution) Paying() bool { return d.State == Approved }
+
+// GivenUp tells whether the distribution is void: nothing is paid by it.
+func (d Distribution) GivenUp() bool { return d.State == Voided }
+
 // Settled tells whether everything due has been paid.
 func (d Distribution) Settled() bool { return d.InForce() && d.Paid == d.Due }
 
 // Committed distributions take from what is distributable.
 func (d Distribution) Committed() bool { return d.State == Submitted || d.InForce() }
-
-// Label names where the distribution stands, in Chinese.
-func (d Distribution) Label() journal.Label {
-	switch {
-	case d.State == Draft:
-		return "草稿"
-	case d.State == Submitted:
-		return "待审核"
-	case d.State == Returned:
-		return "已退回"
-	case d.State == Voided:
-		return "已作废"
-	case d.State == Closed:
-		return "已办结"
-	case d.Settled():
-		return "结清"
-	case d.PaidCount+d.FailCount+d.SentCount > 0:
-		return "发放中"
-	case d.From == "":
-		return "待公示"
-	}
-	return "已公示,待发放"
-}
 
 var distributions = journal.Folded[Distribution]("distribution")
 

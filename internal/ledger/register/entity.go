@@ -214,6 +214,9 @@ func identReason(err error) journal.Label {
 	return journal.Label(err.Error())
 }
 
+// KeepsAccounts tells whether the entity keeps an account for each member, as a specialised cooperative does (合作社法 43).
+func (e Entity) KeepsAccounts() bool { return e.Kind == SpecialisedCooperative }
+
 // EntityOf returns an entity by its id.
 func EntityOf(v *journal.View, id string) (Entity, error) {
 	return journal.Find(v, EntityTable, id, noEntity(id))

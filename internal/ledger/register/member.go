@@ -190,7 +190,7 @@ func (e *ListMembers) Check(c *journal.Checking) error {
 	}
 	var f journal.Faults
 	if s.Kind != Household {
-		f.Invalid("members", s.Kind, "只有农户有家庭成员")
+		f.Invalid("holder", s.Kind, "只有农户有家庭成员")
 	}
 	if len(s.Members) > 0 && e.Reason == "" {
 		f.Invalid("reason", "", "请写明成员变动的原因,例如 出生、嫁入、分户")

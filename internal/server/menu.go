@@ -1,0 +1,48 @@
+package server
+
+import (
+	"slices"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+)
+
+// link is a page that the menu leads to.
+type link struct {
+	To     string // address; one that ends with / goes on with the account's region
+	Active string // the part of the menu that pages name
+	Text   journal.Label
+	Rest   bool // stands below, among what is only looked up
+	Counts bool // shows how many things wait
+}
+
+// At is the address for an account.
+func (l link) At(who journal.Actor) string {
+	if l.To != "/" && l.To[len(l.To)-1] == '/' {
+		return l.To + string(who.Region)
+	}
+	return l.To
+}
+
+var (
+	books = []link{
+		{To: "/shareholders/", Active: "shareholders", Text: "股东"}, {To: "/distributions/", Active: "distributions", Text: "分红"},
+		{To: "/entities/", Active: "entities", Text: "经营主体"}, {To: "/summary/", Active: "summary", Text: "汇总", Rest: true},
+		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
+		{To: "/journal/", Active: "journal", Text: "日志", Rest: true},
+	}
+	desk = link{To: "/", Active: "today", Text: "今日", Counts: true}
+)
+
+// menus are what each role's menu leads to, its first page first.
+var menus = map[journal.Role][]link{
+	journal.Administrator: {{To: "/accounts", Active: "accounts", Text: "账号"}},
+	journal.Official: {
+		{To: "/summary/", Active: "summary", Text: "汇总"}, {To: "/shells/", Active: "shells", Text: "空壳村"},
+		{To: "/distributions/", Active: "distributions", Text: "分红"}, {To: "/income/", Active: "income", Text: "集体收支"},
+		{To: "/entities/", Active: "entities", Text: "经营主体", Rest: true}, {To: "/shareholders/", Active: "shareholders", Text: "股东", Rest: true},
+		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
+		{To: "/journal/", Active: "journal", Text: "日志", Rest: true},
+	},
+	journal.Accountant: slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "录入收支"}}, books),
+	journal.Reviewer:   slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "集体收支"}}, books),
+}
