@@ -21,6 +21,17 @@ var _ = on(
 
 func accountList(r *request) error { return r.showAccounts(http.StatusOK, newForm()) }
 
+// accountsPage is what the page accounts shows.
+type accountsPage struct {
+	List  []journal.Account
+	Names map[region.Code]string
+	Form  *form
+	Roles []option
+	Self  string
+}
+
+var _ = page[accountsPage]("accounts")
+
 func (r *request) showAccounts(code int, f *form) error {
 	return r.show(code, "accounts", "accounts", r.who.Region, func(v *journal.View, fr *frame) (any, error) {
 		list, err := v.Accounts(r.who.Region)
@@ -34,7 +45,8 @@ func (r *request) showAccounts(code int, f *form) error {
 			}
 		}
 		fr.Title = r.say.T("账号")
-		return map[string]any{"List": list, "Names": names, "Form": f, "Roles": labelled(r, journal.Roles()), "Self": r.who.Account}, nil
+		f.of("AddAccount")
+		return accountsPage{List: list, Names: names, Form: f, Roles: labelled(r, journal.Roles()), Self: r.who.Account}, nil
 	})
 }
 
@@ -84,10 +96,17 @@ func accountPassword(r *request) error {
 
 func passwordForm(r *request) error { return r.showPassword(http.StatusOK, newForm()) }
 
+// passwordPage is what the page password shows.
+type passwordPage struct {
+	Form *form
+}
+
+var _ = page[passwordPage]("password")
+
 func (r *request) showPassword(code int, f *form) error {
 	return r.show(code, "password", "", r.who.Region, func(_ *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("更改密码")
-		return map[string]any{"Form": f}, nil
+		return passwordPage{Form: f}, nil
 	})
 }
 

@@ -9,7 +9,9 @@ import (
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/sheet"
 )
 
 var _ = on(
@@ -25,6 +27,22 @@ var _ = on(
 func batchShow(r *request) error {
 	return r.showBatch(http.StatusOK, newForm("date", string(journal.DateOf(r.now()))))
 }
+
+// batchPage is what the page batch shows.
+type batchPage struct {
+	B       dividend.Batch
+	D       plan.Distribution
+	E       register.Entity
+	Lines   []dividend.NumberedLine
+	Next    string
+	Form    *form
+	May     acts
+	Formats []option
+	Show    string
+	Columns []sheet.Column
+}
+
+var _ = page[batchPage]("batch")
 
 // showBatch shows a bank batch: its lines, the file for the bank, and the way back for its result.
 func (r *request) showBatch(code int, f *form) error {
@@ -68,9 +86,9 @@ func (r *request) showBatch(code int, f *form) error {
 			formats = append(formats, option{Value: strconv.Itoa(i), Label: x.Name})
 		}
 		fr.Title = r.say.T("银行批次 %s", b.ID)
-		return map[string]any{
-			"B": b, "D": d, "E": e, "Lines": lines, "Next": next, "Form": f, "May": may, "Formats": formats,
-			"Show": string(show), "Columns": exchange.ResultColumns(),
+		return batchPage{
+			B: b, D: d, E: e, Lines: lines, Next: next, Form: f, May: may, Formats: formats,
+			Show: string(show), Columns: exchange.ResultColumns(),
 		}, nil
 	})
 }
@@ -212,6 +230,17 @@ func (r *request) pasted(block string) (io.ReadCloser, error) {
 
 func releaseForm(r *request) error { return r.showRelease(http.StatusOK, newForm()) }
 
+// releasePage is what the page release shows.
+type releasePage struct {
+	D    plan.Distribution
+	S    register.Shareholder
+	P    dividend.Payout
+	Form *form
+	Rows []int
+}
+
+var _ = page[releasePage]("release")
+
 // showRelease shows the form that lets a held payout be paid, to its holder or to heirs.
 func (r *request) showRelease(code int, f *form) error {
 	id := r.Param("id")
@@ -233,7 +262,8 @@ func (r *request) showRelease(code int, f *form) error {
 		}
 		rows := max(6, rowsOf(f.Values))
 		fr.Title = r.say.T("解除暂缓")
-		return map[string]any{"D": d, "S": s, "P": p, "Form": f, "Rows": count(rows)}, nil
+		f.of("ReleasePayout")
+		return releasePage{D: d, S: s, P: p, Form: f, Rows: count(rows)}, nil
 	})
 }
 

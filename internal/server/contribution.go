@@ -18,6 +18,25 @@ var _ = on(
 
 func contributionList(r *request) error { return r.showContributions(http.StatusOK, nil) }
 
+// contributionsPage is what the page contributions shows.
+type contributionsPage struct {
+	List    []register.Contribution
+	Next    string
+	Sum     report.Transformed
+	Names   map[string]string
+	Kind    register.ContributionKind
+	Year    int
+	Place   region.Code
+	At      string
+	May     acts
+	E       *register.Entity // nil for a region
+	Classes []option
+	Form    *form
+	Kinds   []option
+}
+
+var _ = page[contributionsPage]("contributions")
+
 // showContributions lists what was put into an entity, or into all entities of a place; for an entity with the form that adds to it.
 func (r *request) showContributions(code int, f *form) error {
 	at := r.Param("place")
@@ -63,8 +82,8 @@ func (r *request) showContributions(code int, f *form) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("入股")
-		body := map[string]any{"List": list, "Next": next, "Sum": sum, "Names": names, "Kind": kind, "Year": year, "Place": place, "At": at,
-			"May": acts{}}
+		body := contributionsPage{List: list, Next: next, Sum: sum, Names: names, Kind: kind, Year: year, Place: place, At: at,
+			May: acts{}}
 		if len(at) > 12 {
 			e, err := register.EntityOf(v, at)
 			if err != nil {
@@ -81,8 +100,9 @@ func (r *request) showContributions(code int, f *form) error {
 			if f == nil {
 				f = newForm("date", string(v.Today()))
 			}
-			body["E"], body["Classes"], body["Form"], body["Kinds"] = e, choices, f, r.contributionKinds()
-			if body["May"], err = r.may(v, map[string]any{"class": journal.ClassID.Front(at)}, "RecordContribution"); err != nil {
+			f.of("RecordContribution")
+			body.E, body.Classes, body.Form, body.Kinds = &e, choices, f, r.contributionKinds()
+			if body.May, err = r.may(v, map[string]any{"class": journal.ClassID.Front(at)}, "RecordContribution"); err != nil {
 				return nil, err
 			}
 		}

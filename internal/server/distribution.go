@@ -14,6 +14,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -51,6 +52,18 @@ func planRows(v *journal.View, plans []plan.Distribution) (rows []planRow) {
 	return rows
 }
 
+// distributionsPage is what the page distributions shows.
+type distributionsPage struct {
+	Plans  []planRow
+	Place  region.Code
+	Year   int
+	Show   string
+	Sum    report.Summary
+	Drafts []register.Entity
+}
+
+var _ = page[distributionsPage]("distributions")
+
 func distributionList(r *request) error {
 	place, err := r.place("place")
 	if err != nil {
@@ -81,9 +94,9 @@ func distributionList(r *request) error {
 			}
 		}
 		f.Title = r.say.T("分红")
-		body := map[string]any{"Plans": planRows(v, plans), "Place": place, "Year": r.year(), "Show": show, "Sum": sum, "Drafts": nil}
+		body := distributionsPage{Plans: planRows(v, plans), Place: place, Year: r.year(), Show: show, Sum: sum, Drafts: nil}
 		if place.Level() == region.Village && r.who.May("DraftDistribution") {
-			if body["Drafts"], err = r.mayDraft(v, place); err != nil {
+			if body.Drafts, err = r.mayDraft(v, place); err != nil {
 				return nil, err
 			}
 		}
@@ -119,6 +132,40 @@ type planLine struct {
 	Year []dividend.ReceivedPayout // when the line is open: what the year's other distributions of the entity gave
 	Why  []dividend.Explanation    // when the line is open
 }
+
+// distributionPage is what the page distribution shows.
+type distributionPage struct {
+	All            *form
+	May            acts
+	Reveals        bool
+	Chosen         *form
+	Batches        []dividend.Batch
+	Sendable       dividend.Sendable
+	Banks          []option
+	Papers         int
+	Others         []plan.Distribution
+	DisclosureDays int
+	Disclosing     bool
+	D              plan.Distribution
+	E              register.Entity
+	S              income.Statement
+	Parts          []planPart
+	Forms          forms
+	Show           string
+	Open           string
+	Steps          []stepView
+	Today          journal.Date
+	Q              string
+	Totals         []plan.ComponentTotal
+	Due            money.Yuan
+	Holders        int
+	Problem        *journal.Error
+	Preview        bool
+	Lines          []planLine
+	Next           string
+}
+
+var _ = page[distributionPage]("distribution")
 
 // showDistribution shows a plan as far as it has come, with a form that was refused, where one was.
 func (r *request) showDistribution(code int, typed forms) error {
@@ -170,15 +217,15 @@ func (r *request) showDistribution(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
-		body := map[string]any{
-			"All": all, "May": may, "Reveals": r.who.May("RevealNumbers"), "Chosen": chosen,
-			"Batches": batches, "Sendable": sendable, "Banks": r.bankOptions(sendable), "Papers": len(papers), "Others": others,
-			"DisclosureDays": d.Days, "Disclosing": d.From != "" && v.Today() <= d.Until,
-			"D": d, "E": e, "S": s, "Parts": parts, "Forms": typed, "Show": r.Query("show"), "Open": r.Query("open"),
-			"Steps": stepsOf(d),
-			"Today": v.Today(), "Q": r.Query("q"),
+		body := distributionPage{
+			All: all, May: may, Reveals: r.who.May("RevealNumbers"), Chosen: chosen,
+			Batches: batches, Sendable: sendable, Banks: r.bankOptions(sendable), Papers: len(papers), Others: others,
+			DisclosureDays: d.Days, Disclosing: d.From != "" && v.Today() <= d.Until,
+			D: d, E: e, S: s, Parts: parts, Forms: typed, Show: r.Query("show"), Open: r.Query("open"),
+			Steps: stepsOf(d),
+			Today: v.Today(), Q: r.Query("q"),
 		}
-		if err := r.planBody(v, d, body); err != nil {
+		if err := r.planBody(v, d, &body); err != nil {
 			return nil, err
 		}
 		fr.Title = r.say.T("%s %s 年分红", e.Name, strconv.Itoa(d.Year))
@@ -233,20 +280,20 @@ func partsOf(v *journal.View, d plan.Distribution) (list []planPart, err error) 
 }
 
 // planBody adds the lines of a plan, a page of them, and its sums. A draft whose figures cannot be worked out says why.
-func (r *request) planBody(v *journal.View, d plan.Distribution, body map[string]any) error {
+func (r *request) planBody(v *journal.View, d plan.Distribution, body *distributionPage) error {
 	var lines []planLine
 	var next string
-	body["Totals"], body["Due"], body["Holders"] = d.Totals, d.Due, d.Holders
+	body.Totals, body.Due, body.Holders = d.Totals, d.Due, d.Holders
 	if d.Totals == nil && d.State != plan.Voided {
 		figures, totals, due, err := dividend.Preview(v, d)
 		if all := journal.All(err); len(all) > 0 {
-			body["Problem"] = all[0]
+			body.Problem = all[0]
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		body["Totals"], body["Due"], body["Holders"], body["Preview"] = totals, due, len(figures), true
+		body.Totals, body.Due, body.Holders, body.Preview = totals, due, len(figures), true
 		from, _ := slices.BinarySearchFunc(figures, r.Query("after")+"\x00",
 			func(f dividend.Figure, k string) int { return strings.Compare(f.Holder, k) })
 		for _, f := range figures[from:] {
@@ -298,7 +345,7 @@ func (r *request) planBody(v *journal.View, d plan.Distribution, body map[string
 			}
 		}
 	}
-	body["Lines"], body["Next"] = lines, next
+	body.Lines, body.Next = lines, next
 	return nil
 }
 

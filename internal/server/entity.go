@@ -27,6 +27,19 @@ var _ = on(
 	get("/class/:id", classShow),
 )
 
+// entitiesPage is what the page entities shows.
+type entitiesPage struct {
+	List   []register.Entity
+	Next   string
+	Place  region.Code
+	Counts map[register.EntityKind]int
+	Kinds  []register.EntityKind
+	Names  map[region.Code]string
+	May    acts
+}
+
+var _ = page[entitiesPage]("entities")
+
 func entityList(r *request) error {
 	place, err := r.place("place")
 	if err != nil {
@@ -46,9 +59,9 @@ func entityList(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("经营主体")
-		return map[string]any{
-			"List": list, "Next": next, "Place": place, "Counts": counts, "Kinds": register.EntityKinds(), "Names": villagesOf(v, list),
-			"May": may,
+		return entitiesPage{
+			List: list, Next: next, Place: place, Counts: counts, Kinds: register.EntityKinds(), Names: villagesOf(v, list),
+			May: may,
 		}, nil
 	})
 }
@@ -66,6 +79,15 @@ func villagesOf[T interface{ Village() region.Code }](v *journal.View, list []T)
 
 func entityForm(r *request) error { return r.showEntityForm(http.StatusOK, newForm("reserve", "10")) }
 
+// entityNewPage is what the page entity_new shows.
+type entityNewPage struct {
+	Form  *form
+	Place region.Code
+	Kinds []option
+}
+
+var _ = page[entityNewPage]("entity_new")
+
 func (r *request) showEntityForm(code int, f *form) error {
 	place, err := r.place("place")
 	if err != nil {
@@ -76,7 +98,8 @@ func (r *request) showEntityForm(code int, f *form) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("登记经营主体")
-		return map[string]any{"Form": f, "Place": place, "Kinds": labelled(r, register.EntityKinds())}, nil
+		f.of("RegisterEntity")
+		return entityNewPage{Form: f, Place: place, Kinds: labelled(r, register.EntityKinds())}, nil
 	})
 }
 
@@ -110,6 +133,23 @@ func entityRegister(r *request) error {
 }
 
 func entityShow(r *request) error { return r.showEntity(http.StatusOK, r.Param("id"), forms{}) }
+
+// entityPage is what the page entity shows.
+type entityPage struct {
+	E          register.Entity
+	Classes    []register.ShareClass
+	Plans      []planRow
+	S          income.Statement
+	Forms      forms
+	May        acts
+	Reserve    money.Rate
+	ClassKinds []option
+	Units      []option
+	Papers     int
+	Rewards    []option
+}
+
+var _ = page[entityPage]("entity")
 
 // showEntity shows an entity's page with a form that was refused, where one was.
 func (r *request) showEntity(code int, id string, typed forms) error {
@@ -155,11 +195,11 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 		typed.start("ChangeCharter", "frozen_from", string(e.FrozenFrom), "withdrawal_cap", capText, "disclosure_days", string(e.DisclosureDays))
 		typed.start("ChangeReserve", "from_year", strconv.Itoa(v.Today().Year()))
 		fr.Title = e.Name
-		return map[string]any{
-			"E": e, "Classes": classes, "Plans": planRows(v, plans), "S": s, "Forms": typed, "May": may,
-			"Reserve":    e.ReserveIn(v.Today().Year()),
-			"ClassKinds": labelled(r, register.ClassKinds()), "Units": labelled(r, register.Units()), "Papers": len(papers),
-			"Rewards": append([]option{{Label: r.say.T("每年另定")}}, labelled(r, register.Rewards())...),
+		return entityPage{
+			E: e, Classes: classes, Plans: planRows(v, plans), S: s, Forms: typed, May: may,
+			Reserve:    e.ReserveIn(v.Today().Year()),
+			ClassKinds: labelled(r, register.ClassKinds()), Units: labelled(r, register.Units()), Papers: len(papers),
+			Rewards: append([]option{{Label: r.say.T("每年另定")}}, labelled(r, register.Rewards())...),
 		}, nil
 	})
 }
@@ -220,6 +260,21 @@ func registerOn(v *journal.View, class, on string) (list []register.Holding, sum
 	return list, sum, err
 }
 
+// classPage is what the page class shows.
+type classPage struct {
+	Class   register.ShareClass
+	E       register.Entity
+	List    []register.Holding
+	Next    string
+	Holders map[string]register.Shareholder
+	May     acts
+	On      string
+	Sum     money.Quantity
+	Today   journal.Date
+}
+
+var _ = page[classPage]("class")
+
 func classShow(r *request) error {
 	id := r.Param("id")
 	return r.show(http.StatusOK, "class", "entities", placeOf(id), func(v *journal.View, f *frame) (any, error) {
@@ -249,7 +304,7 @@ func classShow(r *request) error {
 			return nil, err
 		}
 		f.Title = e.Name + " " + class.Name
-		return map[string]any{"Class": class, "E": e, "List": list, "Next": next, "Holders": holders, "May": may, "On": on,
-			"Sum": sum, "Today": v.Today()}, nil
+		return classPage{Class: class, E: e, List: list, Next: next, Holders: holders, May: may, On: on,
+			Sum: sum, Today: v.Today()}, nil
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 // form is a form as it is shown: what was typed, what is wrong with each field, and the key that makes its posting happen once.
 type form struct {
+	Kind    string // of the entries it posts: their fields say what those of the form are called; "" where the page says it
 	Values  url.Values
 	Faults  map[string]*journal.Error // by field
 	Others  journal.Faults            // those about no field of the form
@@ -23,6 +24,12 @@ func newForm(start ...string) *form {
 	for i := 0; i+1 < len(start); i += 2 {
 		f.Values.Set(start[i], start[i+1])
 	}
+	return f
+}
+
+// of says which kind of entries the form posts.
+func (f *form) of(kind string) *form {
+	f.Kind = kind
 	return f
 }
 
@@ -57,10 +64,10 @@ type forms map[string]*form
 func (f forms) Of(kinds ...string) *form {
 	for _, kind := range kinds {
 		if f[kind] != nil {
-			return f[kind]
+			return f[kind].of(kind)
 		}
 	}
-	return newForm()
+	return newForm().of(kinds[0])
 }
 
 // start gives a form values to start from, unless it comes back as it was typed.
@@ -70,10 +77,12 @@ func (f forms) start(kind string, start ...string) {
 	}
 }
 
-// Others are the faults that no field shows.
-func (f forms) Others() (list journal.Faults) {
-	for _, one := range f {
-		list = append(list, one.Others...)
+// Others are the forms with faults that no field shows.
+func (f forms) Others() (list []*form) {
+	for _, kind := range slices.Sorted(maps.Keys(f)) {
+		if one := f[kind]; len(one.Others) > 0 {
+			list = append(list, one.of(kind))
+		}
 	}
 	return list
 }

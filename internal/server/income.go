@@ -9,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -27,6 +28,29 @@ const maxLines = 500
 func incomeList(r *request) error {
 	return r.showBook(http.StatusOK, nil)
 }
+
+// incomePage is what the page income shows.
+type incomePage struct {
+	Book    string
+	Name    string
+	Place   region.Code
+	Year    int
+	Lines   []incomeRow
+	More    int
+	Sum     money.Yuan
+	Item    string
+	S       income.Statement
+	Spread  []income.SpreadLine
+	Form    *form
+	Items   []option
+	May     acts
+	Closed  bool
+	Years   []int
+	Verdict *income.Verdict // of a village's own book
+	Books   []option
+}
+
+var _ = page[incomePage]("income")
 
 func (r *request) showBook(code int, f *form) error {
 	book := r.Param("book")
@@ -85,15 +109,17 @@ func (r *request) showBook(code int, f *form) error {
 		if f == nil {
 			f = newForm("date", string(dateIn(year, v.Today(), closed)))
 		}
-		body := map[string]any{
-			"Book": book, "Name": name, "Place": place, "Year": year, "Lines": rows, "More": more, "Sum": sum, "Item": r.Query("item"), "S": s,
-			"Spread": spread, "Form": f,
-			"Items": r.itemOptions(), "May": may, "Closed": closed, "Years": bookYears(v, book, year),
+		f.of("RecordIncome")
+		body := incomePage{
+			Book: book, Name: name, Place: place, Year: year, Lines: rows, More: more, Sum: sum, Item: r.Query("item"), S: s,
+			Spread: spread, Form: f,
+			Items: r.itemOptions(), May: may, Closed: closed, Years: bookYears(v, book, year),
 		}
 		if len(book) == 12 {
-			body["Verdict"] = income.DefaultPolicy.Judge(s, slices.Contains(income.Years(v, book), year), v.Today().Year())
+			verdict := income.DefaultPolicy.Judge(s, slices.Contains(income.Years(v, book), year), v.Today().Year())
+			body.Verdict = &verdict
 		}
-		if body["Books"], err = r.booksOf(v, place); err != nil {
+		if body.Books, err = r.booksOf(v, place); err != nil {
 			return nil, err
 		}
 		return body, nil
@@ -178,6 +204,14 @@ func (r *request) itemOptions() (list []option) {
 	return list
 }
 
+// incomeRegionPage is what the page income_region shows.
+type incomeRegionPage struct {
+	R     *report.Report
+	Years []int
+}
+
+var _ = page[incomeRegionPage]("income_region")
+
 // showBooks shows what the books of a township's or county's villages come to.
 func (r *request) showBooks(place region.Code) error {
 	return r.show(http.StatusOK, "income_region", "income", place, func(v *journal.View, f *frame) (any, error) {
@@ -186,7 +220,7 @@ func (r *request) showBooks(place region.Code) error {
 			return nil, err
 		}
 		f.Title = r.say.T("%s %s 年集体收支", report.Place.Short(), strconv.Itoa(report.Year))
-		return map[string]any{"R": report, "Years": yearsUpTo(report.Trend, v.Today(), report.Year)}, nil
+		return incomeRegionPage{R: report, Years: yearsUpTo(report.Trend, v.Today(), report.Year)}, nil
 	})
 }
 
@@ -214,6 +248,15 @@ func lineLink(id string) string {
 
 func incomeReverseForm(r *request) error { return r.showReverse(http.StatusOK, nil) }
 
+// incomeReversePage is what the page income_reverse shows.
+type incomeReversePage struct {
+	Line income.Income
+	Form *form
+	May  bool
+}
+
+var _ = page[incomeReversePage]("income_reverse")
+
 func (r *request) showReverse(code int, f *form) error {
 	id := r.Param("id")
 	return r.show(code, "income_reverse", "income", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
@@ -229,7 +272,8 @@ func (r *request) showReverse(code int, f *form) error {
 			}
 			f = newForm("date", string(date))
 		}
-		return map[string]any{"Line": line, "Form": f, "May": r.who.May("ReverseIncome")}, nil
+		f.of("ReverseIncome")
+		return incomeReversePage{Line: line, Form: f, May: r.who.May("ReverseIncome")}, nil
 	})
 }
 

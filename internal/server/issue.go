@@ -19,6 +19,19 @@ var _ = on(
 // issueForm shows the shareholders of a village as a grid: a row a shareholder, a column a share class, an input each.
 func issueForm(r *request) error { return r.showIssue(http.StatusOK, nil) }
 
+// issuePage is what the page issue shows.
+type issuePage struct {
+	E       register.Entity
+	Classes []register.ShareClass
+	List    []register.Shareholder
+	Next    string
+	Held    map[string]string
+	Form    *form
+	Q       string
+}
+
+var _ = page[issuePage]("issue")
+
 func (r *request) showIssue(code int, f *form) error {
 	id := r.Param("id")
 	return r.show(code, "issue", "entities", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
@@ -53,7 +66,8 @@ func (r *request) showIssue(code int, f *form) error {
 			f = newForm("date", string(v.Today()))
 		}
 		fr.Title = r.say.T("%s 配股", e.Name)
-		return map[string]any{"E": e, "Classes": classes, "List": list, "Next": next, "Held": held, "Form": f, "Q": r.Query("q")}, nil
+		f.of("IssueShares")
+		return issuePage{E: e, Classes: classes, List: list, Next: next, Held: held, Form: f, Q: r.Query("q")}, nil
 	})
 }
 

@@ -6,12 +6,22 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/region"
 )
 
 var _ = on(
 	get("/journal/:place", journalShow),
 	get("/entry/:chain/:seq", entryShow),
 )
+
+// journalPage is what the page journal shows.
+type journalPage struct {
+	List  []*journal.JournalEntry
+	Next  string
+	Place region.Code
+}
+
+var _ = page[journalPage]("journal")
 
 func journalShow(r *request) error {
 	place, err := r.place("place")
@@ -24,9 +34,18 @@ func journalShow(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("日志")
-		return map[string]any{"List": list, "Next": next, "Place": place}, nil
+		return journalPage{List: list, Next: next, Place: place}, nil
 	})
 }
+
+// entryPage is what the page entry shows.
+type entryPage struct {
+	J       *journal.JournalEntry
+	Fields  []report.Particular
+	Subject string
+}
+
+var _ = page[entryPage]("entry")
 
 func entryShow(r *request) error {
 	seq, err := strconv.ParseUint(r.Param("seq"), 10, 64)
@@ -40,6 +59,6 @@ func entryShow(r *request) error {
 		}
 		f.Crumbs = crumbsOf(v, j.Place)
 		f.Title = r.say.T(string(journal.KindLabel(j.Kind)))
-		return map[string]any{"J": j, "Fields": report.Particulars(v, j.Entry), "Subject": journal.PageAbout(j.Entry)}, nil
+		return entryPage{J: j, Fields: report.Particulars(v, j.Entry), Subject: journal.PageAbout(j.Entry)}, nil
 	})
 }

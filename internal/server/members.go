@@ -35,6 +35,22 @@ type memberLine struct {
 	Volume money.Quantity
 }
 
+// membersPage is what the page members shows.
+type membersPage struct {
+	E       register.Entity
+	Year    int
+	Years   []int
+	Lines   []memberLine
+	Next    string
+	Sum     memberLine
+	Members int
+	Outside money.Yuan
+	Forms   forms
+	May     acts
+}
+
+var _ = page[membersPage]("members")
+
 // showMembers shows the accounts of a cooperative's members (成员账户) and the year's trade, with the forms that add to them.
 func (r *request) showMembers(code int, typed forms) error {
 	id := r.Param("id")
@@ -81,9 +97,9 @@ func (r *request) showMembers(code int, typed forms) error {
 			typed.start(kind, "date", string(v.Today()), "year", strconv.Itoa(year))
 		}
 		fr.Title = r.say.T("%s 成员账户", e.Name)
-		return map[string]any{
-			"E": e, "Year": year, "Years": bookYears(v, e.Book(), year), "Lines": lines, "Next": next, "Sum": sum, "Members": members,
-			"Outside": outside, "Forms": typed, "May": may,
+		return membersPage{
+			E: e, Year: year, Years: bookYears(v, e.Book(), year), Lines: lines, Next: next, Sum: sum, Members: members,
+			Outside: outside, Forms: typed, May: may,
 		}, nil
 	})
 }
@@ -188,6 +204,22 @@ type accountPayout struct {
 	Components []planPart
 }
 
+// memberPage is what the page member shows.
+type memberPage struct {
+	E        register.Entity
+	S        register.Shareholder
+	Year     int
+	Years    []int
+	Rows     []accountRow
+	Lines    []dividend.AccountLine
+	Trade    []dividend.Trade
+	TradeSum money.Yuan
+	Received []accountPayout
+	Today    journal.Date
+}
+
+var _ = page[memberPage]("member")
+
 // memberAccount prints one member's account.
 func memberAccount(r *request) error {
 	id, holder := r.Param("id"), r.Param("holder")
@@ -245,9 +277,9 @@ func memberAccount(r *request) error {
 			payouts = append(payouts, accountPayout{p, parts})
 		}
 		fr.Title = r.say.T("成员账户 %s", s.Name)
-		return map[string]any{"E": e, "S": s, "Year": year, "Years": bookYears(v, e.Book(), year), "Rows": []accountRow{
+		return memberPage{E: e, S: s, Year: year, Years: bookYears(v, e.Book(), year), Rows: []accountRow{
 			{r.say.T("%s 年初", strconv.Itoa(year)), balances[0]}, {r.say.T("本年增减"), balances[1].Since(balances[0])},
 			{r.say.T("%s 年末", strconv.Itoa(year)), balances[1]},
-		}, "Lines": lines, "Trade": trade, "TradeSum": sum, "Received": payouts, "Today": v.Today()}, nil
+		}, Lines: lines, Trade: trade, TradeSum: sum, Received: payouts, Today: v.Today()}, nil
 	})
 }

@@ -67,6 +67,18 @@ func moveForm(r *request) error {
 	return r.showMove(http.StatusOK, newForm("date", string(journal.DateOf(r.now())), "class", r.Query("class")))
 }
 
+// movePage is what the page move shows.
+type movePage struct {
+	S       register.Shareholder
+	Event   event
+	Events  []event
+	Form    *form
+	Classes []option
+	Rows    []int
+}
+
+var _ = page[movePage]("move")
+
 func (r *request) showMove(code int, f *form) error {
 	id := r.Param("id")
 	e, err := eventNamed(r.Param("event"))
@@ -100,7 +112,7 @@ func (r *request) showMove(code int, f *form) error {
 		if f.Get("more") != "" {
 			rows += moveRows
 		}
-		return map[string]any{"S": s, "Event": e, "Events": events, "Form": f, "Classes": choices, "Rows": count(rows)}, nil
+		return movePage{S: s, Event: e, Events: events, Form: f, Classes: choices, Rows: count(rows)}, nil
 	})
 }
 

@@ -20,6 +20,18 @@ var _ = on(
 // papersShow lists the scanned papers that belong to something, with the form that adds one.
 func papersShow(r *request) error { return r.showPapers(http.StatusOK, newForm()) }
 
+// papersPage is what the page papers shows.
+type papersPage struct {
+	Of     string
+	Back   string
+	Papers []paper.Paper
+	Form   *form
+	May    acts
+	Most   int
+}
+
+var _ = page[papersPage]("papers")
+
 func (r *request) showPapers(code int, f *form) error {
 	of := r.Param("of")
 	return r.show(code, "papers", "", placeOf(of), func(v *journal.View, fr *frame) (any, error) {
@@ -32,8 +44,9 @@ func (r *request) showPapers(code int, f *form) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("附件")
-		return map[string]any{"Of": of, "Back": cmp.Or(journal.PageOf(of), "/"), "Papers": list, "Form": f, "May": may,
-			"Most": paper.MaxPaper >> 20}, nil
+		f.of("AttachPaper")
+		return papersPage{Of: of, Back: cmp.Or(journal.PageOf(of), "/"), Papers: list, Form: f, May: may,
+			Most: paper.MaxPaper >> 20}, nil
 	})
 }
 

@@ -32,6 +32,21 @@ func (r *request) showDistributionForm(code int, f *form) error {
 	return r.showPlanForm(code, r.Param("id"), nil, f)
 }
 
+// distributionEditPage is what the page distribution_edit shows.
+type distributionEditPage struct {
+	E           register.Entity
+	Form        *form
+	S           income.Statement
+	Classes     []option
+	Rows        []int
+	D           *plan.Distribution
+	Rules       []option
+	Measures    []option
+	Cooperative bool
+}
+
+var _ = page[distributionEditPage]("distribution_edit")
+
 // showPlanForm shows a plan's form: of a new one for an entity, or of one to revise.
 func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f *form) error {
 	return r.show(code, "distribution_edit", "distributions", placeOf(entity), func(v *journal.View, fr *frame) (any, error) {
@@ -64,14 +79,15 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 			return nil, err
 		}
 		fr.Title = r.say.T("%s 分红方案", e.Name)
+		f.of("DraftDistribution")
 		rows := max(len(classes), 2)
 		for f.Values.Has("class." + strconv.Itoa(rows)) {
 			rows++
 		}
-		return map[string]any{
-			"E": e, "Form": f, "S": s, "Classes": choices, "Rows": count(rows + 1), "D": d,
-			"Rules": r.ruleOptions(), "Measures": []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
-			"Cooperative": e.KeepsAccounts(),
+		return distributionEditPage{
+			E: e, Form: f, S: s, Classes: choices, Rows: count(rows + 1), D: d,
+			Rules: r.ruleOptions(), Measures: []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
+			Cooperative: e.KeepsAccounts(),
 		}, nil
 	})
 }

@@ -35,8 +35,8 @@ type registerLine struct {
 	Pledged money.Quantity
 }
 
-// registerPage is one sheet of the printed register, with its own sum.
-type registerPage struct {
+// registerSheet is one sheet of the printed register, with its own sum.
+type registerSheet struct {
 	N     int
 	Lines []registerLine
 	Sum   money.Quantity
@@ -44,6 +44,19 @@ type registerPage struct {
 
 // relativesPerLine is how many characters of a household's members stand on a line of their column.
 const relativesPerLine = 16
+
+// registerPage is what the page register shows.
+type registerPage struct {
+	E     register.Entity
+	Class register.ShareClass
+	Pages []registerSheet
+	Count int
+	On    string
+	Sum   money.Quantity
+	Today journal.Date
+}
+
+var _ = page[registerPage]("register")
 
 // registerPaper shows a class's register as of a day for printing (股权登记簿).
 func registerPaper(r *request) error {
@@ -69,7 +82,7 @@ func registerPaper(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		pages, room := []registerPage{{N: 1}}, linesPerPage
+		pages, room := []registerSheet{{N: 1}}, linesPerPage
 		for i, h := range list {
 			s, err := register.HolderOf(v, class, h.Holder)
 			if err != nil {
@@ -81,7 +94,7 @@ func registerPaper(r *request) error {
 			}
 			height := max(1, (utf8.RuneCountInString(s.Relatives())+relativesPerLine-1)/relativesPerLine)
 			if room < height && len(pages[len(pages)-1].Lines) > 0 {
-				pages, room = append(pages, registerPage{N: len(pages) + 1}), linesPerPage
+				pages, room = append(pages, registerSheet{N: len(pages) + 1}), linesPerPage
 			}
 			room -= height
 			page := &pages[len(pages)-1]
@@ -89,9 +102,24 @@ func registerPaper(r *request) error {
 				page.Sum+h.Quantity
 		}
 		f.Title = r.say.T("股权登记簿")
-		return map[string]any{"E": e, "Class": class, "Pages": pages, "Count": len(list), "On": on, "Sum": sum, "Today": v.Today()}, nil
+		return registerPage{E: e, Class: class, Pages: pages, Count: len(list), On: on, Sum: sum, Today: v.Today()}, nil
 	})
 }
+
+// certificatePage is what the page certificate shows.
+type certificatePage struct {
+	S        register.Shareholder
+	ID       string
+	Holdings []register.Holding
+	Entities map[string]string
+	Village  office.Division
+	Code     string
+	QR       code
+	Check    string
+	Today    journal.Date
+}
+
+var _ = page[certificatePage]("certificate")
 
 // certificatePaper shows a share certificate for printing (股权证), with the code that anybody may check it by.
 func certificatePaper(r *request) error {
@@ -117,8 +145,8 @@ func certificatePaper(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("股权证 %s", s.Certificate())
-		return map[string]any{"S": s, "ID": register.Masked(v, s).ID, "Holdings": hold, "Entities": names, "Village": at, "Code": code,
-			"QR": picture, "Check": r.base() + "/check", "Today": v.Today()}, nil
+		return certificatePage{S: s, ID: register.Masked(v, s).ID, Holdings: hold, Entities: names, Village: at, Code: code,
+			QR: picture, Check: r.base() + "/check", Today: v.Today()}, nil
 	})
 }
 
@@ -157,17 +185,25 @@ func qrPath(text string) (code, error) {
 	return code{size + 4, template.HTMLAttr(`d="` + path.String() + `"`)}, nil // only digits and letters that we have made
 }
 
+// checkPage is what the page check shows.
+type checkPage struct {
+	Found *register.Checked // nil where nothing is found
+	Form  *form
+}
+
+var _ = page[checkPage]("check")
+
 // checkPaper is the public page where anybody may check a certificate by its number and code.
 func checkPaper(r *request) error {
 	number, typed := r.Query("no"), r.Query("code")
 	f := newForm("no", number, "code", typed)
 	status := http.StatusOK
-	body := map[string]any{}
+	var body checkPage
 	if number != "" || typed != "" {
 		c, err := register.CheckCertificate(r.s.ledger, number, typed)
 		switch {
 		case err == nil:
-			body["Found"] = c
+			body.Found = &c
 		case refused(err):
 			f = again(f.Values, err, "code")
 			status = http.StatusNotFound
@@ -175,7 +211,7 @@ func checkPaper(r *request) error {
 			return err
 		}
 	}
-	body["Form"] = f
+	body.Form = f
 	return r.show(status, "check", "", "", func(_ *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("查验股权证")
 		return body, nil

@@ -91,6 +91,20 @@ func plansPaper(r *request) error {
 		})
 }
 
+// planPaperPage is what the page plan_paper shows.
+type planPaperPage struct {
+	Plans   []paperPlan
+	Sum     money.Yuan
+	Count   int
+	Kind    string
+	Heading journal.Label
+	Today   journal.Date
+	Back    string
+	All     bool
+}
+
+var _ = page[planPaperPage]("plan_paper")
+
 // showPaper shows plans for printing; back is where the reader came from.
 func (r *request) showPaper(kind string, place region.Code, back string, leave register.Revealed,
 	plans func(*journal.View) ([]plan.Distribution, error)) error {
@@ -115,8 +129,8 @@ func (r *request) showPaper(kind string, place region.Code, back string, leave r
 			papers = append(papers, p)
 		}
 		f.Title = r.say.T(string(title))
-		return map[string]any{"Plans": papers, "Sum": sum, "Count": rows, "Kind": kind, "Heading": title, "Today": v.Today(), "Back": back,
-			"All": r.Query("all") != ""}, nil
+		return planPaperPage{Plans: papers, Sum: sum, Count: rows, Kind: kind, Heading: title, Today: v.Today(), Back: back,
+			All: r.Query("all") != ""}, nil
 	})
 }
 

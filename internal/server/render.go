@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"reflect"
 	"regexp"
 	"strings"
 	"time"
@@ -27,6 +28,27 @@ import (
 // pages are the templates, parsed once for each language.
 type pages struct {
 	byLang map[string]map[string]*template.Template
+}
+
+// shown is the frame of a page with the type of its body: what the page's template is held against.
+type shown[B any] struct {
+	frame
+	Body B
+}
+
+// pageTypes are the types of the pages' bodies, and what templates are held against, by the pages' names.
+var pageTypes = map[string]struct {
+	body  reflect.Type
+	shown any
+}{}
+
+// page says what the page of a name shows.
+func page[B any](name string) struct{} {
+	pageTypes[name] = struct {
+		body  reflect.Type
+		shown any
+	}{reflect.TypeFor[B](), shown[B]{}}
+	return struct{}{}
 }
 
 // crumb is a place on the way down to the page's.
@@ -52,8 +74,8 @@ type frame struct {
 	Menu    []link
 	Home    region.Code // the account's region, where the menu leads
 	Active  string      // the part of the menu the page belongs to
-	Counts  map[string]int
-	Here    string // path and query, to come back to
+	Waiting int         // how many things wait for the reader
+	Here    string      // path and query, to come back to
 	Done    string
 	Version string
 	Body    any
@@ -173,7 +195,8 @@ func functions(say web.Translator) template.FuncMap {
 		"nextPage":   pageAt,
 		"exportLink": exportLink,
 		"pageAbout":  journal.PageOf,
-		"input":      func(f *form, name, label string, options ...any) field { return newField(f, name, label, options) },
+		"input":      func(f *form, name string, options ...any) field { return newField(say, f, name, options) },
+		"fieldName":  func(kind, name string) string { return fieldName(say, kind, name) },
 	}
 }
 
@@ -240,11 +263,22 @@ type field struct {
 // option is one choice of a select, in a group when Group is not "".
 type option struct{ Value, Label, Group string }
 
-// newField makes a field; options come in pairs of name and value: "type", "date", "hint", "…", "required", true.
-func newField(f *form, name, label string, options []any) field {
-	in := field{Form: f, Name: name, Label: label, Value: f.Get(name), Fault: f.Faults[name], Type: "text"}
+// fieldName is what the kind of entries that a form posts calls a field; of a list's fields with what the list is called before it.
+func fieldName(say web.Translator, kind, name string) string {
+	if k, ok := journal.KindNamed(kind); ok {
+		return say.T(string(k.FieldLabel(name)))
+	}
+	return name
+}
+
+// newField makes a field, labelled as the kind of entries that its form posts calls it. Options come in pairs of name and value: "type",
+// "date", "hint", "…", "required", true; "label" where this form calls it otherwise, or it is no field of the entry.
+func newField(say web.Translator, f *form, name string, options []any) field {
+	in := field{Form: f, Name: name, Value: f.Get(name), Fault: f.Faults[name], Type: "text"}
 	for i := 0; i+1 < len(options); i += 2 {
 		switch v := options[i+1]; options[i].(string) {
+		case "label":
+			in.Label = v.(string)
 		case "type":
 			in.Type = v.(string)
 		case "hint":
@@ -265,6 +299,9 @@ func newField(f *form, name, label string, options []any) field {
 			panic("field option " + options[i].(string))
 		}
 	}
+	if in.Label == "" {
+		in.Label = fieldName(say, f.Kind, name)
+	}
 	return in
 }
 
@@ -274,7 +311,7 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 	err := r.s.ledger.Read(r.who, func(v *journal.View) error {
 		f := &frame{
 			Lang: r.say.Lang, Demo: v.Demo(), Who: r.who, Home: r.who.Region, Active: active, Menu: menus[r.who.Role], Here: hereOf(r.Request.URL),
-			Done: doneTexts[r.Query("done")], Version: staticVersion, Counts: map[string]int{},
+			Done: doneTexts[r.Query("done")], Version: staticVersion,
 		}
 		if place != "" {
 			f.Crumbs = crumbsOf(v, place)
@@ -285,6 +322,9 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 		var err error
 		if f.Body, err = body(v, f); err != nil {
 			return err
+		}
+		if reflect.TypeOf(f.Body) != pageTypes[name].body {
+			panic("the page " + name + " is not shown a " + fmt.Sprint(pageTypes[name].body))
 		}
 		return r.s.pages.byLang[r.say.Lang][name].ExecuteTemplate(&out, "layout", f)
 	})
@@ -305,7 +345,7 @@ func (r *request) counts(v *journal.View, f *frame) error {
 	if err != nil {
 		return err
 	}
-	f.Counts["today"] = len(tasks)
+	f.Waiting = len(tasks)
 	return nil
 }
 
@@ -322,12 +362,20 @@ var doneTexts = map[string]string{
 	"undissolved": "注销已冲销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "movement-reversed": "变动已冲销", "taken-back": "已冲销,这几户又是待付",
 }
 
+// errorPage is what the page error shows.
+type errorPage struct {
+	Status int
+	Lines  []string
+}
+
+var _ = page[errorPage]("error")
+
 // showError renders an error page with lines that are in the reader's language already.
 func (r *request) showError(code int, lines ...string) {
 	r.Header("Cache-Control", "no-store")
 	err := r.show(code, "error", "", "", func(_ *journal.View, f *frame) (any, error) {
 		f.Title = r.say.T("没有办成")
-		return map[string]any{"Status": code, "Lines": lines}, nil
+		return errorPage{Status: code, Lines: lines}, nil
 	})
 	if err != nil {
 		http.Error(r.Writer, strings.Join(lines, "\n"), code)

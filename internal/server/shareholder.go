@@ -32,6 +32,21 @@ var _ = on(
 	post("/shareholder/:id/reverse", movementReverse),
 )
 
+// shareholdersPage is what the page shareholders shows.
+type shareholdersPage struct {
+	List    []register.Shareholder
+	Next    string
+	Place   region.Code
+	Q       string
+	R       *report.Report
+	Names   map[region.Code]string
+	Numbers map[string]register.Numbers
+	May     acts
+	Village bool
+}
+
+var _ = page[shareholdersPage]("shareholders")
+
 func shareholderList(r *request) error {
 	place, err := r.place("place")
 	if err != nil {
@@ -55,10 +70,10 @@ func shareholderList(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("股东")
-		return map[string]any{
-			"List": list, "Next": next, "Place": place, "Q": r.Query("q"), "R": sums, "Names": villagesOf(v, list), "Numbers": numbers,
-			"May":     may,
-			"Village": place.Level() == region.Village,
+		return shareholdersPage{
+			List: list, Next: next, Place: place, Q: r.Query("q"), R: sums, Names: villagesOf(v, list), Numbers: numbers,
+			May:     may,
+			Village: place.Level() == region.Village,
 		}, nil
 	})
 }
@@ -66,6 +81,15 @@ func shareholderList(r *request) error {
 func shareholderForm(r *request) error {
 	return r.showShareholderForm(http.StatusOK, newForm("people", "1"))
 }
+
+// shareholderNewPage is what the page shareholder_new shows.
+type shareholderNewPage struct {
+	Form  *form
+	Place region.Code
+	Kinds []option
+}
+
+var _ = page[shareholderNewPage]("shareholder_new")
 
 func (r *request) showShareholderForm(code int, f *form) error {
 	place, err := r.place("place")
@@ -77,7 +101,8 @@ func (r *request) showShareholderForm(code int, f *form) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("登记股东")
-		return map[string]any{"Form": f, "Place": place, "Kinds": labelled(r, register.HolderKinds())}, nil
+		f.of("RegisterShareholder")
+		return shareholderNewPage{Form: f, Place: place, Kinds: labelled(r, register.HolderKinds())}, nil
 	})
 }
 
@@ -106,6 +131,27 @@ func shareholderRegister(r *request) error {
 func shareholderShow(r *request) error {
 	return r.showShareholder(http.StatusOK, forms{}, register.Revealed{})
 }
+
+// shareholderPage is what the page shareholder shows.
+type shareholderPage struct {
+	S         register.Shareholder
+	Numbers   register.Numbers
+	Whole     bool
+	Holdings  []register.Holding
+	Events    []movementLine
+	Entities  map[string]string
+	Received  []dividend.ReceivedPayout
+	Forms     forms
+	May       acts
+	Pledges   []register.Pledge
+	Pledged   map[string]money.Quantity
+	Acts      []event
+	Papers    int
+	Elsewhere []registration
+	Members   []register.Member
+}
+
+var _ = page[shareholderPage]("shareholder")
 
 // showShareholder shows a shareholder's page with a form that was refused, where one was, and with whole numbers where there is leave.
 func (r *request) showShareholder(code int, typed forms, leave register.Revealed) error {
@@ -174,11 +220,11 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 		// The list begins as it stands, numbers only when they are shown.
 		typed.start("ListMembers", "members", memberLines(members, leave != register.Revealed{}))
 		fr.Title = s.Name
-		return map[string]any{
-			"S": s, "Numbers": dividend.Full(v, s, leave), "Whole": leave != register.Revealed{}, "Holdings": hold, "Events": history,
-			"Entities": entityNames(v, hold), "Received": received,
-			"Forms": typed, "May": may, "Pledges": pledged, "Pledged": bound, "Acts": events, "Papers": len(papers),
-			"Elsewhere": elsewhere, "Members": members,
+		return shareholderPage{
+			S: s, Numbers: dividend.Full(v, s, leave), Whole: leave != register.Revealed{}, Holdings: hold, Events: history,
+			Entities: entityNames(v, hold), Received: received,
+			Forms: typed, May: may, Pledges: pledged, Pledged: bound, Acts: events, Papers: len(papers),
+			Elsewhere: elsewhere, Members: members,
 		}, nil
 	})
 }
@@ -321,6 +367,15 @@ func membersList(r *request) error {
 	return r.change(c)
 }
 
+// duplicatesPage is what the page duplicates shows.
+type duplicatesPage struct {
+	List  []register.Twins
+	Names map[region.Code]string
+	Place region.Code
+}
+
+var _ = page[duplicatesPage]("duplicates")
+
 // duplicates lists the ID numbers that stand on the registers of several villages of a region.
 func duplicates(r *request) error {
 	place, err := r.place("place")
@@ -337,6 +392,6 @@ func duplicates(r *request) error {
 			maps.Copy(names, villagesOf(v, t.Of))
 		}
 		f.Title = r.say.T("同一身份证号在几个村")
-		return map[string]any{"List": list, "Names": names, "Place": place}, nil
+		return duplicatesPage{List: list, Names: names, Place: place}, nil
 	})
 }

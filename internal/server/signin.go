@@ -12,25 +12,34 @@ import (
 )
 
 var _ = on(
-	get("/login", loginPage).forAnybody(),
+	get("/login", loginForm).forAnybody(),
 	post("/login", login).forAnybody(),
 	post("/logout", logout).forAnybody(),
 	post("/language", language).forAnybody(),
 )
 
-func loginPage(r *request) error {
+func loginForm(r *request) error {
 	if r.who.Account != "" {
 		return r.done(local(r.Query("next")), "")
 	}
 	return r.showLogin(http.StatusOK, newForm("next", r.Query("next")))
 }
 
+// loginPage is what the page login shows.
+type loginPage struct {
+	Form     *form
+	Logins   []demo.Login
+	Password string
+}
+
+var _ = page[loginPage]("login")
+
 func (r *request) showLogin(code int, f *form) error {
 	return r.show(code, "login", "", "", func(v *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("登录")
-		body := map[string]any{"Form": f}
+		body := loginPage{Form: f}
 		if v.Demo() {
-			body["Logins"], body["Password"] = demo.Logins, demo.Password
+			body.Logins, body.Password = demo.Logins, demo.Password
 		}
 		return body, nil
 	})

@@ -21,6 +21,24 @@ var _ = on(
 
 func statementShow(r *request) error { return r.showStatement(http.StatusOK, forms{}) }
 
+// statementPage is what the page statement shows.
+type statementPage struct {
+	Name   string
+	Book   string
+	Place  region.Code
+	S      income.Statement
+	Before income.Statement
+	Lines  []statementLine
+	Years  []int
+	Plans  []planRow
+	Forms  forms
+	May    acts
+	Funds  []option
+	Today  journal.Date
+}
+
+var _ = page[statementPage]("statement")
+
 // showStatement shows a book's statement of gains and their distribution (收益及收益分配表) for a year, and the forms that set parts of the gain
 // aside.
 func (r *request) showStatement(code int, typed forms) error {
@@ -65,10 +83,10 @@ func (r *request) showStatement(code int, typed forms) error {
 			}
 		}
 		fr.Title = r.say.T("%s %s 年收益及收益分配表", name, strconv.Itoa(year))
-		return map[string]any{
-			"Name": name, "Book": book, "Place": place, "S": s, "Before": before, "Lines": lines, "Years": bookYears(v, book, year),
-			"Plans": planRows(v, plans), "Forms": typed, "May": may,
-			"Funds": []option{{Value: "reserve", Label: r.say.T("公积公益金")}, {Value: "welfare", Label: r.say.T("福利费")}}, "Today": v.Today(),
+		return statementPage{
+			Name: name, Book: book, Place: place, S: s, Before: before, Lines: lines, Years: bookYears(v, book, year),
+			Plans: planRows(v, plans), Forms: typed, May: may,
+			Funds: []option{{Value: "reserve", Label: r.say.T("公积公益金")}, {Value: "welfare", Label: r.say.T("福利费")}}, Today: v.Today(),
 		}, nil
 	})
 }

@@ -41,6 +41,25 @@ func (r *request) report(v *journal.View, place region.Code) (*report.Report, er
 	return report.ReportOf(v, place, year)
 }
 
+// summaryPage is what the page summary shows.
+type summaryPage struct {
+	R         *report.Report
+	Years     []int
+	Village   bool
+	Policy    income.Policy
+	Last      int
+	Wall      []wallRow
+	Bars      chart
+	MayClose  bool
+	CloseForm *form
+	Statement *income.Statement // of a village
+	Entities  []register.Entity
+	Plans     []planRow
+	Closed    *journal.Stamp // nil while the year is open
+}
+
+var _ = page[summaryPage]("summary")
+
 func summary(r *request) error {
 	place, err := r.place("place")
 	if err != nil {
@@ -52,21 +71,21 @@ func summary(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("%s %s 年汇总", sums.Place.Short(), strconv.Itoa(sums.Year))
-		body := map[string]any{
-			"R": sums, "Years": yearsUpTo(sums.Trend, v.Today(), sums.Year), "Village": place.Level() == region.Village,
-			"Policy": income.DefaultPolicy,
-			"Last":   previous(sums), "Wall": wall(v, sums), "Bars": bars(sums.Trend, sums.Year),
+		body := summaryPage{
+			R: sums, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year), Village: place.Level() == region.Village,
+			Policy: income.DefaultPolicy,
+			Last:   previous(sums), Wall: wall(v, sums), Bars: bars(sums.Trend, sums.Year),
 		}
 		if place.Level() == region.Village {
-			if err := villageBody(v, place, sums, body); err != nil {
+			if err := villageBody(v, place, sums, &body); err != nil {
 				return nil, err
 			}
 			may, err := r.may(v, map[string]any{"village": string(place), "year": strconv.Itoa(sums.Year)}, "CloseYear")
 			if err != nil {
 				return nil, err
 			}
-			body["MayClose"] = may.Can("CloseYear")
-			body["CloseForm"] = newForm()
+			body.MayClose = may.Can("CloseYear")
+			body.CloseForm = newForm()
 		}
 		return body, nil
 	})
@@ -83,7 +102,7 @@ func previous(r *report.Report) int {
 }
 
 // villageBody adds what only a village's summary shows: its statement, entities and distributions.
-func villageBody(v *journal.View, place region.Code, sums *report.Report, body map[string]any) error {
+func villageBody(v *journal.View, place region.Code, sums *report.Report, body *summaryPage) error {
 	s, err := income.StatementOf(v, string(place), sums.Year)
 	if err != nil {
 		return err
@@ -97,9 +116,9 @@ func villageBody(v *journal.View, place region.Code, sums *report.Report, body m
 		return err
 	}
 	stamp, closed := office.Closed(v, place, sums.Year)
-	body["Statement"], body["Entities"], body["Plans"] = s, entities, planRows(v, plans)
+	body.Statement, body.Entities, body.Plans = &s, entities, planRows(v, plans)
 	if closed {
-		body["Closed"] = stamp
+		body.Closed = &stamp
 	}
 	return nil
 }
@@ -160,6 +179,17 @@ func bars(trend []report.YearCount, year int) chart {
 	return c
 }
 
+// shellsPage is what the page shells shows.
+type shellsPage struct {
+	R      *report.Report
+	List   []report.Summary
+	Towns  map[region.Code]string
+	Policy income.Policy
+	Years  []int
+}
+
+var _ = page[shellsPage]("shells")
+
 func shells(r *request) error {
 	place, err := r.place("place")
 	if err != nil {
@@ -183,8 +213,8 @@ func shells(r *request) error {
 				towns[s.Place.Code] = d.Name
 			}
 		}
-		return map[string]any{
-			"R": sums, "List": list, "Towns": towns, "Policy": income.DefaultPolicy, "Years": yearsUpTo(sums.Trend, v.Today(), sums.Year),
+		return shellsPage{
+			R: sums, List: list, Towns: towns, Policy: income.DefaultPolicy, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year),
 		}, nil
 	})
 }

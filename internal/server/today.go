@@ -45,6 +45,18 @@ func tasksOf(v *journal.View, who journal.Actor) (list []task, err error) {
 	return list, err
 }
 
+// todayPage is what the page today shows.
+type todayPage struct {
+	Tasks    []task
+	Place    office.Division
+	Today    journal.Date
+	Waiting  []parkedFile
+	Report   *report.Report
+	ThisYear *report.Report
+}
+
+var _ = page[todayPage]("today")
+
 func today(r *request) error {
 	if first := menus[r.who.Role][0]; first.To != "/" {
 		return r.done(first.At(r.who), "")
@@ -60,19 +72,19 @@ func today(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		body := map[string]any{"Tasks": tasks, "Place": at, "Today": v.Today(), "Waiting": waiting}
+		body := todayPage{Tasks: tasks, Place: at, Today: v.Today(), Waiting: waiting}
 		if r.who.Region.Level() == region.Village {
 			year := report.LatestYear(v, r.who.Region)
 			sums, err := report.ReportOf(v, r.who.Region, year)
 			if err != nil {
 				return nil, err
 			}
-			body["Report"] = sums
+			body.Report = sums
 			thisYear, err := report.ReportOf(v, r.who.Region, v.Today().Year())
 			if err != nil {
 				return nil, err
 			}
-			body["ThisYear"] = thisYear
+			body.ThisYear = thisYear
 		}
 		return body, nil
 	})

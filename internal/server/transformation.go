@@ -17,21 +17,67 @@ var _ = on(
 	get("/transformation/:place/classes", classStakes),
 )
 
+// asOf is the place and the year of a page about the three transformations, and the years to choose from.
+type asOf struct {
+	Place region.Code
+	Year  int
+	Years []int
+}
+
+// transformationPage is what the page transformation shows.
+type transformationPage struct {
+	asOf
+	T           *report.Transformation
+	HolderKinds []register.HolderKind
+	LastYear    int
+}
+
+// stakeholdersPage is what the page stakeholders shows.
+type stakeholdersPage struct {
+	asOf
+	List  []report.Stakeholder
+	Total int
+	Kind  register.HolderKind
+	Next  string
+	Names map[region.Code]string
+}
+
+// classStakesPage is what the page class_stakes shows.
+type classStakesPage struct {
+	asOf
+	List     []report.ClassStake
+	Total    int
+	Sum      report.ClassStake
+	Kind     register.ClassKind
+	Unit     register.Unit
+	Entities map[string]string
+	On       journal.Date
+	Next     string
+}
+
+var (
+	_ = page[transformationPage]("transformation")
+	_ = page[stakeholdersPage]("stakeholders")
+	_ = page[classStakesPage]("class_stakes")
+)
+
 // transformation shows how resources became assets, funds share capital and farmers shareholders, in a region by the end of a year.
 func transformation(r *request) error {
-	return r.showTransformation("transformation", func(v *journal.View, f *frame, place region.Code, year int) (map[string]any, error) {
+	return r.showTransformation("transformation", func(v *journal.View, f *frame, at asOf) (any, error) {
+		place, year := at.Place, at.Year
 		t, err := report.TransformationOf(v, place, year)
 		if err != nil {
 			return nil, err
 		}
 		f.Title = r.say.T("%s %s 年三变情况", t.Place.Short(), strconv.Itoa(year))
-		return map[string]any{"T": t, "HolderKinds": register.HolderKinds(), "LastYear": year - 1}, nil
+		return transformationPage{at, t, register.HolderKinds(), year - 1}, nil
 	})
 }
 
 // stakeholders lists the shareholders whom a transformation counts.
 func stakeholders(r *request) error {
-	return r.showTransformation("stakeholders", func(v *journal.View, f *frame, place region.Code, year int) (map[string]any, error) {
+	return r.showTransformation("stakeholders", func(v *journal.View, f *frame, at asOf) (any, error) {
+		place, year := at.Place, at.Year
 		kind := register.HolderKind(r.Query("kind"))
 		if kind != "" && !slices.Contains(register.HolderKinds(), kind) {
 			return nil, errNoPage
@@ -42,13 +88,14 @@ func stakeholders(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("%s 年末的股东", strconv.Itoa(year))
-		return map[string]any{"List": list, "Total": total, "Kind": kind, "Next": nextOffset(from, total), "Names": villagesOf(v, list)}, nil
+		return stakeholdersPage{at, list, total, kind, nextOffset(from, total), villagesOf(v, list)}, nil
 	})
 }
 
 // classStakes lists the share classes that make up a transformation's sum of shares.
 func classStakes(r *request) error {
-	return r.showTransformation("class_stakes", func(v *journal.View, f *frame, place region.Code, year int) (map[string]any, error) {
+	return r.showTransformation("class_stakes", func(v *journal.View, f *frame, at asOf) (any, error) {
+		place, year := at.Place, at.Year
 		kind, unit := register.ClassKind(r.Query("kind")), register.Unit(r.Query("unit"))
 		if !slices.Contains(register.ClassKinds(), kind) {
 			return nil, errNoPage
@@ -73,32 +120,25 @@ func classStakes(r *request) error {
 			entities[c.Entity()] = e.Name
 		}
 		f.Title = r.say.T("%s 年末的股份", strconv.Itoa(year))
-		return map[string]any{"List": list, "Total": total, "Sum": sum, "Kind": kind, "Unit": unit, "Entities": entities,
-			"On": min(journal.YearEnd(year), v.Today()), "Next": nextOffset(from, total)}, nil
+		return classStakesPage{at, list, total, sum, kind, unit, entities, min(journal.YearEnd(year), v.Today()), nextOffset(from, total)}, nil
 	})
 }
 
 // showTransformation shows one of the pages of a region's three transformations, of the year asked for.
-func (r *request) showTransformation(page string, body func(*journal.View, *frame, region.Code, int) (map[string]any, error)) error {
+func (r *request) showTransformation(page string, body func(*journal.View, *frame, asOf) (any, error)) error {
 	place, err := r.place("place")
 	if err != nil {
 		return err
 	}
 	return r.show(http.StatusOK, page, "transformation", place, func(v *journal.View, f *frame) (any, error) {
-		year := r.year()
-		if year == 0 {
-			year = v.Today().Year()
+		at := asOf{Place: place, Year: r.year()}
+		if at.Year == 0 {
+			at.Year = v.Today().Year()
 		}
-		b, err := body(v, f, place, year)
-		if err != nil {
-			return nil, err
-		}
-		years := []int{}
 		for y := v.Today().Year(); y > v.Today().Year()-8; y-- {
-			years = append(years, y)
+			at.Years = append(at.Years, y)
 		}
-		b["Place"], b["Year"], b["Years"] = place, year, years
-		return b, nil
+		return body(v, f, at)
 	})
 }
 

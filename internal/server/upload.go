@@ -41,6 +41,19 @@ func (r *request) writable() (region.Code, error) {
 	return place, err
 }
 
+// uploadPage is what the page upload shows.
+type uploadPage struct {
+	Form     *form
+	Place    region.Code
+	Entities []option
+	Kinds    []option
+	KindList []exchange.Kind
+	Columns  map[exchange.Kind][]sheet.Column
+	Waiting  []parkedFile
+}
+
+var _ = page[uploadPage]("upload")
+
 // showUploadForm shows the form that takes a file or a pasted block, and the files that wait already.
 func (r *request) showUploadForm(code int, f *form) error {
 	place, err := r.writable()
@@ -69,9 +82,9 @@ func (r *request) showUploadForm(code int, f *form) error {
 		for _, k := range exchange.VillageKinds() {
 			columns[k] = exchange.Columns(k)
 		}
-		return map[string]any{
-			"Form": f, "Place": place, "Entities": choices, "Kinds": labelled(r, exchange.VillageKinds()), "KindList": exchange.VillageKinds(),
-			"Columns": columns, "Waiting": r.waiting(),
+		return uploadPage{
+			Form: f, Place: place, Entities: choices, Kinds: labelled(r, exchange.VillageKinds()), KindList: exchange.VillageKinds(),
+			Columns: columns, Waiting: r.waiting(),
 		}, nil
 	})
 }
@@ -184,6 +197,32 @@ type previewCell struct {
 	Fault *journal.Error
 }
 
+// uploadShowPage is what the page upload_show shows.
+type uploadShowPage struct {
+	File           parkedFile
+	Stage          string
+	Chain          string
+	Form           *form
+	Checked, Total int64
+	Running        bool
+	Broken         journal.Faults // why the file cannot be read at all
+
+	// Of a file that has been checked:
+	Counts  map[string]int // rows, by what becomes of them
+	Show    string
+	Upload  *exchange.Upload
+	Posted  bool
+	Receipt journal.Receipt
+	Faults  int
+	Most    bool // whether there may be more faults
+	Entries int
+	Rows    []previewRow
+	Heads   []string
+	Next    string
+}
+
+var _ = page[uploadShowPage]("upload_show")
+
 // uploadShow shows a parked file: its progress, what it would record with every bad cell marked, or what it became.
 func uploadShow(r *request) error {
 	f, err := r.parkedFile()
@@ -193,24 +232,24 @@ func uploadShow(r *request) error {
 	f.wait(patience)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	body := map[string]any{"File": parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at}, "Stage": string(f.stage),
-		"Chain": f.place.Chain(), "Form": newForm()}
+	body := uploadShowPage{File: parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at}, Stage: string(f.stage),
+		Chain: f.place.Chain(), Form: newForm()}
 	code := http.StatusOK
 	switch {
 	case f.stage == reading || f.stage == posting:
-		body["Checked"], body["Total"] = f.checked.Load(), f.total.Load()
-		body["Running"] = true
+		body.Checked, body.Total = f.checked.Load(), f.total.Load()
+		body.Running = true
 	case f.err != nil && refused(f.err):
-		body["Broken"] = journal.All(f.err)
+		body.Broken = journal.All(f.err)
 		code = http.StatusUnprocessableEntity
 	case f.err != nil:
 		return f.err
 	default:
-		preview(body, f, r.Query("show"), r.Query("after"))
+		preview(&body, f, r.Query("show"), r.Query("after"))
 	}
 	return r.show(code, "upload_show", "shareholders", f.place, func(v *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("核对上传的表格")
-		if body["Running"] == true {
+		if body.Running {
 			fr.Refresh = 1
 		}
 		return body, nil
@@ -218,7 +257,7 @@ func uploadShow(r *request) error {
 }
 
 // preview adds what a checked file comes to, and a page of its rows.
-func preview(body map[string]any, f *parked, show, after string) {
+func preview(body *uploadShowPage, f *parked, show, after string) {
 	u := f.upload
 	states := map[string]exchange.RowState{"new": exchange.New, "known": exchange.Known, "passed": exchange.Passed, "bad": exchange.Bad}
 	counts := map[string]int{"": len(u.States)}
@@ -228,9 +267,9 @@ func preview(body map[string]any, f *parked, show, after string) {
 	if show == "" && counts["bad"] > 0 {
 		show = "bad"
 	}
-	body["Counts"], body["Show"], body["Upload"], body["Posted"], body["Receipt"] = counts, show, u, f.stage == posted, f.receipt
-	body["Faults"], body["Most"] = len(u.Faults), len(u.Faults) >= journal.MaxFaults
-	body["Entries"] = u.Entries
+	body.Counts, body.Show, body.Upload, body.Posted, body.Receipt = counts, show, u, f.stage == posted, f.receipt
+	body.Faults, body.Most = len(u.Faults), len(u.Faults) >= journal.MaxFaults
+	body.Entries = u.Entries
 	from, _ := strconv.Atoi(after)
 	var rows []previewRow
 	for i := max(0, from); i < len(u.Table.Rows); i++ {
@@ -238,7 +277,7 @@ func preview(body map[string]any, f *parked, show, after string) {
 			continue
 		}
 		if len(rows) == pageSize {
-			body["Next"] = strconv.Itoa(i)
+			body.Next = strconv.Itoa(i)
 			break
 		}
 		row := previewRow{Index: i, Number: u.Table.Rows[i].Number, State: u.States[i]}
@@ -256,7 +295,7 @@ func preview(body map[string]any, f *parked, show, after string) {
 	for _, c := range u.Table.Columns {
 		heads = append(heads, u.Table.Heading[c])
 	}
-	body["Rows"], body["Heads"] = rows, heads
+	body.Rows, body.Heads = rows, heads
 }
 
 // uploadMend changes cells of a parked file and checks it again. Cells are named c.row.column.

@@ -57,7 +57,7 @@ var (
 )
 
 // entriesOf finds the records about a place: village code and sequence number, no value.
-const entriesOf = "entries_of"
+const entriesOf = store.Set("entries_of")
 
 // SeqKey prints the number of a record for use inside keys.
 func SeqKey(seq uint64) string { return Number(int(seq), 12) }
@@ -65,7 +65,7 @@ func SeqKey(seq uint64) string { return Number(int(seq), 12) }
 // fold applies one stored record to tables. It is the only way anything is ever written to them.
 func fold(tx *store.Tx, chain string, rec *Record, e Entry, hash [32]byte) {
 	e.Apply(&Applying{Tx: tx, chain: chain, Seq: rec.Seq, By: rec.By, at: time.UnixMilli(rec.At)})
-	tx.Put(entriesOf, string(rec.Place)+SeqKey(rec.Seq), []byte{1})
+	entriesOf.Add(tx, string(rec.Place)+SeqKey(rec.Seq))
 	if rec.Request != nil {
 		requests.Put(tx, rec.Request.Key, *rec.Request)
 	}
@@ -167,7 +167,7 @@ func (v *View) positions(place region.Code, after string) iter.Seq[string] {
 			return
 		}
 		var found []string
-		for k := range v.books.Scan(entriesOf, place.Prefix(), store.PrefixEnd(place.Prefix())) {
+		for k := range entriesOf.Each(v.books, place.Prefix()) {
 			if at := k[:6] + k[12:]; after == "" || at < after {
 				found = append(found, at)
 			}

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/store"
@@ -41,7 +43,7 @@ type Word struct {
 var (
 	kinds  = map[string]Kind{}
 	words  = map[string]Word{}
-	folded = []string{entriesOf, "head", "request"}
+	folded = []string{string(entriesOf), "head", "request"}
 )
 
 // Register makes a kind of entries known. Two of one name refuse to start.
@@ -86,10 +88,16 @@ func Folded[T any](name string) store.Table[T] {
 	return store.Table[T](name)
 }
 
-// FoldedIndex is Folded of a bucket whose keys alone say something.
-func FoldedIndex(name string) string {
+// FoldedSet is Folded of a bucket whose keys alone say something.
+func FoldedSet(name string) store.Set {
 	foldInto(name)
-	return name
+	return store.Set(name)
+}
+
+// FoldedIndex is Folded of an index.
+func FoldedIndex(name string) store.Index {
+	foldInto(name)
+	return store.NewIndex(name)
 }
 
 func foldInto(name string) {
@@ -162,6 +170,25 @@ func (k Kind) Fields() []Field {
 		return list
 	}
 	return walk(k.entry, "")
+}
+
+// FieldLabel is what the kind calls a field of a refusal: "rate" as well as "components.1.rate", the row of a list counted from 1.
+func (k Kind) FieldLabel(name string) Label {
+	t, label := k.entry, Label("")
+	for _, part := range strings.Split(name, ".") {
+		if row, err := strconv.Atoi(part); err == nil {
+			label += Label(" " + strconv.Itoa(row+1) + " ")
+			continue
+		}
+		label += WordFor(t.Name(), part).Label
+		for i := range t.NumField() {
+			if f := t.Field(i); f.Tag.Get("json") == part && f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
+				t = f.Type.Elem()
+				break
+			}
+		}
+	}
+	return label
 }
 
 // exampleOf is what a value of a type looks like, "" where that says nothing.

@@ -93,8 +93,8 @@ func (e *CorrectShareholder) Apply(a *journal.Applying) {
 	}
 	if !e.IDBox.Empty() {
 		village := string(s.Village())
-		byNumber.Delete(a.Tx, village+string(s.IDNo.Digest))
-		byNumber.Put(a.Tx, village+string(e.IDBox.Digest), s.ID)
+		byNumber.Remove(a.Tx, village, s.IDNo.Digest)
+		byNumber.Enter(a.Tx, village, e.IDBox.Digest, s.ID)
 		s.IDNo = e.IDBox
 		successor := func(m Member) bool { return string(m.Box.Digest) == string(e.IDBox.Digest) }
 		if slices.ContainsFunc(s.Members, successor) { // a listed member follows the householder

@@ -23,7 +23,7 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 	}
 	who = ident.Name(who)
 	if number := ident.Clean(who); ident.ResidentID(number) == nil || ident.CreditCode(number) == nil {
-		if id, ok := byNumber.Get(books, string(village)+string(v.Digest(seal.ResidentID, number))); ok {
+		if id, ok := byNumber.Find(books, string(village), v.Digest(seal.ResidentID, number)); ok {
 			return id, nil
 		}
 		return "", journal.Missing("holder", ident.Mask(number), "本村没有登记身份证号为 %s 的股东", ident.Mask(number))

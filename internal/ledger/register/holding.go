@@ -69,7 +69,7 @@ func (k MovementKey) Entry() uint64 {
 }
 
 // held finds the classes a holder has or had shares of: holder and class, no value.
-var held = journal.FoldedIndex("held")
+var held = journal.FoldedSet("held")
 
 // IssueShares gives new shares of a class to a shareholder.
 type IssueShares struct {
@@ -124,7 +124,7 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 		f.Invalid("quantity", e.Quantity, "加上这一笔,这种股份的总数太大")
 	}
 	if e.number != nil {
-		holder, ok := byNumber.Get(c, string(e.Place())+string(e.number))
+		holder, ok := byNumber.Find(c, string(e.Place()), e.number)
 		if !ok {
 			f.Add(journal.NotFound, "id_no", ident.Mask(e.IDNo), "本村没有登记身份证号为 %s 的股东", ident.Mask(e.IDNo))
 			return f.Err()
@@ -139,7 +139,7 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != ident.Name(e.Name) {
 		f.Add(journal.Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
 	}
-	if e.First && c.Get(held, e.Holder+e.Class) != nil {
+	if e.First && held.Has(c, e.Holder+e.Class) {
 		has, _ := holdings.Get(c, e.Class+e.Holder)
 		f.Add(journal.Conflict, "quantity", e.Quantity, "这一户已有或曾有这种股,现持有 %s", has.String())
 	}
@@ -263,7 +263,7 @@ func move(a *journal.Applying, class, holder string, on journal.Date, by Movemen
 	if had {
 		step = -1
 	} else {
-		a.Put(held, holder+class, []byte{1})
+		held.Add(a.Tx, holder+class)
 	}
 	s, _ := shareholders.Get(a, holder)
 	s.Held += step
@@ -390,7 +390,7 @@ func HoldingsOf(v *journal.View, holder string) (list []Holding, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for k := range books.Scan(held, holder, store.PrefixEnd(holder)) {
+	for k := range held.Each(books, holder) {
 		_, id := journal.HolderID.Cut(k)
 		class, _ := classes.Get(books, id)
 		q, _ := holdings.Get(books, class.ID+holder)

@@ -58,7 +58,7 @@ func (s Shareholder) Found(text string) string {
 }
 
 // byMember finds the household that a person is listed in: village and keyed digest of the ID number → shareholder.
-var byMember = journal.Folded[string]("by_member")
+var byMember = journal.FoldedIndex("by_member")
 
 // householders are the words by which lists name the householder; such a line is no further member.
 const householders = "户主 本人 本户"
@@ -113,10 +113,10 @@ func checkMembers(c *journal.Checking, f *journal.Faults, village region.Code, h
 			continue
 		}
 		at, number := "members."+strconv.Itoa(i)+".id_no", string(m.Box.Digest)
-		if id, ok := byNumber.Get(c, string(village)+number); ok {
+		if id, ok := byNumber.Find(c, string(village), m.Box.Digest); ok {
 			other, _ := shareholders.Get(c, id)
 			f.Add(journal.Conflict, at, ident.Mask(m.IDNo), "成员%s的身份证号本村已登记为户主:%s(%s)", m.Name, other.Name, id)
-		} else if id, ok := byMember.Get(c, string(village)+number); ok && id != holder {
+		} else if id, ok := byMember.Find(c, string(village), m.Box.Digest); ok && id != holder {
 			other, _ := shareholders.Get(c, id)
 			f.Add(journal.Conflict, at, ident.Mask(m.IDNo), "成员%s已经在%s(%s)户里;请先从那一户去掉", m.Name, other.Name, id)
 		} else if seen[number] {
@@ -131,12 +131,12 @@ func enlist(a *journal.Applying, s *Shareholder, list []Member) {
 	village := string(s.Village())
 	for _, m := range s.Members {
 		if !m.Box.Empty() {
-			byMember.Delete(a.Tx, village+string(m.Box.Digest))
+			byMember.Remove(a.Tx, village, m.Box.Digest)
 		}
 	}
 	for _, m := range list {
 		if !m.Box.Empty() {
-			byMember.Put(a.Tx, village+string(m.Box.Digest), s.ID)
+			byMember.Enter(a.Tx, village, m.Box.Digest, s.ID)
 		}
 	}
 	s.Members = list
@@ -244,7 +244,7 @@ func Registered(v *journal.View, village region.Code, number string) (Shareholde
 	if err != nil {
 		return Shareholder{}, false
 	}
-	id, ok := byNumber.Get(books, string(village)+string(v.Digest(seal.ResidentID, ident.Clean(number))))
+	id, ok := byNumber.Find(books, string(village), v.Digest(seal.ResidentID, ident.Clean(number)))
 	if !ok {
 		return Shareholder{}, false
 	}
@@ -295,7 +295,7 @@ func SameNumber(v *journal.View, s Shareholder) (list []Shareholder, err error) 
 		if err != nil || d.Code == s.Village() || s.IDNo.Empty() {
 			continue
 		}
-		if id, ok := byNumber.Get(books, string(d.Code)+string(s.IDNo.Digest)); ok {
+		if id, ok := byNumber.Find(books, string(d.Code), s.IDNo.Digest); ok {
 			other, _ := shareholders.Get(books, id)
 			list = append(list, other)
 		}
@@ -323,8 +323,8 @@ func Duplicates(v *journal.View, place region.Code, limit int) (list []Twins, er
 		return nil, err
 	}
 	each := func(f func(digest [16]byte, id string)) {
-		for _, index := range []store.Table[string]{byNumber, byMember} {
-			for k, id := range index.Scan(books, place.Prefix()) {
+		for _, index := range []store.Index{byNumber, byMember} {
+			for k, id := range index.Each(books, place.Prefix()) {
 				_, digest := journal.VillageID.Cut(k)
 				f([16]byte([]byte(digest)), id)
 			}

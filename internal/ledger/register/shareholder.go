@@ -11,7 +11,6 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
-	"github.com/sanbian/ledger/internal/store"
 )
 
 // HolderKind is what kind of party holds shares.
@@ -71,7 +70,7 @@ func (s Shareholder) Village() region.Code { return journal.PlaceOf(s.ID) }
 
 var (
 	shareholders = journal.Folded[Shareholder]("shareholder")
-	byNumber     = journal.Folded[string]("by_number") // village and keyed digest of the ID number → shareholder
+	byNumber     = journal.FoldedIndex("by_number") // village and keyed digest of the ID number → shareholder
 )
 
 // ShareholderTable holds the shareholders, by id.
@@ -192,11 +191,11 @@ func checkTwin(c *journal.Checking, village region.Code, box seal.Box, number, s
 	if box.Empty() {
 		return nil
 	}
-	if id, ok := byNumber.Get(c, string(village)+string(box.Digest)); ok && id != self {
+	if id, ok := byNumber.Find(c, string(village), box.Digest); ok && id != self {
 		other, _ := shareholders.Get(c, id)
 		return journal.Clash("id_no", ident.Mask(number), "这个身份证号本村已登记:%s(%s)", other.Name, id)
 	}
-	if id, ok := byMember.Get(c, string(village)+string(box.Digest)); ok && id != self {
+	if id, ok := byMember.Find(c, string(village), box.Digest); ok && id != self {
 		other, _ := shareholders.Get(c, id)
 		return journal.Clash("id_no", ident.Mask(number), "这个身份证号是%s(%s)户的成员;分户的请先从那一户的成员里去掉", other.Name, id)
 	}
@@ -256,15 +255,13 @@ func (e *RegisterShareholder) Check(c *journal.Checking) error {
 	return err
 }
 
-func (e *RegisterShareholder) numberKey() string { return string(e.Village) + string(e.IDBox.Digest) }
-
 func (e *RegisterShareholder) Apply(a *journal.Applying) {
 	t, _ := tallies.Get(a, string(e.Village))
 	t.Registered++
 	t.LastHolder = max(t.LastHolder, journal.HolderID.Number(e.ID))
 	tallies.Put(a.Tx, string(e.Village), t)
 	if !e.IDBox.Empty() {
-		byNumber.Put(a.Tx, e.numberKey(), e.ID)
+		byNumber.Enter(a.Tx, string(e.Village), e.IDBox.Digest, e.ID)
 	}
 	s := Shareholder{
 		ID: e.ID, Kind: e.Kind, Name: e.Name, People: e.People, Marks: e.Marks, Bank: e.Bank,
@@ -341,11 +338,7 @@ func MemberOf(v *journal.View, entity, holder string) (Shareholder, error) {
 		return Shareholder{}, err
 	}
 	takesPart := journal.PlaceOf(holder) == journal.PlaceOf(entity)
-	for range books.Scan(held, holder+entity, store.PrefixEnd(holder+entity)) {
-		takesPart = true
-		break
-	}
-	return SeenFrom(v, journal.PlaceOf(entity), holder, takesPart)
+	return SeenFrom(v, journal.PlaceOf(entity), holder, takesPart || held.Any(books, holder+entity))
 }
 
 // HolderOf returns who holds, or once held, shares of a class. Whoever may see the class may see its holders, also those whose home is
@@ -355,7 +348,7 @@ func HolderOf(v *journal.View, c ShareClass, holder string) (Shareholder, error)
 	if err != nil {
 		return Shareholder{}, err
 	}
-	return SeenFrom(v, journal.PlaceOf(c.ID), holder, books.Get(held, holder+c.ID) != nil)
+	return SeenFrom(v, journal.PlaceOf(c.ID), holder, held.Has(books, holder+c.ID))
 }
 
 // SeenFrom returns a shareholder as whoever may see a place may see one who takes part in what happens there, wherever the home is.
