@@ -1,4 +1,4 @@
-// Package web holds what the browser gets: templates, styles, scripts and message catalogues, embedded into the program.
+// Package web holds what the browser gets: templates, styles, scripts, message catalogues and the manual, embedded into the program.
 package web
 
 import (
@@ -17,6 +17,11 @@ import (
 //
 //go:embed templates static
 var Files embed.FS
+
+// Manual is what a person wrote of scripts and files; the tables behind it are printed from the program's own descriptions.
+//
+//go:embed manual/scripts.md
+var Manual string
 
 //go:embed messages/en.json
 var english []byte

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
 	"github.com/sanbian/ledger/web"
@@ -344,16 +345,25 @@ func TestReferenceNamesEverything(t *testing.T) {
 	}
 }
 
-// Every column of every file is in the README.
-func TestReadmeNamesEveryColumn(t *testing.T) {
-	b, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
+// The manual names every command, every list and every column of every file.
+func TestReferenceNamesCommandsAndColumns(t *testing.T) {
+	s := newShell(t)
+	manual := s.must("", "reference")
+	want := []string{"`sanbian serve`", "`sanbian verify`", "`sanbian export batch`", "`sanbian import divisions FILE`", "`--listen`"}
+	for _, l := range exchange.Lists() {
+		want = append(want, "`sanbian export "+l.Name+"`", "| `"+l.Name+"` "+l.Title, strings.Join(l.Headings, " · "))
 	}
-	readme := string(b)
-	for _, name := range exported() {
-		if !strings.Contains(readme, name) {
-			t.Errorf("README.md does not name the column %s", name)
+	for _, k := range append([]exchange.Kind{exchange.Divisions}, exchange.VillageKinds()...) {
+		for _, c := range exchange.Columns(k) {
+			want = append(want, c.Headings...)
+		}
+	}
+	for _, c := range exchange.ResultColumns() {
+		want = append(want, c.Headings...)
+	}
+	for _, text := range want {
+		if !strings.Contains(manual, text) {
+			t.Errorf("the manual does not say %s", text)
 		}
 	}
 }
