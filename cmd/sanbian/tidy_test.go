@@ -16,10 +16,12 @@ import (
 	"unicode/utf8"
 )
 
-// The longest lines, in characters, that a reader need not scroll for.
+// The longest lines, in characters, that a reader need not scroll for; and the longest functions, in lines, but for the tests' tables of
+// cases.
 const (
 	longestGo       = 140
 	longestTemplate = 160
+	longestFunction = 79
 )
 
 // rooms are the packages from the ground up. A room imports only those before it; tests are exempt. Rooms of the ledger that know each
@@ -27,7 +29,7 @@ const (
 var rooms = []string{
 	"internal/region", "internal/ident", "internal/money", "internal/seal", "internal/store",
 	"internal/ledger/journal", "internal/ledger/office", "internal/ledger/paper", "internal/ledger/plan", "internal/ledger/register",
-	"internal/ledger/income", "internal/ledger/dividend", "internal/ledger/report",
+	"internal/ledger/income", "internal/ledger/dividend", "internal/ledger/report", "internal/ledger/booktest",
 	"internal/access", "internal/sheet", "internal/exchange", "internal/demo", "web", "internal/server", "cmd/sanbian",
 }
 
@@ -103,6 +105,13 @@ func TestTidy(t *testing.T) {
 			}
 		}
 		if strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			for _, name := range longFunctions(string(text)) {
+				if path.Dir(rel) == "internal/ledger/booktest" { // a table of samples
+					continue
+				}
+				found["function "+rel]++
+				t.Log(rel + ": " + name + " is too long")
+			}
 			if outside(rel) && bare.Match(text) {
 				found["bare "+rel]++
 			}
@@ -130,8 +139,8 @@ func TestTidy(t *testing.T) {
 	for what, n := range found {
 		if n > allowed[what] {
 			t.Errorf("%s: %d, where %d are known (long: lines over %d or %d characters; rule: a comparison of states in a template; "+
-				"style: an inline style; "+
-				"upwards: an import of a room above; bare: a table read outside the ledger)", what, n, allowed[what], longestGo, longestTemplate)
+				"style: an inline style; upwards: an import of a room above; bare: a table read outside the ledger; "+
+				"function: one of over %d lines)", what, n, allowed[what], longestGo, longestTemplate, longestFunction)
 		}
 	}
 	for what, n := range allowed {
@@ -139,6 +148,23 @@ func TestTidy(t *testing.T) {
 			t.Errorf("%s: %d are left; take the others off testdata/untidy.txt, which may only shrink", what, found[what])
 		}
 	}
+}
+
+// longFunctions lists the first lines of functions that are too long; gofmt ends a function with a brace at the margin.
+func longFunctions(text string) (list []string) {
+	begun, first := 0, ""
+	for i, line := range strings.Split(text, "\n") {
+		switch {
+		case strings.HasPrefix(line, "func "):
+			begun, first = i, line
+		case line == "}" && first != "":
+			if i-begun+1 > longestFunction {
+				list = append(list, first)
+			}
+			first = ""
+		}
+	}
+	return list
 }
 
 // outside tells whether a file stands in a room above the ledger's.

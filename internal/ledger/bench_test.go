@@ -9,6 +9,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/sanbian/ledger/internal/ledger/booktest"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -19,9 +20,6 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
-
-// Every benchmark does the ledger's work and then, as a floor in the same run, has raw bbolt write or read the same bytes. It
-// reports the ledger's own rate and the ratio of its time to the floor's.
 
 // dump reads every key and value of a store, by bucket.
 func dump(b *testing.B, s store.Store) map[string][][2][]byte {
@@ -107,11 +105,11 @@ func BenchmarkPost(b *testing.B) {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
 			for b.Loop() {
 				total := 250 * min(clients, 64)
-				books := newBooks(b)
-				who := books.actor("kj-yuxin")
+				books := booktest.New(b)
+				who := books.As("kj-yuxin")
 				took := together(clients, total, func(i int) {
 					if _, err := books.Post(who, journal.Posting{Entries: []journal.Entry{&income.RecordIncome{
-						Book: yuxin, Item: "operating", Date: "2026-02-01", Amount: yuan("1284.60"), Party: "大棚承包户", Voucher: fmt.Sprint(i),
+						Book: booktest.Yuxin, Item: "operating", Date: "2026-02-01", Amount: booktest.Yuan("1284.60"), Party: "大棚承包户", Voucher: fmt.Sprint(i),
 					}}}); err != nil {
 						b.Error(err)
 					}
@@ -158,13 +156,13 @@ func together(clients, total int, f func(i int)) time.Duration {
 func BenchmarkUpload(b *testing.B) {
 	const rows = 50_000
 	for b.Loop() {
-		books := newBooks(b)
+		books := booktest.New(b)
 		before := dump(b, books.Store())
 		entries := make([]journal.Entry, rows)
 		for i := range entries {
-			entries[i] = household(yuxin, i)
+			entries[i] = booktest.Household(booktest.Yuxin, i)
 		}
-		who := books.actor("kj-yuxin")
+		who := books.As("kj-yuxin")
 		start := time.Now()
 		if _, err := books.Post(who, journal.Posting{Entries: entries}); err != nil {
 			b.Fatal(err)
@@ -178,15 +176,16 @@ func BenchmarkUpload(b *testing.B) {
 func BenchmarkDistribution(b *testing.B) {
 	const holders = 50_000
 	for b.Loop() {
-		books := newBooks(b)
-		entity, _, land, _ := books.cooperative("kj-yuxin", yuxin, holders)
-		books.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("9000000")})
-		id := books.post("kj-yuxin", &dividend.DraftDistribution{
+		books := booktest.New(b)
+		entity, _, land, _ := books.Cooperative("kj-yuxin", booktest.Yuxin, holders)
+		books.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-06-01",
+			Amount: booktest.Yuan("9000000")})
+		id := books.Record("kj-yuxin", &dividend.DraftDistribution{
 			Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
-			Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: yuan("1234567.89")}},
+			Components: []plan.Component{{Class: land, Rule: plan.PoolOver, Pool: booktest.Yuan("1234567.89")}},
 		})[0]
 		before := dump(b, books.Store())
-		who := books.actor("kj-yuxin")
+		who := books.As("kj-yuxin")
 		start := time.Now()
 		if _, err := books.Post(who, journal.Posting{Entries: []journal.Entry{&dividend.SubmitDistribution{Distribution: id}}}); err != nil {
 			b.Fatal(err)
@@ -198,7 +197,7 @@ func BenchmarkDistribution(b *testing.B) {
 
 // The summary of a county of 240 villages with eight years of books. The floor reads the same tables' bytes.
 func BenchmarkCountySummary(b *testing.B) {
-	books := newBooks(b)
+	books := booktest.New(b)
 	var places, lines []journal.Entry
 	for n := range 240 {
 		code := fmt.Sprintf("2107271%02d2%02d", 10+n/15, n%15)
@@ -207,7 +206,7 @@ func BenchmarkCountySummary(b *testing.B) {
 		}
 		places = append(places, &office.NameDivision{Code: region.MustParse(code), Name: "村民委员会"})
 	}
-	if _, err := books.Post(books.actor("admin"), journal.Posting{Entries: places}); err != nil {
+	if _, err := books.Post(books.As("admin"), journal.Posting{Entries: places}); err != nil {
 		b.Fatal(err)
 	}
 	for town := 110; town < 126; town++ {
@@ -222,57 +221,31 @@ func BenchmarkCountySummary(b *testing.B) {
 			for y := 2018; y < 2026; y++ {
 				for _, item := range []string{"operating", "investment", "subsidy", "management"} {
 					lines = append(lines, &income.RecordIncome{
-						Book: fmt.Sprintf("210727%d2%02d", town, n), Item: item, Date: journal.Date(fmt.Sprintf("%d-06-01", y)), Amount: yuan("70000"),
+						Book: fmt.Sprintf("210727%d2%02d", town, n), Item: item, Date: journal.Date(fmt.Sprintf("%d-06-01", y)),
+						Amount: booktest.Yuan("70000"),
 					})
 				}
 			}
 		}
-		books.post(account, lines...)
+		books.Record(account, lines...)
 	}
-	books.query(b, func(v *journal.View) error { _, err := report.ReportOf(v, "210727000000", 2025); return err },
+	books.Query(b, func(v *journal.View) error { _, err := report.ReportOf(v, "210727000000", 2025); return err },
 		map[string]string{"division": "210727", "tally": "210727", "total": "210727", "distribution": "210727"})
-}
-
-// query measures a query, and under it a read of the bytes that it cannot do without: of the tables, by prefix.
-func (books *books) query(b *testing.B, query func(v *journal.View) error, tables map[string]string) {
-	who := books.actor("yixian")
-	var took, under time.Duration
-	n := 0
-	for b.Loop() {
-		n++
-		start := time.Now()
-		if err := books.Read(who, query); err != nil {
-			b.Fatal(err)
-		}
-		took += time.Since(start)
-		start = time.Now()
-		if err := books.Store().View(func(r store.Reader) error {
-			for table, prefix := range tables {
-				for range r.Scan(table, prefix, store.PrefixEnd(prefix)) {
-				}
-			}
-			return nil
-		}); err != nil {
-			b.Fatal(err)
-		}
-		under += time.Since(start)
-	}
-	b.ReportMetric(took.Seconds()*1000/float64(n), "ms/query")
-	b.ReportMetric(took.Seconds()/under.Seconds(), "x-floor")
 }
 
 // The three transformations of a county with 100,000 shareholders in two villages who hold two classes each, and the register of one class
 // as of a day. The floor reads the same tables' bytes.
 func BenchmarkTransformation(b *testing.B) {
-	books := newBooks(b)
-	_, _, land, holders := books.cooperative("kj-yuxin", yuxin, 50_000)
-	books.cooperative("kj-kaizhou", kaizhou, 50_000)
+	books := booktest.New(b)
+	_, _, land, holders := books.Cooperative("kj-yuxin", booktest.Yuxin, 50_000)
+	books.Cooperative("kj-kaizhou", booktest.Kaizhou, 50_000)
 	var put []journal.Entry
 	for i, h := range holders {
-		put = append(put, &register.RecordContribution{Class: land, Holder: h, Kind: register.Farmland, Area: units("1.5"), Value: yuan("3000"),
-			Shares: units("1.5"), Date: journal.Date(fmt.Sprintf("20%02d-05-01", 20+i%5))})
+		put = append(put, &register.RecordContribution{Class: land, Holder: h, Kind: register.Farmland, Area: booktest.Units("1.5"),
+			Value:  booktest.Yuan("3000"),
+			Shares: booktest.Units("1.5"), Date: journal.Date(fmt.Sprintf("20%02d-05-01", 20+i%5))})
 	}
-	books.post("kj-yuxin", put...)
+	books.Record("kj-yuxin", put...)
 	for _, c := range []struct {
 		name   string
 		query  func(v *journal.View) error
@@ -286,6 +259,6 @@ func BenchmarkTransformation(b *testing.B) {
 		{"register", func(v *journal.View) error { _, err := register.RegisterOn(v, land, "2022-12-31"); return err },
 			map[string]string{"movement": land}},
 	} {
-		b.Run(c.name, func(b *testing.B) { books.query(b, c.query, c.tables) })
+		b.Run(c.name, func(b *testing.B) { books.Query(b, c.query, c.tables) })
 	}
 }

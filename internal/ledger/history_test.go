@@ -1,13 +1,13 @@
 package ledger_test
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"github.com/sanbian/ledger/internal/ledger/booktest"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -16,11 +16,6 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 )
-
-func hash(b []byte) []byte {
-	h := sha256.Sum256(b)
-	return h[:]
-}
 
 // model is the books as plain Go keeps them.
 type model struct {
@@ -59,9 +54,9 @@ func TestRandomHistories(t *testing.T) {
 		return fmt.Sprintf("%d-%02d-%02d", 2020+n/336, 1+n/28%12, 1+n%28)
 	})
 	rapid.Check(t, func(rt *rapid.T) {
-		b := newBooks(t)
-		entity, _, _, holders := b.cooperative("kj-yuxin", yuxin, 5)
-		class := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit})[0]
+		b := booktest.New(t)
+		entity, _, _, holders := b.Cooperative("kj-yuxin", booktest.Yuxin, 5)
+		class := b.Record("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit})[0]
 		m := &model{closed: map[int]bool{}}
 		items := []string{"operating", "investment", "subsidy", "management", "operating_cost"}
 		id := "" // of what was posted last
@@ -70,7 +65,7 @@ func TestRandomHistories(t *testing.T) {
 			if _, ok := e.(*office.CloseYear); ok {
 				account = "sh-qilihe"
 			}
-			r, err := b.Post(b.actor(account), journal.Posting{Entries: []journal.Entry{e}})
+			r, err := b.Post(b.As(account), journal.Posting{Entries: []journal.Entry{e}})
 			id = strings.Join(r.IDs, "")
 			return err
 		}
@@ -79,7 +74,7 @@ func TestRandomHistories(t *testing.T) {
 			year := journal.Date(date).Year()
 			switch rapid.SampledFrom([]string{"income", "income", "reverse", "issue", "issue", "close"}).Draw(rt, "what") {
 			case "income":
-				e := &income.RecordIncome{Book: yuxin, Item: rapid.SampledFrom(items).Draw(rt, "item"), Date: journal.Date(date),
+				e := &income.RecordIncome{Book: booktest.Yuxin, Item: rapid.SampledFrom(items).Draw(rt, "item"), Date: journal.Date(date),
 					Amount: money.Yuan(rapid.Int64Range(-10, 1e9).Draw(rt, "amount"))}
 				if err := post(e); (err == nil) != (e.Amount > 0 && !m.closed[year]) {
 					rt.Fatalf("%+v in closed %v: %v", e, m.closed, err)
@@ -108,7 +103,7 @@ func TestRandomHistories(t *testing.T) {
 					m.issues = append(m.issues, modelIssue{h, date, e.Quantity})
 				}
 			case "close":
-				if err := post(&office.CloseYear{Village: yuxin, Year: year}); (err == nil) == m.closed[year] {
+				if err := post(&office.CloseYear{Village: booktest.Yuxin, Year: year}); (err == nil) == m.closed[year] {
 					rt.Fatalf("close %d, closed %v: %v", year, m.closed, err)
 				}
 				for y := 2020; y <= year; y++ { // and all before it
@@ -119,15 +114,15 @@ func TestRandomHistories(t *testing.T) {
 		year := rapid.IntRange(2020, 2025).Draw(rt, "year")
 		compareBooks(rt, b, m, year)
 		compareRegister(rt, b, m, entity, class, holders, dates.Draw(rt, "record date"))
-		if _, err := verify(b); err != nil {
+		if _, err := booktest.Verify(b); err != nil {
 			rt.Fatal(err)
 		}
 	})
 }
 
-func compareBooks(t *rapid.T, b *books, m *model, year int) {
-	b.read("yixian", func(v *journal.View) {
-		s, err := income.StatementOf(v, yuxin, year)
+func compareBooks(t *rapid.T, b *booktest.Books, m *model, year int) {
+	b.See("yixian", func(v *journal.View) {
+		s, err := income.StatementOf(v, booktest.Yuxin, year)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,15 +141,15 @@ func compareBooks(t *rapid.T, b *books, m *model, year int) {
 }
 
 // compareRegister drafts a plan on a record date: who takes part, with how much, and that a pool over them adds up.
-func compareRegister(t *rapid.T, b *books, m *model, entity, class string, holders []string, date string) {
+func compareRegister(t *rapid.T, b *booktest.Books, m *model, entity, class string, holders []string, date string) {
 	held := m.heldOn(date)
 	pool := money.Yuan(12345)
 	d := plan.Distribution{ID: entity + "D202500", Entity: entity, RecordDate: journal.Date(date),
 		Components: []plan.Component{{Class: class, Rule: plan.PoolOver, Pool: pool}}}
-	b.read("yixian", func(v *journal.View) {
+	b.See("yixian", func(v *journal.View) {
 		figures, _, due, err := dividend.Preview(v, d)
 		if len(held) == 0 {
-			if !codeIs(err, journal.Conflict) {
+			if !booktest.CodeIs(err, journal.Conflict) {
 				t.Fatalf("nobody holds anything on %s: %v", date, err)
 			}
 			return

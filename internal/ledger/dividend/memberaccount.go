@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
@@ -59,101 +61,123 @@ type stakeWorth struct{ value, days money.Yuan }
 // worthOf works out what each holder's shares of a class stand for: units × price where the class has one; else what was contributed for
 // them, which goes along with the shares when they move and leaves with those that are withdrawn.
 func worthOf(r store.Reader, class register.ShareClass, on, from, to journal.Date) map[string]stakeWorth {
-	type event struct {
-		Holder string
-		At     register.MovementKey
-		register.Movement
-	}
-	var events []event
-	reversed := register.ReversedIn(r, class.ID)
-	for k, m := range register.MovementTable.Scan(r, class.ID) {
-		if at := register.MovementKey(k); at.Date() <= on && m.Reverses == 0 && !reversed[at.Entry()] {
-			events = append(events, event{at.Holder(), at, m})
-		}
-	}
+	events := stakeEvents(r, class, on)
 	if class.Price != 0 {
-		units, days := map[string]money.Quantity{}, map[string]money.Quantity{}
-		for _, e := range events {
-			units[e.Holder] += e.Quantity
-			if first := max(e.At.Date(), from); first <= to {
-				days[e.Holder] += e.Quantity * money.Quantity(to.DayNumber()-first.DayNumber()+1)
-			}
-		}
-		worth := map[string]stakeWorth{}
-		price := class.Price.Decimal()
-		for h, q := range units {
-			worth[h] = stakeWorth{money.FromDecimal(price.Mul(q.Decimal())), money.FromDecimal(price.Mul(days[h].Decimal()))}
-		}
-		return worth
+		return pricedWorth(events, class.Price.Decimal(), from, to)
 	}
-	// By day; of a day first what comes from outside, since a day is judged by its end; then by entry, and of one entry what leaves before
-	// what arrives.
-	outside := func(e event) int {
-		if e.Cause == "IssueShares" || e.Cause == "RecordContribution" {
-			return 0
-		}
-		return 1
-	}
-	slices.SortFunc(events, func(a, b event) int {
-		return cmp.Or(cmp.Compare(a.At.Day(), b.At.Day()), cmp.Compare(outside(a), outside(b)), cmp.Compare(a.At.Entry(), b.At.Entry()),
-			cmp.Compare(a.Quantity, b.Quantity),
-			cmp.Compare(a.Holder, b.Holder))
-	})
 	contributed := map[uint64]money.Yuan{}
 	for _, b := range register.ContributionTable.Scan(r, journal.ContributionID.Front(class.Entity())) {
 		if b.Class == class.ID && b.Reversed == 0 {
 			contributed[b.Entry] = b.Value
 		}
 	}
-	worth, held := map[string]stakeWorth{}, map[string]money.Quantity{}
-	add := func(e event, value money.Yuan) {
-		w := worth[e.Holder]
-		w.value += value
-		if first := max(e.At.Date(), from); first <= to {
-			w.days += value * money.Yuan(to.DayNumber()-first.DayNumber()+1)
-		}
-		worth[e.Holder] = w
-		held[e.Holder] += e.Quantity
-	}
+	l := stakeLedger{from: from, to: to, worth: map[string]stakeWorth{}, held: map[string]money.Quantity{}}
 	for i := 0; i < len(events); {
 		n := i + 1
 		for n < len(events) && events[n].At.Day() == events[i].At.Day() && events[n].At.Entry() == events[i].At.Entry() {
 			n++
 		}
-		var leaving money.Yuan
-		var left, arrived money.Quantity
-		var arrivals []money.Weight
-		for _, e := range events[i:n] {
-			if e.Quantity > 0 {
-				arrivals, arrived = append(arrivals, money.Weight{Key: e.Holder, Amount: e.Quantity}), arrived+e.Quantity
-				continue
-			}
-			value := money.Yuan(0)
-			if has := held[e.Holder]; has > 0 {
-				value = proportion(worth[e.Holder].value, min(-e.Quantity, has), has)
-			}
-			add(e, -value)
-			leaving, left = leaving+value, left-e.Quantity
-		}
-		if arrived < left { // part of it went out of the class
-			leaving = proportion(leaving, arrived, left)
-		}
-		parts, _ := money.Apportion(leaving, arrivals)
-		k := 0
-		for _, e := range events[i:n] {
-			if e.Quantity <= 0 {
-				continue
-			}
-			value := contributed[e.At.Entry()]
-			if leaving > 0 {
-				value = parts[k].Amount
-			}
-			add(e, value)
-			k++
-		}
+		l.move(events[i:n], contributed[events[i].At.Entry()])
 		i = n
 	}
+	return l.worth
+}
+
+// stakeEvent is one movement of a class's shares that was not reversed.
+type stakeEvent struct {
+	Holder string
+	At     register.MovementKey
+	register.Movement
+}
+
+// stakeEvents lists the movements of a class up to a day. By day; of a day first what comes from outside, since a day is judged by its end;
+// then by entry, and of one entry what leaves before what arrives.
+func stakeEvents(r store.Reader, class register.ShareClass, on journal.Date) (events []stakeEvent) {
+	reversed := register.ReversedIn(r, class.ID)
+	for k, m := range register.MovementTable.Scan(r, class.ID) {
+		if at := register.MovementKey(k); at.Date() <= on && m.Reverses == 0 && !reversed[at.Entry()] {
+			events = append(events, stakeEvent{at.Holder(), at, m})
+		}
+	}
+	outside := func(e stakeEvent) int {
+		if e.Cause == "IssueShares" || e.Cause == "RecordContribution" {
+			return 0
+		}
+		return 1
+	}
+	slices.SortFunc(events, func(a, b stakeEvent) int {
+		return cmp.Or(cmp.Compare(a.At.Day(), b.At.Day()), cmp.Compare(outside(a), outside(b)), cmp.Compare(a.At.Entry(), b.At.Entry()),
+			cmp.Compare(a.Quantity, b.Quantity), cmp.Compare(a.Holder, b.Holder))
+	})
+	return events
+}
+
+// pricedWorth is what shares of a class with a price are worth.
+func pricedWorth(events []stakeEvent, price decimal.Decimal, from, to journal.Date) map[string]stakeWorth {
+	units, days := map[string]money.Quantity{}, map[string]money.Quantity{}
+	for _, e := range events {
+		units[e.Holder] += e.Quantity
+		if first := max(e.At.Date(), from); first <= to {
+			days[e.Holder] += e.Quantity * money.Quantity(to.DayNumber()-first.DayNumber()+1)
+		}
+	}
+	worth := map[string]stakeWorth{}
+	for h, q := range units {
+		worth[h] = stakeWorth{money.FromDecimal(price.Mul(q.Decimal())), money.FromDecimal(price.Mul(days[h].Decimal()))}
+	}
 	return worth
+}
+
+// stakeLedger follows what each holder put in, as shares of a class without a price go from hand to hand.
+type stakeLedger struct {
+	from, to journal.Date
+	worth    map[string]stakeWorth
+	held     map[string]money.Quantity
+}
+
+func (l *stakeLedger) add(e stakeEvent, value money.Yuan) {
+	w := l.worth[e.Holder]
+	w.value += value
+	if first := max(e.At.Date(), l.from); first <= l.to {
+		w.days += value * money.Yuan(l.to.DayNumber()-first.DayNumber()+1)
+	}
+	l.worth[e.Holder] = w
+	l.held[e.Holder] += e.Quantity
+}
+
+// move follows one entry: what leaves takes its part of the holder's worth along; who gets it gets that, or what was contributed.
+func (l *stakeLedger) move(events []stakeEvent, contributed money.Yuan) {
+	var leaving money.Yuan
+	var left, arrived money.Quantity
+	var arrivals []money.Weight
+	for _, e := range events {
+		if e.Quantity > 0 {
+			arrivals, arrived = append(arrivals, money.Weight{Key: e.Holder, Amount: e.Quantity}), arrived+e.Quantity
+			continue
+		}
+		value := money.Yuan(0)
+		if has := l.held[e.Holder]; has > 0 {
+			value = proportion(l.worth[e.Holder].value, min(-e.Quantity, has), has)
+		}
+		l.add(e, -value)
+		leaving, left = leaving+value, left-e.Quantity
+	}
+	if arrived < left { // part of it went out of the class
+		leaving = proportion(leaving, arrived, left)
+	}
+	parts, _ := money.Apportion(leaving, arrivals)
+	k := 0
+	for _, e := range events {
+		if e.Quantity <= 0 {
+			continue
+		}
+		value := contributed
+		if leaving > 0 {
+			value = parts[k].Amount
+		}
+		l.add(e, value)
+		k++
+	}
 }
 
 // proportion is value × part ÷ whole, rounded to the 分.

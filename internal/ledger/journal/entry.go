@@ -128,23 +128,28 @@ func decodeStruct(v reflect.Value, fields map[string]any, path string, f *Faults
 	}
 }
 
+// decodeList reads a list: one of JSON, or words with signs between them.
+func decodeList(v reflect.Value, given any, path string, f *Faults) {
+	list, ok := given.([]any)
+	if !ok {
+		if text, isText := given.(string); isText {
+			for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,;、,;\n", r) }) {
+				list = append(list, word)
+			}
+		} else {
+			f.Invalid(path, given, "这里应当是一列值")
+			return
+		}
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(list), len(list)))
+	for i, item := range list {
+		decodeValue(v.Index(i), item, path+"."+strconv.Itoa(i), f)
+	}
+}
+
 func decodeValue(v reflect.Value, given any, path string, f *Faults) {
 	if v.Kind() == reflect.Slice {
-		list, ok := given.([]any)
-		if !ok {
-			if text, isText := given.(string); isText {
-				for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,;、,;\n", r) }) {
-					list = append(list, word)
-				}
-			} else {
-				f.Invalid(path, given, "这里应当是一列值")
-				return
-			}
-		}
-		v.Set(reflect.MakeSlice(v.Type(), len(list), len(list)))
-		for i, item := range list {
-			decodeValue(v.Index(i), item, path+"."+strconv.Itoa(i), f)
-		}
+		decodeList(v, given, path, f)
 		return
 	}
 	if v.Kind() == reflect.Struct {

@@ -1,4 +1,4 @@
-package ledger_test
+package journal_test
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"iter"
 	"testing"
 
+	"github.com/sanbian/ledger/internal/ledger/booktest"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/seal"
@@ -35,7 +36,7 @@ func TestLongPostings(t *testing.T) {
 	lines := func(bad int) journal.Posting {
 		var source iter.Seq[journal.Entry] = func(yield func(journal.Entry) bool) {
 			for i := range count {
-				e := &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01", Amount: yuan("1"), Note: fmt.Sprint(i)}
+				e := &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-02-01", Amount: booktest.Yuan("1"), Note: fmt.Sprint(i)}
 				if i == bad {
 					e.Item = "gold"
 				}
@@ -47,26 +48,26 @@ func TestLongPostings(t *testing.T) {
 		return journal.Posting{Source: source, Count: count, Request: fmt.Sprint("file ", bad)}
 	}
 	for _, stop := range []int{0, 2, 3, 5, 100} { // nothing, some staged, all staged, some journalled, everything
-		b := newBooks(t)
-		who := b.actor("kj-yuxin")
+		b := booktest.New(t)
+		who := b.As("kj-yuxin")
 		b.Ledger.Close()
-		key, err := seal.Load(b.path + ".key")
+		key, err := seal.Load(b.Path + ".key")
 		if err != nil {
 			t.Fatal(err)
 		}
 		s := &stopping{b.Store(), 100}
-		l, err := journal.Open(s, key, b.clock)
+		l, err := journal.Open(s, key, b.Clock)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := l.Post(who, lines(count-1)); !codeIs(err, journal.Invalid) || journal.All(err)[0].Row != count {
+		if _, err := l.Post(who, lines(count-1)); !booktest.CodeIs(err, journal.Invalid) || journal.All(err)[0].Row != count {
 			t.Fatalf("a bad last entry: %v", err)
 		}
 		s.left = stop
 		_, err = l.Post(who, lines(-1))
 		s.left = 100 // the disk is back: whatever is taken now must not meet what was staged
 		_, short := l.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}, Request: "short"})
-		if short != nil && !codeIs(short, journal.Unavailable) {
+		if short != nil && !booktest.CodeIs(short, journal.Unavailable) {
 			t.Fatal(short)
 		}
 		own := 0
@@ -75,27 +76,27 @@ func TestLongPostings(t *testing.T) {
 		}
 		l.Close()
 		finished := err == nil
-		if !finished && !codeIs(err, journal.Unavailable) {
+		if !finished && !booktest.CodeIs(err, journal.Unavailable) {
 			t.Fatal(err)
 		}
 		// The machine starts again.
-		l, err = journal.Open(b.Store(), key, b.clock)
+		l, err = journal.Open(b.Store(), key, b.Clock)
 		if err != nil {
 			t.Fatal(err)
 		}
 		b.Ledger = l
-		if n, _ := b.lines(); n != own && n != count+own || finished && n != count+own {
+		if n, _ := b.Lines(); n != own && n != count+own || finished && n != count+own {
 			t.Errorf("stopped after %d transactions: %d of %d lines are there", stop, n, count)
 		}
-		b.verify()
+		b.Verified()
 		r, err := b.Post(who, lines(-1))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n, _ := b.lines(); n != count+own || len(r.Ranges) != 1 || r.Ranges[0].Last-r.Ranges[0].First+1 != count {
+		if n, _ := b.Lines(); n != count+own || len(r.Ranges) != 1 || r.Ranges[0].Last-r.Ranges[0].First+1 != count {
 			t.Errorf("stopped after %d transactions and sent again: %d lines, receipt %+v", stop, n, r.Ranges)
 		}
-		b.verify()
+		b.Verified()
 		if stop == 100 && !finished {
 			t.Error("never finished")
 		}

@@ -1,8 +1,9 @@
-package ledger_test
+package journal_test
 
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sanbian/ledger/internal/ledger/booktest"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -25,25 +27,12 @@ import (
 )
 
 func oneYuan() journal.Entry {
-	return &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01", Amount: yuan("1")}
-}
-
-// lines counts a book's lines of 2026 and what they come to.
-func (b *books) lines() (n int, sum string) {
-	b.read("yixian", func(v *journal.View) {
-		list, err := income.Incomes(v, yuxin, 2026, "")
-		if err != nil {
-			b.Fatal(err)
-		}
-		s, _ := income.StatementOf(v, yuxin, 2026)
-		n, sum = len(list), s.Gain.String()
-	})
-	return n, sum
+	return &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-02-01", Amount: booktest.Yuan("1")}
 }
 
 func TestPostingTwiceHappensOnce(t *testing.T) {
-	b := newBooks(t)
-	who := b.actor("kj-yuxin")
+	b := booktest.New(t)
+	who := b.As("kj-yuxin")
 	first, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan(), oneYuan()}, Request: "form-1"})
 	if err != nil || first.Again {
 		t.Fatalf("%+v, %v", first, err)
@@ -52,15 +41,16 @@ func TestPostingTwiceHappensOnce(t *testing.T) {
 	if err != nil || !again.Again || fmt.Sprint(again.IDs) != fmt.Sprint(first.IDs) {
 		t.Errorf("the second time: %+v, %v; the first: %+v", again, err, first)
 	}
-	if _, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}, Request: "form-1"}); !codeIs(err, journal.Conflict) {
+	if _, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}, Request: "form-1"}); !booktest.CodeIs(err,
+		journal.Conflict) {
 		t.Errorf("the key of another posting: %v", err)
 	}
-	other, err := b.Post(b.actor("kj-kaizhou"), journal.Posting{Entries: []journal.Entry{&income.RecordIncome{
-		Book: kaizhou, Item: "operating", Date: "2026-02-01", Amount: yuan("1")}}, Request: "form-1"})
+	other, err := b.Post(b.As("kj-kaizhou"), journal.Posting{Entries: []journal.Entry{&income.RecordIncome{
+		Book: booktest.Kaizhou, Item: "operating", Date: "2026-02-01", Amount: booktest.Yuan("1")}}, Request: "form-1"})
 	if err != nil || other.Again {
 		t.Errorf("another account's key of the same name: %+v, %v", other, err)
 	}
-	if n, _ := b.lines(); n != 2 {
+	if n, _ := b.Lines(); n != 2 {
 		t.Errorf("%d lines", n)
 	}
 	// The same form pressed by many fingers at once.
@@ -73,17 +63,18 @@ func TestPostingTwiceHappensOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n, _ := b.lines(); n != 3 {
+	if n, _ := b.Lines(); n != 3 {
 		t.Errorf("%d lines after sixteen presses of one button", n)
 	}
-	b.verify()
+	b.Verified()
 }
 
 func TestAllOrNothing(t *testing.T) {
-	b := newBooks(t)
-	who := b.actor("kj-yuxin")
-	bad := &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01"}
-	_, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan(), bad, oneYuan(), household(yuxin, 1), badHousehold()}})
+	b := booktest.New(t)
+	who := b.As("kj-yuxin")
+	bad := &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-02-01"}
+	_, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan(), bad, oneYuan(), booktest.Household(booktest.Yuxin, 1),
+		badHousehold()}})
 	rows := map[int]bool{}
 	for _, e := range journal.All(err) {
 		rows[e.Row] = true
@@ -94,28 +85,28 @@ func TestAllOrNothing(t *testing.T) {
 	if _, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}, DryRun: true}); err != nil {
 		t.Error(err)
 	}
-	if n, _ := b.lines(); n != 0 {
+	if n, _ := b.Lines(); n != 0 {
 		t.Errorf("%d lines of a refused posting and a dry run", n)
 	}
-	if _, err := b.Post(who, journal.Posting{}); !codeIs(err, journal.Invalid) {
+	if _, err := b.Post(who, journal.Posting{}); !booktest.CodeIs(err, journal.Invalid) {
 		t.Errorf("nothing posted: %v", err)
 	}
-	if _, err := b.Post(who, journal.Posting{Entries: make([]journal.Entry, journal.MaxEntries+1)}); !codeIs(err, journal.TooLarge) {
+	if _, err := b.Post(who, journal.Posting{Entries: make([]journal.Entry, journal.MaxEntries+1)}); !booktest.CodeIs(err, journal.TooLarge) {
 		t.Errorf("too much posted: %v", err)
 	}
-	b.verify()
+	b.Verified()
 }
 
 func badHousehold() journal.Entry {
-	h := household(yuxin, 2)
+	h := booktest.Household(booktest.Yuxin, 2)
 	h.IDNo = "11010519491231002Y"
 	return h
 }
 
 // Refused postings among many at once take none of the good ones down, and every good one is there.
 func TestNeighboursOfARefusedPosting(t *testing.T) {
-	b := newBooks(t)
-	who := b.actor("kj-yuxin")
+	b := booktest.New(t)
+	who := b.As("kj-yuxin")
 	var wg sync.WaitGroup
 	for c := range 32 {
 		wg.Go(func() {
@@ -123,7 +114,7 @@ func TestNeighboursOfARefusedPosting(t *testing.T) {
 				entries := []journal.Entry{oneYuan()}
 				bad := (c+i)%3 == 0
 				if bad {
-					entries = append(entries, &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01"})
+					entries = append(entries, &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-02-01"})
 				}
 				if _, err := b.Post(who, journal.Posting{Entries: entries}); (err != nil) != bad {
 					t.Errorf("bad %v: %v", bad, err)
@@ -140,31 +131,31 @@ func TestNeighboursOfARefusedPosting(t *testing.T) {
 			}
 		}
 	}
-	if n, sum := b.lines(); n != good || sum != fmt.Sprintf("%d.00", good) {
+	if n, sum := b.Lines(); n != good || sum != fmt.Sprintf("%d.00", good) {
 		t.Errorf("%d lines of %s yuan, %d were taken", n, sum, good)
 	}
-	b.verify()
+	b.Verified()
 }
 
 // A record that cannot be read stops whoever needs it, and nobody else.
 func TestAnUnreadableRecordStopsOnlyItsOwn(t *testing.T) {
-	b := newBooks(t)
+	b := booktest.New(t)
 	log := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // the ledger tells of each; here it is meant to
 	t.Cleanup(func() { slog.SetDefault(log) })
-	if err := b.Store().Update(func(tx *store.Tx) error { tx.Put("total", yuxin+"Y2026", []byte{0xff}); return nil }); err != nil {
+	if err := b.Store().Update(func(tx *store.Tx) error { tx.Put("total", booktest.Yuxin+"Y2026", []byte{0xff}); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			if _, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{oneYuan()}}); !codeIs(err, journal.Unavailable) {
+			if _, err := b.Post(b.As("kj-yuxin"), journal.Posting{Entries: []journal.Entry{oneYuan()}}); !booktest.CodeIs(err, journal.Unavailable) {
 				t.Errorf("the village whose record is broken: %v", err)
 			}
 		})
 		wg.Go(func() {
-			if _, err := b.Post(b.actor("kj-kaizhou"), journal.Posting{Entries: []journal.Entry{&income.RecordIncome{
-				Book: kaizhou, Item: "operating", Date: "2026-02-01", Amount: yuan("1")}}}); err != nil {
+			if _, err := b.Post(b.As("kj-kaizhou"), journal.Posting{Entries: []journal.Entry{&income.RecordIncome{
+				Book: booktest.Kaizhou, Item: "operating", Date: "2026-02-01", Amount: booktest.Yuan("1")}}}); err != nil {
 				t.Errorf("its neighbour: %v", err)
 			}
 		})
@@ -173,17 +164,17 @@ func TestAnUnreadableRecordStopsOnlyItsOwn(t *testing.T) {
 }
 
 func TestClosedAccountsPostNothing(t *testing.T) {
-	b := newBooks(t)
-	who := b.actor("kj-yuxin") // looked up before it is closed
-	b.post("admin", &office.CloseAccount{Account: "kj-yuxin", Home: yuxin})
-	if _, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}}); !codeIs(err, journal.Forbidden) {
+	b := booktest.New(t)
+	who := b.As("kj-yuxin") // looked up before it is closed
+	b.Record("admin", &office.CloseAccount{Account: "kj-yuxin", Home: booktest.Yuxin})
+	if _, err := b.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}}); !booktest.CodeIs(err, journal.Forbidden) {
 		t.Errorf("a closed account posted: %v", err)
 	}
-	if _, err := b.Actor("kj-yuxin"); !codeIs(err, journal.Forbidden) {
+	if _, err := b.Actor("kj-yuxin"); !booktest.CodeIs(err, journal.Forbidden) {
 		t.Errorf("a closed account is somebody: %v", err)
 	}
 	forged := journal.Actor{Account: "kj-kaizhou", Role: journal.Accountant, Region: region.Country}
-	if _, err := b.Post(forged, journal.Posting{Entries: []journal.Entry{oneYuan()}}); !codeIs(err, journal.Forbidden) {
+	if _, err := b.Post(forged, journal.Posting{Entries: []journal.Entry{oneYuan()}}); !booktest.CodeIs(err, journal.Forbidden) {
 		t.Errorf("an actor that claims more than its account: %v", err)
 	}
 }
@@ -237,23 +228,24 @@ func TestVerifyFindsTampering(t *testing.T) {
 			tx.Put("journal", fmt.Sprintf("210727%012d", n), store.Encode(&rec))
 		}},
 		{"a sum changed", `table total`, func(tx *store.Tx) {
-			b := bytes.Clone(tx.Get("total", yuxin+"Y2026"))
+			b := bytes.Clone(tx.Get("total", booktest.Yuxin+"Y2026"))
 			b[len(b)-1]++
-			tx.Put("total", yuxin+"Y2026", b)
+			tx.Put("total", booktest.Yuxin+"Y2026", b)
 		}},
-		{"a shareholder removed from the table", "is missing in the table", func(tx *store.Tx) { tx.Delete("shareholder", yuxin+"H00001") }},
+		{"a shareholder removed from the table", "is missing in the table",
+			func(tx *store.Tx) { tx.Delete("shareholder", booktest.Yuxin+"H00001") }},
 		{"a holding put in", "does not follow from the journal",
-			func(tx *store.Tx) { tx.Put("holding", yuxin+"E001C01"+yuxin+"H00099", []byte{1}) }},
+			func(tx *store.Tx) { tx.Put("holding", booktest.Yuxin+"E001C01"+booktest.Yuxin+"H00099", []byte{1}) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBooks(t)
-			b.cooperative("kj-yuxin", yuxin, 3)
-			b.post("kj-yuxin", oneYuan(), oneYuan())
-			b.verify()
+			b := booktest.New(t)
+			b.Cooperative("kj-yuxin", booktest.Yuxin, 3)
+			b.Record("kj-yuxin", oneYuan(), oneYuan())
+			b.Verified()
 			if err := b.Store().Update(func(tx *store.Tx) error { c.tamper(tx); return nil }); err != nil {
 				t.Fatal(err)
 			}
-			_, err := verify(b)
+			_, err := booktest.Verify(b)
 			var f *journal.Finding
 			if !errors.As(err, &f) || !strings.Contains(f.Error(), c.want) {
 				t.Errorf("found %v, want something with %q", err, c.want)
@@ -264,11 +256,11 @@ func TestVerifyFindsTampering(t *testing.T) {
 
 // Every table that anything is written to is compared by verify, or walked, or known to be no part of the books.
 func TestVerifyLooksAtEveryTable(t *testing.T) {
-	b := newBooks(t)
-	for i, s := range samples() {
-		b.post(s.account, samples()[i].entry)
+	b := booktest.New(t)
+	for i, s := range booktest.Samples() {
+		b.Record(s.Account, booktest.Samples()[i].Entry)
 	}
-	if _, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{oneYuan()}, Request: "r"}); err != nil {
+	if _, err := b.Post(b.As("kj-yuxin"), journal.Posting{Entries: []journal.Entry{oneYuan()}, Request: "r"}); err != nil {
 		t.Fatal(err)
 	}
 	names, err := b.Store().Buckets()
@@ -282,57 +274,60 @@ func TestVerifyLooksAtEveryTable(t *testing.T) {
 		if err := b.Store().Update(func(tx *store.Tx) error { tx.Put(name, "~", []byte{0}); return nil }); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := verify(b); err == nil {
+		if _, err := booktest.Verify(b); err == nil {
 			t.Errorf("verify does not look at table %q", name)
 		}
 		if err := b.Store().Update(func(tx *store.Tx) error { tx.Delete(name, "~"); return nil }); err != nil {
 			t.Fatal(err)
 		}
 	}
-	b.verify()
+	b.Verified()
 }
 
 // No personal number can be read in the file, and the wrong key does not open it.
 func TestNumbersAreSealed(t *testing.T) {
-	b := newBooks(t)
-	h := household(yuxin, 7)
-	id := b.post("kj-yuxin", h)[0]
-	if _, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.ChangeBankCard{Holder: id, Card: cardNo(8)}},
+	b := booktest.New(t)
+	h := booktest.Household(booktest.Yuxin, 7)
+	id := b.Record("kj-yuxin", h)[0]
+	if _, err := b.Post(b.As("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.ChangeBankCard{Holder: id,
+		Card: booktest.CardNo(8)}},
 		Request: "r"}); err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.ReadFile(b.path)
+	file, err := os.ReadFile(b.Path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, number := range map[string]string{"ID": residentID(7), "card": cardNo(7), "new card": cardNo(8), "phone": "13900000007",
-		"hash": "hash of kj-yuxin"} {
+	for what, number := range map[string]string{"ID": booktest.ResidentID(7), "card": booktest.CardNo(7), "new card": booktest.CardNo(8),
+		"phone": "13900000007",
+		"hash":  "hash of kj-yuxin"} {
 		if bytes.Contains(file, []byte(number)) {
 			t.Errorf("the %s number %s stands in the file", what, number)
 		}
 	}
-	b.read("yixian", func(v *journal.View) {
+	b.See("yixian", func(v *journal.View) {
 		s, _ := register.ShareholderOf(v, id)
-		if n := register.Masked(v, s); n.Card != "6299 **** "+cardNo(8)[len(cardNo(8))-4:] || strings.Contains(n.ID, residentID(7)[6:14]) {
+		if n := register.Masked(v, s); n.Card != "6299 **** "+booktest.CardNo(8)[len(booktest.CardNo(8))-4:] || strings.Contains(n.ID,
+			booktest.ResidentID(7)[6:14]) {
 			t.Errorf("masked: %+v", n)
 		}
 		if n := dividend.Full(v, s, register.Revealed{}); n != register.Masked(v, s) {
 			t.Errorf("without leave: %+v", n)
 		}
 	})
-	if _, err := register.Reveal(b.Ledger, b.actor("yixian"), id, "看看"); !codeIs(err, journal.Forbidden) {
+	if _, err := register.Reveal(b.Ledger, b.As("yixian"), id, "看看"); !booktest.CodeIs(err, journal.Forbidden) {
 		t.Errorf("an official sees numbers: %v", err)
 	}
-	leave, err := register.Reveal(b.Ledger, b.actor("kj-yuxin"), id, "核对")
+	leave, err := register.Reveal(b.Ledger, b.As("kj-yuxin"), id, "核对")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.read("kj-yuxin", func(v *journal.View) {
+	b.See("kj-yuxin", func(v *journal.View) {
 		s, _ := register.ShareholderOf(v, id)
-		if n := dividend.Full(v, s, leave); n.ID != residentID(7) || n.Card != cardNo(8) || n.Phone != "13900000007" {
+		if n := dividend.Full(v, s, leave); n.ID != booktest.ResidentID(7) || n.Card != booktest.CardNo(8) || n.Phone != "13900000007" {
 			t.Errorf("in full: %+v", n)
 		}
-		j, _, _ := v.Journal(yuxin, "", 1)
+		j, _, _ := v.Journal(booktest.Yuxin, "", 1)
 		if j[0].Kind != "RevealNumbers" {
 			t.Errorf("the last entry is %s", j[0].Kind)
 		}
@@ -373,7 +368,7 @@ func TestKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	for in.Scan() { // acknowledged before the blow, read after it
-		if id, ok := strings.CutPrefix(in.Text(), "ack "); ok && len(id) == len(yuxin)+len("YddddNddddd") {
+		if id, ok := strings.CutPrefix(in.Text(), "ack "); ok && len(id) == len(booktest.Yuxin)+len("YddddNddddd") {
 			acknowledged[id] = true
 		}
 	}
@@ -427,8 +422,8 @@ func postForEver(t *testing.T, dir string) {
 	}
 	if _, err := l.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
 		&office.NameDivision{Code: "210727000000", Name: "义县"}, &office.NameDivision{Code: "210727102000", Name: "七里河镇"},
-		&office.NameDivision{Code: yuxin, Name: "育新村"},
-		&office.AddAccount{Name: "kj", Role: journal.Accountant, Region: yuxin, Hash: "h"},
+		&office.NameDivision{Code: booktest.Yuxin, Name: "育新村"},
+		&office.AddAccount{Name: "kj", Role: journal.Accountant, Region: booktest.Yuxin, Hash: "h"},
 	}}); err != nil {
 		t.Fatal(err)
 	}
@@ -449,4 +444,9 @@ func postForEver(t *testing.T, dir string) {
 		})
 	}
 	wg.Wait()
+}
+
+func hash(b []byte) []byte {
+	h := sha256.Sum256(b)
+	return h[:]
 }

@@ -1,4 +1,4 @@
-package ledger_test
+package journal_test
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sanbian/ledger/internal/ledger/booktest"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
@@ -71,8 +72,10 @@ func (e *shared) Ends(store.Reader) map[string]uint64 {
 }
 
 func (e *shared) Stage(store.Store, [][]byte) error { return errors.New("nothing long is posted here") }
-func (e *shared) Take(*store.Tx, int) [][]byte      { return nil }
-func (e *shared) Unstage(store.Store) error         { return nil }
+
+func (e *shared) Take(*store.Tx, int) [][]byte { return nil }
+
+func (e *shared) Unstage(store.Store) error { return nil }
 
 // Two ledgers that append to the same chains refuse nothing that either would take, take nothing twice, and fold the same tables, byte for
 // byte, whoever posted what. A name that both give out in different chains is given out once.
@@ -98,11 +101,11 @@ func TestTwoLedgersOverOneJournal(t *testing.T) {
 	open(0)
 	setup := []journal.Entry{}
 	for _, d := range [][2]string{
-		{"2107", "锦州市"}, {"210727", "义县"}, {"210726", "黑山县"}, {"210727102", "七里河镇"}, {yuxin, "育新村"},
+		{"2107", "锦州市"}, {"210727", "义县"}, {"210726", "黑山县"}, {"210727102", "七里河镇"}, {booktest.Yuxin, "育新村"},
 	} {
 		setup = append(setup, &office.NameDivision{Code: region.MustParse(d[0]), Name: d[1]})
 	}
-	setup = append(setup, &office.AddAccount{Name: "kj", Role: journal.Accountant, Region: yuxin, Hash: "h"})
+	setup = append(setup, &office.AddAccount{Name: "kj", Role: journal.Accountant, Region: booktest.Yuxin, Hash: "h"})
 	if _, err := ledgers[0].Post(journal.Console, journal.Posting{Entries: setup}); err != nil {
 		t.Fatal(err)
 	}
@@ -112,8 +115,8 @@ func TestTwoLedgersOverOneJournal(t *testing.T) {
 	for i, l := range ledgers {
 		for n := range each {
 			group.Go(func() {
-				line := &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-02-01", Amount: 1, Note: fmt.Sprint(i, " ", n)}
-				who := journal.Actor{Account: "kj", Role: journal.Accountant, Region: yuxin}
+				line := &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-02-01", Amount: 1, Note: fmt.Sprint(i, " ", n)}
+				who := journal.Actor{Account: "kj", Role: journal.Accountant, Region: booktest.Yuxin}
 				if _, err := l.Post(who, journal.Posting{Entries: []journal.Entry{line}, Request: fmt.Sprint(i, n)}); err != nil {
 					t.Error(err)
 				}
@@ -123,7 +126,7 @@ func TestTwoLedgersOverOneJournal(t *testing.T) {
 			at := []region.Code{"210726000000", "210727000000"}[i]
 			_, err := l.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
 				&office.AddAccount{Name: "one", Role: journal.Official, Region: at, Hash: "h"}}})
-			if err != nil && !codeIs(err, journal.Conflict) {
+			if err != nil && !booktest.CodeIs(err, journal.Conflict) {
 				t.Error(err)
 			}
 		})
@@ -160,15 +163,15 @@ func TestTwoLedgersOverOneJournal(t *testing.T) {
 // What is posted stays as it was given: a check fills what it decides into a copy, so that the same posting can be tried, and posted,
 // again.
 func TestPostingLeavesWhatItIsGiven(t *testing.T) {
-	b := newBooks(t)
-	for i, s := range samples() {
-		given := samples()[i].entry
-		if _, err := b.Post(b.actor(s.account), journal.Posting{Entries: []journal.Entry{s.entry}, DryRun: true}); err != nil {
+	b := booktest.New(t)
+	for i, s := range booktest.Samples() {
+		given := booktest.Samples()[i].Entry
+		if _, err := b.Post(b.As(s.Account), journal.Posting{Entries: []journal.Entry{s.Entry}, DryRun: true}); err != nil {
 			t.Fatalf("%s: %v", journal.KindOf(given), err)
 		}
-		b.post(s.account, s.entry)
-		if !reflect.DeepEqual(s.entry, given) {
-			t.Errorf("%s was changed:\n%+v\n%+v", journal.KindOf(given), s.entry, given)
+		b.Record(s.Account, s.Entry)
+		if !reflect.DeepEqual(s.Entry, given) {
+			t.Errorf("%s was changed:\n%+v\n%+v", journal.KindOf(given), s.Entry, given)
 		}
 	}
 }
@@ -176,21 +179,22 @@ func TestPostingLeavesWhatItIsGiven(t *testing.T) {
 // A record is never from before its predecessor: a clock set back a little takes the predecessor's time, for the record and its check; one
 // set back further is refused, and what comes after is taken again when the clock is right.
 func TestTimeDoesNotGoBack(t *testing.T) {
-	b := newBooks(t)
-	b.now = time.Date(2026, 3, 2, 0, 2, 0, 0, journal.Beijing)
-	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-03-02", Amount: 1})
-	last := b.now
-	b.now = last.Add(-5 * time.Minute) // the day before
-	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-03-02", Amount: 2})
-	b.now = last.Add(-5*time.Minute - time.Millisecond)
-	e := b.refused("kj-yuxin", journal.Unavailable, "", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-03-01", Amount: 3})
+	b := booktest.New(t)
+	b.Time = time.Date(2026, 3, 2, 0, 2, 0, 0, journal.Beijing)
+	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-03-02", Amount: 1})
+	last := b.Time
+	b.Time = last.Add(-5 * time.Minute) // the day before
+	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-03-02", Amount: 2})
+	b.Time = last.Add(-5*time.Minute - time.Millisecond)
+	e := b.Refuses("kj-yuxin", journal.Unavailable, "",
+		&income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-03-01", Amount: 3})
 	if !strings.Contains(e.Error(), "2026-03-02 00:02:00") {
 		t.Errorf("%v", e)
 	}
-	b.now = last.Add(time.Second)
-	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2026-03-02", Amount: 4})
-	b.read("yixian", func(v *journal.View) {
-		list, _, err := v.Journal(yuxin, "", 3)
+	b.Time = last.Add(time.Second)
+	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-03-02", Amount: 4})
+	b.See("yixian", func(v *journal.View) {
+		list, _, err := v.Journal(booktest.Yuxin, "", 3)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,5 +204,5 @@ func TestTimeDoesNotGoBack(t *testing.T) {
 			}
 		}
 	})
-	b.verify()
+	b.Verified()
 }

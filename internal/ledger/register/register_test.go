@@ -1,4 +1,4 @@
-package ledger_test
+package register_test
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger/booktest"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -71,13 +72,14 @@ func dayOf(n int) journal.Date { return journal.Date(fmt.Sprintf("2025-03-%02d",
 // or less than is pledged on any day, transfers conserve, and the register of every day is the model's.
 func TestRandomRegister(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		b := newBooks(t)
-		entity := b.post("kj-yuxin", &register.RegisterEntity{Village: yuxin, Name: "合作社", Kind: register.SpecialisedCooperative})[0]
-		class := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit})[0]
-		holders := b.post("kj-yuxin", household(yuxin, 0), household(yuxin, 1), household(yuxin, 2), household(yuxin, 3))
+		b := booktest.New(t)
+		entity := b.Record("kj-yuxin", &register.RegisterEntity{Village: booktest.Yuxin, Name: "合作社", Kind: register.SpecialisedCooperative})[0]
+		class := b.Record("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.CashShare, Unit: register.ShareUnit})[0]
+		holders := b.Record("kj-yuxin", booktest.Household(booktest.Yuxin, 0), booktest.Household(booktest.Yuxin, 1),
+			booktest.Household(booktest.Yuxin, 2), booktest.Household(booktest.Yuxin, 3))
 		m := &registerModel{}
 		post := func(want bool, e journal.Entry) (seq int, ok bool) {
-			r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{e}})
+			r, err := b.Post(b.As("kj-yuxin"), journal.Posting{Entries: []journal.Entry{e}})
 			if (err == nil) != want {
 				rt.Fatalf("%T %+v: %v; the model says %v", e, e, err, want)
 			}
@@ -148,14 +150,14 @@ func TestRandomRegister(t *testing.T) {
 			}
 		}
 		compareDays(rt, b, m, class, holders)
-		if _, err := verify(b); err != nil {
+		if _, err := booktest.Verify(b); err != nil {
 			rt.Fatal(err)
 		}
 	})
 }
 
-func compareDays(t *rapid.T, b *books, m *registerModel, class string, holders []string) {
-	b.read("yixian", func(v *journal.View) {
+func compareDays(t *rapid.T, b *booktest.Books, m *registerModel, class string, holders []string) {
+	b.See("yixian", func(v *journal.View) {
 		for day := range 20 {
 			got := map[string]money.Quantity{}
 			list, err := register.RegisterOn(v, class, dayOf(day))
@@ -189,22 +191,25 @@ func compareDays(t *rapid.T, b *books, m *registerModel, class string, holders [
 
 // What events refuse, and the setting of the charter they name.
 func TestRegisterRules(t *testing.T) {
-	b := newBooks(t)
-	entity, population, land, holders := b.cooperative("kj-yuxin", yuxin, 3) // population 1, 2, 3
-	neighbour := b.post("kj-kaizhou", household(kaizhou, 60))[0]
+	b := booktest.New(t)
+	entity, population, land, holders := b.Cooperative("kj-yuxin", booktest.Yuxin, 3) // population 1, 2, 3
+	neighbour := b.Record("kj-kaizhou", booktest.Household(booktest.Kaizhou, 60))[0]
 	give := func(change func(*register.TransferShares)) journal.Entry {
-		e := &register.TransferShares{Class: population, From: holders[2], To: []register.Lot{{Holder: holders[0], Quantity: units("1")}},
+		e := &register.TransferShares{Class: population, From: holders[2],
+			To:   []register.Lot{{Holder: holders[0], Quantity: booktest.Units("1")}},
 			Date: "2025-01-01", Cause: register.Gift}
 		change(e)
 		return e
 	}
 	withdraw := func(q, date string) journal.Entry {
-		return &register.WithdrawShares{Class: population, Holder: holders[2], Quantity: units(q), Paid: yuan("10"), Date: journal.Date(date)}
+		return &register.WithdrawShares{Class: population, Holder: holders[2], Quantity: booktest.Units(q), Paid: booktest.Yuan("10"),
+			Date: journal.Date(date)}
 	}
-	if e := b.refused("kj-yuxin", journal.Conflict, "class", withdraw("1", "2025-01-01")); !hasText(e, "没有允许有偿退出") {
+	if e := b.Refuses("kj-yuxin", journal.Conflict, "class", withdraw("1", "2025-01-01")); !booktest.HasText(e, "没有允许有偿退出") {
 		t.Errorf("withdrawal without leave of the charter: %v", e)
 	}
-	b.post("kj-yuxin", &register.ChangeCharter{Entity: entity, FrozenFrom: "2024-01-01", WithdrawalCap: rate("20"), Resolution: "2023-09"})
+	b.Record("kj-yuxin", &register.ChangeCharter{Entity: entity, FrozenFrom: "2024-01-01", WithdrawalCap: booktest.Rate("20"),
+		Resolution: "2023-09"})
 	for _, c := range []struct {
 		name  string
 		code  journal.Code
@@ -213,32 +218,34 @@ func TestRegisterRules(t *testing.T) {
 		entry journal.Entry
 	}{
 		{"more than there is", journal.Conflict, "to.0.quantity", "能动的只有 3",
-			give(func(e *register.TransferShares) { e.To[0].Quantity = units("3.5") })},
+			give(func(e *register.TransferShares) { e.To[0].Quantity = booktest.Units("3.5") })},
 		{"before there were any", journal.Conflict, "to.0.quantity", "能动的只有 0", give(func(e *register.TransferShares) { e.Date = "2018-12-31" })},
 		{"to oneself", journal.Invalid, "to.0.holder", "写了两次", give(func(e *register.TransferShares) { e.To[0].Holder = e.From })},
-		{"to nobody", journal.NotFound, "to.0.holder", "没有编号", give(func(e *register.TransferShares) { e.To[0].Holder = yuxin + "H00099" })},
+		{"to nobody", journal.NotFound, "to.0.holder", "没有编号",
+			give(func(e *register.TransferShares) { e.To[0].Holder = booktest.Yuxin + "H00099" })},
 		{"to another village's household", journal.Conflict, "to.0.holder", "外来投资者",
 			give(func(e *register.TransferShares) { e.To[0].Holder = neighbour })},
 		{"less than nothing", journal.Invalid, "to.0.quantity", "大于 0",
-			give(func(e *register.TransferShares) { e.To[0].Quantity = units("-1") })},
+			give(func(e *register.TransferShares) { e.To[0].Quantity = booktest.Units("-1") })},
 		{"to no one at all", journal.Invalid, "to", "接收人", give(func(e *register.TransferShares) { e.To = nil })},
 		{"for a reason that is none", journal.Invalid, "cause", "没有", give(func(e *register.TransferShares) { e.Cause = "theft" })},
 		{"shares of no class", journal.NotFound, "class", "没有编号", give(func(e *register.TransferShares) { e.Class = entity + "C09" })},
 		{"an issue into a frozen register", journal.Conflict, "date", "股权固化",
-			&register.IssueShares{Class: land, Holder: holders[0], Quantity: units("1"), Date: "2024-01-01"}},
+			&register.IssueShares{Class: land, Holder: holders[0], Quantity: booktest.Units("1"), Date: "2024-01-01"}},
 		{"an adjustment of a frozen register", journal.Conflict, "date", "自 2024-01-01 起",
-			&register.AdjustShares{Class: land, Changes: []register.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2025-01-01",
+			&register.AdjustShares{Class: land, Changes: []register.Lot{{Holder: holders[0], Quantity: booktest.Units("1")}}, Date: "2025-01-01",
 				Resolution: "1"}},
 		{"an adjustment without a resolution", journal.Invalid, "resolution", "决议",
-			&register.AdjustShares{Class: land, Changes: []register.Lot{{Holder: holders[0], Quantity: units("1")}}, Date: "2020-01-01"}},
+			&register.AdjustShares{Class: land, Changes: []register.Lot{{Holder: holders[0], Quantity: booktest.Units("1")}}, Date: "2020-01-01"}},
 		{"an adjustment below nothing", journal.Conflict, "changes.0.quantity", "能动的只有",
-			&register.AdjustShares{Class: population, Changes: []register.Lot{{Holder: holders[0], Quantity: units("-2")}}, Date: "2020-01-01",
+			&register.AdjustShares{Class: population, Changes: []register.Lot{{Holder: holders[0], Quantity: booktest.Units("-2")}},
+				Date:       "2020-01-01",
 				Resolution: "1"}},
 		{"more than a fifth withdrawn in a year", journal.Conflict, "quantity", "2025 年最多 1.2", withdraw("1.5", "2025-01-01")},
 		{"a pledge of more than there is", journal.Conflict, "quantity", "能动的只有",
-			&register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("2"), Date: "2025-01-01", Pledgee: "银行"}},
+			&register.PledgeShares{Class: population, Holder: holders[0], Quantity: booktest.Units("2"), Date: "2025-01-01", Pledgee: "银行"}},
 		{"a pledge to nobody", journal.Invalid, "pledgee", "质权人", &register.PledgeShares{Class: population, Holder: holders[0],
-			Quantity: units("1"), Date: "2025-01-01"}},
+			Quantity: booktest.Units("1"), Date: "2025-01-01"}},
 		{"a release of no pledge", journal.NotFound, "pledge", "没有第 3 号", &register.ReleasePledge{Class: population, Holder: holders[0],
 			Pledge: 3, Date: "2025-01-01"}},
 		{"a charter without a resolution", journal.Invalid, "resolution", "决议", &register.ChangeCharter{Entity: entity}},
@@ -246,29 +253,30 @@ func TestRegisterRules(t *testing.T) {
 			&register.ReissueCertificate{Holder: holders[0], Date: "2025-01-01"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if e := b.refused("kj-yuxin", c.code, c.field, c.entry); !hasText(e, c.says) {
+			if e := b.Refuses("kj-yuxin", c.code, c.field, c.entry); !booktest.HasText(e, c.says) {
 				t.Errorf("it says %v", e)
 			}
 		})
 	}
 	// A movement tomorrow binds today: what has gone later cannot go earlier.
-	b.post("kj-yuxin", give(func(e *register.TransferShares) { e.To[0].Quantity, e.Date = units("2"), "2025-06-01" }))
-	b.refused("kj-yuxin", journal.Conflict, "to.0.quantity", give(func(e *register.TransferShares) { e.To[0].Quantity = units("1.5") }))
+	b.Record("kj-yuxin", give(func(e *register.TransferShares) { e.To[0].Quantity, e.Date = booktest.Units("2"), "2025-06-01" }))
+	b.Refuses("kj-yuxin", journal.Conflict, "to.0.quantity",
+		give(func(e *register.TransferShares) { e.To[0].Quantity = booktest.Units("1.5") }))
 	// Pledged shares stay put until the day they are released.
-	r, err := b.Post(b.actor("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.PledgeShares{Class: population,
-		Holder: holders[2], Quantity: units("1"), Date: "2025-07-01", Pledgee: "县农商银行", Contract: "2025-88"}}})
+	r, err := b.Post(b.As("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&register.PledgeShares{Class: population,
+		Holder: holders[2], Quantity: booktest.Units("1"), Date: "2025-07-01", Pledgee: "县农商银行", Contract: "2025-88"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	rest := give(func(e *register.TransferShares) { e.Date = "2025-08-01" })
-	b.refused("kj-yuxin", journal.Conflict, "to.0.quantity", rest)
-	b.post("kj-yuxin", &register.ReleasePledge{Class: population, Holder: holders[2], Pledge: int(r.Ranges[0].First), Date: "2025-08-01"})
-	b.refused("kj-yuxin", journal.Conflict, "pledge", &register.ReleasePledge{Class: population, Holder: holders[2],
+	b.Refuses("kj-yuxin", journal.Conflict, "to.0.quantity", rest)
+	b.Record("kj-yuxin", &register.ReleasePledge{Class: population, Holder: holders[2], Pledge: int(r.Ranges[0].First), Date: "2025-08-01"})
+	b.Refuses("kj-yuxin", journal.Conflict, "pledge", &register.ReleasePledge{Class: population, Holder: holders[2],
 		Pledge: int(r.Ranges[0].First), Date: "2025-08-02"})
-	b.refused("kj-yuxin", journal.Conflict, "to.0.quantity", give(func(e *register.TransferShares) { e.Date = "2025-07-31" }))
-	b.post("kj-yuxin", rest)
-	b.post("kj-yuxin", &register.ReissueCertificate{Holder: holders[2], Date: "2025-09-01", Reason: "遗失"})
-	b.read("kj-yuxin", func(v *journal.View) {
+	b.Refuses("kj-yuxin", journal.Conflict, "to.0.quantity", give(func(e *register.TransferShares) { e.Date = "2025-07-31" }))
+	b.Record("kj-yuxin", rest)
+	b.Record("kj-yuxin", &register.ReissueCertificate{Holder: holders[2], Date: "2025-09-01", Reason: "遗失"})
+	b.See("kj-yuxin", func(v *journal.View) {
 		s, _ := register.ShareholderOf(v, holders[2])
 		if s.Certificate() != "10221600003-1" || s.Held != 1 {
 			t.Errorf("certificate %s, %d classes held", s.Certificate(), s.Held)
@@ -278,101 +286,104 @@ func TestRegisterRules(t *testing.T) {
 		}
 	})
 	// A distribution that has been submitted holds its record date still.
-	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
-	id := b.post("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
-		Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("10")}}})[0]
-	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
-	back := &register.TransferShares{Class: population, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("1")}},
+	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-06-01", Amount: booktest.Yuan("5000")})
+	id := b.Record("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
+		Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: booktest.Rate("10")}}})[0]
+	b.Record("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	back := &register.TransferShares{Class: population, From: holders[0],
+		To:   []register.Lot{{Holder: holders[1], Quantity: booktest.Units("1")}},
 		Date: "2025-11-30", Cause: register.Sale}
-	if e := b.refused("kj-yuxin", journal.Conflict, "date", back); !hasText(e, id) {
+	if e := b.Refuses("kj-yuxin", journal.Conflict, "date", back); !booktest.HasText(e, id) {
 		t.Errorf("the refusal does not name the distribution: %v", e)
 	}
 	back.Date = "2025-12-01"
-	b.post("kj-yuxin", back)
-	b.verify()
+	b.Record("kj-yuxin", back)
+	b.Verified()
 }
 
 // A class that is bound, one that is closed and an entity that is dissolved keep what they have, and take no more.
 func TestClosing(t *testing.T) {
-	b := newBooks(t)
-	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
-	bound := b.post("kj-yuxin", &register.OpenShareClass{Entity: entity, Name: "基本股", Kind: register.PopulationShare,
-		Unit: register.ShareUnit, Price: rate("100"), Bound: true})[0]
-	b.post("kj-yuxin", &register.IssueShares{Class: bound, Holder: holders[0], Quantity: units("5"), Date: "2024-01-01"})
+	b := booktest.New(t)
+	entity, population, _, holders := b.Cooperative("kj-yuxin", booktest.Yuxin, 2)
+	bound := b.Record("kj-yuxin", &register.OpenShareClass{Entity: entity, Name: "基本股", Kind: register.PopulationShare,
+		Unit: register.ShareUnit, Price: booktest.Rate("100"), Bound: true})[0]
+	b.Record("kj-yuxin", &register.IssueShares{Class: bound, Holder: holders[0], Quantity: booktest.Units("5"), Date: "2024-01-01"})
 	move := func(class string, cause register.TransferCause) journal.Entry {
-		return &register.TransferShares{Class: class, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: units("1")}},
+		return &register.TransferShares{Class: class, From: holders[0], To: []register.Lot{{Holder: holders[1], Quantity: booktest.Units("1")}},
 			Date: "2025-01-01", Cause: cause}
 	}
 	for _, cause := range []register.TransferCause{register.Sale, register.Gift} {
-		if e := b.refused("kj-yuxin", journal.Conflict, "class", move(bound, cause)); !hasText(e, "只能继承") {
+		if e := b.Refuses("kj-yuxin", journal.Conflict, "class", move(bound, cause)); !booktest.HasText(e, "只能继承") {
 			t.Errorf("%s of a bound share: %v", cause, e)
 		}
 	}
-	b.post("kj-yuxin", move(bound, register.Inheritance))
+	b.Record("kj-yuxin", move(bound, register.Inheritance))
 	issue := func(date string) journal.Entry {
-		return &register.IssueShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: journal.Date(date)}
+		return &register.IssueShares{Class: population, Holder: holders[0], Quantity: booktest.Units("1"), Date: journal.Date(date)}
 	}
-	b.refused("kj-yuxin", journal.Invalid, "date", &register.CloseShareClass{Class: population, Date: "2018-12-31", Resolution: "2025-01"})
-	b.post("kj-yuxin", &register.CloseShareClass{Class: population, Date: "2025-01-01", Resolution: "2025-01"})
-	b.refused("kj-yuxin", journal.Conflict, "class", &register.CloseShareClass{Class: population, Date: "2025-01-02", Resolution: "2025-02"})
-	b.refused("kj-yuxin", journal.Conflict, "class", issue("2025-01-01"))
-	b.post("kj-yuxin", issue("2024-12-31"), move(population, register.Sale))
-	b.post("kj-yuxin", &income.RecordIncome{Book: yuxin, Item: "operating", Date: "2025-06-01", Amount: yuan("5000")})
+	b.Refuses("kj-yuxin", journal.Invalid, "date", &register.CloseShareClass{Class: population, Date: "2018-12-31", Resolution: "2025-01"})
+	b.Record("kj-yuxin", &register.CloseShareClass{Class: population, Date: "2025-01-01", Resolution: "2025-01"})
+	b.Refuses("kj-yuxin", journal.Conflict, "class", &register.CloseShareClass{Class: population, Date: "2025-01-02", Resolution: "2025-02"})
+	b.Refuses("kj-yuxin", journal.Conflict, "class", issue("2025-01-01"))
+	b.Record("kj-yuxin", issue("2024-12-31"), move(population, register.Sale))
+	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-06-01", Amount: booktest.Yuan("5000")})
 	draft := func() journal.Entry {
 		return &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07",
-			Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: rate("1")}}}
+			Components: []plan.Component{{Class: population, Rule: plan.RatePerUnit, Rate: booktest.Rate("1")}}}
 	}
-	id := b.post("kj-yuxin", draft())[0]
-	b.post("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	id := b.Record("kj-yuxin", draft())[0]
+	b.Record("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	gone := &register.DissolveEntity{Entity: entity, Date: "2026-02-01", Resolution: "2026-01"}
-	if e := b.refused("kj-yuxin", journal.Conflict, "entity", gone); !hasText(e, id) {
+	if e := b.Refuses("kj-yuxin", journal.Conflict, "entity", gone); !booktest.HasText(e, id) {
 		t.Errorf("dissolved with a distribution under way: %v", e)
 	}
-	b.post("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
-	b.disclosed(id)
-	b.post("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
-	b.refused("kj-yuxin", journal.Invalid, "date", &register.DissolveEntity{Entity: entity, Date: "2020-01-01", Resolution: "2026-01"})
-	b.post("kj-yuxin", gone)
-	b.refused("kj-yuxin", journal.Conflict, "entity", &register.ChangeCharter{Entity: entity, Resolution: "2026-02"})
-	b.refused("kj-yuxin", journal.Conflict, "entity", draft())
-	b.refused("kj-yuxin", journal.Conflict, "entity", &register.OpenShareClass{Entity: entity, Name: "新股", Kind: register.CashShare,
+	b.Record("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
+	b.Disclosed(id)
+	b.Record("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", All: true})
+	b.Refuses("kj-yuxin", journal.Invalid, "date", &register.DissolveEntity{Entity: entity, Date: "2020-01-01", Resolution: "2026-01"})
+	b.Record("kj-yuxin", gone)
+	b.Refuses("kj-yuxin", journal.Conflict, "entity", &register.ChangeCharter{Entity: entity, Resolution: "2026-02"})
+	b.Refuses("kj-yuxin", journal.Conflict, "entity", draft())
+	b.Refuses("kj-yuxin", journal.Conflict, "entity", &register.OpenShareClass{Entity: entity, Name: "新股", Kind: register.CashShare,
 		Unit: register.ShareUnit})
-	b.refused("kj-yuxin", journal.Conflict, "entity", &register.IssueShares{Class: bound, Holder: holders[0], Quantity: units("1"),
+	b.Refuses("kj-yuxin", journal.Conflict, "entity", &register.IssueShares{Class: bound, Holder: holders[0], Quantity: booktest.Units("1"),
 		Date: "2026-02-01"})
 	late := &register.TransferShares{Class: population, From: holders[0], Date: "2026-02-01", Cause: register.Sale,
-		To: []register.Lot{{Holder: holders[1], Quantity: units("0.01")}}}
-	b.refused("kj-yuxin", journal.Conflict, "entity", late)
-	b.refused("kj-yuxin", journal.Invalid, "reason", &register.ReverseDissolution{Entity: entity})
-	b.post("kj-yuxin", &register.ReverseDissolution{Entity: entity, Reason: "记错了"})
-	b.refused("kj-yuxin", journal.Conflict, "entity", &register.ReverseDissolution{Entity: entity, Reason: "记错了"})
-	b.post("kj-yuxin", late)
-	b.verify()
+		To: []register.Lot{{Holder: holders[1], Quantity: booktest.Units("0.01")}}}
+	b.Refuses("kj-yuxin", journal.Conflict, "entity", late)
+	b.Refuses("kj-yuxin", journal.Invalid, "reason", &register.ReverseDissolution{Entity: entity})
+	b.Record("kj-yuxin", &register.ReverseDissolution{Entity: entity, Reason: "记错了"})
+	b.Refuses("kj-yuxin", journal.Conflict, "entity", &register.ReverseDissolution{Entity: entity, Reason: "记错了"})
+	b.Record("kj-yuxin", late)
+	b.Verified()
 }
 
 // An entity that was dissolved counts nowhere from that day on, nothing of it may be pledged still, and none holds shares of its own.
 func TestWhatADissolvedEntityLeaves(t *testing.T) {
-	b := newBooks(t)
-	entity, population, _, holders := b.cooperative("kj-yuxin", yuxin, 2)
+	b := booktest.New(t)
+	entity, population, _, holders := b.Cooperative("kj-yuxin", booktest.Yuxin, 2)
 	code := ident.CompleteCreditCode("91210727MA0000001")
-	company := b.post("kj-yuxin", &register.CorrectEntity{Entity: entity, CreditCode: code, Reason: "补登"},
-		&register.RegisterShareholder{Village: yuxin, Kind: register.Company, Name: "育新村股份经济合作社", IDNo: code})[1]
-	if e := b.refused("kj-yuxin", journal.Conflict, "holder", &register.IssueShares{Class: population, Holder: company, Quantity: units("1"),
-		Date: "2025-01-01"}); !hasText(e, "自己") {
+	company := b.Record("kj-yuxin", &register.CorrectEntity{Entity: entity, CreditCode: code, Reason: "补登"},
+		&register.RegisterShareholder{Village: booktest.Yuxin, Kind: register.Company, Name: "育新村股份经济合作社", IDNo: code})[1]
+	if e := b.Refuses("kj-yuxin", journal.Conflict, "holder",
+		&register.IssueShares{Class: population, Holder: company, Quantity: booktest.Units("1"),
+			Date: "2025-01-01"}); !booktest.HasText(e, "自己") {
 		t.Errorf("its own shares: %v", e)
 	}
-	b.refused("kj-yuxin", journal.Conflict, "to.0.holder", &register.TransferShares{Class: population, From: holders[1], Date: "2025-01-01",
-		Cause: register.Sale, To: []register.Lot{{Holder: company, Quantity: units("1")}}})
-	b.refused("kj-yuxin", journal.Conflict, "changes.0.holder", &register.AdjustShares{Class: population, Date: "2025-01-01",
-		Resolution: "2025-2", Changes: []register.Lot{{Holder: company, Quantity: units("1")}}})
-	unnamed := &register.RegisterShareholder{Village: yuxin, Kind: register.Outside, Name: "外来公司"}
-	b.post("kj-yuxin", unnamed)
-	b.refused("kj-yuxin", journal.Conflict, "name", &register.RegisterShareholder{Village: yuxin, Kind: register.Outside, Name: "外来 公司"})
+	b.Refuses("kj-yuxin", journal.Conflict, "to.0.holder", &register.TransferShares{Class: population, From: holders[1], Date: "2025-01-01",
+		Cause: register.Sale, To: []register.Lot{{Holder: company, Quantity: booktest.Units("1")}}})
+	b.Refuses("kj-yuxin", journal.Conflict, "changes.0.holder", &register.AdjustShares{Class: population, Date: "2025-01-01",
+		Resolution: "2025-2", Changes: []register.Lot{{Holder: company, Quantity: booktest.Units("1")}}})
+	unnamed := &register.RegisterShareholder{Village: booktest.Yuxin, Kind: register.Outside, Name: "外来公司"}
+	b.Record("kj-yuxin", unnamed)
+	b.Refuses("kj-yuxin", journal.Conflict, "name", &register.RegisterShareholder{Village: booktest.Yuxin, Kind: register.Outside,
+		Name: "外来 公司"})
 
 	give := &register.TransferShares{Class: population, From: holders[1], Date: "2025-01-01", Cause: register.Gift, Resolution: "2025-3",
-		To: []register.Lot{{Holder: holders[0], Quantity: units("1")}}}
-	b.post("kj-yuxin", give, &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"), Date: "2025-02-01",
+		To: []register.Lot{{Holder: holders[0], Quantity: booktest.Units("1")}}}
+	b.Record("kj-yuxin", give, &register.PledgeShares{Class: population, Holder: holders[0], Quantity: booktest.Units("1"), Date: "2025-02-01",
 		Pledgee: "县农商银行"})
-	b.read("kj-yuxin", func(v *journal.View) {
+	b.See("kj-yuxin", func(v *journal.View) {
 		events, _ := register.HoldingEvents(v, population, holders[0])
 		names, basis, err := register.With(v, events[len(events)-1], holders[0])
 		if s, _ := register.ShareholderOf(v, holders[1]); err != nil || len(names) != 1 || names[0] != s.Name || basis != "2025-3" {
@@ -380,18 +391,19 @@ func TestWhatADissolvedEntityLeaves(t *testing.T) {
 		}
 	})
 	gone := &register.DissolveEntity{Entity: entity, Date: "2025-12-01", Resolution: "2025-9"}
-	b.refused("kj-yuxin", journal.Conflict, "entity", gone)
+	b.Refuses("kj-yuxin", journal.Conflict, "entity", gone)
 	var pledge int
-	b.read("kj-yuxin", func(v *journal.View) {
+	b.See("kj-yuxin", func(v *journal.View) {
 		list, _ := register.PledgesOf(v, holders[0])
 		pledge = int(list[0].Entry)
 	})
-	b.post("kj-yuxin", &register.ReleasePledge{Class: population, Holder: holders[0], Pledge: pledge, Date: "2025-11-30"}, gone)
-	b.refused("kj-yuxin", journal.Conflict, "entity", &register.PledgeShares{Class: population, Holder: holders[0], Quantity: units("1"),
-		Date: "2025-12-01", Pledgee: "县农商银行"})
-	b.read("kj-yuxin", func(v *journal.View) {
+	b.Record("kj-yuxin", &register.ReleasePledge{Class: population, Holder: holders[0], Pledge: pledge, Date: "2025-11-30"}, gone)
+	b.Refuses("kj-yuxin", journal.Conflict, "entity", &register.PledgeShares{Class: population, Holder: holders[0],
+		Quantity: booktest.Units("1"),
+		Date:     "2025-12-01", Pledgee: "县农商银行"})
+	b.See("kj-yuxin", func(v *journal.View) {
 		for year, want := range map[int]report.Counted{2024: {Now: 2, Before: 2}, 2025: {Now: 0, Before: 2}, 2026: {}} {
-			if got, _ := report.TransformationOf(v, yuxin, year); got.Shareholders != want {
+			if got, _ := report.TransformationOf(v, booktest.Yuxin, year); got.Shareholders != want {
 				t.Errorf("%d: %+v shareholders, want %+v", year, got.Shareholders, want)
 			}
 		}
@@ -399,5 +411,5 @@ func TestWhatADissolvedEntityLeaves(t *testing.T) {
 			t.Errorf("the certificate says %+v", list)
 		}
 	})
-	b.verify()
+	b.Verified()
 }

@@ -1,0 +1,101 @@
+package booktest
+
+import (
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+)
+
+// Samples has one good entry of every kind, in an order in which all can be posted, with the account that may post it. The ids are those
+// that the ledger gives out.
+func Samples() []struct {
+	Account string
+	Entry   journal.Entry
+} {
+	const e = Yuxin + "E001"
+	const c, h, d = e + "C01", Yuxin + "H00001", e + "D202501"
+	part := []plan.Component{{Class: c, Rule: plan.RatePerUnit, Rate: Rate("10")}}
+	return []struct {
+		Account string
+		Entry   journal.Entry
+	}{
+		{"admin", &office.NameDivision{Code: "210727102217", Name: "上坎子村民委员会"}},
+		{"admin", &office.AddAccount{Name: "kj-new", Role: journal.Accountant, Region: Yuxin, Hash: "h"}},
+		{"admin", &office.SetPassword{Account: "kj-new", Home: Yuxin, Hash: "h2"}},
+		{"admin", &office.CloseAccount{Account: "kj-new", Home: Yuxin}},
+		{"kj-yuxin", &register.RegisterEntity{Village: Yuxin, Name: "合作社", Kind: register.StockCooperative}},
+		{"kj-yuxin", &register.OpenShareClass{Entity: e, Kind: register.PopulationShare, Unit: register.ShareUnit}},
+		{"kj-yuxin", Household(Yuxin, 1)},
+		{"kj-yuxin", &register.ChangeBankCard{Holder: h, Bank: "农业银行", Card: CardNo(5)}},
+		{"kj-yuxin", &register.RevealNumbers{Of: h, Reason: "核对"}},
+		{"kj-yuxin", &register.CorrectShareholder{Holder: h, Name: "测试户甲", IDNo: ResidentID(77), People: 4, Phone: "13800138000",
+			Marks: []string{"脱贫户"}, Reason: "登记时写错"}},
+		{"kj-yuxin", &register.IssueShares{Class: c, Holder: h, Quantity: Units("9"), Date: "2020-01-01"}},
+		{"kj-yuxin", &register.ReverseMovement{Class: c, Holder: h, Movement: 22, Reason: "股数写错"}},
+		{"kj-yuxin", &register.IssueShares{Class: c, Holder: h, Quantity: Units("3"), Date: "2020-01-01"}},
+		{"kj-yuxin", Household(Yuxin, 2)},
+		{"kj-yuxin", &register.TransferShares{Class: c, From: h, To: []register.Lot{{Holder: Yuxin + "H00002", Quantity: Units("1")}},
+			Date: "2021-01-01", Cause: register.Gift}},
+		{"kj-yuxin", &register.PledgeShares{Class: c, Holder: h, Quantity: Units("1"), Date: "2021-02-01", Pledgee: "农商银行"}},
+		{"kj-yuxin", &register.ReleasePledge{Class: c, Holder: h, Pledge: 27, Date: "2021-03-01"}},
+		{"kj-yuxin", &register.AdjustShares{Class: c, Changes: []register.Lot{{Holder: h, Quantity: Units("1")}}, Date: "2021-04-01",
+			Resolution: "2021-01"}},
+		{"kj-yuxin", &register.RecordContribution{Class: c, Holder: h, Kind: register.Farmland, Area: Units("4.5"), Value: Yuan("9000"),
+			Shares: Units("1"), Date: "2021-05-01"}},
+		{"kj-yuxin", &register.ChangeCharter{Entity: e, FrozenFrom: "2022-01-01", WithdrawalCap: Rate("50"), DisclosureDays: "0",
+			Resolution: "2021-02"}},
+		{"kj-yuxin", &register.WithdrawShares{Class: c, Holder: h, Quantity: Units("1"), Date: "2022-05-01", Paid: Yuan("100")}},
+		{"kj-yuxin", &register.ReissueCertificate{Holder: h, Date: "2022-06-01", Reason: "遗失"}},
+		{"kj-yuxin", &income.BringForward{Book: Yuxin, Year: 2025, Amount: Yuan("50")}},
+		{"kj-yuxin", &income.RecordIncome{Book: Yuxin, Item: "operating", Date: "2025-06-01", Amount: Yuan("1000")}},
+		{"kj-yuxin", &income.ReverseIncome{Income: Yuxin + "Y2025N00001", Reason: "记错"}},
+		{"kj-yuxin", &income.RecordIncome{Book: Yuxin, Item: "operating", Date: "2025-06-01", Amount: Yuan("2000")}},
+		{"sh-qilihe", &office.CloseYear{Village: Yuxin, Year: 2024}},
+		{"kj-yuxin", &income.SetAside{Book: Yuxin, Year: 2025, Fund: income.ReserveFund, Amount: Yuan("100"), Resolution: "2025-05"}},
+		{"kj-yuxin", &dividend.RecordTrade{Entity: e, Holder: h, Date: "2025-07-01", Amount: Yuan("100")}},
+		{"kj-yuxin", &dividend.QuantifySubsidy{Entity: e, Date: "2025-08-01", Amount: Yuan("100"), Source: "县农业农村局"}},
+		{"kj-yuxin", &dividend.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
+		{"kj-yuxin", &dividend.ReviseDistribution{Distribution: d, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
+		{"kj-yuxin", &dividend.SubmitDistribution{Distribution: d}},
+		{"sh-qilihe", &dividend.ReturnDistribution{Distribution: d, Reason: "缺决议"}},
+		{"kj-yuxin", &dividend.ReviseDistribution{Distribution: d, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
+		{"kj-yuxin", &dividend.SubmitDistribution{Distribution: d}},
+		{"sh-qilihe", &dividend.ApproveDistribution{Distribution: d}},
+		{"kj-yuxin", &dividend.DiscloseDistribution{Distribution: d, From: "2026-03-01"}},
+		{"kj-yuxin", &dividend.RaiseObjection{Distribution: d, By: "测试户", Date: "2026-03-01", Text: "股数不对"}},
+		{"kj-yuxin", &dividend.AnswerObjection{Distribution: d, Objection: 1, Answer: "已核对"}},
+		{"kj-yuxin", &dividend.FailPayouts{Distribution: d, Date: "2026-03-01", Holders: []string{h}, Reason: "户名不符"}},
+		{"kj-yuxin", &dividend.ReversePayouts{Distribution: d, Holders: []string{h}, Reason: "银行已改正"}},
+		{"kj-yuxin", &dividend.HoldPayouts{Distribution: d, Holders: []string{h}, Reason: "户主去世"}},
+		{"kj-yuxin", &dividend.ReleasePayout{Distribution: d, Holder: h, Reason: "公证书"}},
+		{"kj-yuxin", &dividend.MakeBatch{Distribution: d, Date: "2026-03-01"}},
+		{"kj-yuxin", &dividend.SettleBatch{Batch: d + "T01", Date: "2026-03-01",
+			Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}}}},
+		{"kj-yuxin", &dividend.RecallBatch{Batch: d + "T01", Reason: "银行没有回"}},
+		{"kj-yuxin", &dividend.ConfirmPayouts{Distribution: d, Date: "2026-03-01", All: true}},
+		{"kj-yuxin", &dividend.CloseDistribution{Distribution: d}},
+		{"kj-yuxin", &dividend.DraftDistribution{Entity: e, Year: 2025, RecordDate: "2025-11-30", Resolution: "2025-07", Components: part}},
+		{"kj-yuxin", &dividend.ReverseQuantified{Entity: e, Quantified: 41, Reason: "来源写错"}},
+		{"sh-qilihe", &office.CloseYear{Village: Yuxin, Year: 2025}},
+		{"kj-yuxin", &dividend.QuantifyReserve{Entity: e, Year: 2025, Date: "2025-12-31", Resolution: "2025-06"}},
+		{"kj-yuxin", &dividend.VoidDistribution{Distribution: e + "D202502", Reason: "不分了"}},
+		{"kj-yuxin", &register.CloseShareClass{Class: c, Date: "2026-02-01", Resolution: "2026-01"}},
+		{"kj-yuxin", &register.ReopenShareClass{Class: c, Resolution: "2026-01"}},
+		{"kj-yuxin", &register.ListMembers{Holder: h, Members: []register.Member{{Name: "测试成员", Relation: "妻", IDNo: ResidentID(901)}}}},
+		{"kj-yuxin", &register.ChangeReserve{Entity: e, Reserve: Rate("20"), From: 2026, Resolution: "2026-01"}},
+		{"kj-yuxin", &register.CorrectEntity{Entity: e, Representative: "测试人", Reason: "换届"}},
+		{"kj-yuxin", &paper.AttachPaper{To: e, Digest: SamplePaper, Name: "决议.pdf"}},
+		{"kj-yuxin", &register.DissolveEntity{Entity: e, Date: "2026-02-02", Resolution: "2026-02"}},
+		{"kj-yuxin", &register.ReverseDissolution{Entity: e, Reason: "点错了"}},
+	}
+}
+
+// SamplePaper is the digest of the one paper that the books of tests keep.
+var SamplePaper = fmt.Sprintf("%x", sha256.Sum256([]byte("%PDF-%%EOF")))
