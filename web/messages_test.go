@@ -151,8 +151,20 @@ func verbs(s string) string {
 
 func TestTranslator(t *testing.T) {
 	say := web.NewTranslator("en")
-	if got := say.T("第 %s 行", "3"); got != "row 3" {
-		t.Errorf("English: %q", got)
+	for _, c := range []struct{ got, want string }{
+		{say.T("第 %s 行", "3"), "row 3"},
+		{say.T("%s 户", "1"), "1 holder"},
+		{say.T("%s 户", "0"), "0 holders"},
+		{say.T("%s 户", "1,001"), "1,001 holders"},
+		{say.T("%s 年末或上年末持股的登记 %s 条", "2025", "1"), "1 registration that held shares at the end of 2025 or of the year before"},
+		{say.T("村"), "Villages"},
+		{say.T("村|一个"), "Village"},
+		{web.NewTranslator("zh").T("村|一个"), "村"},
+		{web.NewTranslator("zh").T("%s 户", "1"), "1 户"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
 	}
 	e := &journal.Error{Text: "%s不能做“%s”", Args: []any{journal.Accountant.Label(), journal.KindLabel("ApproveDistribution")}}
 	if got := say.Refusal(e); hasHan(got) {

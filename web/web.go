@@ -4,11 +4,13 @@ package web
 import (
 	"embed"
 	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-	"golang.org/x/text/message/catalog"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 )
@@ -30,37 +32,47 @@ var english []byte
 // as keys.
 var Languages = []string{"zh", "en"}
 
-var messages = load()
+// texts are the English ones by the Chinese.
+//
+// A word of one or two characters that English says in several ways has a mark behind it that says which is meant: "村|一个". Chinese leaves
+// the mark out. Where English counts, the forms stand in braces behind the number of the argument that decides: "%s {1:holder|holders}".
+var texts = load()
 
-func load() catalog.Catalog {
-	var texts map[string]string
+func load() (texts map[string]string) {
 	if err := json.Unmarshal(english, &texts); err != nil {
 		panic("messages/en.json: " + err.Error())
 	}
-	b := catalog.NewBuilder(catalog.Fallback(language.Chinese))
-	for key, text := range texts {
-		if err := b.SetString(language.English, key, text); err != nil {
-			panic("messages/en.json: " + key + ": " + err.Error())
-		}
+	return texts
+}
+
+// counted finds forms of which a number decides.
+var counted = regexp.MustCompile(`\{(\d):([^|}]*)\|([^}]*)\}`)
+
+// count chooses the forms of a text by the numbers among its arguments, as x/text has the rule of the language.
+func count(text string, args []any) string {
+	if !strings.Contains(text, "{") {
+		return text
 	}
-	return b
+	return counted.ReplaceAllStringFunc(text, func(forms string) string {
+		m := counted.FindStringSubmatch(forms)
+		at, _ := strconv.Atoi(m[1])
+		n, err := strconv.Atoi(strings.ReplaceAll(fmt.Sprint(args[at-1]), ",", ""))
+		if err == nil && plural.Cardinal.MatchPlural(language.English, n, 0, 0, 0, 0) == plural.One {
+			return m[2]
+		}
+		return m[3]
+	})
 }
 
 // Translator says texts in one language.
-type Translator struct {
-	Lang    string
-	printer *message.Printer
-}
+type Translator struct{ Lang string }
 
 // NewTranslator says texts in a language; in Chinese when it is not one of Languages.
 func NewTranslator(lang string) Translator {
-	tag := language.Chinese
-	if lang == "en" {
-		tag = language.English
-	} else {
+	if lang != "en" {
 		lang = "zh"
 	}
-	return Translator{lang, message.NewPrinter(tag, message.Catalog(messages))}
+	return Translator{lang}
 }
 
 // T says a text, with its verbs filled in. Labels and refusals among the arguments are said in the same language.
@@ -73,10 +85,19 @@ func (t Translator) T(text string, args ...any) string {
 			args[i] = t.Refusal(a)
 		}
 	}
-	if len(args) == 0 && t.Lang == "zh" {
-		return strings.ReplaceAll(text, "%%", "%")
+	said, ok := text, false
+	if t.Lang == "en" {
+		if said, ok = texts[text]; ok {
+			said = count(said, args)
+		}
 	}
-	return t.printer.Sprintf(text, args...)
+	if !ok {
+		said, _, _ = strings.Cut(text, "|")
+	}
+	if len(args) == 0 {
+		return strings.ReplaceAll(said, "%%", "%")
+	}
+	return fmt.Sprintf(said, args...)
 }
 
 // Refusal says why something was refused, without naming the field or row.

@@ -90,7 +90,7 @@ func columnsTable(b *strings.Builder) {
 		for _, c := range columns {
 			text := c.Headings[0]
 			if c.Required {
-				text += "(必有 required)"
+				text += "(必有 / required)"
 			}
 			if len(c.Headings) > 1 {
 				text += ": " + strings.Join(c.Headings[1:], "、")

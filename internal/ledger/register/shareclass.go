@@ -77,6 +77,19 @@ func (u Unit) Label() journal.Label {
 	return journal.Label(u)
 }
 
+// Each names one of the unit, as in a price for each.
+func (u Unit) Each() journal.Label {
+	switch u {
+	case ShareUnit:
+		return "股|每"
+	case MuUnit:
+		return "亩|每"
+	case YuanUnit:
+		return "元|每"
+	}
+	return u.Label()
+}
+
 // ShareClass is one kind of share that an entity issues.
 type ShareClass struct {
 	ID     string         `cbor:"1,keyasint,omitempty"`
