@@ -96,7 +96,7 @@ func (p Purpose) list(v *journal.View) (*list, func(string) (string, bool), erro
 		if classes, err = register.ShareClasses(v, p.Entity); err != nil {
 			return nil, nil, err
 		}
-		if len(p.Entity) < 12 || p.Entity[:12] != string(p.Village) || len(classes) == 0 {
+		if journal.PlaceOf(p.Entity) != p.Village || len(classes) == 0 {
 			return nil, nil, &journal.Error{Code: journal.NotFound, Field: "entity", Value: p.Entity, Text: "本村没有编号为 %s 而且设立了股份的经营主体",
 				Args: []any{p.Entity}}
 		}

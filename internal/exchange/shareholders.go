@@ -137,7 +137,7 @@ func (u *Upload) elsewhere(v *journal.View, row sheet.Row) bool {
 		u.wrong(row, journal.Conflict, "village", "这一行是%s的,这里是%s;请上传到那个村,或去掉这一行", name, here.Short())
 		return true
 	}
-	if len(id) > len(here.Code) && strings.Trim(id[:len(here.Code)], "0123456789") == "" && id[:len(here.Code)] != string(here.Code) {
+	if at := journal.PlaceOf(id); at != "" && at != here.Code {
 		u.wrong(row, journal.Conflict, "id", "股东编号 %s 是别的村的,这里是%s;请上传到那个村,或去掉这一行", id, here.Short())
 		return true
 	}

@@ -97,6 +97,9 @@ func (c Code) Cut(l Level) Code {
 	return Code(string(c[:digits[l]]) + string(Country[digits[l]:]))
 }
 
+// Local is what a code has behind that of its county: the digits of township and village.
+func (c Code) Local() string { return string(c[digits[County]:]) }
+
 // Chain names the journal that records what happens in c: its county's, or that of the larger region itself. Six digits.
 func (c Code) Chain() string { return string(c[:6]) }
 

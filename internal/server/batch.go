@@ -156,10 +156,10 @@ func batchFile(r *request) error {
 		return &journal.Error{Code: journal.Invalid, Field: "format", Text: "没有这种银行格式"}
 	}
 	format := r.s.banks[n]
-	if len(id) < len("dddddddddddd") {
+	if !journal.BatchID.Is(id) {
 		return &journal.Error{Code: journal.NotFound, Text: "没有编号为 %s 的批次", Args: []any{id}}
 	}
-	leave, err := register.Reveal(r.s.ledger, r.who, id[:max(0, len(id)-3)], r.say.T("银行报盘文件"))
+	leave, err := register.Reveal(r.s.ledger, r.who, journal.DistributionID.In(id), r.say.T("银行报盘文件"))
 	if err != nil {
 		return err
 	}

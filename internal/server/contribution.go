@@ -41,12 +41,12 @@ var _ = page[contributionsPage]("contributions")
 func (r *request) showContributions(code int, f *form) error {
 	at := r.Param("place")
 	place := placeOf(at)
-	if len(at) <= 12 {
-		parsed, err := region.Parse(at)
-		if err != nil {
-			return &journal.Error{Code: journal.NotFound, Text: "地区代码 %s 不对", Args: []any{at}}
-		}
-		place, at = parsed, string(parsed)
+	whole := journal.IsRegion(at)
+	if place == "" {
+		return &journal.Error{Code: journal.NotFound, Text: "地区代码 %s 不对", Args: []any{at}}
+	}
+	if whole {
+		at = string(place)
 	}
 	return r.show(code, "contributions", "transformation", place, func(v *journal.View, fr *frame) (any, error) {
 		year := r.year()
@@ -84,7 +84,7 @@ func (r *request) showContributions(code int, f *form) error {
 		fr.Title = r.say.T("入股")
 		body := contributionsPage{List: list, Next: next, Sum: sum, Names: names, Kind: kind, Year: year, Place: place, At: at,
 			May: acts{}}
-		if len(at) > 12 {
+		if !whole {
 			e, err := register.EntityOf(v, at)
 			if err != nil {
 				return nil, err

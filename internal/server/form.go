@@ -56,6 +56,11 @@ func again(values url.Values, err error, names ...string) *form {
 	return f
 }
 
+// typedNames are the names of what was typed into a form that hides nothing but its key: its faults go there.
+func typedNames(values url.Values) []string {
+	return slices.DeleteFunc(slices.Collect(maps.Keys(values)), func(name string) bool { return name == requestKey || name == "next" })
+}
+
 // forms are those of a page that has several, each named for the entry it posts: what was refused stays as it was typed in its own form
 // alone.
 type forms map[string]*form

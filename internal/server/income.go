@@ -48,22 +48,23 @@ type incomePage struct {
 	Years   []int
 	Verdict *income.Verdict // of a village's own book
 	Books   []option
+	Own     bool // whether the book is the village's own
 }
 
 var _ = page[incomePage]("income")
 
 func (r *request) showBook(code int, f *form) error {
 	book := r.Param("book")
-	place, err := region.Parse(book[:min(12, len(book))])
-	if err != nil {
+	place := placeOf(book)
+	if place == "" {
 		return &journal.Error{Code: journal.NotFound, Text: "没有编号为 %s 的账", Args: []any{book}}
 	}
-	if len(book) <= 12 && place.Level() < region.Village {
+	if journal.IsRegion(book) && place.Level() < region.Village {
 		return r.showBooks(place)
 	}
 	return r.show(code, "income", "income", place, func(v *journal.View, fr *frame) (any, error) {
 		name := r.say.T("村集体")
-		if len(book) > 12 {
+		if !journal.IsRegion(book) {
 			e, err := register.EntityOf(v, book)
 			if err != nil {
 				return nil, err
@@ -111,11 +112,11 @@ func (r *request) showBook(code int, f *form) error {
 		}
 		f.of("RecordIncome")
 		body := incomePage{
-			Book: book, Name: name, Place: place, Year: year, Lines: rows, More: more, Sum: sum, Item: r.Query("item"), S: s,
+			Book: book, Own: journal.IsRegion(book), Name: name, Place: place, Year: year, Lines: rows, More: more, Sum: sum, Item: r.Query("item"), S: s,
 			Spread: spread, Form: f,
 			Items: r.itemOptions(), May: may, Closed: closed, Years: bookYears(v, book, year),
 		}
-		if len(book) == 12 {
+		if journal.IsRegion(book) {
 			verdict := income.DefaultPolicy.Judge(s, slices.Contains(income.Years(v, book), year), v.Today().Year())
 			body.Verdict = &verdict
 		}
@@ -277,14 +278,8 @@ func (r *request) showReverse(code int, f *form) error {
 	})
 }
 
-// placeOf is the village at the front of an id, for crumbs; "" when there is none.
-func placeOf(id string) region.Code {
-	c, err := region.Parse(id[:min(12, len(id))])
-	if err != nil {
-		return ""
-	}
-	return c
-}
+// placeOf is the village at the front of an id, or the region itself, for crumbs; "" when there is none.
+func placeOf(id string) region.Code { return journal.RegionOf(id) }
 
 func incomeReverse(r *request) error {
 	values, err := r.form()

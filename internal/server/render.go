@@ -17,6 +17,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
@@ -180,6 +181,8 @@ func functions(say web.Translator) template.FuncMap {
 		},
 		"lineNumber": income.LineNumber,
 		"lineLink":   journal.LineID.Page,
+		"payoutLink": dividend.PayoutPage,
+		"batchNo":    journal.BatchID.Digits,
 		"seq":        func(n uint64) string { return fmt.Sprint(n) },
 		"count":      grouped,
 		"kb":         func(bytes int) string { return grouped((bytes + 1023) >> 10) },

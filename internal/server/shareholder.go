@@ -119,8 +119,7 @@ func shareholderRegister(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showShareholderForm(status[journal.CodeOf(err)], again(values, err, "name", "kind", "id_no", "people", "phone", "bank", "card",
-			"marks"))
+		return r.showShareholderForm(status[journal.CodeOf(err)], again(values, err, typedNames(values)...))
 	}
 	if values.Get("next") == "another" {
 		return r.done("/shareholders/"+r.Param("place")+"/new", "registered")
@@ -297,7 +296,11 @@ func shareholderReveal(r *request) error {
 }
 
 func shareholderCorrect(r *request) error {
-	return r.changeShareholder("CorrectShareholder", "corrected", "name", "id_no", "people", "phone", "marks", "reason")
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	return r.changeShareholder("CorrectShareholder", "corrected", typedNames(values)...)
 }
 
 func movementReverse(r *request) error {

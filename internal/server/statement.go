@@ -100,8 +100,8 @@ type statementLine struct {
 
 // bookName tells whose book it is.
 func bookName(r *request, v *journal.View, book string) (string, error) {
-	if len(book) == 12 {
-		if _, err := region.Parse(book); err != nil {
+	if journal.VillageID.Is(book) {
+		if placeOf(book) == "" {
 			return "", &journal.Error{Code: journal.NotFound, Text: "没有编号为 %s 的账", Args: []any{book}}
 		}
 		return r.say.T("村集体"), nil

@@ -94,6 +94,13 @@ func (p Payout) Left() string {
 	return holder
 }
 
+// PayoutPage is the address of the page that shows a payout, named as its table does: the distribution's id and the payout's ref.
+func PayoutPage(key string) string {
+	id, ref := journal.DistributionID.Cut(key)
+	holder, _, _ := strings.Cut(ref, "/")
+	return journal.DistributionID.Page(id) + "?open=" + holder + "#" + ref
+}
+
 // Ref names the payout in its distribution: the holder's id, and behind a stroke whom it is inherited from, and whom that one inherited it
 // from.
 func (p Payout) Ref() string {

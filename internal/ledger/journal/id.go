@@ -238,6 +238,20 @@ func PlaceOf(id string) region.Code {
 	return c
 }
 
+// RegionOf is the region that an address names: by its division code, or by the id of something in it; "" when it names none.
+func RegionOf(address string) region.Code {
+	c, err := region.Parse(address[:min(VillageID.digits, len(address))])
+	if err != nil {
+		return ""
+	}
+	return c
+}
+
+// IsRegion tells whether an address is a division code, not the id of something in a village.
+func IsRegion(address string) bool {
+	return len(address) <= VillageID.digits && RegionOf(address) != ""
+}
+
 // Number prints n with leading zeros to the width of ids.
 func Number(n, width int) string {
 	s := strconv.Itoa(n)

@@ -15,7 +15,7 @@ import (
 // Certificate is the number of the share certificate: township and village digits, the shareholder's number, and behind a dash how often it
 // was reissued.
 func (s Shareholder) Certificate() string {
-	number := s.ID[6:12] + s.ID[13:]
+	number := s.Village().Local() + journal.HolderID.Digits(s.ID)
 	if s.Reissued > 0 {
 		number += "-" + strconv.Itoa(s.Reissued)
 	}
@@ -92,10 +92,11 @@ func CheckCertificate(l *journal.Ledger, number, code string) (c Checked, err er
 			return err
 		}
 		for _, d := range office.Divisions(v, region.Country, region.Village) {
-			if string(d.Code[6:]) != base[:6] {
+			rest, ok := strings.CutPrefix(base, d.Code.Local())
+			if !ok {
 				continue
 			}
-			s, ok := shareholders.Get(books, journal.HolderID.Front(string(d.Code))+base[6:])
+			s, ok := shareholders.Get(books, journal.HolderID.Front(string(d.Code))+rest)
 			if !ok || s.Certificate() != number {
 				continue
 			}

@@ -269,10 +269,11 @@ func move(a *journal.Applying, class, holder string, on journal.Date, by Movemen
 	s.Held += step
 	shareholders.Put(a.Tx, holder, s)
 	if first := s.Held == 1 && step == 1; first || s.Held == 0 {
-		t, _ := tallies.Get(a, holder[:12])
+		village, _ := journal.VillageID.Cut(holder)
+		t, _ := tallies.Get(a, village)
 		t.Holders += step
 		t.People += step * s.People
-		tallies.Put(a.Tx, holder[:12], t)
+		tallies.Put(a.Tx, village, t)
 	}
 }
 

@@ -93,7 +93,8 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		r.Villages = append(r.Villages, s)
 	}
 	village := func(key string) *Summary {
-		i, ok := index[region.Code(key[:12])]
+		of, _ := journal.VillageID.Cut(key)
+		i, ok := index[region.Code(of)]
 		if !ok {
 			return &Summary{}
 		}
@@ -255,7 +256,7 @@ func LatestYear(v *journal.View, place region.Code) int {
 	for key := range income.TotalTable.Scan(books, place.Prefix()) {
 		if journal.VillageID.Is(journal.YearID.Parent(key)) {
 			if y := journal.YearID.Year(key); y <= v.Today().Year() {
-				keeping[key[:12]] = true
+				keeping[journal.YearID.Parent(key)] = true
 				lines[y]++
 			}
 		}
