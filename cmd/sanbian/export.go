@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
@@ -66,7 +67,11 @@ func exportList(o *options, l exchange.List) *cobra.Command {
 			return e.list(b, who, place, l, to)
 		})
 	if l.Years != exchange.NoYear {
-		c.Flags().IntVar(&e.year, "year", 0, "年度,默认最近一年 / year, by default the latest")
+		usage := "年度,默认最近一年 / year, by default the latest"
+		if l.Years == exchange.AnyYear {
+			usage = "年度,默认全部 / year, by default all"
+		}
+		c.Flags().IntVar(&e.year, "year", 0, usage)
 	}
 	if l.Dated {
 		c.Flags().StringVar(&e.on, "on", "", "截至哪一天,默认今天 / as of the end of a day, today by default")
@@ -86,7 +91,7 @@ func (e *exporting) list(b *books, who journal.Actor, place region.Code, l excha
 	var ids []string
 	if err := b.Read(who, func(v *journal.View) (err error) {
 		q.View = v
-		if l.Complete(&q); l.Whole != nil && who.Role == journal.Accountant {
+		if l.Complete(&q); l.Whole != nil && who.May("RevealNumbers") {
 			ids, err = l.Whole(q)
 		}
 		return err
@@ -128,8 +133,11 @@ func (e *exporting) batch(b *books, who journal.Actor, to sheet.To) error {
 		}
 		format = banks[i]
 	}
+	if err := b.Read(who, func(v *journal.View) error { _, err := dividend.BatchOf(v, e.of); return err }); err != nil {
+		return err
+	}
 	var leave register.Revealed
-	if who.Role == journal.Accountant {
+	if who.May("RevealNumbers") {
 		if leave, err = register.Reveal(b.Ledger, who, journal.DistributionID.In(e.of), "sanbian export"); err != nil {
 			return err
 		}

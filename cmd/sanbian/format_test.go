@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -154,10 +155,32 @@ func TestMigrationKeepsWhatWas(t *testing.T) {
 	change("journal", number, func(b []byte) []byte { b[len(b)-1] ^= 1; return b })
 	s.fails("没有重建", "", "verify")
 	change("journal", number, func(b []byte) []byte { b[len(b)-1] ^= 1; return b })
+	const account = "admin"
+	change("account", account, func(b []byte) []byte { b[len(b)-1] ^= 1; return b })
+	s.fails("没有重建", "", "verify") // a table that does not follow from the journal
+	change("account", account, func(b []byte) []byte { b[len(b)-1] ^= 1; return b })
+	key := s.read(filepath.Join("testdata", "format2", "books.key"))
+	change("meta", "key-check", func([]byte) []byte { return nil })
+	s.fails("格式", "", "verify") // as a program leaves it that is killed in the middle
+	change("meta", "key-check", func([]byte) []byte { return keyCheck(t, key) })
 	change("meta", "version", func([]byte) []byte { return []byte("99") })
 	s.fails("99", "", "export", "entities")
 	change("meta", "version", func([]byte) []byte { return []byte("2") })
 	if out := s.must("", "verify"); out != string(s.read("testdata/format2/books.ends")) {
 		t.Errorf("mended, verify says\n%s", out)
 	}
+}
+
+// keyCheck is what books keep of the key that a file holds.
+func keyCheck(t *testing.T, file []byte) []byte {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(name, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	key, err := seal.Load(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key.Check()
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
@@ -15,6 +16,10 @@ import (
 // own format, or of a newer one that opening them refuses, are left as they are. It returns the store to go on with.
 func (o *options) current(s store.Store) (store.Store, error) {
 	have, err := journal.FormatOf(s)
+	var format *journal.FormatError
+	if errors.As(err, &format) {
+		return s, o.otherFormat(format)
+	}
 	if err != nil || !journal.Older(have) {
 		return s, err
 	}
@@ -41,13 +46,21 @@ func (o *options) current(s store.Store) (store.Store, error) {
 	if err != nil {
 		return s, errors.Join(err, os.Remove(made))
 	}
-	if err := s.Close(); err != nil {
-		return nil, err
-	}
 	if err := keep(o.file(), kept); err != nil {
-		return nil, errors.Join(err, os.Remove(made))
+		return s, errors.Join(err, os.Remove(made))
+	}
+	// The old file stays locked until the new one has its name, so that nobody begins the same meanwhile. Windows gives no open file's name
+	// away.
+	if runtime.GOOS == "windows" {
+		if err := s.Close(); err != nil {
+			return nil, err
+		}
 	}
 	if err := os.Rename(made, o.file()); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	store.SyncFolder(o.data)
+	if err := s.Close(); err != nil {
 		return nil, err
 	}
 	return o.lock()
@@ -68,7 +81,10 @@ func keep(file, name string) error {
 		return err
 	}
 	_, err = io.Copy(to, from)
-	return errors.Join(err, to.Sync(), to.Close())
+	if err = errors.Join(err, to.Sync(), to.Close()); err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
 }
 
 // keptName is where the file of an older format stays.

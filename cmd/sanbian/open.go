@@ -85,13 +85,26 @@ func (o *options) openStore(create bool) (store.Store, error) {
 	return now, err
 }
 
-// lock opens the file for this program alone.
+// lock opens the file for this program alone. Another program may have put a new file in its place while this one waited: then that is
+// opened.
 func (o *options) lock() (store.Store, error) {
-	s, err := store.Open(o.file())
-	if errors.Is(err, store.ErrLocked) {
-		return nil, tell("数据文件夹 %s 正由另一个 sanbian 使用;请先停下它,或在它的页面上操作", o.data)
+	for {
+		before, _ := os.Stat(o.file())
+		s, err := store.Open(o.file())
+		if errors.Is(err, store.ErrLocked) {
+			return nil, tell("数据文件夹 %s 正由另一个 sanbian 使用;请先停下它,或在它的页面上操作", o.data)
+		}
+		if err != nil || before == nil {
+			return s, err
+		}
+		now, err := os.Stat(o.file())
+		if err != nil || os.SameFile(before, now) {
+			return s, err
+		}
+		if err := s.Close(); err != nil {
+			return nil, err
+		}
 	}
-	return s, err
 }
 
 // books is an open ledger with what must be closed after it.
@@ -158,7 +171,7 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	}
 	var format *journal.FormatError
 	if errors.As(err, &format) {
-		return nil, tell("%s 里的台账是第 %s 版格式,这个程序用第 %s 版;请用原来的程序打开,或用 --data 指明另一个文件夹", o.data, format.Have, format.Want)
+		return nil, o.otherFormat(format)
 	}
 	if err != nil {
 		return nil, err
@@ -166,6 +179,11 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	files := o.files()
 	l.KeepPapers(files)
 	return &books{l, s, key, files, o.banks}, nil
+}
+
+// otherFormat refuses books that this program does not read.
+func (o *options) otherFormat(e *journal.FormatError) error {
+	return tell("%s 里的台账是第 %s 版格式,这个程序用第 %s 版;请用原来的程序打开,或用 --data 指明另一个文件夹", o.data, e.Have, e.Want)
 }
 
 // actor returns who a command acts for: the account named, or the console of this machine where none is.

@@ -22,7 +22,7 @@ func verifyCommand(o *options) *cobra.Command {
 				return err
 			}
 			defer s.Close()
-			dir, err := os.MkdirTemp(o.data, "verify-") // on the same disk: a city's books are too large for some temporary folders
+			dir, err := os.MkdirTemp("", "verify-") // in the data folder's own place for such, which is cleared when the books are opened
 			if err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package access
 import (
 	"time"
 
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -20,6 +21,11 @@ var sessions = store.Table[session]("session")
 type Sessions struct {
 	Store store.Store
 	Clock func() time.Time
+}
+
+// SessionsOf keeps the sessions of the people of a ledger in its store, by a clock.
+func SessionsOf(l *journal.Ledger, clock func() time.Time) Sessions {
+	return Sessions{l.Store(), clock}
 }
 
 // Find returns a session's data, unless it has ended.

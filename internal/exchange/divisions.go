@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -23,8 +24,8 @@ func divisionNames(u *Upload, row sheet.Row) (names [4][2]string) {
 	if city == "" {
 		city = u.Purpose.City
 	}
-	if code == "" && len(get("code")) >= 4 {
-		code = get("code")[:4]
+	if at, err := region.Parse(get("code")); err == nil && code == "" && at.Level() >= region.City {
+		code = at.Cut(region.City).Prefix()
 	}
 	if city != "" {
 		names[0] = [2]string{code, city}

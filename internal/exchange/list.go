@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -96,12 +97,37 @@ func (l List) Write(to sheet.To, q Asked) error {
 	if l.Dated && q.On > q.Today() {
 		return journal.Wrong("on", q.On, "日期 %s 还没有到;今天是 %s", string(q.On), string(q.Today()))
 	}
+	if err := l.check(q); err != nil {
+		return err
+	}
 	out := &Rows{Writer: sheet.NewWriter(to, l.Headings...), headings: l.Headings}
 	defer out.Abort()
 	if err := l.Rows(q, out); err != nil {
 		return err
 	}
 	return out.Close()
+}
+
+// check refuses what there is no list of: another sort of thing, one that is not there, a place that is not on the map, a year that no book
+// can have.
+func (l List) check(q Asked) error {
+	if q.Year != 0 && l.Years != NoYear {
+		if err := income.CheckYear(q.View, q.Year); err != nil {
+			return err
+		}
+	}
+	if q.Of == "" {
+		_, err := office.DivisionOf(q.View, q.Place)
+		return err
+	}
+	if l.Of == nil || !l.Of.Is(q.Of) {
+		return journal.Missing("", q.Of, "没有这个编号")
+	}
+	if entity := journal.EntityID.In(q.Of); entity != "" {
+		_, err := register.EntityOf(q.View, entity)
+		return err
+	}
+	return nil
 }
 
 // Rows takes the rows of a list.

@@ -21,10 +21,7 @@ var _ = describe(List{
 			if err != nil {
 				return err
 			}
-			if d.InForce() {
-				sum.Due, sum.Paid, sum.Failed, sum.Held = sum.Due+d.Due, sum.Paid+d.Paid, sum.Failed+d.Failed, sum.Held+d.Held
-				sum.DueCount += d.Holders
-			}
+			sum.Plan(d)
 			out.Row(words(d.ID), village(q.View, e.ID), words(e.Name), whole(d.Year), day(d.RecordDate), words(d.Resolution),
 				label(d.Label()), whole(d.Holders), yuan(d.Due), yuan(d.Paid), yuan(d.Failed), yuan(d.Held), yuan(d.Outstanding()))
 		}

@@ -23,6 +23,9 @@ const (
 // VillageKinds lists the kinds that are about one village.
 func VillageKinds() []Kind { return []Kind{Shareholders, Holdings, Contributions, Income, Trade} }
 
+// Shares tells whether a file of the kind may have a column for each share class.
+func (k Kind) Shares() bool { return k == Shareholders || k == Holdings }
+
 // Label names the kind in Chinese.
 func (k Kind) Label() journal.Label {
 	switch k {

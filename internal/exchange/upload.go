@@ -20,6 +20,19 @@ import (
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
+// Label names what a row comes to, in Chinese.
+func (s RowState) Label() journal.Label {
+	return map[RowState]journal.Label{New: "要记", Known: "已有", Passed: "略过", Bad: "有错"}[s]
+}
+
+// Tone is its colour.
+func (s RowState) Tone() string {
+	return map[RowState]string{New: "info", Known: "good", Bad: "bad"}[s]
+}
+
+// Wrong tells whether the row has to be mended.
+func (s RowState) Wrong() bool { return s == Bad }
+
 // RowState tells what a row of a file comes to.
 type RowState byte
 

@@ -23,11 +23,16 @@ func accountList(r *request) error { return r.showAccounts(http.StatusOK, newFor
 
 // accountsPage is what the page accounts shows.
 type accountsPage struct {
-	List  []journal.Account
+	List  []loginRow
 	Names map[region.Code]string
 	Form  *form
 	Roles []option
-	Self  string
+}
+
+// loginRow is an account with what may be done about it.
+type loginRow struct {
+	journal.Account
+	acts
 }
 
 var _ = page[accountsPage]("accounts")
@@ -38,15 +43,20 @@ func (r *request) showAccounts(code int, f *form) error {
 		if err != nil {
 			return nil, err
 		}
-		names := map[region.Code]string{}
+		names, rows := map[region.Code]string{}, []loginRow{}
 		for _, a := range list {
+			may, err := r.may(v, map[string]any{"account": a.Name, "home": string(a.Region)}, "CloseAccount")
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, loginRow{a, may})
 			if d, err := office.DivisionOf(v, a.Region); err == nil {
 				names[a.Region] = d.Short()
 			}
 		}
 		fr.Title = r.say.T("账号")
 		f.of("AddAccount")
-		return accountsPage{List: list, Names: names, Form: f, Roles: labelled(r, journal.Roles()), Self: r.who.Account}, nil
+		return accountsPage{List: rows, Names: names, Form: f, Roles: labelled(r, journal.Roles())}, nil
 	})
 }
 

@@ -23,24 +23,32 @@ func (a acts) Can(kind string) bool { return a[kind] != nil && a[kind].Why == ni
 func (r *request) may(v *journal.View, about map[string]any, kinds ...string) (acts, error) {
 	list := acts{}
 	for _, kind := range kinds {
-		e, err := journal.Decode(kind, about)
+		a, err := r.mayOne(v, kind, about)
 		if err != nil {
 			return nil, err
 		}
-		if v.Permits(e) != nil {
-			continue
+		if a != nil {
+			list[kind] = a
 		}
-		a := &act{}
-		if err := v.Allows(e); err != nil {
-			all := journal.All(err)
-			if all == nil {
-				return nil, err
-			}
-			a.Why = all[0]
-		}
-		list[kind] = a
 	}
 	return list, nil
+}
+
+// mayOne is may of one kind: nil where role or region forbids it.
+func (r *request) mayOne(v *journal.View, kind string, about map[string]any) (*act, error) {
+	e, err := journal.Decode(kind, about)
+	if err != nil || v.Permits(e) != nil {
+		return nil, err
+	}
+	a := &act{}
+	if err := v.Allows(e); err != nil {
+		all := journal.All(err)
+		if all == nil {
+			return nil, err
+		}
+		a.Why = all[0]
+	}
+	return a, nil
 }
 
 // mayPlan asks what the reader may do about a plan where it stands.

@@ -78,7 +78,7 @@ func distributionList(r *request) error {
 			case "failed":
 				return d.InForce() && d.FailCount > 0
 			case "waiting":
-				return d.State == plan.Submitted
+				return d.Waits()
 			}
 			return true
 		})
@@ -87,11 +87,7 @@ func distributionList(r *request) error {
 		}
 		var sum report.Summary
 		for _, d := range plans {
-			if d.InForce() {
-				sum.Held, sum.HeldCount = sum.Held+d.Held, sum.HeldCount+d.HeldCount
-				sum.Due, sum.Paid, sum.Failed = sum.Due+d.Due, sum.Paid+d.Paid, sum.Failed+d.Failed
-				sum.DueCount, sum.PaidCount, sum.FailCount = sum.DueCount+d.Holders, sum.PaidCount+d.PaidCount, sum.FailCount+d.FailCount
-			}
+			sum.Plan(d)
 		}
 		f.Title = r.say.T("分红")
 		body := distributionsPage{Plans: planRows(v, plans), Place: place, Year: r.year(), Show: show, Sum: sum, Drafts: nil}
@@ -220,7 +216,7 @@ func (r *request) showDistribution(code int, typed forms) error {
 		body := distributionPage{
 			All: all, May: may, Reveals: r.who.May("RevealNumbers"), Chosen: chosen,
 			Batches: batches, Sendable: sendable, Banks: r.bankOptions(sendable), Papers: len(papers), Others: others,
-			DisclosureDays: d.Days, Disclosing: d.From != "" && v.Today() <= d.Until,
+			DisclosureDays: d.Days, Disclosing: d.OnDisplay(v.Today()),
 			D: d, E: e, S: s, Parts: parts, Forms: typed, Show: r.Query("show"), Open: r.Query("open"),
 			Steps: stepsOf(d),
 			Today: v.Today(), Q: r.Query("q"),
@@ -284,7 +280,7 @@ func (r *request) planBody(v *journal.View, d plan.Distribution, body *distribut
 	var lines []planLine
 	var next string
 	body.Totals, body.Due, body.Holders = d.Totals, d.Due, d.Holders
-	if d.Totals == nil && d.State != plan.Voided {
+	if d.Totals == nil && !d.GivenUp() {
 		figures, totals, due, err := dividend.Preview(v, d)
 		if all := journal.All(err); len(all) > 0 {
 			body.Problem = all[0]

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -137,7 +136,7 @@ func entityShow(r *request) error { return r.showEntity(http.StatusOK, r.Param("
 // entityPage is what the page entity shows.
 type entityPage struct {
 	E          register.Entity
-	Classes    []register.ShareClass
+	Classes    []classRow
 	Plans      []planRow
 	S          income.Statement
 	Forms      forms
@@ -147,6 +146,13 @@ type entityPage struct {
 	Units      []option
 	Papers     int
 	Rewards    []option
+	Issues     bool // whether shares of any class can be issued
+}
+
+// classRow is a share class with what may be done about it.
+type classRow struct {
+	register.ShareClass
+	acts
 }
 
 var _ = page[entityPage]("entity")
@@ -187,7 +193,12 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
-		may, err := r.mayEntity(v, e, classes)
+		may, err := r.may(v, map[string]any{"entity": id}, "DraftDistribution", "OpenShareClass", "ChangeCharter", "ChangeReserve",
+			"CorrectEntity", "DissolveEntity", "ReverseDissolution")
+		if err != nil {
+			return nil, err
+		}
+		rows, issues, err := r.classRows(v, classes)
 		if err != nil {
 			return nil, err
 		}
@@ -196,7 +207,7 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 		typed.start("ChangeReserve", "from_year", strconv.Itoa(v.Today().Year()))
 		fr.Title = e.Name
 		return entityPage{
-			E: e, Classes: classes, Plans: planRows(v, plans), S: s, Forms: typed, May: may,
+			E: e, Classes: rows, Issues: issues, Plans: planRows(v, plans), S: s, Forms: typed, May: may,
 			Reserve:    e.ReserveIn(v.Today().Year()),
 			ClassKinds: labelled(r, register.ClassKinds()), Units: labelled(r, register.Units()), Papers: len(papers),
 			Rewards: append([]option{{Label: r.say.T("每年另定")}}, labelled(r, register.Rewards())...),
@@ -204,16 +215,16 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 	})
 }
 
-// mayEntity asks what the reader may do about an entity.
-func (r *request) mayEntity(v *journal.View, e register.Entity, classes []register.ShareClass) (acts, error) {
-	may, err := r.may(v, map[string]any{"entity": e.ID}, "DraftDistribution", "OpenShareClass", "ChangeCharter", "ChangeReserve",
-		"CorrectEntity", "DissolveEntity", "ReverseDissolution")
-	for i := 0; err == nil && i < len(classes); i++ {
-		var list acts
-		list, err = r.may(v, map[string]any{"class": classes[i].ID}, "IssueShares", "CloseShareClass", "ReopenShareClass")
-		maps.Copy(may, list)
+// classRows asks what the reader may do about each class, and whether shares of any can be issued.
+func (r *request) classRows(v *journal.View, classes []register.ShareClass) (rows []classRow, issues bool, err error) {
+	for _, c := range classes {
+		may, err := r.may(v, map[string]any{"class": c.ID}, "IssueShares", "CloseShareClass", "ReopenShareClass")
+		if err != nil {
+			return nil, false, err
+		}
+		rows, issues = append(rows, classRow{c, may}), issues || may.Can("IssueShares")
 	}
-	return may, err
+	return rows, issues, nil
 }
 
 func classOpen(r *request) error {

@@ -74,7 +74,10 @@ func payoutsExport(r *request) error {
 
 // shareholdersExport sends a village's register with whole numbers to its accountant; the journal notes it.
 func shareholdersExport(r *request) error {
-	place, err := r.writable()
+	place, err := r.place("place")
+	if err == nil {
+		err = r.mustNow("RevealNumbers", map[string]any{"of": string(place)})
+	}
 	if err != nil {
 		return err
 	}

@@ -112,7 +112,8 @@ func (r *request) showBook(code int, f *form) error {
 		}
 		f.of("RecordIncome")
 		body := incomePage{
-			Book: book, Own: journal.IsRegion(book), Name: name, Place: place, Year: year, Lines: rows, More: more, Sum: sum, Item: r.Query("item"), S: s,
+			Book: book, Own: journal.IsRegion(book), Name: name, Place: place, Year: year, Lines: rows, More: more, Sum: sum,
+			Item: r.Query("item"), S: s,
 			Spread: spread, Form: f,
 			Items: r.itemOptions(), May: may, Closed: closed, Years: bookYears(v, book, year),
 		}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -305,7 +306,7 @@ func classReopen(r *request) error { return r.changeClass("ReopenShareClass", "c
 // changeClass posts one of the small forms about a class, which stand on the page of its entity.
 func (r *request) changeClass(kind, done string) error {
 	id := r.Param("id")
-	entity := id[:min(len(id), len("dddddddddddddddd"))]
+	entity := cmp.Or(journal.EntityID.In(id), id)
 	return r.change(change{kind: kind, about: map[string]any{"class": id}, show: r.entityAgain(entity),
 		to: "/entity/" + url.PathEscape(entity), done: done})
 }

@@ -17,6 +17,19 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+// Label names the stage, in Chinese; "" while the program is at work.
+func (s stage) Label() journal.Label {
+	return map[stage]journal.Label{ready: "等您核对", posted: "已记入", broken: "读不出来"}[s]
+}
+
+// Tone is the stage's colour.
+func (s stage) Tone() string {
+	return map[stage]string{ready: "wait", posted: "good", broken: "bad"}[s]
+}
+
+// Posts tells whether the file's entries are being posted.
+func (s stage) Posts() bool { return s == posting }
+
 // stage is how far an uploaded file has come.
 type stage string
 

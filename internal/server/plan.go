@@ -133,7 +133,7 @@ func startPlan(v *journal.View, e register.Entity, classes []register.ShareClass
 		if model.Entity != e.ID {
 			return nil, errNoPage
 		}
-		if f = formOf(model); model.State == plan.Voided { // it is put right, not done again
+		if f = formOf(model); model.GivenUp() { // it is put right, not done again
 			return f, nil
 		}
 		f.Values.Del("resolution")

@@ -141,7 +141,7 @@ func onPaper(kind string, all bool) func(dividend.Payout) bool {
 		case "notice": // as it was approved; heirs are nobody's business
 			return p.From == ""
 		case "signature": // what is to be paid in cash: what was paid must not be paid again
-			return p.State == dividend.Due || p.State == dividend.Failed || all && p.State == dividend.Paid && p.Batch == ""
+			return p.InCash(all)
 		}
 		return true
 	}

@@ -85,7 +85,7 @@ func newSessions(l *journal.Ledger, secure bool) *scs.SessionManager {
 	m.Cookie.Name = "sanbian"
 	m.Cookie.SameSite = http.SameSiteStrictMode
 	m.Cookie.Secure = secure
-	m.Store = access.Sessions{Store: l.Store(), Clock: time.Now} // the library decides ends by the wall clock
+	m.Store = access.SessionsOf(l, time.Now) // the library decides ends by the wall clock
 	return m
 }
 

@@ -142,7 +142,8 @@ type shareholderPage struct {
 	Received  []dividend.ReceivedPayout
 	Forms     forms
 	May       acts
-	Pledges   []register.Pledge
+	Pledges   []pledgeRow
+	Moves     bool // whether anything that is held can be moved
 	Pledged   map[string]money.Quantity
 	Acts      []event
 	Papers    int
@@ -179,10 +180,6 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 			}
 		}
 		slices.SortStableFunc(history, func(a, b movementLine) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Entry, b.Entry)) })
-		reversed := map[uint64]bool{}
-		for _, e := range history {
-			reversed[e.Reverses] = true
-		}
 		bound, err := register.PledgedBy(v, id, v.Today())
 		if err != nil {
 			return nil, err
@@ -207,13 +204,15 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 		if err != nil {
 			return nil, err
 		}
-		for i := range history {
-			e := &history[i]
-			undo, err := r.may(v, map[string]any{"class": e.Class.ID, "holder": id, "movement": strconv.FormatUint(e.Entry, 10)}, "ReverseMovement")
-			if err != nil {
-				return nil, err
-			}
-			e.Undo = undo.Has("ReverseMovement") && e.Cause != "ReverseMovement" && !reversed[e.Entry]
+		if may["RevealNumbers"], err = r.mayOne(v, "RevealNumbers", map[string]any{"of": id}); err != nil {
+			return nil, err
+		}
+		moves, pledges, err := r.mayMove(v, hold, pledged)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.mayUndo(v, id, history); err != nil {
+			return nil, err
 		}
 		members := register.MaskedMembers(v, s, leave)
 		// The list begins as it stands, numbers only when they are shown.
@@ -222,10 +221,52 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 		return shareholderPage{
 			S: s, Numbers: dividend.Full(v, s, leave), Whole: leave != register.Revealed{}, Holdings: hold, Events: history,
 			Entities: entityNames(v, hold), Received: received,
-			Forms: typed, May: may, Pledges: pledged, Pledged: bound, Acts: events, Papers: len(papers),
+			Forms: typed, May: may, Pledges: pledges, Moves: moves, Pledged: bound, Acts: events, Papers: len(papers),
 			Elsewhere: elsewhere, Members: members,
 		}, nil
 	})
+}
+
+// mayUndo asks of each movement of a holder whether it can be reversed.
+func (r *request) mayUndo(v *journal.View, id string, history []movementLine) error {
+	reversed := map[uint64]bool{}
+	for _, e := range history {
+		reversed[e.Reverses] = true
+	}
+	for i := range history {
+		e := &history[i]
+		undo, err := r.may(v, map[string]any{"class": e.Class.ID, "holder": id, "movement": strconv.FormatUint(e.Entry, 10)}, "ReverseMovement")
+		if err != nil {
+			return err
+		}
+		e.Undo = undo.Has("ReverseMovement") && e.Cause != "ReverseMovement" && !reversed[e.Entry]
+	}
+	return nil
+}
+
+// pledgeRow is a pledge with what may be done about it.
+type pledgeRow struct {
+	register.Pledge
+	acts
+}
+
+// mayMove asks whether anything that is held can be moved, and which pledges can be released.
+func (r *request) mayMove(v *journal.View, hold []register.Holding, pledged []register.Pledge) (moves bool, rows []pledgeRow, err error) {
+	for _, h := range hold {
+		a, err := r.mayOne(v, "TransferShares", map[string]any{"class": h.Class.ID, "from": h.Holder})
+		if err != nil {
+			return false, nil, err
+		}
+		moves = moves || a != nil
+	}
+	for _, p := range pledged {
+		may, err := r.may(v, map[string]any{"class": p.Class}, "ReleasePledge")
+		if err != nil {
+			return false, nil, err
+		}
+		rows = append(rows, pledgeRow{p, may})
+	}
+	return moves, rows, nil
 }
 
 // movementLine is one movement of somebody's shares.
@@ -268,11 +309,11 @@ func (r *request) elsewhere(v *journal.View, s register.Shareholder) (list []reg
 			return nil, err
 		}
 		for _, p := range received {
-			if !p.Distribution.InForce() || p.State == dividend.Passed {
+			if !p.Distribution.InForce() || p.IsPassed() {
 				continue
 			}
 			one.Payouts, one.Due = one.Payouts+1, one.Due+p.Due
-			if p.State == dividend.Paid {
+			if p.IsPaid() {
 				one.Paid += p.Due
 			}
 		}

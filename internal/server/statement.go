@@ -65,7 +65,7 @@ func (r *request) showStatement(code int, typed forms) error {
 			return nil, err
 		}
 		plans, err := dividend.Distributions(v, place, year, func(d plan.Distribution) bool {
-			return d.Book == book && (d.State == plan.Submitted || d.InForce())
+			return d.Book == book && d.Committed()
 		})
 		if err != nil {
 			return nil, err

@@ -188,6 +188,7 @@ func (r *request) parkedFile() (*parked, error) {
 type previewRow struct {
 	Index, Number int
 	State         exchange.RowState
+	Label         journal.Label // what the row comes to, or has become
 	Cells         []previewCell
 	Fault         *journal.Error // about the row as a whole
 }
@@ -200,7 +201,7 @@ type previewCell struct {
 // uploadShowPage is what the page upload_show shows.
 type uploadShowPage struct {
 	File           parkedFile
-	Stage          string
+	Stage          stage
 	Chain          string
 	Form           *form
 	Checked, Total int64
@@ -232,7 +233,7 @@ func uploadShow(r *request) error {
 	f.wait(patience)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	body := uploadShowPage{File: parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at}, Stage: string(f.stage),
+	body := uploadShowPage{File: parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at}, Stage: f.stage,
 		Chain: f.place.Chain(), Form: newForm()}
 	code := http.StatusOK
 	switch {
@@ -280,7 +281,10 @@ func preview(body *uploadShowPage, f *parked, show, after string) {
 			body.Next = strconv.Itoa(i)
 			break
 		}
-		row := previewRow{Index: i, Number: u.Table.Rows[i].Number, State: u.States[i]}
+		row := previewRow{Index: i, Number: u.Table.Rows[i].Number, State: u.States[i], Label: u.States[i].Label()}
+		if body.Posted && row.State == exchange.New {
+			row.Label = "已记"
+		}
 		faults := map[int]*journal.Error{}
 		if row.State == exchange.Bad {
 			faults = u.FaultsOf(i)

@@ -51,16 +51,16 @@ func (f *Files) Keep(content []byte) (digest string, err error) {
 	if err != nil {
 		return "", errors.Join(err, os.Remove(tmp.Name()))
 	}
-	syncFolder(filepath.Dir(path))
+	SyncFolder(filepath.Dir(path))
 	if missing != nil { // the folder's own name, and that of the one above it, may be new
-		syncFolder(f.dir)
-		syncFolder(filepath.Dir(f.dir))
+		SyncFolder(f.dir)
+		SyncFolder(filepath.Dir(f.dir))
 	}
 	return digest, nil
 }
 
-// syncFolder makes the names in a folder last. Windows cannot sync one, and need not.
-func syncFolder(path string) {
+// SyncFolder makes the names in a folder last. Windows cannot sync one, and need not.
+func SyncFolder(path string) {
 	if dir, err := os.Open(path); err == nil {
 		dir.Sync()
 		dir.Close()

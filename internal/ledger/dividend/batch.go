@@ -171,7 +171,7 @@ type SettleBatch struct {
 var _ = journal.Register(&SettleBatch{}, journal.Kind{
 	Label: "银行结果", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
-		"results.reason": "paid/failed",
+		"results.state": "paid/failed",
 	},
 })
 

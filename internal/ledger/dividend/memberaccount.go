@@ -420,7 +420,8 @@ func (e *ReverseQuantified) Apply(a *journal.Applying) {
 	for k, l := range accountLines.Scan(a, e.Entity) {
 		if l.Entry == uint64(e.Quantified) {
 			l.Amount, l.Source, l.Entry, l.Reverses = -l.Amount, e.Reason, a.Seq, l.Entry
-			keys, back = append(keys, k[:len(k)-len(journal.SeqKey(0))]+journal.SeqKey(a.Seq)), append(back, l)
+			front, _ := journal.CutSeq(k)
+			keys, back = append(keys, front+journal.SeqKey(a.Seq)), append(back, l)
 		}
 	}
 	for i, k := range keys {

@@ -27,9 +27,6 @@ const (
 	Passed PayoutState = "passed" // gone over to heirs, whose payouts stand beside it
 )
 
-// PayoutStates lists all states.
-func PayoutStates() []PayoutState { return []PayoutState{Due, Sent, Paid, Failed, Held, Passed} }
-
 // Label names the state in Chinese.
 func (s PayoutState) Label() journal.Label {
 	switch s {
@@ -84,6 +81,14 @@ func (p Payout) Part(i int) Part {
 
 // IsPaid tells whether it has been paid.
 func (p Payout) IsPaid() bool { return p.State == Paid }
+
+// IsPassed tells whether it has gone over to heirs, whose payouts stand beside it.
+func (p Payout) IsPassed() bool { return p.State == Passed }
+
+// InCash tells whether somebody signs for it: what is still to be paid, and with done what was paid without a bank, too.
+func (p Payout) InCash(done bool) bool {
+	return p.State == Due || p.State == Failed || done && p.State == Paid && p.Batch == ""
+}
 
 // OnHold tells whether it is held back.
 func (p Payout) OnHold() bool { return p.State == Held }
@@ -416,10 +421,7 @@ func Payouts(v *journal.View, distribution, after string, limit int, fits func(P
 		after = distribution + after
 	}
 	list, next, err = store.Page(books, payouts, distribution, after, limit, fits)
-	if next != "" {
-		next = next[len(distribution):]
-	}
-	return list, next, err
+	return list, strings.TrimPrefix(next, distribution), err
 }
 
 // PayoutOf returns one payout of a distribution.

@@ -47,6 +47,14 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if _, closed := office.ClosedFrom(c, d.Village(), d.Year); closed && d.Interim {
 		return journal.Clash("interim", d.Year, "%s 年已经结账,不再是初次分红;请修改方案", strconv.Itoa(d.Year))
 	}
+	entity, err := register.EntityOfIn(c, d.Entity)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	if register.CheckActive(&f, entity, c.Today()); len(f) > 0 {
+		return f
+	}
 	if c.Asked {
 		return nil
 	}
@@ -59,14 +67,6 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	}
 	if e.Due == 0 {
 		return journal.Clash("components", e.Due, "方案合计是 0 元,没有可分的")
-	}
-	entity, err := register.EntityOfIn(c, d.Entity)
-	if err != nil {
-		return err
-	}
-	var f journal.Faults
-	if register.CheckActive(&f, entity, c.Today()); len(f) > 0 {
-		return f
 	}
 	e.Days = entity.DisclosureFor()
 	s := income.StatementIn(c, d.Book, d.Year)

@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
@@ -283,7 +284,7 @@ func Spread(v *journal.View, book string, year int) (list []SpreadLine, err erro
 	}
 	key := journal.YearID.Dated(book, year)
 	for k, part := range spreads.Scan(books, key) {
-		line, _ := incomes.Get(books, k[len(key):])
+		line, _ := incomes.Get(books, strings.TrimPrefix(k, key))
 		list = append(list, SpreadLine{line, part})
 	}
 	return list, nil

@@ -9,7 +9,8 @@ import (
 
 // Allows tells whether whoever the view is for may post an entry as the books stand: nil, or the refusal that posting it would give. The
 // entry may be half filled: what is said about a field that is left open does not count, so an entry that only names what it is about asks
-// whether that can be done at all. What takes long, as all figures of a plan do, is left to the posting.
+// whether that can be done at all. What takes long, as all figures of a plan do and the law's rules about them, is left to the posting; so
+// are personal numbers, contents of papers and the clock.
 func (v *View) Allows(e Entry) error {
 	if err := permit(v.who, e); err != nil {
 		return err

@@ -84,12 +84,14 @@ func (l *Ledger) postTogether(batch []*pending) {
 		if !errors.Is(err, ErrBehind) {
 			break
 		}
+		clear(l.last) // what was tried is not what came
 		if err = l.catchUp(); err != nil {
 			break
 		}
 		err = ErrBehind
 	}
 	if err != nil {
+		clear(l.last)
 		slog.Error("commit failed", "err", err)
 		for _, w := range batch {
 			w.receipt, w.err = Receipt{}, Refuse(Unavailable, "", "", "没有写入磁盘:%s", err.Error())

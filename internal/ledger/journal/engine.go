@@ -17,11 +17,16 @@ type Engine interface {
 	Append(tx *store.Tx, runs []*Run) error
 	// Read yields the records of a chain from a number on, as stored.
 	Read(r store.Reader, chain string, from uint64) iter.Seq2[uint64, []byte]
+	// All yields all records, chain by chain, from a key on: that of a record is its chain's and SeqKey of its number. Whatever else lies
+	// among them is yielded, too, so that verify finds it.
+	All(r store.Reader, from string) iter.Seq2[string, []byte]
 	// Ends tells the number of the last record of each chain.
 	Ends(r store.Reader) map[string]uint64
-	// Stage keeps the checked records of a posting too long for one step until they are taken; all of them, or an error.
+	// Stage keeps the checked records of a posting too long for one step until they are taken; all of them, or an error. They were checked
+	// against the books as they stand: nobody else may append to their chains until all have been taken.
 	Stage(s store.Store, records [][]byte) error
-	// Take takes up to limit staged records, in order.
+	// Take takes up to limit staged records, in order. They are gone when the transaction is kept, and with it the Append of what they became;
+	// an engine elsewhere forgets them with that Append, and not before.
 	Take(tx *store.Tx, limit int) (records [][]byte)
 	// Unstage throws away what is staged.
 	Unstage(s store.Store) error
@@ -57,7 +62,7 @@ const (
 	stagedBucket  = "staged"  // place in the posting → record without a place in a chain
 )
 
-// claimed names where each claimed name was given out: chain and number of the record. It is made anew from the journal when that is folded
+// claimed names the chain in which each claimed name was given out. It is made anew from the journal when that is folded
 // into new tables.
 var claimed = store.Table[string]("claim")
 
@@ -89,6 +94,10 @@ func (file) Read(r store.Reader, chain string, from uint64) iter.Seq2[uint64, []
 			from++
 		}
 	}
+}
+
+func (file) All(r store.Reader, from string) iter.Seq2[string, []byte] {
+	return r.Scan(journalBucket, from, "")
 }
 
 func (file) Ends(r store.Reader) map[string]uint64 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -56,6 +57,18 @@ func (e *shared) Read(_ store.Reader, chain string, from uint64) iter.Seq2[uint6
 		for i := from; i <= uint64(len(records)); i++ {
 			if !yield(i, records[i-1]) {
 				return
+			}
+		}
+	}
+}
+
+func (e *shared) All(r store.Reader, from string) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		for _, chain := range slices.Sorted(maps.Keys(e.Ends(r))) {
+			for seq, b := range e.Read(r, chain, 1) {
+				if key := chain + journal.SeqKey(seq); key >= from && !yield(key, b) {
+					return
+				}
 			}
 		}
 	}
@@ -140,6 +153,17 @@ func TestTwoLedgersOverOneJournal(t *testing.T) {
 		if l, err = journal.OpenOver(e, stores[i], key, time.Now); err != nil {
 			t.Fatal(err)
 		}
+		scratch, err := store.OpenScratch(filepath.Join(dir, fmt.Sprint("scratch", i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := journal.VerifyOver(e, stores[i], scratch); err != nil || n.Records != len(setup)+2*each+1 {
+			t.Errorf("verify: %+v, %v", n, err)
+		}
+		scratch.Close()
+		if err := l.Read(journal.Console, func(v *journal.View) error { _, err := v.JournalEntry("210727", 3); return err }); err != nil {
+			t.Error(err)
+		}
 		l.Close()
 	}
 	dump := func(s store.Store) (text []byte) {
@@ -205,4 +229,52 @@ func TestTimeDoesNotGoBack(t *testing.T) {
 		}
 	})
 	b.Verified()
+}
+
+// A ledger whose clock is behind takes the time of what another machine has just appended, also when it only learns of that by being
+// refused.
+func TestTimeAfterAnothersRecord(t *testing.T) {
+	e := &shared{chains: map[string][][]byte{}, claimed: map[string]bool{}}
+	dir := t.TempDir()
+	key, err := seal.Create(filepath.Join(dir, "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nine := time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing)
+	var ledgers [2]*journal.Ledger
+	for i := range ledgers {
+		s, err := store.Open(filepath.Join(dir, fmt.Sprint(i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock := func() time.Time { return nine.Add(time.Duration(i) * 3 * time.Minute) }
+		if ledgers[i], err = journal.OpenOver(e, s, key, clock); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { ledgers[i].Close(); s.Close() })
+	}
+	for i, who := range []int{0, 1, 0, 0, 1} {
+		name := &office.NameDivision{Code: region.MustParse(fmt.Sprintf("2107%02d", 20+i)), Name: "县"}
+		if i == 0 {
+			name = &office.NameDivision{Code: region.MustParse("2107"), Name: "锦州市"}
+		}
+		if _, err := ledgers[who].Post(journal.Console, journal.Posting{Entries: []journal.Entry{
+			name, &office.NameDivision{Code: region.MustParse("2107"), Name: fmt.Sprint("市", i)}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := int64(0)
+	for _, b := range e.chains["210700"] {
+		var rec journal.Record
+		if err := store.Decode(b, &rec); err != nil {
+			t.Fatal(err)
+		}
+		if rec.At < last {
+			t.Errorf("record %d is from before its predecessor", rec.Seq)
+		}
+		last = rec.At
+	}
+	if last != nine.Add(3*time.Minute).UnixMilli() || e.behind == 0 {
+		t.Errorf("the last is of %s; refused %d times", time.UnixMilli(last), e.behind)
+	}
 }

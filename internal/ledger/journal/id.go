@@ -252,6 +252,13 @@ func IsRegion(address string) bool {
 	return len(address) <= VillageID.digits && RegionOf(address) != ""
 }
 
+// CutSeq takes the number of a record, as SeqKey prints it, from the end of a key.
+func CutSeq(key string) (front string, seq uint64) {
+	at := len(key) - len(SeqKey(0))
+	seq, _ = strconv.ParseUint(key[at:], 10, 64)
+	return key[:at], seq
+}
+
 // Number prints n with leading zeros to the width of ids.
 func Number(n, width int) string {
 	s := strconv.Itoa(n)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -96,8 +95,13 @@ func (v *View) JournalEntry(chain string, seq uint64) (*JournalEntry, error) {
 	if len(chain) != 6 {
 		return nil, Missing("", chain, "没有日志 %s", chain)
 	}
-	b := v.books.Get(journalBucket, chain+SeqKey(seq))
-	if b == nil {
+	var b []byte
+	if seq <= v.End(region.Code(chain+"000000")) {
+		for _, b = range v.engine.Read(v.books, chain, seq) {
+			break
+		}
+	}
+	if b == nil || seq == 0 {
 		return nil, Missing("", seq, "日志 %s 没有第 %s 号分录", chain, fmt.Sprint(seq))
 	}
 	j := &JournalEntry{Chain: chain}
@@ -132,8 +136,8 @@ func (v *View) Journal(place region.Code, after string, limit int) (list []*Jour
 		if len(list) == limit {
 			return list, next, nil
 		}
-		seq, _ := strconv.ParseUint(at[6:], 10, 64)
-		j, err := v.JournalEntry(at[:6], seq)
+		chain, seq := CutSeq(at)
+		j, err := v.JournalEntry(chain, seq)
 		if err != nil {
 			return nil, "", err
 		}
@@ -151,12 +155,14 @@ func (v *View) positions(place region.Code, after string) iter.Seq[string] {
 		if place.Level() <= region.County { // whole chains
 			for chain, h := range heads.Scan(v.books, place.Prefix()) {
 				seq := h.Seq
-				if after != "" && chain < after[:6] {
-					continue
-				}
-				if after != "" && chain == after[:6] {
-					at, _ := strconv.ParseUint(after[6:], 10, 64)
-					seq = min(seq, max(at, 1)-1)
+				if after != "" {
+					last, at := CutSeq(after)
+					if chain < last {
+						continue
+					}
+					if chain == last {
+						seq = min(seq, max(at, 1)-1)
+					}
 				}
 				for ; seq > 0; seq-- {
 					if !yield(chain + SeqKey(seq)) {
@@ -168,7 +174,7 @@ func (v *View) positions(place region.Code, after string) iter.Seq[string] {
 		}
 		var found []string
 		for k := range entriesOf.Each(v.books, place.Prefix()) {
-			if at := k[:6] + k[12:]; after == "" || at < after {
+			if at := PlaceOf(k).Chain() + k[VillageID.digits:]; after == "" || at < after {
 				found = append(found, at)
 			}
 		}

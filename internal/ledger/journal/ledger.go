@@ -67,6 +67,9 @@ func OpenOver(e Engine, s store.Store, key *seal.Key, clock func() time.Time) (*
 	}
 	switch {
 	case check == nil:
+		if err := s.View(unfinished); err != nil {
+			return nil, err
+		}
 		if err := s.Update(func(tx *store.Tx) error {
 			tx.Put(meta, metaKey, key.Check())
 			tx.Put(meta, metaVersion, []byte(strconv.Itoa(format)))
@@ -81,7 +84,10 @@ func OpenOver(e Engine, s store.Store, key *seal.Key, clock func() time.Time) (*
 	}
 	l := &Ledger{kept: s, key: key, engine: e, last: map[string]lastRecord{}, clock: clock, queue: make(chan *pending, maxWaiting),
 		done: make(chan struct{})}
-	if err := errors.Join(l.finishLong(), l.catchUp()); err != nil {
+	if err := l.catchUp(); err != nil {
+		return nil, err
+	}
+	if err := l.finishLong(); err != nil {
 		return nil, err
 	}
 	go l.commit()
@@ -130,16 +136,17 @@ func (l *Ledger) Now() time.Time { return l.clock() }
 
 // View is one consistent snapshot of the books, as far as an actor may see them.
 type View struct {
-	books store.Reader
-	who   Actor
-	key   *seal.Key
-	now   time.Time
+	books  store.Reader
+	engine Engine
+	who    Actor
+	key    *seal.Key
+	now    time.Time
 }
 
 // Read runs f on a snapshot of the books for an actor.
 func (l *Ledger) Read(who Actor, f func(*View) error) error {
 	return l.kept.View(func(r store.Reader) error {
-		return f(&View{r, who, l.key, l.clock()})
+		return f(&View{r, l.engine, who, l.key, l.clock()})
 	})
 }
 

@@ -78,6 +78,11 @@ func (l *Ledger) finishLong() error {
 
 // journalStaged journals what is staged, a bite at a time, and returns the records it has become.
 func (l *Ledger) journalStaged() (ranges []Range, err error) {
+	defer func() {
+		if err != nil {
+			clear(l.last)
+		}
+	}()
 	for more := true; more; {
 		if err := l.kept.Update(func(tx *store.Tx) error {
 			var long longPosting

@@ -17,15 +17,27 @@ const (
 	format = 3
 )
 
-// FormatOf returns the format of the books in a store, 0 where none have begun.
+// FormatOf returns the format of the books in a store, 0 where none have begun; a *FormatError for one that is no number.
 func FormatOf(s store.Store) (f int, err error) {
 	err = s.View(func(r store.Reader) error {
-		if r.Get(meta, metaKey) != nil {
-			f, err = strconv.Atoi(string(r.Get(meta, metaVersion)))
+		version := string(r.Get(meta, metaVersion))
+		if r.Get(meta, metaKey) == nil {
+			return unfinished(r)
+		}
+		if f, err = strconv.Atoi(version); err != nil {
+			err = &FormatError{Have: version, Want: strconv.Itoa(format)}
 		}
 		return err
 	})
 	return f, err
+}
+
+// unfinished refuses a store that holds records and does not say of which books: a program was stopped while it made it.
+func unfinished(r store.Reader) error {
+	for range r.Scan(journalBucket, "", "") {
+		return &FormatError{Want: strconv.Itoa(format)}
+	}
+	return nil
 }
 
 // Older tells whether the books are in a format that Migrate reads.
@@ -73,7 +85,7 @@ type migration struct {
 // chains copies every chain as far as it goes, and refuses one that is not as long as the tables know it.
 func (m *migration) chains(r store.Reader) error {
 	ends := map[string]head{}
-	if err := eachBite(r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
+	if err := eachBite(file{}, r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
 		rec, err := following(chain, seq, ends[chain].Hash, stored)
 		if err != nil {
 			return err
@@ -94,7 +106,8 @@ func (m *migration) chains(r store.Reader) error {
 			return &Finding{Chain: chain, Seq: h.Seq, Reason: "is the last the tables know; the journal ends with " + strconv.FormatUint(at.Seq, 10)}
 		}
 	}
-	return nil
+	// The tables of format 2 are those of format 3: where they differ from what the journal gives, somebody must look before it is too late.
+	return m.into.View(func(folded store.Reader) error { return compare(Tables(), r, folded, &Verified{}) })
 }
 
 // staged journals what is staged of a long posting that an older program was to finish.

@@ -41,12 +41,19 @@ type ChainEnd struct {
 
 // Verify walks every chain of the journal in s, folds it into scratch, and compares the tables of both, key by key and byte
 // for byte. It needs no key. The first difference is returned as a *Finding.
-func Verify(s, scratch store.Store) (n Verified, err error) {
+func Verify(s, scratch store.Store) (n Verified, err error) { return VerifyOver(file{}, s, scratch) }
+
+// VerifyOver is Verify of books whose journal an engine keeps.
+func VerifyOver(e Engine, s, scratch store.Store) (n Verified, err error) {
 	err = s.View(func(r store.Reader) error {
-		if err := refold(r, scratch, &n); err != nil {
+		if err := refold(e, r, scratch, &n); err != nil {
 			return err
 		}
-		return scratch.View(func(folded store.Reader) error { return compare(r, folded, &n) })
+		tables := Tables()
+		if e == (file{}) { // another engine keeps its claims itself
+			tables = append(tables, string(claimed))
+		}
+		return scratch.View(func(folded store.Reader) error { return compare(tables, r, folded, &n) })
 	})
 	return n, err
 }
@@ -55,13 +62,14 @@ func Verify(s, scratch store.Store) (n Verified, err error) {
 const foldBite = 5000
 
 // eachBite goes through all stored records, a transaction of into for each bite of them.
-func eachBite(r store.Reader, f func(tx *store.Tx, chain string, seq uint64, stored []byte) error, into store.Store, bitten func()) error {
+func eachBite(e Engine, r store.Reader, f func(tx *store.Tx, chain string, seq uint64, stored []byte) error, into store.Store,
+	bitten func()) error {
 	chain, from := "", ""
 	seq := uint64(0)
 	for {
 		count := 0
 		err := into.Update(func(tx *store.Tx) error {
-			for k, b := range r.Scan(journalBucket, from, "") {
+			for k, b := range e.All(r, from) {
 				if count == foldBite {
 					return nil
 				}
@@ -92,9 +100,9 @@ func eachBite(r store.Reader, f func(tx *store.Tx, chain string, seq uint64, sto
 	}
 }
 
-func refold(r store.Reader, scratch store.Store, n *Verified) error {
+func refold(e Engine, r store.Reader, scratch store.Store, n *Verified) error {
 	var prev []byte
-	return eachBite(r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
+	return eachBite(e, r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
 		if seq == 1 {
 			prev, n.Chains = nil, append(n.Chains, ChainEnd{Chain: chain})
 		}
@@ -104,11 +112,11 @@ func refold(r store.Reader, scratch store.Store, n *Verified) error {
 		}
 		hash := sha256.Sum256(stored)
 		prev = hash[:]
-		e, err := foldChecked(tx, chain, rec, hash)
+		entry, err := foldChecked(tx, chain, rec, hash)
 		if err != nil {
 			return err
 		}
-		for _, name := range claimsOf(e) {
+		for _, name := range claimsOf(entry) {
 			claimed.Put(tx, name, chain)
 		}
 		n.Records++
@@ -141,8 +149,8 @@ func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (e Entr
 	return e, nil
 }
 
-func compare(live, folded store.Reader, n *Verified) error {
-	for _, table := range append(Tables(), string(claimed)) {
+func compare(tables []string, live, folded store.Reader, n *Verified) error {
+	for _, table := range tables {
 		next, stop := iter.Pull2(folded.Scan(table, "", ""))
 		defer stop()
 		k, v, ok := next()

@@ -79,7 +79,7 @@ type SetPassword struct {
 
 var _ = journal.Register(&SetPassword{}, journal.Kind{
 	Label: "设置密码", Roles: journal.Roles(),
-	Note: "同上 / likewise",
+	Note: "密码用 sanbian account password 设置 / by sanbian account password",
 })
 
 // Place is the account's region.

@@ -8,6 +8,12 @@ import (
 // Rule is how a component of a distribution is worked out.
 type Rule string
 
+// Percent tells whether the rule counts in per cent of what was contributed.
+func (r Rule) Percent() bool { return r == GuaranteePercent }
+
+// ByTrade tells whether the rule gives back by trade.
+func (r Rule) ByTrade() bool { return r == Patronage }
+
 // The rules.
 const (
 	RatePerUnit Rule = "rate" // a fixed sum per share or 亩, each holder's amount rounded half up to the 分

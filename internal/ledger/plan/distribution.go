@@ -87,6 +87,12 @@ func (d Distribution) GivenUp() bool { return d.State == Voided }
 // Settled tells whether everything due has been paid.
 func (d Distribution) Settled() bool { return d.InForce() && d.Paid == d.Due }
 
+// Waits tells whether the distribution waits for review.
+func (d Distribution) Waits() bool { return d.State == Submitted }
+
+// OnDisplay tells whether the distribution is on display at the end of a day, so that nothing is paid yet.
+func (d Distribution) OnDisplay(on journal.Date) bool { return d.From != "" && on <= d.Until }
+
 // Committed distributions take from what is distributable.
 func (d Distribution) Committed() bool { return d.State == Submitted || d.InForce() }
 

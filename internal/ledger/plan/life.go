@@ -54,6 +54,10 @@ var life = []Stage{
 	{is: in(Voided), Label: "已作废", Acts: []string{"DraftDistribution"}},
 	{is: in(Closed), Label: "已办结", Tone: "good", Acts: []string{"ReversePayouts", "DraftDistribution"}},
 	{
+		is:    func(d Distribution) bool { return d.From == "" && d.FailCount > 0 }, // before display was asked for
+		Label: "发放中", Tone: "bad", Who: journal.Accountant, Do: "有付款失败的户", Ahead: toDisplay, Acts: []string{"DiscloseDistribution"},
+	},
+	{
 		is:    func(d Distribution) bool { return d.FailCount > 0 },
 		Label: "发放中", Tone: "bad", Who: journal.Accountant, Do: "有付款失败的户", Ahead: toPay, Acts: paying,
 	},

@@ -64,8 +64,8 @@ func (k MovementKey) Date() journal.Date {
 
 // Entry is the number of the entry in the chain of the county.
 func (k MovementKey) Entry() uint64 {
-	n, _ := strconv.ParseUint(string(k[len(k)-12:]), 10, 64)
-	return n
+	_, seq := journal.CutSeq(string(k))
+	return seq
 }
 
 // held finds the classes a holder has or had shares of: holder and class, no value.

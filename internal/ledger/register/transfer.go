@@ -68,8 +68,8 @@ type TransferShares struct {
 var _ = journal.Register(&TransferShares{}, journal.Kind{
 	Label: "股份流转", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
-		"to.quantity": "一个或几个接收人",
-		"cause":       "transfer/gift/inheritance/split/merger",
+		"to.holder": "一个或几个接收人",
+		"cause":     "transfer/gift/inheritance/split/merger",
 	},
 })
 

@@ -127,23 +127,28 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 			continue
 		}
 		s := village(d.ID)
-		switch d.State {
-		case plan.Submitted:
-			s.Waiting++
-		case plan.Approved, plan.Closed:
-			s.Due += d.Due
-			s.DueCount += d.Holders
-			s.Paid += d.Paid
-			s.PaidCount += d.PaidCount
-			s.Failed += d.Failed
-			s.FailCount += d.FailCount
-			s.Held += d.Held
-			s.HeldCount += d.HeldCount
-		}
+		s.Plan(d)
 	}
 	r.total(v)
 	r.Trend = trend.counts(r.Summary.Villages)
 	return r, nil
+}
+
+// OfVillage tells whether the summary is of one village, which has a verdict of its own.
+func (s Summary) OfVillage() bool { return s.Place.Code.Level() == region.Village }
+
+// Plan adds a distribution: that it waits, or what is due by it and how far it has come.
+func (s *Summary) Plan(d plan.Distribution) {
+	if d.Waits() {
+		s.Waiting++
+	}
+	if !d.InForce() {
+		return
+	}
+	s.Due, s.DueCount = s.Due+d.Due, s.DueCount+d.Holders
+	s.Paid, s.PaidCount = s.Paid+d.Paid, s.PaidCount+d.PaidCount
+	s.Failed, s.FailCount = s.Failed+d.Failed, s.FailCount+d.FailCount
+	s.Held, s.HeldCount = s.Held+d.Held, s.HeldCount+d.HeldCount
 }
 
 // reportable refuses places and years that nothing can be reported of; it gives the tables and the place.
