@@ -411,13 +411,13 @@ func paysOut(s *site, p *person, plan string) {
 // printsPapers looks at a certificate and a register as they would be printed.
 func printsPapers(p *person) {
 	p.visit("/shareholder/210727102216H00001/certificate")
-	p.sees("股权证", "校验码", "证号 10221600001")
+	p.sees("股权证", "校验码", "证号 21072710221600001")
 	p.shot("20-certificate")
 	p.visit("/class/210727102216E001C01/register")
 	p.sees("股权登记簿", "最近变动", "入股")
 	p.shot("21-register")
 	p.visit("/contributions/210727102216E001")
-	for name, value := range map[string]string{"who": "10221600001", "kind": "farmland", "area": "2.5", "value": "5000", "shares": "2.5",
+	for name, value := range map[string]string{"who": "21072710221600001", "kind": "farmland", "area": "2.5", "value": "5000", "shares": "2.5",
 		"date": "2026-02-01"} {
 		p.fill(name, value)
 	}

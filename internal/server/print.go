@@ -14,6 +14,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
 )
 
 var _ = on(
@@ -112,7 +113,7 @@ type certificatePage struct {
 	ID       string
 	Holdings []register.Holding
 	Entities map[string]string
-	Village  office.Division
+	Path     []office.Division // from the county down to the village
 	Code     string
 	QR       code
 	Check    string
@@ -133,9 +134,11 @@ func certificatePaper(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		at, err := office.DivisionOf(v, s.Village())
-		if err != nil {
-			return nil, err
+		var path []office.Division
+		for _, d := range office.Path(v, s.Village()) {
+			if d.Code.Level() >= region.County {
+				path = append(path, d)
+			}
 		}
 		names := entityNames(v, hold)
 		code := register.CheckCode(v, s)
@@ -145,7 +148,7 @@ func certificatePaper(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("股权证 %s", s.Certificate())
-		return certificatePage{S: s, ID: register.Masked(v, s).ID, Holdings: hold, Entities: names, Village: at, Code: code,
+		return certificatePage{S: s, ID: register.Masked(v, s).ID, Holdings: hold, Entities: names, Path: path, Code: code,
 			QR: picture, Check: r.base() + "/check", Today: v.Today()}, nil
 	})
 }
@@ -189,6 +192,7 @@ func qrPath(text string) (code, error) {
 type checkPage struct {
 	Found *register.Checked // nil where nothing is found
 	Form  *form
+	Ask   bool // for the place: the number fits several
 }
 
 var _ = page[checkPage]("check")
@@ -196,23 +200,24 @@ var _ = page[checkPage]("check")
 // checkPaper is the public page where anybody may check a certificate by its number and code.
 func checkPaper(r *request) error {
 	number, typed := r.Query("no"), r.Query("code")
-	f := newForm("no", number, "code", typed)
-	status := http.StatusOK
+	f := newForm("no", number, "code", typed, "place", r.Query("place"))
+	answer := http.StatusOK
 	var body checkPage
 	if number != "" || typed != "" {
-		c, err := register.CheckCertificate(r.s.ledger, number, typed)
+		c, err := register.CheckCertificate(r.s.ledger, number, typed, r.Query("place"))
 		switch {
 		case err == nil:
 			body.Found = &c
 		case refused(err):
-			f = again(f.Values, err, "code")
-			status = http.StatusNotFound
+			f = again(f.Values, err, "code", "place")
+			body.Ask = f.Faults["place"] != nil || r.Query("place") != ""
+			answer = status[journal.CodeOf(err)]
 		default:
 			return err
 		}
 	}
 	body.Form = f
-	return r.show(status, "check", "", "", func(_ *journal.View, fr *frame) (any, error) {
+	return r.show(answer, "check", "", "", func(_ *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("查验股权证")
 		return body, nil
 	})

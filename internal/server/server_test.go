@@ -842,7 +842,7 @@ func TestMovements(t *testing.T) {
 		}
 		return m[1]
 	}
-	const certificate = "10221600002"
+	const certificate = "21072710221600002"
 	before := held(from)
 	move := func(event string, form url.Values) (int, string) {
 		form.Set("class", class)
@@ -891,7 +891,7 @@ func TestMovements(t *testing.T) {
 		"reason": {"遗失"}}); code != http.StatusSeeOther {
 		t.Errorf("certificate: %d", code)
 	}
-	if _, page = c.get("/shareholder/" + from); !strings.Contains(page, "10221600001-1") || !strings.Contains(page, "2026-02-20") {
+	if _, page = c.get("/shareholder/" + from); !strings.Contains(page, "21072710221600001-1") || !strings.Contains(page, "2026-02-20") {
 		t.Error("the page shows neither the new certificate nor the release")
 	}
 	if code, body := move("withdraw", url.Values{"date": {"2026-02-21"}, "quantity": {"0.01"}, "paid": {"10"}}); code != 409 ||
@@ -939,7 +939,7 @@ func TestMovements(t *testing.T) {
 func TestContributions(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")
-	form := url.Values{"who": {"10221600001"}, "kind": {"technology"}, "value": {"5432.10"}, "class": {coop + "C01"}, "shares": {"2.5"},
+	form := url.Values{"who": {"21072710221600001"}, "kind": {"technology"}, "value": {"5432.10"}, "class": {coop + "C01"}, "shares": {"2.5"},
 		"date": {"2026-02-01"}}
 	if code, body := c.post("/contributions/"+coop, form); code != http.StatusSeeOther {
 		t.Fatalf("%d %.400s", code, body)
@@ -974,21 +974,21 @@ func TestCertificate(t *testing.T) {
 		return m[1]
 	}
 	first := code()
-	if status, page := nobody.get("/check?no=10221600001&code=" + strings.ToLower(first)); status != 200 ||
+	if status, page := nobody.get("/check?no=21072710221600001&code=" + strings.ToLower(first)); status != 200 ||
 		!strings.Contains(page, "股权证有效") || !strings.Contains(page, "育新果蔬专业合作社") {
 		t.Errorf("the right code: %d", status)
 	}
-	for _, bad := range []string{"no=10221600002&code=" + first, "no=10221600001&code=AAAAAAAAAA", "no=10221600001&code=",
+	for _, bad := range []string{"no=21072710221600002&code=" + first, "no=21072710221600001&code=AAAAAAAAAA", "no=21072710221600001&code=",
 		"no=x&code=" + first, "no=%ff&code=%ff"} {
 		if status, page := nobody.get("/check?" + bad); status != 404 || !strings.Contains(page, "没有这样的股权证") || strings.Contains(page, "果蔬") {
 			t.Errorf("%s: %d", bad, status)
 		}
 	}
 	c.post(holder+"/certificate", url.Values{"date": {"2026-02-20"}, "reason": {"遗失"}})
-	if status, _ := nobody.get("/check?no=10221600001&code=" + first); status != 404 {
+	if status, _ := nobody.get("/check?no=21072710221600001&code=" + first); status != 404 {
 		t.Errorf("a certificate that was lost and replaced is still valid: %d", status)
 	}
-	if status, _ := nobody.get("/check?no=10221600001-1&code=" + code()); status != 200 {
+	if status, _ := nobody.get("/check?no=21072710221600001-1&code=" + code()); status != 200 {
 		t.Errorf("the new certificate: %d", status)
 	}
 }

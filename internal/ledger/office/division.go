@@ -92,6 +92,17 @@ func Path(v *journal.View, code region.Code) (path []Division) {
 	return path
 }
 
+// Called tells whether somebody means a place by a name: its own, that of one it lies in, or a code.
+func Called(v *journal.View, code region.Code, name string) bool {
+	name = strings.TrimSpace(name)
+	for _, d := range Path(v, code) {
+		if name == d.Name || name == d.Short() || name == d.Code.Prefix() || name == string(d.Code) {
+			return true
+		}
+	}
+	return false
+}
+
 // Divisions lists all places in a region of one level, in code order.
 func Divisions(v *journal.View, within region.Code, level region.Level) (list []Division) {
 	for _, d := range mapped.Scan(v, within.Prefix()) {

@@ -3,6 +3,7 @@ package register
 import (
 	"crypto/subtle"
 	"encoding/base32"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,14 +13,32 @@ import (
 	"github.com/sanbian/ledger/internal/seal"
 )
 
-// Certificate is the number of the share certificate: township and village digits, the shareholder's number, and behind a dash how often it
-// was reissued.
-func (s Shareholder) Certificate() string {
-	number := s.Village().Local() + journal.HolderID.Digits(s.ID)
-	if s.Reissued > 0 {
-		number += "-" + strconv.Itoa(s.Reissued)
+// Certificate is the number of the share certificate that is valid now: the village's division code, the shareholder's number, and behind a
+// dash how often it was reissued. Certificates given out before numbers carried the whole code begin with its last six digits, as they are
+// printed, until they are reissued.
+func (s Shareholder) Certificate() string { return s.certificate(s.Reissued) }
+
+// certificate is the number of the certificate after so many reissues.
+func (s Shareholder) certificate(reissued int) string {
+	front := s.Village().Local()
+	if s.Whole > 0 && reissued >= s.Whole-1 {
+		front = string(s.Village())
+	}
+	number := front + journal.HolderID.Digits(s.ID)
+	if reissued > 0 {
+		number += "-" + strconv.Itoa(reissued)
 	}
 	return number
+}
+
+// hasCertificate tells whether a number is that of the valid certificate or of one that was replaced.
+func (s Shareholder) hasCertificate(number string) bool {
+	for n := range s.Reissued + 1 {
+		if s.certificate(n) == number {
+			return true
+		}
+	}
+	return false
 }
 
 // ReissueCertificate notes that a share certificate was lost, and gives out one under a new number. The old number is worth nothing from
@@ -28,6 +47,7 @@ type ReissueCertificate struct {
 	Holder string       `cbor:"1,keyasint" json:"holder"`
 	Date   journal.Date `cbor:"2,keyasint" json:"date"`
 	Reason string       `cbor:"3,keyasint" json:"reason"`
+	Whole  bool         `cbor:"4,keyasint,omitempty" json:"-"` // its number carries the whole division code; absent before numbers did
 }
 
 var _ = journal.Register(&ReissueCertificate{}, journal.Kind{
@@ -49,12 +69,15 @@ func (e *ReissueCertificate) Check(c *journal.Checking) error {
 	if e.Reason == "" {
 		f.Invalid("reason", "", "请写明补发的原因,例如 遗失")
 	}
+	e.Whole = true
 	return f.Err()
 }
 
 func (e *ReissueCertificate) Apply(a *journal.Applying) {
 	s, _ := shareholders.Get(a, e.Holder)
-	s.Reissued++
+	if s.Reissued++; e.Whole && s.Whole == 0 {
+		s.Whole = s.Reissued + 1
+	}
 	shareholders.Put(a.Tx, s.ID, s)
 }
 
@@ -75,42 +98,72 @@ type Checked struct {
 }
 
 // CheckCertificate tells what a certificate is for when its number and code belong together and it has not been replaced; NotFound
-// otherwise. It needs no account: the code is the leave.
-func CheckCertificate(l *journal.Ledger, number, code string) (c Checked, err error) {
+// otherwise. It needs no account: the code is the leave. The short numbers of older certificates may fit several villages: then place, the
+// county's or village's name, decides, and without it the refusal is a Conflict at "place".
+func CheckCertificate(l *journal.Ledger, number, code, place string) (c Checked, err error) {
 	number, code = strings.TrimSpace(number), strings.ToUpper(strings.TrimSpace(code))
 	wrong := journal.Missing("code", number, "没有这样的股权证:证号和校验码不相符,或已补发新证")
 	if subtle.ConstantTimeCompare([]byte(checkCode(l.Digest, number)), []byte(code)) != 1 {
 		return c, wrong
 	}
-	base, _, _ := strings.Cut(number, "-")
-	if len(base) != 11 {
-		return c, wrong
-	}
 	err = l.Read(journal.Console, func(v *journal.View) error {
-		books, err := v.At(region.Country)
+		found, err := certified(v, number)
 		if err != nil {
 			return err
 		}
-		for _, d := range office.Divisions(v, region.Country, region.Village) {
-			rest, ok := strings.CutPrefix(base, d.Code.Local())
+		if len(found) > 1 {
+			if strings.TrimSpace(place) == "" {
+				return journal.Clash("place", number, "这个旧证号不只一个村有;请写证上的村名,或所在的县")
+			}
+			found = slices.DeleteFunc(found, func(s Shareholder) bool { return !office.Called(v, s.Village(), place) })
+		}
+		if len(found) != 1 {
+			return wrong
+		}
+		c, err = checked(v, found[0])
+		return err
+	})
+	return c, err
+}
+
+// certified lists the shareholders whose valid certificate has a number: one, or of a short number one a village at most.
+func certified(v *journal.View, number string) (list []Shareholder, err error) {
+	books, err := v.At(region.Country)
+	if err != nil {
+		return nil, err
+	}
+	base, _, _ := strings.Cut(number, "-")
+	for _, d := range office.Divisions(v, region.Country, region.Village) {
+		for _, front := range []string{string(d.Code), d.Code.Local()} {
+			rest, ok := strings.CutPrefix(base, front)
 			if !ok {
 				continue
 			}
-			s, ok := shareholders.Get(books, journal.HolderID.Front(string(d.Code))+rest)
-			if !ok || s.Certificate() != number {
-				continue
+			if s, ok := shareholders.Get(books, journal.HolderID.Front(string(d.Code))+rest); ok && s.Certificate() == number {
+				list = append(list, s)
 			}
-			c = Checked{Name: maskName(s.Name), Village: d, Entities: map[string]string{}}
-			c.Holdings, err = StandingOf(v, s.ID)
-			for _, h := range c.Holdings {
-				e, _ := entities.Get(books, h.Class.Entity())
-				c.Entities[e.ID] = e.Name
-			}
-			return err
 		}
-		return wrong
-	})
-	return c, err
+	}
+	return list, nil
+}
+
+// checked is what anybody who holds the shareholder's certificate may know.
+func checked(v *journal.View, s Shareholder) (c Checked, err error) {
+	c = Checked{Name: maskName(s.Name), Entities: map[string]string{}}
+	if c.Village, err = office.DivisionOf(v, s.Village()); err != nil {
+		return c, err
+	}
+	if c.Holdings, err = StandingOf(v, s.ID); err != nil {
+		return c, err
+	}
+	for _, h := range c.Holdings {
+		e, err := EntityOf(v, h.Class.Entity())
+		if err != nil {
+			return c, err
+		}
+		c.Entities[e.ID] = e.Name
+	}
+	return c, nil
 }
 
 // maskName keeps the first character of a name: 张**.

@@ -32,7 +32,7 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 	for _, s := range shareholders.Scan(books, string(village)) {
 		switch {
 		// also by the number of a certificate that was lost
-		case who == s.ID || who == s.Certificate() || strings.HasPrefix(s.Certificate(), who+"-"):
+		case who == s.ID || s.hasCertificate(who):
 			return s.ID, nil
 		case who == s.Name:
 			found = append(found, s.ID)

@@ -278,7 +278,7 @@ func TestRegisterRules(t *testing.T) {
 	b.Record("kj-yuxin", &register.ReissueCertificate{Holder: holders[2], Date: "2025-09-01", Reason: "遗失"})
 	b.See("kj-yuxin", func(v *journal.View) {
 		s, _ := register.ShareholderOf(v, holders[2])
-		if s.Certificate() != "10221600003-1" || s.Held != 1 {
+		if s.Certificate() != "21072710221600003-1" || s.Held != 1 {
 			t.Errorf("certificate %s, %d classes held", s.Certificate(), s.Held)
 		}
 		if list, _ := register.PledgesOf(v, holders[2]); len(list) != 1 || list[0].Until != "2025-08-01" {
@@ -412,4 +412,29 @@ func TestWhatADissolvedEntityLeaves(t *testing.T) {
 		}
 	})
 	b.Verified()
+}
+
+// The cap on withdrawals is of what was out at the year's beginning, or at most before the year's first withdrawal: a class that was
+// issued in
+// January can be withdrawn from in December, and what is issued after a withdrawal does not widen the cap.
+func TestCapOnWithdrawals(t *testing.T) {
+	b := booktest.New(t)
+	entity := b.Record("kj-yuxin", &register.RegisterEntity{Village: booktest.Yuxin, Name: "合作社", Kind: register.Enterprise})[0]
+	b.Record("kj-yuxin", &register.ChangeCharter{Entity: entity, WithdrawalCap: booktest.Rate("10"), Resolution: "1"})
+	class := b.Record("kj-yuxin", &register.OpenShareClass{Entity: entity, Kind: register.PopulationShare, Unit: register.ShareUnit})[0]
+	holder := b.Record("kj-yuxin", booktest.Household(booktest.Yuxin, 1))[0]
+	issue := func(quantity, date string) {
+		b.Record("kj-yuxin", &register.IssueShares{Class: class, Holder: holder, Quantity: booktest.Units(quantity), Date: journal.Date(date)})
+	}
+	withdraw := func(quantity, date string) *register.WithdrawShares {
+		return &register.WithdrawShares{Class: class, Holder: holder, Quantity: booktest.Units(quantity), Date: journal.Date(date), Paid: 1}
+	}
+	issue("1000", "2025-01-10")
+	b.Refuses("kj-yuxin", journal.Conflict, "quantity", withdraw("101", "2025-12-01"))
+	b.Record("kj-yuxin", withdraw("60", "2025-12-01"))
+	issue("5000", "2025-12-05")
+	b.Refuses("kj-yuxin", journal.Conflict, "quantity", withdraw("41", "2025-12-10"))
+	b.Record("kj-yuxin", withdraw("40", "2025-12-10"))
+	b.Record("kj-yuxin", withdraw("590", "2026-01-05")) // 5,900 are out at the year's beginning
+	b.Refuses("kj-yuxin", journal.Conflict, "quantity", withdraw("1", "2026-01-06"))
 }

@@ -63,6 +63,9 @@ type Shareholder struct {
 	Reissued int        `cbor:"12,keyasint,omitempty"` // how often the certificate was reissued
 	Members  []Member   `cbor:"13,keyasint,omitempty"` // of a household, besides the householder
 	Payee    uint64     `cbor:"14,keyasint,omitempty"` // the entry that last put right the name or card that a bank pays to
+	// Whole says from which reissue on the certificate's number carries the whole division code, counted from 1 for the first certificate;
+	// 0 where none does yet.
+	Whole int `cbor:"15,keyasint,omitempty"`
 }
 
 // Village is the shareholder's home.
@@ -92,6 +95,8 @@ type RegisterShareholder struct {
 	PhoneBox seal.Box    `cbor:"9,keyasint" json:"-"`
 	CardBox  seal.Box    `cbor:"10,keyasint" json:"-"`
 	Members  []Member    `cbor:"11,keyasint,omitempty" json:"members"`
+	// Whole says that the certificate's number carries the whole division code; absent of those registered before numbers did.
+	Whole bool `cbor:"12,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&RegisterShareholder{}, journal.Kind{
@@ -248,6 +253,7 @@ func (e *RegisterShareholder) Check(c *journal.Checking) error {
 			}
 		}
 	}
+	e.Whole = true
 	t, _ := tallies.Get(c, string(e.Village))
 	var err error
 	e.ID, err = journal.HolderID.Give(e.ID, journal.HolderID.Front(string(e.Village)), t.LastHolder,
@@ -266,6 +272,9 @@ func (e *RegisterShareholder) Apply(a *journal.Applying) {
 	s := Shareholder{
 		ID: e.ID, Kind: e.Kind, Name: e.Name, People: e.People, Marks: e.Marks, Bank: e.Bank,
 		IDNo: e.IDBox, Phone: e.PhoneBox, Card: e.CardBox, Entry: a.Seq,
+	}
+	if e.Whole {
+		s.Whole = 1
 	}
 	enlist(a, &s, e.Members)
 	shareholders.Put(a.Tx, e.ID, s)

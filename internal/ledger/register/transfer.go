@@ -1,6 +1,7 @@
 package register
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -200,12 +201,12 @@ func (e *WithdrawShares) Check(c *journal.Checking) error {
 	class, _ := classes.Get(c, e.Class)
 	entity, _ := entities.Get(c, class.Entity())
 	year := e.Date.Year()
-	start, gone := unitsAndWithdrawn(c, e.Class, year)
+	base, gone := withdrawable(c, e.Class, e.Date)
 	if entity.WithdrawalCap == 0 {
 		f.Add(journal.Conflict, "class", e.Class, "%s的章程没有允许有偿退出", entity.Name)
 		return f
 	}
-	most := money.Quantity(start.Decimal().Mul(entity.WithdrawalCap.Decimal()).Shift(-2).Shift(4).IntPart())
+	most := money.Quantity(base.Decimal().Mul(entity.WithdrawalCap.Decimal()).Shift(-2).Shift(4).IntPart())
 	if gone+e.Quantity > most {
 		f.Add(journal.Conflict, "quantity", e.Quantity, "章程规定有偿退出每年不超过 %s%%,即 %s 年最多 %s;已退 %s",
 			entity.WithdrawalCap.String(), strconv.Itoa(year), most.Grouped(), gone.Grouped())
@@ -242,23 +243,36 @@ func ReversedIn(r store.Reader, class string) map[uint64]bool {
 	return list
 }
 
-// unitsAndWithdrawn counts a class's units at the beginning of a year, and those withdrawn in it.
-func unitsAndWithdrawn(c *journal.Checking, class string, year int) (start, gone money.Quantity) {
-	first := strconv.Itoa(year) + "0101"
+// withdrawable counts the units that a year's cap on withdrawals is of, and those withdrawn in the year. The cap is of what was out at the
+// beginning of the year, or at most on a day before the year's first withdrawal, be it the one on a day that is asked about.
+func withdrawable(c *journal.Checking, class string, on journal.Date) (base, gone money.Quantity) {
+	year := strconv.Itoa(on.Year())
+	first, byDay := on.Key(), map[string]money.Quantity{}
 	reversed := ReversedIn(c, class)
 	for k, m := range movements.Scan(c, class) {
-		if m.Reverses != 0 || reversed[MovementKey(k).Entry()] {
+		at := MovementKey(k)
+		if m.Reverses != 0 || reversed[at.Entry()] {
 			continue
 		}
-		day := MovementKey(k).Day()
-		if day < first {
-			start += m.Quantity
+		day := at.Day()
+		if day < year {
+			base += m.Quantity
+			continue
 		}
-		if m.Cause == "WithdrawShares" && day[:4] == first[:4] {
-			gone -= m.Quantity
+		byDay[day] += m.Quantity
+		if m.Cause == "WithdrawShares" && day[:4] == year {
+			gone, first = gone-m.Quantity, min(first, day)
 		}
 	}
-	return start, gone
+	out := base
+	for _, day := range slices.Sorted(maps.Keys(byDay)) {
+		if day >= first {
+			break
+		}
+		out += byDay[day]
+		base = max(base, out)
+	}
+	return base, gone
 }
 
 func (e *WithdrawShares) Apply(a *journal.Applying) {

@@ -15,6 +15,7 @@ func init() {
 		"IDBox":                   {Label: "身份证号"},
 		"PhoneBox":                {Label: "电话"},
 		"Quantity":                {Label: "数量"},
+		"Whole":                   {Label: "证号带完整区划代码"},
 		"RecordContribution.from": {Label: "期限起"},
 		"RecordContribution.kind": {Label: "种类"},
 		"ReserveFrom":             {Label: "从哪一年起"},
