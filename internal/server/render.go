@@ -314,7 +314,10 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 	err := r.s.ledger.Read(r.who, func(v *journal.View) error {
 		f := &frame{
 			Lang: r.say.Lang, Demo: v.Demo(), Who: r.who, Home: r.who.Region, Active: active, Menu: menus[r.who.Role], Here: hereOf(r.Request.URL),
-			Done: doneTexts[r.Query("done")], Version: staticVersion,
+			Version: staticVersion,
+		}
+		if code == http.StatusOK && r.Request.Method == http.MethodGet { // a refused form keeps the address of what was done before it
+			f.Done = doneTexts[r.Query("done")]
 		}
 		if place != "" {
 			f.Crumbs = crumbsOf(v, place)

@@ -1252,3 +1252,21 @@ func TestRefusedFormsStayAsTyped(t *testing.T) {
 		}
 	}
 }
+
+// What was done before is said once: not above the refusal of the next form, which has the same address. And what is printed of a
+// demonstration
+// says that it is one.
+func TestNoticesAndMarks(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	if _, page := c.get("/shareholders/" + yuxin + "/new?done=registered"); !strings.Contains(page, "已登记</p>") {
+		t.Error("nothing says that it was done")
+	}
+	code, page := c.post("/shareholders/"+yuxin+"/new?done=registered", url.Values{"kind": {"household"}, "name": {"测试户"}, "id_no": {"1"}})
+	if code != http.StatusUnprocessableEntity || strings.Contains(page, "已登记</p>") {
+		t.Errorf("a refused form: %d, with the notice of what was done before", code)
+	}
+	if _, page := c.get("/shareholder/" + yuxin + "H00001/certificate"); !strings.Contains(page, `<p class="demo printed">演示数据,不是真的</p>`) {
+		t.Error("a certificate of the demonstration does not say so in print")
+	}
+}
