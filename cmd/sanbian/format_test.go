@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/csv"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,7 +88,7 @@ func TestOlderBooks(t *testing.T) {
 					args = []string{"--year", "2025"}
 				}
 				got := s.must("", append([]string{"export", what, "--account", "xian", "--format", "raw"}, args...)...)
-				if want := string(s.read(file)); got != want {
+				if want := string(s.read(file)); !widened(t, got, want) {
 					t.Errorf("%s:\n%s\nwant\n%s", what, got, want)
 				}
 			}
@@ -103,13 +105,28 @@ func TestOlderBooks(t *testing.T) {
 					seen[cells[4]] = true
 				}
 			}
-			for _, kind := range journal.Kinds() {
+			for kind := range strings.FieldsSeq(string(s.read(filepath.Join(dir, "kinds.txt")))) { // those that the program had
 				if label := string(journal.KindLabel(kind)); !seen[label] {
 					t.Errorf("no %s (%s) in these books", kind, label)
 				}
 			}
 		})
 	}
+}
+
+// widened tells whether an export is what it was, but for columns that have been added behind.
+func widened(t *testing.T, got, want string) bool {
+	read := func(text string) [][]string {
+		r := csv.NewReader(strings.NewReader(text))
+		r.FieldsPerRecord = -1
+		rows, err := r.ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	g, w := read(got), read(want)
+	return slices.EqualFunc(g, w, func(g, w []string) bool { return len(g) >= len(w) && slices.Equal(g[:len(w)], w) })
 }
 
 // A long posting that an older program had staged and not journalled when it was ended is finished at opening, as that program would have.

@@ -62,14 +62,7 @@ func (o *options) fail(out io.Writer, err error) {
 	say := o.translator()
 	all := journal.All(err)
 	for _, e := range all {
-		where := ""
-		if e.Row > 0 {
-			where += say.T("第 %s 行", fmt.Sprint(e.Row)) + " "
-		}
-		if e.Field != "" {
-			where += e.Field + ": "
-		}
-		fmt.Fprintln(out, where+say.Refusal(e))
+		fmt.Fprintln(out, where(say, e)+say.Refusal(e))
 	}
 	if len(all) >= journal.MaxFaults {
 		fmt.Fprintln(out, say.T("只列出前 %s 处错误", fmt.Sprint(journal.MaxFaults)))
@@ -82,6 +75,17 @@ func (o *options) fail(out io.Writer, err error) {
 		}
 		fmt.Fprintln(out, err)
 	}
+}
+
+// where tells the row and the field that a refusal is about.
+func where(say web.Translator, e *journal.Error) (at string) {
+	if e.Row > 0 {
+		at += say.T("第 %s 行", fmt.Sprint(e.Row)) + " "
+	}
+	if e.Field != "" {
+		at += e.Field + ": "
+	}
+	return at
 }
 
 func (o *options) translator() web.Translator { return web.NewTranslator(o.lang) }

@@ -84,6 +84,9 @@ func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.
 			}
 		}
 	}
+	for _, d := range u.Doubts {
+		fmt.Fprintln(cmd.ErrOrStderr(), say.T("请核对:%s", where(say, d)+say.Refusal(d)))
+	}
 	n := fmt.Sprint(receipt.Count())
 	switch {
 	case p.dryRun:

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -394,7 +395,11 @@ func (f *filler) yuxin() {
 		&register.OpenShareClass{Entity: coop, Name: "土地股", Kind: register.LandShare, Unit: register.MuUnit},
 		&register.OpenShareClass{Entity: coop, Name: "资金股", Kind: register.CashShare, Unit: register.ShareUnit})
 	f.households(yuxin, 128, ids[1], 100_00, ids[0])
-	collective := f.post("yuxin", &register.RegisterShareholder{Village: yuxin, Kind: register.Collective, Name: "育新村集体经济组织(演示)"})[0]
+	collective := f.post("yuxin", &register.RegisterShareholder{Village: yuxin, Kind: register.Collective, Name: "育新村集体经济组织(演示)",
+		Bank: "农业银行", Branch: "义县支行", Account: "0709-0601-0400-12345"})[0]
+	const passbook = "210727100101012345" // of two households: the list of shared accounts shows them
+	f.post("yuxin", &register.ChangeBankCard{Holder: string(yuxin) + "H00126", Bank: banks[0], Account: passbook, AccountKind: ident.Passbook},
+		&register.ChangeBankCard{Holder: string(yuxin) + "H00127", Bank: banks[0], Account: passbook, AccountKind: ident.Passbook})
 	f.post("yuxin",
 		&register.RecordContribution{Class: ids[1], Holder: collective, Kind: register.ReliefFunds, Shares: 150_0000, Value: 15_000_00,
 			Date: "2021-06-15", Resolution: "2021-02"},

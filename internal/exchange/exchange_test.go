@@ -125,3 +125,37 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Lists of the field come with columns of their own: what kind of paper and account, whose account it is, the codes of relations.
+func TestAccountsAndPapersInLists(t *testing.T) {
+	l := begun(t)
+	for _, c := range []struct{ name, file, doubt, fault string }{
+		{"a passbook under 银行账号", "户主,身份证号,家庭人数,开户行,银行账号\n存折户," + residentID(1) + ",2,农信社,210727100101012345\n", "记为存折", ""},
+		{"a passbook under 银行卡号", "户主,身份证号,银行卡号\n存折户," + residentID(2) + ",210727100101012345\n", "", "校验位不符"},
+		{"kinds of paper and names of accounts", "序号,户主姓名,证件类型,证件号码,家庭人口,银行账户名称,银行账号\n1,证件户,居民身份证," +
+			residentID(3) + ",1,证件户,6228480090000065\n", "", ""},
+		{"an account in another's name", "户主姓名,证件号码,银行账户名称\n丁," + residentID(4) + ",戊\n", "账户名称是戊", ""},
+		{"a permanent resident", "户主,身份证号,家庭人数\n玛丽安娜,911840199002023048,1\n", "", ""},
+		{"codes of relations", "户主,身份证号,与户主关系\n码户主," + residentID(5) + ",02\n码妻," + residentID(6) + ",10\n", "", ""},
+		{"one card of two households", "户主,身份证号,银行卡号\n甲," + residentID(7) + ",6228480090000073\n乙," + residentID(8) +
+			",6228480090000073\n", "一个账号付两户", ""},
+		{"a unit account said in Chinese", "户主,身份证号,股东类型,开户行,账号,账户类别\n村集体,,村集体,农行义县支行,0709-06,对公账户\n", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			u, err := read(t, l, c.file, exchange.Purpose{Kind: exchange.Shareholders})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = u.Post(l, clerk, c.name, false, nil)
+			if c.fault != "" {
+				if err == nil || !strings.Contains(err.Error(), c.fault) {
+					t.Errorf("%v, want %s", err, c.fault)
+				}
+				return
+			}
+			if said := u.Doubts.Error(); err != nil || (c.doubt == "") != (said == "") || !strings.Contains(said, c.doubt) {
+				t.Errorf("%v, doubts %q, want %q", err, said, c.doubt)
+			}
+		})
+	}
+}

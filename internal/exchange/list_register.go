@@ -12,8 +12,9 @@ import (
 
 var _ = describe(List{
 	Name: "shareholders", Title: "股东", English: "shareholders", Region: true,
-	Headings: []string{"序号", "股东编号", "村", "股东类型", "户主", "身份证号", "家庭人数", "家庭成员", "电话", "开户行", "银行卡号", "标记", "股权证号"},
-	Note:     "可以再读入 / can be read back",
+	Headings: []string{"序号", "股东编号", "村", "股东类型", "户主", "身份证号", "家庭人数", "家庭成员", "电话", "开户行", "银行卡号", "标记", "股权证号",
+		"账户类别", "开户网点", "证件类型"},
+	Note: "可以再读入 / can be read back",
 	Whole: func(q Asked) ([]string, error) {
 		if q.Place.Level() != region.Village {
 			return nil, nil
@@ -28,12 +29,21 @@ var _ = describe(List{
 				numbers := dividend.Full(q.View, s, leave)
 				out.Row(words(s.ID), village(q.View, s.ID), label(s.Kind.Label()), words(s.Name), words(numbers.ID), whole(s.People),
 					words(register.MembersInWords(register.MaskedMembers(q.View, s, leave))), words(numbers.Phone), words(s.Bank),
-					words(numbers.Card), words(strings.Join(s.Marks, "、")), words(s.Certificate()))
+					words(numbers.Card), words(strings.Join(s.Marks, "、")), words(s.Certificate()),
+					label(register.AccountLabel(s.AccountKind())), words(s.Branch), paperOf(s))
 			}
 			return next, err
 		})
 	},
 })
+
+// paperOf is what a person's number is of.
+func paperOf(s register.Shareholder) sheet.Cell {
+	if !s.Kind.Personal() && s.Paper == "" {
+		return words("")
+	}
+	return label(register.PaperLabel(s.Paper))
+}
 
 var _ = describe(List{
 	Name: "holdings", Title: "持股", English: "holdings", Region: true, Of: journal.EntityID,

@@ -25,7 +25,13 @@ var shareholderColumns = []sheet.Column{
 	{Name: "member", Headings: []string{"姓名", "成员姓名", "家庭成员姓名"}, Beside: []string{"户主", "户主姓名"}},
 	{Name: "phone", Headings: []string{"电话", "联系电话", "手机", "手机号", "手机号码", "电话号码", "联系方式"}},
 	{Name: "bank", Headings: []string{"开户行", "开户银行", "银行", "银行名称", "开户银行名称", "开户行名称"}},
-	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行卡", "银行账号", "银行帐号", "银行账户", "账号", "帐号", "一卡通账号", "一卡通", "一卡通号"}},
+	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行卡"}},
+	{Name: "account", Headings: []string{"账号", "银行账号", "银行账户", "收款账号", "一卡通账号", "一卡通", "一卡通号", "一折通", "一折通账号", "一折通号", "存折", "存折号",
+		"存折账号", "帐号", "银行帐号", "收款帐号", "对公账号", "对公账户", "单位账号", "单位账户", "结算账号", "结算账户"}},
+	{Name: "account_kind", Headings: []string{"账户类别", "账户类型", "账号类别", "账号类型"}},
+	{Name: "account_name", Headings: []string{"账户名称", "银行账户名称", "银行户名", "账户名", "开户名", "收款户名"}},
+	{Name: "branch", Headings: []string{"开户网点", "网点", "开户支行", "支行"}},
+	{Name: "id_kind", Headings: []string{"证件类型", "证件种类", "证件类别"}},
 	{Name: "marks", Headings: []string{"标记", "户别", "类别", "农户类别", "农户类型"}},
 	{Name: "kind", Headings: []string{"股东类型", "类型"}},
 	{Name: "date", Headings: []string{"配股日期", "日期", "入股日期"}, Date: true},
@@ -46,9 +52,9 @@ func (u *Upload) rounded(row sheet.Row) (found bool) {
 	for _, c := range []struct {
 		name  string
 		check func(string) error
-	}{{"id_no", ident.ResidentID}, {"card", ident.BankCard}} {
+	}{{"id_no", func(s string) error { return ident.PersonID("", s) }}, {"card", ident.BankCard}, {"account", nil}} {
 		cell := u.Table.Get(row, c.name)
-		if scientific.MatchString(cell) || len(cell) >= 18 && strings.HasSuffix(cell, "000") && c.check(cell) != nil {
+		if scientific.MatchString(cell) || c.check != nil && len(cell) >= 18 && strings.HasSuffix(cell, "000") && c.check(cell) != nil {
 			found = true
 			u.wrong(row, journal.Invalid, c.name, "%s 被电子表格当成数字,末几位已经丢了;请把这一列设为文本,照证件重新填写", cell)
 		}
@@ -62,6 +68,9 @@ func shareholderFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 		return f
 	}
 	number, name := ident.Clean(u.Table.Get(row, "id_no")), ident.Name(u.Table.Get(row, "name"))
+	if holder := ident.Name(u.Table.Get(row, "account_name")); holder != "" && holder != name {
+		u.doubt(row, "account_name", "账户名称是%s,不是%s;户名不符银行会退回,请核对", holder, name)
+	}
 	var known register.Shareholder
 	found := false
 	if first := u.named[number]; number != "" && first != "" {
@@ -150,10 +159,10 @@ func (u *Upload) differs(v *journal.View, row sheet.Row, known register.Sharehol
 	of := map[string]any{}
 	for i, column := range u.Table.Columns {
 		switch column {
-		case "people", "phone", "bank", "card", "marks":
+		case "people", "phone", "bank", "card", "account", "branch", "marks":
 			of[column] = row.Cells[i]
-		case "kind":
-			of[column] = holderKind(row.Cells[i])
+		case "kind", "account_kind":
+			of[column] = meant(column, row.Cells[i])
 		}
 	}
 	switch members := u.membersOf(row); {
@@ -187,9 +196,10 @@ func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 		of := map[string]any{"village": string(u.Purpose.Village)}
 		for i, column := range u.Table.Columns {
 			switch {
-			case column == "kind":
-				of[column] = holderKind(row.Cells[i])
-			case !slices.Contains([]string{"members", "relation", "member", "date", "village", "id"}, column) && !sheet.IsAside(column) &&
+			case column == "kind" || column == "account_kind" || column == "id_kind":
+				of[column] = meant(column, row.Cells[i])
+			case !slices.Contains([]string{"members", "relation", "member", "date", "village", "id", "account_name"}, column) &&
+				!sheet.IsAside(column) &&
 				!strings.HasPrefix(column, "class:"):
 				of[column] = row.Cells[i]
 			}
@@ -305,6 +315,41 @@ func issues(u *Upload, row sheet.Row, f facts) (list []fields) {
 		}
 	}
 	return list
+}
+
+// meant reads a kind of holder, account or paper by its code or one of its Chinese names; what is none of them stays as it is.
+func meant(column, cell string) string {
+	switch column {
+	case "account_kind":
+		return wordFor(cell, accountWords)
+	case "id_kind":
+		return wordFor(cell, paperWords)
+	}
+	return holderKind(cell)
+}
+
+// accountWords and paperWords are the words by which lists say what kind of account or paper a number is of.
+var (
+	accountWords = map[string]string{
+		string(ident.Card):     "银行卡 借记卡 储蓄卡 卡 社保卡 惠农卡 一卡通",
+		string(ident.Passbook): "存折 活期存折 一折通 折",
+		string(ident.Unit):     "单位账户 对公账户 对公 单位账号 对公账号 基本户 基本存款账户 一般户 一般存款账户 结算账户 单位结算账户",
+	}
+	paperWords = map[string]string{
+		string(ident.ResidentCard):      "居民身份证 身份证 二代身份证 第二代身份证 二代证 户口簿 户口本 临时身份证 中华人民共和国居民身份证 01 111",
+		string(ident.ResidencePermit):   "港澳台居民居住证 居住证 港澳居民居住证 台湾居民居住证 港澳台居住证",
+		string(ident.PermanentResident): "外国人永久居留身份证 外国人永久居留证 永久居留证 永居证 外国人永居证 五星卡",
+		string(ident.Passport):          "护照 普通护照 外国护照 中国护照",
+	}
+)
+
+func wordFor(cell string, words map[string]string) string {
+	for code, list := range words {
+		if slices.Contains(strings.Fields(list), cell) {
+			return code
+		}
+	}
+	return cell
 }
 
 // holderKind reads a kind by its code or its Chinese label.

@@ -51,6 +51,7 @@ type Upload struct {
 	Entries int            // how many entries the file makes, as the books stood when it was planned
 	States  []RowState     // of the table's rows
 	Faults  journal.Faults // what is wrong: Row is the file's row, Field the heading of the column
+	Doubts  journal.Faults // what can be right and should be looked at again, in the same words
 	Rows    int            // data rows of the file
 
 	heading map[string]string
@@ -115,7 +116,7 @@ func (u *Upload) Plan(v *journal.View) error {
 		u.end = v.End(u.Purpose.Village)
 	}
 	u.named, u.have = map[string]string{}, map[string]int{}
-	u.Entries, u.Faults, u.States, u.facts, u.counts = 0, nil, make([]RowState, n), make([]facts, n), make([]uint8, n)
+	u.Entries, u.Faults, u.Doubts, u.States, u.facts, u.counts = 0, nil, nil, make([]RowState, n), make([]facts, n), make([]uint8, n)
 	u.group(l)
 	sums := u.newRunning()
 	for i := range u.Table.Rows {
@@ -354,6 +355,13 @@ func (u *Upload) wrong(row sheet.Row, code journal.Code, column, text string, ar
 	u.Faults = append(u.Faults, f)
 }
 
+// doubt notes that a cell can be right and should be looked at again.
+func (u *Upload) doubt(row sheet.Row, column, text string, args ...any) {
+	u.Doubts = append(u.Doubts, &journal.Error{Code: journal.Doubtful, Row: row.Number, Field: u.headed(column),
+		Value: u.Table.Get(row, column),
+		Text:  text, Args: args})
+}
+
 // Posted returns what the same rows became when the account posted them before, and whether it has.
 func (u *Upload) Posted(l *journal.Ledger, who journal.Actor) (r journal.Receipt, ok bool, err error) {
 	if u.Table == nil || u.Purpose.Village == "" {
@@ -390,6 +398,9 @@ func (u *Upload) Post(l *journal.Ledger, who journal.Actor, request string, dryR
 		}
 		u.place(refused)
 		faults = append(faults, refused...)
+		u.place(receipt.Doubts)
+		u.Doubts = append(u.Doubts, receipt.Doubts...)
+		slices.SortStableFunc(u.Doubts, func(a, b *journal.Error) int { return a.Row - b.Row })
 	}
 	if len(faults) == 0 {
 		return receipt, nil
@@ -493,11 +504,16 @@ func (u *Upload) Mend(row, column int, text string) {
 }
 
 // FaultsOf returns what is wrong with a row: by the place of the column, and of the row as a whole at -1.
-func (u *Upload) FaultsOf(row int) map[int]*journal.Error {
+func (u *Upload) FaultsOf(row int) map[int]*journal.Error { return u.of(u.Faults, row) }
+
+// DoubtsOf returns what should be looked at again in a row, as FaultsOf does.
+func (u *Upload) DoubtsOf(row int) map[int]*journal.Error { return u.of(u.Doubts, row) }
+
+func (u *Upload) of(list journal.Faults, row int) map[int]*journal.Error {
 	faults := map[int]*journal.Error{}
 	number := u.Table.Rows[row].Number
-	from := sort.Search(len(u.Faults), func(i int) bool { return u.Faults[i].Row >= number })
-	for _, f := range u.Faults[from:] {
+	from := sort.Search(len(list), func(i int) bool { return list[i].Row >= number })
+	for _, f := range list[from:] {
 		if f.Row != number {
 			break
 		}

@@ -33,6 +33,22 @@ func TestNumbers(t *testing.T) {
 		{"a landline", Phone, "04167721234", nil},
 		{"too few digits", Phone, "1380013800", ErrLength},
 		{"letters in a phone", Phone, "1380013800O", ErrSymbol},
+		{"a permanent resident's number", person(""), "911840199002023048", nil},
+		{"its check character wrong", person(""), "911840199002023047", ErrCheck},
+		{"a permanent resident's number of the older kind", person(""), "USA110190020312", nil},
+		{"letters where digits belong", person(""), "USA11019002031X", ErrSymbol},
+		{"a resident of Macau", person(""), CompleteResidentID("82000019900307023"), nil},
+		{"the same said to be a resident ID", person(ResidentCard), CompleteResidentID("82000019900307023"), ErrRegion},
+		{"a resident ID said to be a permit", person(ResidencePermit), "11010519491231002X", ErrRegion},
+		{"a passport", person(Passport), "E12345678", nil},
+		{"a passport that is not said to be one", person(""), "E12345678", ErrLength},
+		{"a word", person(Passport), "ABCDEFG", ErrSymbol},
+		{"a passbook", account(Passbook), "210727100101012345", nil},
+		{"a passbook of 9 digits", account(Passbook), "123456789", ErrLength},
+		{"a passbook with a hyphen", account(Passbook), "2107-271001010123", ErrSymbol},
+		{"a unit account with hyphens", account(Unit), "0709-0601-0400-12345", nil},
+		{"a unit account of 33", account(Unit), strings.Repeat("1", 33), ErrLength},
+		{"a unit account with a letter", account(Unit), "0709A06010400", ErrSymbol},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if err := c.check(c.in); !errors.Is(err, c.want) {
@@ -40,6 +56,14 @@ func TestNumbers(t *testing.T) {
 			}
 		})
 	}
+}
+
+func person(kind IDKind) func(string) error {
+	return func(s string) error { return PersonID(kind, s) }
+}
+
+func account(kind AccountKind) func(string) error {
+	return func(s string) error { return Account(kind, s) }
 }
 
 func TestMask(t *testing.T) {

@@ -15,6 +15,8 @@ type form struct {
 	Values  url.Values
 	Faults  map[string]*journal.Error // by field
 	Others  journal.Faults            // those about no field of the form
+	Doubts  journal.Faults            // what has to be looked at again and answered
+	Heard   []string                  // doubts that have been answered
 	Request string
 }
 
@@ -36,7 +38,7 @@ func (f *form) of(kind string) *form {
 // again shows a form that was refused, with everything as it was typed; names are the fields the form shows, where their faults go. It
 // keeps its key: nothing was posted with it, or just this was.
 func again(values url.Values, err error, names ...string) *form {
-	f := &form{Values: values, Faults: map[string]*journal.Error{}, Request: values.Get(requestKey)}
+	f := &form{Values: values, Faults: map[string]*journal.Error{}, Request: values.Get(requestKey), Heard: values[heardKey]}
 	known := map[string]bool{}
 	for _, n := range names {
 		known[n] = true
@@ -47,6 +49,8 @@ func again(values url.Values, err error, names ...string) *form {
 		}
 		first := f.Faults[e.Field]
 		switch {
+		case e.Code == journal.Doubtful:
+			f.Doubts = append(f.Doubts, e)
 		case !known[e.Field], first != nil && first.Text != e.Text:
 			f.Others = append(f.Others, e)
 		case first == nil: // one wrong field of a form may be refused once for every row of its file
@@ -58,7 +62,8 @@ func again(values url.Values, err error, names ...string) *form {
 
 // typedNames are the names of what was typed into a form that hides nothing but its key: its faults go there.
 func typedNames(values url.Values) []string {
-	return slices.DeleteFunc(slices.Collect(maps.Keys(values)), func(name string) bool { return name == requestKey || name == "next" })
+	return slices.DeleteFunc(slices.Collect(maps.Keys(values)),
+		func(name string) bool { return name == requestKey || name == heardKey || name == "next" })
 }
 
 // forms are those of a page that has several, each named for the entry it posts: what was refused stays as it was typed in its own form

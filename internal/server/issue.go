@@ -96,7 +96,7 @@ func issue(r *request) error {
 	if len(faults) == 0 {
 		if len(entries) == 0 {
 			faults = journal.Faults{{Code: journal.Invalid, Text: "请至少填一户的股数"}}
-		} else if _, err = r.s.ledger.Post(r.who, journal.Posting{Entries: entries, Request: values.Get(requestKey)}); err != nil {
+		} else if _, err = r.s.ledger.Post(r.who, r.posting(entries, values.Get(requestKey))); err != nil {
 			if !refused(err) {
 				return err
 			}
@@ -125,7 +125,7 @@ func inputs(values url.Values) iter.Seq[string] {
 // atInput puts a fault of an entry at the input it came from; one about the date stays at the date.
 func atInput(f *journal.Error, name string) *journal.Error {
 	f.Row = 0
-	if f.Field != "date" && f.Field != requestKey {
+	if f.Code != journal.Doubtful && f.Field != "date" && f.Field != requestKey {
 		f.Field = name
 	}
 	return f

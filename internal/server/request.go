@@ -29,7 +29,7 @@ type handler func(r *request) error
 var status = map[journal.Code]int{
 	journal.Invalid: http.StatusUnprocessableEntity, journal.Conflict: http.StatusConflict, journal.NotFound: http.StatusNotFound,
 	journal.Forbidden: http.StatusForbidden, journal.TooLarge: http.StatusRequestEntityTooLarge,
-	journal.Unavailable: http.StatusServiceUnavailable,
+	journal.Unavailable: http.StatusServiceUnavailable, journal.Doubtful: http.StatusConflict,
 }
 
 var (
@@ -169,14 +169,17 @@ func (r *request) form() (url.Values, error) {
 	return r.Request.PostForm, nil
 }
 
-// requestKey is the form field that makes a form's posting happen once.
-const requestKey = "request"
+// requestKey is the form field that makes a form's posting happen once; heardKey those that say which doubts somebody has answered.
+const (
+	requestKey = "request"
+	heardKey   = "heard"
+)
 
 // fields turns a form into the fields of an entry: one value for each name, but "request".
 func fields(form url.Values) map[string]any {
 	f := map[string]any{}
 	for name, values := range form {
-		if name != requestKey && name != "id" && len(values) > 0 { // ids are the ledger's to give; scripts may ask for one
+		if name != requestKey && name != heardKey && name != "id" && len(values) > 0 { // ids are the ledger's to give; scripts may ask for one
 			f[name] = strings.TrimSpace(values[0])
 		}
 	}
@@ -188,9 +191,14 @@ func (r *request) post(kind string, f map[string]any, key string) (journal.Recei
 	return r.postAll(kind, []map[string]any{f}, key)
 }
 
+// posting is what a form posts: with a doubt that has not been answered it is shown again.
+func (r *request) posting(entries []journal.Entry, key string) journal.Posting {
+	return journal.Posting{Entries: entries, Request: key, Careful: true, Heard: r.Request.PostForm[heardKey]}
+}
+
 // postAll decodes entries of a kind and posts them together.
 func (r *request) postAll(kind string, list []map[string]any, key string) (journal.Receipt, error) {
-	p := journal.Posting{Request: key}
+	p := r.posting(nil, key)
 	for _, f := range list {
 		e, err := journal.Decode(kind, f)
 		if err != nil {

@@ -1227,8 +1227,8 @@ func TestRefusedFormsStayAsTyped(t *testing.T) {
 			[]string{`name="reserve" type="text" value="7"`, "2024 年已结账", `value="决议乙"`}, `name="disclosure_days" type="text" value="3"`},
 		{"a correction", "/entity/" + coop + "/correct", url.Values{"representative": {"测试人"}, "credit_code": {"123"}, "reason": {"换届"}},
 			[]string{`value="测试人"`, "统一社会信用代码 123 不对", `value="换届"`}, `name="name" type="text" value="测试人"`},
-		{"a card", "/shareholder/" + yuxin + "H00001/card", url.Values{"bank": {"农商银行甲"}, "card": {"123"}},
-			[]string{`value="农商银行甲"`, `name="card" type="text" value="123"`, "位数不对"}, ""},
+		{"a card", "/shareholder/" + yuxin + "H00001/card", url.Values{"bank": {"农商银行甲"}, "account": {"123"}},
+			[]string{`value="农商银行甲"`, `name="account" type="text" value="123"`, "位数不对"}, ""},
 		{"an amount set aside", "/statement/" + yuxin + "/aside", url.Values{"year": {"2026"}, "fund": {"reserve"}, "amount": {"-3"},
 			"resolution": {"决议丙"}},
 			[]string{`value="-3"`, `value="决议丙"`}, `value="-3" inputmode="decimal" autocomplete="off" required><span class="hint">`},
@@ -1268,5 +1268,62 @@ func TestNoticesAndMarks(t *testing.T) {
 	}
 	if _, page := c.get("/shareholder/" + yuxin + "H00001/certificate"); !strings.Contains(page, `<p class="demo printed">演示数据,不是真的</p>`) {
 		t.Error("a certificate of the demonstration does not say so in print")
+	}
+}
+
+// What can be right and should be looked at again is asked about once: ticked, it is recorded.
+func TestDoubtsAreAsked(t *testing.T) {
+	c := newSite(t).as("yuxin")
+	form := url.Values{"bank": {"农信社"}, "account": {"210727100101019876"}, "request": {"one"}}
+	const to = "/shareholder/" + yuxin + "H00001/card"
+	code, page := c.post(to, form)
+	const doubt = "account: 账号 2107 **** 9876 不是银行卡号(校验位不符),记为存折;请对照存折核对每一位"
+	if code != http.StatusConflict || !strings.Contains(page, `name="heard" value="`+doubt+`" required`) ||
+		!strings.Contains(page, `name="account" type="text" value="210727100101019876"`) {
+		t.Fatalf("not asked: %d %.1500s", code, page)
+	}
+	form.Set("heard", "something else")
+	if code, _ = c.post(to, form); code != http.StatusConflict {
+		t.Errorf("another answer was taken: %d", code)
+	}
+	form.Set("heard", doubt)
+	if code, _ = c.post(to, form); code != http.StatusSeeOther {
+		t.Errorf("answered: %d", code)
+	}
+	if _, page = c.get("/shareholder/" + yuxin + "H00001"); !strings.Contains(page, "<dt>存折</dt>") {
+		t.Error("the page does not say that it is a passbook")
+	}
+	_, page, at := c.send("/upload/"+yuxin, "户主,身份证号,一折通\n测试户,"+residentID(7)+",210727100101019876\n",
+		map[string]string{"kind": "shareholders"})
+	if !strings.Contains(page, "一个账号付两户") || !strings.Contains(page, "要核对的") {
+		t.Errorf("the file's doubts: %.2000s", page)
+	}
+	c.post(at+"/post", nil)
+	if _, page = c.settled(at); !strings.Contains(page, "全部记入了") {
+		t.Errorf("posting: %.300s", page)
+	}
+	if _, page = c.get("/duplicates/" + yuxin); !strings.Contains(page, "2107 **** 9876") || !strings.Contains(page, "测试户") {
+		t.Errorf("the list of shared accounts: %.500s", page)
+	}
+}
+
+// A household's members are rows: each fault stands at its cell, an empty row is none.
+func TestFamilyRows(t *testing.T) {
+	c := newSite(t).as("yuxin")
+	const to = "/shareholder/" + yuxin + "H00002/members"
+	form := url.Values{"members.0.name": {"乱七八糟"}, "members.2.name": {"李四"}, "members.2.relation": {"朋友"}, "members.3.name": {"王五"},
+		"members.3.relation": {"10"}, "members.4.name": {"王五"}, "members.4.relation": {"妻"}}
+	code, page := c.post(to, form)
+	for _, want := range []string{"请写明成员乱七八糟与户主的关系", "不认识关系“朋友”", "成员王五在这一户里写了两次", `name="members.2.relation" value="朋友"`} {
+		if code != http.StatusUnprocessableEntity || !strings.Contains(page, want) {
+			t.Errorf("%d, no %s", code, want)
+		}
+	}
+	form = url.Values{"members.3.name": {"王五"}, "members.3.relation": {"10"}}
+	if code, _ = c.post(to, form); code != http.StatusSeeOther {
+		t.Errorf("taken: %d", code)
+	}
+	if _, page = c.get("/shareholder/" + yuxin + "H00002"); !strings.Contains(page, `name="members.0.relation" value="配偶"`) {
+		t.Error("the code of a relation is not read")
 	}
 }

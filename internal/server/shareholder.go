@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
@@ -84,9 +85,10 @@ func shareholderForm(r *request) error {
 
 // shareholderNewPage is what the page shareholder_new shows.
 type shareholderNewPage struct {
-	Form  *form
-	Place region.Code
-	Kinds []option
+	Form             *form
+	Place            region.Code
+	Kinds            []option
+	Papers, Accounts []option
 }
 
 var _ = page[shareholderNewPage]("shareholder_new")
@@ -102,8 +104,26 @@ func (r *request) showShareholderForm(code int, f *form) error {
 		}
 		fr.Title = r.say.T("登记股东")
 		f.of("RegisterShareholder")
-		return shareholderNewPage{Form: f, Place: place, Kinds: labelled(r, register.HolderKinds())}, nil
+		return shareholderNewPage{Form: f, Place: place, Kinds: labelled(r, register.HolderKinds()), Papers: r.papers(),
+			Accounts: r.accounts()}, nil
 	})
+}
+
+// papers and accounts are the choices of a person's paper and of an account's kind; nothing chosen leaves it to the number.
+func (r *request) papers() []option {
+	list := []option{{Label: r.say.T("照号码判断")}}
+	for _, k := range ident.IDKinds() {
+		list = append(list, option{Value: string(k), Label: r.say.T(string(register.PaperLabel(k)))})
+	}
+	return list
+}
+
+func (r *request) accounts() []option {
+	list := []option{{Label: r.say.T("照号码判断")}}
+	for _, k := range ident.AccountKinds() {
+		list = append(list, option{Value: string(k), Label: r.say.T(string(register.AccountLabel(k)))})
+	}
+	return list
 }
 
 func shareholderRegister(r *request) error {
@@ -149,6 +169,11 @@ type shareholderPage struct {
 	Papers    int
 	Elsewhere []registration
 	Members   []register.Member
+	Family    []familyRow
+	Account   journal.Label // what kind of account the shareholder is paid to, "" where there is none
+	Relations []string
+	IDKinds   []option
+	Accounts  []option
 }
 
 var _ = page[shareholderPage]("shareholder")
@@ -215,14 +240,14 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 			return nil, err
 		}
 		members := register.MaskedMembers(v, s, leave)
-		// The list begins as it stands, numbers only when they are shown.
-		typed.start("ListMembers", "members", memberLines(members, leave != register.Revealed{}))
+		family := familyRows(typed.Of("ListMembers"), members, leave != register.Revealed{})
 		fr.Title = s.Name
 		return shareholderPage{
 			S: s, Numbers: dividend.Full(v, s, leave), Whole: leave != register.Revealed{}, Holdings: hold, Events: history,
 			Entities: entityNames(v, hold), Received: received,
 			Forms: typed, May: may, Pledges: pledges, Moves: moves, Pledged: bound, Acts: events, Papers: len(papers),
-			Elsewhere: elsewhere, Members: members,
+			Elsewhere: elsewhere, Members: members, Family: family, Account: register.AccountLabel(s.AccountKind()),
+			Relations: register.Relations(), IDKinds: r.papers(), Accounts: r.accounts(),
 		}, nil
 	})
 }
@@ -349,7 +374,7 @@ func movementReverse(r *request) error {
 }
 
 func cardChange(r *request) error {
-	return r.changeShareholder("ChangeBankCard", "card", "bank", "card")
+	return r.changeShareholder("ChangeBankCard", "card", "bank", "account", "account_kind", "branch")
 }
 
 // changeShareholder posts one of the forms of a shareholder's page; names are its fields.
@@ -365,57 +390,76 @@ func (r *request) aboutShareholder(kind, done string, names ...string) change {
 	}
 }
 
-// memberLines tells a household's members as the form takes them, a line each: name, relation, ID number.
-func memberLines(list []register.Member, numbers bool) string {
-	var lines []string
-	for _, m := range list {
-		line := m.Name + " " + m.Relation
-		if numbers {
-			line += " " + m.IDNo
-		}
-		lines = append(lines, strings.TrimSpace(line))
-	}
-	return strings.Join(lines, "\n")
+// familyRow is a row of the form that lists a household's members.
+type familyRow struct {
+	At                   string // begins the names of its inputs
+	Name, Relation, IDNo string
+	Faults               map[string]*journal.Error // by the end of the input's name
 }
 
-// membersList takes a household's members, a line each.
+// moreRows is how many empty rows the form has behind those that are listed.
+const moreRows = 3
+
+// familyRows are the rows as they were typed, or else as the register has them, numbers only when they are shown.
+func familyRows(f *form, members []register.Member, numbers bool) (rows []familyRow) {
+	typed, last := len(f.Values) > 0, len(members)+moreRows
+	for i := range register.MaxPeople {
+		if f.Values.Has("members." + strconv.Itoa(i) + ".name") {
+			last = max(last, i+1)
+		}
+	}
+	for i := range last {
+		row := familyRow{At: "members." + strconv.Itoa(i) + ".", Faults: map[string]*journal.Error{}}
+		if typed {
+			row.Name, row.Relation, row.IDNo = f.Get(row.At+"name"), f.Get(row.At+"relation"), f.Get(row.At+"id_no")
+		} else if i < len(members) {
+			if row.Name, row.Relation = members[i].Name, members[i].Relation; numbers {
+				row.IDNo = members[i].IDNo
+			}
+		}
+		for _, end := range []string{"name", "relation", "id_no"} {
+			row.Faults[end] = f.Faults[row.At+end]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// membersList takes a household's members, a row each; an empty row is none.
 func membersList(r *request) error {
 	values, err := r.form()
 	if err != nil {
 		return err
 	}
 	list := []any{}
-	for line := range strings.Lines(values.Get("members")) {
-		m := map[string]any{}
-		for i, word := range strings.Fields(line) {
-			switch {
-			case i == 0:
-				m["name"] = word
-			case strings.ContainsAny(word, "0123456789"):
-				m["id_no"] = word
-			default:
-				m["relation"] = word
-			}
-		}
-		if len(m) > 0 {
-			list = append(list, m)
-		}
-	}
 	c := r.aboutShareholder("ListMembers", "members", "members", "reason")
-	c.fields, c.back = map[string]any{"members": list, "reason": values.Get("reason")}, map[string]string{}
-	for i := range list {
-		for _, name := range []string{"", ".name", ".relation", ".id_no"} {
-			c.back["members."+strconv.Itoa(i)+name] = "members"
+	c.back = map[string]string{}
+	for i := range register.MaxPeople {
+		at, m := "members."+strconv.Itoa(i)+".", map[string]any{}
+		for _, end := range []string{"name", "relation", "id_no"} {
+			if text := strings.TrimSpace(values.Get(at + end)); text != "" {
+				m[end] = text
+			}
+			c.names = append(c.names, at+end)
 		}
+		if len(m) == 0 {
+			continue
+		}
+		for _, end := range []string{"name", "relation", "id_no"} { // empty rows are left out of the entry
+			c.back["members."+strconv.Itoa(len(list))+"."+end] = at + end
+		}
+		list = append(list, m)
 	}
+	c.fields = map[string]any{"members": list, "reason": values.Get("reason")}
 	return r.change(c)
 }
 
 // duplicatesPage is what the page duplicates shows.
 type duplicatesPage struct {
-	List  []register.Twins
-	Names map[region.Code]string
-	Place region.Code
+	List   []register.Twins
+	Shared []register.Shared // accounts of several households
+	Names  map[region.Code]string
+	Place  region.Code
 }
 
 var _ = page[duplicatesPage]("duplicates")
@@ -431,11 +475,18 @@ func duplicates(r *request) error {
 		if err != nil {
 			return nil, err
 		}
+		shared, err := register.SharedAccounts(v, place, maxLines)
+		if err != nil {
+			return nil, err
+		}
 		names := map[region.Code]string{}
 		for _, t := range list {
 			maps.Copy(names, villagesOf(v, t.Of))
 		}
-		f.Title = r.say.T("同一身份证号在几个村")
-		return duplicatesPage{List: list, Names: names, Place: place}, nil
+		for _, s := range shared {
+			maps.Copy(names, villagesOf(v, s.Of))
+		}
+		f.Title = r.say.T("重复的号码")
+		return duplicatesPage{List: list, Shared: shared, Names: names, Place: place}, nil
 	})
 }

@@ -191,11 +191,12 @@ type previewRow struct {
 	Label         journal.Label // what the row comes to, or has become
 	Cells         []previewCell
 	Fault         *journal.Error // about the row as a whole
+	Doubt         *journal.Error // the same, to be looked at again
 }
 
 type previewCell struct {
-	Text  string
-	Fault *journal.Error
+	Text         string
+	Fault, Doubt *journal.Error
 }
 
 // uploadShowPage is what the page upload_show shows.
@@ -215,11 +216,14 @@ type uploadShowPage struct {
 	Posted  bool
 	Receipt journal.Receipt
 	Faults  int
-	Most    bool // whether there may be more faults
-	Entries int
-	Rows    []previewRow
-	Heads   []string
-	Next    string
+	Doubts  int
+	// FirstDoubts are the first of them: the others stand at their cells.
+	FirstDoubts journal.Faults
+	Most        bool // whether there may be more faults
+	Entries     int
+	Rows        []previewRow
+	Heads       []string
+	Next        string
 }
 
 var _ = page[uploadShowPage]("upload_show")
@@ -257,6 +261,9 @@ func uploadShow(r *request) error {
 	})
 }
 
+// firstDoubts is how many doubts stand above the button that records a file.
+const firstDoubts = 5
+
 // preview adds what a checked file comes to, and a page of its rows.
 func preview(body *uploadShowPage, f *parked, show, after string) {
 	u := f.upload
@@ -265,9 +272,14 @@ func preview(body *uploadShowPage, f *parked, show, after string) {
 	for name, state := range states {
 		counts[name] = u.Count(state)
 	}
-	if show == "" && counts["bad"] > 0 {
+	switch {
+	case show != "":
+	case counts["bad"] > 0:
 		show = "bad"
+	case len(u.Doubts) > 0:
+		show = "doubt"
 	}
+	body.Doubts, body.FirstDoubts = len(u.Doubts), u.Doubts[:min(len(u.Doubts), firstDoubts)]
 	body.Counts, body.Show, body.Upload, body.Posted, body.Receipt = counts, show, u, f.stage == posted, f.receipt
 	body.Faults, body.Most = len(u.Faults), len(u.Faults) >= journal.MaxFaults
 	body.Entries = u.Entries
@@ -275,6 +287,10 @@ func preview(body *uploadShowPage, f *parked, show, after string) {
 	var rows []previewRow
 	for i := max(0, from); i < len(u.Table.Rows); i++ {
 		if want, ok := states[show]; ok && u.States[i] != want {
+			continue
+		}
+		doubts := u.DoubtsOf(i)
+		if show == "doubt" && len(doubts) == 0 {
 			continue
 		}
 		if len(rows) == pageSize {
@@ -289,9 +305,9 @@ func preview(body *uploadShowPage, f *parked, show, after string) {
 		if row.State == exchange.Bad {
 			faults = u.FaultsOf(i)
 		}
-		row.Fault = faults[-1]
+		row.Fault, row.Doubt = faults[-1], doubts[-1]
 		for k, cell := range u.Table.Rows[i].Cells {
-			row.Cells = append(row.Cells, previewCell{cell, faults[k]})
+			row.Cells = append(row.Cells, previewCell{cell, faults[k], doubts[k]})
 		}
 		rows = append(rows, row)
 	}

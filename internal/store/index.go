@@ -31,6 +31,9 @@ type Set string
 // Add puts a key into the set.
 func (s Set) Add(tx *Tx, key string) { tx.Put(string(s), key, []byte{1}) }
 
+// Remove takes a key out of the set.
+func (s Set) Remove(tx *Tx, key string) { tx.Delete(string(s), key) }
+
 // Has tells whether a key is in the set.
 func (s Set) Has(r Reader, key string) bool { return r.Get(string(s), key) != nil }
 

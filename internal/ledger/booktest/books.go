@@ -287,7 +287,7 @@ func (b *Books) Farm(kind register.EntityKind, gain string) (entity, cash, land 
 	one, two, three := Household(Yuxin, 0), Household(Yuxin, 1), Household(Yuxin, 2)
 	two.Marks = []string{"脱贫户"}
 	holders = b.Record("kj-yuxin", one, two, three, &register.RegisterShareholder{Village: Yuxin, Kind: register.Collective, Name: "育新村村集体",
-		Bank: "农商银行", Card: CardNo(77)})
+		Bank: "农商银行", Account: "2107-0777-0000-16"})
 	for i, h := range holders {
 		b.Record("kj-yuxin", &register.IssueShares{Class: cash, Holder: h, Quantity: Units(fmt.Sprint(10 * (i + 1))), Date: "2019-01-01"},
 			&register.IssueShares{Class: land, Holder: h, Quantity: Units([]string{"3", "3", "3", "1.5"}[i]), Date: "2019-01-01"})

@@ -358,6 +358,7 @@ func MatchCard(v *journal.View, l BatchLine, typed string) bool {
 	if err != nil || typed == "" {
 		return err == nil
 	}
+	card, typed = ident.Clean(card), ident.Clean(typed)
 	if typed == card {
 		return true
 	}

@@ -323,6 +323,12 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 		if w.given { // nobody asks for the ids of a long list
 			receipt.IDs = append(receipt.IDs, e.Subject())
 		}
+		if len(receipt.Doubts) < MaxFaults {
+			receipt.Doubts.collect(i, p.Count, c.doubts.Err())
+		}
+	}
+	if p.Careful && len(f) == 0 {
+		f = receipt.Doubts.unheard(p.Heard)
 	}
 	return receipt, f.Err()
 }
@@ -342,6 +348,7 @@ func (l *Ledger) decide(s *step, c *Checking, e Entry, ends map[string]*head, no
 	if c.now, err = s.timeFor(chain, s.end(ends, chain), now); err != nil {
 		return nil, err
 	}
+	c.doubts = nil
 	if err := e.Check(c); err != nil {
 		return nil, err
 	}

@@ -54,6 +54,27 @@ type Checking struct {
 	Asked bool // somebody only asks whether the entry would be taken: work that takes long is left to the posting
 	now   time.Time
 	key   *seal.Key
+
+	doubts Faults         // about the entry that is being checked
+	once   map[string]any // what checks of one posting look up once
+}
+
+// Doubt notes what may be right and has to be looked at again: it refuses nothing. Forms ask, uploads and commands say it.
+func (c *Checking) Doubt(field string, value any, text string, args ...any) {
+	c.doubts.Add(Doubtful, field, value, text, args...)
+}
+
+// Once looks something up once for all entries of a posting: what old books make costly to find, and no entry of the posting changes.
+func Once[T any](c *Checking, what string, look func() T) T {
+	if found, ok := c.once[what]; ok {
+		return found.(T)
+	}
+	if c.once == nil {
+		c.once = map[string]any{}
+	}
+	found := look()
+	c.once[what] = found
+	return found
 }
 
 // Open opens a box.
@@ -86,6 +107,13 @@ func Decode(kind string, fields map[string]any) (Entry, error) {
 	return e, f.Err()
 }
 
+// NameOf is the JSON name of an entry's field, "" or "-" of one that whoever posts does not fill. A field that a kind got later carries
+// omitempty: what was posted without it has the digest that it had.
+func NameOf(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}
+
 // fieldNames are the JSON names of a type's fields that may be filled, by their place; "" for the others. Looked up once for each type:
 // files bring hundreds of thousands of entries.
 func fieldNames(t reflect.Type) []string {
@@ -94,7 +122,7 @@ func fieldNames(t reflect.Type) []string {
 	}
 	names := make([]string, t.NumField())
 	for i := range names {
-		if name := t.Field(i).Tag.Get("json"); name != "-" {
+		if name := NameOf(t.Field(i)); name != "-" {
 			names[i] = name
 		}
 	}

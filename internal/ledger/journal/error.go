@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +18,8 @@ const (
 	Forbidden   Code = "forbidden"   // the account's role or region does not reach that far
 	TooLarge    Code = "too_large"   // more at once than the ledger takes
 	Unavailable Code = "unavailable" // try again later
+	// Doubtful is no refusal: the entry can be right, and whoever posts it is asked to look again and say so.
+	Doubtful Code = "doubtful"
 )
 
 // Label is a word of the domain (a kind, a state) in Chinese. Where one stands among an error's arguments it is translated
@@ -44,12 +47,17 @@ type Error struct {
 
 // Error tells the refusal in Chinese.
 func (e *Error) Error() string {
+	if e.Row > 0 {
+		return fmt.Sprintf("#%d %s", e.Row, e.Said())
+	}
+	return e.Said()
+}
+
+// Said is Error wherever in a posting it is said.
+func (e *Error) Said() string {
 	s := fmt.Sprintf(e.Text, e.Args...)
 	if e.Field != "" {
 		s = e.Field + ": " + s
-	}
-	if e.Row > 0 {
-		s = fmt.Sprintf("#%d %s", e.Row, s)
 	}
 	return s
 }
@@ -96,6 +104,16 @@ func (f *Faults) Add(code Code, field string, value any, text string, args ...an
 // Invalid notes that a field is wrong in itself.
 func (f *Faults) Invalid(field string, value any, text string, args ...any) {
 	f.Add(Invalid, field, value, text, args...)
+}
+
+// unheard are the faults that are not among those that somebody has heard, as Said tells them.
+func (f Faults) unheard(heard []string) (left Faults) {
+	for _, e := range f {
+		if !slices.Contains(heard, e.Said()) {
+			left = append(left, e)
+		}
+	}
+	return left
 }
 
 // Err is the faults as an error, nil where there are none.

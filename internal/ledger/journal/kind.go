@@ -153,7 +153,7 @@ func (k Kind) Fields() []Field {
 	walk = func(t reflect.Type, prefix string) (list []Field) {
 		for i := range t.NumField() {
 			f := t.Field(i)
-			name := f.Tag.Get("json")
+			name := NameOf(f)
 			if name == "" || name == "-" {
 				continue
 			}
@@ -182,7 +182,7 @@ func (k Kind) FieldLabel(name string) Label {
 		}
 		label += WordFor(t.Name(), part).Label
 		for i := range t.NumField() {
-			if f := t.Field(i); f.Tag.Get("json") == part && f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
+			if f := t.Field(i); NameOf(f) == part && f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
 				t = f.Type.Elem()
 				break
 			}

@@ -39,6 +39,11 @@ type Posting struct {
 	Request string
 	// DryRun checks everything and writes nothing.
 	DryRun bool
+	// Careful refuses the posting, as Doubtful, where there is a doubt that is not among Heard: those that whoever posts has read and
+	// answered,
+	// as Said tells them.
+	Careful bool
+	Heard   []string
 	// Progress, where it is given, counts the entries that have been checked.
 	Progress *atomic.Int64
 }
@@ -59,6 +64,7 @@ type Receipt struct {
 	Ranges []Range  // the journal records, by chain
 	IDs    []string // of each entry of Entries, what it made or changed
 	Again  bool     // whether it had been posted before; nothing was written this time
+	Doubts Faults   // what was taken and should be looked at again; at most MaxFaults
 }
 
 // Count is how many entries the posting had.

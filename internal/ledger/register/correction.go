@@ -13,16 +13,17 @@ import (
 // CorrectShareholder puts right what was registered wrongly: a field that is given replaces what stood there, one that is empty leaves it.
 // The journal keeps what it was.
 type CorrectShareholder struct {
-	Holder   string   `cbor:"1,keyasint" json:"holder"`
-	Name     string   `cbor:"2,keyasint,omitempty" json:"name"`
-	IDNo     string   `cbor:"-" json:"id_no"`
-	People   int      `cbor:"3,keyasint,omitempty" json:"people"`
-	Phone    string   `cbor:"-" json:"phone"`
-	Marks    []string `cbor:"4,keyasint,omitempty" json:"marks"`
-	Reason   string   `cbor:"5,keyasint" json:"reason"`
-	Clear    []string `cbor:"8,keyasint,omitempty" json:"clear"` // "marks", "phone": what stood there goes
-	IDBox    seal.Box `cbor:"6,keyasint" json:"-"`
-	PhoneBox seal.Box `cbor:"7,keyasint" json:"-"`
+	Holder   string       `cbor:"1,keyasint" json:"holder"`
+	Name     string       `cbor:"2,keyasint,omitempty" json:"name"`
+	IDNo     string       `cbor:"-" json:"id_no"`
+	People   int          `cbor:"3,keyasint,omitempty" json:"people"`
+	Phone    string       `cbor:"-" json:"phone"`
+	Marks    []string     `cbor:"4,keyasint,omitempty" json:"marks"`
+	Reason   string       `cbor:"5,keyasint" json:"reason"`
+	Clear    []string     `cbor:"8,keyasint,omitempty" json:"clear"` // "marks", "phone": what stood there goes
+	IDBox    seal.Box     `cbor:"6,keyasint" json:"-"`
+	PhoneBox seal.Box     `cbor:"7,keyasint" json:"-"`
+	IDKind   ident.IDKind `cbor:"9,keyasint,omitempty" json:"id_kind,omitempty"`
 }
 
 var _ = journal.Register(&CorrectShareholder{}, journal.Kind{
@@ -39,13 +40,11 @@ func (e *CorrectShareholder) Place() region.Code { return journal.PlaceOf(e.Hold
 // Subject is the shareholder's id.
 func (e *CorrectShareholder) Subject() string { return e.Holder }
 
-// Prepare checks the numbers and digests those that are looked for.
+// Prepare brings the numbers to one spelling and digests those that are looked for.
 func (e *CorrectShareholder) Prepare(k *seal.Key) error {
-	var f journal.Faults
-	e.Name, e.Phone = ident.Name(e.Name), checkPhone(&f, e.Phone)
-	e.IDNo = ident.Clean(e.IDNo)
+	e.Name, e.Phone, e.IDNo = ident.Name(e.Name), ident.Clean(e.Phone), ident.Clean(e.IDNo)
 	e.IDBox = k.Find(seal.ResidentID, e.IDNo)
-	return f.Err()
+	return nil
 }
 
 // Seal seals the numbers.
@@ -77,8 +76,11 @@ func (e *CorrectShareholder) Check(c *journal.Checking) error {
 	case e.People != 0 && len(s.Members) > 0:
 		f.Invalid("people", e.People, "这一户列有成员,人数由成员得出;请修改成员")
 	}
-	if checkIDNo(&f, s.Kind, e.IDNo); len(f) == 0 {
-		checkBorn(c, &f, e.IDNo)
+	checkPhone(&f, e.Phone)
+	if e.IDNo != "" {
+		e.IDKind = checkIDNo(c, &f, s.Kind, e.IDKind, e.IDNo)
+	} else if e.IDKind != "" {
+		f.Invalid("id_no", "", "写了证件类型,请填写证件号")
 	}
 	if len(f) > 0 {
 		return f
@@ -95,7 +97,7 @@ func (e *CorrectShareholder) Apply(a *journal.Applying) {
 		village := string(s.Village())
 		byNumber.Remove(a.Tx, village, s.IDNo.Digest)
 		byNumber.Enter(a.Tx, village, e.IDBox.Digest, s.ID)
-		s.IDNo = e.IDBox
+		s.IDNo, s.Paper = e.IDBox, e.IDKind
 		successor := func(m Member) bool { return string(m.Box.Digest) == string(e.IDBox.Digest) }
 		if slices.ContainsFunc(s.Members, successor) { // a listed member follows the householder
 			enlist(a, &s, slices.DeleteFunc(slices.Clone(s.Members), successor))

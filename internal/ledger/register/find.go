@@ -22,7 +22,7 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 		return "", err
 	}
 	who = ident.Name(who)
-	if number := ident.Clean(who); ident.ResidentID(number) == nil || ident.CreditCode(number) == nil {
+	if number := ident.Clean(who); ident.PersonID("", number) == nil || ident.CreditCode(number) == nil {
 		if id, ok := byNumber.Find(books, string(village), v.Digest(seal.ResidentID, number)); ok {
 			return id, nil
 		}
@@ -57,7 +57,7 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 	}
 	text = ident.Name(text)
 	var number string
-	if clean := ident.Clean(text); ident.ResidentID(clean) == nil {
+	if clean := ident.Clean(text); ident.PersonID("", clean) == nil {
 		number = string(v.Digest(seal.ResidentID, clean))
 	}
 	tail := strings.ToUpper(text)

@@ -61,24 +61,18 @@ func (s Shareholder) Found(text string) string {
 var byMember = journal.FoldedIndex("by_member")
 
 // householders are the words by which lists name the householder; such a line is no further member.
-const householders = "户主 本人 本户"
+const householders = "户主 本人"
 
-// prepareMembers checks and digests the members' ID numbers, and leaves out the householder, who stands on the register by name.
-func prepareMembers(f *journal.Faults, k *seal.Key, householder string, list []Member) (kept []Member) {
-	for i, m := range list {
-		at := "members." + strconv.Itoa(i) + "."
-		m.Name = ident.Name(m.Name)
+// prepareMembers brings the members' names and numbers to one spelling, digests the numbers, and leaves out the householder, who stands on
+// the
+// register by name.
+func prepareMembers(k *seal.Key, householder string, list []Member) (kept []Member) {
+	for _, m := range list {
+		m.Name, m.Relation = ident.Name(m.Name), Relation(m.Relation)
 		if isHouseholder(m, householder) {
 			continue
 		}
-		if m.Name == "" {
-			f.Invalid(at+"name", "", "请填写成员姓名")
-		}
-		if m.IDNo = ident.Clean(m.IDNo); m.IDNo != "" {
-			if err := ident.ResidentID(m.IDNo); err != nil {
-				f.Invalid(at+"id_no", m.IDNo, "成员%s的身份证号 %s 不对:%s", m.Name, m.IDNo, identReason(err))
-			}
-		}
+		m.IDNo = ident.Clean(m.IDNo)
 		m.Box = k.Find(seal.ResidentID, m.IDNo)
 		kept = append(kept, m)
 	}
@@ -99,20 +93,34 @@ func isHouseholder(m Member, householder string) bool {
 
 // MeansHouseholder tells whether a word for a person's relation to the householder means the householder.
 func MeansHouseholder(relation string) bool {
-	return slices.Contains(strings.Fields(householders), relation)
+	return slices.Contains(strings.Fields(householders), Relation(relation))
 }
 
 // checkMembers refuses more members than a household has, and people who stand on the village's register elsewhere.
 func checkMembers(c *journal.Checking, f *journal.Faults, village region.Code, holder, own string, list []Member) {
-	if len(list) >= maxPeople {
-		f.Invalid("members", len(list), "一户最多 %s 人", strconv.Itoa(maxPeople))
+	if len(list) >= MaxPeople {
+		f.Invalid("members", len(list), "一户最多 %s 人", strconv.Itoa(MaxPeople))
 	}
-	seen := map[string]bool{own: own != ""}
+	seen, named := map[string]bool{own: own != ""}, map[string]bool{}
 	for i, m := range list {
+		at := "members." + strconv.Itoa(i) + "."
+		if m.Name == "" {
+			f.Invalid(at+"name", "", "请填写成员姓名")
+		} else if named[m.Name] && m.Box.Empty() {
+			f.Invalid(at+"name", m.Name, "成员%s在这一户里写了两次;是同名的两个人,请写身份证号", m.Name)
+		}
+		named[m.Name] = true
+		if _, known := relationWords[m.Relation]; !known && m.Relation != "" {
+			f.Invalid(at+"relation", m.Relation, "不认识关系“%s”;可写 配偶、子、女、儿媳、父、母、孙子、其他亲属 等", m.Relation)
+		} else if m.Relation == "" && m.Box.Empty() {
+			f.Invalid(at+"relation", "", "请写明成员%s与户主的关系,例如 配偶、子", m.Name)
+		}
 		if m.Box.Empty() {
 			continue
 		}
-		at, number := "members."+strconv.Itoa(i)+".id_no", string(m.Box.Digest)
+		checkPersonID(c, f, at+"id_no", "", m.IDNo)
+		number := string(m.Box.Digest)
+		at += "id_no"
 		if id, ok := byNumber.Find(c, string(village), m.Box.Digest); ok {
 			other, _ := shareholders.Get(c, id)
 			f.Add(journal.Conflict, at, ident.Mask(m.IDNo), "成员%s的身份证号本村已登记为户主:%s(%s)", m.Name, other.Name, id)
@@ -173,11 +181,10 @@ func (e *ListMembers) Place() region.Code { return journal.PlaceOf(e.Holder) }
 // Subject is the household's id.
 func (e *ListMembers) Subject() string { return e.Holder }
 
-// Prepare checks the numbers and digests them.
+// Prepare brings names and numbers to one spelling and digests the numbers.
 func (e *ListMembers) Prepare(k *seal.Key) error {
-	var f journal.Faults
-	e.Members = prepareMembers(&f, k, "", e.Members)
-	return f.Err()
+	e.Members = prepareMembers(k, "", e.Members)
+	return nil
 }
 
 // Seal seals the numbers.
@@ -258,14 +265,17 @@ func Differs(v *journal.View, s Shareholder, e *RegisterShareholder) (list []str
 		return nil
 	}
 	numbers := open(v, s)
-	for name, differs := range map[string]bool{
+	differs := func(given, has string) bool { return given != "" && ident.Clean(given) != ident.Clean(has) }
+	for name, is := range map[string]bool{
 		"people": s.Kind == Household && e.People != 0 && e.People != s.People, "phone": e.Phone != "" && ident.Clean(e.Phone) != numbers.Phone,
 		"bank": e.Bank != "" && e.Bank != s.Bank,
-		"card": e.Card != "" && ident.Clean(e.Card) != numbers.Card, "marks": len(e.Marks) > 0 && !sameWords(e.Marks, s.Marks),
+		"card": differs(e.Card, numbers.Card), "account": differs(e.Account, numbers.Card),
+		"account_kind": e.AccountKind != "" && e.AccountKind != s.AccountKind(), "branch": e.Branch != "" && e.Branch != s.Branch,
+		"marks":   len(e.Marks) > 0 && !sameWords(e.Marks, s.Marks),
 		"kind":    e.Kind != "" && e.Kind != s.Kind,
 		"members": len(e.Members) > 0 && !sameWords(namesOf(e.Members, s.Name), namesOf(s.Members, s.Name)),
 	} {
-		if differs {
+		if is {
 			list = append(list, name)
 		}
 	}

@@ -3,6 +3,7 @@
 package register
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -57,7 +58,7 @@ type Shareholder struct {
 	Bank     string     `cbor:"6,keyasint,omitempty"`
 	IDNo     seal.Box   `cbor:"7,keyasint,omitempty"` // resident ID of the householder or person, credit code of an organisation
 	Phone    seal.Box   `cbor:"8,keyasint,omitempty"`
-	Card     seal.Box   `cbor:"9,keyasint,omitempty"`
+	Card     seal.Box   `cbor:"9,keyasint,omitempty"`  // the number of the account to pay to
 	Held     int        `cbor:"10,keyasint,omitempty"` // share classes of which any shares are held now
 	Entry    uint64     `cbor:"11,keyasint,omitempty"`
 	Reissued int        `cbor:"12,keyasint,omitempty"` // how often the certificate was reissued
@@ -66,6 +67,10 @@ type Shareholder struct {
 	// Whole says from which reissue on the certificate's number carries the whole division code, counted from 1 for the first certificate;
 	// 0 where none does yet.
 	Whole int `cbor:"15,keyasint,omitempty"`
+	// Account is what kind of account Card is the number of, "" of a card's.
+	Account ident.AccountKind `cbor:"16,keyasint,omitempty"`
+	Branch  string            `cbor:"17,keyasint,omitempty"` // of the bank, of a unit account
+	Paper   ident.IDKind      `cbor:"18,keyasint,omitempty"` // what IDNo is the number of, of persons; "" of a resident ID
 }
 
 // Village is the shareholder's home.
@@ -97,6 +102,11 @@ type RegisterShareholder struct {
 	Members  []Member    `cbor:"11,keyasint,omitempty" json:"members"`
 	// Whole says that the certificate's number carries the whole division code; absent of those registered before numbers did.
 	Whole bool `cbor:"12,keyasint,omitempty" json:"-"`
+	// Account is a number whose kind AccountKind says, or the number itself tells; Card one that is said to be a card's. One of the two.
+	Account     string            `cbor:"-" json:"account,omitempty"`
+	AccountKind ident.AccountKind `cbor:"13,keyasint,omitempty" json:"account_kind,omitempty"`
+	Branch      string            `cbor:"14,keyasint,omitempty" json:"branch,omitempty"`
+	IDKind      ident.IDKind      `cbor:"15,keyasint,omitempty" json:"id_kind,omitempty"`
 }
 
 var _ = journal.Register(&RegisterShareholder{}, journal.Kind{
@@ -104,12 +114,16 @@ var _ = journal.Register(&RegisterShareholder{}, journal.Kind{
 	Hints: map[string]string{
 		"kind":          "household/person/collective/entity/outside",
 		"card":          "银行卡号",
+		"account":       "卡号、存折号或单位账号",
+		"account_kind":  "card/passbook/unit,留空照号码判断",
+		"branch":        "单位账户的开户网点",
+		"id_kind":       "resident/residence_permit/permanent_resident/passport,留空照号码判断",
 		"members.id_no": "户主以外的成员",
 	},
 })
 
-// maxPeople is the most members one household may have.
-const maxPeople = 50
+// MaxPeople is the most members one household may have.
+const MaxPeople = 50
 
 // Place is the shareholder's home village.
 func (e *RegisterShareholder) Place() region.Code { return e.Village }
@@ -117,77 +131,86 @@ func (e *RegisterShareholder) Place() region.Code { return e.Village }
 // Subject is the shareholder's id.
 func (e *RegisterShareholder) Subject() string { return e.ID }
 
-// Prepare checks the numbers and digests those that are looked for.
+// Prepare brings names and numbers to one spelling, and digests those that are looked for.
 func (e *RegisterShareholder) Prepare(k *seal.Key) error {
-	var f journal.Faults
 	e.Name = ident.Name(e.Name)
 	if e.Kind == "" {
 		e.Kind = Household
 	}
-	if !slices.Contains(HolderKinds(), e.Kind) {
-		return journal.Wrong("kind", e.Kind, "没有“%s”这种股东", string(e.Kind))
-	}
-	if e.IDNo = checkIDNo(&f, e.Kind, e.IDNo); e.IDNo == "" && e.Kind.Personal() && len(f) == 0 {
-		f.Invalid("id_no", "", "请填写户主或本人的身份证号")
-	}
-	e.Phone = checkPhone(&f, e.Phone)
-	e.Card = checkCard(&f, e.Card)
-	e.Members = prepareMembers(&f, k, e.Name, e.Members)
-	if len(f) > 0 {
-		return f
-	}
+	e.IDNo, e.Phone = ident.Clean(e.IDNo), ident.Clean(e.Phone)
 	e.IDBox = k.Find(seal.ResidentID, e.IDNo)
+	e.CardBox = prepareAccount(k, &e.Card, &e.Account)
+	e.Members = prepareMembers(k, e.Name, e.Members)
 	return nil
 }
 
 // Seal seals the numbers.
 func (e *RegisterShareholder) Seal(k *seal.Key) {
 	e.IDBox = k.Close(seal.ResidentID, e.IDNo, e.IDBox)
-	e.PhoneBox, e.CardBox = k.SealOnly(seal.Phone, e.Phone), k.SealOnly(seal.BankCard, e.Card)
+	e.PhoneBox, e.CardBox = k.SealOnly(seal.Phone, e.Phone), k.Close(seal.BankCard, cmp.Or(e.Card, e.Account), e.CardBox)
 	closeMembers(k, e.Members)
 }
 
 // Personal tells whether the party is known by a resident ID, not by a credit code.
 func (k HolderKind) Personal() bool { return k == Household || k == Person }
 
-// checkIDNo cleans and checks the number that a kind of holder is known by.
-func checkIDNo(f *journal.Faults, kind HolderKind, number string) string {
-	number = ident.Clean(number)
+// checkIDNo refuses a clean number that the kind of holder cannot have, and decides what kind of paper a person's is of.
+func checkIDNo(c *journal.Checking, f *journal.Faults, kind HolderKind, said ident.IDKind, number string) ident.IDKind {
+	if said != "" && !slices.Contains(ident.IDKinds(), said) {
+		f.Invalid("id_kind", said, "没有“%s”这种证件;可用 resident、residence_permit、permanent_resident、passport", string(said))
+		return ""
+	}
+	// an investor from elsewhere may be a person
+	if person := kind.Personal() || kind == Outside && (said != "" || ident.PersonID("", number) == nil); person {
+		return checkPersonID(c, f, "id_no", said, number)
+	}
+	if err := ident.CreditCode(number); number != "" && err != nil {
+		f.Invalid("id_no", number, "统一社会信用代码 %s 不对:%s", number, identReason(err))
+	}
+	return ""
+}
+
+// checkPersonID refuses a clean number that no person has, and decides what kind of paper it is of where that is not said; "" is a
+// resident ID's.
+func checkPersonID(c *journal.Checking, f *journal.Faults, field string, said ident.IDKind, number string) ident.IDKind {
 	if number == "" {
 		return ""
 	}
-	if kind == Outside && ident.ResidentID(number) == nil { // an investor from elsewhere may be a person
-		return number
+	kind := cmp.Or(said, ident.KindOfID(number))
+	if err := ident.PersonID(kind, number); err != nil {
+		f.Invalid(field, number, "%s号 %s 不对:%s", PaperLabel(kind), number, identReason(err))
+	} else if ident.BornOn(number) > c.Today().Key() {
+		f.Invalid(field, number, "%s号 %s 不对:%s", PaperLabel(kind), number, journal.Label("其中的出生日期还没有到"))
 	}
-	if kind.Personal() {
-		if err := ident.ResidentID(number); err != nil {
-			f.Invalid("id_no", number, "身份证号 %s 不对:%s", number, identReason(err))
-		}
-	} else if err := ident.CreditCode(number); err != nil {
-		f.Invalid("id_no", number, "统一社会信用代码 %s 不对:%s", number, identReason(err))
+	if kind == ident.ResidentCard { // as before papers were told
+		return ""
 	}
-	return number
+	return kind
 }
 
-func checkPhone(f *journal.Faults, phone string) string {
-	phone = ident.Clean(phone)
+// PaperLabel names in Chinese a kind of paper that shows who a person is.
+func PaperLabel(k ident.IDKind) journal.Label {
+	switch k {
+	case ident.ResidencePermit:
+		return "港澳台居民居住证"
+	case ident.PermanentResident:
+		return "外国人永久居留身份证"
+	case ident.Passport:
+		return "护照"
+	}
+	return "身份证"
+}
+
+func checkPhone(f *journal.Faults, phone string) {
 	if err := ident.Phone(phone); phone != "" && err != nil {
 		f.Invalid("phone", phone, "电话 %s 不对:%s", phone, identReason(err))
-	}
-	return phone
-}
-
-// checkBorn refuses a resident ID whose owner is not born yet.
-func checkBorn(c *journal.Checking, f *journal.Faults, number string) {
-	if ident.ResidentID(number) == nil && ident.Born(number) > c.Today().Key() {
-		f.Invalid("id_no", number, "身份证号 %s 不对:%s", number, journal.Label("其中的出生日期还没有到"))
 	}
 }
 
 // checkPeople refuses a size that no household has.
 func checkPeople(f *journal.Faults, people int) {
-	if people < 0 || people > maxPeople {
-		f.Invalid("people", people, "家庭人数 %s 不在 1 到 %s 之间", strconv.Itoa(people), strconv.Itoa(maxPeople))
+	if people < 0 || people > MaxPeople {
+		f.Invalid("people", people, "家庭人数 %s 不在 1 到 %s 之间", strconv.Itoa(people), strconv.Itoa(MaxPeople))
 	}
 }
 
@@ -207,20 +230,22 @@ func checkTwin(c *journal.Checking, village region.Code, box seal.Box, number, s
 	return nil
 }
 
-func checkCard(f *journal.Faults, card string) string {
-	card = ident.Clean(card)
-	if err := ident.BankCard(card); card != "" && err != nil {
-		f.Invalid("card", card, "银行卡号 %s 不对:%s", card, identReason(err))
-	}
-	return card
-}
-
 func (e *RegisterShareholder) Check(c *journal.Checking) error {
 	var f journal.Faults
 	office.CheckVillage(c, &f, "village", e.Village)
 	if e.Name == "" {
 		f.Invalid("name", "", "请填写户主姓名或名称")
 	}
+	if !slices.Contains(HolderKinds(), e.Kind) {
+		f.Invalid("kind", e.Kind, "没有“%s”这种股东", string(e.Kind))
+		return f
+	}
+	if e.IDNo == "" && e.Kind.Personal() {
+		f.Invalid("id_no", "", "请填写户主或本人的身份证号")
+	}
+	e.IDKind = checkIDNo(c, &f, e.Kind, e.IDKind, e.IDNo)
+	checkPhone(&f, e.Phone)
+	e.AccountKind = e.payTo().check(c, &f)
 	switch e.Kind {
 	case Household:
 		switch listed := len(e.Members) + 1; {
@@ -239,7 +264,6 @@ func (e *RegisterShareholder) Check(c *journal.Checking) error {
 	if e.Kind != Household && len(e.Members) > 0 {
 		f.Invalid("members", len(e.Members), "只有农户有家庭成员")
 	}
-	checkBorn(c, &f, e.IDNo)
 	if len(f) > 0 {
 		return f
 	}
@@ -270,55 +294,15 @@ func (e *RegisterShareholder) Apply(a *journal.Applying) {
 		byNumber.Enter(a.Tx, string(e.Village), e.IDBox.Digest, e.ID)
 	}
 	s := Shareholder{
-		ID: e.ID, Kind: e.Kind, Name: e.Name, People: e.People, Marks: e.Marks, Bank: e.Bank,
-		IDNo: e.IDBox, Phone: e.PhoneBox, Card: e.CardBox, Entry: a.Seq,
+		ID: e.ID, Kind: e.Kind, Name: e.Name, People: e.People, Marks: e.Marks,
+		IDNo: e.IDBox, Phone: e.PhoneBox, Entry: a.Seq, Paper: e.IDKind,
 	}
+	s.payTo(a, e.CardBox, e.AccountKind, e.Bank, e.Branch)
 	if e.Whole {
 		s.Whole = 1
 	}
 	enlist(a, &s, e.Members)
 	shareholders.Put(a.Tx, e.ID, s)
-}
-
-// ChangeBankCard gives a shareholder another bank card, as when the bank refused the old one.
-type ChangeBankCard struct {
-	Holder  string   `cbor:"1,keyasint" json:"holder"`
-	Bank    string   `cbor:"2,keyasint,omitempty" json:"bank"`
-	Card    string   `cbor:"-" json:"card"`
-	CardBox seal.Box `cbor:"3,keyasint" json:"-"`
-}
-
-var _ = journal.Register(&ChangeBankCard{}, journal.Kind{
-	Label: "更换银行卡", Roles: []journal.Role{journal.Accountant},
-})
-
-// Place is the shareholder's home village.
-func (e *ChangeBankCard) Place() region.Code { return journal.PlaceOf(e.Holder) }
-
-// Subject is the shareholder's id.
-func (e *ChangeBankCard) Subject() string { return e.Holder }
-
-// Prepare checks the card number.
-func (e *ChangeBankCard) Prepare(k *seal.Key) error {
-	var f journal.Faults
-	if e.Card = checkCard(&f, e.Card); e.Card == "" {
-		f.Invalid("card", "", "请填写新的银行卡号")
-	}
-	return f.Err()
-}
-
-// Seal seals the card number.
-func (e *ChangeBankCard) Seal(k *seal.Key) { e.CardBox = k.SealOnly(seal.BankCard, e.Card) }
-
-func (e *ChangeBankCard) Check(c *journal.Checking) error {
-	s, ok := shareholders.Get(c, e.Holder)
-	if !ok {
-		return journal.Missing("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
-	}
-	if card, err := c.Open(seal.BankCard, s.Card); err == nil && card == e.Card && s.Bank == e.Bank {
-		return journal.Clash("card", ident.Mask(e.Card), "登记的就是这张卡,没有要换的;银行自己的原因付不出去的,请在方案里冲销失败再报盘")
-	}
-	return nil
 }
 
 // checkHolder refuses an id that is no shareholder's.
@@ -327,12 +311,6 @@ func checkHolder(c *journal.Checking, field, id string) error {
 		return journal.Missing(field, id, "没有编号为 %s 的股东", id)
 	}
 	return nil
-}
-
-func (e *ChangeBankCard) Apply(a *journal.Applying) {
-	s, _ := shareholders.Get(a, e.Holder)
-	s.Bank, s.Card, s.Payee = e.Bank, e.CardBox, a.Seq
-	shareholders.Put(a.Tx, e.Holder, s)
 }
 
 // ShareholderOf returns a shareholder by id.

@@ -37,7 +37,7 @@ func particulars(v *journal.View, of reflect.Value) (list []Particular) {
 		if !f.IsExported() || f.Tag.Get("cbor") == "-" || of.Field(i).IsZero() {
 			continue
 		}
-		name := f.Tag.Get("json")
+		name := journal.NameOf(f)
 		if name == "" || name == "-" {
 			name = f.Name
 		}
