@@ -71,7 +71,8 @@ func textsOfTemplates(t *testing.T) map[string]string {
 func textsOfCode(t *testing.T) map[string]string {
 	texts := map[string]string{}
 	files := token.NewFileSet()
-	for _, room := range []string{"../internal/ledger/journal", "../internal/ledger/office", "../internal/ledger/plan",
+	for _, room := range []string{"../internal/ledger/journal", "../internal/ledger/office", "../internal/ledger/resolution",
+		"../internal/ledger/plan",
 		"../internal/ledger/register", "../internal/ledger/income", "../internal/ledger/dividend", "../internal/ledger/paper",
 		"../internal/ledger/report", "../internal/access", "../internal/sheet", "../internal/exchange", "../internal/server", "../cmd/sanbian"} {
 		names, err := filepath.Glob(room + "/*.go")

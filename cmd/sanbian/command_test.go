@@ -176,6 +176,10 @@ func TestByCommandsAlone(t *testing.T) {
 	s.golden("register-raw.csv", s.must("", "export", "register", "--account", "xian", "--class", village+"E001C02", "--on", "2026-01-04",
 		"--format", "raw"))
 	s.fails("没有“pdf”这种格式", "", "export", "entities", "--account", "xian", "--format", "pdf")
+	s.must(`{"entry":"RecordResolution","of":"`+village+`E001","body":"assembly","date":"2026-01-04","notice":"2025-12-20",`+
+		`"subjects":["fund","distribution"],"number":"2026-01","title":"2025 年收益分配","entitled":90,"present":70,"for":66,"against":2,`+
+		`"opened":"2025-12-20"}`, "post", "--account", "kj")
+	s.golden("resolutions.csv", s.must("", "export", "resolutions", "--account", "xian"))
 	s.golden("summary.csv", s.must("", "export", "summary", "--account", "xian", "--year", "2025"))
 	if out := s.must("", "verify"); !strings.Contains(out, "核对无误") || !strings.Contains(out, "1 份附件的内容与日志里的摘要相符") {
 		t.Errorf("verify: %s", out)

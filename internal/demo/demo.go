@@ -19,6 +19,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -419,8 +420,15 @@ func (f *filler) yuxin() {
 		})
 	}
 	f.post("yuxin", trade...)
-	id := f.draft("yuxin", coop, 2025, plan.Component{Class: ids[0], Rule: plan.PoolOver, Pool: 70_000_00},
-		plan.Component{Class: ids[1], Rule: plan.RatePerUnit, Rate: 60_000_000}, plan.Component{Rule: plan.Patronage, Pool: 190_000_00})
+	parts := []plan.Component{
+		{Class: ids[0], Rule: plan.PoolOver, Pool: 70_000_00}, {Class: ids[1], Rule: plan.RatePerUnit, Rate: 60_000_000},
+		{Rule: plan.Patronage, Pool: 190_000_00},
+	}
+	id := f.draft("yuxin", coop, 2025, parts...)
+	f.post("yuxin", &resolution.RecordResolution{
+		Of: coop, Body: resolution.Assembly, Date: "2026-01-08", Notice: "2025-12-22", Opened: "2025-12-22", Number: "2026-01",
+		Subjects: []resolution.Subject{resolution.Distribution}, Title: "2025 年盈余分配方案(演示)", Entitled: 128, Present: 110, For: 98, Against: 7,
+	}, &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2026-01", Components: parts})
 	f.post("yuxin", &dividend.SubmitDistribution{Distribution: id})
 	f.on(1, 12, func() {
 		f.post("qilihe", &dividend.ApproveDistribution{Distribution: id})

@@ -3,6 +3,7 @@ package exchange
 import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/sheet"
 )
@@ -34,7 +35,7 @@ var _ = describe(List{
 				}
 				out.Row(words(b.ID), village(q.View, e.ID), words(e.Name), words(s.ID), words(s.Name), label(b.Kind.Label()), quantity(b.Area),
 					yuan(b.Value), words(c.Name), quantity(b.Shares), day(b.Date), words(b.Certificate), day(b.From), day(b.Until),
-					words(b.Resolution), words(b.Note), reversed, serial(b.Entry))
+					words(resolution.Said(q.View, b.Resolution)), words(b.Note), reversed, serial(b.Entry))
 			}
 			return next, err
 		})

@@ -4,6 +4,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -22,7 +23,8 @@ var _ = describe(List{
 				return err
 			}
 			sum.Plan(d)
-			out.Row(words(d.ID), village(q.View, e.ID), words(e.Name), whole(d.Year), day(d.RecordDate), words(d.Resolution),
+			out.Row(words(d.ID), village(q.View, e.ID), words(e.Name), whole(d.Year), day(d.RecordDate),
+				words(resolution.Said(q.View, d.Resolution)),
 				label(d.Label()), whole(d.Holders), yuan(d.Due), yuan(d.Paid), yuan(d.Failed), yuan(d.Held), yuan(d.Outstanding()))
 		}
 		out.Sum(map[string]sheet.Cell{

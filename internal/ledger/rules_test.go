@@ -20,18 +20,19 @@ import (
 // Every kind of entry is refused outside its role and outside its region, and taken inside.
 func TestEveryEntryHasItsRoleAndRegion(t *testing.T) {
 	b := booktest.New(t)
-	strangers := map[string]string{"kj-yuxin": "kj-kaizhou", "sh-qilihe": "sh-chengguan", "admin": "admin-heishan"}
+	strangers := map[string]string{"kj-yuxin": "kj-kaizhou", "sh-qilihe": "sh-chengguan", "admin": "admin-heishan", "yixian": "heishan"}
 	if _, err := b.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
-		&office.AddAccount{Name: "admin-heishan", Role: journal.Administrator, Region: region.MustParse("210726"), Hash: "h"}}}); err != nil {
+		&office.AddAccount{Name: "admin-heishan", Role: journal.Administrator, Region: region.MustParse("210726"), Hash: "h"},
+		&office.AddAccount{Name: "heishan", Role: journal.Official, Region: region.MustParse("210726"), Hash: "h"}}}); err != nil {
 		t.Fatal(err)
 	}
-	wrongRole := map[string]string{"kj-yuxin": "sh-qilihe", "sh-qilihe": "kj-yuxin", "admin": "yixian"}
+	wrongRole := map[string]string{"kj-yuxin": "sh-qilihe", "sh-qilihe": "kj-yuxin", "admin": "yixian", "yixian": "kj-yuxin"}
 	seen := map[string]bool{}
 	for i, s := range booktest.Samples() {
 		kind := journal.KindOf(s.Entry)
 		seen[kind] = true
 		for why, account := range map[string]string{"another region": strangers[s.Account], "another role": wrongRole[s.Account],
-			"an official": "yixian"} {
+			"an official": map[bool]string{true: "kj-yuxin", false: "yixian"}[s.Account == "yixian"]} {
 			if _, err := b.Post(b.As(account), journal.Posting{Entries: []journal.Entry{booktest.Samples()[i].Entry}}); !booktest.CodeIs(err,
 				journal.Forbidden) {
 				t.Errorf("%s by %s (%s): %v", kind, account, why, err)

@@ -26,7 +26,8 @@ func (l link) At(who journal.Actor) string {
 var (
 	books = []link{
 		{To: "/shareholders/", Active: "shareholders", Text: "股东"}, {To: "/distributions/", Active: "distributions", Text: "分红"},
-		{To: "/entities/", Active: "entities", Text: "经营主体"}, {To: "/summary/", Active: "summary", Text: "汇总", Rest: true},
+		{To: "/entities/", Active: "entities", Text: "经营主体"}, {To: "/resolutions/", Active: "resolutions", Text: "决议"},
+		{To: "/summary/", Active: "summary", Text: "汇总", Rest: true},
 		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
 		{To: "/journal/", Active: "journal", Text: "日志", Rest: true},
 	}
@@ -41,7 +42,8 @@ var menus = map[journal.Role][]link{
 		{To: "/distributions/", Active: "distributions", Text: "分红"}, {To: "/income/", Active: "income", Text: "集体收支"},
 		{To: "/entities/", Active: "entities", Text: "经营主体", Rest: true}, {To: "/shareholders/", Active: "shareholders", Text: "股东", Rest: true},
 		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
-		{To: "/journal/", Active: "journal", Text: "日志", Rest: true},
+		{To: "/resolutions/", Active: "resolutions", Text: "决议", Rest: true},
+		{To: "/journal/", Active: "journal", Text: "日志", Rest: true}, {To: "/settings/", Active: "settings", Text: "设置", Rest: true},
 	},
 	journal.Accountant: slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "录入收支"}}, books),
 	journal.Reviewer:   slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "集体收支"}}, books),

@@ -21,6 +21,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/web"
@@ -80,7 +81,8 @@ type frame struct {
 	Done    string
 	Version string
 	Body    any
-	Refresh int // seconds after which the page looks again, 0 for one that stays
+	Named   []resolution.Resolution // those that a form of the page may name
+	Refresh int                     // seconds after which the page looks again, 0 for one that stays
 }
 
 var staticVersion = hashStatic()
@@ -198,8 +200,11 @@ func functions(say web.Translator) template.FuncMap {
 		"nextPage":   pageAt,
 		"exportLink": exportLink,
 		"pageAbout":  journal.PageOf,
-		"input":      func(f *form, name string, options ...any) field { return newField(say, f, name, options) },
-		"fieldName":  func(kind, name string) string { return fieldName(say, kind, name) },
+		// an entry names a resolution by its id, or by a number that is not recorded
+		"resolutionNumber": resolutionNumber,
+		"resolutionLink":   resolutionLink,
+		"input":            func(f *form, name string, options ...any) field { return newField(say, f, name, options) },
+		"fieldName":        func(kind, name string) string { return fieldName(say, kind, name) },
 	}
 }
 
@@ -261,6 +266,7 @@ type field struct {
 	Mode, Complete     string
 	Options            []option
 	Placeholder        string
+	List               string // id of a list of what can be typed
 }
 
 // option is one choice of a select, in a group when Group is not "".
@@ -302,6 +308,9 @@ func newField(say web.Translator, f *form, name string, options []any) field {
 			panic("field option " + options[i].(string))
 		}
 	}
+	if name == "resolution" {
+		in.List = "resolutions"
+	}
 	if in.Label == "" {
 		in.Label = fieldName(say, f.Kind, name)
 	}
@@ -322,6 +331,12 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 		if place != "" {
 			f.Crumbs = crumbsOf(v, place)
 		}
+		if place != "" && place.Level() == region.Village && r.who.May("RecordResolution") && v.Within(place) == nil {
+			var err error
+			if f.Named, err = resolution.In(v, place, maxOffered); err != nil {
+				return err
+			}
+		}
 		if err := r.counts(v, f); err != nil {
 			return err
 		}
@@ -341,6 +356,9 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 	r.Data(code, "text/html; charset=utf-8", out.Bytes())
 	return nil
 }
+
+// maxOffered is how many resolutions a form offers, the newest.
+const maxOffered = 40
 
 // counts are the numbers of things that wait, shown in the menu.
 func (r *request) counts(v *journal.View, f *frame) error {
@@ -365,6 +383,7 @@ var doneTexts = map[string]string{
 	"disclosed": "公示已记入", "objected": "异议已记入", "answered": "已答复", "plan-closed": "已办结", "held": "已暂缓发放", "held-released": "已解除暂缓",
 	"batched": "批次已生成,请下载文件报给银行", "settled": "银行结果已记入", "settled-before": "文件里的行都已经有结果了,没有新的要记", "taken-off": "已冲销这次量化", "recalled": "批次已撤回",
 	"set-aside": "已记入", "traded": "交易已记入", "quantified": "已量化到成员账户", "members": "家庭成员已登记", "class-reopened": "已恢复配股", "dissolved": "已注销",
+	"resolved": "决议已登记", "set": "设置已更改",
 	"undissolved": "注销已冲销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "movement-reversed": "变动已冲销", "taken-back": "已冲销,这几户又是待付",
 }
 

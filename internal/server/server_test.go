@@ -212,7 +212,7 @@ func TestPagesAndTheirReaders(t *testing.T) {
 
 // othersForms are posted by anybody, by whoever has signed in, or by reviewers.
 var othersForms = []string{"/login", "/logout", "/language", "/password", "/year/:place/close", "/distribution/:id/approve",
-	"/distribution/:id/return"}
+	"/distribution/:id/return", "/settings/:place"}
 
 // Every form posted by somebody who may not is refused, and nothing is written.
 func TestFormsAndTheirWriters(t *testing.T) {
@@ -271,7 +271,8 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/class/" + coop + "C01/reopen":            {"resolution": {"1"}},
 		"/upload/" + yuxin: {"paste": {"户主,身份证号\nx,11010519491231002X\n"},
 			"kind": {"shareholders"}},
-		"/papers/" + coop: {},
+		"/papers/" + coop:       {},
+		"/resolutions/" + yuxin: {"of": {coop}, "body": {"assembly"}, "date": {"2026-02-01"}, "subjects": {"fund"}},
 		"/accounts": {"name": {"xx"}, "role": {"official"},
 			"region": {"210727"}, "password": {"12345678"}},
 		"/accounts/close":                 {"account": {"yuxin"}, "home": {yuxin}},
@@ -1325,5 +1326,63 @@ func TestFamilyRows(t *testing.T) {
 	}
 	if _, page = c.get("/shareholder/" + yuxin + "H00002"); !strings.Contains(page, `name="members.0.relation" value="配偶"`) {
 		t.Error("the code of a relation is not read")
+	}
+}
+
+// A resolution is recorded once with what falls short of it, named by its number, and leads to what rests on it; what the county sets
+// decides whether another goes through.
+func TestResolutionsAndSettings(t *testing.T) {
+	s := newSite(t)
+	c, county := s.as("yuxin"), s.as("yixian")
+	form := url.Values{"of": {coop}, "body": {"council"}, "date": {"2026-02-20"}, "number": {"2026-09"},
+		"subjects": {"charter", "contribution"},
+		"entitled": {"128"}, "present": {"100"}, "for": {"90"}}
+	code, page := c.post("/resolutions/"+yuxin, form)
+	if code != http.StatusSeeOther { // a specialised cooperative's council: the law of collectives says nothing of it
+		t.Fatalf("recording: %d %.500s", code, page)
+	}
+	form.Set("number", "2026-10")
+	form.Set("body", "assembly")
+	code, page = c.post("/resolutions/"+yuxin, form)
+	if code != http.StatusConflict || !strings.Contains(page, "没有写通知日期") || !strings.Contains(page, `value="contribution" checked`) {
+		t.Errorf("a meeting without notice: %d %.1500s", code, page)
+	}
+	form.Set("notice", "2026-02-01")
+	if code, page = c.post("/resolutions/"+yuxin, form); code != http.StatusSeeOther {
+		t.Errorf("with notice: %d %.500s", code, page)
+	}
+	contribution := url.Values{"who": {yuxin + "H00001"}, "kind": {"own"}, "value": {"100"}, "class": {coop + "C02"}, "shares": {"1"},
+		"date": {"2026-02-21"}, "resolution": {"2026-10"}}
+	if code, page = c.post("/contributions/"+coop, contribution); code != http.StatusSeeOther {
+		t.Errorf("a contribution: %d %.800s", code, page)
+	}
+	_, list := c.get("/resolutions/" + yuxin)
+	at := regexp.MustCompile(`/resolution/`+coop+`R2026\d{3}`).FindAllString(list, -1)
+	if len(at) < 2 || !strings.Contains(list, "2026-10") {
+		t.Fatalf("the list: %v", at)
+	}
+	if _, page = c.get(at[0]); !strings.Contains(page, "入股") || !strings.Contains(page, "人数、通知和公开都合规定") {
+		t.Errorf("what rests on it: %.1500s", page)
+	}
+	if _, page = c.get("/shareholder/" + yuxin + "H00001"); !strings.Contains(page, at[0]) || !strings.Contains(page,
+		`<datalist id="resolutions">`) {
+		t.Error("the shareholder's page does not lead to it")
+	}
+	setting := url.Values{"setting": {"resolution_check"}, "value": {"refuse"}, "from_day": {"2026-01-01"}, "reason": {"义县农发 1 号"}}
+	for account, want := range map[string]int{"yuxin": http.StatusForbidden, "qilihe": http.StatusForbidden, "jinzhou": http.StatusSeeOther} {
+		if code, _ := s.as(account).post("/settings/210727000000", setting); code != want {
+			t.Errorf("%s sets the county's: %d, want %d", account, code, want)
+		}
+	}
+	if code, page := county.post("/settings/210727000000", url.Values{"setting": {"resolution_check"}, "value": {"x"}}); code != 422 ||
+		!strings.Contains(page, "不能是“x”") {
+		t.Errorf("a wrong value: %d", code)
+	}
+	if _, page = county.get("/settings/210727000000"); !strings.Contains(page, `<span class="tag">不让记</span>`) {
+		t.Errorf("the settings: %.800s", page)
+	}
+	contribution.Set("resolution", "没登记的")
+	if code, page = c.post("/contributions/"+coop, contribution); code != http.StatusConflict || !strings.Contains(page, "本县要求先登记决议") {
+		t.Errorf("a number only: %d", code)
 	}
 }

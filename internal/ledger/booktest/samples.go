@@ -11,6 +11,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 )
 
 // Samples has one good entry of every kind, in an order in which all can be posted, with the account that may post it. The ids are those
@@ -86,6 +87,11 @@ func Samples() []struct {
 		{"sh-qilihe", &office.CloseYear{Village: Yuxin, Year: 2025}},
 		{"kj-yuxin", &dividend.QuantifyReserve{Entity: e, Year: 2025, Date: "2025-12-31", Resolution: "2025-06"}},
 		{"kj-yuxin", &dividend.VoidDistribution{Distribution: e + "D202502", Reason: "不分了"}},
+		{"kj-yuxin", &resolution.RecordResolution{Of: e, Body: resolution.Assembly, Date: "2026-01-20", Notice: "2026-01-08",
+			Subjects: []resolution.Subject{resolution.Shares, resolution.Charter}, Number: "2026-01", Entitled: 90, Present: 80, For: 75,
+			Against: 3}},
+		{"yixian", &office.ChangeSetting{Region: "210727000000", Setting: "resolution_check", Value: "warn", From: "2026-01-01",
+			Reason: "义县农发 1 号"}},
 		{"kj-yuxin", &register.CloseShareClass{Class: c, Date: "2026-02-01", Resolution: "2026-01"}},
 		{"kj-yuxin", &register.ReopenShareClass{Class: c, Resolution: "2026-01"}},
 		{"kj-yuxin", &register.ListMembers{Holder: h, Members: []register.Member{{Name: "测试成员", Relation: "妻", IDNo: ResidentID(901)}}}},

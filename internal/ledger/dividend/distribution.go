@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -181,6 +182,7 @@ func (e *DraftDistribution) Check(c *journal.Checking) error {
 		f.Invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
 	}
 	register.CheckActive(&f, entity, c.Today())
+	resolution.Name(c, &f, &e.Resolution, e.Entity, resolution.Distribution)
 	p := proposal{e.RecordDate, e.Components}
 	if p.Check(c, &f, e.Entity, e.Year); len(f) > 0 {
 		return f
@@ -196,6 +198,7 @@ func (e *DraftDistribution) Check(c *journal.Checking) error {
 }
 
 func (e *DraftDistribution) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	plan.Keep(a, plan.Distribution{
 		ID: e.ID, Entity: e.Entity, Book: e.Book, Year: e.Year, RecordDate: e.RecordDate, Resolution: e.Resolution,
 		Components: e.Components, CarryOdd: e.CarryOdd, Interim: e.Interim, State: plan.Draft,
@@ -229,12 +232,14 @@ func (e *ReviseDistribution) Check(c *journal.Checking) error {
 		return err
 	}
 	var f journal.Faults
+	resolution.Name(c, &f, &e.Resolution, d.Entity, resolution.Distribution)
 	p := proposal{e.RecordDate, e.Components}
 	p.Check(c, &f, d.Entity, d.Year)
 	return f.Err()
 }
 
 func (e *ReviseDistribution) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.RecordDate, d.Resolution, d.Components, d.State = e.RecordDate, e.Resolution, e.Components, plan.Draft
 	d.CarryOdd, d.Interim = e.CarryOdd, e.Interim

@@ -11,6 +11,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -259,6 +260,7 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "请填写决议编号")
 	}
+	resolution.Name(c, &f, &e.Resolution, e.Entity, resolution.Fund)
 	if e.Year < 1949 || e.Year > c.Today().Year() {
 		f.Invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
 	}
@@ -308,6 +310,7 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 }
 
 func (e *QuantifyReserve) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	for _, p := range e.Parts {
 		accountLines.Put(a.Tx, e.Entity+p.Holder+journal.SeqKey(a.Seq), AccountLine{Year: e.Year, Date: e.Date, Amount: p.Amount,
 			Source: e.Resolution, Entry: a.Seq})
@@ -363,6 +366,7 @@ func (e *QuantifySubsidy) Check(c *journal.Checking) error {
 }
 
 func (e *QuantifySubsidy) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	for _, p := range e.Parts {
 		accountLines.Put(a.Tx, e.Entity+p.Holder+journal.SeqKey(a.Seq), AccountLine{
 			Subsidy: true, Year: e.Date.Year(), Date: e.Date, Amount: p.Amount, Source: e.Source, Entry: a.Seq,

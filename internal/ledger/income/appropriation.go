@@ -6,6 +6,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -144,6 +145,7 @@ func (e *SetAside) Check(c *journal.Checking) error {
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "请填写决议编号")
 	}
+	resolution.Name(c, &f, &e.Resolution, e.Book, resolution.Fund)
 	switch {
 	case e.Fund != ReserveFund && e.Fund != WelfareFund:
 		f.Invalid("fund", e.Fund, "提取的用途写 reserve(公积公益金)或 welfare(福利费)")
@@ -171,6 +173,7 @@ func (e *SetAside) Check(c *journal.Checking) error {
 }
 
 func (e *SetAside) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	key := journal.YearID.Dated(e.Book, e.Year)
 	s, _ := setAsides.Get(a, key)
 	if e.Fund == WelfareFund {

@@ -7,6 +7,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -54,10 +55,12 @@ func (e *ChangeCharter) Check(c *journal.Checking) error {
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "修改章程要写明决议编号")
 	}
+	resolution.Name(c, &f, &e.Resolution, e.Entity, resolution.Charter)
 	return f.Err()
 }
 
 func (e *ChangeCharter) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	entity, _ := entities.Get(a, e.Entity)
 	entity.FrozenFrom, entity.WithdrawalCap, entity.DisclosureDays = e.FrozenFrom, e.WithdrawalCap, e.DisclosureDays
 	entities.Put(a.Tx, e.Entity, entity)
@@ -138,6 +141,7 @@ func (e *ChangeReserve) Check(c *journal.Checking) error {
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "修改章程要写明决议编号")
 	}
+	resolution.Name(c, &f, &e.Resolution, e.Entity, resolution.Charter)
 	if len(f) > 0 {
 		return f
 	}
@@ -155,6 +159,7 @@ func (e *ChangeReserve) Check(c *journal.Checking) error {
 }
 
 func (e *ChangeReserve) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Reserves = append(slices.DeleteFunc(entity.Reserves, func(r Reserve) bool { return r.From >= e.From }),
 		Reserve{From: e.From, Rate: e.Reserve})
@@ -191,6 +196,7 @@ func (e *DissolveEntity) Check(c *journal.Checking) error {
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "注销要写明决议编号")
 	}
+	resolution.Name(c, &f, &e.Resolution, e.Entity, resolution.Merger)
 	if last := max(lastMovement(c, journal.ClassID.Front(e.Entity)), entity.Founded); e.Date != "" && e.Date < last {
 		f.Invalid("date", e.Date, "日期 %s 早于它成立或最后一次股份变动的 %s", string(e.Date), string(last))
 	}
@@ -209,6 +215,7 @@ func (e *DissolveEntity) Check(c *journal.Checking) error {
 }
 
 func (e *DissolveEntity) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Dissolved = e.Date
 	entities.Put(a.Tx, e.Entity, entity)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -167,6 +168,7 @@ func (e *RecordContribution) Check(c *journal.Checking) error {
 	if class, ok := classes.Get(c, e.Class); ok {
 		e.checkPrice(&f, class)
 	}
+	resolution.Name(c, &f, &e.Resolution, journal.EntityID.In(e.Class), resolution.Contribution)
 	if len(f) > 0 {
 		return f
 	}
@@ -198,6 +200,7 @@ func (e *RecordContribution) checkPrice(f *journal.Faults, class ShareClass) {
 }
 
 func (e *RecordContribution) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	entity, _ := entities.Get(a, journal.EntityID.In(e.ID))
 	entity.Contributions = max(entity.Contributions, journal.ContributionID.Number(e.ID))
 	entities.Put(a.Tx, entity.ID, entity)

@@ -7,6 +7,7 @@ import (
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
@@ -136,6 +137,7 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 	}
 	CheckHolderOf(c, &f, e.Place(), "holder", e.Holder)
 	checkOther(c, &f, e.Class, "holder", e.Holder)
+	resolution.Name(c, &f, &e.Resolution, journal.EntityID.In(e.Class), resolution.Shares)
 	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != ident.Name(e.Name) {
 		f.Add(journal.Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
 	}
@@ -163,6 +165,7 @@ func checkFrozen(c *journal.Checking, f *journal.Faults, class string, on journa
 }
 
 func (e *IssueShares) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: e.Quantity, Cause: "IssueShares"})
 	issued(a, e.Class, e.Quantity)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -129,6 +130,7 @@ type OpenShareClass struct {
 	// Reward is how the class is usually rewarded, and RewardRate the sum or percentage that goes with it.
 	Reward     plan.Rule  `cbor:"8,keyasint,omitempty" json:"reward"`
 	RewardRate money.Rate `cbor:"9,keyasint,omitempty" json:"reward_rate"`
+	Resolution string     `cbor:"10,keyasint,omitempty" json:"resolution,omitempty"`
 }
 
 var _ = journal.Register(&OpenShareClass{}, journal.Kind{
@@ -169,6 +171,7 @@ func (e *OpenShareClass) Check(c *journal.Checking) error {
 		f.Add(journal.NotFound, "entity", e.Entity, "没有编号为 %s 的经营主体", e.Entity)
 	}
 	CheckActive(&f, entity, c.Today())
+	resolution.Name(c, &f, &e.Resolution, e.Entity, resolution.Shares)
 	if len(f) > 0 {
 		return f
 	}
@@ -183,6 +186,7 @@ func (e *OpenShareClass) Check(c *journal.Checking) error {
 }
 
 func (e *OpenShareClass) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Classes = max(entity.Classes, journal.ClassID.Number(e.ID))
 	entities.Put(a.Tx, e.Entity, entity)
@@ -221,6 +225,7 @@ func (e *CloseShareClass) Check(c *journal.Checking) error {
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "停止配股要写明决议编号")
 	}
+	resolution.Name(c, &f, &e.Resolution, class.Entity(), resolution.Shares)
 	for k, m := range movements.Scan(c, e.Class) {
 		day := MovementKey(k).Date()
 		if (m.Cause == "IssueShares" || m.Cause == "RecordContribution") && e.Date != "" && day >= e.Date {
@@ -232,6 +237,7 @@ func (e *CloseShareClass) Check(c *journal.Checking) error {
 }
 
 func (e *CloseShareClass) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	class, _ := classes.Get(a, e.Class)
 	class.Closed = e.Date
 	classes.Put(a.Tx, e.Class, class)
@@ -265,6 +271,7 @@ func (e *ReopenShareClass) Check(c *journal.Checking) error {
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "请填写决议编号")
 	}
+	resolution.Name(c, &f, &e.Resolution, class.Entity(), resolution.Shares)
 	entity, err := EntityOfIn(c, class.Entity())
 	if err != nil {
 		return err
@@ -274,6 +281,7 @@ func (e *ReopenShareClass) Check(c *journal.Checking) error {
 }
 
 func (e *ReopenShareClass) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	class, _ := classes.Get(a, e.Class)
 	class.Closed = ""
 	classes.Put(a.Tx, e.Class, class)

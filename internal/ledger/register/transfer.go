@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
@@ -89,6 +90,7 @@ func (e *TransferShares) Check(c *journal.Checking) error {
 	if class, _ := classes.Get(c, e.Class); class.Bound && (e.Cause == Sale || e.Cause == Gift) {
 		f.Add(journal.Conflict, "class", e.Class, "%s按章程不能%s,只能继承或随户分合", class.Name, e.Cause.Label())
 	}
+	resolution.Name(c, &f, &e.Resolution, journal.EntityID.In(e.Class), "")
 	if len(e.To) == 0 || len(e.To) > maxLots {
 		f.Invalid("to", len(e.To), "要有 1 到 %s 个接收人", strconv.Itoa(maxLots))
 		return f
@@ -115,6 +117,7 @@ func (e *TransferShares) Check(c *journal.Checking) error {
 }
 
 func (e *TransferShares) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	var sum money.Quantity
 	for _, lot := range e.To {
 		sum += lot.Quantity
@@ -191,6 +194,7 @@ func (e *WithdrawShares) Check(c *journal.Checking) error {
 	if e.Quantity <= 0 {
 		f.Invalid("quantity", e.Quantity, "股数 %s 必须大于 0", e.Quantity.String())
 	}
+	resolution.Name(c, &f, &e.Resolution, journal.EntityID.In(e.Class), resolution.Withdrawal)
 	if e.Paid <= 0 {
 		f.Invalid("paid", e.Paid, "有偿退出要写明付给的金额,大于 0;无偿的请用“调整”")
 	}
@@ -276,6 +280,7 @@ func withdrawable(c *journal.Checking, class string, on journal.Date) (base, gon
 }
 
 func (e *WithdrawShares) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: -e.Quantity, Cause: "WithdrawShares"})
 	issued(a, e.Class, -e.Quantity)
 }
@@ -319,6 +324,7 @@ func (e *AdjustShares) Check(c *journal.Checking) error {
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "调整股份要写明决议编号")
 	}
+	resolution.Name(c, &f, &e.Resolution, class.Entity(), resolution.Shares)
 	if len(e.Changes) == 0 {
 		f.Invalid("changes", "", "请至少填一户的股数")
 	}
@@ -342,6 +348,7 @@ func (e *AdjustShares) Check(c *journal.Checking) error {
 }
 
 func (e *AdjustShares) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	var sum money.Quantity
 	for _, lot := range e.Changes {
 		move(a, e.Class, lot.Holder, e.Date, Movement{Quantity: lot.Quantity, Cause: "AdjustShares"})

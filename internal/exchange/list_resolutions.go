@@ -1,0 +1,37 @@
+package exchange
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+var _ = describe(List{
+	Name: "resolutions", Title: "决议", English: "resolutions", Region: true,
+	Headings: []string{"序号", "村", "谁的决议", "编号", "会议记录编号", "会议", "会议日期", "通知日期", "公开自", "议题", "决议内容", "应到", "实到", "赞成", "反对", "全部票数", "日志号"},
+	Rows: func(q Asked, out *Rows) error {
+		list, err := resolution.In(q.View, q.Place, journal.MaxEntries)
+		for _, r := range list {
+			var subjects []string
+			for _, s := range r.Subjects {
+				subjects = append(subjects, s.Called())
+			}
+			out.Row(village(q.View, r.ID), words(r.By(q.View)), words(resolution.NumberOf(r.ID)), words(r.Number), label(r.Body.Label()),
+				day(r.Date),
+				day(r.Notice), day(r.Opened), words(strings.Join(subjects, "、")), words(r.Title), some(r.Entitled), some(r.Present), some(r.For),
+				some(r.Against), some(r.Votes), serial(r.Entry))
+		}
+		return err
+	},
+})
+
+// some is a number, nothing where none was given.
+func some(n int) sheet.Cell {
+	if n == 0 {
+		return words("")
+	}
+	return sheet.Number(strconv.Itoa(n))
+}
