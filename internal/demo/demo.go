@@ -406,7 +406,15 @@ func (f *filler) yuxin() {
 			Date: "2021-06-15", Resolution: "2021-02"},
 		&register.RecordContribution{Class: ids[1], Holder: collective, Kind: register.VillageFunds, Shares: 50_0000, Value: 5_000_00,
 			Date: "2025-03-10", Resolution: "2025-01"})
+	town := f.post(keeper(yuxin), &register.RegisterEntity{
+		Village: yuxin.Cut(region.Township), Name: "义县七里河镇集体经济组织(演示)", Kind: register.TownshipCollective, Founded: "2025-06-01",
+	})[0]
+	f.post(keeper(yuxin), &income.RecordIncome{Book: town, Item: "operating", Date: "2025-11-20", Amount: 96_000_00, Party: "镇冷库承租人(演示)"})
+	group := f.post("yuxin", &register.RegisterEntity{
+		Village: yuxin, Name: "义县七里河镇育新村三组集体经济组织(演示)", Kind: register.GroupCollective, Group: "三组", Founded: "2025-08-01", Reserve: 10_000_000,
+	})[0]
 	f.post("yuxin",
+		&income.RecordIncome{Book: group, Item: "operating", Date: "2025-10-15", Amount: 18_600_00, Party: "机动地承包户(演示)", Note: "机动地租金"},
 		&income.RecordIncome{Book: coop, Item: "operating", Date: "2025-05-20", Amount: 286_400_00, Party: "蔬菜批发市场(演示)", Note: "春茬黄瓜、番茄"},
 		&income.RecordIncome{Book: coop, Item: "operating", Date: "2025-11-12", Amount: 318_750_50, Party: "蔬菜批发市场(演示)", Note: "秋茬"},
 		&income.RecordIncome{Book: coop, Item: "operating_cost", Date: "2025-10-30", Amount: 221_300_00, Party: "农资供应商(演示)"},

@@ -98,7 +98,7 @@ func (r *request) showEntityForm(code int, f *form) error {
 		}
 		fr.Title = r.say.T("登记经营主体")
 		f.of("RegisterEntity")
-		return entityNewPage{Form: f, Place: place, Kinds: labelled(r, register.EntityKinds())}, nil
+		return entityNewPage{Form: f, Place: place, Kinds: labelled(r, register.KindsAt(place))}, nil
 	})
 }
 
@@ -125,8 +125,7 @@ func entityRegister(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showEntityForm(status[journal.CodeOf(err)], again(values, err, "name", "kind", "credit_code", "founded", "representative",
-			"reserve"))
+		return r.showEntityForm(status[journal.CodeOf(err)], again(values, err, typedNames(values)...))
 	}
 	return r.done("/entity/"+receipt.IDs[0], "registered")
 }

@@ -331,7 +331,7 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 		if place != "" {
 			f.Crumbs = crumbsOf(v, place)
 		}
-		if place != "" && place.Level() == region.Village && r.who.May("RecordResolution") && v.Within(place) == nil {
+		if place != "" && place.Level() >= region.Township && r.who.May("RecordResolution") && v.Within(place) == nil {
 			var err error
 			if f.Named, err = resolution.In(v, place, maxOffered); err != nil {
 				return err

@@ -83,7 +83,7 @@ func (r *request) showResolutions(code int, f *form) error {
 			}
 			body.List = append(body.List, resolutionRow{x, x.By(v), len(found)})
 		}
-		if place.Level() == region.Village {
+		if place.Level() >= region.Township {
 			if body.May, err = r.may(v, map[string]any{"of": string(place)}, "RecordResolution"); err != nil {
 				return nil, err
 			}
@@ -95,9 +95,11 @@ func (r *request) showResolutions(code int, f *form) error {
 			if err != nil {
 				return nil, err
 			}
-			body.Who = []option{{Value: string(place), Label: r.say.T("%s的集体", d.Short())}}
+			if place.Level() == region.Village {
+				body.Who = []option{{Value: string(place), Label: r.say.T("%s的集体", d.Short())}}
+			}
 			for _, e := range entities {
-				if e.Dissolved == "" {
+				if e.Dissolved == "" && e.Village() == place {
 					body.Who = append(body.Who, option{Value: e.ID, Label: e.Name})
 				}
 			}

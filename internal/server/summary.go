@@ -11,6 +11,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -56,6 +57,14 @@ type summaryPage struct {
 	Entities  []register.Entity
 	Plans     []planRow
 	Closed    *journal.Stamp // nil while the year is open
+	// Collectives are those of a village that has several, each with its book.
+	Collectives []collectiveRow
+}
+
+// collectiveRow is one of the collectives whose books make a village's figure.
+type collectiveRow struct {
+	Name, Book string
+	Operating  money.Yuan
 }
 
 var _ = page[summaryPage]("summary")
@@ -117,6 +126,19 @@ func villageBody(v *journal.View, place region.Code, sums *report.Report, body *
 	}
 	stamp, closed := office.Closed(v, place, sums.Year)
 	body.Statement, body.Entities, body.Plans = &s, entities, planRows(v, plans)
+	for _, e := range entities {
+		if !e.Kind.Collective() || e.Book() != e.ID {
+			continue
+		}
+		own, err := income.StatementOf(v, e.ID, sums.Year)
+		if err != nil {
+			return err
+		}
+		if body.Collectives == nil {
+			body.Collectives = []collectiveRow{{sums.Place.Short(), string(place), s.Operating}}
+		}
+		body.Collectives = append(body.Collectives, collectiveRow{e.Name, e.ID, own.Operating})
+	}
 	if closed {
 		body.Closed = &stamp
 	}

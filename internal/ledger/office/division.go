@@ -124,6 +124,16 @@ func Children(v *journal.View, of region.Code) []Division {
 	return nil
 }
 
+// Seats lists the places of a region that may keep a register: its villages, and its townships, which may have a collective of their own.
+func Seats(v *journal.View, within region.Code) (list []Division) {
+	for _, d := range mapped.Scan(v, within.Prefix()) {
+		if d.Code.Level() >= region.Township {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
 // CheckVillage refuses a code that names no village on the map.
 func CheckVillage(r store.Reader, f *journal.Faults, field string, code region.Code) {
 	switch {

@@ -32,7 +32,11 @@ func (e *CloseYear) Subject() string { return journal.YearID.Dated(string(e.Vill
 
 func (e *CloseYear) Check(c *journal.Checking) error {
 	var f journal.Faults
-	CheckVillage(c, &f, "village", e.Village)
+	if e.Village == "" || e.Village.Level() != region.Township { // a township closes the books of its own collective
+		CheckVillage(c, &f, "village", e.Village)
+	} else if !divisions.Has(c, string(e.Village)) {
+		f.Invalid("village", e.Village, "区划表里没有 %s", string(e.Village))
+	}
 	if e.Year < 1949 || e.Year >= c.Today().Year() {
 		f.Invalid("year", e.Year, "%s 年还不能结账;只能结已经过完的年度", strconv.Itoa(e.Year))
 	}

@@ -133,7 +133,7 @@ func certified(v *journal.View, number string) (list []Shareholder, err error) {
 		return nil, err
 	}
 	base, _, _ := strings.Cut(number, "-")
-	for _, d := range office.Divisions(v, region.Country, region.Village) {
+	for _, d := range office.Seats(v, region.Country) {
 		for _, front := range []string{string(d.Code), d.Code.Local()} {
 			rest, ok := strings.CutPrefix(base, front)
 			if !ok {

@@ -96,7 +96,7 @@ func reserveFrom(c *journal.Checking, e *RegisterEntity) int {
 	for key := range office.ClosedYearTable.Scan(c, string(e.Village)) {
 		from = max(from, journal.YearID.Year(key)+1)
 	}
-	if e.Kind == StockCooperative {
+	if (e.Kind == StockCooperative || e.Kind == VillageCollective) && !e.OwnBook {
 		for _, d := range plan.DistributionTable.Scan(c, string(e.Village)) {
 			if d.Book == string(e.Village) && d.Committed() {
 				from = max(from, d.Year+1)

@@ -2,10 +2,12 @@ package register
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -14,9 +16,13 @@ import (
 // EntityKind is what kind of entity issues shares.
 type EntityKind string
 
-// The four kinds.
+// The kinds. The first four are rural collectives (农村集体经济组织法 art. 2), of a group, a village or a township; a stock cooperative is the
+// village's.
 const (
 	StockCooperative       EntityKind = "stock_cooperative"       // 村股份经济合作社: the village collective's own organisation
+	VillageCollective      EntityKind = "village_collective"      // 村级集体经济组织
+	GroupCollective        EntityKind = "group_collective"        // 组级集体经济组织
+	TownshipCollective     EntityKind = "township_collective"     // 乡镇级集体经济组织
 	SpecialisedCooperative EntityKind = "specialised_cooperative" // 农民专业合作社
 	Enterprise             EntityKind = "enterprise"              // 企业
 	FamilyFarm             EntityKind = "family_farm"             // 家庭农场
@@ -24,7 +30,25 @@ const (
 
 // EntityKinds lists all kinds.
 func EntityKinds() []EntityKind {
-	return []EntityKind{StockCooperative, SpecialisedCooperative, Enterprise, FamilyFarm}
+	return []EntityKind{StockCooperative, SpecialisedCooperative, Enterprise, FamilyFarm, VillageCollective, GroupCollective,
+		TownshipCollective}
+}
+
+// KindsAt lists the kinds that belong to a place: a township's collective to the township, all others to a village.
+func KindsAt(place region.Code) []EntityKind {
+	return slices.DeleteFunc(EntityKinds(), func(k EntityKind) bool {
+		return (k == TownshipCollective) != (place.Level() == region.Township)
+	})
+}
+
+// Collective tells whether entities of the kind are rural collectives.
+func (k EntityKind) Collective() bool {
+	return k == StockCooperative || k == VillageCollective || k == GroupCollective || k == TownshipCollective
+}
+
+// front is what the credit code of a collective of the kind begins with (农经发〔2018〕4号), "" of others.
+func (k EntityKind) front() string {
+	return map[EntityKind]string{GroupCollective: "N1", VillageCollective: "N2", StockCooperative: "N2", TownshipCollective: "N3"}[k]
 }
 
 // Label names the kind in Chinese.
@@ -32,6 +56,12 @@ func (k EntityKind) Label() journal.Label {
 	switch k {
 	case StockCooperative:
 		return "村股份经济合作社"
+	case VillageCollective:
+		return "村级集体经济组织"
+	case GroupCollective:
+		return "组级集体经济组织"
+	case TownshipCollective:
+		return "乡镇级集体经济组织"
 	case SpecialisedCooperative:
 		return "农民专业合作社"
 	case Enterprise:
@@ -59,15 +89,17 @@ type Entity struct {
 	Dissolved      journal.Date `cbor:"14,keyasint,omitempty"` // from this day on it issues and distributes nothing
 	// by the charter: how long a plan is disclosed before it may be paid; 7 where it is empty
 	DisclosureDays journal.Days `cbor:"15,keyasint,omitempty"`
+	OwnBook        bool         `cbor:"16,keyasint,omitempty"` // a village's second collective: the village's book is the first one's
+	Group          string       `cbor:"17,keyasint,omitempty"` // of a group's collective, the group: 三组
 }
 
 // Village is the place the entity belongs to.
 func (e Entity) Village() region.Code { return journal.PlaceOf(e.ID) }
 
-// Book is where the entity's income and expense are kept. A stock cooperative is the village collective's own organisation, so its book is
-// the village's; every other entity has one of its own.
+// Book is where the entity's income and expense are kept. A stock cooperative, or another collective of the village, is the village's own
+// organisation, so its book is the village's; every other entity, also a second collective, has one of its own.
 func (e Entity) Book() string {
-	if e.Kind == StockCooperative {
+	if (e.Kind == StockCooperative || e.Kind == VillageCollective) && !e.OwnBook {
 		return string(e.Village())
 	}
 	return e.ID
@@ -85,7 +117,7 @@ type tally struct {
 	Registered   int    `cbor:"3,keyasint,omitempty"` // shareholders on the register, with or without shares
 	Holders      int    `cbor:"4,keyasint,omitempty"` // shareholders who hold any shares
 	People       int    `cbor:"5,keyasint,omitempty"` // people in the households that hold any shares
-	Stock        string `cbor:"6,keyasint,omitempty"` // id of the village's stock cooperative
+	Stock        string `cbor:"6,keyasint,omitempty"` // id of the collective whose book is the village's
 	LastEntityNo int    `cbor:"7,keyasint,omitempty"`
 }
 
@@ -105,12 +137,16 @@ type RegisterEntity struct {
 	Representative string       `cbor:"7,keyasint,omitempty" json:"representative"`
 	Reserve        money.Rate   `cbor:"8,keyasint,omitempty" json:"reserve"`
 	ReserveFrom    int          `cbor:"9,keyasint,omitempty" json:"-"`
+	OwnBook        bool         `cbor:"10,keyasint,omitempty" json:"-"`
+	Group          string       `cbor:"11,keyasint,omitempty" json:"group,omitempty"`
+	Resolution     string       `cbor:"12,keyasint,omitempty" json:"resolution,omitempty"`
 }
 
 var _ = journal.Register(&RegisterEntity{}, journal.Kind{
 	Label: "登记经营主体", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
-		"kind": "stock_cooperative/specialised_cooperative/enterprise/family_farm",
+		"kind":  "stock_cooperative/specialised_cooperative/enterprise/family_farm/village_collective/group_collective/township_collective",
+		"group": "组级的写哪个组,例如 三组",
 	},
 })
 
@@ -122,12 +158,18 @@ func (e *RegisterEntity) Subject() string { return e.ID }
 
 func (e *RegisterEntity) Check(c *journal.Checking) error {
 	var f journal.Faults
-	office.CheckVillage(c, &f, "village", e.Village)
+	e.checkPlace(c, &f)
+	e.Name = ident.Name(e.Name)
 	if e.Name == "" {
 		f.Invalid("name", "", "请填写名称")
 	}
 	if !slices.Contains(EntityKinds(), e.Kind) {
 		f.Invalid("kind", e.Kind, "没有“%s”这种经营主体", string(e.Kind))
+	}
+	if e.Group = ident.Name(e.Group); e.Kind == GroupCollective && e.Group == "" {
+		f.Invalid("group", "", "组级集体经济组织要写是哪个组,例如 三组")
+	} else if e.Kind != GroupCollective && e.Group != "" {
+		f.Invalid("group", e.Group, "只有组级集体经济组织才写组")
 	}
 	e.CreditCode = checkCreditCode(&f, e.CreditCode)
 	checkFounded(c, &f, e.Founded)
@@ -139,6 +181,7 @@ func (e *RegisterEntity) Check(c *journal.Checking) error {
 	if e.Kind == StockCooperative && t.Stock != "" {
 		return journal.Clash("kind", e.Kind, "本村已有村股份经济合作社(%s);一村只有一个", t.Stock)
 	}
+	e.OwnBook = e.Kind == VillageCollective && t.Stock != ""
 	if err := checkSingular(c, e.Village, e.Name, e.CreditCode, ""); err != nil {
 		return err
 	}
@@ -148,21 +191,67 @@ func (e *RegisterEntity) Check(c *journal.Checking) error {
 		return err
 	}
 	e.ReserveFrom = reserveFrom(c, e)
-	return nil
+	resolution.Name(c, &f, &e.Resolution, string(e.Village), resolution.Charter)
+	e.doubt(c)
+	return f.Err()
+}
+
+// checkPlace refuses a place that entities of the kind do not belong to.
+func (e *RegisterEntity) checkPlace(c *journal.Checking, f *journal.Faults) {
+	switch township := e.Village.Level() == region.Township; {
+	case e.Village == "" || !township && e.Kind != TownshipCollective:
+		office.CheckVillage(c, f, "village", e.Village)
+	case !township:
+		f.Invalid("village", e.Village, "乡镇级集体经济组织登记在乡镇,%s 不是乡镇的区划代码", string(e.Village))
+	case e.Kind != TownshipCollective && e.Kind != "":
+		f.Invalid("kind", e.Kind, "在乡镇只登记乡镇级集体经济组织;%s请登记在村", e.Kind.Label())
+	case !office.DivisionTable.Has(c, string(e.Village)):
+		f.Invalid("village", e.Village, "区划表里没有 %s", string(e.Village))
+	}
+}
+
+// namedSince is the day from which on a new collective's name has to say what it is and where (农村集体经济组织法 art. 21, 66).
+const namedSince = "2025-05-01"
+
+// doubt asks about a collective whose name or code is not as the law has it; older names stay valid while the certificate is (art. 65).
+func (e *RegisterEntity) doubt(c *journal.Checking) {
+	if !e.Kind.Collective() {
+		return
+	}
+	if front := e.Kind.front(); e.CreditCode != "" && e.CreditCode[:2] != front {
+		c.Doubt("credit_code", e.CreditCode, "%s的信用代码以 %s 开头,写的是 %s", e.Kind.Label(), front, e.CreditCode)
+	}
+	if e.Founded < namedSince {
+		return
+	}
+	if !strings.Contains(e.Name, "集体经济组织") {
+		c.Doubt("name", e.Name, "2025 年 5 月 1 日以后成立的,名称要有“集体经济组织”字样(农村集体经济组织法第二十一条)")
+	}
+	d, _ := office.DivisionTable.Get(c, string(e.Village))
+	place := strings.TrimSuffix(d.Short(), "村")
+	if e.Kind == GroupCollective {
+		place = e.Group
+	}
+	if !strings.Contains(e.Name, place) {
+		c.Doubt("name", e.Name, "名称要有所在地的名字,“%s”里没有“%s”(农村集体经济组织法第二十一条)", e.Name, place)
+	}
 }
 
 func (e *RegisterEntity) Apply(a *journal.Applying) {
 	t, _ := tallies.Get(a, string(e.Village))
 	t.Entities++
 	t.LastEntityNo = max(t.LastEntityNo, journal.EntityID.Number(e.ID))
-	if e.Kind == StockCooperative {
+	entity := Entity{
+		ID: e.ID, Name: e.Name, Kind: e.Kind, CreditCode: e.CreditCode, Founded: e.Founded,
+		Representative: e.Representative, Reserves: []Reserve{{From: e.ReserveFrom, Rate: e.Reserve}}, Entry: a.Seq, OwnBook: e.OwnBook,
+		Group: e.Group,
+	}
+	if entity.Book() == string(e.Village) {
 		t.Stock = e.ID
 	}
+	resolution.Rest(a, e.Resolution)
 	tallies.Put(a.Tx, string(e.Village), t)
-	entities.Put(a.Tx, e.ID, Entity{
-		ID: e.ID, Name: e.Name, Kind: e.Kind, CreditCode: e.CreditCode, Founded: e.Founded,
-		Representative: e.Representative, Reserves: []Reserve{{From: e.ReserveFrom, Rate: e.Reserve}}, Entry: a.Seq,
-	})
+	entities.Put(a.Tx, e.ID, entity)
 }
 
 // checkCreditCode refuses a unified social credit code that is none, and returns it without what people put between its characters.

@@ -300,7 +300,7 @@ func namesOf(list []Member, householder string) (names []string) {
 
 // SameNumber lists the shareholders in other villages of the actor's region, within the city, who have a shareholder's ID number.
 func SameNumber(v *journal.View, s Shareholder) (list []Shareholder, err error) {
-	for _, d := range office.Divisions(v, s.Village().Cut(region.City), region.Village) {
+	for _, d := range office.Seats(v, s.Village().Cut(region.City)) {
 		books, err := v.At(d.Code)
 		if err != nil || d.Code == s.Village() || s.IDNo.Empty() {
 			continue

@@ -207,6 +207,15 @@ func checkPhone(f *journal.Faults, phone string) {
 	}
 }
 
+// checkHome refuses a place that keeps no register: a village does, and a township that has a collective of its own.
+func checkHome(c *journal.Checking, f *journal.Faults, home region.Code) {
+	if home == "" || home.Level() != region.Township {
+		office.CheckVillage(c, f, "village", home)
+	} else if t, _ := tallies.Get(c, string(home)); t.Entities == 0 {
+		f.Add(journal.Conflict, "village", home, "%s 没有乡镇级集体经济组织,股东请登记在村", string(home))
+	}
+}
+
 // checkPeople refuses a size that no household has.
 func checkPeople(f *journal.Faults, people int) {
 	if people < 0 || people > MaxPeople {
@@ -232,7 +241,7 @@ func checkTwin(c *journal.Checking, village region.Code, box seal.Box, number, s
 
 func (e *RegisterShareholder) Check(c *journal.Checking) error {
 	var f journal.Faults
-	office.CheckVillage(c, &f, "village", e.Village)
+	checkHome(c, &f, e.Village)
 	if e.Name == "" {
 		f.Invalid("name", "", "请填写户主姓名或名称")
 	}

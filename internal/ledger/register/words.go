@@ -42,6 +42,8 @@ func init() {
 		"founded":                     {Label: "成立日期"},
 		"from_year":                   {Label: "从哪一年起"},
 		"frozen_from":                 {Label: "股权固化自"},
+		"group":                       {Label: "哪个组"},
+		"OwnBook":                     {Label: "有自己的账"},
 		"holder":                      {Label: "股东"},
 		"id":                          {Label: "编号"},
 		"id_kind":                     {Label: "证件类型"},

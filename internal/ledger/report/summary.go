@@ -2,6 +2,9 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
@@ -36,6 +39,7 @@ type Summary struct {
 	HeldCount    int
 	Waiting      int            // distributions waiting for approval
 	Verdict      income.Verdict // of a village
+	Seat         bool           // the row of a township's own collective
 }
 
 // Outstanding is what is due and neither paid, failed nor held.
@@ -72,6 +76,7 @@ type YearCount struct {
 type Report struct {
 	Summary
 	Children []Summary // townships of a county, villages of a township; empty for a village
+	Seats    []Summary // townships with a collective of their own: it is in no village's sum and stands in a row of its own
 	Villages []Summary
 	Trend    []YearCount // empty shells year by year, from the first year with any record
 }
@@ -92,13 +97,20 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		index[d.Code] = len(r.Villages)
 		r.Villages = append(r.Villages, s)
 	}
+	seats, own := collectives(books, place)
+	for code, name := range seats {
+		r.Seats = append(r.Seats, Summary{Place: office.Division{Code: code, Name: name}, Year: year, Seat: true})
+	}
+	slices.SortFunc(r.Seats, func(a, b Summary) int { return cmp.Compare(a.Place.Code, b.Place.Code) })
 	village := func(key string) *Summary {
 		of, _ := journal.VillageID.Cut(key)
-		i, ok := index[region.Code(of)]
-		if !ok {
-			return &Summary{}
+		if i, ok := index[region.Code(of)]; ok {
+			return &r.Villages[i]
 		}
-		return &r.Villages[i]
+		if i := slices.IndexFunc(r.Seats, func(s Summary) bool { return string(s.Place.Code) == of }); i >= 0 {
+			return &r.Seats[i]
+		}
+		return &Summary{}
 	}
 	for key, t := range register.TallyTable.Scan(books, place.Prefix()) {
 		s := village(key)
@@ -108,7 +120,7 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		}
 	}
 	thisYear := v.Today().Year()
-	trend := judge(books, place, year, thisYear, village)
+	trend := judge(books, place, own, year, thisYear, village)
 	for i := range r.Villages {
 		s := &r.Villages[i]
 		if s.Villages == 0 {
@@ -163,38 +175,67 @@ func reportable(v *journal.View, place region.Code, year int) (books store.Reade
 	return books, at, err
 }
 
-// judge goes through the villages' own books, puts the year's sums and verdict into their summaries, and counts for every year
-// the villages that were no empty shells.
-func judge(books store.Reader, place region.Code, year, thisYear int, village func(string) *Summary) trend {
+// collectives finds the collectives of a region that have a book of their own, and the townships that have one.
+func collectives(books store.Reader, place region.Code) (seats map[region.Code]string, own map[string]bool) {
+	seats, own = map[region.Code]string{}, map[string]bool{}
+	for id, e := range register.EntityTable.Scan(books, place.Prefix()) {
+		if e.Kind.Collective() && e.Book() == id {
+			own[id] = true
+		}
+		if e.Kind == register.TownshipCollective {
+			seats[e.Village()] = e.Name
+		}
+	}
+	return seats, own
+}
+
+// judge adds up the villages' own books and those of their other collectives, puts the year's sums and verdict into their summaries, and
+// counts for every year the villages that were no empty shells.
+func judge(books store.Reader, place region.Code, own map[string]bool, year, thisYear int, village func(string) *Summary) trend {
 	t := trend{above: map[int]int{}, thisYear: thisYear}
+	operating := map[region.Code]map[int]money.Yuan{}
 	for key, b := range income.TotalTable.Scan(books, place.Prefix()) {
-		if !journal.VillageID.Is(journal.YearID.Parent(key)) { // the book of an entity
+		book, y := journal.YearID.Parent(key), journal.YearID.Year(key)
+		if !journal.VillageID.Is(book) && !own[book] { // the book of an entity that is no collective
 			continue
 		}
-		y := journal.YearID.Year(key)
 		if y > t.thisYear { // what a lump sum is spread over may lie ahead
 			continue
 		}
 		s := village(key)
-		sums := income.Statement{Year: y, Operating: b.Operating(y)}
 		if y == year {
-			sums = b.Sums(y)
-			s.Income, s.Expense, s.Operating, s.Subsidy = sums.Income, sums.Expense, sums.Operating, sums.Subsidy
+			sums := b.Sums(y)
+			s.Income, s.Expense = s.Income+sums.Income, s.Expense+sums.Expense
+			s.Operating, s.Subsidy = s.Operating+sums.Operating, s.Subsidy+sums.Subsidy
 		}
 		if s.Villages == 0 {
 			continue
 		}
-		verdict := income.DefaultPolicy.Judge(sums, true, t.thisYear)
-		if y == year {
-			s.Verdict = verdict
+		code := s.Place.Code
+		if operating[code] == nil {
+			operating[code] = map[int]money.Yuan{}
 		}
-		if t.first == 0 || y < t.first {
-			t.first = y
-		}
-		t.last = max(t.last, y)
-		t.recorded(y)
-		if !verdict.Shell {
-			t.above[y]++
+		operating[code][y] += b.Operating(y)
+	}
+	for code, years := range operating {
+		s := village(string(code))
+		for y, sum := range years {
+			sums := income.Statement{Year: y, Operating: sum}
+			if y == year {
+				sums.Subsidy = s.Subsidy
+			}
+			verdict := income.DefaultPolicy.Judge(sums, true, t.thisYear)
+			if y == year {
+				s.Verdict = verdict
+			}
+			if t.first == 0 || y < t.first {
+				t.first = y
+			}
+			t.last = max(t.last, y)
+			t.recorded(y)
+			if !verdict.Shell {
+				t.above[y]++
+			}
 		}
 	}
 	return t
@@ -240,7 +281,18 @@ func (r *Report) total(v *journal.View) {
 				}
 			}
 		}
+		for _, s := range r.Seats {
+			if d.Code == s.Place.Code {
+				sum.add(s)
+			}
+		}
 		r.Children = append(r.Children, sum)
+	}
+	if r.Place.Code.Level() == region.Township {
+		r.Children = append(r.Children, r.Seats...)
+	}
+	for _, s := range r.Seats {
+		r.Summary.add(s)
 	}
 	for _, s := range r.Villages {
 		r.Summary.add(s)
@@ -257,18 +309,21 @@ func LatestYear(v *journal.View, place region.Code) int {
 	if err != nil {
 		return v.Today().Year() - 1
 	}
-	keeping, lines := map[string]bool{}, map[int]int{}
+	_, own := collectives(books, place)
+	keeping, lines := map[string]bool{}, map[int]map[string]bool{}
 	for key := range income.TotalTable.Scan(books, place.Prefix()) {
-		if journal.VillageID.Is(journal.YearID.Parent(key)) {
-			if y := journal.YearID.Year(key); y <= v.Today().Year() {
-				keeping[journal.YearID.Parent(key)] = true
-				lines[y]++
+		book, y := journal.YearID.Parent(key), journal.YearID.Year(key)
+		if (journal.VillageID.Is(book) || own[book]) && y <= v.Today().Year() {
+			at, _ := journal.VillageID.Cut(key)
+			if keeping[at] = true; lines[y] == nil {
+				lines[y] = map[string]bool{}
 			}
+			lines[y][at] = true
 		}
 	}
 	latest := 0
-	for y, n := range lines {
-		if 2*n >= len(keeping) {
+	for y, at := range lines {
+		if 2*len(at) >= len(keeping) {
 			latest = max(latest, y)
 		}
 	}

@@ -60,7 +60,14 @@ type Transformation struct {
 	holders map[string]atEnd
 	persons map[[16]byte]atEnd // by digest
 
+	seat bool // the row of a township's own collective
+
 	registered map[[16]byte]atEnd // of shareholders' own numbers, by digest
+}
+
+// within tells whether a shareholder's home is in the place; of a township's own collective it is the township itself.
+func (t *Transformation) within(home region.Code) bool {
+	return home == t.Place.Code || !t.seat && t.Place.Code.Contains(home)
 }
 
 // ClassSum is what the share classes of one kind and unit came to, and the capital contributed for them.
@@ -165,6 +172,11 @@ func TransformationOf(v *journal.View, place region.Code, year int) (*Transforma
 		below[d.Code] = c
 		t.Children = append(t.Children, c)
 	}
+	if seats, _ := collectives(books, place); place.Level() == region.Township && seats[place] != "" { // its own collective is in no village
+		c := newTransformation(office.Division{Code: place, Name: seats[place]}, year)
+		c.seat, below[place] = true, c
+		t.Children = append(t.Children, c)
+	}
 	each := func(id string, f func(*Transformation)) {
 		f(t)
 		if c := below[journal.PlaceOf(id).Cut(level)]; len(below) > 0 && c != nil {
@@ -189,7 +201,7 @@ func TransformationOf(v *journal.View, place region.Code, year int) (*Transforma
 			}
 			c.Issued, c.IssuedBefore = c.Issued+sum.Issued, c.IssuedBefore+sum.IssuedBefore
 			for h, at := range holders {
-				if t.holders[h] == 0 && !t.Place.Code.Contains(journal.PlaceOf(h)) {
+				if t.holders[h] == 0 && !t.within(journal.PlaceOf(h)) {
 					away[h] = append(away[h], t)
 				}
 				t.holders[h] |= at
