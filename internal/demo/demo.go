@@ -428,6 +428,7 @@ func (f *filler) yuxin() {
 		})
 	}
 	f.post("yuxin", trade...)
+	f.on(2, 20, func() { f.members(group) })
 	parts := []plan.Component{
 		{Class: ids[0], Rule: plan.PoolOver, Pool: 70_000_00}, {Class: ids[1], Rule: plan.RatePerUnit, Rate: 60_000_000},
 		{Rule: plan.Patronage, Pool: 190_000_00},
@@ -448,6 +449,28 @@ func (f *filler) yuxin() {
 		f.post("yuxin", &dividend.SettleBatch{Batch: batch, Date: "2026-01-22",
 			Results: []dividend.BatchResult{{Line: 1, State: dividend.Failed, Reason: "账户止付"}, {Line: 2, State: dividend.Paid}}})
 	})
+}
+
+// members confirms the members of a group's collective by its first assembly; one of them is a member in another village, too.
+func (f *filler) members(group string) {
+	f.post("yuxin", &resolution.RecordResolution{
+		Of: group, Body: resolution.Assembly, Date: "2026-02-18", Notice: "2026-02-05", Number: "2026-01", Entitled: 12, Present: 11, For: 11,
+		Subjects: []resolution.Subject{resolution.Membership}, Title: "确认三组集体成员(演示)",
+	})
+	var list []journal.Entry
+	for range 12 {
+		list = append(list, &register.ConfirmMember{Collective: group, Name: f.person(), IDNo: f.residentID(), Date: "2026-02-18",
+			Resolution: "2026-01"})
+	}
+	f.post("yuxin", list...)
+	twice := *list[0].(*register.ConfirmMember)
+	for v, entity := range f.stock {
+		if v != yuxin && entity != "" && (twice.Collective == group || entity < twice.Collective) { // always the same one
+			twice.Collective = entity
+		}
+	}
+	twice.Resolution = ""
+	f.post(keeper(journal.PlaceOf(twice.Collective)), &twice)
 }
 
 func (f *filler) draft(account, entity string, year int, components ...plan.Component) string {

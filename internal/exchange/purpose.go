@@ -18,10 +18,11 @@ const (
 	Contributions Kind = "contributions" // what was put in, and the shares for it
 	Income        Kind = "income"        // lines of income and expense
 	Trade         Kind = "trade"         // what members traded with the cooperative
+	Roll          Kind = "roll"          // the members of a collective, by person
 )
 
 // VillageKinds lists the kinds that are about one village.
-func VillageKinds() []Kind { return []Kind{Shareholders, Holdings, Contributions, Income, Trade} }
+func VillageKinds() []Kind { return []Kind{Shareholders, Holdings, Contributions, Income, Trade, Roll} }
 
 // Shares tells whether a file of the kind may have a column for each share class.
 func (k Kind) Shares() bool { return k == Shareholders || k == Holdings }
@@ -39,6 +40,8 @@ func (k Kind) Label() journal.Label {
 		return "记收支"
 	case Trade:
 		return "记成员交易"
+	case Roll:
+		return "确认集体成员"
 	}
 	return journal.Label(k)
 }
@@ -73,6 +76,7 @@ func init() {
 		Holdings:      {columns: shareholderColumns, keys: []string{"id_no"}, facts: holdingFacts, row: holdingRow},
 		Contributions: {columns: contributionColumns, keys: []string{"name", "id_no"}, facts: contributionFacts, row: contributionRow},
 		Trade:         {columns: tradeColumns, keys: []string{"name", "id_no", "amount", "volume"}, facts: tradeFacts, row: tradeRow},
+		Roll:          {columns: rollColumns, facts: rollFacts, row: rollRow},
 		Income:        {columns: incomeColumns, facts: incomeFacts, row: incomeRow},
 	}
 }
@@ -94,7 +98,7 @@ func (p Purpose) list(v *journal.View) (*list, func(string) (string, bool), erro
 			Args: []any{string(p.Kind)}}
 	}
 	var classes []register.ShareClass
-	if p.Entity != "" && p.Kind != Income && p.Kind != Trade {
+	if p.Entity != "" && p.Kind != Income && p.Kind != Trade && p.Kind != Roll {
 		var err error
 		if classes, err = register.ShareClasses(v, p.Entity); err != nil {
 			return nil, nil, err
@@ -104,10 +108,10 @@ func (p Purpose) list(v *journal.View) (*list, func(string) (string, bool), erro
 				Args: []any{p.Entity}}
 		}
 	}
-	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions || p.Kind == Trade) {
+	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions || p.Kind == Trade || p.Kind == Roll) {
 		return nil, nil, &journal.Error{Code: journal.Invalid, Field: "entity", Text: "请选经营主体(命令里用 --entity)"}
 	}
-	if p.Kind == Contributions || p.Kind == Income || p.Kind == Trade {
+	if p.Kind == Contributions || p.Kind == Income || p.Kind == Trade || p.Kind == Roll {
 		return l, nil, nil
 	}
 	return l, func(heading string) (string, bool) {

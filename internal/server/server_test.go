@@ -269,6 +269,9 @@ func TestFormsAndTheirWriters(t *testing.T) {
 			"date": {"2026-03-01"}},
 		"/shareholder/" + yuxin + "H00001/members": {"members": {"x"}},
 		"/class/" + coop + "C01/reopen":            {"resolution": {"1"}},
+		"/roll/" + coop:                            {"name": {"x"}, "id_no": {residentID(9)}, "date": {"2026-02-01"}},
+		"/membership/" + coop + "M00001/lose":      {"cause": {"office"}, "date": {"2026-02-01"}},
+		"/membership/" + coop + "M00001/reverse":   {"reason": {"x"}},
 		"/upload/" + yuxin: {"paste": {"户主,身份证号\nx,11010519491231002X\n"},
 			"kind": {"shareholders"}},
 		"/papers/" + coop:       {},
@@ -1384,5 +1387,60 @@ func TestResolutionsAndSettings(t *testing.T) {
 	contribution.Set("resolution", "没登记的")
 	if code, page = c.post("/contributions/"+coop, contribution); code != http.StatusConflict || !strings.Contains(page, "本县要求先登记决议") {
 		t.Errorf("a number only: %d", code)
+	}
+}
+
+// A list of members is pasted; somebody who is a member elsewhere is pointed out by the county alone, and the county has the list. A loss
+// has
+// its cause and day.
+func TestRollOfMembers(t *testing.T) {
+	s := newSite(t)
+	c, county := s.as("yuxin"), s.as("yixian")
+	group := regexp.MustCompile(yuxin+`E\d{3}`).FindAllString(func() string { _, list := c.get("/entities/" + yuxin); return list }(), -1)
+	roll := ""
+	for _, id := range group {
+		if _, page := c.get("/roll/" + id); strings.Contains(page, "三组") {
+			roll = id
+		}
+	}
+	if roll == "" {
+		t.Fatal("no group's collective")
+	}
+	_, page, at := c.send("/upload/"+yuxin, "姓名\t身份证号\t与户主关系\t确认日期\t确认方式\n测试甲\t"+residentID(901)+"\t户主\t2026-01-10\t初始确认\n测试乙\t"+
+		residentID(902)+"\t10\t2026-01-10\t嫁入\n", map[string]string{"kind": "roll", "entity": roll})
+	if !strings.Contains(page, "检查通过") {
+		t.Fatalf("the list: %.1500s", page)
+	}
+	c.post(at+"/post", nil)
+	if _, page = c.settled(at); !strings.Contains(page, "全部记入了") {
+		t.Fatalf("posting: %.300s", page)
+	}
+	_, page = c.get("/roll/" + roll + "?q=测试")
+	if !strings.Contains(page, "测试甲") || !strings.Contains(page, "配偶") || !strings.Contains(page, "结婚") {
+		t.Errorf("the roll: %.1500s", page)
+	}
+	member := regexp.MustCompile(`/membership/` + roll + `M\d{5}`).FindString(page)
+	if code, page := c.post(member+"/lose", url.Values{"cause": {"study"}, "date": {"2026-02-01"}}); code != 422 || !strings.Contains(page,
+		"第十八条") {
+		t.Errorf("lost by study: %d", code)
+	}
+	if code, _ := c.post(member+"/lose", url.Values{"cause": {"office"}, "date": {"2026-02-01"},
+		"until": {"2028-01-31"}}); code != http.StatusSeeOther {
+		t.Errorf("lost by office: %d", code)
+	}
+	if _, page = c.get(member); !strings.Contains(page, "2028-01-31") {
+		t.Error("the member's page does not say until when rights are kept")
+	}
+	if _, page = c.get("/roll/" + roll + "/print"); !strings.Contains(page, "测试乙") || strings.Contains(page, "测试甲") {
+		t.Error("the printed list is not that of today")
+	}
+	if code, _ := c.get("/doubles/210727000000"); code != http.StatusForbidden {
+		t.Errorf("the accountant reads who is in two collectives: %d", code)
+	}
+	if _, page = county.get("/doubles/210727000000"); !strings.Contains(page, "另一处") {
+		t.Errorf("nobody is in two collectives: %.500s", page)
+	}
+	if code, _ := s.as("sh-210727002").get("/roll/" + roll); code != http.StatusForbidden {
+		t.Errorf("another township reads the roll: %d", code)
 	}
 }

@@ -35,14 +35,16 @@ var (
 	LineID         = &Form{Label: "收支", of: []*Form{YearID}, mark: "N", digits: 5, page: "/income/"}
 	DistributionID = &Form{Label: "分红", of: []*Form{EntityID}, mark: "D", dated: true, digits: 2, page: "/distribution/"}
 	BatchID        = &Form{Label: "银行批次", of: []*Form{DistributionID}, mark: "T", digits: 2, page: "/batch/"}
+	MembershipID   = &Form{Label: "成员", of: []*Form{EntityID}, mark: "M", digits: 5, page: "/membership/"}
 	ResolutionID   = &Form{Label: "决议", of: []*Form{VillageID, EntityID}, mark: "R", dated: true, digits: 3, page: "/resolution/"}
 	PaperID        = &Form{
 		Label: "附件", of: []*Form{EntityID, ClassID, HolderID, ContributionID, LineID, DistributionID,
-			ResolutionID}, mark: "P", digits: 3, page: "/paper/",
+			ResolutionID, MembershipID}, mark: "P", digits: 3, page: "/paper/",
 	}
 )
 
 var forms = []*Form{VillageID, EntityID, ClassID, HolderID, ContributionID, YearID, LineID, DistributionID, BatchID, ResolutionID,
+	MembershipID,
 	PaperID}
 
 func init() {

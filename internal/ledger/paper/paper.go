@@ -37,7 +37,7 @@ const (
 
 // attachable are the things that papers belong to.
 var attachable = []*journal.Form{journal.EntityID, journal.ClassID, journal.ContributionID, journal.HolderID, journal.LineID,
-	journal.DistributionID, journal.ResolutionID}
+	journal.DistributionID, journal.ResolutionID, journal.MembershipID}
 
 // AttachPaper notes that a scanned paper belongs to an entity, a share class, a contribution, a shareholder, a line of income or a
 // distribution. Its content must be kept already.

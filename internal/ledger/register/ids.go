@@ -23,10 +23,16 @@ func entityName(r store.Reader, id string) string {
 }
 
 // organisation is what has to be known of whoever resolves: an entity, or a village's own collective.
-func organisation(r store.Reader, id string) (o resolution.Organisation, ok bool) {
+func organisation(r store.Reader, open resolution.Opener, id string) (o resolution.Organisation, ok bool) {
 	if journal.EntityID.Is(id) {
 		e, ok := entities.Get(r, id)
-		return resolution.Organisation{Name: e.Name, Book: e.Book(), Votes: e.Kind == SpecialisedCooperative}, ok
+		return resolution.Organisation{
+			Name: e.Name, Book: e.Book(), Votes: e.Kind == SpecialisedCooperative,
+			People: func(on journal.Date) (int, bool) {
+				members, grown := rollCount(r, open, id, on)
+				return grown, members > 0
+			},
+		}, ok
 	}
 	if !journal.VillageID.Is(id) {
 		return o, false

@@ -103,7 +103,7 @@ func Name(c *journal.Checking, f *journal.Faults, text *string, of string, on Su
 	if *text == "" {
 		return
 	}
-	org, ok := known(c, of)
+	org, ok := known(c, c.Open, of)
 	if !ok {
 		return // what it is of is refused already
 	}
@@ -122,7 +122,7 @@ func Name(c *journal.Checking, f *journal.Faults, text *string, of string, on Su
 		f.Add(journal.NotFound, "resolution", id, "没有编号为 %s 的决议", id)
 		return
 	}
-	if other, _ := known(c, r.Of()); other.Book != org.Book {
+	if other, _ := known(c, c.Open, r.Of()); other.Book != org.Book {
 		f.Add(journal.Conflict, "resolution", id, "决议 %s 是%s的,不是%s的", r.Called(), other.Name, org.Name)
 		return
 	}

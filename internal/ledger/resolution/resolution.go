@@ -10,6 +10,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -147,7 +148,7 @@ func (r Resolution) By(v *journal.View) string {
 	if err != nil {
 		return ""
 	}
-	o, _ := known(books, r.Of())
+	o, _ := known(books, v.Open, r.Of())
 	return o.Name
 }
 
@@ -157,7 +158,7 @@ func FindingsOf(v *journal.View, r Resolution) (list journal.Faults, err error) 
 	if err != nil {
 		return nil, err
 	}
-	o, _ := known(books, r.Of())
+	o, _ := known(books, v.Open, r.Of())
 	said := map[string]bool{}
 	for _, s := range r.Subjects {
 		for _, d := range r.Findings(o, s) {
@@ -178,10 +179,13 @@ type Organisation struct {
 	People func(on journal.Date) (n int, ok bool) // members of full capacity on a day, where they are listed
 }
 
-var known func(r store.Reader, id string) (Organisation, bool)
+// Opener opens a box: members' ages stand in their numbers.
+type Opener func(seal.Purpose, seal.Box) (string, error)
+
+var known func(r store.Reader, open Opener, id string) (Organisation, bool)
 
 // Known says how what has to be known of an organisation is found by its id.
-func Known(find func(r store.Reader, id string) (Organisation, bool)) { known = find }
+func Known(find func(r store.Reader, open Opener, id string) (Organisation, bool)) { known = find }
 
 var (
 	resolutions = journal.Folded[Resolution]("resolution")
@@ -230,7 +234,7 @@ func (e *RecordResolution) Place() region.Code { return journal.PlaceOf(e.Of) }
 func (e *RecordResolution) Subject() string { return e.ID }
 
 func (e *RecordResolution) Check(c *journal.Checking) error {
-	org, ok := known(c, e.Of)
+	org, ok := known(c, c.Open, e.Of)
 	if !ok {
 		return journal.Missing("of", e.Of, "没有编号为 %s 的经营主体或村", e.Of)
 	}
