@@ -330,9 +330,9 @@ func paysOut(s *site, p *person, plan string) {
 		p.visit("/shareholders/210727102216?q=" + url.QueryEscape(name))
 		p.press(name)
 		p.fill("bank", "农商银行")
-		p.fill("card", card)
+		p.fill("account", card)
 		p.press("更换")
-		p.sees("银行卡已更换")
+		p.sees("收款账号已更换")
 	}
 
 	p.visit(plan)

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -158,10 +159,14 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 					}
 				}
 				shape := digits.ReplaceAllString(target.Path, "0")
-				for k := range target.Query() {
+				for _, k := range slices.Sorted(maps.Keys(target.Query())) {
 					shape += "&" + k
 				}
-				if !seen[to] && shapes[shape] < 4 {
+				enough := 3
+				if strings.Contains(shape, ".xlsx") { // they lead where the CSV beside them leads; a county's are large
+					enough = map[bool]int{true: 1}[who == "yuxin"]
+				}
+				if !seen[to] && shapes[shape] < enough {
 					seen[to] = true
 					shapes[shape]++
 					todo = append(todo, to)
