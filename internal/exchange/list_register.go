@@ -92,7 +92,8 @@ func writeHoldings(v *journal.View, e register.Entity, out *Rows) error {
 
 var _ = describe(List{
 	Name: "register", Title: "某一天的股权登记簿", English: "a register as of a day", Of: journal.ClassID, File: "股权登记簿", Dated: true,
-	Headings: []string{"序号", "截至日", "经营主体", "股份", "股东编号", "户主", "身份证号", "家庭成员", "股权证号", "数量", "其中质押", "单位", "最近变动", "变动原因", "经办"},
+	Headings: []string{"序号", "截至日", "经营主体", "股份", "股东编号", "户主", "身份证号", "家庭成员", "股权证号", "数量", "其中质押", "单位", "最近变动", "变动原因", "经办",
+		"其中到期", "持有到"},
 	Note:     "那一天终了时的名册,身份证号遮住 / as it stood at the end of that day, ID numbers masked",
 	Rows: func(q Asked, out *Rows) error {
 		c, e, err := register.ClassAndEntity(q.View, q.Of)
@@ -118,11 +119,19 @@ var _ = describe(List{
 			}
 			out.Row(day(q.On), words(e.Name), words(c.Name), words(s.ID), words(s.Name), words(register.Masked(q.View, s).ID),
 				words(s.Relatives()), words(s.Certificate()), quantity(h.Quantity), quantity(pledged[h.Holder]), label(c.Unit.Label()),
-				day(h.Since), label(h.CauseLabel()), words(j.By))
+				day(h.Since), label(h.CauseLabel()), words(j.By), ending(h.End), day(h.End.Until))
 		}
 		return nil
 	},
 })
+
+// ending is how much of a holding ends, empty where no end is known.
+func ending(e register.End) sheet.Cell {
+	if e.Until == "" {
+		return words("")
+	}
+	return quantity(e.Quantity)
+}
 
 var _ = describe(List{
 	Name: "entities", Title: "经营主体", English: "entities", Region: true,

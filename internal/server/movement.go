@@ -42,6 +42,7 @@ type event struct {
 	Paid     bool
 	Pledge   bool
 	Negative bool // whether its quantity may be negative
+	Until    bool // whether it names a last day, and no day of its own
 }
 
 var events = []event{
@@ -51,6 +52,7 @@ var events = []event{
 	{Name: "split", Label: register.HouseSplit.Label(), Kind: "TransferShares", To: true, Hint: "先把分出的户登记为股东"},
 	{Name: "merger", Label: register.HouseMerger.Label(), Kind: "TransferShares", To: true},
 	{Name: "withdraw", Label: "有偿退出", Kind: "WithdrawShares", Paid: true, Hint: "股份退给经营主体;每年的上限由章程规定"},
+	{Name: "term", Label: "约定到期", Kind: "EndHolding", Until: true, Hint: "离开集体、约定保留一段时间权利的:持有到哪一天,第二天起不再持有"},
 	{Name: "pledge", Label: "质押", Kind: "PledgeShares", Pledge: true, Hint: "质押的股份不能动,分红照发"},
 	{Name: "adjust", Label: "调整", Kind: "AdjustShares", Negative: true, Hint: "按成员大会决议增减;减少填负数,例如 -1"},
 }
@@ -76,6 +78,7 @@ type movePage struct {
 	Form    *form
 	Classes []option
 	Rows    []int
+	Left    []option // the household's members who are no members of a collective any more, for whose shares a term may be set
 }
 
 var _ = page[movePage]("move")
@@ -108,12 +111,22 @@ func (r *request) showMove(code int, f *form) error {
 		if e.To && len(choices) > 1 {
 			choices = append(choices, option{Value: everyClass, Label: r.say.T("持有的全部股份,都给一个人(不填数量)")})
 		}
+		var left []option
+		if e.Until {
+			list, err := register.LeftOf(v, id)
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range list {
+				left = append(left, option{Value: m.ID, Label: r.say.T("%s(%s %s)", m.Name, string(m.Lost), m.LossLabel())})
+			}
+		}
 		fr.Title = r.say.T(string(e.Label))
 		rows := max(moveRows, rowsOf(f.Values))
 		if f.Get("more") != "" {
 			rows += moveRows
 		}
-		return movePage{S: s, Event: e, Events: events, Form: f, Classes: choices, Rows: count(rows)}, nil
+		return movePage{S: s, Event: e, Events: events, Form: f, Classes: choices, Rows: count(rows), Left: left}, nil
 	})
 }
 
@@ -132,7 +145,7 @@ func move(r *request) error {
 	}
 	id := r.Param("id")
 	f := map[string]any{"class": values.Get("class"), "date": values.Get("date")}
-	shown := []string{"class", "date", "resolution", "quantity", "paid", "pledgee", "contract"}
+	shown := []string{"class", "date", "resolution", "quantity", "paid", "pledgee", "contract", "until", "member"}
 	back := map[string]string{}
 	var faults journal.Faults
 	switch {
@@ -163,6 +176,10 @@ func move(r *request) error {
 		f["holder"], f["quantity"] = id, values.Get("quantity")
 		if e.Paid {
 			f["paid"], f["resolution"] = values.Get("paid"), values.Get("resolution")
+		}
+		if e.Until {
+			delete(f, "date")
+			f["until"], f["member"], f["resolution"] = values.Get("until"), values.Get("member"), values.Get("resolution")
 		}
 		if e.Pledge {
 			f["pledgee"], f["contract"] = values.Get("pledgee"), values.Get("contract")

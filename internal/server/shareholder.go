@@ -44,6 +44,7 @@ type shareholdersPage struct {
 	Numbers map[string]register.Numbers
 	May     acts
 	Village bool
+	None    map[string]bool // who holds nothing today
 }
 
 var _ = page[shareholdersPage]("shareholders")
@@ -62,9 +63,9 @@ func shareholderList(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		numbers := map[string]register.Numbers{}
+		numbers, none := map[string]register.Numbers{}, map[string]bool{}
 		for _, s := range list {
-			numbers[s.ID] = register.Masked(v, s)
+			numbers[s.ID], none[s.ID] = register.Masked(v, s), !register.HoldsNow(v, s)
 		}
 		may, err := r.may(v, map[string]any{"village": string(place)}, "RegisterShareholder")
 		if err != nil {
@@ -74,7 +75,7 @@ func shareholderList(r *request) error {
 		return shareholdersPage{
 			List: list, Next: next, Place: place, Q: r.Query("q"), R: sums, Names: villagesOf(v, list), Numbers: numbers,
 			May:     may,
-			Village: place.Level() == region.Village,
+			Village: place.Level() == region.Village, None: none,
 		}, nil
 	})
 }

@@ -95,6 +95,7 @@ func Samples() []struct {
 		{"kj-yuxin", &register.ConfirmMember{Collective: e, Name: "测试成员", IDNo: ResidentID(902), Date: "2026-01-20", Resolution: "2026-01"}},
 		{"kj-yuxin", &register.LoseMembership{Member: e + "M00001", Date: "2026-02-01", Cause: "office", Until: "2028-01-31"}},
 		{"kj-yuxin", &register.ReverseMembership{Member: e + "M00001", Reason: "聘任制"}},
+		{"kj-yuxin", &register.EndHolding{Class: c, Holder: h, Quantity: Units("1"), Until: "2028-12-31", Resolution: "2026-01"}},
 		{"kj-yuxin", &register.CloseShareClass{Class: c, Date: "2026-02-01", Resolution: "2026-01"}},
 		{"kj-yuxin", &register.ReopenShareClass{Class: c, Resolution: "2026-01"}},
 		{"kj-yuxin", &register.ListMembers{Holder: h, Members: []register.Member{{Name: "测试成员", Relation: "妻", IDNo: ResidentID(901)}}}},

@@ -52,7 +52,8 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 		return err
 	}
 	var f journal.Faults
-	if register.CheckActive(&f, entity, c.Today()); len(f) > 0 {
+	register.CheckActive(&f, entity, c.Today())
+	if register.CheckReserveFloor(c, &f, entity, d.Year); len(f) > 0 {
 		return f
 	}
 	if c.Asked {

@@ -145,6 +145,9 @@ func (e *ChangeSetting) Apply(a *journal.Applying) {
 
 // On is what the setting is for a place on a day: what the nearest office has said last, its default where none has.
 func (s *Setting) On(r store.Reader, place region.Code, day journal.Date) string {
+	if place == "" { // what is asked about names no place, and is refused for that
+		return s.Default
+	}
 	for level := min(place.Level(), region.County); level >= region.Province; level-- {
 		value, found := "", false
 		for _, x := range rulings.Scan(r, rulingFront(place.Cut(level), s.Name)) {

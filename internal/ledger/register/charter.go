@@ -83,9 +83,28 @@ func (e Entity) ReserveIn(year int) (rate money.Rate) {
 	return rate
 }
 
-func checkReserve(f *journal.Faults, rate money.Rate) {
-	if rate < 0 || rate > 100_000_000 {
+// floor is the least percentage that a collective sets aside, above what its charter says.
+var floor = office.Describe(office.Setting{
+	Name: "reserve_floor", Label: "公积公益金最低比例", Default: "",
+	Hint:  "集体经济组织每年至少提取本年收益的百分之几,例如 30;留空就是按各自的章程。低于它的章程比例不让记,低于它的方案不让提交",
+	Wrong: wrongPercent,
+})
+
+func checkReserve(c *journal.Checking, f *journal.Faults, kind EntityKind, id string, rate money.Rate) {
+	least := percentOn(c, floor, id)
+	switch {
+	case rate < 0 || rate > 100_000_000:
 		f.Invalid("reserve", rate, "公积公益金比例 %s 不在 0 到 100 之间", rate.String())
+	case kind.Collective() && rate < least:
+		f.Add(journal.Conflict, "reserve", rate, "公积公益金比例 %s%% 低于县里规定的 %s%%", rate.String(), least.String())
+	}
+}
+
+// CheckReserveFloor refuses to give out a year's gain of a collective whose charter sets less of it aside than the county wants.
+func CheckReserveFloor(c *journal.Checking, f *journal.Faults, e Entity, year int) {
+	if least := percentOn(c, floor, e.ID); e.Kind.Collective() && e.ReserveIn(year) < least {
+		f.Add(journal.Conflict, "entity", e.ID, "%s %s 年提取公积公益金 %s%%,低于县里规定的 %s%%;请先修改公积公益金比例", e.Name, strconv.Itoa(year),
+			e.ReserveIn(year).String(), least.String())
 	}
 }
 
@@ -134,7 +153,7 @@ func (e *ChangeReserve) Check(c *journal.Checking) error {
 	}
 	var f journal.Faults
 	CheckActive(&f, entity, c.Today())
-	checkReserve(&f, e.Reserve)
+	checkReserve(c, &f, entity.Kind, e.Entity, e.Reserve)
 	if first, last := max(1949, entity.Founded.Year()), c.Today().Year()+1; e.From < first || e.From > last {
 		f.Invalid("from_year", e.From, "年度 %s 不在 %s 到 %s 之间", strconv.Itoa(e.From), strconv.Itoa(first), strconv.Itoa(last))
 	}
@@ -197,7 +216,7 @@ func (e *DissolveEntity) Check(c *journal.Checking) error {
 		f.Invalid("resolution", "", "注销要写明决议编号")
 	}
 	resolution.Name(c, &f, &e.Resolution, e.Entity, resolution.Merger)
-	if last := max(lastMovement(c, journal.ClassID.Front(e.Entity)), entity.Founded); e.Date != "" && e.Date < last {
+	if last := max(lastMovement(c, journal.ClassID.Front(e.Entity), c.Today()), entity.Founded); e.Date != "" && e.Date < last {
 		f.Invalid("date", e.Date, "日期 %s 早于它成立或最后一次股份变动的 %s", string(e.Date), string(last))
 	}
 	for _, p := range pledges.Scan(c, journal.ClassID.Front(e.Entity)) {

@@ -173,7 +173,7 @@ func (e *RegisterEntity) Check(c *journal.Checking) error {
 	}
 	e.CreditCode = checkCreditCode(&f, e.CreditCode)
 	checkFounded(c, &f, e.Founded)
-	checkReserve(&f, e.Reserve)
+	checkReserve(c, &f, e.Kind, string(e.Village), e.Reserve)
 	if len(f) > 0 {
 		return f
 	}

@@ -26,7 +26,7 @@ type Movement struct {
 
 var (
 	movements = journal.Folded[Movement]("movement")
-	holdings  = journal.Folded[money.Quantity]("holding") // class and holder → what is held now
+	holdings  = journal.Folded[money.Quantity]("holding") // class and holder → what is held, by all that is known
 )
 
 // MovementTable holds the movements, by MovementKey.
@@ -137,6 +137,7 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 	}
 	CheckHolderOf(c, &f, e.Place(), "holder", e.Holder)
 	checkOther(c, &f, e.Class, "holder", e.Holder)
+	checkHolderCap(c, &f, class, "quantity", e.Holder, e.Quantity, e.Quantity)
 	resolution.Name(c, &f, &e.Resolution, journal.EntityID.In(e.Class), resolution.Shares)
 	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != ident.Name(e.Name) {
 		f.Add(journal.Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
@@ -249,9 +250,13 @@ func (e *ReverseMovement) Apply(a *journal.Applying) {
 	}
 }
 
-// move changes what a holder holds of a class, from a date on, and keeps the counts of shareholders that follow from it.
+// move changes what a holder holds of a class, from a date on, and keeps the counts of shareholders that follow from it. The counts are of
+// all that is known, also of what is dated on a day to come (term.go).
 func move(a *journal.Applying, class, holder string, on journal.Date, by Movement) {
 	movements.Put(a.Tx, movementKeyOf(class, holder, on, a.Seq), by)
+	if on > journal.DateOf(a.Stamp().Time()) {
+		later.Put(a.Tx, movementKeyOf(class, holder, on, a.Seq), by.Quantity)
+	}
 	before, had := holdings.Get(a, class+holder)
 	after := before + by.Quantity
 	if after != 0 {
@@ -289,6 +294,7 @@ type Holding struct {
 	Cause    string
 	Why      TransferCause // of a transfer
 	Entry    uint64
+	End      End // the first that is known
 }
 
 // Stake is what one holder holds of a class whose register is being read, and the movement that was the last to change it.
@@ -323,7 +329,7 @@ func RegisterOf(r store.Reader, class string, on journal.Date, tell ...func(*Sta
 	return list
 }
 
-// Holders lists what the holders of a class hold now, in order of their ids, up to limit, from after on.
+// Holders lists what the holders of a class hold today, in order of their ids, up to limit, from after on.
 func Holders(v *journal.View, class string, after string, limit int) (list []Holding, next string, err error) {
 	books, err := v.At(journal.PlaceOf(class))
 	if err != nil {
@@ -337,7 +343,7 @@ func Holders(v *journal.View, class string, after string, limit int) (list []Hol
 	if after != "" {
 		from = max(class, store.After(after))
 	}
-	for k, q := range holdings.Range(books, from, store.PrefixEnd(class)) {
+	for k, q := range heldNow(books, class, from, v.Today()) {
 		if len(list) == limit {
 			return list, last, nil
 		}
@@ -359,7 +365,7 @@ func RegisterOn(v *journal.View, class string, on journal.Date) (list []Holding,
 	}
 	for _, h := range RegisterOf(books, class, on) {
 		if h.Quantity != 0 {
-			list = append(list, Holding{s, h.Holder, h.Quantity, h.last.Date(), h.cause, h.why, h.last.Entry()})
+			list = append(list, Holding{s, h.Holder, h.Quantity, h.last.Date(), h.cause, h.why, h.last.Entry(), endOf(books, class, h.Holder, on)})
 		}
 	}
 	return list, nil
@@ -388,7 +394,7 @@ func StandingOf(v *journal.View, holder string) (list []Holding, err error) {
 	return list, err
 }
 
-// HoldingsOf lists what a shareholder holds now, in every entity; a class of which nothing is left is listed with none.
+// HoldingsOf lists what a shareholder holds today, in every entity; a class of which nothing is left is listed with none.
 func HoldingsOf(v *journal.View, holder string) (list []Holding, err error) {
 	books, err := v.At(journal.PlaceOf(holder))
 	if err != nil {
@@ -398,19 +404,20 @@ func HoldingsOf(v *journal.View, holder string) (list []Holding, err error) {
 		_, id := journal.HolderID.Cut(k)
 		class, _ := classes.Get(books, id)
 		q, _ := holdings.Get(books, class.ID+holder)
-		list = append(list, Holding{Class: class, Holder: holder, Quantity: q})
+		list = append(list, Holding{Class: class, Holder: holder, Quantity: q - toCome(books, class.ID+holder, v.Today()),
+			End: endOf(books, class.ID, holder, v.Today())})
 	}
 	return list, nil
 }
 
-// HeldNow returns what a holder holds of a class now.
+// HeldNow returns what a holder holds of a class today.
 func HeldNow(v *journal.View, class, holder string) (money.Quantity, error) {
 	books, err := v.At(journal.PlaceOf(class))
 	if err != nil {
 		return 0, err
 	}
 	q, _ := holdings.Get(books, class+holder)
-	return q, nil
+	return q - toCome(books, class+holder, v.Today()), nil
 }
 
 // HoldingEvent is one line of a shareholder's history in a class.
@@ -448,6 +455,8 @@ func With(v *journal.View, e HoldingEvent, holder string) (names []string, basis
 	case *WithdrawShares:
 		basis = t.Resolution
 	case *AdjustShares:
+		basis = t.Resolution
+	case *EndHolding:
 		basis = t.Resolution
 	}
 	for _, id := range ids {

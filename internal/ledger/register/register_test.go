@@ -92,7 +92,7 @@ func TestRandomRegister(t *testing.T) {
 			h, day := rapid.IntRange(0, 3).Draw(rt, "holder"), rapid.IntRange(0, 19).Draw(rt, "day")
 			q := money.Quantity(rapid.IntRange(1, 8).Draw(rt, "quantity")) * 5000
 			switch rapid.SampledFrom([]string{"issue", "issue", "transfer", "transfer", "inherit", "adjust", "pledge", "release",
-				"reverse"}).Draw(rt, "what") {
+				"reverse", "term"}).Draw(rt, "what") {
 			case "issue":
 				if seq, ok := post(true, &register.IssueShares{Class: class, Holder: holders[h], Quantity: q, Date: dayOf(day)}); ok {
 					m.move(seq, day, map[int]money.Quantity{h: q})
@@ -117,6 +117,12 @@ func TestRandomRegister(t *testing.T) {
 					Changes: []register.Lot{{Holder: holders[h], Quantity: -q}, {Holder: holders[(h+2)%4], Quantity: 2 * q}}, Date: dayOf(day),
 					Resolution: "1"}); ok {
 					m.move(seq, day, map[int]money.Quantity{h: -q, (h + 2) % 4: 2 * q})
+				}
+			case "term":
+				day = min(day, 18)
+				if seq, ok := post(q <= m.free(h, day+1), &register.EndHolding{Class: class, Holder: holders[h], Quantity: q, Until: dayOf(day),
+					Resolution: "1"}); ok {
+					m.move(seq, day+1, map[int]money.Quantity{h: -q})
 				}
 			case "reverse":
 				if len(m.done) == 0 {

@@ -483,6 +483,21 @@ func Roll(v *journal.View, collective, text string, on journal.Date, after strin
 	})
 }
 
+// LeftOf lists those of a household who were members of collectives of its village and are no more.
+func LeftOf(v *journal.View, household string) (list []Membership, err error) {
+	home := journal.PlaceOf(household)
+	books, err := v.At(home)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range memberships.Scan(books, string(home)) {
+		if m.Household == household && m.Lost != "" && m.Void == 0 {
+			list = append(list, m)
+		}
+	}
+	return list, nil
+}
+
 // MemberNumbered is the member of a collective today who has an ID number, and whether there is one.
 func MemberNumbered(v *journal.View, collective, number string) (Membership, bool) {
 	books, err := v.At(journal.PlaceOf(collective))

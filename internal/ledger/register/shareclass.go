@@ -97,7 +97,7 @@ type ShareClass struct {
 	Name   string         `cbor:"2,keyasint,omitempty"`
 	Kind   ClassKind      `cbor:"3,keyasint,omitempty"`
 	Unit   Unit           `cbor:"4,keyasint,omitempty"`
-	Issued money.Quantity `cbor:"5,keyasint,omitempty"` // all shares of the class now in holders' hands
+	Issued money.Quantity `cbor:"5,keyasint,omitempty"` // all shares of the class in holders' hands, by all that is known
 	Entry  uint64         `cbor:"6,keyasint,omitempty"`
 	Price  money.Rate     `cbor:"7,keyasint,omitempty"` // yuan per unit at issue; 0 where shares were not sold
 	Bound  bool           `cbor:"8,keyasint,omitempty"` // shares cannot be sold or given away, only inherited or split along with a household
@@ -308,9 +308,13 @@ func checkReward(f *journal.Faults, rule plan.Rule, rate money.Rate) {
 	}
 }
 
-// ShareClassOf returns a class by its id.
+// ShareClassOf returns a class by its id, with what is out today.
 func ShareClassOf(v *journal.View, id string) (ShareClass, error) {
-	return journal.Find(v, ClassTable, id, noClass(id))
+	s, err := journal.Find(v, ClassTable, id, noClass(id))
+	if books, e := v.At(journal.PlaceOf(id)); err == nil && e == nil {
+		s.Issued -= toCome(books, id, v.Today())
+	}
+	return s, err
 }
 
 // classOf finds a class, or says that there is none.
@@ -336,13 +340,14 @@ func ClassAndEntity(v *journal.View, id string) (ShareClass, Entity, error) {
 	return s, e, err
 }
 
-// ShareClasses lists the classes of an entity.
+// ShareClasses lists the classes of an entity, with what is out today.
 func ShareClasses(v *journal.View, entity string) (list []ShareClass, err error) {
 	books, err := v.At(journal.PlaceOf(entity))
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range classes.Scan(books, journal.ClassID.Front(entity)) {
+		s.Issued -= toCome(books, s.ID, v.Today())
 		list = append(list, s)
 	}
 	return list, nil

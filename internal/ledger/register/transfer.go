@@ -110,8 +110,18 @@ func (e *TransferShares) Check(c *journal.Checking) error {
 		checkOther(c, &f, e.Class, at+"holder", lot.Holder)
 		sum += lot.Quantity
 	}
-	if len(f) == 0 {
-		checkFree(c, &f, e.Class, e.From, "to.0.quantity", e.Date, sum)
+	if len(f) > 0 {
+		return f
+	}
+	checkFree(c, &f, e.Class, e.From, "to.0.quantity", e.Date, sum)
+	class, _ := classes.Get(c, e.Class)
+	for i, lot := range e.To {
+		at := "to." + strconv.Itoa(i) + ".quantity"
+		if e.Cause == Inheritance || e.Cause == HouseMerger {
+			doubtHolderCap(c, class, at, lot.Holder, lot.Quantity, 0)
+		} else {
+			checkHolderCap(c, &f, class, at, lot.Holder, lot.Quantity, 0)
+		}
 	}
 	return f.Err()
 }
@@ -215,13 +225,16 @@ func (e *WithdrawShares) Check(c *journal.Checking) error {
 		f.Add(journal.Conflict, "quantity", e.Quantity, "章程规定有偿退出每年不超过 %s%%,即 %s 年最多 %s;已退 %s",
 			entity.WithdrawalCap.String(), strconv.Itoa(year), most.Grouped(), gone.Grouped())
 	}
+	doubtShrunk(c, class, "quantity", -e.Quantity)
 	return f.Err()
 }
 
-// lastMovement is the latest business date on which anything moved in an entity's classes whose ids begin with a prefix.
-func lastMovement(r store.Reader, prefix string) (last journal.Date) {
+// lastMovement is the latest business date, up to a day, on which anything moved in an entity's classes whose ids begin with a prefix.
+func lastMovement(r store.Reader, prefix string, today journal.Date) (last journal.Date) {
 	for k := range r.Scan(string(movements), prefix, store.PrefixEnd(prefix)) {
-		last = max(last, MovementKey(k).Date())
+		if d := MovementKey(k).Date(); d <= today {
+			last = max(last, d)
+		}
 	}
 	return last
 }
@@ -329,6 +342,7 @@ func (e *AdjustShares) Check(c *journal.Checking) error {
 		f.Invalid("changes", "", "请至少填一户的股数")
 	}
 	seen := map[string]bool{}
+	var sum money.Quantity
 	for i, lot := range e.Changes {
 		at := "changes." + strconv.Itoa(i) + "."
 		if lot.Quantity == 0 {
@@ -343,6 +357,15 @@ func (e *AdjustShares) Check(c *journal.Checking) error {
 		if CheckHolderOf(c, &f, e.Place(), at+"holder", lot.Holder); len(f) == before && lot.Quantity < 0 {
 			checkFree(c, &f, e.Class, lot.Holder, at+"quantity", e.Date, -lot.Quantity)
 		}
+		sum += lot.Quantity
+	}
+	for i, lot := range e.Changes {
+		if lot.Quantity > 0 {
+			checkHolderCap(c, &f, class, "changes."+strconv.Itoa(i)+".quantity", lot.Holder, lot.Quantity, sum)
+		}
+	}
+	if sum < 0 {
+		doubtShrunk(c, class, "changes.0.quantity", sum)
 	}
 	return f.Err()
 }

@@ -119,6 +119,14 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 			s.Reformed = 1
 		}
 	}
+	uncounted, err := register.Uncounted(v, place)
+	if err != nil {
+		return nil, err
+	}
+	for home, n := range uncounted {
+		s := village(string(home))
+		s.Shareholders, s.People = s.Shareholders+n[0], s.People+n[1]
+	}
 	thisYear := v.Today().Year()
 	trend := judge(books, place, own, year, thisYear, village)
 	for i := range r.Villages {
