@@ -2,7 +2,9 @@ package register
 
 import "github.com/sanbian/ledger/internal/ledger/journal"
 
-func init() { journal.Words(words) }
+func init() {
+	journal.Words(words)
+}
 
 // words are those for fields that this room's entries are the first to have.
 var words = map[string]journal.Word{
