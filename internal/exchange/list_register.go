@@ -94,7 +94,7 @@ var _ = describe(List{
 	Name: "register", Title: "某一天的股权登记簿", English: "a register as of a day", Of: journal.ClassID, File: "股权登记簿", Dated: true,
 	Headings: []string{"序号", "截至日", "经营主体", "股份", "股东编号", "户主", "身份证号", "家庭成员", "股权证号", "数量", "其中质押", "单位", "最近变动", "变动原因", "经办",
 		"其中到期", "持有到"},
-	Note:     "那一天终了时的名册,身份证号遮住 / as it stood at the end of that day, ID numbers masked",
+	Note: "那一天终了时的名册,身份证号遮住 / as it stood at the end of that day, ID numbers masked",
 	Rows: func(q Asked, out *Rows) error {
 		c, e, err := register.ClassAndEntity(q.View, q.Of)
 		if err != nil {

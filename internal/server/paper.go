@@ -67,35 +67,41 @@ func paperAdd(r *request) error {
 		return r.showPapers(status[journal.CodeOf(err)], again(values, backToForm(err, map[string]string{"digest": "file", "to": "file"}),
 			"file", "name", "note"))
 	}
-	header, err := r.FormFile("file")
+	name, digest, err := r.keep(values.Get("name"))
 	if err != nil {
-		return refuse(&journal.Error{Code: journal.Invalid, Field: "file", Text: "请选一个文件"})
-	}
-	name := values.Get("name")
-	if name == "" {
-		name = header.Filename
-	}
-	file, err := header.Open()
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, paper.MaxPaper+1))
-	if err != nil {
-		return err
-	}
-	if _, err := paper.CheckPaper(name, content); err != nil {
 		return refuse(err)
 	}
-	digest, err := r.s.files.Keep(content)
-	if err != nil {
-		return err
+	if digest == "" {
+		return refuse(&journal.Error{Code: journal.Invalid, Field: "file", Text: "请选一个文件"})
 	}
 	if _, err := r.post("AttachPaper", map[string]any{"to": of, "digest": digest, "name": name, "note": values.Get("note")},
 		values.Get(requestKey)); err != nil {
 		return refuse(err)
 	}
 	return r.done("/papers/"+of, "attached")
+}
+
+// keep keeps the file that a form brings, under a name of its own or one that was typed; the digest is "" where it brings none.
+func (r *request) keep(typed string) (name, digest string, err error) {
+	header, err := r.FormFile("file")
+	if err != nil {
+		return "", "", nil // a form without a file
+	}
+	file, err := header.Open()
+	if err != nil {
+		return "", "", err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, paper.MaxPaper+1))
+	if err != nil {
+		return "", "", err
+	}
+	name = cmp.Or(typed, header.Filename)
+	if _, err := paper.CheckPaper(name, content); err != nil {
+		return "", "", err
+	}
+	digest, err = r.s.files.Keep(content)
+	return name, digest, err
 }
 
 // paperOpen sends a paper's content, as the type that it was found to be when it was attached.

@@ -198,9 +198,24 @@ func (r *request) posting(entries []journal.Entry, key string) journal.Posting {
 
 // postAll decodes entries of a kind and posts them together.
 func (r *request) postAll(kind string, list []map[string]any, key string) (journal.Receipt, error) {
+	entries := make([]typedEntry, len(list))
+	for i, f := range list {
+		entries[i] = typedEntry{kind, f}
+	}
+	return r.postTogether(entries, key)
+}
+
+// typedEntry is an entry as a form gives it: its kind and its fields.
+type typedEntry struct {
+	kind   string
+	fields map[string]any
+}
+
+// postTogether decodes entries of several kinds and posts them together.
+func (r *request) postTogether(list []typedEntry, key string) (journal.Receipt, error) {
 	p := r.posting(nil, key)
-	for _, f := range list {
-		e, err := journal.Decode(kind, f)
+	for _, t := range list {
+		e, err := journal.Decode(t.kind, t.fields)
 		if err != nil {
 			return journal.Receipt{}, err
 		}

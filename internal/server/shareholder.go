@@ -226,7 +226,8 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 		if err != nil {
 			return nil, err
 		}
-		may, err := r.may(v, map[string]any{"holder": id}, "CorrectShareholder", "ReissueCertificate", "ChangeBankCard", "ListMembers")
+		may, err := r.may(v, map[string]any{"holder": id}, "CorrectShareholder", "ReissueCertificate", "ChangeBankCard", "ListMembers",
+			"RecordDeath")
 		if err != nil {
 			return nil, err
 		}

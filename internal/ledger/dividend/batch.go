@@ -118,6 +118,7 @@ func (e *MakeBatch) Check(c *journal.Checking) error {
 		return journal.Wrong("unnamed", e.Bank, "写了开户行,就不能再写 unnamed")
 	}
 	e.Lines = nil
+	doubtLate(c, d)
 	for _, p := range payouts.Scan(c, d.ID) {
 		s, _ := register.ShareholderTable.Get(c, p.Holder)
 		if open, card, mended := sendable(c, p, s); open && card && mended && (e.Bank == "" && !e.Unnamed || s.Bank == e.Bank) {
@@ -227,6 +228,10 @@ func (e *SettleBatch) Check(c *journal.Checking) error {
 			f.Invalid(at+"reason", "", "请写明失败的原因,例如 户名不符")
 		}
 		seen[r.Line] = true
+		if p, _ := payouts.Get(c, b.Distribution()+l.Ref); isLate(c, p.Holder) {
+			s, _ := register.ShareholderTable.Get(c, p.Holder)
+			c.Doubt(at+"line", r.Line, "%s已于 %s 死亡,%s 元还在银行批次里:付成的照记,没有付成的暂缓给继承人", s.Late.Name, string(s.Late.Date), l.Amount.Grouped())
+		}
 		if r.State == Paid {
 			paid = append(paid, l.Ref)
 		}
@@ -253,7 +258,11 @@ func (e *SettleBatch) Apply(a *journal.Applying) {
 			continue
 		}
 		b.Failed, b.FailCnt = b.Failed+l.Amount, b.FailCnt+1
-		settle(a, b.Distribution(), []string{l.Ref}, Payout{State: Failed, Date: e.Date, Reason: r.Reason}, nil)
+		to := Payout{State: Failed, Date: e.Date, Reason: r.Reason}
+		if p, _ := payouts.Get(a, b.Distribution()+l.Ref); isLate(a, p.Holder) {
+			to.State = Held // for the heirs
+		}
+		settle(a, b.Distribution(), []string{l.Ref}, to, nil)
 	}
 	settle(a, b.Distribution(), paid, Payout{State: Paid, Date: e.Date}, e.Lines)
 	batches.Put(a.Tx, b.ID, b)
@@ -325,6 +334,7 @@ type NumberedLine struct {
 	BatchLine
 	Number int
 	CardNo string
+	Late   *register.Late // the holder who has died, and whose account it is; nil where not
 }
 
 // EachBatchLine goes through the lines of a batch; card numbers are whole where the leave covers the distribution.
@@ -345,7 +355,9 @@ func EachBatchLine(v *journal.View, id string, leave register.Revealed, f func(N
 		if !leave.Covers(b.Distribution()) {
 			card = ident.Mask(card)
 		}
-		if err := f(NumberedLine{l, lineNumber(k), card}); err != nil {
+		p, _ := payouts.Get(books, b.Distribution()+l.Ref)
+		s, _ := register.ShareholderTable.Get(books, p.Holder)
+		if err := f(NumberedLine{l, lineNumber(k), card, s.Late}); err != nil {
 			return err
 		}
 	}
@@ -380,12 +392,19 @@ type Sendable struct {
 	Count    map[string]int // payouts, by bank
 	NoCard   int            // payouts whose holder has no card on the register
 	Unmended int            // payouts that failed, and neither name nor card has changed since
+	Late     []LatePayout   // what is not paid yet to holders who have died
 }
 
-// sendable tells whether a payout is open and can go to a bank: its holder has a card, and if it failed, name or card has changed since it
-// was sent.
+// LatePayout is what is due to somebody who has died.
+type LatePayout struct {
+	Payout
+	Shareholder register.Shareholder
+}
+
+// sendable tells whether a payout is open and can go to a bank: its holder has an account that is not a dead person's, and if it failed,
+// name or account has changed since it was sent.
 func sendable(r store.Reader, p Payout, s register.Shareholder) (open, card, mended bool) {
-	open, card, mended = (p.State == Due || p.State == Failed) && p.Due > 0, !s.Card.Empty(), true
+	open, card, mended = (p.State == Due || p.State == Failed) && p.Due > 0, !s.Card.Empty() && s.Late == nil, true
 	if p.State == Failed {
 		sent := p.Entry
 		if p.Batch != "" {
@@ -406,8 +425,12 @@ func SendableOf(v *journal.View, distribution string) (x Sendable, err error) {
 	x.Count = map[string]int{}
 	for _, p := range payouts.Scan(books, distribution) {
 		s, _ := register.ShareholderTable.Get(books, p.Holder)
+		if s.Late != nil && p.State != Paid && p.Due > 0 {
+			x.Late = append(x.Late, LatePayout{p, s})
+		}
 		switch open, card, mended := sendable(books, p, s); {
 		case !open:
+		case s.Late != nil:
 		case !card:
 			x.NoCard++
 		case !mended:

@@ -8,6 +8,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // HoldPayouts holds payouts back: they are in dispute, or their holder has died.
@@ -128,4 +129,35 @@ func (e *ReleasePayout) Apply(a *journal.Applying) {
 		payouts.Put(a.Tx, d.ID+share.Ref(), share)
 	}
 	plan.Keep(a, d)
+}
+
+// isLate tells whether a shareholder's account is that of somebody who has died.
+func isLate(r store.Reader, holder string) bool {
+	s, _ := register.ShareholderTable.Get(r, holder)
+	return s.Late != nil
+}
+
+// checkLate refuses to pay what has fallen to heirs, and asks about what was paid to a household whose account is still the dead's.
+func checkLate(c *journal.Checking, f *journal.Faults, d plan.Distribution, refs []string, on journal.Date) {
+	for i, ref := range refs {
+		p, _ := payouts.Get(c, d.ID+ref)
+		s, _ := register.ShareholderTable.Get(c, p.Holder)
+		if s.Late == nil || on < s.Late.Date {
+			continue
+		}
+		if at := "holders." + strconv.Itoa(i); s.Late.Estate {
+			f.Add(journal.Conflict, at, s.Name, "%s已于 %s 死亡,款由继承人领取:请先暂缓,解除时写明继承人", s.Late.Name, string(s.Late.Date))
+		} else {
+			c.Doubt(at, s.Name, "%s户的账号还是死者%s(%s)的;现金或别的账号付了的才记为已付", s.Name, s.Late.Name, string(s.Late.Date))
+		}
+	}
+}
+
+// doubtLate names those of a distribution's holders who have died, and whose account takes no payment.
+func doubtLate(c *journal.Checking, d plan.Distribution) {
+	for _, p := range payouts.Scan(c, d.ID) {
+		if s, _ := register.ShareholderTable.Get(c, p.Holder); s.Late != nil && (p.State == Due || p.State == Failed) && p.Due > 0 {
+			c.Doubt("distribution", s.Name, "%s已于 %s 死亡,应付 %s 元不报银行:换新户主的账号,或暂缓给继承人", s.Late.Name, string(s.Late.Date), p.Due.Grouped())
+		}
+	}
 }

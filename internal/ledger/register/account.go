@@ -63,6 +63,9 @@ func (e *ChangeBankCard) Check(c *journal.Checking) error {
 	if !ok {
 		return journal.Missing("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
 	}
+	if s.Late != nil && s.Late.Estate {
+		return journal.Clash("holder", e.Holder, "%s已于 %s 死亡,没有人接着当户主;款由继承人领取:在方案里暂缓,解除时写明继承人", s.Name, string(s.Late.Date))
+	}
 	to := payee{
 		card: e.Card, account: e.Account, said: e.AccountKind, bank: e.Bank, branch: e.Branch, box: e.CardBox,
 		body: s.body(c.Open), village: s.Village(), self: s.ID, idNo: s.IDNo.Digest,
@@ -85,7 +88,7 @@ func (e *ChangeBankCard) Check(c *journal.Checking) error {
 func (e *ChangeBankCard) Apply(a *journal.Applying) {
 	s, _ := shareholders.Get(a, e.Holder)
 	s.payTo(a, e.CardBox, e.AccountKind, e.Bank, e.Branch)
-	s.Payee = a.Seq
+	s.Payee, s.Late = a.Seq, nil
 	shareholders.Put(a.Tx, e.Holder, s)
 }
 

@@ -458,6 +458,8 @@ func With(v *journal.View, e HoldingEvent, holder string) (names []string, basis
 		basis = t.Resolution
 	case *EndHolding:
 		basis = t.Resolution
+	case *DivideEstate:
+		basis, ids = t.Basis, t.others(e.Class.ID, holder)
 	}
 	for _, id := range ids {
 		s, _ := shareholders.Get(books, id)

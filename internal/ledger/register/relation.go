@@ -2,6 +2,7 @@ package register
 
 import (
 	_ "embed"
+	"strconv"
 	"strings"
 )
 
@@ -21,6 +22,16 @@ var relationWords = func() map[string]string {
 		}
 	}
 	return words
+}()
+
+// relationCodes are the codes of the register's words.
+var relationCodes = func() map[string]int {
+	codes := map[string]int{}
+	for line := range strings.Lines(strings.TrimSpace(relations)) {
+		all := strings.Fields(line)
+		codes[all[1]], _ = strconv.Atoi(all[0])
+	}
+	return codes
 }()
 
 // Relation is the register's word for a relation that somebody wrote in another way, or by its code in GB/T 4761; what it does not

@@ -71,6 +71,7 @@ type Shareholder struct {
 	Account ident.AccountKind `cbor:"16,keyasint,omitempty"`
 	Branch  string            `cbor:"17,keyasint,omitempty"` // of the bank, of a unit account
 	Paper   ident.IDKind      `cbor:"18,keyasint,omitempty"` // what IDNo is the number of, of persons; "" of a resident ID
+	Late    *Late             `cbor:"19,keyasint,omitempty"` // whoever is paid to has died; nil where not
 }
 
 // Village is the shareholder's home.
