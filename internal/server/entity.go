@@ -134,6 +134,7 @@ func entityShow(r *request) error { return r.showEntity(http.StatusOK, r.Param("
 
 // entityPage is what the page entity shows.
 type entityPage struct {
+	Leaves     bool // whether members leave it by notice
 	E          register.Entity
 	Classes    []classRow
 	Plans      []planRow
@@ -202,11 +203,12 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 			return nil, err
 		}
 		// What a charter leaves empty is set to nothing: the form begins with it as it stands.
-		typed.start("ChangeCharter", "frozen_from", string(e.FrozenFrom), "withdrawal_cap", capText, "disclosure_days", string(e.DisclosureDays))
+		typed.start("ChangeCharter", "frozen_from", string(e.FrozenFrom), "withdrawal_cap", capText, "disclosure_days", string(e.DisclosureDays),
+			"leave_notice", orEmpty(e.LeaveNotice), "leave_years", orEmpty(e.LeaveYears))
 		typed.start("ChangeReserve", "from_year", strconv.Itoa(v.Today().Year()))
 		fr.Title = e.Name
 		return entityPage{
-			E: e, Classes: rows, Issues: issues, Plans: planRows(v, plans), S: s, Forms: typed, May: may,
+			E: e, Leaves: e.Kind == register.SpecialisedCooperative, Classes: rows, Issues: issues, Plans: planRows(v, plans), S: s, Forms: typed, May: may,
 			Reserve:    e.ReserveIn(v.Today().Year()),
 			ClassKinds: labelled(r, register.ClassKinds()), Units: labelled(r, register.Units()), Papers: len(papers),
 			Rewards: append([]option{{Label: r.say.T("每年另定")}}, labelled(r, register.Rewards())...),
@@ -252,6 +254,14 @@ func pageOf(list []register.Holding, after string) (page []register.Holding, nex
 		return list, ""
 	}
 	return list[:pageSize], list[pageSize-1].Holder
+}
+
+// orEmpty is a number as a form begins with it, empty where nothing is set.
+func orEmpty(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // registerOn reads a class's register as of a day that somebody typed.

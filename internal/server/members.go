@@ -47,6 +47,29 @@ type membersPage struct {
 	Outside money.Yuan
 	Forms   forms
 	May     acts
+	Leaving []leavingLine
+}
+
+// leavingLine is a member who leaves, or has left.
+type leavingLine struct {
+	dividend.Leaving
+	Name string
+}
+
+// leavingLines lists who leaves a cooperative.
+func leavingLines(v *journal.View, entity string) (list []leavingLine, err error) {
+	all, err := dividend.Leavings(v, entity)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range all {
+		s, err := register.MemberOf(v, entity, l.Holder)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, leavingLine{l, s.Name})
+	}
+	return list, nil
 }
 
 var _ = page[membersPage]("members")
@@ -96,10 +119,14 @@ func (r *request) showMembers(code int, typed forms) error {
 		for _, kind := range []string{"RecordTrade", "QuantifyReserve", "QuantifySubsidy"} {
 			typed.start(kind, "date", string(v.Today()), "year", strconv.Itoa(year))
 		}
+		leaving, err := leavingLines(v, id)
+		if err != nil {
+			return nil, err
+		}
 		fr.Title = r.say.T("%s 成员账户", e.Name)
 		return membersPage{
 			E: e, Year: year, Years: bookYears(v, e.Book(), year), Lines: lines, Next: next, Sum: sum, Members: members,
-			Outside: outside, Forms: typed, May: may,
+			Outside: outside, Forms: typed, May: may, Leaving: leaving,
 		}, nil
 	})
 }
@@ -216,6 +243,7 @@ type memberPage struct {
 	TradeSum money.Yuan
 	Received []accountPayout
 	Today    journal.Date
+	Leaves   bool // whether members leave the entity by notice
 }
 
 var _ = page[memberPage]("member")
@@ -280,6 +308,7 @@ func memberAccount(r *request) error {
 		return memberPage{E: e, S: s, Year: year, Years: bookYears(v, e.Book(), year), Rows: []accountRow{
 			{r.say.T("%s 年初", strconv.Itoa(year)), balances[0]}, {r.say.T("本年增减"), balances[1].Since(balances[0])},
 			{r.say.T("%s 年末", strconv.Itoa(year)), balances[1]},
-		}, Lines: lines, Trade: trade, TradeSum: sum, Received: payouts, Today: v.Today()}, nil
+		}, Lines: lines, Trade: trade, TradeSum: sum, Received: payouts, Today: v.Today(),
+			Leaves: e.Kind == register.SpecialisedCooperative}, nil
 	})
 }

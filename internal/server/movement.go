@@ -289,7 +289,8 @@ func certificateReissue(r *request) error {
 }
 
 func charterChange(r *request) error {
-	return r.changeEntity("ChangeCharter", "charter", "frozen_from", "withdrawal_cap", "disclosure_days", "resolution")
+	return r.changeEntity("ChangeCharter", "charter", "frozen_from", "withdrawal_cap", "disclosure_days", "leave_notice", "leave_years",
+		"resolution")
 }
 
 func reserveChange(r *request) error {

@@ -45,6 +45,7 @@ type AccountLine struct {
 	Entry   uint64       `cbor:"6,keyasint"`
 	// Reverses is the entry whose line this one takes back, or 0.
 	Reverses uint64 `cbor:"7,keyasint,omitempty"`
+	Leaving  bool   `cbor:"8,keyasint,omitempty"` // by a member's leaving, taken back with it alone
 }
 
 var accountLines = journal.Folded[AccountLine]("account_line")
@@ -407,7 +408,10 @@ func (e *ReverseQuantified) Check(c *journal.Checking) error {
 		if l.Reverses == uint64(e.Quantified) && e.Quantified > 0 {
 			return journal.Clash("quantified", e.Quantified, "第 %s 号已经冲销", strconv.Itoa(e.Quantified))
 		}
-		found = found || l.Entry == uint64(e.Quantified) && l.Reverses == 0
+		found = found || l.Entry == uint64(e.Quantified) && l.Reverses == 0 && !l.Leaving
+	}
+	if name := leftSince(c, e.Entity, uint64(e.Quantified)); found && name != "" {
+		return journal.Clash("quantified", e.Quantified, "第 %s 号量化以后%s已经退社结算;请先冲销那次结算", strconv.Itoa(e.Quantified), name)
 	}
 	if e.Quantified == 0 {
 		return journal.Wrong("quantified", "", "请填写那次量化的日志号")

@@ -38,6 +38,18 @@ func init() {
 		"state":                     {Label: "结果"},
 		"text":                      {Label: "内容"},
 		"unnamed":                   {Label: "没写开户行"},
+		"Installment.Due":           {Label: "到期"},
+		"ApplyToLeave.Year":         {Label: "退社年度"},
+		"Settled":                   {Label: "结算"},
+		"Capital":                   {Label: "出资额(元)"},
+		"InKind":                    {Label: "退还实物(元)"},
+		"Subsidy":                   {Label: "补助份额(元)"},
+		"Loss":                      {Label: "分担亏损(元)"},
+		"Installments":              {Label: "分期"},
+		"Out":                       {Label: "退出的股份"},
+		"Before":                    {Label: "前一步"},
+		"step":                      {Label: "哪一步"},
+		"installment":               {Label: "第几期"},
 		"volume":                    {Label: "交易量"},
 	})
 }

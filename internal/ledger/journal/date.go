@@ -69,6 +69,19 @@ func (d Date) DayNumber() int {
 	return int(t.Unix() / 86400)
 }
 
+// PlusYears is the date so many years later; of a 29 February the 28th where the year has none.
+func (d Date) PlusYears(years int) Date {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return d
+	}
+	later := t.AddDate(years, 0, 0)
+	if later.Day() != t.Day() {
+		later = later.AddDate(0, 0, -later.Day())
+	}
+	return Date(later.Format(time.DateOnly))
+}
+
 // Plus is the date so many days later.
 func (d Date) Plus(days int) Date {
 	t, err := time.Parse(time.DateOnly, string(d))

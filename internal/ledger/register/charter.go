@@ -20,6 +20,10 @@ type ChangeCharter struct {
 	Resolution    string       `cbor:"4,keyasint" json:"resolution"`
 	// DisclosureDays is how long a plan is disclosed before it may be paid; 7 where it is empty.
 	DisclosureDays journal.Days `cbor:"5,keyasint,omitempty" json:"disclosure_days"`
+	// LeaveNotice is how many months before a year's end a member of a specialised cooperative says that it leaves; the law's where it is 0.
+	// LeaveYears is over how many years what it gets is paid; at once where it is 0.
+	LeaveNotice int `cbor:"6,keyasint,omitempty" json:"leave_notice,omitempty"`
+	LeaveYears  int `cbor:"7,keyasint,omitempty" json:"leave_years,omitempty"`
 }
 
 var _ = journal.Register(&ChangeCharter{}, journal.Kind{
@@ -27,6 +31,8 @@ var _ = journal.Register(&ChangeCharter{}, journal.Kind{
 	Note: "留空即取消 / empty takes the setting away",
 	Hints: map[string]string{
 		"disclosure_days": "分红公示天数,留空为 7",
+		"leave_notice":    "退社提前几个月,留空按法律:3,企业和单位 6",
+		"leave_years":     "退社结算分几年付,留空为一次付清",
 	},
 })
 
@@ -52,6 +58,15 @@ func (e *ChangeCharter) Check(c *journal.Checking) error {
 	if e.WithdrawalCap < 0 || e.WithdrawalCap > 100_000_000 {
 		f.Invalid("withdrawal_cap", e.WithdrawalCap, "有偿退出上限 %s 不在 0 到 100 之间", e.WithdrawalCap.String())
 	}
+	if e.LeaveNotice != 0 && (e.LeaveNotice < leaveNotice || e.LeaveNotice > 12) {
+		f.Invalid("leave_notice", e.LeaveNotice, "退社提前 %s 个月不在 %s 到 12 之间:章程只能比法律更长", strconv.Itoa(e.LeaveNotice), strconv.Itoa(leaveNotice))
+	}
+	if e.LeaveYears < 0 || e.LeaveYears > maxLeaveYears {
+		f.Invalid("leave_years", e.LeaveYears, "退社结算分 %s 年付,不在 1 到 %s 之间", strconv.Itoa(e.LeaveYears), strconv.Itoa(maxLeaveYears))
+	}
+	if (e.LeaveNotice != 0 || e.LeaveYears != 0) && entity.Kind != SpecialisedCooperative {
+		f.Invalid("leave_notice", e.LeaveNotice, "只有农民专业合作社有退社的规定")
+	}
 	if e.Resolution == "" {
 		f.Invalid("resolution", "", "修改章程要写明决议编号")
 	}
@@ -63,6 +78,7 @@ func (e *ChangeCharter) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
 	entity, _ := entities.Get(a, e.Entity)
 	entity.FrozenFrom, entity.WithdrawalCap, entity.DisclosureDays = e.FrozenFrom, e.WithdrawalCap, e.DisclosureDays
+	entity.LeaveNotice, entity.LeaveYears = e.LeaveNotice, e.LeaveYears
 	entities.Put(a.Tx, e.Entity, entity)
 }
 

@@ -91,6 +91,8 @@ type Entity struct {
 	DisclosureDays journal.Days `cbor:"15,keyasint,omitempty"`
 	OwnBook        bool         `cbor:"16,keyasint,omitempty"` // a village's second collective: the village's book is the first one's
 	Group          string       `cbor:"17,keyasint,omitempty"` // of a group's collective, the group: 三组
+	LeaveNotice    int          `cbor:"18,keyasint,omitempty"` // by the charter: months; the law's where it is 0
+	LeaveYears     int          `cbor:"19,keyasint,omitempty"` // by the charter: over how many years who leaves is paid
 }
 
 // Village is the place the entity belongs to.

@@ -215,6 +215,9 @@ func (e *ReverseMovement) Check(c *journal.Checking) error {
 			return journal.Clash("movement", e.Movement, "第 %s 号变动已经冲销", strconv.Itoa(e.Movement))
 		}
 		if at := MovementKey(k); at.Entry() == uint64(e.Movement) && m.Reverses == 0 {
+			if err := checkNotRetired(m.Cause, e.Movement); err != nil {
+				return err
+			}
 			e.Date, e.Back = at.Date(), append(e.Back, Lot{Holder: at.Holder(), Quantity: -m.Quantity})
 			found = found || at.Holder() == e.Holder
 		}
@@ -408,6 +411,12 @@ func HoldingsOf(v *journal.View, holder string) (list []Holding, err error) {
 			End: endOf(books, class.ID, holder, v.Today())})
 	}
 	return list, nil
+}
+
+// HoldsOf is what a holder holds of a class, by all that is known.
+func HoldsOf(r store.Reader, class, holder string) money.Quantity {
+	q, _ := holdings.Get(r, class+holder)
+	return q
 }
 
 // HeldNow returns what a holder holds of a class today.

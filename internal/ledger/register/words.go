@@ -64,6 +64,8 @@ var words = map[string]journal.Word{
 	"Estate":                      {Label: "继承的股份"},
 	"Lots":                        {Label: "各人"},
 	"Class":                       {Label: "股份"},
+	"leave_notice":                {Label: "退社提前几个月"},
+	"leave_years":                 {Label: "退社结算分几年付"},
 	"EndHolding.until":            {Label: "持有到"},
 	"EndHolding.member":           {Label: "谁的权利"},
 	"ReverseMembership.Entry":     {Label: "冲销第几号"},
