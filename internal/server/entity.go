@@ -208,7 +208,8 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 		typed.start("ChangeReserve", "from_year", strconv.Itoa(v.Today().Year()))
 		fr.Title = e.Name
 		return entityPage{
-			E: e, Leaves: e.Kind == register.SpecialisedCooperative, Classes: rows, Issues: issues, Plans: planRows(v, plans), S: s, Forms: typed, May: may,
+			E: e, Leaves: e.Kind == register.SpecialisedCooperative, Classes: rows, Issues: issues, Plans: planRows(v, plans), S: s, Forms: typed,
+			May:        may,
 			Reserve:    e.ReserveIn(v.Today().Year()),
 			ClassKinds: labelled(r, register.ClassKinds()), Units: labelled(r, register.Units()), Papers: len(papers),
 			Rewards: append([]option{{Label: r.say.T("每年另定")}}, labelled(r, register.Rewards())...),

@@ -48,7 +48,8 @@ type event struct {
 var events = []event{
 	{Name: "transfer", Label: register.Sale.Label(), Kind: "TransferShares", To: true},
 	{Name: "gift", Label: register.Gift.Label(), Kind: "TransferShares", To: true},
-	{Name: "inheritance", Label: register.Inheritance.Label(), Kind: "TransferShares", To: true, Hint: "有几个继承人就填几行,股数各填各的;所有股份按份额一次分的,用“死亡登记”"},
+	{Name: "inheritance", Label: register.Inheritance.Label(), Kind: "TransferShares", To: true,
+		Hint: "有几个继承人就填几行,股数各填各的;所有股份按份额一次分的,用“死亡登记”"},
 	{Name: "split", Label: register.HouseSplit.Label(), Kind: "TransferShares", To: true, Hint: "先把分出的户登记为股东"},
 	{Name: "merger", Label: register.HouseMerger.Label(), Kind: "TransferShares", To: true},
 	{Name: "withdraw", Label: "有偿退出", Kind: "WithdrawShares", Paid: true, Hint: "股份退给经营主体;每年的上限由章程规定"},

@@ -385,7 +385,8 @@ var doneTexts = map[string]string{
 	"disclosed": "公示已记入", "objected": "异议已记入", "answered": "已答复", "plan-closed": "已办结", "held": "已暂缓发放", "held-released": "已解除暂缓",
 	"batched": "批次已生成,请下载文件报给银行", "settled": "银行结果已记入", "settled-before": "文件里的行都已经有结果了,没有新的要记", "taken-off": "已冲销这次量化", "recalled": "批次已撤回",
 	"set-aside": "已记入", "traded": "交易已记入", "quantified": "已量化到成员账户", "members": "家庭成员已登记", "class-reopened": "已恢复配股", "dissolved": "已注销",
-	"resolved": "决议已登记", "member-confirmed": "成员已确认", "member-lost": "丧失已记入", "death": "已登记死亡", "applied": "退社申请已记入", "settled-leaving": "已结算", "set": "设置已更改",
+	"resolved": "决议已登记", "member-confirmed": "成员已确认", "member-lost": "丧失已记入", "death": "已登记死亡", "applied": "退社申请已记入",
+	"settled-leaving": "已结算", "set": "设置已更改",
 	"undissolved": "注销已冲销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "movement-reversed": "变动已冲销", "taken-back": "已冲销,这几户又是待付",
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/register"
 )
 
-// From a death on nothing goes to the dead's account: plans and batches name it, a line already sent stays and takes the bank's answer, what
+// From a death on nothing goes to the dead's account: plans and batches name it, a line already sent stays and takes the bank's answer,
+// what
 // failed is held for the heirs. No frozen figure changes.
 func TestTheDeadAreNotPaid(t *testing.T) {
 	b := booktest.New(t)

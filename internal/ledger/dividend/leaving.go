@@ -107,7 +107,7 @@ type ApplyToLeave struct {
 
 var _ = journal.Register(&ApplyToLeave{}, journal.Kind{
 	Label: "退社申请", Roles: []journal.Role{journal.Accountant},
-		Page: func(e journal.Entry) string { return "/members/" + e.(*ApplyToLeave).Entity },
+	Page: func(e journal.Entry) string { return "/members/" + e.(*ApplyToLeave).Entity },
 	Note: "农民专业合作社成员提前三个月(单位六个月)书面提出,年底终止 / notice three months, bodies six, before the year's end",
 })
 
@@ -174,7 +174,7 @@ type SettleLeaving struct {
 
 var _ = journal.Register(&SettleLeaving{}, journal.Kind{
 	Label: "退社结算", Roles: []journal.Role{journal.Accountant},
-		Page: func(e journal.Entry) string { return "/members/" + e.(*SettleLeaving).Entity },
+	Page: func(e journal.Entry) string { return "/members/" + e.(*SettleLeaving).Entity },
 	Note: "结账以后,退还出资额和公积金份额,分担亏损 / after the books close: capital and reserve share less losses",
 })
 
@@ -321,7 +321,7 @@ type PayLeaving struct {
 
 var _ = journal.Register(&PayLeaving{}, journal.Kind{
 	Label: "退社付款", Roles: []journal.Role{journal.Accountant},
-		Page: func(e journal.Entry) string { return "/members/" + e.(*PayLeaving).Entity },
+	Page: func(e journal.Entry) string { return "/members/" + e.(*PayLeaving).Entity },
 	Hints: map[string]string{
 		"installment": "第几期,从 1 数",
 	},

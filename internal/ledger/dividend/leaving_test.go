@@ -39,7 +39,8 @@ func TestNoticeOfLeaving(t *testing.T) {
 	}
 }
 
-// cooperative is a specialised cooperative with three members of 100, 200 and 300 shares of 10 yuan, reserve shares of 60, 120 and 180 and 30
+// cooperative is a specialised cooperative with three members of 100, 200 and 300 shares of 10 yuan, reserve shares of 60, 120 and 180 and
+// 30
 // of a grant each, whose year 2025 closes with a loss.
 func leavingBooks(t *testing.T, b *booktest.Books, loss string) (entity, class string, holders []string) {
 	t.Helper()
@@ -61,7 +62,8 @@ func leavingBooks(t *testing.T, b *booktest.Books, loss string) (entity, class s
 	return entity, class, holders
 }
 
-// A member who leaves stays one until the account is settled after the books close; it is paid capital and reserve share less its part of the
+// A member who leaves stays one until the account is settled after the books close; it is paid capital and reserve share less its part of
+// the
 // losses, over years where the charter says so; its part of grants stays with the others. Every step is taken back by naming it.
 func TestLeaving(t *testing.T) {
 	b := booktest.New(t)

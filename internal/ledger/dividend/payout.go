@@ -370,7 +370,8 @@ func settle(a *journal.Applying, id string, refs []string, to Payout, lines []Di
 	for _, ref := range refs {
 		p, _ := payouts.Get(a, id+ref)
 		count(&d, p, -1)
-		if answered := p.State == Sent && (to.State == Paid || to.State == Failed || to.State == Held); !answered { // what a bank answered goes on naming its batch
+		if answered := p.State == Sent && (to.State == Paid || to.State == Failed ||
+			to.State == Held); !answered { // what a bank answered goes on naming its batch
 			p.Batch, p.Line = to.Batch, 0
 		}
 		p.State, p.Date, p.Reason, p.Entry = to.State, to.Date, to.Reason, a.Seq

@@ -111,7 +111,8 @@ func TestDeathOfAMember(t *testing.T) {
 	b := booktest.New(t)
 	coop, _, _, _ := b.Cooperative("kj-yuxin", booktest.Yuxin, 2)
 	id := b.Record("kj-yuxin", family(100))[0]
-	member := b.Record("kj-yuxin", &register.ConfirmMember{Collective: coop, Name: "测试子", IDNo: booktest.ResidentID(3_020_100), Date: "2025-01-10"})[0]
+	member := b.Record("kj-yuxin", &register.ConfirmMember{Collective: coop, Name: "测试子", IDNo: booktest.ResidentID(3_020_100),
+		Date: "2025-01-10"})[0]
 	r := post(t, b, &register.RecordDeath{Holder: id, Name: "测试子", Date: "2026-02-10"})
 	membership := func() (m register.Membership) {
 		b.See("kj-yuxin", func(v *journal.View) { m, _ = register.MembershipOf(v, member) })
@@ -142,7 +143,8 @@ func TestEstate(t *testing.T) {
 	for class, q := range map[string]string{population: "1", land: "7.23", cash: "100.0001"} {
 		b.Record("kj-yuxin", &register.IssueShares{Class: class, Holder: dead, Quantity: booktest.Units(q), Date: "2025-01-01"})
 	}
-	b.Record("kj-yuxin", &register.PledgeShares{Class: cash, Holder: dead, Quantity: booktest.Units("40"), Date: "2025-06-01", Pledgee: "农商银行"})
+	b.Record("kj-yuxin", &register.PledgeShares{Class: cash, Holder: dead, Quantity: booktest.Units("40"), Date: "2025-06-01",
+		Pledgee: "农商银行"})
 	estate := func(change func(*register.DivideEstate)) *register.DivideEstate {
 		e := &register.DivideEstate{Holder: dead, Date: "2026-02-20", Basis: "公证书 2026 第 12 号", Heirs: []register.HeirPart{
 			{Holder: holders[2], Part: "1/3"}, {Holder: holders[0], Part: "三分之一"}, {Holder: holders[1], Part: "1/3"}}}

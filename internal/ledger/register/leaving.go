@@ -16,7 +16,8 @@ const (
 	maxLeaveYears   = 10
 )
 
-// LeavesAt is the year at whose end a member leaves who gives notice on a day: the first whose last day is at least the notice away, counted
+// LeavesAt is the year at whose end a member leaves who gives notice on a day: the first whose last day is at least the notice away,
+// counted
 // in calendar months back from it.
 func (e Entity) LeavesAt(s Shareholder, notice journal.Date) int {
 	months := max(leaveNotice, e.LeaveNotice)
