@@ -18,6 +18,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/web"
 )
 
@@ -110,6 +111,9 @@ func textsOfCode(t *testing.T) map[string]string {
 	}
 	for _, it := range income.Items {
 		texts[string(it.Label)] = "items.csv"
+	}
+	for _, k := range register.LandKinds {
+		texts[string(k.Name)], texts[string(k.Filed)] = "landkinds.txt", "landkinds.txt"
 	}
 	return texts
 }

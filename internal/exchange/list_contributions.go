@@ -11,7 +11,7 @@ import (
 var _ = describe(List{
 	Name: "contributions", Title: "入股", English: "contributions", Region: true, Of: journal.EntityID, Years: OneYear,
 	Headings: []string{"序号", "编号", "村", "经营主体", "股东编号", "户主", "种类", "面积(亩)", "作价或金额(元)", "股份", "配股数", "日期", "权证号", "期限起",
-		"期限到", "决议编号", "说明", "冲销(日志号)", "日志号"},
+		"期限到", "决议编号", "说明", "冲销(日志号)", "日志号", "承包合同编码", "地块编码", "整块面积(亩)", "权证到期", "地类", "地类归类"},
 	Note: "到年末为止,冲销了的也在 / up to the year's end, those taken back too",
 	Rows: func(q Asked, out *Rows) error {
 		var area money.Quantity
@@ -35,7 +35,8 @@ var _ = describe(List{
 				}
 				out.Row(words(b.ID), village(q.View, e.ID), words(e.Name), words(s.ID), words(s.Name), label(b.Kind.Label()), quantity(b.Area),
 					yuan(b.Value), words(c.Name), quantity(b.Shares), day(b.Date), words(b.Certificate), day(b.From), day(b.Until),
-					words(resolution.Said(q.View, b.Resolution)), words(b.Note), reversed, serial(b.Entry))
+					words(resolution.Said(q.View, b.Resolution)), words(b.Note), reversed, serial(b.Entry),
+					words(b.Contract), words(b.Plot), area0(b.Whole), day(b.Term), label(b.LandName()), label(b.Filed()))
 			}
 			return next, err
 		})
@@ -43,3 +44,11 @@ var _ = describe(List{
 		return err
 	},
 })
+
+// area0 is an area, empty where nothing was said.
+func area0(q money.Quantity) sheet.Cell {
+	if q == 0 {
+		return words("")
+	}
+	return quantity(q)
+}

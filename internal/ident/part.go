@@ -4,8 +4,6 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
-
-	"golang.org/x/text/width"
 )
 
 // chineseDigits are the numbers of parts as people write them.
@@ -13,7 +11,7 @@ const chineseDigits = "一二三四五六七八九十"
 
 // Part reads a part of a whole: 1/3, 三分之一, 25%, 0.25, 1 or 全部.
 func Part(text string) (*big.Rat, bool) {
-	text = strings.NewReplacer(" ", "", "⁄", "/", "两", "二").Replace(width.Narrow.String(strings.TrimSpace(text)))
+	text = strings.NewReplacer(" ", "", "⁄", "/", "两", "二").Replace(Narrow(strings.TrimSpace(text)))
 	if text == "全部" {
 		text = "1"
 	}

@@ -16,6 +16,9 @@ var _ = on(
 	post("/contributions/:place", contributionRecord),
 )
 
+// landFields are the fields of the form that are about land alone.
+var landFields = []string{"contract", "plot", "whole_area", "certificate_until", "land_kind"}
+
 func contributionList(r *request) error { return r.showContributions(http.StatusOK, nil) }
 
 // contributionsPage is what the page contributions shows.
@@ -33,6 +36,8 @@ type contributionsPage struct {
 	Classes []option
 	Form    *form
 	Kinds   []option
+	Lands   []register.LandKind
+	Land    bool // whether the part of the form about land is open
 }
 
 var _ = page[contributionsPage]("contributions")
@@ -102,6 +107,10 @@ func (r *request) showContributions(code int, f *form) error {
 			}
 			f.of("RecordContribution")
 			body.E, body.Classes, body.Form, body.Kinds = &e, choices, f, r.contributionKinds()
+			body.Lands = register.LandKinds
+			for _, name := range landFields {
+				body.Land = body.Land || f.Get(name) != "" || f.Faults[name] != nil
+			}
 			if body.May, err = r.may(v, map[string]any{"class": journal.ClassID.Front(at)}, "RecordContribution"); err != nil {
 				return nil, err
 			}
@@ -141,8 +150,8 @@ func contributionRecord(r *request) error {
 			return err
 		}
 		err = backToForm(err, map[string]string{"holder": "who"})
-		return r.showContributions(status[journal.CodeOf(err)], again(values, err, "class", "who", "kind", "area", "value", "shares",
-			"certificate", "from", "until", "date", "resolution", "note"))
+		return r.showContributions(status[journal.CodeOf(err)], again(values, err, slices.Concat([]string{"class", "who", "kind", "area", "value",
+			"shares", "certificate", "from", "until", "date", "resolution", "note"}, landFields)...))
 	}
 	return r.done("/contributions/"+r.Param("place"), "contributed")
 }

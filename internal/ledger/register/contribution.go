@@ -96,6 +96,12 @@ type Contribution struct {
 	Entry       uint64           `cbor:"13,keyasint"`
 	Reversed    uint64           `cbor:"14,keyasint,omitempty"` // the entry that took it back, or 0
 	From        journal.Date     `cbor:"15,keyasint,omitempty"` // begin of the term
+	Contract    string           `cbor:"16,keyasint,omitempty"` // code of the contract of the land, GB/T 35958
+	Plot        string           `cbor:"17,keyasint,omitempty"` // code of the plot
+	Whole       money.Quantity   `cbor:"18,keyasint,omitempty"` // 亩 of the whole plot, or of the certificate where no plot is named
+	Term        journal.Date     `cbor:"19,keyasint,omitempty"` // end of the certificate's term
+	Land        string           `cbor:"20,keyasint,omitempty"` // kind of land: code of GB/T 21010, or the group as it is filed
+	Indexed     bool             `cbor:"21,keyasint,omitempty"` // found by plot and certificate
 }
 
 // Entity is the id of the entity it was put into.
@@ -121,13 +127,25 @@ type RecordContribution struct {
 	Note        string           `cbor:"11,keyasint,omitempty" json:"note"`
 	ID          string           `cbor:"12,keyasint" json:"-"`
 	From        journal.Date     `cbor:"13,keyasint,omitempty" json:"from"`
+	Contract    string           `cbor:"14,keyasint,omitempty" json:"contract,omitempty"`
+	Plot        string           `cbor:"15,keyasint,omitempty" json:"plot,omitempty"`
+	Whole       money.Quantity   `cbor:"16,keyasint,omitempty" json:"whole_area,omitempty"`
+	Term        journal.Date     `cbor:"17,keyasint,omitempty" json:"certificate_until,omitempty"`
+	Land        string           `cbor:"18,keyasint,omitempty" json:"land_kind,omitempty"`
+	// Indexed says that it is found by plot and certificate; absent of those entered before they were.
+	Indexed bool `cbor:"19,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&RecordContribution{}, journal.Kind{
 	Label: "入股", Roles: []journal.Role{journal.Accountant},
 	Note: "同时配股 / issues the shares too",
 	Hints: map[string]string{
-		"kind": "farmland/forest/pond/house/resource/fiscal/relief/collective/own/labour/technology",
+		"kind":              "farmland/forest/pond/house/resource/fiscal/relief/collective/own/labour/technology",
+		"contract":          "承包合同编码,18 位加 J 或 Q",
+		"plot":              "地块编码,19 位",
+		"whole_area":        "整块地的面积(亩),一块地分几份入股时填",
+		"certificate_until": "权证的到期日",
+		"land_kind":         "GB/T 21010 的代码、名称或大类",
 	},
 })
 
@@ -162,6 +180,8 @@ func (e *RecordContribution) Check(c *journal.Checking) error {
 	case e.Area > 0 && slices.Contains(ContributionKinds(), e.Kind) && e.Kind.Group() != Farmland.Group():
 		f.Invalid("area", e.Area, "只有资源入股才写面积")
 	}
+	e.Indexed = e.Plot != "" || e.Certificate != ""
+	e.checkLand(c, &f)
 	if e.Until != "" && (e.Until <= e.Date || e.Until <= e.From) {
 		f.Invalid("until", e.Until, "期限 %s 早于入股日期或起始日", string(e.Until))
 	}
@@ -206,11 +226,14 @@ func (e *RecordContribution) Apply(a *journal.Applying) {
 	entities.Put(a.Tx, entity.ID, entity)
 	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: e.Shares, Cause: "RecordContribution"})
 	issued(a, e.Class, e.Shares)
-	contributions.Put(a.Tx, e.ID, Contribution{
+	b := Contribution{
 		ID: e.ID, Kind: e.Kind, Holder: e.Holder, Class: e.Class, Shares: e.Shares, Area: e.Area, Value: e.Value, Certificate: e.Certificate,
 		From: e.From, Until: e.Until,
 		Date: e.Date, Resolution: e.Resolution, Note: e.Note, Entry: a.Seq,
-	})
+		Contract: e.Contract, Plot: e.Plot, Whole: e.Whole, Term: e.Term, Land: e.Land, Indexed: e.Indexed,
+	}
+	contributions.Put(a.Tx, e.ID, b)
+	b.index(a)
 }
 
 // Contributions lists what was put into the entities of a region up to the end of a year, of one kind when it is not "", those taken back

@@ -42,6 +42,9 @@ func particulars(v *journal.View, of reflect.Value) (list []Particular) {
 			name = f.Name
 		}
 		p := Particular{Name: journal.WordFor(t.Name(), name).Label}
+		if p.Name == "" { // a mark for the program, which says nothing of the world
+			continue
+		}
 		if read(v, &p, name, of.Field(i)); p.ID != "" || p.Value != "" || p.Word != "" || p.Box || p.Rows != nil {
 			list = append(list, p)
 		}
