@@ -375,11 +375,14 @@ func (f *filler) households(v region.Code, n int, heads string, perHead money.Yu
 				Resolution: "2018-01",
 			})
 		}
-		list = append(list,
-			&register.RecordContribution{
-				Class: land, Holder: id, Kind: grounds[f.rng.IntN(len(grounds))], Area: area, Shares: area, Value: money.Yuan(int64(area) * 20),
-				Date: journal.Date(fmt.Sprintf("%d-10-01", min(year, 2024))), Until: "2038-09-30", Resolution: "2018-01",
-			})
+		put := &register.RecordContribution{
+			Class: land, Holder: id, Kind: grounds[f.rng.IntN(len(grounds))], Area: area, Shares: area, Value: money.Yuan(int64(area) * 20),
+			Date: journal.Date(fmt.Sprintf("%d-10-01", min(year, 2024))), Until: "2038-09-30", Resolution: "2018-01",
+		}
+		if put.Kind == register.Farmland && i%2 == 0 { // the first group's land, with its codes
+			put.Certificate, put.Plot, put.Land = fmt.Sprintf("%s01%04dJ", v, i+1), fmt.Sprintf("%s01%05d", v, i+1), "0103"
+		}
+		list = append(list, put)
 	}
 	f.post(keeper(v), list...)
 }
@@ -429,6 +432,7 @@ func (f *filler) yuxin() {
 	}
 	f.post("yuxin", trade...)
 	f.on(2, 20, func() { f.members(group) })
+	f.on(2, 25, func() { f.lives(coop) })
 	parts := []plan.Component{
 		{Class: ids[0], Rule: plan.PoolOver, Pool: 70_000_00}, {Class: ids[1], Rule: plan.RatePerUnit, Rate: 60_000_000},
 		{Rule: plan.Patronage, Pool: 190_000_00},
@@ -471,6 +475,22 @@ func (f *filler) members(group string) {
 	}
 	twice.Resolution = ""
 	f.post(keeper(journal.PlaceOf(twice.Collective)), &twice)
+}
+
+// lives are what happens to members: one leaves a cooperative at the year's end, two have died, one of them without a household, one keeps
+// rights for a term.
+func (f *filler) lives(coop string) {
+	holder := func(n int) string { return fmt.Sprintf("%sH%05d", yuxin, n) }
+	f.post("yuxin", &dividend.ApplyToLeave{Entity: coop, Holder: holder(110), Date: "2025-09-22", Reason: "进城落户(演示)"},
+		&register.RecordDeath{Holder: holder(120), Date: "2026-02-11", Certificate: "演示 2026-3", Head: f.person(), HeadIDNo: f.residentID()},
+		&register.RecordDeath{Holder: holder(119), Date: "2026-02-14", Certificate: "演示 2026-5"},
+		&register.DivideEstate{Holder: holder(119), Date: "2026-02-24", Basis: "继承公证书(演示)2026 第 8 号", Heirs: []register.HeirPart{
+			{Holder: holder(116), Part: "1/3"}, {Holder: holder(117), Part: "1/3"}, {Holder: holder(118), Part: "1/3"}}})
+	v := f.village[4]
+	if stock := f.stock[v]; stock != "" {
+		f.post(keeper(v), &register.EndHolding{Class: stock + "C01", Holder: string(v) + "H00001", Quantity: 10_000, Until: "2028-12-31",
+			Resolution: "2026-02(演示)"})
+	}
 }
 
 func (f *filler) draft(account, entity string, year int, components ...plan.Component) string {
