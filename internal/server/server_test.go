@@ -1290,7 +1290,7 @@ func TestDoubtsAreAsked(t *testing.T) {
 	const to = "/shareholder/" + yuxin + "H00001/card"
 	code, page := c.post(to, form)
 	const doubt = "account: 账号 2107 **** 9876 不是银行卡号(校验位不符),记为存折;请对照存折核对每一位"
-	if code != http.StatusConflict || !strings.Contains(page, `name="heard" value="`+doubt+`" required`) ||
+	if code != http.StatusConflict || !strings.Contains(page, `name="heard" value="`+doubt+`">`) ||
 		!strings.Contains(page, `name="account" type="text" value="210727100101019876"`) {
 		t.Fatalf("not asked: %d %.1500s", code, page)
 	}

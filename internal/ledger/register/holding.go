@@ -437,6 +437,9 @@ type HoldingEvent struct {
 	Entry uint64
 }
 
+// OnPaper tells whether the movement rests on a paper of the heirs', not on a resolution.
+func (e HoldingEvent) OnPaper() bool { return e.Cause == "DivideEstate" }
+
 // With tells of a movement of a holder's shares between whom they went, by name, and on which resolution or contract it rests.
 func With(v *journal.View, e HoldingEvent, holder string) (names []string, basis string, err error) {
 	books, err := v.At(journal.PlaceOf(e.Class.ID))

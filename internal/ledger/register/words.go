@@ -45,6 +45,8 @@ var words = map[string]journal.Word{
 	"founded":                     {Label: "成立日期"},
 	"from_year":                   {Label: "从哪一年起"},
 	"frozen_from":                 {Label: "股权固化自"},
+	"ConfirmMember.name":          {Label: "姓名"},
+	"ConfirmMember.relation":      {Label: "与户主关系"},
 	"ConfirmMember.date":          {Label: "确认日期"},
 	"LoseMembership.date":         {Label: "丧失日期"},
 	"LoseMembership.until":        {Label: "权利保留到"},
