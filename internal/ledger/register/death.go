@@ -37,6 +37,7 @@ type Death struct {
 	WasMembers []Member     `cbor:"11,keyasint,omitempty"`
 	WasPaper   ident.IDKind `cbor:"12,keyasint,omitempty"`
 	WasPeople  int          `cbor:"13,keyasint,omitempty"`
+	WasLate    *Late        `cbor:"14,keyasint,omitempty"`
 }
 
 // identity is whom a shareholder is named for.
@@ -210,7 +211,7 @@ func (e *RecordDeath) Apply(a *journal.Applying) {
 	s, _ := shareholders.Get(a, e.Holder)
 	d := Death{
 		Holder: s.ID, Name: e.Name, Date: e.Date, Certificate: e.Certificate, Head: e.Head, Of: e.Of, Entry: a.Seq, Memberships: e.Memberships,
-		Was: identity{Name: s.Name, IDNo: s.IDNo}, WasMembers: s.Members, WasPaper: s.Paper, WasPeople: s.People,
+		Was: identity{Name: s.Name, IDNo: s.IDNo}, WasMembers: s.Members, WasPaper: s.Paper, WasPeople: s.People, WasLate: s.Late,
 	}
 	if e.Of {
 		d.Name = s.Name
@@ -336,7 +337,7 @@ func (e *ReverseDeath) Apply(a *journal.Applying) {
 	deaths.Put(a.Tx, e.key(), d)
 	s, _ := shareholders.Get(a, e.Holder)
 	if s.Late != nil && s.Late.Entry == d.Entry {
-		s.Late = nil
+		s.Late = d.WasLate
 	}
 	if s.Kind == Household {
 		enlist(a, &s, nil)
