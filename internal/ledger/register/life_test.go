@@ -75,12 +75,6 @@ func (l *lives) died(holder int) (last *lifeDeath, estate bool) {
 	return last, estate
 }
 
-func (l *lives) isMember(person, collective, day int) bool {
-	return slices.ContainsFunc(l.members, func(m lifeMember) bool {
-		return !m.void && m.person == person && m.collective == collective && m.from <= day && (m.lost < 0 || day <= m.lost)
-	})
-}
-
 // thirds divides what is free by 1/3 and 2/3, by largest remainder, ties to the smaller holder.
 func thirds(q money.Quantity, one, two int) map[int]money.Quantity {
 	a, b := q/3, 2*q/3
