@@ -78,7 +78,7 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 	} else if all, sums, _, err = Preview(v, d); err != nil {
 		return nil, err
 	}
-	from, to := periodOf(d)
+	from, to := d.Period()
 	p := &planning{Reader: books, d: d, period: to.DayNumber() - from.DayNumber() + 1}
 	own, ok := slices.BinarySearchFunc(all, holder, func(f Figure, h string) int { return cmp.Compare(f.Holder, h) })
 	if !ok {

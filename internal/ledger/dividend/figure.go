@@ -59,14 +59,9 @@ type planning struct {
 	free       money.Yuan // what may still be distributed of the year, after those that stand
 }
 
-// periodOf is the part of a plan's year that days are counted in: its first day to the record date, or to its last day.
-func periodOf(d plan.Distribution) (from, to journal.Date) {
-	return journal.Date(journal.Number(d.Year, 4) + "-01-01"), min(d.RecordDate, journal.YearEnd(d.Year))
-}
-
 // figures works out what every holder gets under a plan, in order of the holders' ids.
 func figures(r store.Reader, d plan.Distribution) ([]Figure, []plan.ComponentTotal, error) {
-	from, to := periodOf(d)
+	from, to := d.Period()
 	p := &planning{Reader: r, d: d, period: to.DayNumber() - from.DayNumber() + 1}
 	for _, other := range plan.DistributionTable.Scan(r, journal.DistributionID.Dated(d.Entity, d.Year)) {
 		if other.ID != d.ID && other.Committed() {
@@ -270,7 +265,7 @@ func (p *planning) share(at string, c plan.Component, t *plan.ComponentTotal, pa
 func (p *planning) claims(at string, c plan.Component) (list []claim, err error) {
 	switch c.Rule {
 	case plan.Patronage:
-		from, to := periodOf(p.d)
+		from, to := p.d.Period()
 		upTo := journal.YearEnd(p.d.Year) // the year's trade, whatever day decides who holds shares
 		if p.d.Interim {
 			upTo = to
@@ -312,7 +307,7 @@ func (p *planning) units(c plan.Component) ([]claim, error) {
 			of = append(of, id)
 		}
 	}
-	from, to := periodOf(p.d)
+	from, to := p.d.Period()
 	if err := p.oneMeasure(of); err != nil {
 		return nil, err
 	}

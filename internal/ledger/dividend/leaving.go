@@ -6,6 +6,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
@@ -204,6 +205,7 @@ func (e *SettleLeaving) Check(c *journal.Checking) error {
 		f.Add(journal.Conflict, "date", e.Date, "%s 年还没有结账,亏损还会变;请结账以后再结算", year)
 	}
 	resolution.Name(c, &f, &e.Resolution, e.Entity, resolution.Withdrawal)
+	plan.Guard(c, &f, "date", e.Date, plan.Accounts, e.Entity, e.Date)
 	if len(f) > 0 {
 		return f
 	}
@@ -404,6 +406,10 @@ func (e *ReverseLeaving) Check(c *journal.Checking) error {
 	}
 	if uint64(max(0, e.Step)) != l.Last {
 		f.Add(journal.Conflict, "step", e.Step, "只能冲销最后一步,第 %s 号", strconv.FormatUint(l.Last, 10))
+	}
+	if l.Settled != nil && l.Settled.Entry == l.Last {
+		plan.Guard(c, &f, "step", e.Step, plan.Accounts, e.Entity, l.Settled.Date)
+		plan.Guard(c, &f, "step", e.Step, plan.Balances, e.Entity, l.Settled.Date)
 	}
 	e.Before = l.before()
 	return f.Err()

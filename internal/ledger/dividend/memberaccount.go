@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
@@ -271,6 +272,9 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 	if _, closed := office.ClosedFrom(c, e.Place(), e.Year); !closed {
 		return journal.Clash("year", e.Year, "%s 年还没有结账,公积金还会变;请结账以后再量化", strconv.Itoa(e.Year))
 	}
+	if plan.Guard(c, &f, "date", e.Date, plan.Accounts, e.Entity, e.Date); len(f) > 0 {
+		return f
+	}
 	var done money.Yuan
 	for _, l := range accountLines.Scan(c, e.Entity) {
 		if !l.Subsidy && l.Year == e.Year {
@@ -352,6 +356,7 @@ func (e *QuantifySubsidy) Check(c *journal.Checking) error {
 	if e.Source == "" {
 		f.Invalid("source", "", "请写明补助或捐赠的来源")
 	}
+	plan.Guard(c, &f, "date", e.Date, plan.Accounts, e.Entity, e.Date)
 	if len(f) > 0 {
 		return f
 	}
@@ -403,12 +408,14 @@ func (e *ReverseQuantified) Check(c *journal.Checking) error {
 	if e.Reason == "" {
 		return journal.Wrong("reason", "", "请写明冲销的原因")
 	}
-	found := false
+	found, on := false, journal.Date("")
 	for _, l := range accountLines.Scan(c, e.Entity) {
 		if l.Reverses == uint64(e.Quantified) && e.Quantified > 0 {
 			return journal.Clash("quantified", e.Quantified, "第 %s 号已经冲销", strconv.Itoa(e.Quantified))
 		}
-		found = found || l.Entry == uint64(e.Quantified) && l.Reverses == 0 && !l.Leaving
+		if l.Entry == uint64(e.Quantified) && l.Reverses == 0 && !l.Leaving {
+			found, on = true, l.Date
+		}
 	}
 	if name := leftSince(c, e.Entity, uint64(e.Quantified)); found && name != "" {
 		return journal.Clash("quantified", e.Quantified, "第 %s 号量化以后%s已经退社结算;请先冲销那次结算", strconv.Itoa(e.Quantified), name)
@@ -419,7 +426,9 @@ func (e *ReverseQuantified) Check(c *journal.Checking) error {
 	if !found {
 		return journal.Missing("quantified", e.Quantified, "没有第 %s 号量化", strconv.Itoa(e.Quantified))
 	}
-	return nil
+	var f journal.Faults
+	plan.Guard(c, &f, "quantified", e.Quantified, plan.Accounts, e.Entity, on)
+	return f.Err()
 }
 
 func (e *ReverseQuantified) Apply(a *journal.Applying) {

@@ -20,6 +20,7 @@ type SubmitDistribution struct {
 	Totals       []plan.ComponentTotal `cbor:"3,keyasint" json:"-"`
 	Due          money.Yuan            `cbor:"4,keyasint" json:"-"`
 	Days         int                   `cbor:"5,keyasint" json:"-"` // how long it is to be disclosed, by the charter as it stands
+	StandsOn     []plan.Ground         `cbor:"6,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&SubmitDistribution{}, journal.Kind{
@@ -56,9 +57,11 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if register.CheckReserveFloor(c, &f, entity, d.Year); len(f) > 0 {
 		return f
 	}
-	if c.Asked {
-		return nil
+	checkLateRound(c, &f, d)
+	if c.Asked || len(f) > 0 {
+		return f.Err()
 	}
+	e.StandsOn = plan.GroundsOf(c, d, plan.Distribution.Committed)
 	if e.Figures, e.Totals, err = figures(c, d); err != nil {
 		return err
 	}
@@ -83,8 +86,19 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	return checkPatronage(c, d, e.Totals, e.Due, s.Distributable-e.Due, plan.Distribution.Committed)
 }
 
+// checkLateRound refuses a round that another plan of the year would have taken in, had it been there.
+func checkLateRound(c *journal.Checking, f *journal.Faults, d plan.Distribution) {
+	for _, other := range plan.DistributionTable.Scan(c, journal.DistributionID.Dated(d.Entity, d.Year)) {
+		if other.ID != d.ID && other.Committed() && d.Precedes(other) {
+			f.Add(journal.Conflict, "distribution", d.ID, "%s 年分红 %s 已经提交或审核,这一次要排在它前面;请先作废它,再按先后提交", strconv.Itoa(d.Year), other.ID)
+			return
+		}
+	}
+}
+
 func (e *SubmitDistribution) Apply(a *journal.Applying) {
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
+	d.StandsOn = e.StandsOn
 	d.State, d.Totals, d.Due, d.Holders, d.Days = plan.Submitted, e.Totals, e.Due, len(e.Figures), e.Days
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Submitted})
 	var sum money.Yuan
@@ -119,10 +133,12 @@ func (e *ReturnDistribution) Check(c *journal.Checking) error {
 	if _, err := inState(c, e.Distribution, plan.Submitted); err != nil {
 		return err
 	}
+	var f journal.Faults
 	if e.Reason == "" {
-		return journal.Wrong("reason", "", "请写明退回的原因")
+		f.Invalid("reason", "", "请写明退回的原因")
 	}
-	return nil
+	plan.Guard(c, &f, "distribution", e.Distribution, plan.Round, e.Distribution, "")
+	return f.Err()
 }
 
 func (e *ReturnDistribution) Apply(a *journal.Applying) {
@@ -142,7 +158,7 @@ func unfreeze(a *journal.Applying, d *plan.Distribution) {
 	for _, k := range keys {
 		payouts.Delete(a.Tx, k)
 	}
-	d.Totals, d.Due, d.Holders, d.Failed, d.FailCount, d.Held, d.HeldCount = nil, 0, 0, 0, 0, 0, 0
+	d.Totals, d.Due, d.Holders, d.Failed, d.FailCount, d.Held, d.HeldCount, d.StandsOn = nil, 0, 0, 0, 0, 0, 0, nil
 }
 
 // ApproveDistribution lets a submitted plan be paid. Whoever submitted it cannot approve it.
@@ -209,6 +225,11 @@ func (e *VoidDistribution) Check(c *journal.Checking) error {
 	d, err := inState(c, e.Distribution, plan.Draft, plan.Returned, plan.Submitted, plan.Approved)
 	if err == nil && d.PaidCount+d.SentCount > 0 {
 		err = journal.Clash("distribution", d.ID, "已付 %s 笔、报盘 %s 笔,不能作废;请先冲销付款、撤回批次", strconv.Itoa(d.PaidCount), strconv.Itoa(d.SentCount))
+	}
+	if err == nil && d.Committed() {
+		var f journal.Faults
+		plan.Guard(c, &f, "distribution", d.ID, plan.Round, d.ID, "")
+		err = f.Err()
 	}
 	if err == nil && d.InForce() {
 		err = checkNeeded(c, d)

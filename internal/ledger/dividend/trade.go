@@ -2,7 +2,6 @@ package dividend
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/income"
@@ -148,10 +147,11 @@ func (e *RecordTrade) Check(c *journal.Checking) error {
 	if sum.Amount < 0 || sum.Volume < 0 {
 		f.Add(journal.Conflict, "amount", e.Amount, "冲减以后 %s 年的交易会小于 0", strconv.Itoa(year))
 	}
-	for _, d := range plan.DistributionTable.Scan(c, journal.DistributionID.Dated(e.Entity, year)) {
-		if used := !d.Interim || e.Date <= d.RecordDate; used && e.Holder != "" && d.Committed() &&
-			slices.ContainsFunc(d.Components, func(p plan.Component) bool { return p.Rule == plan.Patronage }) {
-			f.Add(journal.Conflict, "date", e.Date, "这一天的交易已经用于分红 %s,不能再改", d.ID)
+	if e.Holder != "" { // what non-members traded gives nothing back
+		for _, d := range plan.Undercutting(c, plan.Traded, e.Entity, e.Date) {
+			if d.Year == year {
+				plan.Refuse(c, &f, "date", e.Date, d, plan.Traded, e.Date)
+			}
 		}
 	}
 	register.CheckActive(&f, entity, e.Date)

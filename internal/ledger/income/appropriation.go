@@ -66,18 +66,8 @@ func (e *BringForward) Check(c *journal.Checking) error {
 	if year, closed := office.ClosedFrom(c, e.Place(), first); closed {
 		f.Add(journal.Conflict, "year", e.Year, "%s 年已结账,不能再改期初", strconv.Itoa(year))
 	}
-	checkUncommitted(c, &f, e.Book, first)
+	plan.Guard(c, &f, "year", e.Year, plan.Funds, e.Book, journal.YearEnd(first))
 	return f.Err()
-}
-
-// checkUncommitted refuses a change of what a book has to distribute where a distribution of the year or a later one stands on it.
-func checkUncommitted(c *journal.Checking, f *journal.Faults, bookID string, year int) {
-	for _, d := range plan.DistributionTable.Scan(c, bookID) {
-		if d.Book == bookID && d.Committed() && d.Year >= year {
-			f.Add(journal.Conflict, "year", year, "分红 %s 已经按现在的可分配数提交或审核,不能再改", d.ID)
-			return
-		}
-	}
 }
 
 func (e *BringForward) Apply(a *journal.Applying) {
@@ -155,7 +145,7 @@ func (e *SetAside) Check(c *journal.Checking) error {
 	if year, closed := office.ClosedFrom(c, e.Place(), e.Year); closed {
 		f.Add(journal.Conflict, "year", e.Year, "%s 年已结账,不能再提取", strconv.Itoa(year))
 	}
-	checkUncommitted(c, &f, e.Book, e.Year)
+	plan.Guard(c, &f, "year", e.Year, plan.Funds, e.Book, journal.YearEnd(e.Year))
 	if len(f) > 0 {
 		return f
 	}

@@ -225,8 +225,13 @@ func (v *View) Called(id string) string {
 	if v.Within(PlaceOf(id)) != nil {
 		return ""
 	}
+	return Call(v.books, id)
+}
+
+// Call is what the thing with an id is called in the books, for whoever refuses something because of it.
+func Call(r store.Reader, id string) string {
 	if f := FormOf(id); f != nil && f.called != nil {
-		return f.called(v.books, id)
+		return f.called(r, id)
 	}
 	return ""
 }

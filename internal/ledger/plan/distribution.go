@@ -51,6 +51,7 @@ type Distribution struct {
 	Objections []Objection      `cbor:"25,keyasint,omitempty"`
 	Batches    int              `cbor:"26,keyasint,omitempty"` // number of the last bank batch
 	Days       int              `cbor:"27,keyasint,omitempty"` // how long it is to be disclosed: the charter's days when it was submitted
+	StandsOn   []Ground         `cbor:"28,keyasint,omitempty"` // noted at submission; see Grounds
 }
 
 // Step is one thing that happened to a distribution.

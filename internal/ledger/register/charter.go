@@ -185,12 +185,8 @@ func (e *ChangeReserve) Check(c *journal.Checking) error {
 			return journal.Clash("from_year", e.From, "%s 年已结账,比例不能从 %s 年起改", strconv.Itoa(year), strconv.Itoa(e.From))
 		}
 	}
-	for _, d := range plan.DistributionTable.Scan(c, string(entity.Village())) {
-		if d.Book == entity.Book() && d.Committed() && d.Year >= e.From {
-			return journal.Clash("from_year", e.From, "%s 年的分红 %s 已提交,比例不能从 %s 年起改", strconv.Itoa(d.Year), d.ID, strconv.Itoa(e.From))
-		}
-	}
-	return nil
+	plan.Guard(c, &f, "from_year", e.From, plan.Funds, entity.Book(), journal.YearEnd(e.From))
+	return f.Err()
 }
 
 func (e *ChangeReserve) Apply(a *journal.Applying) {

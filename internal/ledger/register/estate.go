@@ -154,7 +154,6 @@ func (e *DivideEstate) divide(c *journal.Checking, f *journal.Faults, s Sharehol
 	if free == 0 {
 		return
 	}
-	checkFrozen(c, f, id, e.Date)
 	parts, err := money.Apportion(money.Yuan(free), weights) // in 0.0001 of a share
 	if err != nil {
 		f.Invalid("heirs", len(weights), "份额的分母太多,请先通分")
@@ -170,19 +169,25 @@ func (e *DivideEstate) divide(c *journal.Checking, f *journal.Faults, s Sharehol
 		doubtHolderCap(c, class, "heirs."+strconv.Itoa(i)+".part", heir, money.Quantity(p.Amount), 0)
 		of.Lots = append(of.Lots, Lot{Holder: heir, Quantity: money.Quantity(p.Amount)})
 	}
+	checkFrozen(c, f, id, e.Date, append(slices.Clone(of.Lots), Lot{s.ID, -sumOf(of.Lots)})...)
 	if slices.SortFunc(of.Lots, func(a, b Lot) int { return cmp.Compare(a.Holder, b.Holder) }); len(of.Lots) > 0 {
 		e.Estate = append(e.Estate, of)
 	}
 }
 
+func sumOf(lots []Lot) (sum money.Quantity) {
+	for _, l := range lots {
+		sum += l.Quantity
+	}
+	return sum
+}
+
 func (e *DivideEstate) Apply(a *journal.Applying) {
 	for _, of := range e.Estate {
-		var sum money.Quantity
 		for _, lot := range of.Lots {
-			sum += lot.Quantity
 			move(a, of.Class, lot.Holder, e.Date, Movement{Quantity: lot.Quantity, Cause: "DivideEstate", Why: Inheritance})
 		}
-		move(a, of.Class, e.Holder, e.Date, Movement{Quantity: -sum, Cause: "DivideEstate", Why: Inheritance})
+		move(a, of.Class, e.Holder, e.Date, Movement{Quantity: -sumOf(of.Lots), Cause: "DivideEstate", Why: Inheritance})
 	}
 }
 

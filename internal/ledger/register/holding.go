@@ -1,6 +1,7 @@
 package register
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -117,7 +118,6 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 		f.Invalid("quantity", e.Quantity, "股数 %s 必须大于 0", e.Quantity.String())
 	}
 	journal.CheckDate(c, &f, "date", e.Date)
-	checkFrozen(c, &f, e.Class, e.Date)
 	class, err := classOf(c, e.Class)
 	if err != nil {
 		f = append(f, journal.All(err)...)
@@ -136,6 +136,7 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 		checkStatic(c, &f, class, e.Date)
 	}
 	CheckHolderOf(c, &f, e.Place(), "holder", e.Holder)
+	checkFrozen(c, &f, e.Class, e.Date, Lot{e.Holder, e.Quantity})
 	checkOther(c, &f, e.Class, "holder", e.Holder)
 	checkHolderCap(c, &f, class, "quantity", e.Holder, e.Quantity, e.Quantity)
 	resolution.Name(c, &f, &e.Resolution, journal.EntityID.In(e.Class), resolution.Shares)
@@ -149,20 +150,55 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 	return f.Err()
 }
 
-// checkFrozen refuses a movement that would change the register on the record date of a distribution whose figures are frozen.
-func checkFrozen(c *journal.Checking, f *journal.Faults, class string, on journal.Date) {
+// checkFrozen refuses movements of a class that would change what a submitted plan stands on: the register of its record date, or who was a
+// member in its year.
+func checkFrozen(c *journal.Checking, f *journal.Faults, class string, on journal.Date, lots ...Lot) {
 	if !journal.ClassID.Is(class) || on == "" {
 		return
 	}
-	for _, d := range plan.DistributionTable.Scan(c, journal.DistributionID.Front(journal.EntityID.In(class))) {
-		if d.Committed() && on <= d.RecordDate && slices.ContainsFunc(d.Components,
-			func(p plan.Component) bool { return p.Class == class || p.ReadsAll() }) {
-			entity, _ := entities.Get(c, d.Entity)
-			f.Add(journal.Conflict, "date", on, "%s 的变动会改变%s %s 年分红(%s)在登记日 %s 的名册,而它已经提交或审核", string(on), entity.Name, strconv.Itoa(d.Year), d.ID,
-				string(d.RecordDate))
-			return
+	before := len(*f)
+	if plan.Guard(c, f, "date", on, plan.Balances, class, on); len(*f) > before {
+		return
+	}
+	entity := journal.EntityID.In(class)
+	for _, d := range plan.Undercutting(c, plan.Membership, entity, on) {
+		from, to := d.Period()
+		for _, lot := range lots {
+			if heldWithin(c, entity, lot.Holder, from, to, "", 0, "") != heldWithin(c, entity, lot.Holder, from, to, class, lot.Quantity, on) {
+				plan.Refuse(c, f, "date", on, d, plan.Membership, on)
+				return
+			}
 		}
 	}
+}
+
+// heldWithin tells whether somebody held any shares of an entity on some day of a period, with one more movement of a class thought in.
+func heldWithin(r store.Reader, entity, holder string, from, to journal.Date, class string, by money.Quantity, on journal.Date) bool {
+	for id := range classes.Scan(r, journal.ClassID.Front(entity)) {
+		days := map[journal.Date]money.Quantity{}
+		for k, m := range movements.Scan(r, id+holder) {
+			days[MovementKey(k).Date()] += m.Quantity
+		}
+		if id == class {
+			days[on] += by
+		}
+		var held money.Quantity
+		for _, day := range slices.Sorted(maps.Keys(days)) {
+			if day > to {
+				break
+			}
+			if day > from && held > 0 { // held until this day
+				return true
+			}
+			if held += days[day]; held > 0 && day >= from {
+				return true
+			}
+		}
+		if held > 0 { // since before the period
+			return true
+		}
+	}
+	return false
 }
 
 func (e *IssueShares) Apply(a *journal.Applying) {
@@ -236,7 +272,7 @@ func (e *ReverseMovement) Check(c *journal.Checking) error {
 			checkFree(c, &f, e.Class, lot.Holder, "movement", e.Date, -lot.Quantity)
 		}
 	}
-	checkFrozen(c, &f, e.Class, e.Date)
+	checkFrozen(c, &f, e.Class, e.Date, e.Back...)
 	return f.Err()
 }
 

@@ -39,7 +39,7 @@ func (e Entity) PaidOver() int { return max(1, e.LeaveYears) }
 func CheckRetiring(c *journal.Checking, f *journal.Faults, class ShareClass, holder string, on journal.Date) money.Quantity {
 	q, _ := holdings.Get(c, class.ID+holder)
 	if q != 0 {
-		checkFrozen(c, f, class.ID, on)
+		checkFrozen(c, f, class.ID, on, Lot{holder, -q})
 		checkFree(c, f, class.ID, holder, "holder", on, q)
 	}
 	return q

@@ -61,7 +61,7 @@ func (e *EndHolding) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	checkFrozen(c, &f, e.Class, e.end())
+	checkFrozen(c, &f, e.Class, e.end(), Lot{e.Holder, -e.Quantity})
 	checkFree(c, &f, e.Class, e.Holder, "quantity", e.end(), e.Quantity)
 	return f.Err()
 }

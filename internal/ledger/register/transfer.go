@@ -86,7 +86,7 @@ func (e *TransferShares) Check(c *journal.Checking) error {
 	if !slices.Contains(TransferCauses(), e.Cause) {
 		f.Invalid("cause", e.Cause, "没有“%s”这种变动;可用 transfer、gift、inheritance、split、merger", string(e.Cause))
 	}
-	checkMovement(c, &f, e.Class, e.From, "from", e.Date)
+	checkMovement(c, &f, e.Class, e.From, "from", e.Date, append(slices.Clone(e.To), Lot{e.From, -sumOf(e.To)})...)
 	if class, _ := classes.Get(c, e.Class); class.Bound && (e.Cause == Sale || e.Cause == Gift) {
 		f.Add(journal.Conflict, "class", e.Class, "%s按章程不能%s,只能继承或随户分合", class.Name, e.Cause.Label())
 	}
@@ -136,10 +136,10 @@ func (e *TransferShares) Apply(a *journal.Applying) {
 	move(a, e.Class, e.From, e.Date, Movement{Quantity: -sum, Cause: "TransferShares", Why: e.Cause})
 }
 
-// checkMovement refuses a movement without a class, a holder or a date, and one that would change a frozen record date.
-func checkMovement(c *journal.Checking, f *journal.Faults, class, holder, field string, on journal.Date) {
+// checkMovement refuses a movement without a class, a holder or a date, and one that would change what a plan stands on.
+func checkMovement(c *journal.Checking, f *journal.Faults, class, holder, field string, on journal.Date, lots ...Lot) {
 	journal.CheckDate(c, f, "date", on)
-	checkFrozen(c, f, class, on)
+	checkFrozen(c, f, class, on, lots...)
 	checkClass(c, f, class, on)
 	CheckHolderOf(c, f, journal.PlaceOf(class), field, holder)
 }
@@ -200,7 +200,7 @@ func (e *WithdrawShares) Subject() string { return e.Holder }
 
 func (e *WithdrawShares) Check(c *journal.Checking) error {
 	var f journal.Faults
-	checkMovement(c, &f, e.Class, e.Holder, "holder", e.Date)
+	checkMovement(c, &f, e.Class, e.Holder, "holder", e.Date, Lot{e.Holder, -e.Quantity})
 	if e.Quantity <= 0 {
 		f.Invalid("quantity", e.Quantity, "股数 %s 必须大于 0", e.Quantity.String())
 	}
@@ -327,7 +327,7 @@ func (e *AdjustShares) Subject() string { return e.Class }
 func (e *AdjustShares) Check(c *journal.Checking) error {
 	var f journal.Faults
 	journal.CheckDate(c, &f, "date", e.Date)
-	checkFrozen(c, &f, e.Class, e.Date)
+	checkFrozen(c, &f, e.Class, e.Date, e.Changes...)
 	class, ok := classes.Get(c, e.Class)
 	if !ok {
 		f.Add(journal.NotFound, "class", e.Class, "没有编号为 %s 的股份", e.Class)
