@@ -14,7 +14,8 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// The register as the law has it: a group's collective is founded by an assembly's resolution, its members are confirmed from a pasted list,
+// The register as the law has it: a group's collective is founded by an assembly's resolution, its members are confirmed from a pasted
+// list,
 // one of them a member elsewhere; a householder dies and three heirs follow in two entities; a member leaves a cooperative by notice.
 func TestMembersJourney(t *testing.T) {
 	s := newSite(t)
@@ -124,7 +125,11 @@ func recordsDeath(p *person, group string) {
 	}
 	for entity, q := range map[string]string{group: "1", "210727102216E001": "10"} {
 		p.visit("/entity/" + entity + "/issue?q=" + url.QueryEscape("旅程老户"))
-		script[bool](p, `(() => { const all = document.querySelectorAll('main input.cell'); all[all.length - 1].value = "`+q+`"; return true })()`)
+		script[bool](p, `(() => {
+			const all = document.querySelectorAll('main input.cell')
+			all[all.length - 1].value = "`+q+`"
+			return true
+		})()`)
 		p.fill("date", "2026-02-21")
 		p.press("记入配股")
 		p.sees("已配股")

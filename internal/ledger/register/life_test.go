@@ -213,8 +213,9 @@ func (l *lives) estate(post lifePost, holders []string, h, day int) {
 			got[class] = thirds(q, one, two)
 		}
 	}
-	n, _, ok := post(want && len(got) > 0, &register.DivideEstate{Holder: holders[h], Date: dayOf(day), Basis: "公证书", Heirs: []register.HeirPart{
-		{Holder: holders[one], Part: "1/3"}, {Holder: holders[two], Part: "2/3"}}})
+	n, _, ok := post(want && len(got) > 0, &register.DivideEstate{Holder: holders[h], Date: dayOf(day), Basis: "公证书",
+		Heirs: []register.HeirPart{
+			{Holder: holders[one], Part: "1/3"}, {Holder: holders[two], Part: "2/3"}}})
 	if !ok {
 		return
 	}
@@ -269,7 +270,8 @@ func (l *lives) memberMoves(rt *rapid.T, post lifePost, day int) {
 	}
 	m := &l.members[rapid.IntRange(0, len(l.members)-1).Draw(rt, "member")]
 	if rapid.Bool().Draw(rt, "lose") {
-		if n, _, ok := post(!m.void && m.lost < 0 && day >= m.from, &register.LoseMembership{Member: m.id, Date: dayOf(day), Cause: "office"}); ok {
+		if n, _, ok := post(!m.void && m.lost < 0 && day >= m.from,
+			&register.LoseMembership{Member: m.id, Date: dayOf(day), Cause: "office"}); ok {
 			m.lost, m.entry = day, n
 		}
 		return
