@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/sanbian/ledger/internal/ledger/booktest"
-	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 )
 
@@ -71,20 +70,4 @@ func TestNothingUnderAFrozenFigureMoves(t *testing.T) {
 			b.Verified()
 		})
 	}
-}
-
-// dues are what the holders of a plan get, by the last digits of their ids.
-func dues(t *testing.T, b *booktest.Books, id string) string {
-	t.Helper()
-	var words []string
-	b.See("yixian", func(v *journal.View) {
-		list, _, err := dividend.Payouts(v, id, "", 100, func(dividend.Payout) bool { return true })
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range list {
-			words = append(words, p.Holder[len(p.Holder)-1:]+" "+p.Due.String())
-		}
-	})
-	return strings.Join(words, ", ")
 }
