@@ -8,13 +8,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/store"
 )
 
 func verifyCommand(o *options) *cobra.Command {
-	return &cobra.Command{
+	figures := false
+	cmd := &cobra.Command{
 		Use: "verify", Short: "核对:走完每条日志链,重算账表并与现有的逐项比较 / walk every chain, fold the journal again and compare", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := o.openStore(false)
@@ -59,7 +61,34 @@ func verifyCommand(o *options) *cobra.Command {
 			for _, c := range n.Chains {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s %d %s\n", c.Chain, c.Seq, c.Hash)
 			}
+			if figures {
+				return o.refigure(cmd, s)
+			}
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&figures, "figures", false, "重算每个提交过的分红方案,与定下的金额比较 / work every submitted plan out anew and compare")
+	return cmd
+}
+
+// refigure works every submitted plan out anew, and says which figures are not what was frozen.
+func (o *options) refigure(cmd *cobra.Command, s store.Store) error {
+	differing := 0
+	compared, untold, err := dividend.Refigure(s, func(d dividend.Difference) {
+		differing++
+		if d.Err != nil {
+			fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("分红 %s 重算不出:%s", d.Plan.ID, d.Err.Error()))
+			return
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("分红 %s 的 %s 定下 %s 元,重算是 %s 元", d.Plan.ID, d.Holder, d.Frozen.Grouped(),
+			d.Anew.Grouped()))
+	})
+	if err != nil {
+		return err
+	}
+	if differing > 0 {
+		return tell("重算不符:%s 处", fmt.Sprint(differing))
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("重算无误:%s 个方案;另有 %s 个旧方案没有记下当时的标记或余额,不能重算", fmt.Sprint(compared), fmt.Sprint(untold)))
+	return nil
 }

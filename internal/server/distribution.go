@@ -237,14 +237,18 @@ type planPart struct {
 	Head  string         // over its column
 	Unit  journal.Label
 	Total *plan.ComponentTotal
+	Rules int // that the figures are worked out by
 }
+
+// ExcessSaid tells how an excess came about and was split.
+func (p planPart) ExcessSaid() *journal.Error { return p.ExcessInWords(*p.Total, p.Rules) }
 
 // maxNamed is how many shareholders a component names beside its rule.
 const maxNamed = 8
 
 func partsOf(v *journal.View, d plan.Distribution) (list []planPart, err error) {
 	for i, c := range d.Components {
-		p := planPart{Component: c, Text: &journal.Error{}}
+		p := planPart{Component: c, Text: &journal.Error{}, Rules: max(1, d.Rules)}
 		class := register.ShareClass{Name: "", Unit: register.ShareUnit}
 		if c.Class != "" {
 			if class, err = register.ShareClassOf(v, c.Class); err != nil {

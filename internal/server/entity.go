@@ -134,7 +134,8 @@ func entityShow(r *request) error { return r.showEntity(http.StatusOK, r.Param("
 
 // entityPage is what the page entity shows.
 type entityPage struct {
-	Leaves     bool // whether members leave it by notice
+	Leaves     bool     // whether members leave it by notice
+	OwnDays    []option // whose days plans by days count
 	E          register.Entity
 	Classes    []classRow
 	Plans      []planRow
@@ -204,11 +205,14 @@ func (r *request) showEntity(code int, id string, typed forms) error {
 		}
 		// What a charter leaves empty is set to nothing: the form begins with it as it stands.
 		typed.start("ChangeCharter", "frozen_from", string(e.FrozenFrom), "withdrawal_cap", capText, "disclosure_days", string(e.DisclosureDays),
-			"leave_notice", orEmpty(e.LeaveNotice), "leave_years", orEmpty(e.LeaveYears))
+			"leave_notice", orEmpty(e.LeaveNotice), "leave_years", orEmpty(e.LeaveYears),
+			"own_days", ownDays(e))
 		typed.start("ChangeReserve", "from_year", strconv.Itoa(v.Today().Year()))
 		fr.Title = e.Name
 		return entityPage{
-			E: e, Leaves: e.Kind == register.SpecialisedCooperative, Classes: rows, Issues: issues, Plans: planRows(v, plans), S: s, Forms: typed,
+			E: e, Leaves: e.Kind == register.SpecialisedCooperative, Classes: rows,
+			OwnDays: []option{{Value: "", Label: r.say.T("算股份的天数,随股份转移")}, {Value: "true", Label: r.say.T("算各户自己的天数,中途转出的也得")}}, Issues: issues,
+			Plans: planRows(v, plans), S: s, Forms: typed,
 			May:        may,
 			Reserve:    e.ReserveIn(v.Today().Year()),
 			ClassKinds: labelled(r, register.ClassKinds()), Units: labelled(r, register.Units()), Papers: len(papers),
@@ -255,6 +259,14 @@ func pageOf(list []register.Holding, after string) (page []register.Holding, nex
 		return list, ""
 	}
 	return list[:pageSize], list[pageSize-1].Holder
+}
+
+// ownDays is the charter's choice as its form has it.
+func ownDays(e register.Entity) string {
+	if e.OwnDays {
+		return "true"
+	}
+	return ""
 }
 
 // orEmpty is a number as a form begins with it, empty where nothing is set.

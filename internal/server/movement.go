@@ -291,6 +291,7 @@ func certificateReissue(r *request) error {
 
 func charterChange(r *request) error {
 	return r.changeEntity("ChangeCharter", "charter", "frozen_from", "withdrawal_cap", "disclosure_days", "leave_notice", "leave_years",
+		"own_days",
 		"resolution")
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"html"
 	"io"
 	"maps"
 	"mime/multipart"
@@ -1005,6 +1006,9 @@ func TestCertificate(t *testing.T) {
 	}
 }
 
+// heardBox is the box by which a form answers what it was asked.
+var heardBox = regexp.MustCompile(`type="checkbox" name="heard" value="([^"]*)"`)
+
 // A plan's payouts go to the banks in a batch for each, in one for all, or for those whose bank nobody wrote down.
 func TestBatchesForBanks(t *testing.T) {
 	for _, c := range []struct {
@@ -1016,7 +1020,14 @@ func TestBatchesForBanks(t *testing.T) {
 			_, page := a.get("/distribution/" + thePlan)
 			before := strings.Count(page, `<a href="/batch/`)
 			form := url.Values{"bank": {c.bank}, "date": {"2026-03-01"}}
-			if code, to := a.post("/distribution/"+thePlan+"/batch", form); code != http.StatusSeeOther {
+			code, to := a.post("/distribution/"+thePlan+"/batch", form)
+			if code != http.StatusConflict || !strings.Contains(to, "死亡") { // two have died: what is due to them stays here
+				t.Fatalf("not asked about the dead: %d %.300s", code, to)
+			}
+			for _, m := range heardBox.FindAllStringSubmatch(to, -1) {
+				form.Add("heard", html.UnescapeString(m[1]))
+			}
+			if code, to = a.post("/distribution/"+thePlan+"/batch", form); code != http.StatusSeeOther {
 				t.Fatalf("%d %.300s", code, to)
 			}
 			_, page = a.get("/distribution/" + thePlan)

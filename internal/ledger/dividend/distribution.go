@@ -78,6 +78,9 @@ func check(p *plan.Component, c *journal.Checking, f *journal.Faults, at, entity
 	} else {
 		checkChosen(p, c, f, at, entity)
 	}
+	if p.Class == "" && (p.Rule == plan.PoolOver || p.Rule == plan.Excess) {
+		doubtUnits(c, at, entity)
+	}
 	if p.Rule != plan.Patronage {
 		p.Measure = ""
 	} else if p.Measure == "" {
@@ -90,6 +93,21 @@ func check(p *plan.Component, c *journal.Checking, f *journal.Faults, at, entity
 		return
 	}
 	checkSplit(p, c, f, at, entity)
+}
+
+// doubtUnits asks about a component over all classes that adds shares to 亩.
+func doubtUnits(c *journal.Checking, at, entity string) {
+	var first register.ShareClass
+	for _, class := range register.ClassTable.Scan(c, journal.ClassID.Front(entity)) {
+		if first.ID == "" {
+			first = class
+		}
+		if class.Unit != first.Unit && class.Unit != register.YuanUnit && first.Unit != register.YuanUnit {
+			c.Doubt(at+"class", "", "全部股份里%s按%s计、%s按%s计,合在一起分就是一%s顶一%s;不是这个意思的请一种股份写一项", first.Name, first.Unit.Label(), class.Name,
+				class.Unit.Label(), first.Unit.Label(), class.Unit.Label())
+			return
+		}
+	}
 }
 
 // checkChosen refuses a fixed sum for nobody, or for somebody who is no shareholder.
@@ -105,11 +123,11 @@ func checkChosen(p *plan.Component, c *journal.Checking, f *journal.Faults, at, 
 	}
 }
 
-// checkSplit refuses percentages that do not come to 100, and parts that go to nobody.
+// checkSplit refuses percentages that come to more than 100, and parts that go to nobody.
 func checkSplit(p *plan.Component, c *journal.Checking, f *journal.Faults, at, entity string) {
 	const whole = 100_000_000
-	if p.Members < 0 || p.Collective < 0 || p.Managers < 0 || p.Members+p.Collective+p.Managers != whole {
-		f.Invalid(at+"members", p.Members, "成员、集体、管理人员的百分数相加要等于 100")
+	if p.Members < 0 || p.Collective < 0 || p.Managers < 0 || p.Members+p.Collective+p.Managers > whole {
+		f.Invalid(at+"members", p.Members, "成员、集体、管理人员的百分数相加不能大于 100;不到 100 的,余下的留着不分")
 	}
 	if p.Members == 0 {
 		f.Invalid(at+"members", p.Members, "成员的百分数必须大于 0")

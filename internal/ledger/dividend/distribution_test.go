@@ -119,39 +119,54 @@ func TestComponents(t *testing.T) {
 	}
 }
 
-// Shares count for the days they were held in the plan's year, a movement's own day included, and nothing after the record date; who holds
-// nothing on the record date gets nothing.
+// Shares count for the days they have been in, and take them along to whoever holds them on the record date; nothing counts after it. A
+// charter may count each holder's own days instead: then a movement's own day is the receiver's, and who has left is paid for theirs.
 func TestDaysHeld(t *testing.T) {
-	b := booktest.New(t)
-	entity, cash, _, holders := b.Farm(register.Enterprise, "100000")
-	// 183 of 365 days
-	b.Record("kj-yuxin", &register.TransferShares{Class: cash, From: holders[2],
-		To: []register.Lot{{Holder: holders[0], Quantity: booktest.Units("30")}}, Date: "2025-07-02", Cause: register.Sale})
-	id := b.Record("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", CarryOdd: true,
-		Resolution: "2025-07", Components: []plan.Component{
-			{Class: cash, Rule: plan.RatePerUnit, Rate: booktest.Rate("3.65"), Days: true},
-			{Class: cash, Rule: plan.PoolOver, Pool: booktest.Yuan("100"), Days: true}}})[0]
-	b.Record("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
-	b.See("yixian", func(v *journal.View) {
-		p, err := dividend.PayoutOf(v, id, holders[0])
-		if err != nil || p.Parts[0].Weight != booktest.Units("9140") || p.Parts[0].Amount != booktest.Yuan("91.40") ||
-			p.Parts[0].Quantity != booktest.Units("40") {
-			t.Errorf("10 shares for 365 days and 30 for 183: %+v, %v", p, err)
-		}
-		if _, err := dividend.PayoutOf(v, id, holders[2]); err == nil {
-			t.Error("who sold all before the record date is paid")
-		}
-		d, _ := dividend.Distribution(v, id)
-		var sum money.Yuan
-		list, _, _ := dividend.Payouts(v, id, "", 9, func(dividend.Payout) bool { return true })
-		for _, p := range list {
-			sum += p.Parts[1].Amount
-		}
-		if sum != d.Totals[1].Amount || d.Totals[1].Odd == 0 || sum+money.Yuan(d.Totals[1].Odd) != booktest.Yuan("100") {
-			t.Errorf("the pool gives %s and carries %d 分 forward: %+v", sum, d.Totals[1].Odd, d.Totals[1])
-		}
-	})
-	b.Verified()
+	for _, c := range []struct {
+		name           string
+		own            bool
+		weight, amount string // of the buyer of 30 shares, who had 10, after 182 days
+		seller         string // what the seller of all gets; "" for nothing
+	}{
+		{"the shares' days", false, "14600", "146.00", ""},
+		{"each holder's own", true, "9140", "91.40", "54.60"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := booktest.New(t)
+			entity, cash, _, holders := b.Farm(register.Enterprise, "100000")
+			b.Record("kj-yuxin", &register.ChangeCharter{Entity: entity, OwnDays: c.own, Resolution: "1"})
+			// 183 of 365 days
+			b.Record("kj-yuxin", &register.TransferShares{Class: cash, From: holders[2],
+				To: []register.Lot{{Holder: holders[0], Quantity: booktest.Units("30")}}, Date: "2025-07-02", Cause: register.Sale})
+			id := b.Record("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", CarryOdd: true,
+				Resolution: "2025-07", Components: []plan.Component{
+					{Class: cash, Rule: plan.RatePerUnit, Rate: booktest.Rate("3.65"), Days: true},
+					{Class: cash, Rule: plan.PoolOver, Pool: booktest.Yuan("99.99"), Days: true}}})[0]
+			b.Record("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+			b.See("yixian", func(v *journal.View) {
+				p, err := dividend.PayoutOf(v, id, holders[0])
+				if err != nil || p.Parts[0].Weight != booktest.Units(c.weight) || p.Parts[0].Amount != booktest.Yuan(c.amount) ||
+					p.Parts[0].Quantity != booktest.Units("40") {
+					t.Errorf("the buyer gets %+v, %v", p, err)
+				}
+				p, err = dividend.PayoutOf(v, id, holders[2])
+				if c.seller == "" && err == nil || c.seller != "" && (err != nil || p.Parts[0].Amount != booktest.Yuan(c.seller)) {
+					t.Errorf("who sold all before the record date: %+v, %v", p, err)
+				}
+				d, _ := dividend.Distribution(v, id)
+				var sum money.Yuan
+				list, _, _ := dividend.Payouts(v, id, "", 9, func(dividend.Payout) bool { return true })
+				for _, p := range list {
+					sum += p.Parts[1].Amount
+				}
+				if sum != d.Totals[1].Amount || d.Totals[1].Weight != booktest.Units("36500") ||
+					sum+money.Yuan(d.Totals[1].Odd) != booktest.Yuan("99.99") {
+					t.Errorf("the pool gives %s and carries %d 分 forward: %+v", sum, d.Totals[1].Odd, d.Totals[1])
+				}
+			})
+			b.Verified()
+		})
+	}
 }
 
 // A specialised cooperative gives back at least sixty per cent by trade, all rounds of the year together; a first round need only leave
@@ -210,8 +225,8 @@ func TestPlanFaults(t *testing.T) {
 	}{
 		{"a rule that is none", "components.0.rule", journal.Invalid, plan.Component{Rule: "luck", Pool: booktest.Yuan("1")}},
 		{"a guarantee of no class", "components.0.class", journal.Invalid, plan.Component{Rule: plan.Guarantee, Rate: booktest.Rate("1")}},
-		{"percentages that come to 99", "components.0.members", journal.Invalid,
-			with(func(c *plan.Component) { c.Members = booktest.Rate("39") })},
+		{"percentages that come to 101", "components.0.members", journal.Invalid,
+			with(func(c *plan.Component) { c.Members = booktest.Rate("41") })},
 		{"a collective nobody named", "components.0.to_collective", journal.Invalid, with(func(c *plan.Component) { c.ToCollective = "" })},
 		{"no managers", "components.0.to_managers", journal.Invalid, with(func(c *plan.Component) { c.ToManagers = nil })},
 		{"a manager twice", "components.0.to_managers", journal.Invalid,
@@ -431,8 +446,8 @@ func TestWorthOfShares(t *testing.T) {
 		Components: []plan.Component{{Class: skill, Rule: plan.GuaranteePercent, Rate: booktest.Rate("3.65"), Days: true}}})[0]
 	b.Record("kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	b.See("yixian", func(v *journal.View) {
-		p, err := dividend.PayoutOf(v, id, holders[0]) // 10,000 for 182 days, 3,400 for one, 100 for 182: 1,841,600 yuan × days
-		if err != nil || p.Due != booktest.Yuan("184.16") {
+		p, err := dividend.PayoutOf(v, id, holders[0]) // of 10,000 one share of 100 is left, in since the year began
+		if err != nil || p.Due != booktest.Yuan("3.65") {
 			t.Errorf("%+v, %v", p, err)
 		}
 	})

@@ -78,8 +78,7 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 	} else if all, sums, _, err = Preview(v, d); err != nil {
 		return nil, err
 	}
-	from, to := d.Period()
-	p := &planning{Reader: books, d: d, period: to.DayNumber() - from.DayNumber() + 1}
+	p := planningOf(books, d)
 	own, ok := slices.BinarySearchFunc(all, holder, func(f Figure, h string) int { return cmp.Compare(f.Holder, h) })
 	if !ok {
 		return nil, nil
@@ -106,15 +105,16 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 			}
 		}
 		if c.Rule == plan.Excess {
-			e.Lines = append([]*journal.Error{c.ExcessInWords(sums[i])}, e.Lines...)
+			_, collective, managers, _ := c.SplitExcess(sums[i].Excess, p.rules)
+			e.Lines = append([]*journal.Error{c.ExcessInWords(sums[i], p.rules)}, e.Lines...)
 			if holder == c.ToCollective && c.Collective > 0 {
-				e.Lines = append(e.Lines, journal.Say("集体的一份 %s 元", sums[i].Excess.Percent(c.Collective).Grouped()))
+				e.Lines = append(e.Lines, journal.Say("集体的一份 %s 元", collective.Grouped()))
 			}
 			if slices.Contains(c.ToManagers, holder) {
-				sum, n := sums[i].Excess.Percent(c.Managers), len(c.ToManagers)
+				sum, n := managers, len(c.ToManagers)
 				share := mine.Extra
 				if holder == c.ToCollective {
-					share -= sums[i].Excess.Percent(c.Collective)
+					share -= collective
 				}
 				e.Lines = append(e.Lines, journal.Say("管理人员的 %s 元 ÷ %s 人 = %s 元 → %s 元(除不尽的分按股东编号先后各补 1 分)", sum.Grouped(), strconv.Itoa(n),
 					sum.Decimal().DivRound(decimal.NewFromInt(int64(n)), 6).String(), share.Grouped()))

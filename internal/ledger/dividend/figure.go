@@ -57,14 +57,29 @@ type planning struct {
 	earlier    money.Yuan // and those of the year's plans that stand already, with what these gave of an excess
 	others     money.Yuan // what this plan's components but the excess come to, guarantees too
 	free       money.Yuan // what may still be distributed of the year, after those that stand
+	rules      int
+	copied     plan.Copied // what the plan has taken, or takes, of the books that has no day
+	anew       bool        // the plan was submitted: what it copied counts, not what the books say now
 }
 
-// figures works out what every holder gets under a plan, in order of the holders' ids.
-func figures(r store.Reader, d plan.Distribution) ([]Figure, []plan.ComponentTotal, error) {
+// planningOf begins to work a plan out.
+func planningOf(r store.Reader, d plan.Distribution) *planning {
 	from, to := d.Period()
-	p := &planning{Reader: r, d: d, period: to.DayNumber() - from.DayNumber() + 1}
+	p := &planning{Reader: r, d: d, period: to.DayNumber() - from.DayNumber() + 1, rules: rulesOf(d)}
+	if p.anew = p.rules >= shareRules && len(d.StandsOn) > 0; p.anew {
+		p.copied = d.Copied
+	} else if p.rules >= shareRules {
+		entity, _ := register.EntityTable.Get(r, d.Entity)
+		p.copied = plan.Copied{OwnDays: entity.OwnDays}
+	}
+	return p
+}
+
+// figures works out what every holder gets under a plan, in order of the holders' ids, and what of the books it took that has no day.
+func figures(r store.Reader, d plan.Distribution) ([]Figure, []plan.ComponentTotal, plan.Copied, error) {
+	p := planningOf(r, d)
 	for _, other := range plan.DistributionTable.Scan(r, journal.DistributionID.Dated(d.Entity, d.Year)) {
-		if other.ID != d.ID && other.Committed() {
+		if other.ID != d.ID && p.counts(other) {
 			for i, c := range other.Components {
 				if c.Rule.Guarantee() || c.Rule == plan.Excess {
 					p.earlier += other.Totals[i].Amount
@@ -81,10 +96,13 @@ func figures(r store.Reader, d plan.Distribution) ([]Figure, []plan.ComponentTot
 				continue
 			}
 			if excess && p.free == 0 {
-				p.free = income.StatementIn(r, d.Book, d.Year).Distributable
+				if p.free = p.copied.Free; !p.anew {
+					p.free = income.StatementIn(r, d.Book, d.Year).Distributable
+					p.copied.Free = p.free
+				}
 			}
 			if err := p.component(i, part, &totals[i], byHolder); err != nil {
-				return nil, nil, err
+				return nil, nil, p.copied, err
 			}
 			if part.Rule.Guarantee() {
 				p.guaranteed += totals[i].Amount
@@ -97,15 +115,23 @@ func figures(r store.Reader, d plan.Distribution) ([]Figure, []plan.ComponentTot
 		list = append(list, Figure{Holder: h, Parts: byHolder[h]})
 	}
 	if len(list) > maxHolders {
-		return nil, nil, journal.Refuse(journal.TooLarge, "components", len(list), "一次分红最多 %s 户", strconv.Itoa(maxHolders))
+		return nil, nil, p.copied, journal.Refuse(journal.TooLarge, "components", len(list), "一次分红最多 %s 户", strconv.Itoa(maxHolders))
 	}
-	return list, totals, nil
+	return list, totals, p.copied, nil
+}
+
+// counts tells whether another plan of the year stood when this one was worked out: now, or when it was submitted.
+func (p *planning) counts(other plan.Distribution) bool {
+	if !p.d.Committed() {
+		return other.Committed()
+	}
+	return slices.ContainsFunc(p.d.Grounds(p), func(g plan.Ground) bool { return g.What == plan.Round && g.Of == other.ID })
 }
 
 // component adds what one component gives to the holders' parts.
 func (p *planning) component(i int, c plan.Component, t *plan.ComponentTotal, byHolder map[string][]Part) error {
 	at := "components." + strconv.Itoa(i) + "."
-	list, err := p.claims(at, c)
+	list, err := p.claims(at, i, c)
 	if err != nil {
 		return err
 	}
@@ -189,7 +215,7 @@ func (p *planning) givenBack(c plan.Component) map[string]money.Yuan {
 	}
 	got := map[string]money.Yuan{}
 	for _, other := range plan.DistributionTable.Scan(p, journal.DistributionID.Dated(p.d.Entity, p.d.Year)) {
-		if other.ID == p.d.ID || !other.Interim || !other.Committed() {
+		if other.ID == p.d.ID || !other.Interim || !p.counts(other) {
 			continue
 		}
 		for i, o := range other.Components {
@@ -232,9 +258,7 @@ func (p *planning) share(at string, c plan.Component, t *plan.ComponentTotal, pa
 	if t.Excess <= 0 {
 		return 0, journal.Clash(at+"pool", t.Excess, "保底已用 %s 元,没有超出保底的部分可分;去掉这一项再提交", (p.earlier + p.guaranteed).Grouped())
 	}
-	managers := t.Excess.Percent(c.Managers)
-	collective := t.Excess.Percent(c.Collective)
-	members := t.Excess - managers - collective // the percentages come to 100
+	members, collective, managers, _ := c.SplitExcess(t.Excess, p.rules)
 	give := func(holder string, sum money.Yuan) {
 		to := part(holder)
 		to.Amount, to.Extra, t.Amount = to.Amount+sum, to.Extra+sum, t.Amount+sum
@@ -262,7 +286,7 @@ func (p *planning) share(at string, c plan.Component, t *plan.ComponentTotal, pa
 }
 
 // claims lists who takes part in a component and with what, in order of the holders' ids.
-func (p *planning) claims(at string, c plan.Component) (list []claim, err error) {
+func (p *planning) claims(at string, i int, c plan.Component) (list []claim, err error) {
 	switch c.Rule {
 	case plan.Patronage:
 		from, to := p.d.Period()
@@ -288,7 +312,7 @@ func (p *planning) claims(at string, c plan.Component) (list []claim, err error)
 			return nil, journal.Clash(at+"rule", c.Rule, "登记日 %s 成员账户上没有份额", string(p.d.RecordDate))
 		}
 	case plan.FixedSum:
-		return p.chosen(at, c)
+		return p.chosen(at, i, c)
 	default:
 		if list, err = p.units(c); err == nil && len(list) == 0 {
 			err = journal.Clash(at+"class", c.Class, "登记日 %s 没有人持有 %s 的股份", string(p.d.RecordDate), cmp.Or(c.Class, p.d.Entity))
@@ -325,8 +349,17 @@ func (p *planning) units(c plan.Component) ([]claim, error) {
 				days[s.Holder] += m.Quantity * money.Quantity(to.DayNumber()-first.DayNumber()+1)
 			}
 		})
+		if c.Days && p.rules >= shareRules && !p.copied.OwnDays {
+			lots := lotsOf(p, class, p.d.RecordDate)
+			worth = map[string]stakeWorth{}
+			for h, list := range lots {
+				units, value := dayWeight(list, class, from, to)
+				days[h], worth[h] = units, stakeWorth{days: value}
+			}
+		}
+		left := c.Days && p.rules >= shareRules && p.copied.OwnDays // who left has days, too
 		for _, s := range stakes {
-			if s.Quantity == 0 {
+			if s.Quantity == 0 && !(left && days[s.Holder] > 0) {
 				continue
 			}
 			x := sum[s.Holder]
@@ -373,10 +406,14 @@ func (p *planning) oneMeasure(of []string) error {
 
 // chosen lists the households that a fixed sum goes to: those named, or those of the entity's shareholders on the record date who carry a
 // mark.
-func (p *planning) chosen(at string, c plan.Component) (list []claim, err error) {
+func (p *planning) chosen(at string, i int, c plan.Component) (list []claim, err error) {
 	const one = 10_000 // of a quantity
-	if len(c.Holders) > 0 {
-		for _, h := range slices.Sorted(slices.Values(c.Holders)) {
+	named := c.Holders
+	if p.anew && i < len(p.copied.Marked) {
+		named = append(named, p.copied.Marked[i]...)
+	}
+	if len(named) > 0 {
+		for _, h := range slices.Sorted(slices.Values(named)) {
 			list = append(list, claim{h, one, one})
 		}
 		return list, nil
@@ -390,6 +427,12 @@ func (p *planning) chosen(at string, c plan.Component) (list []claim, err error)
 	for _, h := range slices.Sorted(maps.Keys(holders)) {
 		if s, _ := register.ShareholderTable.Get(p, h); holders[h] && slices.Contains(s.Marks, c.Mark) {
 			list = append(list, claim{h, one, one})
+			if p.rules >= shareRules {
+				for len(p.copied.Marked) <= i {
+					p.copied.Marked = append(p.copied.Marked, nil)
+				}
+				p.copied.Marked[i] = append(p.copied.Marked[i], h)
+			}
 		}
 	}
 	if len(list) == 0 {
@@ -404,7 +447,7 @@ func Preview(v *journal.View, d plan.Distribution) (list []Figure, totals []plan
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	list, totals, err = figures(books, d)
+	list, totals, _, err = figures(books, d)
 	for _, t := range totals {
 		due += t.Amount
 	}

@@ -1,6 +1,7 @@
 package dividend
 
 import (
+	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -30,6 +31,10 @@ func checkPatronage(c *journal.Checking, d plan.Distribution, totals []plan.Comp
 		}
 	}
 	least := surplus.Percent(patronagePercent * 1_000_000)
+	if rulesOf(d) >= shareRules {
+		surplus = yearsSurplus(c, d, surplus, surplus-free)
+		least = percentUp(surplus, patronagePercent)
+	}
 	switch {
 	case d.Interim && byTrade+free < least:
 		return journal.Clash("components", byTrade, "农民专业合作社法第四十四条:按成员交易量(额)返还的不得低于可分配盈余的百分之六十;可分配盈余 %s 元,至少返还 %s 元,这次分掉以后最多还能返还 %s 元",
@@ -39,6 +44,20 @@ func checkPatronage(c *journal.Checking, d plan.Distribution, totals []plan.Comp
 			surplus.Grouped(), least.Grouped(), byTrade.Grouped())
 	}
 	return nil
+}
+
+// yearsSurplus is what the law's part is of: the year's surplus after losses and reserve, with what of the brought-forward is given out;
+// all
+// is what could be distributed of the year before any plan, given what the plans come to.
+func yearsSurplus(c *journal.Checking, d plan.Distribution, all, given money.Yuan) money.Yuan {
+	s := income.StatementIn(c, d.Book, d.Year)
+	forward := max(0, s.Opening) // a loss brought forward has lessened what can be distributed
+	return min(all, max(all-forward, given))
+}
+
+// percentUp is a whole percentage of a sum, rounded up to the 分.
+func percentUp(sum money.Yuan, percent int64) money.Yuan {
+	return (sum*money.Yuan(percent) + 99) / 100
 }
 
 // patronageOf adds up what a plan gives back by trade.

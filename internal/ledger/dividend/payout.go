@@ -267,11 +267,16 @@ type ReversePayouts struct {
 	// Lines take back the village's investment income from dividends on its collective shares.
 	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
 	Taken []uint64       `cbor:"5,keyasint" json:"-"` // by holder: the entry that paid, or noted the failure
+	// Date is when the money came back, as in a year after the one it was paid in; absent, the day of the payment itself.
+	Date journal.Date `cbor:"6,keyasint,omitempty" json:"date,omitempty"`
 }
 
 var _ = journal.Register(&ReversePayouts{}, journal.Kind{
 	Label: "冲销付款", Roles: []journal.Role{journal.Accountant},
 	Note: "已付或失败的又成待付,已办结的方案又成发放中 / paid or failed payouts are due again",
+	Hints: map[string]string{
+		"date": "钱退回的日期;留空算付款那天。付款的年度已结账的必填",
+	},
 })
 
 // Place is the entity's village.
@@ -291,16 +296,26 @@ func (e *ReversePayouts) Check(c *journal.Checking) error {
 	}
 	checkPayouts(c, &f, d, e.Holders, Paid, Failed)
 	e.Taken = nil
+	if e.Date != "" {
+		journal.CheckDate(c, &f, "date", e.Date)
+	}
 	for i, h := range e.Holders {
 		p, _ := payouts.Get(c, d.ID+h)
-		if e.Taken = append(e.Taken, p.Entry); p.Income != "" {
+		e.Taken = append(e.Taken, p.Entry)
+		switch {
+		case e.Date != "" && e.Date < p.Date:
+			f.Invalid("date", e.Date, "日期 %s 早于付款的 %s", string(e.Date), string(p.Date))
+		case p.Income == "":
+		case e.Date != "":
+			income.CheckBookDate(c, &f, d.Village(), "date", e.Date)
+		default:
 			income.CheckBookDate(c, &f, d.Village(), "holders."+strconv.Itoa(i), p.Date)
 		}
 	}
 	if len(f) > 0 {
 		return f
 	}
-	e.Lines, err = dividends(c, d, e.Holders, "", true)
+	e.Lines, err = dividends(c, d, e.Holders, e.Date, true)
 	return err
 }
 
@@ -315,7 +330,7 @@ func (e *ReversePayouts) Apply(a *journal.Applying) {
 			takeBack(a, p, e.Reason)
 		}
 	}
-	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason}, e.Lines)
+	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason, Date: e.Date}, e.Lines)
 }
 
 // DividendLine is the line of income that the payment of a dividend on the village's own collective shares becomes.
@@ -348,7 +363,9 @@ func dividends(c *journal.Checking, d plan.Distribution, refs []string, on journ
 			if p.Income == "" {
 				continue
 			}
-			year = income.LineYear(p.Income)
+			if on == "" {
+				year = income.LineYear(p.Income)
+			}
 		} else if s, _ := register.ShareholderTable.Get(c, p.Holder); s.Kind != register.Collective || s.Village() != d.Village() || p.Due == 0 {
 			continue // another village's accountant books what that village received
 		}
@@ -379,10 +396,13 @@ func settle(a *journal.Applying, id string, refs []string, to Payout, lines []Di
 			if to.State == Paid {
 				p.Income = bookDividend(a, d, p, lines[0].ID)
 			} else {
-				income.TakeBack(a, p.Income, lines[0].ID, to.Reason)
+				income.TakeBack(a, p.Income, lines[0].ID, to.Reason, to.Date)
 				p.Income = ""
 			}
 			lines = lines[1:]
+		}
+		if to.State == Due {
+			p.Date = ""
 		}
 		count(&d, p, 1)
 		payouts.Put(a.Tx, id+ref, p)

@@ -21,6 +21,8 @@ type SubmitDistribution struct {
 	Due          money.Yuan            `cbor:"4,keyasint" json:"-"`
 	Days         int                   `cbor:"5,keyasint" json:"-"` // how long it is to be disclosed, by the charter as it stands
 	StandsOn     []plan.Ground         `cbor:"6,keyasint,omitempty" json:"-"`
+	Rules        int                   `cbor:"7,keyasint,omitempty" json:"-"` // by which the figures are worked out; absent for the first
+	Copied       plan.Copied           `cbor:"8,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&SubmitDistribution{}, journal.Kind{
@@ -62,7 +64,8 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 		return f.Err()
 	}
 	e.StandsOn = plan.GroundsOf(c, d, plan.Distribution.Committed)
-	if e.Figures, e.Totals, err = figures(c, d); err != nil {
+	e.Rules = latestRules
+	if e.Figures, e.Totals, e.Copied, err = figures(c, d); err != nil {
 		return err
 	}
 	e.Due = 0
@@ -98,7 +101,7 @@ func checkLateRound(c *journal.Checking, f *journal.Faults, d plan.Distribution)
 
 func (e *SubmitDistribution) Apply(a *journal.Applying) {
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
-	d.StandsOn = e.StandsOn
+	d.StandsOn, d.Rules, d.Copied = e.StandsOn, e.Rules, e.Copied
 	d.State, d.Totals, d.Due, d.Holders, d.Days = plan.Submitted, e.Totals, e.Due, len(e.Figures), e.Days
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Submitted})
 	var sum money.Yuan
@@ -158,7 +161,8 @@ func unfreeze(a *journal.Applying, d *plan.Distribution) {
 	for _, k := range keys {
 		payouts.Delete(a.Tx, k)
 	}
-	d.Totals, d.Due, d.Holders, d.Failed, d.FailCount, d.Held, d.HeldCount, d.StandsOn = nil, 0, 0, 0, 0, 0, 0, nil
+	d.Totals, d.Due, d.Holders, d.Failed, d.FailCount, d.Held, d.HeldCount = nil, 0, 0, 0, 0, 0, 0
+	d.StandsOn, d.Rules, d.Copied = nil, 0, plan.Copied{}
 }
 
 // ApproveDistribution lets a submitted plan be paid. Whoever submitted it cannot approve it.

@@ -38,6 +38,8 @@ func init() {
 		"state":                     {Label: "结果"},
 		"text":                      {Label: "内容"},
 		"unnamed":                   {Label: "没写开户行"},
+		"SubmitDistribution.Rules":  {},
+		"SubmitDistribution.Copied": {},
 		"StandsOn":                  {},
 		"Installment.Due":           {Label: "到期"},
 		"ApplyToLeave.Year":         {Label: "退社年度"},

@@ -4,6 +4,7 @@ package income
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/csv"
 	"strconv"
@@ -401,10 +402,10 @@ func markReversed(a *journal.Applying, id, by string) Income {
 }
 
 // TakeBack books the reversal of a dividend on the village's collective shares: its payment was taken back.
-func TakeBack(a *journal.Applying, of, id, reason string) {
+func TakeBack(a *journal.Applying, of, id, reason string, on journal.Date) {
 	wrong := markReversed(a, of, id)
 	Book(a, Income{
-		ID: id, Item: wrong.Item, Date: wrong.Date, Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By,
+		ID: id, Item: wrong.Item, Date: cmp.Or(on, wrong.Date), Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By,
 		Entry: a.Seq, Payout: wrong.Payout,
 	})
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/money"
+	"github.com/shopspring/decimal"
 )
 
 // Rule is how a component of a distribution is worked out.
@@ -112,12 +113,34 @@ type ComponentTotal struct {
 	Base    money.Yuan // of an excess: what the guarantees were taken from
 }
 
+// SplitExcess divides an excess by the percentages. By the first rules, whose percentages come to 100, each part is rounded half up and the
+// members get what is left. Later what is given out is the percentages' part of the excess cut down to the 分, split by largest remainder,
+// ties to the members, then the collective; what the percentages leave out is kept.
+func (c Component) SplitExcess(excess money.Yuan, rules int) (members, collective, managers, kept money.Yuan) {
+	if rules < 2 {
+		managers, collective = excess.Percent(c.Managers), excess.Percent(c.Collective)
+		return excess - managers - collective, collective, managers, 0
+	}
+	const whole = 100_000_000
+	all := c.Members + c.Collective + c.Managers
+	out := money.Yuan(decimal.NewFromInt(int64(excess)).Mul(decimal.NewFromInt(int64(all))).Div(decimal.NewFromInt(whole)).Floor().IntPart())
+	parts, err := money.Apportion(out, []money.Weight{{Key: "1", Amount: money.Quantity(c.Members)},
+		{Key: "2", Amount: money.Quantity(c.Collective)}, {Key: "3", Amount: money.Quantity(c.Managers)}})
+	if err != nil {
+		return 0, 0, 0, excess
+	}
+	return parts[0].Amount, parts[1].Amount, parts[2].Amount, excess - out
+}
+
 // ExcessInWords tells how an excess came about and was split.
-func (c Component) ExcessInWords(t ComponentTotal) *journal.Error {
-	managers, collective := t.Excess.Percent(c.Managers), t.Excess.Percent(c.Collective)
+func (c Component) ExcessInWords(t ComponentTotal, rules int) *journal.Error {
+	members, collective, managers, kept := c.SplitExcess(t.Excess, rules)
+	if kept > 0 {
+		return journal.Say("%s 元 − 已分 %s 元 = 超出 %s 元:成员 %s 元、集体 %s 元、管理人员 %s 元,留下 %s 元", t.Base.Grouped(),
+			(t.Base - t.Excess).Grouped(), t.Excess.Grouped(), members.Grouped(), collective.Grouped(), managers.Grouped(), kept.Grouped())
+	}
 	return journal.Say("%s 元 − 已分 %s 元 = 超出 %s 元:成员 %s 元、集体 %s 元、管理人员 %s 元", t.Base.Grouped(), (t.Base - t.Excess).Grouped(),
-		t.Excess.Grouped(),
-		(t.Excess - managers - collective).Grouped(), collective.Grouped(), managers.Grouped())
+		t.Excess.Grouped(), members.Grouped(), collective.Grouped(), managers.Grouped())
 }
 
 // Counted tells what the weights of a pool count, where that is not plain.

@@ -52,6 +52,15 @@ type Distribution struct {
 	Batches    int              `cbor:"26,keyasint,omitempty"` // number of the last bank batch
 	Days       int              `cbor:"27,keyasint,omitempty"` // how long it is to be disclosed: the charter's days when it was submitted
 	StandsOn   []Ground         `cbor:"28,keyasint,omitempty"` // noted at submission; see Grounds
+	Rules      int              `cbor:"29,keyasint,omitempty"` // by which the figures were worked out; 0 for the first
+	Copied     Copied           `cbor:"30,keyasint,omitempty"` // at submission
+}
+
+// Copied is what a plan took of the books that has no day, and may change after it: worked out anew, its figures are the same.
+type Copied struct {
+	Free    money.Yuan `cbor:"1,keyasint,omitempty"` // yuan that could be distributed before it, where a component takes what is left
+	Marked  [][]string `cbor:"2,keyasint,omitempty"` // by component, the households that a mark chose
+	OwnDays bool       `cbor:"3,keyasint,omitempty"` // by the charter: each holder's own days count, and those who left are paid for theirs
 }
 
 // Step is one thing that happened to a distribution.

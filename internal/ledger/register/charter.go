@@ -24,6 +24,8 @@ type ChangeCharter struct {
 	// LeaveYears is over how many years what it gets is paid; at once where it is 0.
 	LeaveNotice int `cbor:"6,keyasint,omitempty" json:"leave_notice,omitempty"`
 	LeaveYears  int `cbor:"7,keyasint,omitempty" json:"leave_years,omitempty"`
+	// OwnDays says that plans by days count each holder's own days, not those of the shares, and pay those who left for theirs.
+	OwnDays bool `cbor:"8,keyasint,omitempty" json:"own_days,omitempty"`
 }
 
 var _ = journal.Register(&ChangeCharter{}, journal.Kind{
@@ -33,6 +35,7 @@ var _ = journal.Register(&ChangeCharter{}, journal.Kind{
 		"disclosure_days": "分红公示天数,留空为 7",
 		"leave_notice":    "退社提前几个月,留空按法律:3,企业和单位 6",
 		"leave_years":     "退社结算分几年付,留空为一次付清",
+		"own_days":        "true 则按天数分的各算各户自己的天数,中途转出的也按天数得",
 	},
 })
 
@@ -78,7 +81,7 @@ func (e *ChangeCharter) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
 	entity, _ := entities.Get(a, e.Entity)
 	entity.FrozenFrom, entity.WithdrawalCap, entity.DisclosureDays = e.FrozenFrom, e.WithdrawalCap, e.DisclosureDays
-	entity.LeaveNotice, entity.LeaveYears = e.LeaveNotice, e.LeaveYears
+	entity.LeaveNotice, entity.LeaveYears, entity.OwnDays = e.LeaveNotice, e.LeaveYears, e.OwnDays
 	entities.Put(a.Tx, e.Entity, entity)
 }
 

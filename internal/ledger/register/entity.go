@@ -93,6 +93,7 @@ type Entity struct {
 	Group          string       `cbor:"17,keyasint,omitempty"` // of a group's collective, the group: 三组
 	LeaveNotice    int          `cbor:"18,keyasint,omitempty"` // by the charter: months; the law's where it is 0
 	LeaveYears     int          `cbor:"19,keyasint,omitempty"` // by the charter: over how many years who leaves is paid
+	OwnDays        bool         `cbor:"20,keyasint,omitempty"` // by the charter: plans by days count each holder's own, also of those who left
 }
 
 // Village is the place the entity belongs to.

@@ -74,6 +74,7 @@ var words = map[string]journal.Word{
 	"certificate_until":           {Label: "权证到期"},
 	"land_kind":                   {Label: "地类"},
 	"Indexed":                     {},
+	"own_days":                    {Label: "按天数分的算各户自己的天数"},
 	"EndHolding.until":            {Label: "持有到"},
 	"EndHolding.member":           {Label: "谁的权利"},
 	"ReverseMembership.Entry":     {Label: "冲销第几号"},

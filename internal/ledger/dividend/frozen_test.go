@@ -1,0 +1,180 @@
+package dividend_test
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/sanbian/ledger/internal/ledger/booktest"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/money"
+)
+
+// frozen is a cooperative that anything may happen to, and what was noted of it.
+type frozen struct {
+	*booktest.Books
+	entity     string
+	classes    []string
+	holders    []string
+	plans      []string
+	movements  []int // numbers of entries that moved shares, or quantified something
+	quantified []int
+}
+
+// Whatever is entered, before, between and after plans, on whatever day, in whatever order: what a submitted plan gives each holder is,
+// worked
+// out anew, to the 分 what was frozen. What would change it is refused.
+func TestFrozenFiguresStay(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		f := &frozen{Books: booktest.New(t)}
+		f.entity = f.Record("kj-yuxin", &register.RegisterEntity{Village: booktest.Yuxin, Name: "果蔬合作社", Founded: "2020-01-01",
+			Kind: register.SpecialisedCooperative})[0]
+		f.classes = f.Record("kj-yuxin",
+			&register.OpenShareClass{Entity: f.entity, Name: "资金股", Kind: register.CashShare, Unit: register.ShareUnit, Price: booktest.Rate("10")},
+			&register.OpenShareClass{Entity: f.entity, Name: "劳龄股", Kind: register.LabourShare, Unit: register.ShareUnit})
+		for i := range 4 {
+			h := booktest.Household(booktest.Yuxin, 400+i)
+			if i%2 == 0 {
+				h.Marks = []string{"脱贫户"}
+			}
+			f.holders = append(f.holders, f.Record("kj-yuxin", h)[0])
+		}
+		f.Record("kj-yuxin", &register.ChangeCharter{Entity: f.entity, WithdrawalCap: booktest.Rate("100"), DisclosureDays: "0", Resolution: "1",
+			OwnDays: rapid.Bool().Draw(rt, "own days")},
+			&income.RecordIncome{Book: f.entity, Item: "operating", Date: "2025-03-01", Amount: booktest.Yuan("100000")})
+		for range rapid.IntRange(8, 40).Draw(rt, "steps") {
+			f.step(rt)
+		}
+		differing := 0
+		if _, _, err := dividend.Refigure(f.Store(), func(d dividend.Difference) { differing++; rt.Errorf("%v", d) }); err != nil ||
+			differing > 0 {
+			rt.Fatalf("%d figures differ, %v", differing, err)
+		}
+	})
+}
+
+// try posts an entry as whoever may; the ledger may refuse it.
+func (f *frozen) try(rt *rapid.T, account string, e journal.Entry) (seq int, id string, ok bool) {
+	r, err := f.Post(f.As(account), journal.Posting{Entries: []journal.Entry{e}})
+	switch {
+	case err != nil && len(journal.All(err)) == 0:
+		rt.Fatal(err)
+	case err != nil:
+		return 0, "", false
+	}
+	return int(r.Ranges[0].First), r.IDs[0], true
+}
+
+func (f *frozen) step(rt *rapid.T) {
+	h := rapid.SampledFrom(f.holders).Draw(rt, "holder")
+	other := rapid.SampledFrom(f.holders).Draw(rt, "other")
+	class := rapid.SampledFrom(f.classes).Draw(rt, "class")
+	day := journal.Date(fmt.Sprintf("%d-%02d-%02d", rapid.IntRange(2024, 2025).Draw(rt, "year"), rapid.IntRange(1, 12).Draw(rt, "month"),
+		rapid.IntRange(1, 28).Draw(rt, "day")))
+	q := money.Quantity(rapid.IntRange(1, 500).Draw(rt, "quantity")) * 1_0000
+	moved := func(e journal.Entry) {
+		if n, _, ok := f.try(rt, "kj-yuxin", e); ok {
+			f.movements = append(f.movements, n)
+		}
+	}
+	switch rapid.SampledFrom([]string{"issue", "issue", "contribute", "transfer", "transfer", "withdraw", "adjust", "term", "reverse",
+		"trade", "trade",
+		"subsidy", "unquantify", "plan", "plan", "submit", "submit", "approve", "return", "void", "marks", "charter", "expense", "opening",
+		"death", "estate"}).Draw(rt, "what") {
+	case "issue":
+		moved(&register.IssueShares{Class: class, Holder: h, Quantity: q, Date: day})
+	case "contribute":
+		moved(&register.RecordContribution{Class: class, Holder: h, Kind: register.Technology, Value: money.Yuan(q) + 7, Shares: q, Date: day,
+			Resolution: "1"})
+	case "transfer":
+		moved(&register.TransferShares{Class: class, From: h, To: []register.Lot{{Holder: other, Quantity: q}}, Date: day, Cause: register.Sale})
+	case "withdraw":
+		moved(&register.WithdrawShares{Class: class, Holder: h, Quantity: q, Date: day, Paid: booktest.Yuan("1"), Resolution: "1"})
+	case "adjust":
+		moved(&register.AdjustShares{Class: class, Changes: []register.Lot{{Holder: h, Quantity: -q}, {Holder: other, Quantity: q}}, Date: day,
+			Resolution: "1"})
+	case "term":
+		moved(&register.EndHolding{Class: class, Holder: h, Quantity: q, Until: day, Resolution: "1"})
+	case "reverse":
+		if len(f.movements) > 0 {
+			f.try(rt, "kj-yuxin", &register.ReverseMovement{Class: class, Holder: h, Reason: "记错",
+				Movement: rapid.SampledFrom(f.movements).Draw(rt, "movement")})
+		}
+	case "trade":
+		f.try(rt, "kj-yuxin", &dividend.RecordTrade{Entity: f.entity, Holder: h, Date: day, Amount: money.Yuan(q)})
+	case "subsidy":
+		if n, _, ok := f.try(rt, "kj-yuxin", &dividend.QuantifySubsidy{Entity: f.entity, Date: day, Amount: booktest.Yuan("100"),
+			Source: "x"}); ok {
+			f.quantified = append(f.quantified, n)
+		}
+	case "unquantify":
+		if len(f.quantified) > 0 {
+			f.try(rt, "kj-yuxin", &dividend.ReverseQuantified{Entity: f.entity, Reason: "记错",
+				Quantified: rapid.SampledFrom(f.quantified).Draw(rt, "quantified")})
+		}
+	case "marks":
+		f.try(rt, "kj-yuxin", &register.CorrectShareholder{Holder: h, Marks: []string{rapid.SampledFrom([]string{"脱贫户", "低保户"}).Draw(rt, "mark")},
+			Reason: "核对"})
+	case "charter":
+		f.try(rt, "kj-yuxin", &register.ChangeCharter{Entity: f.entity, OwnDays: rapid.Bool().Draw(rt, "own days"),
+			WithdrawalCap:  booktest.Rate("100"),
+			DisclosureDays: "0", Resolution: "2"})
+	case "expense":
+		f.try(rt, "kj-yuxin", &income.RecordIncome{Book: f.entity, Item: "management", Date: day, Amount: money.Yuan(q)})
+	case "opening":
+		f.try(rt, "kj-yuxin", &income.BringForward{Book: f.entity, Year: 2024, Amount: money.Yuan(q)})
+	case "death":
+		f.try(rt, "kj-yuxin", &register.RecordDeath{Holder: h, Date: day})
+	case "estate":
+		moved(&register.DivideEstate{Holder: h, Heirs: []register.HeirPart{{Holder: other, Part: "1"}}, Date: day, Basis: "x"})
+	default:
+		f.planned(rt, class, day)
+	}
+}
+
+// planned does something with plans: a new one, or the next step of one that there is.
+func (f *frozen) planned(rt *rapid.T, class string, day journal.Date) {
+	pool := money.Yuan(rapid.IntRange(1, 2_000_00).Draw(rt, "pool"))
+	days := rapid.Bool().Draw(rt, "days")
+	if rapid.Bool().Draw(rt, "new") || len(f.plans) == 0 {
+		interim := rapid.Bool().Draw(rt, "interim")
+		parts := []plan.Component{{Rule: plan.Patronage, Pool: 10 * pool}}
+		for _, part := range []plan.Component{
+			{Class: class, Rule: plan.PoolOver, Pool: pool, Days: days}, {Rule: plan.PoolOver, Pool: pool, Days: days},
+			{Class: class, Rule: plan.RatePerUnit, Rate: booktest.Rate("0.03"), Days: days},
+			{Class: class, Rule: plan.GuaranteePercent, Rate: booktest.Rate("1.5"), Days: days},
+			{Class: class, Rule: plan.Guarantee, Rate: booktest.Rate("0.02")}, {Rule: plan.ByAccount, Pool: pool},
+			{Rule: plan.FixedSum, Rate: booktest.Rate("5"), Mark: "脱贫户"}, {Rule: plan.Excess, Pool: 20 * pool, Members: booktest.Rate("90")},
+			{Class: class, Rule: plan.Excess, Members: booktest.Rate("3.7")},
+		} {
+			if rapid.IntRange(0, 3).Draw(rt, "part") == 0 {
+				parts = append(parts, part)
+			}
+		}
+		if day.Year() < 2025 {
+			day = journal.Date("2025" + string(day)[4:])
+		}
+		if _, id, ok := f.try(rt, "kj-yuxin", &dividend.DraftDistribution{Entity: f.entity, Year: 2025, RecordDate: day, Interim: interim,
+			Resolution: "1", Components: parts}); ok {
+			f.plans = append(f.plans, id)
+			f.try(rt, "kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+		}
+		return
+	}
+	id := rapid.SampledFrom(f.plans).Draw(rt, "plan")
+	switch rapid.SampledFrom([]string{"submit", "approve", "approve", "return", "void"}).Draw(rt, "step") {
+	case "submit":
+		f.try(rt, "kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
+	case "approve":
+		f.try(rt, "sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
+	case "return":
+		f.try(rt, "sh-qilihe", &dividend.ReturnDistribution{Distribution: id, Reason: "核对"})
+	case "void":
+		f.try(rt, "kj-yuxin", &dividend.VoidDistribution{Distribution: id, Reason: "不分了"})
+	}
+}
