@@ -247,6 +247,10 @@ func (p planPart) ExcessSaid() *journal.Error { return p.ExcessInWords(*p.Total,
 const maxNamed = 8
 
 func partsOf(v *journal.View, d plan.Distribution) (list []planPart, err error) {
+	days, err := dividend.DaysOf(v, d)
+	if err != nil {
+		return nil, err
+	}
 	for i, c := range d.Components {
 		p := planPart{Component: c, Text: &journal.Error{}, Rules: max(1, d.Rules)}
 		class := register.ShareClass{Name: "", Unit: register.ShareUnit}
@@ -255,7 +259,7 @@ func partsOf(v *journal.View, d plan.Distribution) (list []planPart, err error) 
 				return nil, err
 			}
 		}
-		p.Text, p.Head, p.Unit = dividend.InWords(c, class), class.Name, class.Unit.Label()
+		p.Text, p.Head, p.Unit = dividend.InWords(c, class, days), class.Name, class.Unit.Label()
 		if d.Totals != nil {
 			p.Total = &d.Totals[i]
 		}

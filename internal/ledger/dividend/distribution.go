@@ -279,7 +279,15 @@ func inState(c *journal.Checking, id string, states ...plan.State) (plan.Distrib
 
 // Distribution returns a distribution by its id.
 func Distribution(v *journal.View, id string) (plan.Distribution, error) {
-	return journal.Find(v, plan.DistributionTable, id, journal.Missing("distribution", id, "没有编号为 %s 的分红方案", id))
+	d, err := journal.Find(v, plan.DistributionTable, id, journal.Missing("distribution", id, "没有编号为 %s 的分红方案", id))
+	if books, e := v.At(journal.PlaceOf(id)); err == nil && e == nil && d.Committed() && d.Rules < shareRules {
+		for _, p := range payouts.Scan(books, id) { // older programs did not count them
+			if p.isNothing() && p.From == "" {
+				d.Nothing++
+			}
+		}
+	}
+	return d, err
 }
 
 // Distributions lists the distributions of a region, newest year first; of one year when it is not 0; those that fit.

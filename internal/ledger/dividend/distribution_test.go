@@ -584,7 +584,10 @@ func TestAnyMixOfPayments(t *testing.T) {
 			}
 			list, _, _ := dividend.Payouts(v, id, "", 99, func(dividend.Payout) bool { return true })
 			for _, p := range list {
-				model[p.Ref()], due[p.Ref()] = dividend.Due, p.Due
+				model[p.Ref()], due[p.Ref()] = p.State, p.Due
+				if want := (map[bool]dividend.PayoutState{true: dividend.Nothing})[p.Due == 0]; p.State != want {
+					rt.Errorf("%s of %s is %q", p.Ref(), p.Due, p.State)
+				}
 			}
 			if d.Due != totals {
 				rt.Errorf("due %s, components %s", d.Due, totals)

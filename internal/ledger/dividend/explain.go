@@ -21,15 +21,30 @@ type Explanation struct {
 	Amount    money.Yuan
 }
 
-// InWords tells a component's rule; class is the zero class where it is over all or none.
-func InWords(c plan.Component, class register.ShareClass) *journal.Error {
+// DaysOf says whose days a plan counts, where one of its components does.
+func DaysOf(v *journal.View, d plan.Distribution) (journal.Label, error) {
+	books, err := v.At(d.Village())
+	if err != nil {
+		return "", err
+	}
+	switch p := planningOf(books, d); {
+	case p.rules < shareRules:
+		return "(按持有天数折算)", nil
+	case p.copied.OwnDays:
+		return "(按各户自己的天数折算,中途转出的也得)", nil
+	}
+	return "(按股份的天数折算,随股份转移)", nil
+}
+
+// InWords tells a component's rule; class is the zero class where it is over all or none, counted what days are counted.
+func InWords(c plan.Component, class register.ShareClass, counted journal.Label) *journal.Error {
 	var over any = class.Name
 	if class.Name == "" {
 		over = journal.Label("全部股份")
 	}
 	days := journal.Label("")
 	if c.Days {
-		days = "(按持有天数折算)"
+		days = counted
 	}
 	switch c.Rule {
 	case plan.PoolOver:

@@ -25,6 +25,8 @@ const (
 	Failed PayoutState = "failed"
 	Held   PayoutState = "held"   // in dispute, or its holder has died
 	Passed PayoutState = "passed" // gone over to heirs, whose payouts stand beside it
+	// Nothing is what queries call a payout of 0.00 that nobody has settled: it is settled by being nothing. No payout is stored so.
+	Nothing PayoutState = "nothing"
 )
 
 // Label names the state in Chinese.
@@ -40,6 +42,8 @@ func (s PayoutState) Label() journal.Label {
 		return "暂缓"
 	case Passed:
 		return "已转继承人"
+	case Nothing:
+		return "无应付"
 	}
 	return "待付"
 }
@@ -47,7 +51,7 @@ func (s PayoutState) Label() journal.Label {
 // Tone is the colour of the state, whose word says the same.
 func (s PayoutState) Tone() string {
 	switch s {
-	case Paid:
+	case Paid, Nothing:
 		return "good"
 	case Failed:
 		return "bad"
@@ -77,6 +81,17 @@ func (p Payout) Part(i int) Part {
 		return Part{}
 	}
 	return p.Parts[i]
+}
+
+// isNothing tells whether there is nothing to pay, and never was anything.
+func (p Payout) isNothing() bool { return p.State == Due && p.Due == 0 }
+
+// told is the payout as queries tell of it.
+func (p Payout) told() Payout {
+	if p.isNothing() {
+		p.State = Nothing
+	}
+	return p
 }
 
 // IsPaid tells whether it has been paid.
@@ -157,7 +172,7 @@ func (e *ConfirmPayouts) Check(c *journal.Checking) error {
 		f.Invalid("holders", "", "要么列出股东,要么写 all,不能两样都写")
 	} else if e.All {
 		for _, p := range payouts.Scan(c, d.ID) {
-			if p.State == Due {
+			if p.State == Due && !p.isNothing() {
 				e.Holders = append(e.Holders, p.Ref())
 			}
 		}
@@ -210,6 +225,9 @@ func checkPayouts(c *journal.Checking, f *journal.Faults, d plan.Distribution, h
 		case seen[h]:
 			s, _ := register.ShareholderTable.Get(c, p.Holder)
 			f.Invalid(at, h, "%s写了两次", s.Name)
+		case p.isNothing() && slices.Contains(states, Due):
+			s, _ := register.ShareholderTable.Get(c, p.Holder)
+			f.Add(journal.Conflict, at, h, "%s 应付 0.00 元,没有要付的", s.Name)
 		case !slices.Contains(states, p.State):
 			s, _ := register.ShareholderTable.Get(c, p.Holder)
 			f.Add(journal.Conflict, at, h, "%s 的款是“%s”,不能这样做", s.Name, p.State.Label())
@@ -442,13 +460,17 @@ func Payouts(v *journal.View, distribution, after string, limit int, fits func(P
 	if after != "" {
 		after = distribution + after
 	}
-	list, next, err = store.Page(books, payouts, distribution, after, limit, fits)
+	list, next, err = store.Page(books, payouts, distribution, after, limit, func(p Payout) bool { return fits(p.told()) })
+	for i := range list {
+		list[i] = list[i].told()
+	}
 	return list, strings.TrimPrefix(next, distribution), err
 }
 
 // PayoutOf returns one payout of a distribution.
 func PayoutOf(v *journal.View, distribution, ref string) (Payout, error) {
-	return journal.Find(v, payouts.Readable(), distribution+ref, journal.Missing("holder", ref, "这次分红没有股东 %s", ref))
+	p, err := journal.Find(v, payouts.Readable(), distribution+ref, journal.Missing("holder", ref, "这次分红没有股东 %s", ref))
+	return p.told(), err
 }
 
 // ReceivedPayout is a payout with the distribution it belongs to.
@@ -469,7 +491,7 @@ func PaidElse(v *journal.View, d plan.Distribution, holder string) (list []Recei
 			continue
 		}
 		for _, p := range payouts.Scan(books, other.ID+holder) {
-			list = append(list, ReceivedPayout{other, p})
+			list = append(list, ReceivedPayout{other, p.told()})
 		}
 	}
 	return list, nil
@@ -499,7 +521,7 @@ func Received(v *journal.View, holder string) (list []ReceivedPayout, err error)
 				continue
 			}
 			for _, p := range payouts.Scan(books, d.ID+holder) {
-				list = append(list, ReceivedPayout{d, p})
+				list = append(list, ReceivedPayout{d, p.told()})
 			}
 		}
 	}

@@ -107,7 +107,9 @@ func (e *SubmitDistribution) Apply(a *journal.Applying) {
 	var sum money.Yuan
 	for _, f := range e.Figures {
 		due := f.Due()
-		sum += due
+		if sum += due; due == 0 && e.Rules >= shareRules {
+			d.Nothing++
+		}
 		payouts.Put(a.Tx, d.ID+f.Holder, Payout{Holder: f.Holder, Parts: f.Parts, Due: due})
 	}
 	if sum != e.Due {
@@ -162,7 +164,7 @@ func unfreeze(a *journal.Applying, d *plan.Distribution) {
 		payouts.Delete(a.Tx, k)
 	}
 	d.Totals, d.Due, d.Holders, d.Failed, d.FailCount, d.Held, d.HeldCount = nil, 0, 0, 0, 0, 0, 0
-	d.StandsOn, d.Rules, d.Copied = nil, 0, plan.Copied{}
+	d.StandsOn, d.Rules, d.Copied, d.Nothing = nil, 0, plan.Copied{}, 0
 }
 
 // ApproveDistribution lets a submitted plan be paid. Whoever submitted it cannot approve it.

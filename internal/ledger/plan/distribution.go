@@ -54,6 +54,7 @@ type Distribution struct {
 	StandsOn   []Ground         `cbor:"28,keyasint,omitempty"` // noted at submission; see Grounds
 	Rules      int              `cbor:"29,keyasint,omitempty"` // by which the figures were worked out; 0 for the first
 	Copied     Copied           `cbor:"30,keyasint,omitempty"` // at submission
+	Nothing    int              `cbor:"31,keyasint,omitempty"` // payouts of 0.00, which are settled by being nothing
 }
 
 // Copied is what a plan took of the books that has no day, and may change after it: worked out anew, its figures are the same.
@@ -77,9 +78,9 @@ func (d Distribution) Village() region.Code { return journal.PlaceOf(d.ID) }
 // Outstanding is what is due and neither paid, failed nor held.
 func (d Distribution) Outstanding() money.Yuan { return d.Due - d.Paid - d.Failed - d.Held }
 
-// OutstandingCount is the number of payouts neither paid, failed nor held.
+// OutstandingCount is the number of payouts neither paid, failed nor held, without those of 0.00.
 func (d Distribution) OutstandingCount() int {
-	return d.Holders - d.PaidCount - d.FailCount - d.HeldCount
+	return d.Holders - d.Nothing - d.PaidCount - d.FailCount - d.HeldCount
 }
 
 // DueCount is the number of payouts that wait to be paid and do not lie with a bank.
