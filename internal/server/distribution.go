@@ -28,6 +28,7 @@ var _ = on(
 	post("/distribution/:id/confirm", distributionStep("ConfirmPayouts")),
 	post("/distribution/:id/fail", distributionStep("FailPayouts")),
 	post("/distribution/:id/reverse", distributionStep("ReversePayouts")),
+	post("/distribution/:id/correct", payoutCorrect),
 	post("/distribution/:id/hold", distributionStep("HoldPayouts")),
 	post("/distribution/:id/disclose", distributionStep("DiscloseDistribution")),
 	post("/distribution/:id/object", distributionStep("RaiseObjection")),
@@ -159,6 +160,37 @@ type distributionPage struct {
 	Preview        bool
 	Lines          []planLine
 	Next           string
+	Corrections    []correctionLine // of this plan, and those of earlier ones that it takes up
+}
+
+// correctionLine is what was corrected of a plan.
+type correctionLine struct {
+	dividend.Correction
+	Name  string
+	Taken money.Yuan // what this plan deducts or adds of it; 0 where it is of this plan itself
+}
+
+// correctionsOf lists what was corrected of a plan, and what it takes up of others.
+func correctionsOf(v *journal.View, d plan.Distribution) (list []correctionLine, err error) {
+	all, err := dividend.Corrections(v, d.Entity, "")
+	if err != nil {
+		return nil, err
+	}
+	taken := map[uint64]money.Yuan{}
+	for _, s := range d.Settling {
+		taken[s.Entry] = s.Amount
+	}
+	for _, k := range all {
+		if k.Distribution != d.ID && taken[k.Entry] == 0 {
+			continue
+		}
+		s, err := dividend.ShareholderOf(v, d, k.Holder)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, correctionLine{k, s.Name, taken[k.Entry]})
+	}
+	return list, nil
 }
 
 var _ = page[distributionPage]("distribution")
@@ -202,7 +234,11 @@ func (r *request) showDistribution(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
-		for _, kind := range []string{"MakeBatch", "RaiseObjection"} {
+		corrections, err := correctionsOf(v, d)
+		if err != nil {
+			return nil, err
+		}
+		for _, kind := range []string{"MakeBatch", "RaiseObjection", "CorrectPayout"} {
 			typed.start(kind, "date", string(v.Today()))
 		}
 		all, chosen := newForm("date", string(v.Today())), typed.Of("ConfirmPayouts", "FailPayouts", "HoldPayouts", "ReversePayouts")
@@ -219,7 +255,7 @@ func (r *request) showDistribution(code int, typed forms) error {
 			DisclosureDays: d.Days, Disclosing: d.OnDisplay(v.Today()),
 			D: d, E: e, S: s, Parts: parts, Forms: typed, Show: r.Query("show"), Open: r.Query("open"),
 			Steps: stepsOf(d),
-			Today: v.Today(), Q: r.Query("q"),
+			Today: v.Today(), Q: r.Query("q"), Corrections: corrections,
 		}
 		if err := r.planBody(v, d, &body); err != nil {
 			return nil, err
@@ -440,6 +476,26 @@ func distributionStep(kind string) handler {
 			to: "/distribution/" + r.Param("id"), done: stepDone[kind],
 		})
 	}
+}
+
+// payoutCorrect puts right what a paid plan gave somebody, who is named as people know them.
+func payoutCorrect(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	id := r.Param("id")
+	c := change{kind: "CorrectPayout", names: []string{"who", "right", "date", "reason"}, back: map[string]string{"holder": "who"},
+		show: r.showDistribution, to: "/distribution/" + id, done: "corrected",
+		fields: map[string]any{"distribution": id, "right": values.Get("right"), "date": values.Get("date"), "reason": values.Get("reason")}}
+	holders, faults := r.person(placeOf(id), values.Get("who"), "who")
+	if len(faults) > 0 {
+		return r.refuse(c, values, faults)
+	}
+	if len(holders) > 0 {
+		c.fields["holder"] = holders[0]
+	}
+	return r.change(c)
 }
 
 var stepDone = map[string]string{

@@ -137,6 +137,9 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 		}
 		list = append(list, e)
 	}
+	if lines, err := explainSettling(v, d, holder); err != nil || len(lines) > 0 {
+		return append(list, Explanation{Lines: lines, Amount: adjustments(d.Settling)[holder]}), err
+	}
 	return list, nil
 }
 

@@ -73,6 +73,7 @@ type Payout struct {
 	Income string       `cbor:"10,keyasint,omitempty"` // of a paid dividend on collective shares: the village's line of investment income
 	Passed money.Yuan   `cbor:"11,keyasint,omitempty"` // what has gone over to heirs
 	Line   int          `cbor:"12,keyasint,omitempty"` // of the batch, from 1
+	Adjust money.Yuan   `cbor:"13,keyasint,omitempty"` // of Due, what was deducted or added for earlier plans
 }
 
 // Part is what a component gives, nothing for a payout that is inherited.

@@ -71,11 +71,11 @@ func refigure(r store.Reader, d plan.Distribution, differs func(Difference)) {
 		parts := anew[p.Holder]
 		delete(anew, p.Holder)
 		for i, part := range p.Parts {
-			if i >= len(parts) || parts[i] != part {
-				now := Part{}
-				if i < len(parts) {
-					now = parts[i]
-				}
+			now := Part{}
+			if i < len(parts) {
+				now = parts[i]
+			}
+			if now != part {
 				differs(Difference{Plan: d, Holder: p.Holder, Frozen: part.Amount, Anew: now.Amount})
 				break
 			}

@@ -1,6 +1,8 @@
 package dividend
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/income"
@@ -23,6 +25,7 @@ type SubmitDistribution struct {
 	StandsOn     []plan.Ground         `cbor:"6,keyasint,omitempty" json:"-"`
 	Rules        int                   `cbor:"7,keyasint,omitempty" json:"-"` // by which the figures are worked out; absent for the first
 	Copied       plan.Copied           `cbor:"8,keyasint,omitempty" json:"-"`
+	Settling     []plan.Settling       `cbor:"9,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&SubmitDistribution{}, journal.Kind{
@@ -72,7 +75,11 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	for _, t := range e.Totals {
 		e.Due += t.Amount
 	}
-	if e.Due == 0 {
+	parts := e.Due // what the components come to, before what is settled of earlier plans
+	if parts > 0 {
+		e.settle(c, d)
+	}
+	if parts == 0 {
 		return journal.Clash("components", e.Due, "方案合计是 0 元,没有可分的")
 	}
 	for _, x := range e.Figures {
@@ -86,7 +93,19 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 		return journal.Clash("components", e.Due, "方案合计 %s 元,%s 年可分配 %s 元,多出 %s 元;请减少分配或核对收支",
 			e.Due.Grouped(), strconv.Itoa(d.Year), s.Distributable.Grouped(), (e.Due - s.Distributable).Grouped())
 	}
-	return checkPatronage(c, d, e.Totals, e.Due, s.Distributable-e.Due, plan.Distribution.Committed)
+	return checkPatronage(c, d, e.Totals, parts, s.Distributable-parts, plan.Distribution.Committed)
+}
+
+// settle takes up what was corrected of earlier plans.
+func (e *SubmitDistribution) settle(c *journal.Checking, d plan.Distribution) {
+	e.Settling = settling(c, d, e.Figures)
+	for holder, sum := range adjustments(e.Settling) {
+		e.Due += sum
+		if !slices.ContainsFunc(e.Figures, func(f Figure) bool { return f.Holder == holder }) { // who has nothing by this plan itself
+			e.Figures = append(e.Figures, Figure{Holder: holder, Parts: make([]Part, len(d.Components))})
+		}
+	}
+	slices.SortFunc(e.Figures, func(a, b Figure) int { return cmp.Compare(a.Holder, b.Holder) })
 }
 
 // checkLateRound refuses a round that another plan of the year would have taken in, had it been there.
@@ -101,16 +120,18 @@ func checkLateRound(c *journal.Checking, f *journal.Faults, d plan.Distribution)
 
 func (e *SubmitDistribution) Apply(a *journal.Applying) {
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
-	d.StandsOn, d.Rules, d.Copied = e.StandsOn, e.Rules, e.Copied
+	d.StandsOn, d.Rules, d.Copied, d.Settling = e.StandsOn, e.Rules, e.Copied, e.Settling
+	takeUp(a, d, 1)
+	adjusted := adjustments(e.Settling)
 	d.State, d.Totals, d.Due, d.Holders, d.Days = plan.Submitted, e.Totals, e.Due, len(e.Figures), e.Days
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Submitted})
 	var sum money.Yuan
 	for _, f := range e.Figures {
-		due := f.Due()
+		due := f.Due() + adjusted[f.Holder]
 		if sum += due; due == 0 && e.Rules >= shareRules {
 			d.Nothing++
 		}
-		payouts.Put(a.Tx, d.ID+f.Holder, Payout{Holder: f.Holder, Parts: f.Parts, Due: due})
+		payouts.Put(a.Tx, d.ID+f.Holder, Payout{Holder: f.Holder, Parts: f.Parts, Due: due, Adjust: adjusted[f.Holder]})
 	}
 	if sum != e.Due {
 		panic("distribution " + d.ID + ": payouts add up to " + sum.String() + ", not to " + e.Due.String())
@@ -164,7 +185,8 @@ func unfreeze(a *journal.Applying, d *plan.Distribution) {
 		payouts.Delete(a.Tx, k)
 	}
 	d.Totals, d.Due, d.Holders, d.Failed, d.FailCount, d.Held, d.HeldCount = nil, 0, 0, 0, 0, 0, 0
-	d.StandsOn, d.Rules, d.Copied, d.Nothing = nil, 0, plan.Copied{}, 0
+	takeUp(a, *d, -1)
+	d.StandsOn, d.Rules, d.Copied, d.Nothing, d.Settling = nil, 0, plan.Copied{}, 0, nil
 }
 
 // ApproveDistribution lets a submitted plan be paid. Whoever submitted it cannot approve it.
@@ -264,6 +286,9 @@ func checkNeeded(c *journal.Checking, d plan.Distribution) error {
 
 func (e *VoidDistribution) Apply(a *journal.Applying) {
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
+	if d.Committed() {
+		takeUp(a, d, -1)
+	}
 	d.State = plan.Voided
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Voided, Reason: e.Reason})
 	plan.Keep(a, d)

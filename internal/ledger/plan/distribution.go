@@ -55,6 +55,15 @@ type Distribution struct {
 	Rules      int              `cbor:"29,keyasint,omitempty"` // by which the figures were worked out; 0 for the first
 	Copied     Copied           `cbor:"30,keyasint,omitempty"` // at submission
 	Nothing    int              `cbor:"31,keyasint,omitempty"` // payouts of 0.00, which are settled by being nothing
+	Settling   []Settling       `cbor:"32,keyasint,omitempty"` // what it deducts and adds for earlier plans
+}
+
+// Settling is what a plan deducts from a holder, below zero, or adds, for an earlier plan that was corrected.
+type Settling struct {
+	_      struct{} `cbor:",toarray"`
+	Entry  uint64   // of the correction
+	Holder string
+	Amount money.Yuan
 }
 
 // Copied is what a plan took of the books that has no day, and may change after it: worked out anew, its figures are the same.

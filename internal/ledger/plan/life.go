@@ -34,7 +34,7 @@ var (
 // What may be done about payouts while some are due, and at any time after.
 var paying = []string{
 	"RaiseObjection", "AnswerObjection", "ConfirmPayouts", "FailPayouts", "HoldPayouts", "ReleasePayout", "MakeBatch", "ReversePayouts",
-	"VoidDistribution",
+	"VoidDistribution", "CorrectPayout",
 }
 
 // life is the table, from the top: the first line that fits says where a distribution stands.
@@ -52,7 +52,7 @@ var life = []Stage{
 		Acts: []string{"ReviseDistribution", "VoidDistribution"},
 	},
 	{is: in(Voided), Label: "已作废", Acts: []string{"DraftDistribution"}},
-	{is: in(Closed), Label: "已办结", Tone: "good", Acts: []string{"ReversePayouts", "DraftDistribution"}},
+	{is: in(Closed), Label: "已办结", Tone: "good", Acts: []string{"ReversePayouts", "DraftDistribution", "CorrectPayout"}},
 	{
 		is:    func(d Distribution) bool { return d.From == "" && d.FailCount > 0 }, // before display was asked for
 		Label: "发放中", Tone: "bad", Who: journal.Accountant, Do: "有付款失败的户", Ahead: toDisplay, Acts: []string{"DiscloseDistribution"},
