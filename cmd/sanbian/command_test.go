@@ -179,6 +179,11 @@ func TestByCommandsAlone(t *testing.T) {
 	s.must(`{"entry":"RecordResolution","of":"`+village+`E001","body":"assembly","date":"2026-01-04","notice":"2025-12-20",`+
 		`"subjects":["fund","distribution"],"number":"2026-01","title":"2025 年收益分配","entitled":90,"present":70,"for":66,"against":2,`+
 		`"opened":"2025-12-20"}`, "post", "--account", "kj")
+	s.must(`{"entry":"ConfirmMember","collective":"210727102216E001","name":"测试甲","id_no":"210799196001010013","date":"2026-01-10"}`, "post",
+		"--account", "kj")
+	s.golden("roll.csv", s.must("", "export", "roll", "--account", "xian", "--entity", village+"E001", "--on", "2026-01-10"))
+	s.golden("setup.csv", s.must("", "export", "setup", "--account", "xian", "--entity", village+"E001", "--on", "2026-01-10"))
+	s.golden("land.csv", s.must("", "export", "land", "--account", "xian", "--on", "2026-01-10"))
 	s.golden("resolutions.csv", s.must("", "export", "resolutions", "--account", "xian"))
 	s.golden("summary.csv", s.must("", "export", "summary", "--account", "xian", "--year", "2025"))
 	if out := s.must("", "verify"); !strings.Contains(out, "核对无误") || !strings.Contains(out, "1 份附件的内容与日志里的摘要相符") {

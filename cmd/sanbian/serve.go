@@ -14,6 +14,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/server"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 func serveCommand(o *options) *cobra.Command {
@@ -88,7 +89,7 @@ func fillDemo(o *options) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(demo.Fill(b.Ledger, clock), b.close())
+	return errors.Join(store.InOneGo(b.store, func() error { return demo.Fill(b.Ledger, clock) }), b.close())
 }
 
 // greet tells where the pages are and what to do first.
