@@ -63,8 +63,7 @@ func leavingBooks(t *testing.T, b *booktest.Books, loss string) (entity, class s
 }
 
 // A member who leaves stays one until the account is settled after the books close; it is paid capital and reserve share less its part of
-// the
-// losses, over years where the charter says so; its part of grants stays with the others. Every step is taken back by naming it.
+// the losses, over years where the charter says so; its part of grants stays with the others. Every step is taken back by naming it.
 func TestLeaving(t *testing.T) {
 	b := booktest.New(t)
 	entity, class, holders := leavingBooks(t, b, "3906.30") // 3,240 brought forward: a loss of 666.30

@@ -104,7 +104,7 @@ func (e *RecordDeath) Check(c *journal.Checking) error {
 	}
 	var f journal.Faults
 	switch {
-	case s.Kind != Household && s.Kind != Person && !(s.Kind == Outside && s.Paper != ""):
+	case !s.human():
 		f.Add(journal.Conflict, "holder", e.Holder, "%s是%s,不是人", s.Name, s.Kind.Label())
 	case s.Late != nil && s.Late.Estate:
 		f.Add(journal.Conflict, "holder", e.Holder, "%s已登记于 %s 死亡", s.Name, string(s.Late.Date))
@@ -153,6 +153,8 @@ func (e *RecordDeath) follow(c *journal.Checking, f *journal.Faults, s Sharehold
 			f.Invalid("head", "", "户主去世,户里还有 %s;请写新户主", s.Relatives())
 		} else if e.HeadIDNo != "" {
 			f.Invalid("head", "", "请写新户主的姓名")
+		} else if s.People > 1 {
+			c.Doubt("head", "", "这一户登记有 %s 人;户里还有人的请写新户主,没有的股份由继承人继承", strconv.Itoa(s.People))
 		}
 		return
 	}
@@ -303,7 +305,7 @@ func (e *ReverseDeath) Check(c *journal.Checking) error {
 		_, class := journal.HolderID.Cut(k)
 		reversed := ReversedIn(c, class)
 		for at, m := range movements.Scan(c, class+e.Holder) {
-			if seq := MovementKey(at).Entry(); m.Cause == "DivideEstate" && m.Reverses == 0 && !reversed[seq] && seq > d.Entry {
+			if seq := MovementKey(at).Entry(); m.Cause == "DivideEstate" && m.Quantity < 0 && m.Reverses == 0 && !reversed[seq] && seq > d.Entry {
 				f.Add(journal.Conflict, "death", e.Death, "遗产已经分了(第 %s 号);请先冲销那次股份变动", strconv.FormatUint(seq, 10))
 				return f
 			}

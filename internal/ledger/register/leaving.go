@@ -21,7 +21,7 @@ const (
 // in calendar months back from it.
 func (e Entity) LeavesAt(s Shareholder, notice journal.Date) int {
 	months := max(leaveNotice, e.LeaveNotice)
-	if s.Kind != Household && s.Kind != Person {
+	if !s.human() {
 		months = max(leaveNoticeFirm, e.LeaveNotice)
 	}
 	year := notice.Year()

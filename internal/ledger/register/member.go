@@ -64,8 +64,7 @@ var byMember = journal.FoldedIndex("by_member")
 const householders = "户主 本人"
 
 // prepareMembers brings the members' names and numbers to one spelling, digests the numbers, and leaves out the householder, who stands on
-// the
-// register by name.
+// the register by name.
 func prepareMembers(k *seal.Key, householder string, list []Member) (kept []Member) {
 	for _, m := range list {
 		m.Name, m.Relation = ident.Name(m.Name), Relation(m.Relation)

@@ -308,8 +308,7 @@ func nested(r store.Reader, a, b string) bool {
 func level(k EntityKind) string { return k.front() }
 
 // clashes tells whether two memberships are one too many: at one time, in collectives that exclude each other. One that was lost for
-// another
-// collective makes room on the very day.
+// another collective makes room on the very day.
 func clashes(r store.Reader, a, b Membership) bool {
 	if a.ID == b.ID || a.Void != 0 || b.Void != 0 || nested(r, a.Collective(), b.Collective()) {
 		return false

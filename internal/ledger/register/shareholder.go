@@ -77,6 +77,11 @@ type Shareholder struct {
 // Village is the shareholder's home.
 func (s Shareholder) Village() region.Code { return journal.PlaceOf(s.ID) }
 
+// human tells whether the shareholder is a person or a household, not an organisation; of an investor from elsewhere the paper tells.
+func (s Shareholder) human() bool {
+	return s.Kind == Household || s.Kind == Person || s.Kind == Outside && s.Paper != ""
+}
+
 var (
 	shareholders = journal.Folded[Shareholder]("shareholder")
 	byNumber     = journal.FoldedIndex("by_number") // village and keyed digest of the ID number → shareholder

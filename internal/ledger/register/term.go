@@ -92,8 +92,7 @@ func (e *EndHolding) Apply(a *journal.Applying) {
 }
 
 // later holds the movements that were dated on a day still to come when they were recorded, by MovementKey. What is kept as held, issued
-// and
-// counted takes them in at once; who asks for today leaves those out whose day has not come.
+// and counted takes them in at once; who asks for today leaves those out whose day has not come.
 var later = journal.Folded[money.Quantity]("later")
 
 // comingOf are the movements under a prefix whose day is after a day.
