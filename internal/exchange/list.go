@@ -200,6 +200,22 @@ func quantity(q money.Quantity) sheet.Cell { return sheet.Number(q.String()) }
 func yuan(y money.Yuan) sheet.Cell         { return sheet.Amount(y.String()) }
 func day(d journal.Date) sheet.Cell        { return sheet.Date(string(d)) }
 
+// some is a number, nothing where none was given.
+func some(n int) sheet.Cell {
+	if n == 0 {
+		return words("")
+	}
+	return sheet.Number(strconv.Itoa(n))
+}
+
+// someQuantity is a quantity, nothing where none was given.
+func someQuantity(q money.Quantity) sheet.Cell {
+	if q == 0 {
+		return words("")
+	}
+	return quantity(q)
+}
+
 // village is the name of the village at the front of an id.
 func village(v *journal.View, id string) sheet.Cell {
 	code := journal.PlaceOf(id)

@@ -36,7 +36,7 @@ var _ = describe(List{
 				out.Row(words(b.ID), village(q.View, e.ID), words(e.Name), words(s.ID), words(s.Name), label(b.Kind.Label()), quantity(b.Area),
 					yuan(b.Value), words(c.Name), quantity(b.Shares), day(b.Date), words(b.Certificate), day(b.From), day(b.Until),
 					words(resolution.Said(q.View, b.Resolution)), words(b.Note), reversed, serial(b.Entry),
-					words(b.Contract), words(b.Plot), area0(b.Whole), day(b.Term), label(b.LandName()), label(b.Filed()))
+					words(b.Contract), words(b.Plot), someQuantity(b.Whole), day(b.Term), label(b.LandName()), label(b.Filed()))
 			}
 			return next, err
 		})
@@ -44,11 +44,3 @@ var _ = describe(List{
 		return err
 	},
 })
-
-// area0 is an area, empty where nothing was said.
-func area0(q money.Quantity) sheet.Cell {
-	if q == 0 {
-		return words("")
-	}
-	return quantity(q)
-}

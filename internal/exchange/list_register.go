@@ -119,19 +119,11 @@ var _ = describe(List{
 			}
 			out.Row(day(q.On), words(e.Name), words(c.Name), words(s.ID), words(s.Name), words(register.Masked(q.View, s).ID),
 				words(s.Relatives()), words(s.Certificate()), quantity(h.Quantity), quantity(pledged[h.Holder]), label(c.Unit.Label()),
-				day(h.Since), label(h.CauseLabel()), words(j.By), ending(h.End), day(h.End.Until))
+				day(h.Since), label(h.CauseLabel()), words(j.By), someQuantity(h.End.Quantity), day(h.End.Until))
 		}
 		return nil
 	},
 })
-
-// ending is how much of a holding ends, empty where no end is known.
-func ending(e register.End) sheet.Cell {
-	if e.Until == "" {
-		return words("")
-	}
-	return quantity(e.Quantity)
-}
 
 var _ = describe(List{
 	Name: "entities", Title: "经营主体", English: "entities", Region: true,

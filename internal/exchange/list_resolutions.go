@@ -1,12 +1,10 @@
 package exchange
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
-	"github.com/sanbian/ledger/internal/sheet"
 )
 
 var _ = describe(List{
@@ -27,11 +25,3 @@ var _ = describe(List{
 		return err
 	},
 })
-
-// some is a number, nothing where none was given.
-func some(n int) sheet.Cell {
-	if n == 0 {
-		return words("")
-	}
-	return sheet.Number(strconv.Itoa(n))
-}

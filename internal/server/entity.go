@@ -279,9 +279,9 @@ func orEmpty(n int) string {
 
 // registerOn reads a class's register as of a day that somebody typed.
 func registerOn(v *journal.View, class, on string) (list []register.Holding, sum money.Quantity, err error) {
-	day, err := journal.ParseDate(on)
+	day, err := dayNamed(on)
 	if err != nil {
-		return nil, 0, &journal.Error{Code: journal.Invalid, Field: "on", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{on}}
+		return nil, 0, err
 	}
 	if day > v.Today() {
 		return nil, 0, &journal.Error{Code: journal.Invalid, Field: "on", Text: "日期 %s 还没有到;今天是 %s", Args: []any{string(day), string(v.Today())}}

@@ -71,6 +71,11 @@ func (r *request) dayAsked(v *journal.View) (journal.Date, error) {
 	if text == "" {
 		return v.Today(), nil
 	}
+	return dayNamed(text)
+}
+
+// dayNamed reads the day that an address names.
+func dayNamed(text string) (journal.Date, error) {
 	day, err := journal.ParseDate(text)
 	if err != nil {
 		return "", journal.Wrong("on", text, "“%s”不是日期;请写成 2025-12-09", text)

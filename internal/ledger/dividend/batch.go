@@ -118,10 +118,13 @@ func (e *MakeBatch) Check(c *journal.Checking) error {
 		return journal.Wrong("unnamed", e.Bank, "写了开户行,就不能再写 unnamed")
 	}
 	e.Lines = nil
-	doubtLate(c, d)
 	for _, p := range payouts.Scan(c, d.ID) {
 		s, _ := register.ShareholderTable.Get(c, p.Holder)
-		if open, card, mended := sendable(c, p, s); open && card && mended && (e.Bank == "" && !e.Unnamed || s.Bank == e.Bank) {
+		open, card, mended := sendable(c, p, s)
+		if open {
+			doubtLate(c, s, p.Due)
+		}
+		if open && card && mended && (e.Bank == "" && !e.Unnamed || s.Bank == e.Bank) {
 			e.Lines = append(e.Lines, BatchLine{Ref: p.Ref(), Name: s.Name, Bank: s.Bank, Card: s.Card, Amount: p.Due})
 		}
 	}

@@ -125,7 +125,7 @@ func settling(r store.Reader, d plan.Distribution, figures []Figure) (list []pla
 	return list
 }
 
-// take notes in the corrections what a plan has taken up of them; with -1 it gives that back.
+// takeUp notes in the corrections what a plan has taken up of them; with -1 it gives that back.
 func takeUp(a *journal.Applying, d plan.Distribution, sign money.Yuan) {
 	for _, s := range d.Settling {
 		key := d.Entity + journal.SeqKey(s.Entry)

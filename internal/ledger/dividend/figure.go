@@ -59,6 +59,7 @@ type planning struct {
 	free       money.Yuan // what may still be distributed of the year, after those that stand
 	rules      int
 	copied     plan.Copied // what the plan has taken, or takes, of the books that has no day
+	rounds     []string    // of a plan that was submitted: those of its year that it counted
 	anew       bool        // the plan was submitted: what it copied counts, not what the books say now
 }
 
@@ -71,6 +72,13 @@ func planningOf(r store.Reader, d plan.Distribution) *planning {
 	} else if p.rules >= shareRules {
 		entity, _ := register.EntityTable.Get(r, d.Entity)
 		p.copied = plan.Copied{OwnDays: entity.OwnDays}
+	}
+	if d.Committed() {
+		for _, g := range d.Grounds(r) {
+			if g.What == plan.Round {
+				p.rounds = append(p.rounds, g.Of)
+			}
+		}
 	}
 	return p
 }
@@ -125,7 +133,7 @@ func (p *planning) counts(other plan.Distribution) bool {
 	if !p.d.Committed() {
 		return other.Committed()
 	}
-	return slices.ContainsFunc(p.d.Grounds(p), func(g plan.Ground) bool { return g.What == plan.Round && g.Of == other.ID })
+	return slices.Contains(p.rounds, other.ID)
 }
 
 // component adds what one component gives to the holders' parts.

@@ -153,11 +153,9 @@ func checkLate(c *journal.Checking, f *journal.Faults, d plan.Distribution, refs
 	}
 }
 
-// doubtLate names those of a distribution's holders who have died, and whose account takes no payment.
-func doubtLate(c *journal.Checking, d plan.Distribution) {
-	for _, p := range payouts.Scan(c, d.ID) {
-		if s, _ := register.ShareholderTable.Get(c, p.Holder); s.Late != nil && (p.State == Due || p.State == Failed) && p.Due > 0 {
-			c.Doubt("distribution", s.Name, "%s已于 %s 死亡,应付 %s 元不报银行:换新户主的账号,或暂缓给继承人", s.Late.Name, string(s.Late.Date), p.Due.Grouped())
-		}
+// doubtLate asks about money that is due to somebody who has died: the account takes no payment.
+func doubtLate(c *journal.Checking, s register.Shareholder, due money.Yuan) {
+	if s.Late != nil && due > 0 {
+		c.Doubt("distribution", s.Name, "%s已于 %s 死亡,应付 %s 元不报银行:换新户主的账号,或暂缓给继承人", s.Late.Name, string(s.Late.Date), due.Grouped())
 	}
 }

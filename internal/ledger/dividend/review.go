@@ -83,9 +83,8 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 		return journal.Clash("components", e.Due, "方案合计是 0 元,没有可分的")
 	}
 	for _, x := range e.Figures {
-		if s, _ := register.ShareholderTable.Get(c, x.Holder); s.Late != nil && x.Due() > 0 {
-			c.Doubt("distribution", s.Name, "%s已于 %s 死亡,应付 %s 元不报银行:换新户主的账号,或暂缓给继承人", s.Late.Name, string(s.Late.Date), x.Due().Grouped())
-		}
+		s, _ := register.ShareholderTable.Get(c, x.Holder)
+		doubtLate(c, s, x.Due())
 	}
 	e.Days = entity.DisclosureFor()
 	s := income.StatementIn(c, d.Book, d.Year)

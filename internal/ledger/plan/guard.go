@@ -46,7 +46,18 @@ func (d Distribution) Grounds(r store.Reader) []Ground {
 }
 
 // GroundsOf works out what a plan stands on; standing tells which other plans it takes into account.
-func GroundsOf(r store.Reader, d Distribution, standing func(Distribution) bool) (list []Ground) {
+func GroundsOf(r store.Reader, d Distribution, standing func(Distribution) bool) []Ground {
+	list := d.ofParts()
+	for _, other := range DistributionTable.Scan(r, journal.DistributionID.Dated(d.Entity, d.Year)) {
+		if other.ID != d.ID && standing(other) && d.TakesIn(other) {
+			list = append(list, Ground{What: Round, Of: other.ID})
+		}
+	}
+	return list
+}
+
+// ofParts are the grounds that follow from a plan's parts alone: all but the other rounds.
+func (d Distribution) ofParts() (list []Ground) {
 	add := func(what Base, of string, until journal.Date) {
 		if g := (Ground{What: what, Of: of, Until: until}); !slices.Contains(list, g) {
 			list = append(list, g)
@@ -70,11 +81,6 @@ func GroundsOf(r store.Reader, d Distribution, standing func(Distribution) bool)
 			add(Balances, d.Entity, d.RecordDate)
 		case p.Class != "":
 			add(Balances, p.Class, d.RecordDate)
-		}
-	}
-	for _, other := range DistributionTable.Scan(r, journal.DistributionID.Dated(d.Entity, d.Year)) {
-		if other.ID != d.ID && standing(other) && d.TakesIn(other) {
-			add(Round, other.ID, "")
 		}
 	}
 	return list
@@ -122,7 +128,16 @@ func Undercutting(r store.Reader, what Base, of string, on journal.Date) (list [
 		prefix = string(journal.PlaceOf(of))
 	}
 	for _, d := range DistributionTable.Scan(r, prefix) {
-		if d.Committed() && slices.ContainsFunc(d.Grounds(r), func(g Ground) bool {
+		if !d.Committed() {
+			continue
+		}
+		grounds := d.StandsOn
+		if len(grounds) == 0 && what != Round { // of an older program: every movement asks, and need not look for its rounds
+			grounds = d.ofParts()
+		} else if len(grounds) == 0 {
+			grounds = d.Grounds(r)
+		}
+		if slices.ContainsFunc(grounds, func(g Ground) bool {
 			return g.What == what && (g.Of == of || g.Of == entity) && (g.Until == "" || on <= g.Until)
 		}) {
 			list = append(list, d)

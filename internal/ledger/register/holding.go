@@ -402,9 +402,10 @@ func RegisterOn(v *journal.View, class string, on journal.Date) (list []Holding,
 	if err != nil {
 		return nil, err
 	}
+	ends := endsOf(books, class, "", on)
 	for _, h := range RegisterOf(books, class, on) {
 		if h.Quantity != 0 {
-			list = append(list, Holding{s, h.Holder, h.Quantity, h.last.Date(), h.cause, h.why, h.last.Entry(), endOf(books, class, h.Holder, on)})
+			list = append(list, Holding{s, h.Holder, h.Quantity, h.last.Date(), h.cause, h.why, h.last.Entry(), ends[h.Holder]})
 		}
 	}
 	return list, nil
@@ -444,7 +445,7 @@ func HoldingsOf(v *journal.View, holder string) (list []Holding, err error) {
 		class, _ := classes.Get(books, id)
 		q, _ := holdings.Get(books, class.ID+holder)
 		list = append(list, Holding{Class: class, Holder: holder, Quantity: q - toCome(books, class.ID+holder, v.Today()),
-			End: endOf(books, class.ID, holder, v.Today())})
+			End: endsOf(books, class.ID, holder, v.Today())[holder]})
 	}
 	return list, nil
 }

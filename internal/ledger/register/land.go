@@ -293,14 +293,17 @@ func LandByKind(v *journal.View, place string, on journal.Date) (list []LandSum,
 		return nil, err
 	}
 	prefix, _ := Contributed(place, 0, "")
+	places := map[[2]string]int{} // in the list
 	for _, b := range contributions.Scan(books, prefix) {
 		filed := b.Filed()
 		if filed == "" || b.Reversed != 0 || b.Date > on || b.Until != "" && b.Until < on {
 			continue
 		}
-		at := slices.IndexFunc(list, func(s LandSum) bool { return s.Entity == b.Entity() && s.Filed == filed })
-		if at < 0 {
+		key := [2]string{b.Entity(), string(filed)}
+		at, known := places[key]
+		if !known {
 			at, list = len(list), append(list, LandSum{Entity: b.Entity(), Filed: filed})
+			places[key] = at
 		}
 		s := &list[at]
 		s.Count, s.Area, s.Value = s.Count+1, s.Area+b.Area, s.Value+b.Value

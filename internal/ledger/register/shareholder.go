@@ -79,7 +79,7 @@ func (s Shareholder) Village() region.Code { return journal.PlaceOf(s.ID) }
 
 // human tells whether the shareholder is a person or a household, not an organisation; of an investor from elsewhere the paper tells.
 func (s Shareholder) human() bool {
-	return s.Kind == Household || s.Kind == Person || s.Kind == Outside && s.Paper != ""
+	return s.Kind.Personal() || s.Kind == Outside && s.Paper != ""
 }
 
 var (

@@ -165,8 +165,9 @@ type End struct {
 	Until    journal.Date // the last day, "" where no end is known
 }
 
-// endOf is the first end after a day of what a holder holds of a class.
-func endOf(r store.Reader, class, holder string, on journal.Date) End {
+// endsOf are the first ends after a day of what is held of a class, by holder; of one holder where one is named.
+func endsOf(r store.Reader, class, holder string, on journal.Date) map[string]End {
+	first := map[string]End{}
 	var reversed map[uint64]bool
 	for k, m := range movements.Scan(r, class+holder) {
 		at := MovementKey(k)
@@ -176,11 +177,11 @@ func endOf(r store.Reader, class, holder string, on journal.Date) End {
 		if reversed == nil {
 			reversed = ReversedIn(r, class)
 		}
-		if !reversed[at.Entry()] {
-			return End{-m.Quantity, at.Date().Plus(-1)}
+		if _, seen := first[at.Holder()]; !seen && !reversed[at.Entry()] {
+			first[at.Holder()] = End{-m.Quantity, at.Date().Plus(-1)}
 		}
 	}
-	return End{}
+	return first
 }
 
 // Uncounted are the households of a region, by village, that the tallies have left out because all that they hold ends on a day to come,
