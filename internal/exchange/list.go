@@ -29,6 +29,8 @@ type List struct {
 	// Whole lists the ids whose numbers an accountant may take out whole, which the journal notes; nil where there are no numbers.
 	Whole func(Asked) ([]string, error)
 	Rows  func(Asked, *Rows) error
+	// Above are rows above the headings: what an official form has at its head; nil for none.
+	Above func(Asked) ([][]sheet.Cell, error)
 }
 
 // Years tells what a year means to a list.
@@ -99,6 +101,12 @@ func (l List) Write(to sheet.To, q Asked) error {
 	}
 	if err := l.check(q); err != nil {
 		return err
+	}
+	if l.Above != nil {
+		var err error
+		if to.Above, err = l.Above(q); err != nil {
+			return err
+		}
 	}
 	out := &Rows{Writer: sheet.NewWriter(to, l.Headings...), headings: l.Headings}
 	defer out.Abort()

@@ -39,8 +39,9 @@ var _ = describe(List{
 
 var _ = describe(List{
 	Name: "members", Title: "成员账户", English: "member accounts", Of: journal.EntityID, Years: OneYear,
-	Headings: []string{"序号", "股东编号", "户主", "股权证号", "出资额(元)", "公积金份额(元)", "补助份额(元)", "合计(元)", "年度", "交易量", "交易额(元)"},
-	Note:     "年末的账户和这一年的交易 / the accounts at the year's end, and the year's trade",
+	Headings: []string{"序号", "股东编号", "户主", "股权证号", "出资额(元)", "公积金份额(元)", "补助份额(元)", "合计(元)", "年度", "交易量", "交易额(元)",
+		"其中到户扶贫资产出资(元)", "其中盈余转出资(元)", "国家补助量化份额(元)", "捐赠量化份额(元)", "盈余返还(元)", "剩余盈余分配(元)"},
+	Note: "年末的账户和这一年的交易 / the accounts at the year's end, and the year's trade",
 	Rows: func(q Asked, out *Rows) error {
 		accounts, err := dividend.MemberAccounts(q.View, q.Of, min(journal.YearEnd(q.Year), q.Today()))
 		if err != nil {
@@ -54,14 +55,48 @@ var _ = describe(List{
 		for _, t := range trade {
 			volume[t.Holder], amount[t.Holder] = volume[t.Holder]+t.Volume, amount[t.Holder]+t.Amount
 		}
+		sums, err := dividend.YearSums(q.View, q.Of, q.Year)
+		if err != nil {
+			return err
+		}
 		for _, m := range accounts {
 			s, err := register.MemberOf(q.View, q.Of, m.Holder)
 			if err != nil {
 				return err
 			}
 			out.Row(words(s.ID), words(s.Name), words(s.Certificate()), yuan(m.Capital), yuan(m.Reserve), yuan(m.Subsidy), yuan(m.Balance()),
-				whole(q.Year), quantity(volume[m.Holder]), yuan(amount[m.Holder]))
+				whole(q.Year), quantity(volume[m.Holder]), yuan(amount[m.Holder]), yuan(min(sums[m.Holder].Relief, m.Capital)), yuan(m.Turned),
+				yuan(m.Subsidy-m.Donated), yuan(m.Donated), yuan(sums[m.Holder].Returned), yuan(sums[m.Holder].Rest))
 		}
+		return nil
+	},
+})
+
+var _ = describe(List{
+	Name: "equity", Title: "成员权益变动表", English: "changes of members' equity", Of: journal.EntityID, File: "成员权益变动表", Years: OneYear,
+	Headings: []string{"项目", "股金", "专项基金", "资本公积", "盈余公积", "未分配盈余", "合计"},
+	Note:     "会农社03表 / the form of the accounting rules",
+	Above: func(q Asked) ([][]sheet.Cell, error) {
+		return formHead(q, "成员权益变动表", "会农社03表", preparedBy(q.View, q.Of)), nil
+	},
+	Rows: func(q Asked, out *Rows) error {
+		x, err := dividend.EquityOf(q.View, q.Of, q.Year)
+		if err != nil {
+			return err
+		}
+		row := func(text string, e dividend.Equity) {
+			out.Row(words(text), yuan(e.Capital), yuan(e.Special), yuan(e.Premium), yuan(e.Reserve), yuan(e.Undistributed), yuan(e.Sum()))
+		}
+		row("年初余额", x.Opening)
+		for _, r := range x.Rows {
+			side := "本年增加:"
+			if r.Less {
+				side = "本年减少:"
+			}
+			row(side+string(r.Label), r.Equity)
+		}
+		row("年末余额", x.Closing)
+		signatures(out)
 		return nil
 	},
 })

@@ -161,6 +161,8 @@ type distributionPage struct {
 	Lines          []planLine
 	Next           string
 	Corrections    []correctionLine // of this plan, and those of earlier ones that it takes up
+	Free           money.Yuan       // what may still be given out, of the year's gain or of the fund
+	Cooperative    bool             // whether what is due may become members' capital
 }
 
 // correctionLine is what was corrected of a plan.
@@ -255,7 +257,10 @@ func (r *request) showDistribution(code int, typed forms) error {
 			DisclosureDays: d.Days, Disclosing: d.OnDisplay(v.Today()),
 			D: d, E: e, S: s, Parts: parts, Forms: typed, Show: r.Query("show"), Open: r.Query("open"),
 			Steps: stepsOf(d),
-			Today: v.Today(), Q: r.Query("q"), Corrections: corrections,
+			Today: v.Today(), Q: r.Query("q"), Corrections: corrections, Cooperative: e.Kind == register.SpecialisedCooperative,
+		}
+		if body.Free, err = dividend.Free(v, d); err != nil {
+			return nil, err
 		}
 		if err := r.planBody(v, d, &body); err != nil {
 			return nil, err
@@ -472,7 +477,7 @@ func distributionStep(kind string) handler {
 			}
 		}
 		return r.change(change{
-			kind: kind, fields: f, names: []string{"from", "reason", "by", "date", "text", "holders"}, show: r.showDistribution,
+			kind: kind, fields: f, names: []string{"from", "reason", "by", "date", "text", "holders", "resolution"}, show: r.showDistribution,
 			to: "/distribution/" + r.Param("id"), done: stepDone[kind],
 		})
 	}

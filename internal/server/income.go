@@ -43,12 +43,15 @@ type incomePage struct {
 	Spread  []income.SpreadLine
 	Form    *form
 	Items   []option
+	Natures []option
 	May     acts
 	Closed  bool
 	Years   []int
 	Verdict *income.Verdict // of a village's own book
 	Books   []option
 	Own     bool // whether the book is the village's own
+	// Collective tells whether it is a rural collective's, which lets out land.
+	Collective bool
 }
 
 var _ = page[incomePage]("income")
@@ -115,12 +118,16 @@ func (r *request) showBook(code int, f *form) error {
 			Book: book, Own: journal.IsRegion(book), Name: name, Place: place, Year: year, Lines: rows, More: more, Sum: sum,
 			Item: r.Query("item"), S: s,
 			Spread: spread, Form: f,
-			Items: r.itemOptions(), May: may, Closed: closed, Years: bookYears(v, book, year),
+			Natures: r.natures(), May: may, Closed: closed, Years: bookYears(v, book, year),
 		}
 		if journal.IsRegion(book) {
 			verdict := income.DefaultPolicy.Judge(s, slices.Contains(income.Years(v, book), year), v.Today().Year())
 			body.Verdict = &verdict
 		}
+		if body.Items, err = r.itemOptions(v, book); err != nil {
+			return nil, err
+		}
+		body.Collective = slices.ContainsFunc(body.Items, func(o option) bool { return o.Value == "contracting" })
 		if body.Books, err = r.booksOf(v, place); err != nil {
 			return nil, err
 		}
@@ -132,6 +139,7 @@ func (r *request) showBook(code int, f *form) error {
 type incomeRow struct {
 	income.Income
 	Undo bool // whether it can be reversed
+	Move bool // or moved to where it belongs
 }
 
 func (r *request) incomeRows(v *journal.View, lines []income.Income) (rows []incomeRow, err error) {
@@ -140,7 +148,8 @@ func (r *request) incomeRows(v *journal.View, lines []income.Income) (rows []inc
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, incomeRow{l, may.Can("ReverseIncome")})
+		undo := may.Can("ReverseIncome")
+		rows = append(rows, incomeRow{l, undo, undo && r.who.May("MoveIncome")})
 	}
 	return rows, nil
 }
@@ -186,24 +195,35 @@ func (r *request) booksOf(v *journal.View, place region.Code) (list []option, er
 	return list, err
 }
 
-// itemOptions are the items to book under, income first. An item of another year's form is refused when it is posted.
-func (r *request) itemOptions() (list []option) {
+// itemOptions are the items to book under by the forms of the book, income first. An item of another year's form is refused when it is posted.
+func (r *request) itemOptions(v *journal.View, book string) (list []option, err error) {
 	groups := []string{r.say.T("收入"), r.say.T("支出")}
-	for _, it := range income.Items {
+	thisYear := v.Today().Year()
+	terms, err := income.Terms(v, book, thisYear)
+	for _, it := range terms {
 		group := groups[0]
 		if it.Expense {
 			group = groups[1]
 		}
 		label := r.say.T(string(it.Label))
 		switch {
-		case it.To < 9999:
-			label = r.say.T("%s(%s 年及以前)", it.Label, strconv.Itoa(it.To))
-		case it.From > 1900:
-			label = r.say.T("%s(%s 年起)", it.Label, strconv.Itoa(it.From))
+		case it.Code == "contracting":
+			label = r.say.T("发包及上交收入(2024 年起写明性质)")
+		case it.Last < thisYear:
+			label = r.say.T("%s(%s 年及以前)", it.Label, strconv.Itoa(it.Last))
+		case it.First > terms[0].First:
+			label = r.say.T("%s(%s 年起)", it.Label, strconv.Itoa(it.First))
 		}
 		list = append(list, option{Value: it.Code, Label: label, Group: group})
 	}
-	return list
+	slices.SortStableFunc(list, func(a, b option) int { return slices.Index(groups, a.Group) - slices.Index(groups, b.Group) })
+	return list, err
+}
+
+// natures are what a sum for what is let out may be.
+func (r *request) natures() []option {
+	return []option{{Label: r.say.T("不是发包收入")}, {Value: string(income.Rent), Label: r.say.T("租金,记入经营收入")},
+		{Value: string(income.HandedUp), Label: r.say.T("上交的利润,记入投资收益")}}
 }
 
 // incomeRegionPage is what the page income_region shows.
@@ -238,7 +258,7 @@ func incomeRecord(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showBook(status[journal.CodeOf(err)], again(values, err, "item", "date", "amount", "party", "voucher", "note"))
+		return r.showBook(status[journal.CodeOf(err)], again(values, err, "item", "nature", "date", "amount", "party", "voucher", "years", "note"))
 	}
 	return r.done(lineLink(receipt.IDs[0]), "recorded")
 }

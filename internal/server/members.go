@@ -20,6 +20,7 @@ var _ = on(
 	post("/members/:id/back", quantifiedReverse),
 	post("/members/:id/subsidy", subsidyQuantify),
 	get("/members/:id/account/:holder", memberAccount),
+	get("/equity/:id", equityShow),
 )
 
 func membersShow(r *request) error {
@@ -48,6 +49,8 @@ type membersPage struct {
 	Forms   forms
 	May     acts
 	Leaving []leavingLine
+	Grants  []option // of a specialised cooperative: what it was given
+	Payable []option
 }
 
 // leavingLine is a member who leaves, or has left.
@@ -124,7 +127,15 @@ func (r *request) showMembers(code int, typed forms) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("%s 成员账户", e.Name)
-		return membersPage{
+		var grants, payable []option
+		if e.Kind == register.SpecialisedCooperative {
+			for _, g := range []dividend.Grant{dividend.StateGrant, dividend.DonationGrant} {
+				grants = append(grants, option{Value: string(g), Label: r.say.T(string(g.Label()))})
+			}
+			payable = []option{{Label: r.say.T("新收到的")}, {Value: "true", Label: r.say.T("从专项应付款转入")}}
+		}
+		return membersPage{Grants: grants, Payable: payable,
+
 			E: e, Year: year, Years: bookYears(v, e.Book(), year), Lines: lines, Next: next, Sum: sum, Members: members,
 			Outside: outside, Forms: typed, May: may, Leaving: leaving,
 		}, nil
@@ -200,7 +211,7 @@ func reserveQuantify(r *request) error {
 }
 
 func subsidyQuantify(r *request) error {
-	return r.change(r.aboutMembers("QuantifySubsidy", "quantified", "amount", "source", "date", "resolution"))
+	return r.change(r.aboutMembers("QuantifySubsidy", "quantified", "grant", "payable", "amount", "source", "voucher", "date", "resolution"))
 }
 
 func quantifiedReverse(r *request) error {
@@ -238,9 +249,7 @@ type memberPage struct {
 	Year     int
 	Years    []int
 	Rows     []accountRow
-	Lines    []dividend.AccountLine
-	Trade    []dividend.Trade
-	TradeSum money.Yuan
+	Account  dividend.Account
 	Received []accountPayout
 	Today    journal.Date
 	Leaves   bool // whether members leave the entity by notice
@@ -277,17 +286,9 @@ func memberAccount(r *request) error {
 				}
 			}
 		}
-		lines, err := dividend.AccountLines(v, id, holder, end)
+		account, err := dividend.AccountOf(v, id, holder, year)
 		if err != nil {
 			return nil, err
-		}
-		trade, _, err := dividend.Trades(v, id, year, holder, "", maxLines)
-		if err != nil {
-			return nil, err
-		}
-		var sum money.Yuan
-		for _, t := range trade {
-			sum += t.Amount
 		}
 		received, err := dividend.Received(v, holder)
 		if err != nil {
@@ -308,7 +309,35 @@ func memberAccount(r *request) error {
 		return memberPage{E: e, S: s, Year: year, Years: bookYears(v, e.Book(), year), Rows: []accountRow{
 			{r.say.T("%s 年初", strconv.Itoa(year)), balances[0]}, {r.say.T("本年增减"), balances[1].Since(balances[0])},
 			{r.say.T("%s 年末", strconv.Itoa(year)), balances[1]},
-		}, Lines: lines, Trade: trade, TradeSum: sum, Received: payouts, Today: v.Today(),
+		}, Account: account, Received: payouts, Today: v.Today(),
 			Leaves: e.Kind == register.SpecialisedCooperative}, nil
+	})
+}
+
+// equityPage is what the page equity shows.
+type equityPage struct {
+	E     register.Entity
+	X     dividend.EquityChange
+	Years []int
+	Today journal.Date
+}
+
+var _ = page[equityPage]("equity")
+
+// equityShow shows how a cooperative's members' equity changed in a year (成员权益变动表).
+func equityShow(r *request) error {
+	id := r.Param("id")
+	return r.show(http.StatusOK, "equity", "entities", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
+		e, err := register.EntityOf(v, id)
+		if err != nil {
+			return nil, err
+		}
+		year := r.year()
+		if year == 0 {
+			year = r.bookYear(v, e.Book(), nil)
+		}
+		x, err := dividend.EquityOf(v, id, year)
+		fr.Title = r.say.T("%s %s 年成员权益变动表", e.Name, strconv.Itoa(year))
+		return equityPage{E: e, X: x, Years: bookYears(v, e.Book(), year), Today: v.Today()}, err
 	})
 }

@@ -44,7 +44,7 @@ var menus = map[journal.Role][]link{
 		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
 		{To: "/resolutions/", Active: "resolutions", Text: "决议", Rest: true},
 		{To: "/journal/", Active: "journal", Text: "日志", Rest: true}, {To: "/doubles/", Active: "doubles", Text: "一人两处成员", Rest: true},
-		{To: "/settings/", Active: "settings", Text: "设置", Rest: true},
+		{To: "/settings/", Active: "settings", Text: "设置", Rest: true}, {To: "/forms/", Active: "forms", Text: "报表格式", Rest: true},
 	},
 	journal.Accountant: slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "录入收支"}}, books),
 	journal.Reviewer:   slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "集体收支"}}, books),

@@ -43,6 +43,9 @@ type distributionEditPage struct {
 	Rules       []option
 	Measures    []option
 	Cooperative bool
+	// Funds are what may be given out, where a collective has more than a year's gain; Compensation what is left of its land compensation.
+	Funds        []option
+	Compensation money.Yuan
 }
 
 var _ = page[distributionEditPage]("distribution_edit")
@@ -84,7 +87,16 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 		for f.Values.Has("class." + strconv.Itoa(rows)) {
 			rows++
 		}
+		left, err := dividend.Free(v, plan.Distribution{ID: e.ID + "D", Book: e.Book(), Fund: string(income.LandCompensation)})
+		if err != nil {
+			return nil, err
+		}
+		var funds []option
+		if d == nil && e.Kind.Collective() {
+			funds = []option{{Label: r.say.T("当年收益")}, {Value: string(income.LandCompensation), Label: r.say.T("土地补偿费(另作方案)")}}
+		}
 		return distributionEditPage{
+			Funds: funds, Compensation: left,
 			E: e, Form: f, S: s, Classes: choices, Rows: count(rows + 1), D: d,
 			Rules: r.ruleOptions(), Measures: []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
 			Cooperative: e.KeepsAccounts(),
@@ -180,6 +192,7 @@ func formOf(d plan.Distribution) *form {
 	if d.Interim {
 		f.Values.Set("interim", "true")
 	}
+	f.Values.Set("fund_of", d.Fund)
 	return f
 }
 
@@ -188,7 +201,7 @@ func formOf(d plan.Distribution) *form {
 func (r *request) planFields(village region.Code, values url.Values) (f map[string]any, back map[string]string, err error) {
 	f = map[string]any{"record_date": values.Get("record_date"), "resolution": values.Get("resolution"), "carry_odd": values.Get("carry_odd"),
 		"interim": values.Get("interim")}
-	back = map[string]string{"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0"}
+	back = map[string]string{"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0", "fund_of": "fund_of"}
 	parts := []any{}
 	var faults journal.Faults
 	for i := 0; values.Has("class." + strconv.Itoa(i)); i++ {
@@ -285,7 +298,7 @@ func distributionDraft(r *request) error {
 	f, back, err := r.planFields(placeOf(r.Param("id")), values)
 	var receipt journal.Receipt
 	if err == nil {
-		f["entity"], f["year"] = r.Param("id"), values.Get("year")
+		f["entity"], f["year"], f["fund_of"] = r.Param("id"), values.Get("year"), values.Get("fund_of")
 		receipt, err = r.post("DraftDistribution", f, values.Get(requestKey))
 	}
 	if err != nil {

@@ -1,15 +1,16 @@
 package server
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
-	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -17,30 +18,40 @@ var _ = on(
 	get("/statement/:book", statementShow),
 	post("/statement/:book/aside", setAside),
 	post("/statement/:book/opening", bringForward),
+	post("/statement/:book/cover", coverLoss),
+	post("/statement/:book/uncover", reverseCover),
 )
 
 func statementShow(r *request) error { return r.showStatement(http.StatusOK, forms{}) }
 
 // statementPage is what the page statement shows.
 type statementPage struct {
-	Name   string
-	Book   string
-	Place  region.Code
-	S      income.Statement
-	Before income.Statement
-	Lines  []statementLine
-	Years  []int
-	Plans  []planRow
-	Forms  forms
-	May    acts
-	Funds  []option
-	Today  journal.Date
+	Name     string // whose book it is: 编制单位
+	Book     string
+	Place    region.Code
+	X        income.Sheet
+	Years    []int
+	Plans    []planRow
+	Releases []releaseRow
+	Forms    forms
+	May      acts
+	Funds    []option
+	List     string // the export of this one book's form
+	At       string
+	Equity   bool // whether there is a statement of changes of members' equity
+	Today    journal.Date
+}
+
+// releaseRow is what of the reserve made good losses.
+type releaseRow struct {
+	income.Release
+	Undo bool
 }
 
 var _ = page[statementPage]("statement")
 
-// showStatement shows a book's statement of gains and their distribution (收益及收益分配表) for a year, and the forms that set parts of the gain
-// aside.
+// showStatement shows a book's statement of gains and their distribution (收益及收益分配表) for a year on the form of its body, and the forms
+// that set parts of the gain aside or make good losses.
 func (r *request) showStatement(code int, typed forms) error {
 	book := r.Param("book")
 	place := placeOf(book)
@@ -53,49 +64,56 @@ func (r *request) showStatement(code int, typed forms) error {
 		if year == 0 {
 			year, _ = strconv.Atoi(r.PostForm("year"))
 		}
+		if d, err := journal.ParseDate(r.PostForm("date")); year == 0 && err == nil {
+			year = d.Year()
+		}
 		if year == 0 {
 			year = r.bookYear(v, book, nil)
 		}
-		s, err := income.StatementOf(v, book, year)
-		if err != nil {
+		body := statementPage{Book: book, Place: place, Years: bookYears(v, book, year), Forms: typed, List: "statement_form", At: book,
+			Today: v.Today()}
+		if body.X, err = income.SheetOf(v, book, year); err != nil {
 			return nil, err
 		}
-		before, err := income.StatementOf(v, book, year-1)
-		if err != nil {
+		if body.Name, err = register.KeeperOf(v, book); err != nil {
 			return nil, err
 		}
 		plans, err := dividend.Distributions(v, place, year, func(d plan.Distribution) bool {
-			return d.Book == book && d.Committed()
+			return d.Book == book && d.Committed() && d.Fund == ""
 		})
 		if err != nil {
 			return nil, err
 		}
-		may, err := r.may(v, map[string]any{"book": book}, "SetAside", "BringForward")
-		if err != nil {
+		body.Plans = planRows(v, plans)
+		if body.Releases, err = r.releaseRows(v, book, year); err != nil {
 			return nil, err
 		}
-		// The year before may have stood under another form: what only that one has is a line of its own, or the column would not add up.
-		var lines []statementLine
-		for _, it := range income.Items {
-			line := statementLine{Item: it, Now: s.Of(it.Code), Before: before.Of(it.Code), Has: it.From <= year && year <= it.To}
-			if line.Has || line.Before != 0 {
-				lines = append(lines, line)
-			}
+		if body.May, err = r.may(v, map[string]any{"book": book}, "SetAside", "BringForward", "CoverLoss"); err != nil {
+			return nil, err
 		}
-		fr.Title = r.say.T("%s %s 年收益及收益分配表", name, strconv.Itoa(year))
-		return statementPage{
-			Name: name, Book: book, Place: place, S: s, Before: before, Lines: lines, Years: bookYears(v, book, year),
-			Plans: planRows(v, plans), Forms: typed, May: may,
-			Funds: []option{{Value: "reserve", Label: r.say.T("公积公益金")}, {Value: "welfare", Label: r.say.T("福利费")}}, Today: v.Today(),
-		}, nil
+		body.Equity = body.X.Form.Body == income.SpecialisedBody
+		body.Funds = []option{{Value: "reserve", Label: r.say.T("公积公益金")}}
+		if body.X.Form.Has("welfare") {
+			body.Funds = append(body.Funds, option{Value: "welfare", Label: r.say.T("福利费")})
+		}
+		_, closed := office.Closed(v, place, year)
+		typed.start("CoverLoss", "date", string(dateIn(year, v.Today(), closed)))
+		fr.Title = r.say.T("%s %s 年%s", name, strconv.Itoa(year), r.say.T(body.X.Form.Title))
+		return body, nil
 	})
 }
 
-// statementLine is an item of a statement beside that of the year before.
-type statementLine struct {
-	Item        income.Item
-	Now, Before money.Yuan
-	Has         bool // whether the year's form has the item
+// releaseRows lists what made good losses of a year, with whether it can be taken back.
+func (r *request) releaseRows(v *journal.View, book string, year int) (rows []releaseRow, err error) {
+	list, err := income.Releases(v, book, year)
+	for _, x := range list {
+		may, err := r.may(v, map[string]any{"book": book, "cover": strconv.FormatUint(x.Entry, 10)}, "ReverseCover")
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, releaseRow{x, x.Reverses == 0 && may.Can("ReverseCover")})
+	}
+	return rows, err
 }
 
 // bookName tells whose book it is.
@@ -117,11 +135,21 @@ func setAside(r *request) error { return r.changeStatement("SetAside", "fund", "
 
 func bringForward(r *request) error { return r.changeStatement("BringForward", "amount") }
 
+func coverLoss(r *request) error {
+	return r.changeStatement("CoverLoss", "date", "amount", "resolution")
+}
+
+func reverseCover(r *request) error { return r.changeStatement("ReverseCover", "cover", "reason") }
+
 // changeStatement posts one of the forms of a statement's page; names are its fields.
 func (r *request) changeStatement(kind string, names ...string) error {
 	book := r.Param("book")
+	year := cmp.Or(r.PostForm("year"), r.Query("year"))
+	if d, err := journal.ParseDate(r.PostForm("date")); err == nil {
+		year = strconv.Itoa(d.Year())
+	}
 	return r.change(change{
-		kind: kind, about: map[string]any{"book": book}, names: names, show: r.showStatement,
-		to: "/statement/" + book + "?year=" + r.PostForm("year"), done: "set-aside",
+		kind: kind, about: map[string]any{"book": book}, names: names, show: r.showStatement, to: "/statement/" + book + "?year=" + year,
+		done: "set-aside",
 	})
 }

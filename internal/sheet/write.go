@@ -47,8 +47,9 @@ func (f Format) Type() string {
 type To struct {
 	W         io.Writer
 	Format    Format
-	Separator rune // of the cells of a text file; 0 for a comma
-	Plain     bool // leaves out the byte order mark and the guards, in any encoding, as Raw does
+	Separator rune     // of the cells of a text file; 0 for a comma
+	Plain     bool     // leaves out the byte order mark and the guards, in any encoding, as Raw does
+	Above     [][]Cell // rows above the headings, as official forms have
 }
 
 // rows is a kind of file that rows are written to.
@@ -69,11 +70,14 @@ type Writer struct {
 // NewWriter begins a file with its headings.
 func NewWriter(to To, headings ...string) *Writer {
 	if to.Format == XLSX {
-		out, err := newWorkbook(to.W, headings)
+		out, err := newWorkbook(to.W, to.Above, headings)
 		return &Writer{out: out, err: err}
 	}
 	out, err := newText(to)
 	w := &Writer{out: out, err: err}
+	for _, cells := range to.Above {
+		w.Row(cells...)
+	}
 	w.Row(Texts(headings...)...) // none where there are no headings
 	return w
 }

@@ -80,6 +80,7 @@ type workbook struct {
 	wide   []float64 // widths of the columns, in characters
 	first  [][]Cell  // rows held back until the widths are known
 	rows   int
+	above  int // rows above the headings
 }
 
 const sheetName = "Sheet1"
@@ -87,7 +88,7 @@ const sheetName = "Sheet1"
 // widthRows is how many rows decide how wide the columns are.
 const widthRows = 100
 
-func newWorkbook(w io.Writer, headings []string) (*workbook, error) {
+func newWorkbook(w io.Writer, above [][]Cell, headings []string) (*workbook, error) {
 	b := &workbook{w: w, file: excelize.NewFile(), styles: map[cellKind]int{}, sum: map[cellKind]int{}}
 	text, amount := "@", "#,##0.00"
 	formats := map[cellKind]*string{textCell: &text, dateCell: &text, faultyCell: &text, amountCell: &amount, numberCell: nil}
@@ -116,7 +117,7 @@ func newWorkbook(w io.Writer, headings []string) (*workbook, error) {
 		return nil, err
 	}
 	b.wide = make([]float64, len(headings))
-	b.first = [][]Cell{Texts(headings...)}
+	b.above, b.first = len(above), append(slices.Clone(above), Texts(headings...))
 	return b, nil
 }
 
@@ -132,7 +133,7 @@ func (b *workbook) row(cells []Cell) error {
 
 // begin writes the rows that were held back, once they have decided the widths.
 func (b *workbook) begin() error {
-	for _, cells := range b.first {
+	for _, cells := range b.first[b.above:] {
 		for i, c := range cells {
 			if i < len(b.wide) {
 				n := utf8.RuneCountInString(c.text)
@@ -145,7 +146,8 @@ func (b *workbook) begin() error {
 			return err
 		}
 	}
-	if err := b.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+	if err := b.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: b.above + 1, TopLeftCell: "A" + strconv.Itoa(b.above+2),
+		ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
 	first := b.first
@@ -153,7 +155,7 @@ func (b *workbook) begin() error {
 	head := map[cellKind]int{textCell: b.head}
 	for i, cells := range first {
 		styles := b.styles
-		if i == 0 {
+		if i == b.above {
 			styles = head
 		}
 		if err := b.write(cells, styles); err != nil {
@@ -211,7 +213,7 @@ func (b *workbook) close() error {
 	if err != nil {
 		return err
 	}
-	for _, d := range [][2]string{{"_xlnm.Print_Area", fmt.Sprintf("$A$1:$%s$%d", last, b.rows)}, {"_xlnm.Print_Titles", "$1:$1"}} {
+	for _, d := range [][2]string{{"_xlnm.Print_Area", fmt.Sprintf("$A$1:$%s$%d", last, b.rows)}, {"_xlnm.Print_Titles", fmt.Sprintf("$1:$%d", b.above+1)}} {
 		if err := b.file.SetDefinedName(&excelize.DefinedName{Name: d[0], RefersTo: sheetName + "!" + d[1], Scope: sheetName}); err != nil {
 			return err
 		}

@@ -121,6 +121,20 @@ func Samples() []struct {
 		{"kj-yuxin", &paper.AttachPaper{To: e, Digest: SamplePaper, Name: "决议.pdf"}},
 		{"kj-yuxin", &register.DissolveEntity{Entity: e, Date: "2026-02-02", Resolution: "2026-02"}},
 		{"kj-yuxin", &register.ReverseDissolution{Entity: e, Reason: "点错了"}},
+		{"kj-yuxin", &income.RecordIncome{Book: Yuxin, Item: "other_income", Date: "2026-02-01", Amount: Yuan("500"), Note: "征地补偿"}},
+		{"kj-yuxin", &income.MoveIncome{Income: Yuxin + "Y2026N00001", Date: "2026-02-02", Source: income.LandCompensation, Reason: "不是收益"}},
+		{"kj-yuxin", &income.ReceiveFund{Book: Yuxin, Source: income.StateFunds, Date: "2026-02-02", Amount: Yuan("300"), Party: "县财政局"}},
+		{"kj-yuxin", &income.UseFund{Book: Yuxin, Source: income.StateFunds, Account: income.PayableAccount, To: income.ReserveAccount,
+			Date: "2026-02-03", Amount: Yuan("100"), Note: "水渠建成"}},
+		{"kj-yuxin", &income.ReverseFund{Line: Yuxin + "F20260003", Reason: "还没有验收"}},
+		{"kj-yuxin", &income.ReceiveFund{Book: Yuxin + "E002", Source: income.OpeningReserve, Date: "2026-02-01", Amount: Yuan("80")}},
+		{"kj-yuxin", &income.RecordIncome{Book: Yuxin + "E002", Item: "finance_cost", Date: "2026-02-01", Amount: Yuan("60")}},
+		{"kj-yuxin", &dividend.CoverLoss{Book: Yuxin + "E002", Date: "2026-02-03", Amount: Yuan("50"), Resolution: "2026-03"}},
+		{"kj-yuxin", &dividend.ReverseCover{Book: Yuxin + "E002", Cover: 101, Reason: "决议没有通过"}},
+		{"yixian", &income.SetForm{Region: "210727000000", Body: income.CollectiveBody, From: 2026, Table: "村会02表", Title: "收益及收益分配表",
+			Source: "义县农发 2 号", Lines: []income.FormLine{{Number: 1, Text: "经营收入", Fills: "operating"},
+				{Number: 2, Sign: "减", Text: "支出", Fills: "operating_cost+management"}, {Number: 3, Text: "净收益", Fills: "gain", Formula: "1-2"},
+				{Number: 4, Sign: "加", Text: "年初未分配收益", Fills: "opening"}, {Number: 5, Text: "年末未分配收益", Fills: "closing", Formula: "3+4"}}}},
 	}
 }
 

@@ -456,6 +456,8 @@ type Way struct {
 	Card  string // as the reader may see it
 	// Direct tells that it was paid without a bank's file, as in cash.
 	Direct bool
+	// Capital tells that it was not paid, but became the member's capital.
+	Capital bool
 }
 
 // WayOf tells how a payout was or is being paid: to the bank and card that it was sent to, whatever the register says today. What is still
@@ -479,7 +481,7 @@ func WayOf(v *journal.View, p Payout, s register.Shareholder, leave register.Rev
 			w.Card = ident.Mask(w.Card)
 		}
 	case p.State == Paid:
-		w.Direct = true
+		w.Direct, w.Capital = !p.Capital, p.Capital
 	default:
 		w = Way{Bank: s.Bank, Card: Full(v, s, leave).Card}
 	}

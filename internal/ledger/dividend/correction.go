@@ -108,15 +108,19 @@ func settling(r store.Reader, d plan.Distribution, figures []Figure) (list []pla
 			list = append(list, plan.Settling{Entry: k.Entry, Holder: k.Holder, Amount: sum})
 		}
 	}
+	same := func(k Correction) bool { // money of one sort only is set off against each other
+		other, _ := plan.DistributionTable.Get(r, k.Distribution)
+		return other.Fund == d.Fund
+	}
 	for _, k := range corrections.Scan(r, d.Entity) {
-		if k.Left < 0 {
+		if k.Left < 0 && same(k) {
 			sum := min(-k.Left, due[k.Holder])
 			due[k.Holder], deducted = due[k.Holder]-sum, deducted+sum
 			take(k, -sum)
 		}
 	}
 	for _, k := range corrections.Scan(r, d.Entity) {
-		if k.Left > 0 {
+		if k.Left > 0 && same(k) {
 			sum := min(k.Left, deducted)
 			deducted -= sum
 			take(k, sum)

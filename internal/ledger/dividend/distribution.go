@@ -166,6 +166,8 @@ type DraftDistribution struct {
 	Book       string           `cbor:"7,keyasint" json:"-"`
 	CarryOdd   bool             `cbor:"8,keyasint,omitempty" json:"carry_odd"`
 	Interim    bool             `cbor:"9,keyasint,omitempty" json:"interim"`
+	// Fund gives out money that stands apart instead of the year's gain: land_compensation, by a resolution of the whole members' assembly.
+	Fund string `cbor:"10,keyasint,omitempty" json:"fund_of,omitempty"`
 }
 
 var _ = journal.Register(&DraftDistribution{}, journal.Kind{
@@ -181,6 +183,7 @@ var _ = journal.Register(&DraftDistribution{}, journal.Kind{
 		"components.to_managers": "集体、管理人员是哪些股东",
 		"carry_odd":              "true 则余数结转",
 		"interim":                "true 为初次分红",
+		"fund_of":                "land_compensation 为分配土地补偿费,不动当年收益;要成员大会的决议",
 	},
 })
 
@@ -200,12 +203,15 @@ func (e *DraftDistribution) Check(c *journal.Checking) error {
 		f.Invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
 	}
 	register.CheckActive(&f, entity, c.Today())
-	resolution.Name(c, &f, &e.Resolution, e.Entity, resolution.Distribution)
+	resolution.Name(c, &f, &e.Resolution, e.Entity, resolvedOn(e.Fund))
 	p := proposal{e.RecordDate, e.Components}
-	if p.Check(c, &f, e.Entity, e.Year); len(f) > 0 {
+	p.Check(c, &f, e.Entity, e.Year)
+	if e.Book = entity.Book(); e.Fund != "" {
+		checkFund(&f, entity, e.Fund, e.Interim, e.Components)
+	}
+	if len(f) > 0 {
 		return f
 	}
-	e.Book = entity.Book()
 	last := 0
 	front := journal.DistributionID.Dated(e.Entity, e.Year)
 	for id := range plan.DistributionTable.Scan(c, front) {
@@ -219,7 +225,7 @@ func (e *DraftDistribution) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
 	plan.Keep(a, plan.Distribution{
 		ID: e.ID, Entity: e.Entity, Book: e.Book, Year: e.Year, RecordDate: e.RecordDate, Resolution: e.Resolution,
-		Components: e.Components, CarryOdd: e.CarryOdd, Interim: e.Interim, State: plan.Draft,
+		Components: e.Components, CarryOdd: e.CarryOdd, Interim: e.Interim, Fund: e.Fund, State: plan.Draft,
 		Steps: []plan.Step{{Stamp: a.Stamp(), State: plan.Draft}},
 	})
 }
@@ -250,9 +256,12 @@ func (e *ReviseDistribution) Check(c *journal.Checking) error {
 		return err
 	}
 	var f journal.Faults
-	resolution.Name(c, &f, &e.Resolution, d.Entity, resolution.Distribution)
+	resolution.Name(c, &f, &e.Resolution, d.Entity, resolvedOn(d.Fund))
 	p := proposal{e.RecordDate, e.Components}
-	p.Check(c, &f, d.Entity, d.Year)
+	if p.Check(c, &f, d.Entity, d.Year); d.Fund != "" {
+		entity, _ := register.EntityTable.Get(c, d.Entity)
+		checkFund(&f, entity, d.Fund, e.Interim, e.Components)
+	}
 	return f.Err()
 }
 

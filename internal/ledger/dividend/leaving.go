@@ -41,6 +41,9 @@ type Settlement struct {
 	Out          []RetiredLot  `cbor:"9,keyasint,omitempty"`
 	Parts        []Allotment   `cbor:"10,keyasint,omitempty"` // of the subsidies, to those who remain
 	Entry        uint64        `cbor:"11,keyasint,omitempty"`
+	Turned       money.Yuan    `cbor:"12,keyasint,omitempty"` // of the capital, what was surplus before
+	Donated      money.Yuan    `cbor:"13,keyasint,omitempty"` // of the subsidies, what came by donations
+	Gifts        []Allotment   `cbor:"14,keyasint,omitempty"` // of these, to those who remain; Parts is of the state's
 }
 
 // Installment is a part of what a leaving member is paid.
@@ -227,7 +230,7 @@ func (e *SettleLeaving) settle(c *journal.Checking, f *journal.Faults, entity re
 			rest = append(rest, money.Weight{Key: m.Holder, Amount: 1})
 		}
 	}
-	s.Capital, s.Reserve, s.Subsidy = mine.Capital, mine.Reserve, mine.Subsidy
+	s.Capital, s.Reserve, s.Subsidy, s.Turned, s.Donated = mine.Capital, mine.Reserve, mine.Subsidy, mine.Turned, mine.Donated
 	for id, class := range register.ClassTable.Scan(c, journal.ClassID.Front(e.Entity)) {
 		q := register.CheckRetiring(c, f, class, e.Holder, e.Date)
 		if q == 0 {
@@ -252,7 +255,10 @@ func (e *SettleLeaving) settle(c *journal.Checking, f *journal.Faults, entity re
 	}
 	if s.Subsidy > 0 {
 		var err error
-		if s.Parts, err = allot(s.Subsidy, rest); err != nil {
+		if s.Parts, err = allot(s.Subsidy-s.Donated, rest); err == nil {
+			s.Gifts, err = allot(s.Donated, rest)
+		}
+		if err != nil {
 			f.Add(journal.Conflict, "entity", e.Entity, "没有别的成员,补助份额没有人接着量化;合作社请走注销")
 		}
 	}
@@ -295,21 +301,24 @@ func (e *SettleLeaving) Apply(a *journal.Applying) {
 
 // book writes what the settlement does to the members' accounts; with -1 it takes that back.
 func (s Settlement) book(a *journal.Applying, l Leaving, sign money.Yuan, on journal.Date) {
-	line := AccountLine{Year: l.Year, Date: on, Entry: a.Seq, Leaving: true}
-	put := func(holder string, subsidy bool, amount money.Yuan) {
+	// Beside the line of the reserves, of one entry: subsidies, donations, capital that was surplus.
+	put := func(holder, beside string, amount money.Yuan) {
 		if amount == 0 {
 			return
 		}
-		key, line := l.Entity+holder, line
-		if line.Subsidy, line.Amount = subsidy, sign*amount; subsidy {
-			key += "S" // beside the line of the reserves, of one entry
-		}
-		accountLines.Put(a.Tx, key+journal.SeqKey(a.Seq), line)
+		line := AccountLine{Year: l.Year, Date: on, Amount: sign * amount, Entry: a.Seq, Leaving: true}
+		line.Subsidy, line.Donation, line.Capital = beside == "S" || beside == "D", beside == "D", beside == "C"
+		accountLines.Put(a.Tx, l.Entity+holder+beside+journal.SeqKey(a.Seq), line)
 	}
-	put(l.Holder, false, -s.Reserve)
-	put(l.Holder, true, -s.Subsidy)
+	put(l.Holder, "", -s.Reserve)
+	put(l.Holder, "S", -(s.Subsidy - s.Donated))
+	put(l.Holder, "D", -s.Donated)
+	put(l.Holder, "C", -s.Turned)
 	for _, p := range s.Parts {
-		put(p.Holder, true, p.Amount)
+		put(p.Holder, "S", p.Amount)
+	}
+	for _, p := range s.Gifts {
+		put(p.Holder, "D", p.Amount)
 	}
 }
 

@@ -1,6 +1,7 @@
 package dividend
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -74,6 +76,9 @@ type Payout struct {
 	Passed money.Yuan   `cbor:"11,keyasint,omitempty"` // what has gone over to heirs
 	Line   int          `cbor:"12,keyasint,omitempty"` // of the batch, from 1
 	Adjust money.Yuan   `cbor:"13,keyasint,omitempty"` // of Due, what was deducted or added for earlier plans
+	// Capital tells that it was not paid but became the member's capital (农民专业合作社法 art. 44).
+	Capital bool `cbor:"14,keyasint,omitempty"`
+	late    bool // of what settle makes of it: taken back in another year, it corrects the income of the one it was paid in
 }
 
 // Part is what a component gives, nothing for a payout that is inherited.
@@ -103,7 +108,7 @@ func (p Payout) IsPassed() bool { return p.State == Passed }
 
 // InCash tells whether somebody signs for it: what is still to be paid, and with done what was paid without a bank, too.
 func (p Payout) InCash(done bool) bool {
-	return p.State == Due || p.State == Failed || done && p.State == Paid && p.Batch == ""
+	return p.State == Due || p.State == Failed || done && p.State == Paid && p.Batch == "" && !p.Capital
 }
 
 // OnHold tells whether it is held back.
@@ -145,13 +150,18 @@ type ConfirmPayouts struct {
 	All          bool         `cbor:"-" json:"all"`
 	// Lines are the village's investment income from dividends on its collective shares.
 	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
+	// Capital says that the sums become the members' capital instead of being paid: in a specialised cooperative, by resolution.
+	Capital    bool   `cbor:"5,keyasint,omitempty" json:"capital,omitempty"`
+	Resolution string `cbor:"6,keyasint,omitempty" json:"resolution,omitempty"` // that of the plan where it is empty
 }
 
 var _ = journal.Register(&ConfirmPayouts{}, journal.Kind{
 	Label: "确认已付", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
-		"holders": "股东编号的列",
-		"all":     "true 则全部待付",
+		"holders":    "股东编号的列",
+		"all":        "true 则全部待付",
+		"capital":    "true 则不付钱,转为成员出资(农民专业合作社,按决议)",
+		"resolution": "转为出资的决议;留空按方案的决议",
 	},
 })
 
@@ -184,6 +194,11 @@ func (e *ConfirmPayouts) Check(c *journal.Checking) error {
 		checkPayouts(c, &f, d, e.Holders, Due, Failed)
 	}
 	checkLate(c, &f, d, e.Holders, e.Date)
+	if e.Capital {
+		e.checkCapital(c, &f, d)
+	} else if e.Resolution != "" {
+		f.Invalid("resolution", e.Resolution, "只有转为成员出资的才写决议")
+	}
 	if len(f) > 0 {
 		return f
 	}
@@ -201,7 +216,7 @@ func checkPayoutDate(c *journal.Checking, f *journal.Faults, d plan.Distribution
 
 // checkCovered refuses to pay what the books no longer cover: income was reversed, or expense booked, after the plan was approved.
 func checkCovered(c *journal.Checking, f *journal.Faults, d plan.Distribution) {
-	if short := income.StatementIn(c, d.Book, d.Year).Short(); short > 0 {
+	if short := short(c, d); short > 0 {
 		f.Add(journal.Conflict, "distribution", d.ID, "%s 年的分红比可分配收益多出 %s 元:方案提交以后又冲销了收入或补记了支出,不能再付;请先核对收支,或作废没有付过的方案", strconv.Itoa(d.Year),
 			short.Grouped())
 	}
@@ -238,7 +253,8 @@ func checkPayouts(c *journal.Checking, f *journal.Faults, d plan.Distribution, h
 }
 
 func (e *ConfirmPayouts) Apply(a *journal.Applying) {
-	settle(a, e.Distribution, e.Holders, Payout{State: Paid, Date: e.Date}, e.Lines)
+	resolution.Rest(a, e.Resolution)
+	settle(a, e.Distribution, e.Holders, Payout{State: Paid, Date: e.Date, Capital: e.Capital}, e.Lines)
 }
 
 // FailPayouts notes that the bank could not pay some payouts, and why.
@@ -288,6 +304,7 @@ type ReversePayouts struct {
 	Taken []uint64       `cbor:"5,keyasint" json:"-"` // by holder: the entry that paid, or noted the failure
 	// Date is when the money came back, as in a year after the one it was paid in; absent, the day of the payment itself.
 	Date journal.Date `cbor:"6,keyasint,omitempty" json:"date,omitempty"`
+	Late bool         `cbor:"7,keyasint,omitempty" json:"-"` // income taken back corrects the year it was of; older entries do not say it
 }
 
 var _ = journal.Register(&ReversePayouts{}, journal.Kind{
@@ -314,7 +331,7 @@ func (e *ReversePayouts) Check(c *journal.Checking) error {
 		f.Invalid("reason", "", "请写明冲销的原因")
 	}
 	checkPayouts(c, &f, d, e.Holders, Paid, Failed)
-	e.Taken = nil
+	e.Taken, e.Late = nil, e.Date != ""
 	if e.Date != "" {
 		journal.CheckDate(c, &f, "date", e.Date)
 	}
@@ -322,6 +339,8 @@ func (e *ReversePayouts) Check(c *journal.Checking) error {
 		p, _ := payouts.Get(c, d.ID+h)
 		e.Taken = append(e.Taken, p.Entry)
 		switch {
+		case p.Capital:
+			checkTurnedBack(c, &f, d, i, p, e.Date)
 		case e.Date != "" && e.Date < p.Date:
 			f.Invalid("date", e.Date, "日期 %s 早于付款的 %s", string(e.Date), string(p.Date))
 		case p.Income == "":
@@ -349,7 +368,7 @@ func (e *ReversePayouts) Apply(a *journal.Applying) {
 			takeBack(a, p, e.Reason)
 		}
 	}
-	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason, Date: e.Date}, e.Lines)
+	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason, Date: e.Date, late: e.Late}, e.Lines)
 }
 
 // DividendLine is the line of income that the payment of a dividend on the village's own collective shares becomes.
@@ -371,7 +390,7 @@ func (p Payout) dividendItem() string {
 // dividends gives numbers to the lines that payments become, or that take such lines back. A dividend on collective shares of the paying
 // village is its investment income, unless what pays is the village's own book: that would earn what it gives out.
 func dividends(c *journal.Checking, d plan.Distribution, refs []string, on journal.Date, back bool) (list []DividendLine, err error) {
-	if d.Book == string(d.Village()) {
+	if d.Book == string(d.Village()) || d.Fund != "" {
 		return nil, nil
 	}
 	last := map[int]int{}
@@ -410,12 +429,18 @@ func settle(a *journal.Applying, id string, refs []string, to Payout, lines []Di
 			to.State == Held); !answered { // what a bank answered goes on naming its batch
 			p.Batch, p.Line = to.Batch, 0
 		}
-		p.State, p.Date, p.Reason, p.Entry = to.State, to.Date, to.Reason, a.Seq
+		if p.Capital {
+			turn(a, &d, p, -1, cmp.Or(to.Date, p.Date))
+		}
+		p.State, p.Date, p.Reason, p.Entry, p.Capital = to.State, to.Date, to.Reason, a.Seq, to.Capital
+		if p.Capital {
+			turn(a, &d, p, 1, p.Date)
+		}
 		if len(lines) > 0 && lines[0].Ref == ref {
 			if to.State == Paid {
 				p.Income = bookDividend(a, d, p, lines[0].ID)
 			} else {
-				income.TakeBack(a, p.Income, lines[0].ID, to.Reason, to.Date)
+				income.TakeBack(a, p.Income, lines[0].ID, to.Reason, to.Date, to.late)
 				p.Income = ""
 			}
 			lines = lines[1:]

@@ -87,12 +87,10 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 		doubtLate(c, s, x.Due())
 	}
 	e.Days = entity.DisclosureFor()
-	s := income.StatementIn(c, d.Book, d.Year)
-	if e.Due > s.Distributable {
-		return journal.Clash("components", e.Due, "方案合计 %s 元,%s 年可分配 %s 元,多出 %s 元;请减少分配或核对收支",
-			e.Due.Grouped(), strconv.Itoa(d.Year), s.Distributable.Grouped(), (e.Due - s.Distributable).Grouped())
+	if err := checkEnough(c, d, e.Due); err != nil || d.Fund != "" {
+		return err
 	}
-	return checkPatronage(c, d, e.Totals, parts, s.Distributable-parts, plan.Distribution.Committed)
+	return checkPatronage(c, d, e.Totals, parts, free(c, d)-parts, plan.Distribution.Committed)
 }
 
 // settle takes up what was corrected of earlier plans.
@@ -212,16 +210,18 @@ func (e *ApproveDistribution) Check(c *journal.Checking) error {
 		return journal.Barred("提交人不能审核自己提交的方案")
 	}
 	// The books may have changed since: income reversed, another plan submitted.
-	s := income.StatementIn(c, d.Book, d.Year)
-	if s.Distributable < 0 {
-		return journal.Clash("distribution", d.ID, "提交以后收支有变,%s 年可分配的已不够,差 %s 元;请退回",
-			strconv.Itoa(d.Year), (-s.Distributable).Grouped())
+	left := free(c, d)
+	if left < 0 {
+		return journal.Clash("distribution", d.ID, "提交以后收支有变,%s 年可分配的已不够,差 %s 元;请退回", strconv.Itoa(d.Year), (-left).Grouped())
+	}
+	if d.Fund != "" {
+		return nil
 	}
 	counts := plan.Distribution.InForce // what another plan gives back counts when it is sure
 	if d.Interim {
 		counts = plan.Distribution.Committed // or would be free again
 	}
-	return checkPatronage(c, d, d.Totals, d.Due, s.Distributable, counts)
+	return checkPatronage(c, d, d.Totals, d.Due, left, counts)
 }
 
 func (e *ApproveDistribution) Apply(a *journal.Applying) {

@@ -48,7 +48,7 @@ func (e *BringForward) Subject() string { return e.Book }
 
 func (e *BringForward) Check(c *journal.Checking) error {
 	var f journal.Faults
-	checkBook(c, &f, e.Book)
+	CheckBook(c, &f, e.Book)
 	if e.Year < 1949 || e.Year > c.Today().Year() {
 		f.Invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
 		return f
@@ -120,12 +120,9 @@ func (e *SetAside) Place() region.Code { return journal.PlaceOf(e.Book) }
 // Subject is the book.
 func (e *SetAside) Subject() string { return e.Book }
 
-// lastWelfare is the last year whose form has 福利费.
-const lastWelfare = 2023
-
 func (e *SetAside) Check(c *journal.Checking) error {
 	var f journal.Faults
-	checkBook(c, &f, e.Book)
+	CheckBook(c, &f, e.Book)
 	if e.Year < 1949 || e.Year > c.Today().Year() {
 		f.Invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
 	}
@@ -139,7 +136,7 @@ func (e *SetAside) Check(c *journal.Checking) error {
 	switch {
 	case e.Fund != ReserveFund && e.Fund != WelfareFund:
 		f.Invalid("fund", e.Fund, "提取的用途写 reserve(公积公益金)或 welfare(福利费)")
-	case e.Fund == WelfareFund && e.Year > lastWelfare:
+	case e.Fund == WelfareFund && !formIn(c, e.Book, e.Year).Has(welfareFigure):
 		f.Invalid("fund", e.Fund, "%s 年的报表没有“%s”这个项目", strconv.Itoa(e.Year), journal.Label("福利费"))
 	}
 	if year, closed := office.ClosedFrom(c, e.Place(), e.Year); closed {

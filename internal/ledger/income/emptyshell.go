@@ -32,18 +32,18 @@ type Verdict struct {
 
 // Judge applies the policy to a year's sums.
 func (p Policy) Judge(s Statement, recorded bool, thisYear int) Verdict {
-	v := Verdict{Year: s.Year, Operating: s.Operating, Subsidy: s.Subsidy, Recorded: recorded, Policy: p}
+	v := Verdict{Year: s.Year, Operating: s.Measure, Subsidy: s.Subsidy, Recorded: recorded, Policy: p}
 	if !recorded && s.Year >= thisYear {
 		v.Open = true
 		return v
 	}
-	if s.Operating < p.Threshold {
-		v.Shell, v.Short = true, p.Threshold-s.Operating
+	if s.Measure < p.Threshold {
+		v.Shell, v.Short = true, p.Threshold-s.Measure
 		return v
 	}
 	v.Tier = 1
 	for _, bound := range Tiers {
-		if s.Operating >= bound {
+		if s.Measure >= bound {
 			v.Tier++
 		}
 	}

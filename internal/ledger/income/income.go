@@ -3,116 +3,16 @@
 package income
 
 import (
-	"bytes"
 	"cmp"
-	_ "embed"
-	"encoding/csv"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
-	"github.com/sanbian/ledger/internal/store"
 )
-
-// Item is a line of the statement of gains and their distribution (收益及收益分配表) that income or expense is booked under. Which
-// items there are depends on the year: the form in force since 2024 (财会〔2023〕14号) differs from the one before.
-type Item struct {
-	Code      string
-	Label     journal.Label
-	Expense   bool
-	Operating bool   // whether it counts into 经营收益
-	From, To  int    // years of effect, both inclusive
-	Successor string // code of the item that took its place after To, "" where none did
-}
-
-func (it Item) Called() string { return string(it.Label) }
-
-//go:embed items.csv
-var itemTable []byte
-
-// Items are all items of all forms, in the order of the statement.
-var Items = readItems()
-
-func readItems() (list []Item) {
-	rows, err := csv.NewReader(bytes.NewReader(itemTable)).ReadAll()
-	if err != nil {
-		panic(err) // the table is part of the program
-	}
-	for _, r := range rows[1:] {
-		from, err1 := strconv.Atoi(r[4])
-		to, err2 := strconv.Atoi(r[5])
-		if err1 != nil || err2 != nil {
-			panic("items.csv: " + r[0])
-		}
-		list = append(list, Item{r[0], journal.Label(r[1]), r[2] == "expense", r[3] == "yes", from, to, r[6]})
-	}
-	return list
-}
-
-// ItemsOf returns the items in force in a year.
-func ItemsOf(year int) (list []Item) {
-	for _, it := range Items {
-		if it.From <= year && year <= it.To {
-			list = append(list, it)
-		}
-	}
-	return list
-}
-
-// ItemNamed returns the item with a code.
-func ItemNamed(code string) (Item, bool) {
-	for _, it := range Items {
-		if it.Code == code {
-			return it, true
-		}
-	}
-	return Item{}, false
-}
-
-// Income is one line of income or expense in a book.
-type Income struct {
-	ID         string       `cbor:"1,keyasint"`
-	Item       string       `cbor:"2,keyasint"`
-	Date       journal.Date `cbor:"3,keyasint"`
-	Amount     money.Yuan   `cbor:"4,keyasint"` // negative in a reversal
-	Party      string       `cbor:"5,keyasint,omitempty"`
-	Voucher    string       `cbor:"6,keyasint,omitempty"`
-	Note       string       `cbor:"7,keyasint,omitempty"`
-	Reverses   string       `cbor:"8,keyasint,omitempty"` // id of the line this one takes back
-	ReversedBy string       `cbor:"9,keyasint,omitempty"`
-	By         string       `cbor:"10,keyasint,omitempty"`
-	Entry      uint64       `cbor:"11,keyasint"`
-	Years      int          `cbor:"12,keyasint,omitempty"` // of a lump sum: how many years it is for, from its date's on
-	Payout     string       `cbor:"13,keyasint,omitempty"` // of a dividend on collective shares: distribution and holder
-}
-
-// Book is the village or entity whose book the line stands in.
-func (i Income) Book() string { return journal.YearID.Parent(journal.LineID.Parent(i.ID)) }
-
-// LineNumber is the number of a line, given by its id, in its book and year.
-func LineNumber(id string) string { return journal.LineID.Digits(id) }
-
-// LineYear is the year of a line given by its id.
-func LineYear(id string) int { return journal.YearID.Year(journal.LineID.Parent(id)) }
-
-// BookYear is what a book's lines of one year add up to.
-type BookYear struct {
-	Last  int                   `cbor:"1,keyasint"` // number of the last line
-	Items map[string]money.Yuan `cbor:"2,keyasint"` // by item code
-}
-
-var (
-	incomes = journal.Folded[Income]("income")
-	totals  = journal.Folded[BookYear]("total")    // book and year
-	spreads = journal.Folded[money.Yuan]("spread") // book, year and id of a line of another year → what of it belongs to this one
-)
-
-// TotalTable holds what the lines of a book add up to, by YearID.
-var TotalTable = totals.Readable()
 
 // RecordIncome books one receipt or expense of a village collective or an entity.
 type RecordIncome struct {
@@ -127,13 +27,19 @@ type RecordIncome struct {
 	// Years is how many years a lump sum is for, from its date's on: each year's statement counts its part (rent for five years is no income
 	// of one).
 	Years int `cbor:"9,keyasint,omitempty" json:"years"`
+	// Nature says of what comes in for what is let out (发包及上交收入), and belongs to years from 2024 on, whether it is rent or a profit handed
+	// up.
+	Nature Nature     `cbor:"10,keyasint,omitempty" json:"nature,omitempty"`
+	Under  string     `cbor:"11,keyasint,omitempty" json:"-"` // the item it is booked under, where that is not the one asked for
+	Parts  []YearPart `cbor:"12,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&RecordIncome{}, journal.Kind{
 	Label: "记收支", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
-		"book":  "村代码或经营主体编号",
-		"years": "一次收几年的,各年平均摊入 / a lump sum for several years is spread over them",
+		"book":   "村代码或经营主体编号",
+		"years":  "一次收几年的,各年平均摊入 / a lump sum for several years is spread over them",
+		"nature": "发包及上交收入从 2024 年起分:rent 租金(经营收入)/profit 上交利润(投资收益)",
 	},
 })
 
@@ -145,20 +51,8 @@ func (e *RecordIncome) Subject() string { return e.ID }
 
 func (e *RecordIncome) Check(c *journal.Checking) error {
 	var f journal.Faults
-	checkBook(c, &f, e.Book)
-	item, ok := ItemNamed(e.Item)
-	var items []Item
-	for _, it := range Items {
-		if y := e.Date.Year(); y >= it.From && y <= it.To {
-			items = append(items, it)
-		}
-	}
-	switch year := e.Date.Year(); {
-	case !ok:
-		f.Invalid("item", e.Item, "没有“%s”这个收支项目;可用 %s", e.Item, journal.Labels(items))
-	case year != 0 && (year < item.From || year > item.To):
-		f.Invalid("item", e.Item, "%s 年的报表没有“%s”这个项目", strconv.Itoa(year), item.Label)
-	}
+	CheckBook(c, &f, e.Book)
+	item := e.checkItem(c, &f)
 	if e.Amount == 0 {
 		f.Invalid("amount", "", "请填写金额,例如 36000.56")
 	} else if e.Amount < 0 {
@@ -179,7 +73,79 @@ func (e *RecordIncome) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	return e.number(c)
+	doubtKind(c, e)
+	if err := e.number(c); err != nil {
+		return err
+	}
+	e.Parts = e.line().divided(c, e.Nature)
+	return nil
+}
+
+// checkItem refuses an item that the form of the book and year has no line for, and finds the one that what is let out belongs to.
+func (e *RecordIncome) checkItem(c *journal.Checking, f *journal.Faults) Item {
+	item, ok := ItemNamed(e.Item)
+	year := e.Date.Year()
+	if e.Nature != "" && (e.Nature != Rent && e.Nature != HandedUp || e.Item != contracting) {
+		f.Invalid("nature", e.Nature, "性质写 rent(租金)或 profit(上交利润),只有发包及上交收入才写")
+	}
+	if !ok {
+		f.Invalid("item", e.Item, "没有“%s”这个收支项目;可用 %s", e.Item, journal.Labels(formIn(c, e.Book, year).Items()))
+		return item
+	}
+	if year == 0 {
+		return item
+	}
+	if e.Item == contracting && e.Nature == "" {
+		if !e.checkNature(c, f) {
+			return item
+		}
+	}
+	form := formIn(c, e.Book, year)
+	e.Under = ""
+	if under := itemIn(form, e.Item, e.Nature); e.Item == contracting && under != contracting {
+		e.Under = under
+	}
+	if !form.Has(cmp.Or(e.Under, e.Item)) {
+		refuseItem(f, form, e, item)
+	}
+	return item
+}
+
+// checkNature asks what comes in for what is let out, where a year's form has no line for it: before 2024 what was received for several years
+// is taken for rent unless it says otherwise.
+func (e *RecordIncome) checkNature(c *journal.Checking, f *journal.Faults) bool {
+	year := e.Date.Year()
+	for y := range max(min(e.Years, maxSpread), 1) {
+		switch {
+		case formIn(c, e.Book, year+y).Has(contracting):
+			continue
+		case y > 0:
+			c.Doubt("nature", "", "摊到 %s 年的没有写明是租金还是上交的利润,按租金记入经营收入", strconv.Itoa(year+y))
+			return true
+		}
+		f.Invalid("nature", "", "%s 年的报表没有“%s”:请写明是租金(记入经营收入)还是上交的利润(记入投资收益)", strconv.Itoa(year),
+			journal.Label("发包及上交收入"))
+		return false
+	}
+	return true
+}
+
+// refuseItem says which items the form has instead, and where state money of a cooperative goes.
+func refuseItem(f *journal.Faults, form Form, e *RecordIncome, item Item) {
+	year := strconv.Itoa(e.Date.Year())
+	if form.Body == SpecialisedBody && e.Item == "subsidy" {
+		f.Invalid("item", e.Item, "农民专业合作社 %s 年的报表没有“%s”:国家补助形成的财产和捐赠记入专项基金,平均量化到成员账户", year, item.Label)
+		return
+	}
+	f.Invalid("item", e.Item, "%s 年的报表没有“%s”这个项目;可用 %s", year, item.Label, journal.Labels(form.Items()))
+}
+
+// line is the line that the entry books.
+func (e *RecordIncome) line() Income {
+	return Income{
+		ID: e.ID, Item: cmp.Or(e.Under, e.Item), Date: e.Date, Amount: e.Amount, Party: e.Party, Voucher: e.Voucher, Note: e.Note,
+		Years: e.Years, Parts: e.Parts,
+	}
 }
 
 // MaxLinesOfYear is the most lines that a book has in a year: the digits of their numbers.
@@ -187,43 +153,6 @@ const MaxLinesOfYear = 99_999
 
 // maxSpread is the most years that a lump sum may be for: the term of a land right (农村土地承包法 art. 21, woodland).
 const maxSpread = 70
-
-// yearPart is what of a line belongs to a year, under the item that the year's form has for it.
-type yearPart struct {
-	year   int
-	item   string
-	amount money.Yuan
-}
-
-// parts divides a line over the years it is for: equally, the odd 分 to the first years. A reversal takes back in its own year what lies in
-// earlier ones.
-func (i Income) parts() (list []yearPart) {
-	years := max(i.Years, 1)
-	first := i.Date.Year()
-	if i.Reverses != "" {
-		first = LineYear(i.Reverses)
-	}
-	sum, sign := i.Amount, money.Yuan(1)
-	if sum < 0 {
-		sum, sign = -sum, -1
-	}
-	for k := range years {
-		part := sum / money.Yuan(years)
-		if money.Yuan(k) < sum%money.Yuan(years) {
-			part++
-		}
-		p := yearPart{max(first+k, i.Date.Year()), i.Item, sign * part}
-		if item, _ := ItemNamed(i.Item); p.year > item.To {
-			p.item = item.Successor
-		}
-		if n := len(list); n > 0 && list[n-1].year == p.year {
-			list[n-1].amount += p.amount
-		} else {
-			list = append(list, p)
-		}
-	}
-	return list
-}
 
 func (e *RecordIncome) number(c *journal.Checking) error {
 	t, _ := totals.Get(c, journal.YearID.Dated(e.Book, e.Date.Year()))
@@ -235,64 +164,13 @@ func (e *RecordIncome) number(c *journal.Checking) error {
 }
 
 func (e *RecordIncome) Apply(a *journal.Applying) {
-	Book(a, Income{
-		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Voucher: e.Voucher, Note: e.Note,
-		By: a.By, Entry: a.Seq, Years: e.Years,
-	})
+	line := e.line()
+	line.By, line.Entry = a.By, a.Seq
+	Book(a, line)
 }
 
-// Book puts a line into its book and into the sums of its year.
-func Book(a *journal.Applying, line Income) {
-	incomes.Put(a.Tx, line.ID, line)
-	for _, p := range line.parts() {
-		key := journal.YearID.Dated(line.Book(), p.year)
-		t, _ := totals.Get(a, key)
-		if t.Items == nil {
-			t.Items = map[string]money.Yuan{}
-		}
-		t.Items[p.item] += p.amount
-		if p.year == line.Date.Year() {
-			t.Last = max(t.Last, journal.LineID.Number(line.ID))
-		} else {
-			spreads.Put(a.Tx, key+line.ID, p.amount)
-		}
-		totals.Put(a.Tx, key, t)
-	}
-}
-
-// LineOf is the id of a line of a book in a year by its number.
-func LineOf(book string, year, number int) string {
-	return journal.LineID.ID(journal.LineID.Front(journal.YearID.Dated(book, year)), number)
-}
-
-// nextLine is the id of the next line of a book in a year.
-func nextLine(r store.Reader, book string, year int) string {
-	t, _ := totals.Get(r, journal.YearID.Dated(book, year))
-	return LineOf(book, year, t.Last+1)
-}
-
-// SpreadLine is what of another year's lump sum belongs to a year.
-type SpreadLine struct {
-	Income
-	Part money.Yuan
-}
-
-// Spread lists the lines of other years of which a part belongs to a year of a book.
-func Spread(v *journal.View, book string, year int) (list []SpreadLine, err error) {
-	books, err := v.At(journal.PlaceOf(book))
-	if err != nil {
-		return nil, err
-	}
-	key := journal.YearID.Dated(book, year)
-	for k, part := range spreads.Scan(books, key) {
-		line, _ := incomes.Get(books, strings.TrimPrefix(k, key))
-		list = append(list, SpreadLine{line, part})
-	}
-	return list, nil
-}
-
-// checkBook refuses what is neither a village's book nor that of an entity with a book of its own.
-func checkBook(c *journal.Checking, f *journal.Faults, id string) {
+// CheckBook refuses what is neither a village's book nor that of an entity with a book of its own.
+func CheckBook(c *journal.Checking, f *journal.Faults, id string) {
 	if journal.VillageID.Is(id) {
 		office.CheckVillage(c, f, "book", journal.PlaceOf(id))
 		return
@@ -327,6 +205,7 @@ type ReverseIncome struct {
 	Amount money.Yuan   `cbor:"6,keyasint" json:"-"`
 	Party  string       `cbor:"7,keyasint,omitempty" json:"-"`
 	Years  int          `cbor:"8,keyasint,omitempty" json:"-"`
+	Parts  []YearPart   `cbor:"9,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&ReverseIncome{}, journal.Kind{
@@ -351,6 +230,8 @@ func (e *ReverseIncome) Check(c *journal.Checking) error {
 		return journal.Clash("income", e.Income, "这一笔已由 %s 冲销", wrong.ReversedBy)
 	case wrong.Payout != "":
 		return journal.Clash("income", e.Income, "这一笔是分红 %s 的集体股分红,冲销那笔付款时会一起冲销", plannedBy(wrong.Payout))
+	case wrong.Moved && wrong.Reverses != "":
+		return journal.Clash("income", e.Income, "这一笔是更正移出的,不能冲销;移到哪里,就在哪里冲销")
 	case wrong.Reverses != "":
 		return journal.Clash("income", e.Income, "这一笔本身是冲销,不能再冲销;请重新记一笔")
 	}
@@ -370,21 +251,29 @@ func (e *ReverseIncome) Check(c *journal.Checking) error {
 	}
 	e.Item, e.Amount, e.Party, e.Years = wrong.Item, -wrong.Amount, wrong.Party, wrong.Years
 	// A line of a closed year is reversed in an open one, whose form may have another item in its place.
-	if item, _ := ItemNamed(wrong.Item); e.Date.Year() > item.To {
-		e.Item = item.Successor
-	}
+	e.Parts = wrong.undone(c, e.Date)
+	e.Item = e.Parts[0].Item
 	as := RecordIncome{Book: wrong.Book(), Date: e.Date}
-	err := as.number(c)
-	e.ID = as.ID
-	return err
+	if err := as.number(c); err != nil {
+		return err
+	}
+	if e.ID = as.ID; slices.Equal(e.Parts, e.line().firstParts()) {
+		e.Parts = nil
+	}
+	return nil
+}
+
+// line is the line that takes the wrong one back.
+func (e *ReverseIncome) line() Income {
+	return Income{ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Note: e.Reason, Reverses: e.Income, Years: e.Years,
+		Parts: e.Parts}
 }
 
 func (e *ReverseIncome) Apply(a *journal.Applying) {
 	markReversed(a, e.Income, e.ID)
-	Book(a, Income{
-		ID: e.ID, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Party, Note: e.Reason, Reverses: e.Income, By: a.By, Entry: a.Seq,
-		Years: e.Years,
-	})
+	line := e.line()
+	line.By, line.Entry = a.By, a.Seq
+	Book(a, line)
 }
 
 // plannedBy is the distribution that a payout, named by distribution and holder, belongs to.
@@ -393,58 +282,16 @@ func plannedBy(payout string) string {
 	return id
 }
 
-// markReversed notes on a line which other takes it back, and returns it.
-func markReversed(a *journal.Applying, id, by string) Income {
-	line, _ := incomes.Get(a, id)
-	line.ReversedBy = by
-	incomes.Put(a.Tx, id, line)
-	return line
-}
-
-// TakeBack books the reversal of a dividend on the village's collective shares: its payment was taken back.
-func TakeBack(a *journal.Applying, of, id, reason string, on journal.Date) {
+// TakeBack books the reversal of a dividend on the village's collective shares: its payment was taken back. late says that it lies in a later
+// year than the payment, which it then corrects; entries of older programs do not say it.
+func TakeBack(a *journal.Applying, of, id, reason string, on journal.Date, late bool) {
 	wrong := markReversed(a, of, id)
-	Book(a, Income{
+	back := Income{
 		ID: id, Item: wrong.Item, Date: cmp.Or(on, wrong.Date), Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By,
 		Entry: a.Seq, Payout: wrong.Payout,
-	})
-}
-
-// Incomes lists a book's lines of a year, in the order they were booked; only those of one item when it is not "".
-func Incomes(v *journal.View, book string, year int, item string) (list []Income, err error) {
-	books, err := v.At(journal.PlaceOf(book))
-	if err != nil {
-		return nil, err
 	}
-	for _, line := range incomes.Scan(books, journal.YearID.Dated(book, year)) {
-		if item == "" || line.Item == item {
-			list = append(list, line)
-		}
+	if late && back.Date.Year() > wrong.Date.Year() {
+		back.Parts = []YearPart{{Year: back.Date.Year(), Item: back.Item, Amount: back.Amount, Of: wrong.Date.Year()}}
 	}
-	return list, nil
-}
-
-// EachIncome calls f for every line of a year in a region: villages in code order, their own book first, then their entities'.
-func EachIncome(v *journal.View, place region.Code, year int, f func(Income) error) error {
-	books, err := v.At(place)
-	if err != nil {
-		return err
-	}
-	for _, line := range incomes.Scan(books, place.Prefix()) {
-		if line.Date.Year() == year {
-			if err := f(line); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// IncomeOf returns a line by its id.
-func IncomeOf(v *journal.View, id string) (Income, error) {
-	return journal.Find(v, incomes.Readable(), id, journal.Missing("income", id, "没有编号为 %s 的收支", id))
-}
-
-func init() {
-	journal.NamedBy(journal.LineID, incomes, func(store.Reader, Income) string { return "" })
+	Book(a, back)
 }

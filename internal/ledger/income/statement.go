@@ -1,6 +1,7 @@
 package income
 
 import (
+	"maps"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -11,27 +12,25 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// Line is one item of a statement with its sum.
-type Line struct {
-	Item   Item
-	Amount money.Yuan
-}
-
 // Statement is a book's gain of one year and what of it may be distributed.
 type Statement struct {
 	Book          string
 	Year          int
-	Lines         []Line     // every item of the year's form, zeros included
-	Operating     money.Yuan // 经营收益
-	Subsidy       money.Yuan // 补助收入
+	Items         map[string]money.Yuan // by item code
+	Corrected     map[string]money.Yuan // what of Items corrects earlier years
+	Operating     money.Yuan            // 经营收益: of the items that the measure counts
+	Measure       money.Yuan            // of it what the empty-shell policy counts: without corrections of earlier years
+	Subsidy       money.Yuan            // 补助收入
 	Income        money.Yuan
 	Expense       money.Yuan
 	Gain          money.Yuan // 本年收益: income less expense
 	Opening       money.Yuan // 年初未分配收益, negative for losses of earlier years
+	Released      money.Yuan // 其他转入: what of the reserve made good losses
 	Charter       money.Yuan // 公积公益金 as the charter's percentage gives it, of what of the gain is left after earlier losses
 	Reserve       money.Yuan // 公积公益金 set aside: Charter, or more by resolution
 	Welfare       money.Yuan // 福利费 set aside by resolution, before 2024
-	Distributed   money.Yuan // distributions of the year, from their submission on
+	Uses          plan.Uses  // what the distributions of the year are for, from their submission on
+	Distributed   money.Yuan // all of them
 	Distributable money.Yuan // what may still be distributed of the year
 	Closing       money.Yuan // 年末未分配收益
 }
@@ -45,40 +44,43 @@ func (s Statement) Short() money.Yuan {
 	return max(0, -s.Closing)
 }
 
-// Sums adds up a year's items by the form of the year.
+// Sums adds up a year's items.
 func (b BookYear) Sums(year int) (s Statement) {
-	s.Year = year
-	for _, it := range ItemsOf(year) {
+	s.Year, s.Items, s.Corrected = year, b.Items, b.Corrected
+	for _, it := range Items {
 		amount := b.Items[it.Code]
-		s.Lines = append(s.Lines, Line{it, amount})
-		signed := amount
 		if it.Expense {
 			s.Expense += amount
-			signed = -amount
 		} else {
 			s.Income += amount
 		}
-		if it.Code == "subsidy" {
-			s.Subsidy = amount
-		}
-		s.Gain += signed
 	}
-	s.Operating = b.Operating(year)
+	s.Subsidy, s.Gain = b.Items["subsidy"], s.Income-s.Expense
+	s.Operating, s.Measure = operating(b.Items), b.Measure()
 	return s
 }
 
-// Operating is the year's 经营收益 alone.
-func (b BookYear) Operating(year int) (sum money.Yuan) {
+// Measure is what the empty-shell policy counts of a year: the operating items, without what corrects earlier years.
+func (b BookYear) Measure() money.Yuan { return operating(b.Items) - operating(b.Corrected) }
+
+// operating adds up the items that the measure counts. It is a formula of its own, whatever the form of the year prints as 经营收益.
+func operating(items map[string]money.Yuan) (sum money.Yuan) {
 	for _, it := range Items {
-		switch {
-		case !it.Operating || year < it.From || year > it.To:
-		case it.Expense:
-			sum -= b.Items[it.Code]
-		default:
-			sum += b.Items[it.Code]
+		if it.Operating {
+			sum += money.Yuan(it.signed()) * items[it.Code]
 		}
 	}
 	return sum
+}
+
+// Figures are the sums that fill a form: items, and what is worked out.
+func (s Statement) Figures() map[string]money.Yuan {
+	list := map[string]money.Yuan{
+		openingFigure: s.Opening, releasedFigure: s.Released, reserveFigure: s.Reserve, welfareFigure: s.Welfare, outsideFigure: s.Uses.Outside,
+		membersFigure: s.Uses.Members, otherFigure: s.Uses.Other, returnedFigure: s.Uses.Returned, capitalFigure: s.Uses.Capital,
+	}
+	maps.Copy(list, s.Items)
+	return list
 }
 
 // statements works out a book's statements from its first year to a year, each brought forward into the next: losses of earlier
@@ -93,13 +95,19 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 		byYear[y] = s
 		first = min(first, y)
 	}
-	spent := map[int]money.Yuan{}
+	spent := map[int]plan.Uses{}
 	for _, d := range plan.DistributionTable.Scan(r, bookID) {
-		if d.Committed() && d.Book == bookID {
-			spent[d.Year] += d.Due
+		if d.Committed() && d.Book == bookID && d.Fund == "" {
+			spent[d.Year] = spent[d.Year].And(usesOf(r, d))
 			first = min(first, d.Year)
 			upTo = max(upTo, d.Year)
 		}
+	}
+	released := map[int]money.Yuan{}
+	for k, x := range releases.Scan(r, journal.YearID.Front(bookID)) {
+		y := journal.YearID.Year(k[:len(journal.YearID.Dated(bookID, 0))])
+		released[y] += x.Amount
+		first = min(first, y)
 	}
 	brought, _ := openings.Get(r, bookID)
 	if brought.Year != 0 {
@@ -119,15 +127,16 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 		if y == brought.Year {
 			carried += brought.Amount
 		}
-		s.Book, s.Opening, s.Distributed = bookID, carried, spent[y]
-		if left := min(s.Gain, s.Opening+s.Gain); left > 0 {
+		s.Book, s.Opening, s.Released, s.Uses = bookID, carried, released[y], spent[y]
+		s.Distributed = s.Uses.Sum()
+		if left := min(s.Gain, s.Opening+s.Released+s.Gain); left > 0 {
 			s.Charter = left.Percent(owner.ReserveIn(y))
 		}
 		aside, _ := setAsides.Get(r, journal.YearID.Dated(bookID, y))
 		if s.Reserve, s.Welfare = s.Charter, aside.Welfare; aside.ByHand {
 			s.Reserve = max(s.Charter, aside.Reserve) // never less than the charter, however the gain has changed since
 		}
-		s.Closing = s.Opening + s.Gain - s.Reserve - s.Welfare - s.Distributed
+		s.Closing = s.BeforeDistribution() - s.Reserve - s.Welfare - s.Distributed
 		s.Distributable = s.Closing
 		carried = s.Closing
 		list = append(list, s)
@@ -143,14 +152,20 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 	return list
 }
 
-// statement returns one year's statement of a book.
-func StatementIn(r store.Reader, bookID string, year int) Statement {
+// ownerOf is the entity whose book it is: of a village's own, its stock cooperative.
+func ownerOf(r store.Reader, bookID string) register.Entity {
 	id := bookID
 	if journal.VillageID.Is(bookID) {
 		t, _ := register.TallyTable.Get(r, bookID)
 		id = t.Stock
 	}
 	owner, _ := register.EntityTable.Get(r, id)
+	return owner
+}
+
+// StatementIn is one year's statement of a book.
+func StatementIn(r store.Reader, bookID string, year int) Statement {
+	owner := ownerOf(r, bookID)
 	for _, s := range statements(r, bookID, owner, year) {
 		if s.Year == year {
 			return s
@@ -171,6 +186,26 @@ func StatementOf(v *journal.View, bookID string, year int) (Statement, error) {
 	s := StatementIn(books, bookID, year)
 	s.Book = bookID
 	return s, nil
+}
+
+// Sheet is a book's statement as the form of its body and year prints it, with the year before beside it.
+type Sheet struct {
+	Form        Form
+	Now, Before Statement
+	Rows        []Row
+}
+
+// SheetOf is the statement of a book's year on its form.
+func SheetOf(v *journal.View, bookID string, year int) (x Sheet, err error) {
+	if x.Now, err = StatementOf(v, bookID, year); err != nil {
+		return x, err
+	}
+	if x.Before, err = StatementOf(v, bookID, year-1); err != nil {
+		return x, err
+	}
+	x.Form, err = FormOf(v, bookID, year)
+	x.Rows = x.Form.Fill(x.Now.Figures(), x.Before.Figures())
+	return x, err
 }
 
 // CheckYear refuses years that no book can have.
@@ -195,15 +230,6 @@ func Years(v *journal.View, bookID string) (years []int) {
 	return years
 }
 
-// Of returns the sum of an item, 0 where the year's form does not have it.
-func (s Statement) Of(item string) money.Yuan {
-	for _, l := range s.Lines {
-		if l.Item.Code == item {
-			return l.Amount
-		}
-	}
-	return 0
-}
-
-// BeforeDistribution is 可分配收益: the year's gain and what was brought forward, before anything is set aside or given out.
-func (s Statement) BeforeDistribution() money.Yuan { return s.Opening + s.Gain }
+// BeforeDistribution is 可分配收益: the year's gain, what was brought forward and what made good losses, before anything is set aside or given
+// out.
+func (s Statement) BeforeDistribution() money.Yuan { return s.Opening + s.Released + s.Gain }

@@ -33,17 +33,18 @@ var (
 	ContributionID = &Form{Label: "入股", of: []*Form{EntityID}, mark: "B", digits: 5, page: "/contributions/"}
 	YearID         = &Form{Label: "年度", of: []*Form{VillageID, EntityID}, mark: "Y", dated: true, page: "/summary/"}
 	LineID         = &Form{Label: "收支", of: []*Form{YearID}, mark: "N", digits: 5, page: "/income/"}
+	FundID         = &Form{Label: "专项资金", of: []*Form{VillageID, EntityID}, mark: "F", dated: true, digits: 4, page: "/funds/"}
 	DistributionID = &Form{Label: "分红", of: []*Form{EntityID}, mark: "D", dated: true, digits: 2, page: "/distribution/"}
 	BatchID        = &Form{Label: "银行批次", of: []*Form{DistributionID}, mark: "T", digits: 2, page: "/batch/"}
 	MembershipID   = &Form{Label: "成员", of: []*Form{EntityID}, mark: "M", digits: 5, page: "/membership/"}
 	ResolutionID   = &Form{Label: "决议", of: []*Form{VillageID, EntityID}, mark: "R", dated: true, digits: 3, page: "/resolution/"}
 	PaperID        = &Form{
-		Label: "附件", of: []*Form{EntityID, ClassID, HolderID, ContributionID, LineID, DistributionID,
+		Label: "附件", of: []*Form{EntityID, ClassID, HolderID, ContributionID, LineID, FundID, DistributionID,
 			ResolutionID, MembershipID}, mark: "P", digits: 3, page: "/paper/",
 	}
 )
 
-var forms = []*Form{VillageID, EntityID, ClassID, HolderID, ContributionID, YearID, LineID, DistributionID, BatchID, ResolutionID,
+var forms = []*Form{VillageID, EntityID, ClassID, HolderID, ContributionID, YearID, LineID, FundID, DistributionID, BatchID, ResolutionID,
 	MembershipID,
 	PaperID}
 
@@ -189,6 +190,8 @@ func (f *Form) Page(id string) string {
 	case LineID:
 		year := f.Parent(id)
 		return f.page + YearID.Parent(year) + "?year=" + strconv.Itoa(YearID.Year(year)) + "#" + id
+	case FundID:
+		return f.page + f.Parent(id) + "?year=" + strconv.Itoa(f.Year(id)) + "#" + id
 	case YearID:
 		return f.page + string(PlaceOf(id)) + "?year=" + strconv.Itoa(f.Year(id))
 	}

@@ -108,11 +108,7 @@ func (e *ChangeSetting) Subject() string { return string(e.Region) }
 
 func (e *ChangeSetting) Check(c *journal.Checking) error {
 	var f journal.Faults
-	if level := e.Region.Level(); level != region.County && level != region.City && level != region.Province {
-		f.Invalid("region", e.Region, "设置只由县、市或省定,%s 不是", string(e.Region))
-	} else if !divisions.Has(c, string(e.Region)) {
-		f.Invalid("region", e.Region, "区划表里没有 %s", string(e.Region))
-	}
+	CheckOffice(c, &f, e.Region)
 	switch {
 	case e.From == "":
 		f.Invalid("from_day", "", "请填写从哪一天起,例如 2026-01-01")
@@ -136,6 +132,15 @@ func (e *ChangeSetting) Check(c *journal.Checking) error {
 		}
 	}
 	return f.Err()
+}
+
+// CheckOffice refuses a place that has no office to set anything for it: a county, a city and a province have one.
+func CheckOffice(c *journal.Checking, f *journal.Faults, place region.Code) {
+	if level := place.Level(); level != region.County && level != region.City && level != region.Province {
+		f.Invalid("region", place, "设置只由县、市或省定,%s 不是", string(place))
+	} else if !divisions.Has(c, string(place)) {
+		f.Invalid("region", place, "区划表里没有 %s", string(place))
+	}
 }
 
 func (e *ChangeSetting) Apply(a *journal.Applying) {

@@ -7,6 +7,7 @@ func init() {
 	journal.Words(map[string]journal.Word{
 		"Name":                  {Label: "名称"},
 		"Sealed":                {Label: "密码"},
+		"CloseYear.Forms":       {},
 		"ChangeSetting.region":  {Label: "定给哪里"},
 		"ChangeSetting.setting": {Label: "设置"},
 		"ChangeSetting.value":   {Label: "定成"},

@@ -14,10 +14,17 @@ var closedYears = journal.Folded[journal.Stamp]("closed")
 // ClosedYearTable holds the years that villages have closed, by YearID.
 var ClosedYearTable = closedYears.Readable()
 
+// closedForms holds under which generation of the program's forms a year was closed.
+var closedForms = journal.Folded[int]("closed_forms")
+
+// generation of the forms that statements are printed by: the first had one form for all bodies, the second has one for each.
+const generation = 2
+
 // CloseYear closes a village's books of a year and of all before it: no entry is dated in them any more.
 type CloseYear struct {
 	Village region.Code `cbor:"1,keyasint" json:"village"`
 	Year    int         `cbor:"2,keyasint" json:"year"`
+	Forms   int         `cbor:"3,keyasint,omitempty" json:"-"` // the generation of forms it is closed under; absent for the first
 }
 
 var _ = journal.Register(&CloseYear{}, journal.Kind{
@@ -43,10 +50,34 @@ func (e *CloseYear) Check(c *journal.Checking) error {
 	if _, closed := ClosedFrom(c, e.Village, e.Year); closed {
 		f.Add(journal.Conflict, "year", e.Year, "%s 年已经结账", strconv.Itoa(e.Year))
 	}
+	e.Forms = generation
 	return f.Err()
 }
 
-func (e *CloseYear) Apply(a *journal.Applying) { closedYears.Put(a.Tx, e.Subject(), a.Stamp()) }
+func (e *CloseYear) Apply(a *journal.Applying) {
+	closedYears.Put(a.Tx, e.Subject(), a.Stamp())
+	if e.Forms != 0 {
+		closedForms.Put(a.Tx, e.Subject(), e.Forms)
+	}
+}
+
+// Closing is when a year was closed, and under which generation of forms: 0 for the first.
+type Closing struct {
+	journal.Stamp
+	Forms int
+}
+
+// ClosedUnder tells what closed a village's year, and whether it is closed at all.
+func ClosedUnder(r store.Reader, village region.Code, year int) (by Closing, closed bool) {
+	at, closed := ClosedFrom(r, village, year)
+	if !closed {
+		return by, false
+	}
+	key := journal.YearID.Dated(string(village), at)
+	by.Stamp, _ = closedYears.Get(r, key)
+	by.Forms, _ = closedForms.Get(r, key)
+	return by, true
+}
 
 // ClosedFrom returns the first closed year from a year on: what changes a year changes what every later one brings forward.
 func ClosedFrom(r store.Reader, village region.Code, year int) (int, bool) {

@@ -56,6 +56,10 @@ type Distribution struct {
 	Copied     Copied           `cbor:"30,keyasint,omitempty"` // at submission
 	Nothing    int              `cbor:"31,keyasint,omitempty"` // payouts of 0.00, which are settled by being nothing
 	Settling   []Settling       `cbor:"32,keyasint,omitempty"` // what it deducts and adds for earlier plans
+	Fund       string           `cbor:"33,keyasint,omitempty"` // gives out what stands in a fund, not a year's gain: what money it is
+	// Capital is what of Due became members' capital instead of being paid; CapitalTrade what of that was by trade.
+	Capital      money.Yuan `cbor:"34,keyasint,omitempty"`
+	CapitalTrade money.Yuan `cbor:"35,keyasint,omitempty"`
 }
 
 // Settling is what a plan deducts from a holder, below zero, or adds, for an earlier plan that was corrected.

@@ -27,6 +27,7 @@ const (
 	Accounts   Base = "accounts"   // of an entity's members: what was quantified to them
 	Round      Base = "round"      // another plan of the year
 	Funds      Base = "funds"      // of a book: its opening, what is set aside, the charter's reserve
+	Apart      Base = "apart"      // money that stands apart, of a plan that gives it out: what would take it away is refused by its balance
 )
 
 // Grounds tells what a plan stands on: what it noted when it was submitted; of plans of older programs what their parts say.
@@ -63,7 +64,11 @@ func (d Distribution) ofParts() (list []Ground) {
 			list = append(list, g)
 		}
 	}
-	add(Funds, d.Book, journal.YearEnd(d.Year))
+	if d.Fund == "" {
+		add(Funds, d.Book, journal.YearEnd(d.Year))
+	} else {
+		add(Apart, d.Book, "")
+	}
 	for _, p := range d.Components {
 		switch {
 		case p.Rule == ByAccount:

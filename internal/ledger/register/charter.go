@@ -136,7 +136,7 @@ func reserveFrom(c *journal.Checking, e *RegisterEntity) int {
 	}
 	if (e.Kind == StockCooperative || e.Kind == VillageCollective) && !e.OwnBook {
 		for _, d := range plan.DistributionTable.Scan(c, string(e.Village)) {
-			if d.Book == string(e.Village) && d.Committed() {
+			if d.Book == string(e.Village) && d.Committed() && d.Fund == "" {
 				from = max(from, d.Year+1)
 			}
 		}

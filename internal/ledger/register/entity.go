@@ -314,6 +314,24 @@ func EntityOf(v *journal.View, id string) (Entity, error) {
 	return journal.Find(v, EntityTable, id, noEntity(id))
 }
 
+// KeeperOf is the name of who keeps a book: the entity whose it is; of a village's own its collective organisation, or the village by its
+// name where none is registered.
+func KeeperOf(v *journal.View, book string) (string, error) {
+	books, err := v.At(journal.PlaceOf(book))
+	if err != nil {
+		return "", err
+	}
+	id := book
+	if journal.VillageID.Is(book) {
+		t, _ := tallies.Get(books, book)
+		if id = t.Stock; id == "" {
+			d, err := office.DivisionOf(v, journal.PlaceOf(book))
+			return d.Name, err
+		}
+	}
+	return entityName(books, id), nil
+}
+
 // EntityOfIn finds an entity, or says that there is none.
 func EntityOfIn(r store.Reader, id string) (Entity, error) {
 	e, ok := entities.Get(r, id)

@@ -37,6 +37,7 @@ type Summary struct {
 	FailCount    int
 	Held         money.Yuan // in dispute, or waiting for heirs
 	HeldCount    int
+	Apart        money.Yuan     // land compensation given out by approved plans: no dividend
 	Waiting      int            // distributions waiting for approval
 	Verdict      income.Verdict // of a village
 	Seat         bool           // the row of a township's own collective
@@ -64,6 +65,7 @@ func (s *Summary) add(o Summary) {
 	s.FailCount += o.FailCount
 	s.Held += o.Held
 	s.HeldCount += o.HeldCount
+	s.Apart += o.Apart
 	s.Waiting += o.Waiting
 }
 
@@ -157,12 +159,17 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 // OfVillage tells whether the summary is of one village, which has a verdict of its own.
 func (s Summary) OfVillage() bool { return s.Place.Code.Level() == region.Village }
 
-// Plan adds a distribution: that it waits, or what is due by it and how far it has come.
+// Plan adds a distribution: that it waits, or what is due by it and how far it has come. What gives out land compensation is no dividend,
+// and a sum of its own.
 func (s *Summary) Plan(d plan.Distribution) {
 	if d.Waits() {
 		s.Waiting++
 	}
 	if !d.InForce() {
+		return
+	}
+	if d.Fund != "" { // no dividend
+		s.Apart += d.Due
 		return
 	}
 	s.Due, s.DueCount = s.Due+d.Due, s.DueCount+d.Holders
@@ -223,12 +230,12 @@ func judge(books store.Reader, place region.Code, own map[string]bool, year, thi
 		if operating[code] == nil {
 			operating[code] = map[int]money.Yuan{}
 		}
-		operating[code][y] += b.Operating(y)
+		operating[code][y] += b.Measure()
 	}
 	for code, years := range operating {
 		s := village(string(code))
 		for y, sum := range years {
-			sums := income.Statement{Year: y, Operating: sum}
+			sums := income.Statement{Year: y, Measure: sum}
 			if y == year {
 				sums.Subsidy = s.Subsidy
 			}
