@@ -112,6 +112,12 @@ func textsOfCode(t *testing.T) map[string]string {
 	for _, it := range income.Items {
 		texts[string(it.Label)] = "items.csv"
 	}
+	for _, f := range income.OwnForms() {
+		texts[f.Title] = "forms.csv"
+		for _, l := range f.Lines {
+			texts[l.Text] = "forms.csv"
+		}
+	}
 	for _, k := range register.LandKinds {
 		texts[string(k.Name)], texts[string(k.Filed)] = "landkinds.txt", "landkinds.txt"
 	}

@@ -77,7 +77,7 @@ var _ = describe(List{
 	Headings: []string{"项目", "股金", "专项基金", "资本公积", "盈余公积", "未分配盈余", "合计"},
 	Note:     "会农社03表 / the form of the accounting rules",
 	Above: func(q Asked) ([][]sheet.Cell, error) {
-		return formHead(q, "成员权益变动表", "会农社03表", preparedBy(q.View, q.Of)), nil
+		return formHead(q, "成员权益变动表", dividend.EquityForm, preparedBy(q.View, q.Of)), nil
 	},
 	Rows: func(q Asked, out *Rows) error {
 		x, err := dividend.EquityOf(q.View, q.Of, q.Year)

@@ -86,12 +86,12 @@ func (r *request) showFormEdit(code int, f *form) error {
 		return err
 	}
 	body, year := income.Body(r.Query("body")), r.year()
-	if !slices.Contains(income.Bodies(), body) {
-		return errNoPage
-	}
 	return r.show(code, "form_edit", "forms", place, func(v *journal.View, fr *frame) (any, error) {
 		if err := r.must(v, "SetForm", map[string]any{"region": string(place), "body": string(body)}); err != nil {
 			return nil, err
+		}
+		if !slices.Contains(income.Bodies(), body) {
+			return nil, errNoPage
 		}
 		if year == 0 {
 			year = v.Today().Year()
@@ -129,7 +129,8 @@ func startForm(x income.Form) *form {
 	if x.To < income.LastYear {
 		to = strconv.Itoa(x.To)
 	}
-	f := newForm("from_year", strconv.Itoa(max(x.From, income.FirstYear)), "to_year", to, "table", x.Table, "title", x.Title, "source", x.Source)
+	f := newForm("from_year", strconv.Itoa(max(x.From, income.FirstYear)), "to_year", to, "table", x.Table, "title", x.Title, "source",
+		x.Source)
 	for i, l := range x.Lines {
 		at := "." + strconv.Itoa(i)
 		for name, text := range map[string]string{"number": strconv.Itoa(l.Number), "sign": l.Sign, "text": l.Text, "fills": l.Fills,

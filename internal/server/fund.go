@@ -168,7 +168,8 @@ func (r *request) changeFunds(kind string, names ...string) error {
 	if d, err := journal.ParseDate(r.PostForm("date")); err == nil {
 		year = strconv.Itoa(d.Year())
 	}
-	return r.change(change{kind: kind, about: about, names: names, show: r.showFunds, to: "/funds/" + book + "?year=" + year, done: "recorded"})
+	return r.change(change{kind: kind, about: about, names: names, show: r.showFunds, to: "/funds/" + book + "?year=" + year,
+		done: "recorded"})
 }
 
 // suspectsPage is what the page suspects shows.

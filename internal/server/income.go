@@ -195,7 +195,8 @@ func (r *request) booksOf(v *journal.View, place region.Code) (list []option, er
 	return list, err
 }
 
-// itemOptions are the items to book under by the forms of the book, income first. An item of another year's form is refused when it is posted.
+// itemOptions are the items to book under by the forms of the book, income first. An item of another year's form is refused when it is
+// posted.
 func (r *request) itemOptions(v *journal.View, book string) (list []option, err error) {
 	groups := []string{r.say.T("收入"), r.say.T("支出")}
 	thisYear := v.Today().Year()
@@ -258,7 +259,8 @@ func incomeRecord(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showBook(status[journal.CodeOf(err)], again(values, err, "item", "nature", "date", "amount", "party", "voucher", "years", "note"))
+		return r.showBook(status[journal.CodeOf(err)], again(values, err, "item", "nature", "date", "amount", "party", "voucher", "years",
+			"note"))
 	}
 	return r.done(lineLink(receipt.IDs[0]), "recorded")
 }

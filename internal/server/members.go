@@ -319,6 +319,7 @@ type equityPage struct {
 	E     register.Entity
 	X     dividend.EquityChange
 	Years []int
+	Table string // 表号
 	Today journal.Date
 }
 
@@ -338,6 +339,6 @@ func equityShow(r *request) error {
 		}
 		x, err := dividend.EquityOf(v, id, year)
 		fr.Title = r.say.T("%s %s 年成员权益变动表", e.Name, strconv.Itoa(year))
-		return equityPage{E: e, X: x, Years: bookYears(v, e.Book(), year), Today: v.Today()}, err
+		return equityPage{E: e, X: x, Years: bookYears(v, e.Book(), year), Table: dividend.EquityForm, Today: v.Today()}, err
 	})
 }

@@ -201,7 +201,8 @@ func formOf(d plan.Distribution) *form {
 func (r *request) planFields(village region.Code, values url.Values) (f map[string]any, back map[string]string, err error) {
 	f = map[string]any{"record_date": values.Get("record_date"), "resolution": values.Get("resolution"), "carry_odd": values.Get("carry_odd"),
 		"interim": values.Get("interim")}
-	back = map[string]string{"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0", "fund_of": "fund_of"}
+	back = map[string]string{"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0",
+		"fund_of": "fund_of"}
 	parts := []any{}
 	var faults journal.Faults
 	for i := 0; values.Has("class." + strconv.Itoa(i)); i++ {

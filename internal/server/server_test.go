@@ -213,7 +213,7 @@ func TestPagesAndTheirReaders(t *testing.T) {
 
 // othersForms are posted by anybody, by whoever has signed in, or by reviewers.
 var othersForms = []string{"/login", "/logout", "/language", "/password", "/year/:place/close", "/distribution/:id/approve",
-	"/distribution/:id/return", "/settings/:place"}
+	"/distribution/:id/return", "/settings/:place", "/forms/:place/edit"}
 
 // Every form posted by somebody who may not is refused, and nothing is written.
 func TestFormsAndTheirWriters(t *testing.T) {
@@ -263,6 +263,13 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/statement/" + yuxin + "/aside": {"year": {"2026"}, "fund": {"reserve"}, "amount": {"1"},
 			"resolution": {"1"}},
 		"/statement/" + yuxin + "/opening": {"year": {"2015"}, "amount": {"1"}},
+		"/statement/" + yuxin + "/cover":   {"date": {"2026-02-01"}, "amount": {"1"}, "resolution": {"1"}},
+		"/statement/" + yuxin + "/uncover": {"cover": {"1"}, "reason": {"x"}},
+		"/funds/" + yuxin + "/receive":     {"source": {"donation"}, "date": {"2026-02-01"}, "amount": {"1"}},
+		"/funds/" + yuxin + "/use": {"source": {"donation"}, "account": {"reserve"}, "date": {"2026-02-01"}, "amount": {"1"},
+			"note": {"x"}, "resolution": {"1"}},
+		"/funds/" + yuxin + "/reverse":                        {"line": {yuxin + "F20260001"}, "reason": {"x"}},
+		"/income/" + yuxin + "/move/" + yuxin + "Y2025N00001": {"date": {"2026-02-01"}, "source": {"donation"}, "reason": {"x"}},
 		"/members/" + coop + "/trade": {"who": {yuxin + "H00001"}, "date": {"2026-03-01"},
 			"amount": {"1"}},
 		"/members/" + coop + "/reserve": {"year": {"2025"}, "date": {"2026-03-01"},

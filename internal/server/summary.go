@@ -53,7 +53,7 @@ type summaryPage struct {
 	Bars      chart
 	MayClose  bool
 	CloseForm *form
-	Statement *income.Statement // of a village
+	Statement *income.Sheet // of a village
 	Entities  []register.Entity
 	Plans     []planRow
 	Closed    *journal.Stamp // nil while the year is open
@@ -112,7 +112,7 @@ func previous(r *report.Report) int {
 
 // villageBody adds what only a village's summary shows: its statement, entities and distributions.
 func villageBody(v *journal.View, place region.Code, sums *report.Report, body *summaryPage) error {
-	s, err := income.StatementOf(v, string(place), sums.Year)
+	s, err := income.SheetOf(v, string(place), sums.Year)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func villageBody(v *journal.View, place region.Code, sums *report.Report, body *
 			return err
 		}
 		if body.Collectives == nil {
-			body.Collectives = []collectiveRow{{sums.Place.Short(), string(place), s.Operating}}
+			body.Collectives = []collectiveRow{{sums.Place.Short(), string(place), s.Now.Operating}}
 		}
 		body.Collectives = append(body.Collectives, collectiveRow{e.Name, e.ID, own.Operating})
 	}

@@ -213,7 +213,8 @@ func (b *workbook) close() error {
 	if err != nil {
 		return err
 	}
-	for _, d := range [][2]string{{"_xlnm.Print_Area", fmt.Sprintf("$A$1:$%s$%d", last, b.rows)}, {"_xlnm.Print_Titles", fmt.Sprintf("$1:$%d", b.above+1)}} {
+	for _, d := range [][2]string{{"_xlnm.Print_Area", fmt.Sprintf("$A$1:$%s$%d", last, b.rows)},
+		{"_xlnm.Print_Titles", fmt.Sprintf("$1:$%d", b.above+1)}} {
 		if err := b.file.SetDefinedName(&excelize.DefinedName{Name: d[0], RefersTo: sheetName + "!" + d[1], Scope: sheetName}); err != nil {
 			return err
 		}

@@ -18,13 +18,17 @@ type Equity struct {
 	Undistributed money.Yuan // 未分配盈余
 }
 
+// EquityForm is the statement's 表号.
+const EquityForm = "会农社03表"
+
 // Sum is all of it.
 func (e Equity) Sum() money.Yuan {
 	return e.Capital + e.Special + e.Premium + e.Reserve + e.Undistributed
 }
 
 func (e Equity) plus(o Equity) Equity {
-	return Equity{e.Capital + o.Capital, e.Special + o.Special, e.Premium + o.Premium, e.Reserve + o.Reserve, e.Undistributed + o.Undistributed}
+	return Equity{e.Capital + o.Capital, e.Special + o.Special, e.Premium + o.Premium, e.Reserve + o.Reserve,
+		e.Undistributed + o.Undistributed}
 }
 
 // EquityRow is a cause of changes.

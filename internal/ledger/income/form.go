@@ -184,7 +184,8 @@ func BodyFor(v *journal.View, book string) (Body, error) {
 	return BodyOf(books, book), nil
 }
 
-// formIn is the form of a book in a year: the last one that the nearest office has set, else the program's own. A closed year keeps the form
+// formIn is the form of a book in a year: the last one that the nearest office has set, else the program's own. A closed year keeps the
+// form
 // that it was closed under.
 func formIn(r store.Reader, book string, year int) Form {
 	place := journal.PlaceOf(book)
@@ -306,8 +307,9 @@ func terms(formula string) (list []term, ok bool) {
 type Row struct {
 	FormLine
 	Now, Before money.Yuan
-	Old         bool // no line of the form: booked by an older one, counted as it was until it is moved
-	Past        bool // and only the year before has it
+	Corrected   money.Yuan // of Now, what corrects earlier years
+	Old         bool       // no line of the form: booked by an older one, counted as it was until it is moved
+	Past        bool       // and only the year before has it
 }
 
 // Fill fills the form with the sums of a year and of the one before, whatever form that had.

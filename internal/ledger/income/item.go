@@ -23,7 +23,8 @@ type Item struct {
 // Called names the item.
 func (it Item) Called() string { return string(it.Label) }
 
-// The first rule, by which entries without parts of their own are divided over years for ever: one list of items for all bodies. It is never
+// The first rule, by which entries without parts of their own are divided over years for ever: one list of items for all bodies. It is
+// never
 // changed; what came later stands in laterItems, and in the forms.
 //
 //go:embed items.csv

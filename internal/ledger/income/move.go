@@ -1,12 +1,9 @@
 package income
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -31,7 +28,7 @@ var _ = journal.Register(&MoveIncome{}, journal.Kind{
 	Label: "更正收支", Roles: []journal.Role{journal.Accountant},
 	Note: "记错地方的移到专项资金或另一个项目;结过账的年度不动,在开着的年度更正 / moves a line to a fund or another item",
 	Hints: map[string]string{
-		"source": "移到专项资金的来源:" + sourceHint, "item": "或移到另一个收支项目", "account": "reserve/payable;留空按来源",
+		"source": sourceHint, "item": "或移到另一个收支项目", "account": "reserve/payable;留空按来源",
 		"date": "没有结账的年度里的一天",
 	},
 })
@@ -138,92 +135,4 @@ func (e *MoveIncome) Apply(a *journal.Applying) {
 		again.Parts = append(again.Parts, p)
 	}
 	Book(a, again)
-}
-
-// Suspect is a line of income that looks as if it were none.
-type Suspect struct {
-	Income
-	Source Source // what it may be
-	Word   string // by which word of its payer or note
-	Shared bool   // whether plans of its year have given out something
-}
-
-// suspicious are the words in a payer's name or a note by which money is asked about, with what it may be; the first that is found counts.
-var suspicious = []struct {
-	source Source
-	words  []string
-}{
-	{LandQuota, []string{"指标款", "指标收入", "指标交易", "指标收益", "增减挂钩", "占补平衡", "地票", "土地指标"}},
-	{LandCompensation, []string{"土地补偿", "征地", "征收补偿", "征收款", "征用", "征占", "占地补偿", "占地款", "补偿安置", "安置补助", "拆迁", "青苗补偿", "地上附着物",
-		"土地征收", "用地补偿", "失地", "补偿费", "补偿款"}},
-	{RightsSale, []string{"四荒", "荒山拍卖", "荒地拍卖", "使用权拍卖", "使用权出让", "经营权出让", "使用权转让", "出让金", "出让款", "出让收入", "拍卖使用权", "入市"}},
-	{AssetSale, []string{"变卖", "处置", "出售固定资产", "出售资产", "资产出售", "资产转让", "产权转让", "卖房", "卖车", "卖地", "房屋出售", "出售房", "出售车", "出售设备",
-		"设备出售", "报废", "股权转让"}},
-	{Donated, []string{"捐", "赠", "慈善", "善款", "基金会", "红十字"}},
-	{StateFunds, []string{"财政专项", "专项资金", "专项补助", "专项拨款", "项目资金", "项目补助", "项目款", "衔接资金", "扶贫资金", "帮扶资金", "扶贫款", "乡村振兴资金", "壮大集体",
-		"以奖代补", "一事一议", "高标准农田", "中央财政", "省级财政", "市级财政", "扶持资金", "移民资金", "移民后期", "建设资金", "基建"}},
-}
-
-// SuspectIn tells what money a line of income may be in truth, by its payer and note; false where nothing speaks for it.
-func SuspectIn(item, party, note string) (s Source, word string, ok bool) {
-	if it, known := ItemNamed(item); !known || it.Expense {
-		return "", "", false
-	}
-	text := strings.ReplaceAll(note+"\x00"+party, " ", "")
-	for _, x := range suspicious {
-		for _, w := range x.words {
-			if strings.Contains(text, w) {
-				return x.source, w, true
-			}
-		}
-	}
-	return "", "", false
-}
-
-// doubtKind asks about a receipt that looks as if it were no income.
-func doubtKind(c *journal.Checking, e *RecordIncome) {
-	source, word, ok := SuspectIn(e.Item, e.Party, e.Note)
-	if !ok {
-		return
-	}
-	if body := BodyOf(c, e.Book); body == SpecialisedBody && (source == Donated || source == StateFunds) {
-		c.Doubt("note", word, "写着“%s”:国家补助形成的财产和捐赠不是合作社的收入,应当在成员账户页量化,记入专项基金;确是收入的照记", word)
-	} else if slices.Contains(SourcesOf(body), source) {
-		c.Doubt("note", word, "写着“%s”:%s不是收益,不能分红,应当记在专项资金;确是收入的照记", word, source.Label())
-	}
-}
-
-// Suspects lists the lines of a region that look as if they were no income and have not been taken back or moved, in the order of books.
-func Suspects(v *journal.View, place region.Code) (list []Suspect, err error) {
-	books, err := v.At(place)
-	if err != nil {
-		return nil, err
-	}
-	bodies := map[string][]Source{}
-	shared := map[string]bool{}
-	for _, d := range plan.DistributionTable.Scan(books, place.Prefix()) {
-		if d.Committed() && d.Fund == "" {
-			shared[journal.YearID.Dated(d.Book, d.Year)] = true
-		}
-	}
-	for id, line := range incomes.Scan(books, place.Prefix()) {
-		if line.Amount <= 0 || line.ReversedBy != "" || line.Reverses != "" || line.Payout != "" || line.Moved {
-			continue
-		}
-		source, word, ok := SuspectIn(line.Item, line.Party, line.Note)
-		if !ok {
-			continue
-		}
-		book := line.Book()
-		if bodies[book] == nil {
-			bodies[book] = SourcesOf(BodyOf(books, book))
-			if BodyOf(books, book) == SpecialisedBody {
-				bodies[book] = append(bodies[book], Donated)
-			}
-		}
-		if slices.Contains(bodies[book], source) {
-			list = append(list, Suspect{line, source, word, shared[journal.LineID.Parent(id)]})
-		}
-	}
-	return list, nil
 }

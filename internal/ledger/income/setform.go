@@ -57,7 +57,7 @@ var _ = journal.Register(&SetForm{}, journal.Kind{
 		"source":        "例如 财会〔2023〕14号",
 		"lines.fills":   "收支项目或分配数的代码,几个用 + 连;有公式的写是哪个合计",
 		"lines.formula": "行次加减,例如 1+2-3",
-		"lines.sign":    "加/减/空",
+		"lines.sign":    "加(+)/减(-)/空",
 	},
 })
 
@@ -98,6 +98,14 @@ func (e *SetForm) Check(c *journal.Checking) error {
 		f.Invalid("lines", n, "一张表最多 %s 行", strconv.Itoa(maxFormLines))
 		return f
 	}
+	for i, l := range e.Lines {
+		switch l.Sign {
+		case "+":
+			e.Lines[i].Sign = "加"
+		case "-":
+			e.Lines[i].Sign = "减"
+		}
+	}
 	checkLines(&f, e.Lines)
 	if len(f) == 0 {
 		e.form().checkSums(&f)
@@ -136,7 +144,7 @@ func checkLines(f *journal.Faults, lines []FormLine) {
 			f.Invalid(at+"text", "", "请填写这一行的名称")
 		}
 		if l.Sign != "" && l.Sign != "加" && l.Sign != "减" {
-			f.Invalid(at+"sign", l.Sign, "“%s”不对;写 加、减 或空着", l.Sign)
+			f.Invalid(at+"sign", l.Sign, "“%s”不对;写 加(+)、减(-) 或空着", l.Sign)
 		}
 		switch list, ok := terms(l.Formula); {
 		case l.Formula == "" && l.Fills == "":

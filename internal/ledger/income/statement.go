@@ -205,6 +205,11 @@ func SheetOf(v *journal.View, bookID string, year int) (x Sheet, err error) {
 	}
 	x.Form, err = FormOf(v, bookID, year)
 	x.Rows = x.Form.Fill(x.Now.Figures(), x.Before.Figures())
+	for i, row := range x.Rows {
+		for _, code := range row.Codes() {
+			x.Rows[i].Corrected += x.Now.Corrected[code]
+		}
+	}
 	return x, err
 }
 
