@@ -61,7 +61,8 @@ func (s *shell) read(file string) []byte {
 
 // Books in which an older program has posted every kind of entry open with every figure as it was, and what was posted with it and is sent
 // again is known for posted before. Each folder of testdata named format… was written by the last program of that format: books and the
-// ends of their chains, a posting, the exports of the official xian.
+// ends of their chains, a posting, the exports of the official xian; from the third on with plans in every state, and how their payouts
+// were explained.
 func TestOlderBooks(t *testing.T) {
 	formats, err := filepath.Glob("testdata/format*")
 	if err != nil || len(formats) == 0 {
@@ -98,6 +99,14 @@ func TestOlderBooks(t *testing.T) {
 			}
 			if out := s.must("", "verify"); out != string(s.read(filepath.Join(dir, "books.ends"))) {
 				t.Errorf("verify says\n%s", out)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "explained.txt")); err == nil {
+				if out := explained(t, s); out != string(s.read(filepath.Join(dir, "explained.txt"))) {
+					t.Errorf("payouts are explained so:\n%s", out)
+				}
+				if out := s.must("", "verify", "--figures"); !strings.Contains(out, "重算无误") {
+					t.Errorf("worked out anew:\n%s", out)
+				}
 			}
 			seen := map[string]bool{}
 			for line := range strings.Lines(s.must("", "export", "journal", "--format", "raw")) {

@@ -61,7 +61,7 @@ type FormLine struct {
 	Number  int    `cbor:"1,keyasint" json:"number"`         // 行次
 	Sign    string `cbor:"2,keyasint,omitempty" json:"sign"` // 加 or 减, as printed before the text
 	Text    string `cbor:"3,keyasint" json:"text"`
-	Fills   string `cbor:"4,keyasint,omitempty" json:"fills"`   // items and figures by code, joined by +; of a formula the total it is, "" for none
+	Fills   string `cbor:"4,keyasint,omitempty" json:"fills"`   // codes of items and figures, joined by +; of a formula the total it is
 	Formula string `cbor:"5,keyasint,omitempty" json:"formula"` // of numbers of lines: 1+2+3-6-7
 	Account string `cbor:"6,keyasint,omitempty" json:"account"` // 科目编号
 }
