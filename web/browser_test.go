@@ -155,6 +155,18 @@ func (p *person) fill(name, value string) {
 			})()`, name, value, value))
 }
 
+// fillIn is fill in the form that posts to an address with this end.
+func (p *person) fillIn(action, name, value string) {
+	p.Helper()
+	if !script[bool](p, fmt.Sprintf(`(() => {
+				const field = document.querySelector('main form[action*="%s"] [name="%s"]');
+				field.value = %q;
+				return field.value === %q;
+			})()`, action, name, value, value)) {
+		p.Fatalf("%s of %s does not take %q", name, action, value)
+	}
+}
+
 // press presses the button, or follows the link, with a text, and waits for the page it leads to.
 func (p *person) press(text string) {
 	p.Helper()

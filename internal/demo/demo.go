@@ -443,6 +443,7 @@ func (f *filler) yuxin() {
 		Subjects: []resolution.Subject{resolution.Distribution}, Title: "2025 年盈余分配方案(演示)", Entitled: 128, Present: 110, For: 98, Against: 7,
 	}, &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-11-30", Resolution: "2026-01", Components: parts})
 	f.post("yuxin", &dividend.SubmitDistribution{Distribution: id})
+	f.on(2, 26, func() { f.apart(coop, group, id) })
 	f.on(1, 12, func() {
 		f.post("qilihe", &dividend.ApproveDistribution{Distribution: id})
 		f.post("yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-01-12"})
