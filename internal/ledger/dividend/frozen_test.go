@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
@@ -24,6 +25,8 @@ type frozen struct {
 	plans      []string
 	movements  []int // numbers of entries that moved shares, or quantified something
 	quantified []int
+	lines      []string // of income
+	covers     []int
 }
 
 // Whatever is entered, before, between and after plans, on whatever day, in whatever order: what a submitted plan gives each holder is,
@@ -33,7 +36,7 @@ func TestFrozenFiguresStay(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		f := &frozen{Books: booktest.New(t)}
 		f.entity = f.Record("kj-yuxin", &register.RegisterEntity{Village: booktest.Yuxin, Name: "果蔬合作社", Founded: "2020-01-01",
-			Kind: register.SpecialisedCooperative})[0]
+			Kind: register.SpecialisedCooperative, Reserve: booktest.Rate("10")})[0]
 		f.classes = f.Record("kj-yuxin",
 			&register.OpenShareClass{Entity: f.entity, Name: "资金股", Kind: register.CashShare, Unit: register.ShareUnit, Price: booktest.Rate("10")},
 			&register.OpenShareClass{Entity: f.entity, Name: "劳龄股", Kind: register.LabourShare, Unit: register.ShareUnit})
@@ -43,10 +46,12 @@ func TestFrozenFiguresStay(t *testing.T) {
 				h.Marks = []string{"脱贫户"}
 			}
 			f.holders = append(f.holders, f.Record("kj-yuxin", h)[0])
+			f.Record("kj-yuxin", &register.IssueShares{Class: f.classes[0], Holder: f.holders[i], Quantity: booktest.Units("40"),
+				Date: "2023-01-01"}, &dividend.RecordTrade{Entity: f.entity, Holder: f.holders[i], Date: "2025-02-01", Amount: booktest.Yuan("300")})
 		}
 		f.Record("kj-yuxin", &register.ChangeCharter{Entity: f.entity, WithdrawalCap: booktest.Rate("100"), DisclosureDays: "0", Resolution: "1",
 			OwnDays: rapid.Bool().Draw(rt, "own days")},
-			&income.RecordIncome{Book: f.entity, Item: "operating", Date: "2025-03-01", Amount: booktest.Yuan("100000")})
+			&income.RecordIncome{Book: f.entity, Item: "operating", Date: "2025-03-01", Amount: booktest.Yuan("20000")})
 		for range rapid.IntRange(8, 40).Draw(rt, "steps") {
 			f.step(rt)
 		}
@@ -54,6 +59,48 @@ func TestFrozenFiguresStay(t *testing.T) {
 		if _, _, err := dividend.Refigure(f.Store(), func(d dividend.Difference) { differing++; rt.Errorf("%v", d) }); err != nil ||
 			differing > 0 {
 			rt.Fatalf("%d figures differ, %v", differing, err)
+		}
+		f.checkBooks(rt)
+		if _, err := booktest.Verify(f.Books); err != nil {
+			rt.Fatal(err)
+		}
+	})
+}
+
+// checkBooks finds the equity's columns adding up in every year, nothing below nothing, and the members' reserve shares within the reserve.
+func (f *frozen) checkBooks(rt *rapid.T) {
+	f.See("yixian", func(v *journal.View) {
+		for year := 2024; year <= 2026; year++ {
+			x, err := dividend.EquityOf(v, f.entity, year)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			sum := x.Opening
+			for _, row := range x.Rows {
+				sum.Capital, sum.Special, sum.Reserve, sum.Undistributed = sum.Capital+row.Capital, sum.Special+row.Special,
+					sum.Reserve+row.Reserve, sum.Undistributed+row.Undistributed
+			}
+			if sum != x.Closing || x.Closing.Special < 0 || x.Closing.Capital < 0 {
+				rt.Fatalf("%d: rows come to %+v, closing is %+v", year, sum, x.Closing)
+			}
+		}
+		standing, _, _ := income.Standings(v, f.entity)
+		special := money.Yuan(0)
+		for _, s := range standing {
+			if s.Sum < 0 {
+				rt.Fatalf("%s in %s is %s", s.Source, s.Account, s.Sum)
+			}
+			if s.Account == income.SpecialAccount {
+				special += s.Sum
+			}
+		}
+		var shares money.Yuan
+		accounts, _ := dividend.MemberAccounts(v, f.entity, v.Today())
+		for _, m := range accounts {
+			shares += m.Subsidy
+		}
+		if shares > special {
+			rt.Fatalf("the members have %s of grants, the special fund %s", shares, special)
 		}
 	})
 }
@@ -85,7 +132,7 @@ func (f *frozen) step(rt *rapid.T) {
 	switch rapid.SampledFrom([]string{"issue", "issue", "contribute", "transfer", "transfer", "withdraw", "adjust", "term", "reverse",
 		"trade", "trade",
 		"subsidy", "unquantify", "plan", "plan", "submit", "submit", "approve", "return", "void", "marks", "charter", "expense", "opening",
-		"death", "estate"}).Draw(rt, "what") {
+		"death", "estate", "grant", "fund", "loss", "cover", "uncover", "move", "capital", "capital", "capital", "capital", "unpay", "close"}).Draw(rt, "what") {
 	case "issue":
 		moved(&register.IssueShares{Class: class, Holder: h, Quantity: q, Date: day})
 	case "contribute":
@@ -132,18 +179,80 @@ func (f *frozen) step(rt *rapid.T) {
 		f.try(rt, "kj-yuxin", &register.RecordDeath{Holder: h, Date: day})
 	case "estate":
 		moved(&register.DivideEstate{Holder: h, Heirs: []register.HeirPart{{Holder: other, Part: "1"}}, Date: day, Basis: "x"})
+	case "grant", "fund", "loss", "cover", "uncover", "move", "close":
+		f.booked(rt, day, q)
+	case "capital", "unpay":
+		f.paid(rt, h, day)
 	default:
 		f.planned(rt, class, day)
 	}
+}
+
+// booked does something with the books that is no ordinary income.
+func (f *frozen) booked(rt *rapid.T, day journal.Date, q money.Quantity) {
+	switch rapid.SampledFrom([]string{"grant", "fund", "loss", "cover", "uncover", "move", "close"}).Draw(rt, "book") {
+	case "grant":
+		if n, _, ok := f.try(rt, "kj-yuxin", &dividend.QuantifySubsidy{Entity: f.entity, Date: day, Amount: money.Yuan(q), Source: "x",
+			Grant:   rapid.SampledFrom([]dividend.Grant{dividend.StateGrant, dividend.DonationGrant}).Draw(rt, "grant"),
+			Payable: rapid.Bool().Draw(rt, "payable")}); ok {
+			f.quantified = append(f.quantified, n)
+		}
+	case "fund":
+		f.try(rt, "kj-yuxin", &income.ReceiveFund{Book: f.entity, Date: day, Amount: money.Yuan(q),
+			Source: rapid.SampledFrom([]income.Source{income.StateFunds, income.OpeningReserve}).Draw(rt, "source")})
+	case "loss":
+		if _, id, ok := f.try(rt, "kj-yuxin", &income.RecordIncome{Book: f.entity, Item: "operating_cost", Date: day,
+			Amount: 50 * money.Yuan(q)}); ok {
+			f.lines = append(f.lines, id)
+		}
+		if _, id, ok := f.try(rt, "kj-yuxin", &income.RecordIncome{Book: f.entity, Item: "other_income", Date: day, Amount: money.Yuan(q)}); ok {
+			f.lines = append(f.lines, id)
+		}
+	case "cover":
+		if n, _, ok := f.try(rt, "kj-yuxin", &dividend.CoverLoss{Book: f.entity, Date: day, Amount: money.Yuan(q) / 100, Resolution: "1"}); ok {
+			f.covers = append(f.covers, n)
+		}
+	case "uncover":
+		if len(f.covers) > 0 {
+			f.try(rt, "kj-yuxin", &dividend.ReverseCover{Book: f.entity, Cover: rapid.SampledFrom(f.covers).Draw(rt, "cover"), Reason: "x"})
+		}
+	case "move":
+		if len(f.lines) > 0 {
+			f.try(rt, "kj-yuxin", &income.MoveIncome{Income: rapid.SampledFrom(f.lines).Draw(rt, "line"), Date: day, Source: income.StateFunds,
+				Reason: "x"})
+		}
+	case "close":
+		f.try(rt, "sh-qilihe", &office.CloseYear{Village: booktest.Yuxin, Year: 2024})
+		f.try(rt, "kj-yuxin", &dividend.QuantifyReserve{Entity: f.entity, Year: 2024, Date: day, Resolution: "1"})
+	}
+}
+
+// paid makes capital of what a plan gives a holder, or takes a payment back.
+func (f *frozen) paid(rt *rapid.T, h string, day journal.Date) {
+	if len(f.plans) == 0 {
+		return
+	}
+	id := rapid.SampledFrom(f.plans).Draw(rt, "plan")
+	if rapid.IntRange(0, 3).Draw(rt, "back") == 0 {
+		f.try(rt, "kj-yuxin", &dividend.ReversePayouts{Distribution: id, Holders: []string{h}, Reason: "x"})
+		return
+	}
+	f.try(rt, "kj-yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
+	f.try(rt, "kj-yuxin", &dividend.ConfirmPayouts{Distribution: id,
+		Date:    rapid.SampledFrom([]journal.Date{"2026-03-01", day}).Draw(rt, "paid"),
+		Holders: []string{h}, Capital: rapid.Bool().Draw(rt, "capital")})
 }
 
 // planned does something with plans: a new one, or the next step of one that there is.
 func (f *frozen) planned(rt *rapid.T, class string, day journal.Date) {
 	pool := money.Yuan(rapid.IntRange(1, 2_000_00).Draw(rt, "pool"))
 	days := rapid.Bool().Draw(rt, "days")
-	if rapid.Bool().Draw(rt, "new") || len(f.plans) == 0 {
+	if len(f.plans) == 0 || rapid.IntRange(0, 2).Draw(rt, "new") == 0 {
 		interim := rapid.Bool().Draw(rt, "interim")
-		parts := []plan.Component{{Rule: plan.Patronage, Pool: 10 * pool}}
+		parts := []plan.Component{{Rule: plan.Patronage, Pool: pool}}
+		if !interim { // as much as the law wants of what is left
+			parts[0].Pool = booktest.Yuan(rapid.SampledFrom([]string{"12000", "11000", "9000", "3000"}).Draw(rt, "patronage"))
+		}
 		for _, part := range []plan.Component{
 			{Class: class, Rule: plan.PoolOver, Pool: pool, Days: days}, {Rule: plan.PoolOver, Pool: pool, Days: days},
 			{Class: class, Rule: plan.RatePerUnit, Rate: booktest.Rate("0.03"), Days: days},
@@ -167,7 +276,7 @@ func (f *frozen) planned(rt *rapid.T, class string, day journal.Date) {
 		return
 	}
 	id := rapid.SampledFrom(f.plans).Draw(rt, "plan")
-	switch rapid.SampledFrom([]string{"submit", "approve", "approve", "return", "void"}).Draw(rt, "step") {
+	switch rapid.SampledFrom([]string{"submit", "approve", "approve", "approve", "return", "void"}).Draw(rt, "step") {
 	case "submit":
 		f.try(rt, "kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 	case "approve":
