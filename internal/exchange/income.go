@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"cmp"
+
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -9,7 +11,8 @@ import (
 
 var incomeColumns = []sheet.Column{
 	{Name: "date", Headings: []string{"日期", "记账日期", "发生日期"}, Required: true, Date: true},
-	{Name: "item", Headings: []string{"项目", "科目", "收支项目"}, Required: true},
+	{Name: "item", Headings: []string{"项目", "科目", "收支项目", "科目编号", "会计科目"}, Required: true},
+	{Name: "nature", Headings: []string{"发包性质", "发包收入的性质", "性质"}},
 	{Name: "amount", Headings: []string{"金额", "发生额"}, Required: true, Number: true},
 	{Name: "party", Headings: []string{"对方", "对方单位", "付款人", "收款人"}},
 	{Name: "voucher", Headings: []string{"凭证号", "凭证"}},
@@ -18,11 +21,41 @@ var incomeColumns = []sheet.Column{
 	{Name: "aside", Headings: []string{"序号", "签字", "签名", "签章", "经手人", "原因"}, Aside: true},
 }
 
-func incomeFacts(u *Upload, v *journal.View, _ sheet.Row) facts {
+func incomeFacts(u *Upload, v *journal.View, row sheet.Row) facts {
+	f := facts{at: string(u.Purpose.Village)}
 	if e, err := register.EntityOf(v, u.Purpose.Entity); err == nil {
-		return facts{at: e.Book()}
+		f.at = e.Book()
 	}
-	return facts{at: string(u.Purpose.Village)}
+	var date journal.Date
+	for i, column := range u.Table.Columns {
+		switch column {
+		case "item":
+			f.item = row.Cells[i]
+		case "date":
+			date, _ = journal.ParseDate(row.Cells[i])
+		}
+	}
+	f.item = itemCode(v, f.at, f.item, date)
+	return f
+}
+
+// natures are what people call what comes in for what is let out.
+var natures = map[string]string{"租金": string(income.Rent), "承包金": string(income.Rent), "利润": string(income.HandedUp),
+	"上交利润": string(income.HandedUp), "上交的利润": string(income.HandedUp)}
+
+// itemCode is the item that a text names: by its label, or by the account code or the text of a line on the form of a day's year; the text
+// itself where it is none of these.
+func itemCode(v *journal.View, book, text string, on journal.Date) string {
+	for _, it := range income.Items {
+		if text == string(it.Label) {
+			return it.Code
+		}
+	}
+	form, err := income.FormOf(v, book, on.Year())
+	if err != nil {
+		return text
+	}
+	return cmp.Or(form.ItemAt(text), text)
 }
 
 func incomeRow(u *Upload, row sheet.Row, f facts) []fields {
@@ -32,9 +65,11 @@ func incomeRow(u *Upload, row sheet.Row, f facts) []fields {
 			of[column] = row.Cells[i]
 		}
 	}
-	for _, it := range income.Items {
-		if of["item"] == string(it.Label) {
-			of["item"] = it.Code
+	of["item"] = f.item
+	if text, ok := of["nature"].(string); ok {
+		of["nature"] = natures[text]
+		if natures[text] == "" {
+			of["nature"] = text
 		}
 	}
 	return []fields{{"RecordIncome", of}}

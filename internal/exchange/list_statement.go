@@ -52,7 +52,7 @@ func writeStatement(q Asked, book, name string, out *Rows) error {
 	by := preparedBy(q.View, book)
 	for i, l := range x.Rows {
 		out.Row(village(q.View, book), words(book), words(name), whole(q.Year), whole(i+1), words(l.Text), yuan(l.Now), lineNumber(x.Form, l),
-			accountCode(l), yuan(l.Before), words(x.Form.Table), words(by), words(x.Form.Source), words(rowNote(x.Form, l)))
+			codeCell(l.Account), yuan(l.Before), words(x.Form.Table), words(by), words(x.Form.Source), words(rowNote(x.Form, l)))
 	}
 	return nil
 }
@@ -65,12 +65,12 @@ func lineNumber(f income.Form, l income.Row) sheet.Cell {
 	return some(l.Number)
 }
 
-// accountCode is a line's 科目编号, a number where it is one.
-func accountCode(l income.Row) sheet.Cell {
-	if n, err := strconv.Atoi(l.Account); err == nil {
+// codeCell is a 科目编号, a number where it is one.
+func codeCell(code string) sheet.Cell {
+	if n, err := strconv.Atoi(code); err == nil {
 		return some(n)
 	}
-	return words(l.Account)
+	return words(code)
 }
 
 // rowNote tells why a line stands there that the form does not have.
@@ -125,7 +125,7 @@ var _ = describe(List{
 			if note := rowNote(income.Form{}, l); note != "" {
 				text += "(" + note + ")"
 			}
-			out.Row(words(text), lineNumber(x.Form, l), accountCode(l), yuan(l.Now), yuan(l.Before))
+			out.Row(words(text), lineNumber(x.Form, l), codeCell(l.Account), yuan(l.Now), yuan(l.Before))
 		}
 		if x.Form.Unchecked {
 			out.Row(words("格式尚未与" + x.Form.Source + "原文核对"))

@@ -71,6 +71,7 @@ type Upload struct {
 type facts struct {
 	holder string // who the row is about, "" for somebody who is not on the register yet
 	at     string // the class or the book that the row names
+	item   string // of income and expense: what the row names, by its code where the form has it
 	list   bool   // whether the household's members are listed for the first time
 	skip   uint64 // bits of what the books have already: of the file's columns, or of the names in a row of divisions
 }

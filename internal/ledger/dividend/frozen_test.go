@@ -132,7 +132,8 @@ func (f *frozen) step(rt *rapid.T) {
 	switch rapid.SampledFrom([]string{"issue", "issue", "contribute", "transfer", "transfer", "withdraw", "adjust", "term", "reverse",
 		"trade", "trade",
 		"subsidy", "unquantify", "plan", "plan", "submit", "submit", "approve", "return", "void", "marks", "charter", "expense", "opening",
-		"death", "estate", "grant", "fund", "loss", "cover", "uncover", "move", "capital", "capital", "capital", "capital", "unpay", "close"}).Draw(rt, "what") {
+		"death", "estate", "grant", "fund", "loss", "cover", "uncover", "move", "capital", "capital", "capital", "capital", "unpay",
+		"close"}).Draw(rt, "what") {
 	case "issue":
 		moved(&register.IssueShares{Class: class, Holder: h, Quantity: q, Date: day})
 	case "contribute":

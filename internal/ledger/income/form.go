@@ -256,6 +256,30 @@ func (f Form) Has(code string) bool {
 	return slices.ContainsFunc(f.Lines, func(l FormLine) bool { return slices.Contains(l.Codes(), code) })
 }
 
+// ItemAt is the one item that stands under an account code (科目编号), or under the text of a line; "" where none does, or several do.
+func (f Form) ItemAt(text string) (code string) {
+	for _, l := range f.Lines {
+		if l.Item() == "" || l.Account != text && l.Text != text {
+			continue
+		}
+		if code != "" {
+			return ""
+		}
+		code = l.Item()
+	}
+	return code
+}
+
+// AccountOf is the account code (科目编号) of an item on the form, "" where it has none.
+func (f Form) AccountOf(item string) string {
+	for _, l := range f.Lines {
+		if slices.Contains(l.Codes(), item) {
+			return l.Account
+		}
+	}
+	return ""
+}
+
 // Items are the items that the form's lines are filled with, in the order of its lines.
 func (f Form) Items() (list []Item) {
 	for _, l := range f.Lines {
