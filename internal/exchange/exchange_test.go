@@ -2,10 +2,12 @@ package exchange_test
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/sheet"
@@ -155,6 +157,48 @@ func TestAccountsAndPapersInLists(t *testing.T) {
 			}
 			if said := u.Doubts.Error(); err != nil || (c.doubt == "") != (said == "") || !strings.Contains(said, c.doubt) {
 				t.Errorf("%v, doubts %q, want %q", err, said, c.doubt)
+			}
+		})
+	}
+}
+
+// A file of income and expense names items as people do, or by the account codes of the year's form, and says what is let out.
+func TestItemsInFiles(t *testing.T) {
+	l := begun(t)
+	for _, c := range []struct{ name, row, item, doubt, fault string }{
+		{"by its name", "2025-05-01,经营收入,10,,", "operating", "", ""},
+		{"by its code in the year's form", "2025-05-01,502,10,,", "investment", "", ""},
+		{"the same code in an older form", "2023-05-01,502,10,,", "operating_cost", "", ""},
+		{"a code of another year's form", "2025-05-01,541,10,,", "", "", "没有“541”这个收支项目"},
+		{"rent", "2025-05-01,发包及上交收入,10,租金,", "operating", "", ""},
+		{"a profit handed up", "2025-05-01,发包及上交收入,10,上交利润,", "investment", "", ""},
+		{"what is let out, without saying what", "2025-05-01,发包及上交收入,10,,", "", "", "请写明是租金"},
+		{"land compensation", "2025-05-01,其他收入,10,,征地补偿款", "other_income", "土地补偿费不是收益", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			u, err := read(t, l, "日期,科目,金额,发包性质,摘要\n"+c.row+"\n", exchange.Purpose{Kind: exchange.Income})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = u.Post(l, clerk, c.name, false, nil)
+			if c.fault != "" {
+				if err == nil || !strings.Contains(err.Error(), c.fault) {
+					t.Errorf("%v, want %s", err, c.fault)
+				}
+				return
+			}
+			if said := u.Doubts.Error(); err != nil || (c.doubt == "") != (said == "") || !strings.Contains(said, c.doubt) {
+				t.Fatalf("%v, doubts %q, want %q", err, said, c.doubt)
+			}
+			if err := l.Read(clerk, func(v *journal.View) error {
+				year, _ := strconv.Atoi(c.row[:4])
+				lines, err := income.Incomes(v, village, year, "")
+				if n := len(lines); n == 0 || lines[n-1].Item != c.item {
+					t.Errorf("booked %+v, want the last under %s", lines, c.item)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
 			}
 		})
 	}
