@@ -101,13 +101,17 @@ func WriteBatch(w io.Writer, v *journal.View, id string, f BankFormat, leave reg
 	if b.Recalled != "" { // its payouts may lie in another batch
 		return &journal.Error{Code: journal.Conflict, Field: "batch", Value: id, Text: "批次 %s 已经撤回,不能再报给银行", Args: []any{id}}
 	}
+	d, err := dividend.Distribution(v, b.Distribution())
+	if err != nil {
+		return err
+	}
 	sums := map[string]string{"batch": b.ID, "date": string(b.Date), "count": strconv.Itoa(b.Count), "sum": b.Sum.String(),
 		"sum_fen": strconv.FormatInt(int64(b.Sum), 10)}
 	row := func(l dividend.NumberedLine) map[string]string {
 		return map[string]string{
 			"line": strconv.Itoa(l.Number), "name": l.Name, "card": l.CardNo, "amount": l.Amount.String(),
 			"fen":  strconv.FormatInt(int64(l.Amount), 10),
-			"bank": l.Bank, "purpose": "分红 " + b.ID,
+			"bank": l.Bank, "purpose": string(d.Called()) + " " + b.ID,
 		}
 	}
 	to := sheet.To{W: w, Format: f.File(), Plain: true}

@@ -39,8 +39,8 @@ func incomeFacts(u *Upload, v *journal.View, row sheet.Row) facts {
 	return f
 }
 
-// natures are what people call what comes in for what is let out.
-var natures = map[string]string{"租金": string(income.Rent), "承包金": string(income.Rent), "利润": string(income.HandedUp),
+// natureWords are what people call what comes in for what is let out.
+var natureWords = map[string]string{"租金": string(income.Rent), "承包金": string(income.Rent), "利润": string(income.HandedUp),
 	"上交利润": string(income.HandedUp), "上交的利润": string(income.HandedUp)}
 
 // itemCode is the item that a text names: by its label, or by the account code or the text of a line on the form of a day's year; the text
@@ -67,8 +67,8 @@ func incomeRow(u *Upload, row sheet.Row, f facts) []fields {
 	}
 	of["item"] = f.item
 	if text, ok := of["nature"].(string); ok {
-		of["nature"] = natures[text]
-		if natures[text] == "" {
+		of["nature"] = natureWords[text]
+		if natureWords[text] == "" {
 			of["nature"] = text
 		}
 	}

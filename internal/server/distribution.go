@@ -265,7 +265,7 @@ func (r *request) showDistribution(code int, typed forms) error {
 		if err := r.planBody(v, d, &body); err != nil {
 			return nil, err
 		}
-		fr.Title = r.say.T("%s %s 年分红", e.Name, strconv.Itoa(d.Year))
+		fr.Title = r.say.T("%s %s 年%s", e.Name, strconv.Itoa(d.Year), d.Called())
 		return body, nil
 	})
 }

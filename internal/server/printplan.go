@@ -43,9 +43,13 @@ const linesPerPage = 22
 // printed are the lists of a plan that go to paper: 发放明细表, 签名表 for cash, 公示表.
 var printed = map[string]journal.Label{"payouts": "分红发放明细表", "signature": "分红签名发放表", "notice": "分红公示表"}
 
+// printedApart are the same lists of plans that give out land compensation, which is no dividend.
+var printedApart = map[string]journal.Label{"payouts": "土地补偿费发放明细表", "signature": "土地补偿费签名发放表", "notice": "土地补偿费分配公示表"}
+
 // paperPlan is a plan on paper.
 type paperPlan struct {
 	D       plan.Distribution
+	Heading journal.Label
 	E       register.Entity
 	Place   office.Division
 	Parts   []planPart
@@ -148,7 +152,9 @@ func onPaper(kind string, all bool) func(dividend.Payout) bool {
 }
 
 func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.Revealed, all bool, most int) (x paperPlan, err error) {
-	x.D = d
+	if x.D, x.Heading = d, printed[kind]; d.Fund != "" {
+		x.Heading = printedApart[kind]
+	}
 	if x.E, err = register.EntityOf(v, d.Entity); err != nil {
 		return x, err
 	}

@@ -2,6 +2,7 @@ package income
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/csv"
 	"slices"
@@ -415,14 +416,15 @@ func Terms(v *journal.View, book string, upTo int) (list []Term, err error) {
 		return nil, err
 	}
 	body := BodyOf(books, book)
+	var forms []Form
+	for y := firstTermYear; y <= upTo; y++ {
+		forms = append(forms, openForm(books, journal.PlaceOf(book), body, y))
+	}
 	for _, it := range Items {
 		t := Term{Item: it}
-		for y := firstTermYear; y <= upTo; y++ {
-			if openForm(books, journal.PlaceOf(book), body, y).Has(it.Code) {
-				if t.First == 0 {
-					t.First = y
-				}
-				t.Last = y
+		for i, f := range forms {
+			if f.Has(it.Code) {
+				t.First, t.Last = cmp.Or(t.First, firstTermYear+i), firstTermYear+i
 			}
 		}
 		if t.First != 0 {

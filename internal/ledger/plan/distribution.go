@@ -85,6 +85,14 @@ type Step struct {
 	Reason string
 }
 
+// Called names what the plan gives out: a dividend, or money that stands apart, which is none.
+func (d Distribution) Called() journal.Label {
+	if d.Fund != "" {
+		return "土地补偿费"
+	}
+	return "分红"
+}
+
 // Village is the place of the distributing entity.
 func (d Distribution) Village() region.Code { return journal.PlaceOf(d.ID) }
 
