@@ -67,6 +67,7 @@ type formEditPage struct {
 	Rows   []int
 	Codes  []option // what may fill a line
 	Totals []option
+	Checks []option // whether it was compared with the rule's text
 }
 
 var _ = page[formEditPage]("form_edit")
@@ -118,6 +119,7 @@ func (r *request) showFormEdit(code int, f *form) error {
 		for _, one := range income.Totals {
 			x.Totals = append(x.Totals, option{Value: one.Code, Label: r.say.T(string(one.Label))})
 		}
+		x.Checks = []option{{Label: r.say.T("已与原文核对")}, {Value: "true", Label: r.say.T("尚未与原文核对")}}
 		fr.Title = r.say.T("更正报表格式")
 		return x, nil
 	})
@@ -131,6 +133,9 @@ func startForm(x income.Form) *form {
 	}
 	f := newForm("from_year", strconv.Itoa(max(x.From, income.FirstYear)), "to_year", to, "table", x.Table, "title", x.Title, "source",
 		x.Source)
+	if x.Unchecked {
+		f.Values.Set("unchecked", "true")
+	}
 	for i, l := range x.Lines {
 		at := "." + strconv.Itoa(i)
 		for name, text := range map[string]string{"number": strconv.Itoa(l.Number), "sign": l.Sign, "text": l.Text, "fills": l.Fills,
@@ -145,7 +150,7 @@ func startForm(x income.Form) *form {
 // the entry's fields to the form's.
 func formFields(values url.Values) (f map[string]any, back map[string]string) {
 	f, back = map[string]any{}, map[string]string{}
-	for _, name := range []string{"from_year", "to_year", "table", "title", "source"} {
+	for _, name := range []string{"from_year", "to_year", "table", "title", "source", "unchecked"} {
 		f[name], back[name] = strings.TrimSpace(values.Get(name)), name
 	}
 	lines := []any{}

@@ -127,7 +127,7 @@ func Samples() []struct {
 		{"kj-yuxin", &income.UseFund{Book: Yuxin, Source: income.StateFunds, Account: income.PayableAccount, To: income.ReserveAccount,
 			Date: "2026-02-03", Amount: Yuan("100"), Note: "水渠建成"}},
 		{"kj-yuxin", &income.ReverseFund{Line: Yuxin + "F20260003", Reason: "还没有验收"}},
-		{"kj-yuxin", &income.ReceiveFund{Book: Yuxin + "E002", Source: income.OpeningReserve, Date: "2026-02-01", Amount: Yuan("80")}},
+		{"kj-yuxin", &income.ReceiveFund{Book: Yuxin + "E002", Source: income.OpeningReserve, Date: "2026-02-01", Amount: Yuan("80"), Note: "移交清册"}},
 		{"kj-yuxin", &income.RecordIncome{Book: Yuxin + "E002", Item: "finance_cost", Date: "2026-02-01", Amount: Yuan("60")}},
 		{"kj-yuxin", &dividend.CoverLoss{Book: Yuxin + "E002", Date: "2026-02-03", Amount: Yuan("50"), Resolution: "2026-03"}},
 		{"kj-yuxin", &dividend.ReverseCover{Book: Yuxin + "E002", Cover: 101, Reason: "决议没有通过"}},

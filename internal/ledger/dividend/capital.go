@@ -3,6 +3,7 @@ package dividend
 import (
 	"strconv"
 
+	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -46,6 +47,7 @@ func checkTurnedBack(c *journal.Checking, f *journal.Faults, d plan.Distribution
 	if on == "" {
 		on = p.Date
 	}
+	income.CheckBookDate(c, f, d.Village(), at, on)
 	plan.Guard(c, f, at, p.Ref(), plan.Accounts, d.Entity, on)
 }
 

@@ -23,6 +23,7 @@ type CoverLoss struct {
 	Amount     money.Yuan   `cbor:"3,keyasint" json:"amount"`
 	Resolution string       `cbor:"4,keyasint" json:"resolution"`
 	Parts      []Allotment  `cbor:"5,keyasint,omitempty" json:"-"` // of the members' reserve shares
+	Entity     string       `cbor:"6,keyasint,omitempty" json:"-"` // whose members they are: of a village's book its stock cooperative's
 }
 
 var _ = journal.Register(&CoverLoss{}, journal.Kind{
@@ -62,23 +63,23 @@ func (e *CoverLoss) Check(c *journal.Checking) error {
 	if open := income.StatementIn(c, e.Book, year).Uncovered(); e.Amount > open {
 		return journal.Clash("amount", e.Amount, "%s 年还没有弥补的亏损是 %s 元,不能多转", strconv.Itoa(year), max(0, open).Grouped())
 	}
-	left := income.Reserved(c, e.Book, year) - leftWith(c, e.Book)
+	e.Entity, e.Parts = income.OwnerOf(c, e.Book).ID, nil
+	left := income.Reserved(c, e.Book, year, c.Today().Year()) - leftWith(c, e.Entity)
 	if e.Amount > left {
 		return journal.Clash("amount", e.Amount, "从收益里提取的公积公益金还有 %s 元;土地补偿费等专项资金不能用来弥补亏损", max(0, left).Grouped())
 	}
-	e.Parts = nil
-	if income.BodyOf(c, e.Book) != income.SpecialisedBody {
+	if e.Entity == "" {
 		return nil
 	}
 	var shares money.Yuan
 	var weights []money.Weight
-	for _, m := range memberAccounts(c, e.Book, e.Date) {
+	for _, m := range everyAccount(c, e.Entity, c.Today()) { // with what was quantified since
 		if m.Reserve > 0 {
 			weights, shares = append(weights, money.Weight{Key: m.Holder, Amount: money.Quantity(m.Reserve)}), shares+m.Reserve
 		}
 	}
 	if over := shares - (left - e.Amount); over > 0 && shares > 0 {
-		if plan.Guard(c, &f, "date", e.Date, plan.Accounts, e.Book, e.Date); len(f) > 0 {
+		if plan.Guard(c, &f, "date", e.Date, plan.Accounts, e.Entity, e.Date); len(f) > 0 {
 			return f
 		}
 		e.Parts, _ = allot(min(over, shares), weights)
@@ -87,8 +88,11 @@ func (e *CoverLoss) Check(c *journal.Checking) error {
 }
 
 // leftWith is what of a cooperative's reserve went with members who left.
-func leftWith(r store.Reader, book string) (sum money.Yuan) {
-	for _, l := range leavings.Scan(r, book) {
+func leftWith(r store.Reader, entity string) (sum money.Yuan) {
+	if entity == "" {
+		return 0
+	}
+	for _, l := range leavings.Scan(r, entity) {
 		if l.Open() && l.Settled != nil {
 			sum += l.Settled.Reserve
 		}
@@ -100,7 +104,7 @@ func (e *CoverLoss) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
 	income.BookRelease(a, e.Book, income.Release{Date: e.Date, Amount: e.Amount, Resolution: e.Resolution})
 	for _, p := range e.Parts {
-		accountLines.Put(a.Tx, e.Book+p.Holder+journal.SeqKey(a.Seq), AccountLine{Year: e.Date.Year(), Date: e.Date, Amount: -p.Amount,
+		accountLines.Put(a.Tx, e.Entity+p.Holder+journal.SeqKey(a.Seq), AccountLine{Year: e.Date.Year(), Date: e.Date, Amount: -p.Amount,
 			Source: e.Resolution, Entry: a.Seq, Cover: true})
 	}
 }
@@ -112,6 +116,7 @@ type ReverseCover struct {
 	Reason string       `cbor:"3,keyasint" json:"reason"`
 	Date   journal.Date `cbor:"4,keyasint" json:"-"` // of the entry that is taken back
 	Amount money.Yuan   `cbor:"5,keyasint" json:"-"`
+	Entity string       `cbor:"6,keyasint,omitempty" json:"-"` // whose members' parts come back
 }
 
 var _ = journal.Register(&ReverseCover{}, journal.Kind{
@@ -142,7 +147,7 @@ func (e *ReverseCover) Check(c *journal.Checking) error {
 		case x.Reverses == of && of != 0:
 			f.Add(journal.Conflict, "cover", e.Cover, "第 %s 号已经冲销", strconv.Itoa(e.Cover))
 			return f
-		case x.Entry == of && x.Reverses == 0:
+		case x.Entry == of && x.Reverses == 0 && !x.Borne:
 			e.Date, e.Amount = x.Date, x.Amount
 		}
 	}
@@ -151,12 +156,15 @@ func (e *ReverseCover) Check(c *journal.Checking) error {
 		return f
 	}
 	income.CheckBookDate(c, &f, e.Place(), "cover", e.Date)
-	for _, l := range accountLines.Scan(c, e.Book) {
+	if e.Entity = income.OwnerOf(c, e.Book).ID; e.Entity == "" {
+		return f.Err()
+	}
+	for _, l := range accountLines.Scan(c, e.Entity) {
 		if l.Entry != uint64(e.Cover) || !l.Cover {
 			continue
 		}
-		plan.Guard(c, &f, "cover", e.Cover, plan.Accounts, e.Book, e.Date)
-		if name := leftSince(c, e.Book, uint64(e.Cover)); name != "" {
+		plan.Guard(c, &f, "cover", e.Cover, plan.Accounts, e.Entity, e.Date)
+		if name := leftSince(c, e.Entity, uint64(e.Cover)); name != "" {
 			f.Add(journal.Conflict, "cover", e.Cover, "第 %s 号以后%s已经退社结算;请先冲销那次结算", strconv.Itoa(e.Cover), name)
 		}
 		break
@@ -166,5 +174,7 @@ func (e *ReverseCover) Check(c *journal.Checking) error {
 
 func (e *ReverseCover) Apply(a *journal.Applying) {
 	income.BookRelease(a, e.Book, income.Release{Date: e.Date, Amount: -e.Amount, Reason: e.Reason, Reverses: uint64(e.Cover)})
-	takeBackLines(a, e.Book, uint64(e.Cover), e.Reason)
+	if e.Entity != "" {
+		takeBackLines(a, e.Entity, uint64(e.Cover), e.Reason)
+	}
 }

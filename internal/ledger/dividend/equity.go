@@ -87,37 +87,37 @@ func equityOf(r store.Reader, e register.Entity, year int, end journal.Date) Equ
 		}
 	}
 	paid := Equity{Capital: paidIn(r, e.ID, before, end)}
-	turned.Undistributed = -s.Uses.Capital
 	grants, gifts := specialIn(r, e, before, end)
 	add("成员入股", false, paid)
 	add("国家财政直接补助", false, Equity{Special: grants})
 	add("他人捐赠", false, Equity{Special: gifts})
 	add("本年盈余", false, Equity{Undistributed: s.Gain})
 	add("提取盈余公积", false, Equity{Reserve: s.Reserve, Undistributed: -s.Reserve})
-	add("转为成员出资", false, turned)
-	add("公积弥补亏损", false, Equity{Reserve: -s.Released, Undistributed: s.Released})
-	add("盈余返还", true, Equity{Undistributed: -s.Uses.Returned})
-	add("剩余盈余分配", true, Equity{Undistributed: -(s.Uses.Sum() - s.Uses.Returned - s.Uses.Capital)})
+	add("转为成员出资", false, turned) // out of what was due: the year that gave it out shows it as given out
+	add("期初结存", false, Equity{Reserve: s.Opened})
+	covered := s.Released - s.Borne
+	add("公积弥补亏损", false, Equity{Reserve: -covered, Undistributed: covered})
+	add("退社成员分担亏损", false, Equity{Undistributed: s.Borne})
+	add("盈余返还", true, Equity{Undistributed: -(s.Uses.Returned + s.Uses.TradeCapital)})
+	add("剩余盈余分配", true, Equity{Undistributed: -(s.Uses.Sum() - s.Uses.Returned - s.Uses.TradeCapital)})
 	add("提取福利费", true, Equity{Undistributed: -s.Welfare})
 	add("成员退社", true, gone)
 	sum := x.Opening
 	for _, row := range x.Rows {
 		sum = sum.plus(row.Equity)
 	}
-	// What is left of capital is shares withdrawn, adjusted or sold back; of the reserve what was brought in when the ledger took over.
-	add("股份退出和调整", true, Equity{Capital: x.Closing.Capital - sum.Capital})
-	add("期初结存", false, Equity{Reserve: x.Closing.Reserve - sum.Reserve})
+	add("股份退出和调整", true, Equity{Capital: x.Closing.Capital - sum.Capital}) // what is left: withdrawn, adjusted, sold back
 	return x
 }
 
 // equityAt is the members' equity at the end of a day, the last of a year or of what has passed of it; without what is undistributed.
 func equityAt(r store.Reader, e register.Entity, on journal.Date, year int) (x Equity) {
-	for _, m := range memberAccounts(r, e.ID, on) {
+	for _, m := range everyAccount(r, e.ID, on) {
 		x.Capital += m.Capital
 	}
 	grants, gifts := specialIn(r, e, "", on)
 	x.Special = grants + gifts
-	x.Reserve = income.ReserveAt(r, e.Book(), year, on)
+	x.Reserve = income.StatementIn(r, e.Book(), year).Held
 	for _, l := range leavings.Scan(r, e.ID) {
 		if l.Open() && l.Settled != nil && l.Settled.Date <= on {
 			x.Reserve -= l.Settled.Reserve

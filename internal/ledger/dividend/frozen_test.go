@@ -199,7 +199,7 @@ func (f *frozen) booked(rt *rapid.T, day journal.Date, q money.Quantity) {
 			f.quantified = append(f.quantified, n)
 		}
 	case "fund":
-		f.try(rt, "kj-yuxin", &income.ReceiveFund{Book: f.entity, Date: day, Amount: money.Yuan(q),
+		f.try(rt, "kj-yuxin", &income.ReceiveFund{Book: f.entity, Date: day, Amount: money.Yuan(q), Note: "x",
 			Source: rapid.SampledFrom([]income.Source{income.StateFunds, income.OpeningReserve}).Draw(rt, "source")})
 	case "loss":
 		if _, id, ok := f.try(rt, "kj-yuxin", &income.RecordIncome{Book: f.entity, Item: "operating_cost", Date: day,

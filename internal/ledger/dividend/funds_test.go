@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 )
 
@@ -27,6 +28,8 @@ func TestLandCompensationHasItsOwnPlan(t *testing.T) {
 	entity, class, _, holders := b.Cooperative("kj-yuxin", booktest.Yuxin, 3)
 	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-05-01", Amount: yuan("900")},
 		&income.ReceiveFund{Book: booktest.Yuxin, Source: income.LandCompensation, Date: "2025-05-01", Amount: yuan("600")})
+	assembly := b.Record("kj-yuxin", &resolution.RecordResolution{Of: entity, Body: resolution.Assembly, Date: "2026-02-20", Number: "2026-3",
+		Subjects: []resolution.Subject{resolution.Compensation}, Entitled: 3, Present: 3, For: 3})[0]
 	draft := func(fund string, parts ...plan.Component) *dividend.DraftDistribution {
 		return &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", Resolution: "2025-9", Fund: fund,
 			Components: parts}
@@ -46,9 +49,14 @@ func TestLandCompensationHasItsOwnPlan(t *testing.T) {
 	b.Refuses("kj-yuxin", journal.Invalid, "fund_of", &dividend.DraftDistribution{Entity: farm, Year: 2025, RecordDate: "2025-12-31",
 		Resolution: "1", Fund: "land_compensation", Components: []plan.Component{{Rule: plan.PoolOver, Pool: 1}}})
 
-	id := b.Record("kj-yuxin", draft("land_compensation", pool("600.01")))[0]
+	over := draft("land_compensation", pool("600.01"))
+	over.Resolution = assembly
+	id := b.Record("kj-yuxin", over)[0]
 	b.Refuses("kj-yuxin", journal.Conflict, "components", &dividend.SubmitDistribution{Distribution: id})
 	b.Record("kj-yuxin", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-12-31", Resolution: "2025-9",
+		Components: []plan.Component{pool("500")}})
+	b.Refuses("kj-yuxin", journal.Conflict, "resolution", &dividend.SubmitDistribution{Distribution: id}) // no assembly of that number
+	b.Record("kj-yuxin", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-12-31", Resolution: "2026-3",
 		Components: []plan.Component{pool("500")}}, &dividend.SubmitDistribution{Distribution: id})
 	b.Record("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
 	if s := statementOf(b, booktest.Yuxin, 2025); s.Distributed != 0 || s.Distributable != yuan("900")-s.Reserve {
@@ -78,7 +86,7 @@ func TestLossesAreMadeGood(t *testing.T) {
 		Reserve: booktest.Rate("10"),
 		Founded: "2020-01-01"},
 		&income.ReceiveFund{Book: booktest.Yuxin, Source: income.LandCompensation, Date: "2023-05-01", Amount: yuan("100000")},
-		&income.ReceiveFund{Book: booktest.Yuxin, Source: income.OpeningReserve, Date: "2023-05-01", Amount: yuan("200")},
+		&income.ReceiveFund{Book: booktest.Yuxin, Source: income.OpeningReserve, Date: "2023-05-01", Amount: yuan("200"), Note: "移交清册"},
 		&income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2023-05-01", Amount: yuan("1000")},
 		&income.RecordIncome{Book: booktest.Yuxin, Item: "operating_cost", Date: "2024-05-01", Amount: yuan("1500")},
 		&income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-05-01", Amount: yuan("800")})
@@ -276,10 +284,10 @@ func TestEquityAddsUp(t *testing.T) {
 		&register.WithdrawShares{Class: entity + "C01", Holder: holders[2], Quantity: booktest.Units("10"), Date: "2026-02-01",
 			Paid: yuan("100")},
 		&income.RecordIncome{Book: entity, Item: "operating_cost", Date: "2026-02-01", Amount: yuan("4000")},
-		&income.ReceiveFund{Book: entity, Source: income.OpeningReserve, Date: "2026-01-01", Amount: yuan("50")})
+		&income.ReceiveFund{Book: entity, Source: income.OpeningReserve, Date: "2025-01-01", Amount: yuan("50"), Note: "移交清册"})
 	s := statementOf(b, entity, 2026)
 	b.Record("kj-yuxin", &dividend.CoverLoss{Book: entity, Date: "2026-03-09", Amount: yuan("400"), Resolution: "2026-1"})
-	for year, want := range map[int]string{2024: "9600.00", 2025: "11000.00"} {
+	for year, want := range map[int]string{2024: "9600.00", 2025: "11050.00"} {
 		b.See("yixian", func(v *journal.View) {
 			x, err := dividend.EquityOf(v, entity, year)
 			if err != nil {

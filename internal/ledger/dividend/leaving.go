@@ -44,6 +44,7 @@ type Settlement struct {
 	Turned       money.Yuan    `cbor:"12,keyasint,omitempty"` // of the capital, what was surplus before
 	Donated      money.Yuan    `cbor:"13,keyasint,omitempty"` // of the subsidies, what came by donations
 	Gifts        []Allotment   `cbor:"14,keyasint,omitempty"` // of these, to those who remain; Parts is of the state's
+	Borne        bool          `cbor:"15,keyasint,omitempty"` // the loss is less in the cooperative's book by the member's part; older ones were not booked
 }
 
 // Installment is a part of what a leaving member is paid.
@@ -209,6 +210,12 @@ func (e *SettleLeaving) Check(c *journal.Checking) error {
 	}
 	resolution.Name(c, &f, &e.Resolution, e.Entity, resolution.Withdrawal)
 	plan.Guard(c, &f, "date", e.Date, plan.Accounts, e.Entity, e.Date)
+	for _, line := range accountLines.Scan(c, e.Entity+e.Holder) {
+		if e.Date != "" && line.Date > e.Date {
+			f.Invalid("date", e.Date, "%s的账户在 %s 还有变动;结算日期要在那以后", nameOf(c, e.Holder), string(line.Date))
+			break
+		}
+	}
 	if len(f) > 0 {
 		return f
 	}
@@ -241,13 +248,22 @@ func (e *SettleLeaving) settle(c *journal.Checking, f *journal.Faults, entity re
 			s.InKind += worthOf(c, class, e.Date, "", "")[e.Holder].value
 		}
 	}
-	if lost := max(0, -income.StatementIn(c, entity.Book(), l.Year).Closing); lost > 0 {
+	lost := max(0, -income.StatementIn(c, entity.Book(), l.Year).Closing)
+	for _, other := range leavings.Scan(c, e.Entity) { // who left with the same year has borne a part already, and weighs no more
+		if other.Open() && other.Year == l.Year && other.Settled != nil {
+			lost = max(0, lost-other.Settled.Loss)
+		}
+	}
+	if lost > 0 {
 		parts, _ := money.Apportion(lost, weights)
 		for i, p := range parts {
 			if weights[i].Key == e.Holder {
 				s.Loss = p.Amount
 			}
 		}
+	}
+	if s.Borne = s.Loss > 0; s.Borne {
+		income.CheckBookDate(c, f, e.Place(), "date", e.Date)
 	}
 	s.Paid = max(0, s.Capital-s.InKind+s.Reserve-s.Loss)
 	if short := s.Loss - (s.Capital - s.InKind + s.Reserve); short > 0 {
@@ -309,6 +325,9 @@ func (s Settlement) book(a *journal.Applying, l Leaving, sign money.Yuan, on jou
 		line := AccountLine{Year: l.Year, Date: on, Amount: sign * amount, Entry: a.Seq, Leaving: true}
 		line.Subsidy, line.Donation, line.Capital = beside == "S" || beside == "D", beside == "D", beside == "C"
 		accountLines.Put(a.Tx, l.Entity+holder+beside+journal.SeqKey(a.Seq), line)
+	}
+	if s.Borne {
+		income.BookRelease(a, l.Entity, income.Release{Date: on, Amount: sign * s.Loss, Borne: true, Reason: l.Reason})
 	}
 	put(l.Holder, "", -s.Reserve)
 	put(l.Holder, "S", -(s.Subsidy - s.Donated))
@@ -419,6 +438,12 @@ func (e *ReverseLeaving) Check(c *journal.Checking) error {
 	if l.Settled != nil && l.Settled.Entry == l.Last {
 		plan.Guard(c, &f, "step", e.Step, plan.Accounts, e.Entity, l.Settled.Date)
 		plan.Guard(c, &f, "step", e.Step, plan.Balances, e.Entity, l.Settled.Date)
+		if l.Settled.Borne {
+			income.CheckBookDate(c, &f, e.Place(), "step", l.Settled.Date)
+		}
+		if name := leftSince(c, e.Entity, l.Settled.Entry); name != "" { // with a part of what stayed
+			f.Add(journal.Conflict, "step", e.Step, "这以后%s也已经退社结算;请先冲销那一次", name)
+		}
 	}
 	e.Before = l.before()
 	return f.Err()

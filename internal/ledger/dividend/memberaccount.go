@@ -212,16 +212,8 @@ func memberAccounts(r store.Reader, entity string, on journal.Date) (list []Memb
 	for h, sum := range capital {
 		m := MemberAccount{Holder: h, Capital: sum}
 		for _, l := range accountLines.Scan(r, entity+h) {
-			switch {
-			case l.Date > on:
-			case l.Capital:
-				m.Capital, m.Turned = m.Capital+l.Amount, m.Turned+l.Amount
-			case l.Subsidy:
-				if m.Subsidy += l.Amount; l.Donation {
-					m.Donated += l.Amount
-				}
-			default:
-				m.Reserve += l.Amount
+			if l.Date <= on {
+				m.add(l)
 			}
 		}
 		list = append(list, m)
@@ -230,13 +222,52 @@ func memberAccounts(r store.Reader, entity string, on journal.Date) (list []Memb
 	return list
 }
 
-// MemberAccounts lists the accounts of an entity's members at the end of a day.
+// add adds a line to the part of the account that it belongs to.
+func (m *MemberAccount) add(l AccountLine) {
+	switch {
+	case l.Capital:
+		m.Capital, m.Turned = m.Capital+l.Amount, m.Turned+l.Amount
+	case l.Subsidy:
+		if m.Subsidy += l.Amount; l.Donation {
+			m.Donated += l.Amount
+		}
+	default:
+		m.Reserve += l.Amount
+	}
+}
+
+// everyAccount is memberAccounts with those in which something stands though their holders have no shares any more.
+func everyAccount(r store.Reader, entity string, on journal.Date) []MemberAccount {
+	list := memberAccounts(r, entity, on)
+	others := map[string]*MemberAccount{}
+	for k, l := range accountLines.Scan(r, entity) {
+		holder, _ := journal.HolderID.Cut(k[len(entity):])
+		_, held := slices.BinarySearchFunc(list, holder, func(m MemberAccount, h string) int { return cmp.Compare(m.Holder, h) })
+		if held || l.Date > on {
+			continue
+		}
+		if others[holder] == nil {
+			others[holder] = &MemberAccount{Holder: holder}
+		}
+		others[holder].add(l)
+	}
+	for _, m := range others {
+		if m.Balance() != 0 {
+			list = append(list, *m)
+		}
+	}
+	slices.SortFunc(list, func(a, b MemberAccount) int { return cmp.Compare(a.Holder, b.Holder) })
+	return list
+}
+
+// MemberAccounts lists the accounts of an entity's members at the end of a day, and those in which something stands though their holders have
+// no shares any more.
 func MemberAccounts(v *journal.View, entity string, on journal.Date) ([]MemberAccount, error) {
 	books, err := v.At(journal.PlaceOf(entity))
 	if err != nil {
 		return nil, err
 	}
-	return memberAccounts(books, entity, on), nil
+	return everyAccount(books, entity, on), nil
 }
 
 // AccountLines lists the quantified parts in a member's account up to the end of a day.

@@ -202,6 +202,9 @@ func (e *ConfirmPayouts) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
+	if e.Capital { // nothing was paid: no income of the village's own shares
+		return nil
+	}
 	e.Lines, err = dividends(c, d, e.Holders, e.Date, false)
 	return err
 }
@@ -216,7 +219,9 @@ func checkPayoutDate(c *journal.Checking, f *journal.Faults, d plan.Distribution
 
 // checkCovered refuses to pay what the books no longer cover: income was reversed, or expense booked, after the plan was approved.
 func checkCovered(c *journal.Checking, f *journal.Faults, d plan.Distribution) {
-	if short := short(c, d); short > 0 {
+	if short := short(c, d); short > 0 && d.Fund != "" {
+		f.Add(journal.Conflict, "distribution", d.ID, "土地补偿费比方案少 %s 元,不能再付;请先核对专项资金,或作废没有付过的方案", short.Grouped())
+	} else if short > 0 {
 		f.Add(journal.Conflict, "distribution", d.ID, "%s 年的分红比可分配收益多出 %s 元:方案提交以后又冲销了收入或补记了支出,不能再付;请先核对收支,或作废没有付过的方案", strconv.Itoa(d.Year),
 			short.Grouped())
 	}

@@ -66,6 +66,7 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 	if _, closed := office.ClosedFrom(c, e.Place(), e.Year); !closed {
 		return journal.Clash("year", e.Year, "%s 年还没有结账,公积金还会变;请结账以后再量化", strconv.Itoa(e.Year))
 	}
+	checkSettled(c, &f, e.Entity, e.Date)
 	if plan.Guard(c, &f, "date", e.Date, plan.Accounts, e.Entity, e.Date); len(f) > 0 {
 		return f
 	}
@@ -82,10 +83,18 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 	if sum <= 0 {
 		return journal.Clash("year", e.Year, "%s 年没有提取公积金,没有可量化的", strconv.Itoa(e.Year))
 	}
+	if left := unquantified(c, entity); left < sum { // what made good losses since is nobody's part
+		if sum = left; sum <= 0 {
+			return journal.Clash("year", e.Year, "%s 年的公积金已经用来弥补亏损,没有可量化的", strconv.Itoa(e.Year))
+		}
+	}
 	var weights []money.Weight
 	var traded money.Yuan
 	end := journal.YearEnd(e.Year) // who has left by then has no account to hold it
 	for _, t := range tradeOf(c, e.Entity, end, end, end) {
+		if l, ok := leavingOf(c, e.Entity, t.Holder); ok && l.Settled != nil { // with the account settled
+			continue
+		}
 		weights = append(weights, money.Weight{Key: t.Holder, Amount: money.Quantity(t.Amount)})
 		traded += t.Amount
 	}
@@ -106,6 +115,39 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 		return journal.Clash("entity", e.Entity, "还没有成员,没有可量化的账户")
 	}
 	return nil
+}
+
+// checkSettled refuses to quantify on a day before a member's account was settled: the settlement would not have had it.
+func checkSettled(c *journal.Checking, f *journal.Faults, entity string, on journal.Date) {
+	for _, l := range leavings.Scan(c, entity) {
+		if l.Open() && l.Settled != nil && l.Settled.Date >= on {
+			f.Add(journal.Conflict, "date", on, "%s已于 %s 退社结算;请用那以后的日期,或先冲销那次结算", nameOf(c, l.Holder), string(l.Settled.Date))
+			return
+		}
+	}
+}
+
+// coveredSince is the entry of the last cover since another entry that took of the members' reserve shares, 0 where there is none.
+func coveredSince(c *journal.Checking, entity string, entry uint64) (last uint64) {
+	back := map[uint64]bool{}
+	for _, l := range accountLines.Scan(c, entity) {
+		back[l.Reverses] = true
+	}
+	for _, l := range accountLines.Scan(c, entity) {
+		if l.Cover && l.Reverses == 0 && l.Entry > entry && !back[l.Entry] {
+			last = max(last, l.Entry)
+		}
+	}
+	return last
+}
+
+// unquantified is what of a cooperative's reserve no member has a part of yet.
+func unquantified(c *journal.Checking, entity register.Entity) money.Yuan {
+	left := income.StatementIn(c, entity.Book(), c.Today().Year()).Held - leftWith(c, entity.ID)
+	for _, m := range everyAccount(c, entity.ID, c.Today()) {
+		left -= m.Reserve
+	}
+	return left
 }
 
 func (e *QuantifyReserve) Apply(a *journal.Applying) {
@@ -186,6 +228,7 @@ func (e *QuantifySubsidy) Check(c *journal.Checking) error {
 	if e.Source == "" {
 		f.Invalid("source", "", "请写明补助或捐赠的来源")
 	}
+	checkSettled(c, &f, e.Entity, e.Date)
 	plan.Guard(c, &f, "date", e.Date, plan.Accounts, e.Entity, e.Date)
 	if len(f) > 0 {
 		return f
@@ -198,7 +241,7 @@ func (e *QuantifySubsidy) Check(c *journal.Checking) error {
 		return journal.Clash("entity", e.Entity, "还没有成员,没有可量化的账户")
 	}
 	if e.Fund = ""; e.Grant != "" {
-		e.Fund, err = income.NextFund(c, entity.Book(), e.Date.Year())
+		e.Fund, err = income.NextFund(c, entity.Book(), e.Date.Year(), 2)
 	}
 	return err
 }
@@ -223,10 +266,7 @@ func (e *QuantifySubsidy) checkGrant(c *journal.Checking, f *journal.Faults, ent
 	if !e.Payable {
 		return
 	}
-	source := e.Grant.source()
-	if has := income.FundBalance(c, entity.Book(), source, income.PayableAccount); e.Amount > has {
-		f.Add(journal.Conflict, "amount", e.Amount, "%s里的%s只有 %s 元", income.PayableAccount.Label(), source.Label(), has.Grouped())
-	}
+	income.CheckStands(c, f, "amount", entity.Book(), e.Grant.source(), income.PayableAccount, e.Date, e.Amount)
 }
 
 // funds are the lines that the entry books into the cooperative's funds.
@@ -300,6 +340,10 @@ func (e *ReverseQuantified) Check(c *journal.Checking) error {
 	if name := leftSince(c, e.Entity, uint64(e.Quantified)); found && name != "" {
 		return journal.Clash("quantified", e.Quantified, "第 %s 号量化以后%s已经退社结算;请先冲销那次结算", strconv.Itoa(e.Quantified), name)
 	}
+	if cover := coveredSince(c, e.Entity, uint64(e.Quantified)); found && cover != 0 {
+		return journal.Clash("quantified", e.Quantified, "第 %s 号量化以后用公积弥补过亏损(第 %s 号),各成员的份额已经减少;请先冲销那次弥补", strconv.Itoa(e.Quantified),
+			strconv.FormatUint(cover, 10))
+	}
 	if e.Quantified == 0 {
 		return journal.Wrong("quantified", "", "请填写那次量化的日志号")
 	}
@@ -310,7 +354,7 @@ func (e *ReverseQuantified) Check(c *journal.Checking) error {
 	plan.Guard(c, &f, "quantified", e.Quantified, plan.Accounts, e.Entity, on)
 	if e.Fund = ""; len(income.FundsOf(c, entity.Book(), uint64(e.Quantified))) > 0 {
 		if income.CheckBookDate(c, &f, e.Place(), "quantified", on); len(f) == 0 {
-			e.Fund, err = income.NextFund(c, entity.Book(), on.Year())
+			e.Fund, err = income.NextFund(c, entity.Book(), on.Year(), 2)
 		}
 	}
 	if len(f) > 0 {
@@ -322,7 +366,7 @@ func (e *ReverseQuantified) Check(c *journal.Checking) error {
 func (e *ReverseQuantified) Apply(a *journal.Applying) {
 	takeBackLines(a, e.Entity, uint64(e.Quantified), e.Reason)
 	if e.Fund != "" {
-		lines := income.FundsOf(a, income.BookOf(e.Fund), uint64(e.Quantified))
+		lines := income.FundsOf(a, income.BookOfFund(e.Fund), uint64(e.Quantified))
 		income.TakeBackFunds(a, lines, e.Fund, e.Reason, lines[0].Date)
 	}
 }

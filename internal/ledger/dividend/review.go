@@ -47,6 +47,9 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if d.RecordDate > c.Today() {
 		return journal.Clash("record_date", d.RecordDate, "登记日 %s 还没有到,股东名册还会变;请到那天以后提交", string(d.RecordDate))
 	}
+	if d.Fund != "" && d.Resolution != "" && !journal.ResolutionID.Is(d.Resolution) { // the whole assembly's alone: art. 26(10), 28
+		return journal.Clash("resolution", d.Resolution, "分配土地补偿费要先登记成员大会的决议,再在方案里写它的编号;“%s”没有登记过", d.Resolution)
+	}
 	if d.Resolution == "" {
 		return journal.Wrong("resolution", "", "方案没有写决议编号;请先修改方案,写明成员(代表)大会的决议")
 	}
@@ -211,6 +214,9 @@ func (e *ApproveDistribution) Check(c *journal.Checking) error {
 	}
 	// The books may have changed since: income reversed, another plan submitted.
 	left := free(c, d)
+	if left < 0 && d.Fund != "" {
+		return journal.Clash("distribution", d.ID, "提交以后专项资金有变,土地补偿费差 %s 元;请退回", (-left).Grouped())
+	}
 	if left < 0 {
 		return journal.Clash("distribution", d.ID, "提交以后收支有变,%s 年可分配的已不够,差 %s 元;请退回", strconv.Itoa(d.Year), (-left).Grouped())
 	}

@@ -48,6 +48,8 @@ func init() {
 		"fund_of":                   {Label: "分的是什么"},
 		"grant":                     {Label: "补助还是捐赠"},
 		"payable":                   {Label: "从专项应付款转入"},
+		"CoverLoss.Entity":          {},
+		"ReverseCover.Entity":       {},
 		"cover":                     {Label: "弥补亏损的日志号"},
 		"Fund":                      {Label: "专项资金"},
 		"Late":                      {},

@@ -156,7 +156,10 @@ func (e *SetAside) Check(c *journal.Checking) error {
 	if room := s.Closing + old; e.Amount > room {
 		return journal.Clash("amount", e.Amount, "可提取的只有 %s 元", room.Grouped())
 	}
-	return nil
+	if e.Fund == ReserveFund {
+		checkReserve(c, &f, "amount", e.Book, e.Year, old-e.Amount)
+	}
+	return f.Err()
 }
 
 func (e *SetAside) Apply(a *journal.Applying) {

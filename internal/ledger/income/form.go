@@ -194,7 +194,7 @@ func formIn(r store.Reader, book string, year int) Form {
 	if closed && by.Forms == 0 {
 		return ownForm(CollectiveBody, year, true)
 	}
-	return formBy(r, place, BodyOf(r, book), year, func(x setForm) bool { return !closed || x.Stamp.At <= by.At })
+	return formBy(r, place, BodyOf(r, book), year, func(x setForm) bool { return !closed || x.before(by) })
 }
 
 // openForm is the form of a kind of body in a year that is not closed.
@@ -309,10 +309,10 @@ type term struct {
 
 // terms reads a formula: numbers of lines with + and − between them. It returns false where it is none.
 func terms(formula string) (list []term, ok bool) {
-	minus, digits := false, ""
+	minus, digits, spaced := false, "", false
 	for _, c := range formula + "+" {
 		switch {
-		case c >= '0' && c <= '9':
+		case c >= '0' && c <= '9' && !spaced:
 			digits += string(c)
 		case c == '+' || c == '-' || c == '\u2212' || c == '\uff0d' || c == '\uff0b': // also as a spreadsheet or a Chinese keyboard writes them
 			n, err := strconv.Atoi(digits)
@@ -321,7 +321,10 @@ func terms(formula string) (list []term, ok bool) {
 			}
 			list = append(list, term{n, minus})
 			minus, digits = c == '-' || c == '\u2212' || c == '\uff0d', ""
-		case c != ' ':
+			spaced = false
+		case c == ' ':
+			spaced = digits != ""
+		default:
 			return nil, false
 		}
 	}
@@ -337,68 +340,94 @@ type Row struct {
 	Past        bool       // and only the year before has it
 }
 
-// Fill fills the form with the sums of a year and of the one before, whatever form that had.
+// sums are those of a year and of the one before.
+type sums [2]money.Yuan
+
+func (s sums) plus(o sums, sign money.Yuan) sums { return sums{s[0] + sign*o[0], s[1] + sign*o[1]} }
+
+// Fill fills the form with the sums of a year and of the one before, whatever form that had. What has sums but no line of the form stands on a
+// line of its own, above the first total that it counts into.
 func (f Form) Fill(now, before map[string]money.Yuan) (rows []Row) {
 	old := f.leftOver(now, before)
-	values := map[int][2]money.Yuan{}
+	printed, clean := map[int]sums{}, map[int]sums{} // of the lines so far: as printed, and without what has no line
+	above := map[string]bool{}
 	for _, l := range f.Lines {
-		row := Row{FormLine: l}
+		var value, without sums
 		for _, code := range l.Codes() {
-			row.Now, row.Before = row.Now+now[code], row.Before+before[code]
+			value = value.plus(sums{now[code], before[code]}, 1)
 		}
-		list, _ := terms(l.Formula)
-		for _, t := range list {
-			of := values[t.line]
-			if l.Formula == "" {
-				continue
+		without = value
+		if l.Formula != "" {
+			list, _ := terms(l.Formula)
+			for _, t := range list {
+				sign := money.Yuan(1)
+				if t.minus {
+					sign = -1
+				}
+				value, without = value.plus(printed[t.line], sign), without.plus(clean[t.line], sign)
 			}
-			if t.minus {
-				of[0], of[1] = -of[0], -of[1]
-			}
-			row.Now, row.Before = row.Now+of[0], row.Before+of[1]
 		}
-		for _, x := range old[l.total()] { // it stands above the total that it belongs to
-			sign := money.Yuan(1)
-			if x.Sign == "减" {
-				sign = -1
+		if l.total() != "" { // however it is worked out, what has no line counts once
+			value = without
+			for _, x := range old {
+				if !slices.Contains(x.into, l.total()) {
+					continue
+				}
+				sign := money.Yuan(1)
+				if x.Sign == minusSign {
+					sign = -1
+				}
+				if value = value.plus(sums{x.Now, x.Before}, sign); !above[x.Fills] {
+					above[x.Fills] = true
+					rows = append(rows, x.Row)
+				}
 			}
-			row.Now, row.Before = row.Now+sign*x.Now, row.Before+sign*x.Before
-			rows = append(rows, x)
 		}
-		values[l.Number] = [2]money.Yuan{row.Now, row.Before}
-		rows = append(rows, row)
+		printed[l.Number], clean[l.Number] = value, without
+		rows = append(rows, Row{FormLine: l, Now: value[0], Before: value[1]})
 	}
 	return rows
 }
 
-// leftOver is what has sums but no line, by the total that it belongs to: operating items to the operating gain, where the form has one,
-// others to the year's gain, figures to what is left at its end.
-func (f Form) leftOver(now, before map[string]money.Yuan) map[string][]Row {
-	list := map[string][]Row{}
-	operating := gainTotal
-	if slices.ContainsFunc(f.Lines, func(l FormLine) bool { return l.total() == operatingTotal }) {
-		operating = operatingTotal
-	}
-	add := func(code string, label journal.Label, sign int, total string) {
+// The signs of lines, as printed before their text.
+const (
+	plusSign  = "加"
+	minusSign = "减"
+)
+
+// oldRow is what has no line of the form, with the totals that it counts into.
+type oldRow struct {
+	Row
+	into []string
+}
+
+// leftOver is what has sums but no line: operating items count into the operating gain, where the form has one, and all that follows; other
+// items into the year's gain; what is brought forward into what is distributable; what is set aside or given out only into what is left.
+func (f Form) leftOver(now, before map[string]money.Yuan) (list []oldRow) {
+	add := func(code string, label journal.Label, sign int, into ...string) {
 		if now[code] == 0 && before[code] == 0 || f.Has(code) {
 			return
 		}
-		row := Row{FormLine: FormLine{Text: string(label), Fills: code, Sign: "加"}, Now: now[code], Before: before[code], Old: true,
-			Past: now[code] == 0}
+		row := oldRow{Row{FormLine: FormLine{Text: string(label), Fills: code, Sign: plusSign}, Now: now[code], Before: before[code], Old: true,
+			Past: now[code] == 0}, into}
 		if sign < 0 {
-			row.Sign = "减"
+			row.Sign = minusSign
 		}
-		list[total] = append(list[total], row)
+		list = append(list, row)
 	}
 	for _, it := range Items {
-		total := gainTotal
+		into := []string{gainTotal, distributedTotal, closingTotal}
 		if it.Operating {
-			total = operating
+			into = append(into, operatingTotal)
 		}
-		add(it.Code, it.Label, it.signed(), total)
+		add(it.Code, it.Label, it.signed(), into...)
 	}
 	for _, x := range Figures {
-		add(x.Code, x.Label, x.sign, closingTotal)
+		if x.sign > 0 {
+			add(x.Code, x.Label, x.sign, distributedTotal, closingTotal)
+		} else {
+			add(x.Code, x.Label, x.sign, closingTotal)
+		}
 	}
 	return list
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
-	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -128,7 +127,10 @@ type FundLine struct {
 }
 
 // Book is the village or entity whose book the line stands in.
-func (l FundLine) Book() string { return journal.FundID.Parent(l.ID) }
+func (l FundLine) Book() string { return BookOfFund(l.ID) }
+
+// BookOfFund is the book that a fund line, given by its id, stands in.
+func BookOfFund(id string) string { return journal.FundID.Parent(id) }
 
 // fundLines holds them by id: the book, the year and a number.
 var fundLines = journal.Folded[FundLine]("fund_line")
@@ -137,21 +139,18 @@ func init() {
 	journal.NamedBy(journal.FundID, fundLines, func(store.Reader, FundLine) string { return "" })
 }
 
-// NextFund is the id of the next fund line of a book in a year.
-func NextFund(r store.Reader, book string, year int) (string, error) {
+// NextFund is the id of the next fund line of a book in a year, with room for so many lines from it on.
+func NextFund(r store.Reader, book string, year, lines int) (string, error) {
 	front := journal.FundID.Dated(book, year)
 	last := 0
 	for id := range fundLines.Scan(r, front) {
 		last = journal.FundID.Number(id)
 	}
-	if last >= journal.FundID.Most() {
+	if last+lines > journal.FundID.Most() {
 		return "", journal.Clash("book", book, "这本账 %s 年的专项资金已满 %s 笔", strconv.Itoa(year), strconv.Itoa(journal.FundID.Most()))
 	}
 	return journal.FundID.ID(front, last+1), nil
 }
-
-// BookOf is the book that a fund line, given by its id, stands in.
-func BookOf(id string) string { return journal.FundID.Parent(id) }
 
 // FundNumber is the number of a fund line, given by its id, in its book and year.
 func FundNumber(id string) string { return journal.FundID.Digits(id) }
@@ -189,234 +188,43 @@ func FundLeft(r store.Reader, book string, s Source) (left money.Yuan, taken pla
 	return left, taken
 }
 
-// checkLeft refuses to take out of a fund what does not stand there, or what a plan has taken.
+// FundFrom is the least that stands of some money in an account of a book at the end of a day or of any day after it: what may be taken out
+// on that day.
+func FundFrom(r store.Reader, book string, s Source, in Account, on journal.Date) money.Yuan {
+	var lines []FundLine
+	for _, l := range FundsIn(r, book, in) {
+		if l.Source == s {
+			lines = append(lines, l)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b FundLine) int { return cmp.Compare(a.Date, b.Date) })
+	var sum, least money.Yuan
+	for i, l := range lines {
+		sum += l.Amount
+		last := i+1 == len(lines) || lines[i+1].Date != l.Date // of its day
+		if l.Date <= on || last && sum < least {
+			least = sum
+		}
+	}
+	return least
+}
+
+// CheckStands refuses to take out of an account what does not stand there from a day on.
+func CheckStands(c *journal.Checking, f *journal.Faults, field, book string, s Source, in Account, on journal.Date, out money.Yuan) {
+	if has := FundFrom(c, book, s, in, on); out > has {
+		f.Add(journal.Conflict, field, out, "%s里的%s从 %s 起只有 %s 元", in.Label(), s.Label(), string(on), has.Grouped())
+	}
+}
+
+// checkLeft refuses to spend what does not stand in a fund, or what a plan has taken.
 func checkLeft(c *journal.Checking, f *journal.Faults, field string, l FundLine, out money.Yuan) {
-	if has := FundBalance(c, l.Book(), l.Source, l.Account); out > has {
-		f.Add(journal.Conflict, field, out, "%s里的%s只有 %s 元", l.Account.Label(), l.Source.Label(), has.Grouped())
-	} else if left, d := FundLeft(c, l.Book(), l.Source); d.ID != "" && out > left {
+	if CheckStands(c, f, field, l.Book(), l.Source, l.Account, l.Date, out); len(*f) > 0 {
+		return
+	}
+	if left, d := FundLeft(c, l.Book(), l.Source); d.ID != "" && out > left {
 		f.Add(journal.Conflict, field, out, "%s已由 %s 年的分配方案(%s)用去 %s 元,只剩 %s 元", l.Source.Label(), strconv.Itoa(d.Year), d.ID, d.Due.Grouped(),
 			left.Grouped())
 	}
-}
-
-// ReceiveFund books money that is no income: it raises no gain, and nothing of it is distributable.
-type ReceiveFund struct {
-	Book    string       `cbor:"1,keyasint" json:"book"`
-	Source  Source       `cbor:"2,keyasint" json:"source"`
-	Account Account      `cbor:"3,keyasint,omitempty" json:"account"` // the usual one of the source where empty
-	Date    journal.Date `cbor:"4,keyasint" json:"date"`
-	Amount  money.Yuan   `cbor:"5,keyasint" json:"amount"`
-	Party   string       `cbor:"6,keyasint,omitempty" json:"party"`
-	Voucher string       `cbor:"7,keyasint,omitempty" json:"voucher"`
-	Note    string       `cbor:"8,keyasint,omitempty" json:"note"`
-	ID      string       `cbor:"9,keyasint" json:"-"`
-}
-
-var _ = journal.Register(&ReceiveFund{}, journal.Kind{
-	Label: "记专项资金", Roles: []journal.Role{journal.Accountant},
-	Note:  "土地补偿费、出让和处置收入、捐赠、形成资产的补助不是收益,不能分红 / no income, never distributable",
-	Hints: map[string]string{"book": "村代码或经营主体编号", "source": sourceHint, "account": "reserve 公积公益金/payable 专项应付款;留空按来源"},
-})
-
-const sourceHint = "land_compensation/rights_sale/land_quota/asset_sale/donation/state/opening"
-
-// Place is the village of the book.
-func (e *ReceiveFund) Place() region.Code { return journal.PlaceOf(e.Book) }
-
-// Subject is the id of the fund line.
-func (e *ReceiveFund) Subject() string { return e.ID }
-
-func (e *ReceiveFund) Check(c *journal.Checking) (err error) {
-	var f journal.Faults
-	if CheckBook(c, &f, e.Book); len(f) > 0 {
-		return f
-	}
-	checkAmount(&f, e.Amount)
-	CheckBookDate(c, &f, e.Place(), "date", e.Date)
-	if e.Account = checkSource(c, &f, e.Book, e.Source, e.Account); len(f) > 0 {
-		return f
-	}
-	e.ID, err = NextFund(c, e.Book, e.Date.Year())
-	return err
-}
-
-func checkAmount(f *journal.Faults, amount money.Yuan) {
-	if amount == 0 {
-		f.Invalid("amount", "", "请填写金额,例如 36000.56")
-	} else if amount < 0 {
-		f.Invalid("amount", amount, "金额 %s 必须大于 0", amount.String())
-	}
-}
-
-// checkSource refuses money that a body does not keep apart, or an account that it may not stand in, and says which one it is.
-func checkSource(c *journal.Checking, f *journal.Faults, book string, s Source, in Account) Account {
-	body := BodyOf(c, book)
-	of := accountsOf(body, s)
-	switch {
-	case !slices.Contains(Sources(), s):
-		f.Invalid("source", s, "没有“%s”这种来源;可用 %s", string(s), sourceHint)
-	case len(of) == 0:
-		f.Invalid("source", s, "%s的账里没有“%s”这一项,请按它自己的规矩记收支", body.Label(), s.Label())
-	case in != "" && !slices.Contains(of, in):
-		f.Invalid("account", in, "%s不能记在“%s”;可用 %s", s.Label(), in.Label(), journal.Labels(of))
-	case in == "":
-		return of[0]
-	}
-	return in
-}
-
-func (e *ReceiveFund) Apply(a *journal.Applying) {
-	BookFund(a, FundLine{ID: e.ID, Source: e.Source, Account: e.Account, Date: e.Date, Amount: e.Amount, Party: e.Party, Voucher: e.Voucher,
-		Note: e.Note})
-}
-
-// UseFund takes money out of a fund: for what it was given for, or into the reserve once it has become an asset of the body's own.
-type UseFund struct {
-	Book       string       `cbor:"1,keyasint" json:"book"`
-	Source     Source       `cbor:"2,keyasint" json:"source"`
-	Account    Account      `cbor:"3,keyasint" json:"account"`
-	To         Account      `cbor:"4,keyasint,omitempty" json:"to_account"` // "" for spent
-	Date       journal.Date `cbor:"5,keyasint" json:"date"`
-	Amount     money.Yuan   `cbor:"6,keyasint" json:"amount"`
-	Party      string       `cbor:"7,keyasint,omitempty" json:"party"`
-	Voucher    string       `cbor:"8,keyasint,omitempty" json:"voucher"`
-	Note       string       `cbor:"9,keyasint" json:"note"`
-	Resolution string       `cbor:"10,keyasint,omitempty" json:"resolution"`
-	ID         string       `cbor:"11,keyasint" json:"-"`
-}
-
-var _ = journal.Register(&UseFund{}, journal.Kind{
-	Label: "使用专项资金", Roles: []journal.Role{journal.Accountant},
-	Note: "按用途支出,或形成资产后转公积公益金 / spent for its purpose, or moved to the reserve",
-	Hints: map[string]string{
-		"book": "村代码或经营主体编号", "source": sourceHint, "account": "reserve/payable", "to_account": "留空为支出;reserve 转公积公益金",
-		"note": "用在哪里", "resolution": "从公积公益金支出的、用土地补偿费的要有",
-	},
-})
-
-// Place is the village of the book.
-func (e *UseFund) Place() region.Code { return journal.PlaceOf(e.Book) }
-
-// Subject is the id of the fund line.
-func (e *UseFund) Subject() string { return e.ID }
-
-func (e *UseFund) Check(c *journal.Checking) (err error) {
-	var f journal.Faults
-	if CheckBook(c, &f, e.Book); len(f) > 0 {
-		return f
-	}
-	body := BodyOf(c, e.Book)
-	checkAmount(&f, e.Amount)
-	CheckBookDate(c, &f, e.Place(), "date", e.Date)
-	if e.Account != PayableAccount || e.Source == OpeningReserve {
-		checkSource(c, &f, e.Book, e.Source, e.Account)
-	}
-	switch {
-	case e.Note == "":
-		f.Invalid("note", "", "请写明用在哪里")
-	case e.Source == OpeningReserve:
-		f.Invalid("source", e.Source, "结存的公积公益金用来弥补亏损,请用“公积弥补亏损”")
-	case e.To != "" && (e.To != ReserveAccount || e.Account != PayableAccount || body != CollectiveBody):
-		f.Invalid("to_account", e.To, "只能从专项应付款转公积公益金;合作社的转专项基金,在成员账户页量化")
-	}
-	on := resolution.Fund
-	if e.Source == LandCompensation {
-		on = resolution.Compensation
-	}
-	if e.To == "" && e.Resolution == "" && (e.Account == ReserveAccount || e.Source == LandCompensation) {
-		f.Invalid("resolution", "", "请填写决议编号")
-	}
-	if resolution.Name(c, &f, &e.Resolution, e.Book, on); len(f) > 0 {
-		return f
-	}
-	if e.ID, err = NextFund(c, e.Book, e.Date.Year()); err != nil {
-		return err
-	}
-	if e.To == "" {
-		checkLeft(c, &f, "amount", FundLine{ID: e.ID, Source: e.Source, Account: e.Account}, e.Amount)
-	} else if has := FundBalance(c, e.Book, e.Source, e.Account); e.Amount > has {
-		f.Add(journal.Conflict, "amount", e.Amount, "%s里的%s只有 %s 元", e.Account.Label(), e.Source.Label(), has.Grouped())
-	}
-	return f.Err()
-}
-
-func (e *UseFund) Apply(a *journal.Applying) {
-	resolution.Rest(a, e.Resolution)
-	out := FundLine{ID: e.ID, Source: e.Source, Account: e.Account, Date: e.Date, Amount: -e.Amount, Party: e.Party, Voucher: e.Voucher,
-		Note: e.Note, Resolution: e.Resolution}
-	if e.To != "" {
-		out.Pair = NextOf(out.ID)
-		BookFund(a, FundLine{ID: out.Pair, Source: e.Source, Account: e.To, Date: e.Date, Amount: e.Amount, Party: e.Party, Voucher: e.Voucher,
-			Note: e.Note, Resolution: e.Resolution, Pair: out.ID})
-	}
-	BookFund(a, out)
-}
-
-// ReverseFund takes back a fund line by one of the opposite amount (红字冲销), with the line of the other account where there is one.
-type ReverseFund struct {
-	Line   string       `cbor:"1,keyasint" json:"line"`
-	Date   journal.Date `cbor:"2,keyasint" json:"date"` // the wrong line's own date when empty
-	Reason string       `cbor:"3,keyasint" json:"reason"`
-	ID     string       `cbor:"4,keyasint" json:"-"`
-}
-
-var _ = journal.Register(&ReverseFund{}, journal.Kind{
-	Label: "冲销专项资金", Roles: []journal.Role{journal.Accountant},
-	Hints: map[string]string{"date": "默认原日期"},
-})
-
-// Place is the village of the book.
-func (e *ReverseFund) Place() region.Code { return journal.PlaceOf(e.Line) }
-
-// Subject is the id of the reversing line.
-func (e *ReverseFund) Subject() string { return e.ID }
-
-func (e *ReverseFund) Check(c *journal.Checking) (err error) {
-	wrong, ok := fundLines.Get(c, e.Line)
-	switch {
-	case !ok:
-		return journal.Missing("line", e.Line, "没有编号为 %s 的专项资金", e.Line)
-	case wrong.ReversedBy != "":
-		return journal.Clash("line", e.Line, "这一笔已由 %s 冲销", wrong.ReversedBy)
-	case wrong.Reverses != "":
-		return journal.Clash("line", e.Line, "这一笔本身是冲销,不能再冲销;请重新记一笔")
-	case wrong.Quantified:
-		return journal.Clash("line", e.Line, "这一笔是随量化记的,冲销那次量化时会一起冲销")
-	}
-	var f journal.Faults
-	if e.Date = cmp.Or(e.Date, wrong.Date); e.Reason == "" {
-		f.Invalid("reason", "", "请写明冲销的原因")
-	}
-	if e.Date < wrong.Date {
-		f.Invalid("date", e.Date, "冲销日期 %s 早于原来的 %s", string(e.Date), string(wrong.Date))
-	}
-	if CheckBookDate(c, &f, e.Place(), "date", e.Date); len(f) > 0 {
-		return f
-	}
-	for _, l := range wrong.withPair(c) {
-		if l.Amount > 0 {
-			checkLeft(c, &f, "line", l, l.Amount)
-		}
-	}
-	if len(f) > 0 {
-		return f
-	}
-	e.ID, err = NextFund(c, wrong.Book(), e.Date.Year())
-	return err
-}
-
-// withPair is the line, and that of the other account where there is one.
-func (l FundLine) withPair(r store.Reader) []FundLine {
-	list := []FundLine{l}
-	if pair, ok := fundLines.Get(r, l.Pair); ok {
-		list = append(list, pair)
-	}
-	return list
-}
-
-func (e *ReverseFund) Apply(a *journal.Applying) {
-	wrong, _ := fundLines.Get(a, e.Line)
-	TakeBackFunds(a, wrong.withPair(a), e.ID, e.Reason, e.Date)
 }
 
 // TakeBackFunds books the reversal of fund lines, numbered from an id on.

@@ -12,6 +12,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // RecordIncome books one receipt or expense of a village collective or an entity.
@@ -74,10 +75,11 @@ func (e *RecordIncome) Check(c *journal.Checking) error {
 		return f
 	}
 	doubtKind(c, e)
-	if err := e.number(c); err != nil {
+	var err error
+	if e.ID, err = freeLines(c, e.Book, e.Date.Year(), 1); err != nil {
 		return err
 	}
-	e.Parts = e.line().divided(c, e.Nature)
+	e.Parts = e.line().divided(c)
 	return nil
 }
 
@@ -87,6 +89,10 @@ func (e *RecordIncome) checkItem(c *journal.Checking, f *journal.Faults) Item {
 	year := e.Date.Year()
 	if e.Nature != "" && (e.Nature != Rent && e.Nature != HandedUp || e.Item != contracting) {
 		f.Invalid("nature", e.Nature, "性质写 rent(租金)或 profit(上交利润),只有发包及上交收入才写")
+	}
+	if e.Item == contracting && BodyOf(c, e.Book) != CollectiveBody && year != 0 { // others let out nothing of a collective's
+		refuseItem(f, formIn(c, e.Book, year), e, item)
+		return item
 	}
 	if !ok {
 		f.Invalid("item", e.Item, "没有“%s”这个收支项目;可用 %s", e.Item, journal.Labels(formIn(c, e.Book, year).Items()))
@@ -145,7 +151,7 @@ func refuseItem(f *journal.Faults, form Form, e *RecordIncome, item Item) {
 func (e *RecordIncome) line() Income {
 	return Income{
 		ID: e.ID, Item: cmp.Or(e.Under, e.Item), Date: e.Date, Amount: e.Amount, Party: e.Party, Voucher: e.Voucher, Note: e.Note,
-		Years: e.Years, Parts: e.Parts,
+		Years: e.Years, Parts: e.Parts, Nature: e.Nature,
 	}
 }
 
@@ -155,13 +161,13 @@ const MaxLinesOfYear = 99_999
 // maxSpread is the most years that a lump sum may be for: the term of a land right (农村土地承包法 art. 21, woodland).
 const maxSpread = 70
 
-func (e *RecordIncome) number(c *journal.Checking) error {
-	t, _ := totals.Get(c, journal.YearID.Dated(e.Book, e.Date.Year()))
-	if t.Last >= MaxLinesOfYear {
-		return journal.Clash("book", e.Book, "这本账 %s 年已满 99999 笔", strconv.Itoa(e.Date.Year()))
+// freeLines is the id of the next line of a book in a year, where that has room for so many more.
+func freeLines(r store.Reader, book string, year, lines int) (string, error) {
+	t, _ := totals.Get(r, journal.YearID.Dated(book, year))
+	if t.Last+lines > MaxLinesOfYear {
+		return "", journal.Clash("book", book, "这本账 %s 年已满 99999 笔", strconv.Itoa(year))
 	}
-	e.ID = nextLine(c, e.Book, e.Date.Year())
-	return nil
+	return LineOf(book, year, t.Last+1), nil
 }
 
 func (e *RecordIncome) Apply(a *journal.Applying) {
@@ -223,22 +229,11 @@ func (e *ReverseIncome) Place() region.Code { return journal.PlaceOf(e.Income) }
 func (e *ReverseIncome) Subject() string { return e.ID }
 
 func (e *ReverseIncome) Check(c *journal.Checking) error {
-	wrong, ok := incomes.Get(c, e.Income)
-	switch {
-	case !ok:
-		return journal.Missing("income", e.Income, "没有编号为 %s 的收支", e.Income)
-	case wrong.ReversedBy != "":
-		return journal.Clash("income", e.Income, "这一笔已由 %s 冲销", wrong.ReversedBy)
-	case wrong.Payout != "":
-		return journal.Clash("income", e.Income, "这一笔是分红 %s 的集体股分红,冲销那笔付款时会一起冲销", plannedBy(wrong.Payout))
-	case wrong.Moved && wrong.Reverses != "":
-		return journal.Clash("income", e.Income, "这一笔是更正移出的,不能冲销;移到哪里,就在哪里冲销")
-	case wrong.Reverses != "":
-		return journal.Clash("income", e.Income, "这一笔本身是冲销,不能再冲销;请重新记一笔")
+	wrong, err := standing(c, e.Income)
+	if err != nil {
+		return err
 	}
-	if e.Date == "" {
-		e.Date = wrong.Date
-	}
+	e.Date = cmp.Or(e.Date, wrong.Date)
 	var f journal.Faults
 	if e.Reason == "" {
 		f.Invalid("reason", "", "请写明冲销的原因")
@@ -250,18 +245,52 @@ func (e *ReverseIncome) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	e.Item, e.Amount, e.Party, e.Years = wrong.Item, -wrong.Amount, wrong.Party, wrong.Years
+	doubtCovered(c, wrong, e.Date)
+	e.Amount, e.Party, e.Years = -wrong.Amount, wrong.Party, wrong.Years
 	// A line of a closed year is reversed in an open one, whose form may have another item in its place.
 	e.Parts = wrong.undone(c, e.Date)
 	e.Item = e.Parts[0].Item
-	as := RecordIncome{Book: wrong.Book(), Date: e.Date}
-	if err := as.number(c); err != nil {
+	if e.ID, err = freeLines(c, wrong.Book(), e.Date.Year(), 1); err != nil {
 		return err
 	}
-	if e.ID = as.ID; slices.Equal(e.Parts, e.line().firstParts()) {
+	if slices.Equal(e.Parts, e.line().firstParts()) {
 		e.Parts = nil
 	}
 	return nil
+}
+
+// standing finds a line that may be taken back or moved: it stands, and is neither a reversal nor a dividend, which goes with its payment.
+func standing(c *journal.Checking, id string) (Income, error) {
+	line, ok := incomes.Get(c, id)
+	switch {
+	case !ok:
+		return line, journal.Missing("income", id, "没有编号为 %s 的收支", id)
+	case line.ReversedBy != "":
+		return line, journal.Clash("income", id, "这一笔已由 %s 冲销", line.ReversedBy)
+	case line.Payout != "":
+		return line, journal.Clash("income", id, "这一笔是分红 %s 的集体股分红,冲销那笔付款时会一起冲销", plannedBy(line.Payout))
+	case line.Moved && line.Reverses != "":
+		return line, journal.Clash("income", id, "这一笔是更正移出的,不能冲销;移到哪里,就在哪里冲销")
+	case line.Reverses != "":
+		return line, journal.Clash("income", id, "这一笔本身是冲销,不能再冲销;请重新记一笔")
+	}
+	return line, nil
+}
+
+// doubtCovered asks about an expense of an earlier year that is taken back in a later one, where its loss was made good from the reserve:
+// what comes back belongs there.
+func doubtCovered(c *journal.Checking, wrong Income, on journal.Date) {
+	item, _ := ItemNamed(wrong.Item)
+	if !item.Expense || on.Year() == wrong.Date.Year() {
+		return
+	}
+	released, _ := releasesByYear(c, wrong.Book())
+	for year := wrong.Date.Year(); year <= on.Year(); year++ {
+		if sum := released[year]; sum > 0 {
+			c.Doubt("income", wrong.ID, "%s 年用公积公益金弥补过亏损 %s 元;冲销这笔支出以后,多补的应当按决议提回公积公益金", strconv.Itoa(year), sum.Grouped())
+			return
+		}
+	}
 }
 
 // line is the line that takes the wrong one back.

@@ -28,7 +28,9 @@ type Income struct {
 	Payout     string       `cbor:"13,keyasint,omitempty"` // of a dividend on collective shares: distribution and holder
 	// Parts says how the amount belongs to years and items; absent, as the first rule divides it.
 	Parts []YearPart `cbor:"14,keyasint,omitempty"`
-	Moved bool       `cbor:"15,keyasint,omitempty"` // it takes another line away to where that belongs
+	Moved bool       `cbor:"15,keyasint,omitempty"` // it takes another line away to where that belongs, or is there what was taken away
+	// Nature is what it is for what is let out, where that was said.
+	Nature Nature `cbor:"16,keyasint,omitempty"`
 }
 
 // Book is the village or entity whose book the line stands in.
@@ -114,10 +116,10 @@ func (i Income) parts() []YearPart {
 
 // divided divides a line by the forms as they stand: what is decided is written into its entry, where the first rule would have it
 // otherwise.
-func (i Income) divided(r store.Reader, nature Nature) (list []YearPart) {
+func (i Income) divided(r store.Reader) (list []YearPart) {
 	book := i.Book()
 	i.equally(func(year int, amount money.Yuan) {
-		list = append(list, YearPart{Year: year, Item: itemIn(formIn(r, book, year), i.Item, nature), Amount: amount})
+		list = append(list, YearPart{Year: year, Item: itemIn(formIn(r, book, year), i.Item, i.Nature), Amount: amount})
 	})
 	if slices.Equal(list, i.firstParts()) {
 		return nil
@@ -131,7 +133,7 @@ func (i Income) undone(r store.Reader, on journal.Date) (list []YearPart) {
 		back := YearPart{Year: p.Year, Item: p.Item, Amount: -p.Amount, Of: p.Of}
 		if p.Year < on.Year() {
 			back.Year, back.Of = on.Year(), cmp.Or(p.Of, p.Year)
-			back.Item = itemIn(formIn(r, i.Book(), back.Year), p.Item, "")
+			back.Item = itemIn(formIn(r, i.Book(), back.Year), p.Item, i.Nature)
 		}
 		same := func(o YearPart) bool { return o.Year == back.Year && o.Item == back.Item && o.Of == back.Of }
 		if at := slices.IndexFunc(list, same); at >= 0 {
@@ -198,12 +200,6 @@ func Book(a *journal.Applying, line Income) {
 // LineOf is the id of a line of a book in a year by its number.
 func LineOf(book string, year, number int) string {
 	return journal.LineID.ID(journal.LineID.Front(journal.YearID.Dated(book, year)), number)
-}
-
-// nextLine is the id of the next line of a book in a year.
-func nextLine(r store.Reader, book string, year int) string {
-	t, _ := totals.Get(r, journal.YearID.Dated(book, year))
-	return LineOf(book, year, t.Last+1)
 }
 
 // SpreadLine is what of another year's lump sum belongs to a year.

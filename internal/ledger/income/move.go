@@ -1,6 +1,7 @@
 package income
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -17,11 +18,14 @@ type MoveIncome struct {
 	Account Account      `cbor:"4,keyasint,omitempty" json:"account"` // and where it stands
 	Item    string       `cbor:"5,keyasint,omitempty" json:"item"`    // or to another item
 	Reason  string       `cbor:"6,keyasint" json:"reason"`
-	ID      string       `cbor:"7,keyasint" json:"-"`           // of the line that takes it away; the one under the other item is the next
+	ID      string       `cbor:"7,keyasint" json:"-"`           // of the line that takes it away
 	Fund    string       `cbor:"8,keyasint,omitempty" json:"-"` // of the fund line
 	Was     string       `cbor:"9,keyasint" json:"-"`           // the item it was booked under
 	Amount  money.Yuan   `cbor:"10,keyasint" json:"-"`
 	Parts   []YearPart   `cbor:"11,keyasint" json:"-"` // of what takes it away
+	// Again is the line under the other item, and Added how it belongs to years.
+	Again string     `cbor:"12,keyasint,omitempty" json:"-"`
+	Added []YearPart `cbor:"13,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&MoveIncome{}, journal.Kind{
@@ -40,16 +44,9 @@ func (e *MoveIncome) Place() region.Code { return journal.PlaceOf(e.Income) }
 func (e *MoveIncome) Subject() string { return e.Income }
 
 func (e *MoveIncome) Check(c *journal.Checking) error {
-	wrong, ok := incomes.Get(c, e.Income)
-	switch {
-	case !ok:
-		return journal.Missing("income", e.Income, "没有编号为 %s 的收支", e.Income)
-	case wrong.ReversedBy != "":
-		return journal.Clash("income", e.Income, "这一笔已由 %s 冲销", wrong.ReversedBy)
-	case wrong.Payout != "":
-		return journal.Clash("income", e.Income, "这一笔是分红 %s 的集体股分红,不能移", plannedBy(wrong.Payout))
-	case wrong.Reverses != "":
-		return journal.Clash("income", e.Income, "这一笔本身是冲销,不能移")
+	wrong, err := standing(c, e.Income)
+	if err != nil {
+		return err
 	}
 	var f journal.Faults
 	if e.Reason == "" {
@@ -64,19 +61,29 @@ func (e *MoveIncome) Check(c *journal.Checking) error {
 		return f
 	}
 	e.Was, e.Amount, e.Parts = wrong.Item, wrong.Amount, wrong.undone(c, e.Date)
-	as := RecordIncome{Book: wrong.Book(), Date: e.Date}
-	if err := as.number(c); err != nil {
+	doubtGivenOut(c, wrong, e.Date)
+	if e.ID, err = freeLines(c, wrong.Book(), e.Date.Year(), 2); err != nil {
 		return err
 	}
-	if e.ID = as.ID; e.Source != "" {
-		var err error
-		e.Fund, err = NextFund(c, wrong.Book(), e.Date.Year())
+	if e.Again, e.Added, e.Fund = "", nil, ""; e.Source != "" {
+		e.Fund, err = NextFund(c, wrong.Book(), e.Date.Year(), 1)
 		return err
 	}
-	if journal.LineID.Number(e.ID) >= MaxLinesOfYear {
-		return journal.Clash("income", e.Income, "这本账 %s 年已满 99999 笔", strconv.Itoa(e.Date.Year()))
+	e.Again = LineOf(wrong.Book(), e.Date.Year(), journal.LineID.Number(e.ID)+1)
+	for _, p := range e.Parts { // each year gets back what was taken from it, under the other item, as its form has that
+		e.Added = append(e.Added, YearPart{Year: p.Year, Item: itemIn(formIn(c, wrong.Book(), p.Year), e.Item, ""), Amount: -p.Amount, Of: p.Of})
 	}
 	return nil
+}
+
+// doubtGivenOut asks about moving what plans have given out already.
+func doubtGivenOut(c *journal.Checking, wrong Income, on journal.Date) {
+	for year := wrong.Date.Year(); year <= on.Year(); year++ {
+		if s := StatementIn(c, wrong.Book(), year); s.Distributed > 0 {
+			c.Doubt("income", wrong.ID, "%s 年的收益已经分过 %s 元;移出以后不够的,要由以后年度的收益补", strconv.Itoa(year), s.Distributed.Grouped())
+			return
+		}
+	}
 }
 
 // checkTarget refuses a move to nowhere, to where the line is, or to what the book does not have.
@@ -97,24 +104,16 @@ func (e *MoveIncome) checkTarget(c *journal.Checking, f *journal.Faults, wrong I
 		return
 	}
 	item, ok := ItemNamed(e.Item)
-	form := formIn(c, wrong.Book(), max(e.Date.Year(), wrong.Date.Year()))
+	form := formIn(c, wrong.Book(), e.Date.Year())
 	switch {
 	case !ok || !form.Has(e.Item):
-		f.Invalid("item", e.Item, "%s 年的报表没有“%s”这个项目;可用 %s", strconv.Itoa(e.Date.Year()), cmpLabel(item, e.Item), journal.Labels(form.Items()))
+		f.Invalid("item", e.Item, "%s 年的报表没有“%s”这个项目;可用 %s", strconv.Itoa(e.Date.Year()), cmp.Or(item.Label, journal.Label(e.Item)), journal.Labels(form.Items()))
 	case item.Expense != was.Expense:
 		f.Invalid("item", e.Item, "收入不能移成支出,支出不能移成收入;请冲销后重新记")
 	case e.Item == wrong.Item:
 		f.Invalid("item", e.Item, "这一笔已经在“%s”", item.Label)
 	}
 	e.Account = ""
-}
-
-// cmpLabel is what an item is called, or the code of none.
-func cmpLabel(item Item, code string) journal.Label {
-	if item.Label == "" {
-		return journal.Label(code)
-	}
-	return item.Label
 }
 
 func (e *MoveIncome) Apply(a *journal.Applying) {
@@ -128,11 +127,6 @@ func (e *MoveIncome) Apply(a *journal.Applying) {
 			Income: e.Income})
 		return
 	}
-	again := Income{ID: nextLine(a, wrong.Book(), e.Date.Year()), Item: e.Item, Date: e.Date, Amount: e.Amount, Party: wrong.Party,
-		Voucher: wrong.Voucher, Note: e.Reason, By: a.By, Entry: a.Seq, Moved: true}
-	for _, p := range e.Parts { // each year gets back what was taken from it, under the other item
-		p.Amount, p.Item = -p.Amount, e.Item
-		again.Parts = append(again.Parts, p)
-	}
-	Book(a, again)
+	Book(a, Income{ID: e.Again, Item: e.Added[0].Item, Date: e.Date, Amount: e.Amount, Party: wrong.Party, Voucher: wrong.Voucher,
+		Note: e.Reason, By: a.By, Entry: a.Seq, Moved: true, Parts: e.Added})
 }

@@ -1,6 +1,8 @@
 package income
 
 import (
+	"strconv"
+
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -16,6 +18,7 @@ type Release struct {
 	Reason     string       `cbor:"4,keyasint,omitempty"`
 	Reverses   uint64       `cbor:"5,keyasint,omitempty"` // the entry whose release this one takes back
 	Entry      uint64       `cbor:"6,keyasint"`
+	Borne      bool         `cbor:"7,keyasint,omitempty"` // not from the reserve: a member who left bore it (农民专业合作社法 art. 28)
 }
 
 // releases: book, year and the number of the record.
@@ -47,34 +50,51 @@ func Releases(v *journal.View, book string, year int) (list []Release, err error
 	return list, nil
 }
 
-// Reserved is what of a book's reserve may make good losses in a year: what was there when the ledger took over, and was set aside of the
-// years before, less what has made good losses at any time. Land compensation and whatever else is no income stays out: it would become
-// distributable by a detour.
-func Reserved(r store.Reader, book string, year int) (sum money.Yuan) {
-	sum = FundBalance(r, book, OpeningReserve, ReserveAccount)
-	for _, s := range statements(r, book, ownerOf(r, book), year) {
-		if s.Year < year {
-			sum += s.Reserve
+// releasesByYear are what was taken out of a book's reserve for losses, and what members who left bore of them.
+func releasesByYear(r store.Reader, book string) (released, borne map[int]money.Yuan) {
+	released, borne = map[int]money.Yuan{}, map[int]money.Yuan{}
+	for _, x := range releases.Scan(r, journal.YearID.Front(book)) {
+		if x.Borne {
+			borne[x.Date.Year()] += x.Amount
+		} else {
+			released[x.Date.Year()] += x.Amount
 		}
-		sum -= s.Released
 	}
-	return sum
+	return released, borne
 }
 
-// ReserveAt is what a book's reserve holds of gains at the end of a day in a year: what was there when the ledger took over, what was set
-// aside, less what made good losses.
-func ReserveAt(r store.Reader, book string, year int, on journal.Date) (sum money.Yuan) {
+// openingReserves are what was in a book's reserve when the ledger took it over, by the year it is booked in.
+func openingReserves(r store.Reader, book string) map[int]money.Yuan {
+	sums := map[int]money.Yuan{}
 	for _, l := range FundsIn(r, book, ReserveAccount) {
-		if l.Source == OpeningReserve && l.Date <= on {
-			sum += l.Amount
+		if l.Source == OpeningReserve {
+			sums[l.Date.Year()] += l.Amount
 		}
 	}
-	for _, s := range statements(r, book, ownerOf(r, book), year) {
-		if s.Year <= year {
-			sum += s.Reserve - s.Released
+	return sums
+}
+
+// Reserved is what of a book's reserve may make good losses in a year: what was there when the ledger took over, and was set aside of the
+// years before, less what has made good losses up to a later year. Land compensation and whatever else is no income stays out: it would become
+// distributable by a detour.
+func Reserved(r store.Reader, book string, year, upTo int) money.Yuan {
+	left := money.MaxYuan
+	for _, s := range statements(r, book, OwnerOf(r, book), max(year, upTo)) {
+		if s.Year >= year { // a year's own reserve is set aside of what is left after its losses
+			left = min(left, s.Held-s.Reserve)
 		}
 	}
-	return sum
+	return left
+}
+
+// checkReserve refuses to make a book's reserve smaller by a sum from a year on, where it then no longer holds what has made good losses.
+func checkReserve(c *journal.Checking, f *journal.Faults, field, book string, year int, less money.Yuan) {
+	for _, s := range statements(c, book, OwnerOf(c, book), c.Today().Year()) {
+		if s.Year >= year && less > 0 && s.Held-less < 0 {
+			f.Add(journal.Conflict, field, less, "这笔公积公益金里有 %s 元已在 %s 年用来弥补亏损;请先冲销那次弥补", (less - s.Held).Grouped(), strconv.Itoa(s.Year))
+			return
+		}
+	}
 }
 
 // Uncovered is what of the losses of a book stands open in a year: those brought forward, or with the year's own.
@@ -100,7 +120,7 @@ func usesOf(r store.Reader, d plan.Distribution) (u plan.Uses) {
 			u.Other += collective + managers
 		}
 	}
-	u.Returned, u.Capital = u.Returned-d.CapitalTrade, d.Capital
+	u.Returned, u.Capital, u.TradeCapital = u.Returned-d.CapitalTrade, d.Capital, d.CapitalTrade
 	u.Members = d.Due - u.Sum() // with what was deducted and added for earlier plans
 	return u
 }

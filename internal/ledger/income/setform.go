@@ -16,6 +16,16 @@ import (
 type setForm struct {
 	Form  Form          `cbor:"1,keyasint"`
 	Stamp journal.Stamp `cbor:"2,keyasint"`
+	Level region.Level  `cbor:"3,keyasint"` // of the office
+}
+
+// before tells whether the form was set before a year was closed: by their order in the county's chain; a city's and a province's stand in
+// others, and go by the time.
+func (x setForm) before(by office.Closing) bool {
+	if x.Level == region.County {
+		return x.Stamp.Entry < by.Entry
+	}
+	return x.Stamp.At < by.At
 }
 
 // setForms: the place, the body and the number of the record.
@@ -44,6 +54,8 @@ type SetForm struct {
 	Title  string      `cbor:"6,keyasint" json:"title"`
 	Source string      `cbor:"7,keyasint" json:"source"`
 	Lines  []FormLine  `cbor:"8,keyasint" json:"lines"`
+	// Unchecked says that the form has not been compared with the rule's own text.
+	Unchecked bool `cbor:"9,keyasint,omitempty" json:"unchecked,omitempty"`
 }
 
 var _ = journal.Register(&SetForm{}, journal.Kind{
@@ -57,6 +69,7 @@ var _ = journal.Register(&SetForm{}, journal.Kind{
 		"source":        "例如 财会〔2023〕14号",
 		"lines.fills":   "收支项目或分配数的代码,几个用 + 连;有公式的写是哪个合计",
 		"lines.formula": "行次加减,例如 1+2-3",
+		"unchecked":     "true 为还没有与原文核对",
 		"lines.sign":    "加(+)/减(-)/空",
 	},
 })
@@ -101,9 +114,9 @@ func (e *SetForm) Check(c *journal.Checking) error {
 	for i, l := range e.Lines {
 		switch l.Sign {
 		case "+":
-			e.Lines[i].Sign = "加"
+			e.Lines[i].Sign = plusSign
 		case "-":
-			e.Lines[i].Sign = "减"
+			e.Lines[i].Sign = minusSign
 		}
 	}
 	checkLines(&f, e.Lines)
@@ -115,7 +128,8 @@ func (e *SetForm) Check(c *journal.Checking) error {
 
 // form is the form as it will be kept.
 func (e *SetForm) form() Form {
-	f := Form{Body: e.Body, From: e.From, To: e.To, Table: e.Table, Title: e.Title, Source: e.Source, Lines: e.Lines}
+	f := Form{Body: e.Body, From: e.From, To: e.To, Table: e.Table, Title: e.Title, Source: e.Source, Lines: e.Lines,
+		Unchecked: e.Unchecked}
 	if f.To == 0 {
 		f.To = LastYear
 	}
@@ -123,7 +137,7 @@ func (e *SetForm) form() Form {
 }
 
 func (e *SetForm) Apply(a *journal.Applying) {
-	setForms.Put(a.Tx, formFront(e.Region, e.Body)+journal.SeqKey(a.Seq), setForm{Form: e.form(), Stamp: a.Stamp()})
+	setForms.Put(a.Tx, formFront(e.Region, e.Body)+journal.SeqKey(a.Seq), setForm{Form: e.form(), Stamp: a.Stamp(), Level: e.Region.Level()})
 }
 
 // checkLines refuses lines that cannot be read: a number used twice, something filled in twice, a formula of lines that do not stand above.
@@ -143,7 +157,7 @@ func checkLines(f *journal.Faults, lines []FormLine) {
 		if l.Text == "" {
 			f.Invalid(at+"text", "", "请填写这一行的名称")
 		}
-		if l.Sign != "" && l.Sign != "加" && l.Sign != "减" {
+		if l.Sign != "" && l.Sign != plusSign && l.Sign != minusSign {
 			f.Invalid(at+"sign", l.Sign, "“%s”不对;写 加(+)、减(-) 或空着", l.Sign)
 		}
 		switch list, ok := terms(l.Formula); {
@@ -195,31 +209,27 @@ func codesOf(list []Figure) (codes []string) {
 	return codes
 }
 
-// checkSums refuses a form whose totals are not what the ledger works out from the same sums: each item is tried alone.
+// checkSums refuses a form whose totals are not what the ledger works out from the same sums: each item and figure is tried alone, also what
+// the form has no line for. Whether 可分配 comes before or after what is set aside, the form may say.
 func (f Form) checkSums(faults *journal.Faults) {
-	try := func(code string, label journal.Label, gain, closing money.Yuan) {
-		for i, row := range f.Fill(map[string]money.Yuan{code: 1}, nil) {
-			want, total := gain, row.total()
-			if total == closingTotal {
-				want = closing
-			} else if total != gainTotal {
+	try := func(code string, label journal.Label, gain, distributable, closing money.Yuan) {
+		want := map[string]money.Yuan{gainTotal: gain, distributedTotal: distributable, closingTotal: closing}
+		for _, row := range f.Fill(map[string]money.Yuan{code: 1}, nil) {
+			sum, known := want[row.total()]
+			if !known || row.Now == sum || row.total() == distributedTotal && closing < 0 && gain == 0 && row.Now == closing {
 				continue
 			}
-			if row.Now != want {
-				faults.Invalid("lines."+strconv.Itoa(i)+".formula", row.Formula, "按这个公式,%s 1 元在“%s”里算成 %s 元,应当是 %s 元", label, row.Text,
-					strconv.Itoa(int(row.Now)), strconv.Itoa(int(want)))
-			}
+			i := slices.IndexFunc(f.Lines, func(l FormLine) bool { return l.Number == row.Number })
+			faults.Invalid("lines."+strconv.Itoa(i)+".formula", row.Formula, "按这个公式,%s 1 元在“%s”里算成 %s 元,应当是 %s 元", label, row.Text,
+				strconv.Itoa(int(row.Now)), strconv.Itoa(int(sum)))
 		}
 	}
 	for _, it := range Items {
-		if f.Has(it.Code) {
-			try(it.Code, it.Label, money.Yuan(it.signed()), money.Yuan(it.signed()))
-		}
+		sign := money.Yuan(it.signed())
+		try(it.Code, it.Label, sign, sign, sign)
 	}
 	for _, x := range Figures {
-		if f.Has(x.Code) {
-			try(x.Code, x.Label, 0, money.Yuan(x.sign))
-		}
+		try(x.Code, x.Label, 0, money.Yuan(max(0, x.sign)), money.Yuan(x.sign))
 	}
 }
 

@@ -25,7 +25,11 @@ type Statement struct {
 	Expense       money.Yuan
 	Gain          money.Yuan // 本年收益: income less expense
 	Opening       money.Yuan // 年初未分配收益, negative for losses of earlier years
-	Released      money.Yuan // 其他转入: what of the reserve made good losses
+	Released      money.Yuan // 其他转入: what of the reserve made good losses, as far as it holds; and what members who left bore of them
+	Booked        money.Yuan // what was taken out of the reserve for it: more, where the loss or what was set aside has shrunk since
+	Borne         money.Yuan // what members who left bore
+	Opened        money.Yuan // what was in the reserve when the ledger took over the book, where it is booked in this year
+	Held          money.Yuan // what the reserve holds of gains at the year's end
 	Charter       money.Yuan // 公积公益金 as the charter's percentage gives it, of what of the gain is left after earlier losses
 	Reserve       money.Yuan // 公积公益金 set aside: Charter, or more by resolution
 	Welfare       money.Yuan // 福利费 set aside by resolution, before 2024
@@ -103,10 +107,15 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 			upTo = max(upTo, d.Year)
 		}
 	}
-	released := map[int]money.Yuan{}
-	for k, x := range releases.Scan(r, journal.YearID.Front(bookID)) {
-		y := journal.YearID.Year(k[:len(journal.YearID.Dated(bookID, 0))])
-		released[y] += x.Amount
+	released, borne := releasesByYear(r, bookID)
+	for y := range released {
+		first = min(first, y)
+	}
+	for y := range borne {
+		first = min(first, y)
+	}
+	opened := openingReserves(r, bookID)
+	for y := range opened {
 		first = min(first, y)
 	}
 	brought, _ := openings.Get(r, bookID)
@@ -118,7 +127,7 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 		upTo = max(upTo, lastClosed)
 	}
 	var list []Statement
-	var carried money.Yuan
+	var carried, held money.Yuan // what is undistributed, and what the reserve holds
 	for y := first; y <= upTo; y++ {
 		s, ok := byYear[y]
 		if !ok {
@@ -127,7 +136,10 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 		if y == brought.Year {
 			carried += brought.Amount
 		}
-		s.Book, s.Opening, s.Released, s.Uses = bookID, carried, released[y], spent[y]
+		held, s.Opened = held+opened[y], opened[y]
+		s.Book, s.Opening, s.Booked, s.Borne, s.Uses = bookID, carried, released[y], borne[y], spent[y]
+		s.Released = s.Borne
+		s.Released += max(min(s.Booked, held, s.Uncovered()), 0) // no more than there is a loss, and the reserve holds
 		s.Distributed = s.Uses.Sum()
 		if left := min(s.Gain, s.Opening+s.Released+s.Gain); left > 0 {
 			s.Charter = left.Percent(owner.ReserveIn(y))
@@ -137,7 +149,8 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 			s.Reserve = max(s.Charter, aside.Reserve) // never less than the charter, however the gain has changed since
 		}
 		s.Closing = s.BeforeDistribution() - s.Reserve - s.Welfare - s.Distributed
-		s.Distributable = s.Closing
+		held += s.Reserve - (s.Released - s.Borne)
+		s.Distributable, s.Held = s.Closing, held
 		carried = s.Closing
 		list = append(list, s)
 	}
@@ -152,8 +165,8 @@ func statements(r store.Reader, bookID string, owner register.Entity, upTo int) 
 	return list
 }
 
-// ownerOf is the entity whose book it is: of a village's own, its stock cooperative.
-func ownerOf(r store.Reader, bookID string) register.Entity {
+// OwnerOf is the entity whose book it is: of a village's own, its stock cooperative; none where there is none.
+func OwnerOf(r store.Reader, bookID string) register.Entity {
 	id := bookID
 	if journal.VillageID.Is(bookID) {
 		t, _ := register.TallyTable.Get(r, bookID)
@@ -165,7 +178,7 @@ func ownerOf(r store.Reader, bookID string) register.Entity {
 
 // StatementIn is one year's statement of a book.
 func StatementIn(r store.Reader, bookID string, year int) Statement {
-	owner := ownerOf(r, bookID)
+	owner := OwnerOf(r, bookID)
 	for _, s := range statements(r, bookID, owner, year) {
 		if s.Year == year {
 			return s

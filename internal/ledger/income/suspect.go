@@ -96,9 +96,6 @@ func Suspects(v *journal.View, place region.Code) (list []Suspect, err error) {
 		book := line.Book()
 		if bodies[book] == nil {
 			bodies[book] = SourcesOf(BodyOf(books, book))
-			if BodyOf(books, book) == SpecialisedBody {
-				bodies[book] = append(bodies[book], Donated)
-			}
 		}
 		if slices.Contains(bodies[book], source) {
 			list = append(list, Suspect{line, source, word, shared[journal.LineID.Parent(id)]})

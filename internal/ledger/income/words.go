@@ -25,6 +25,7 @@ func init() {
 		"YearPart.Item":       {Label: "项目"},
 		"YearPart.Amount":     {Label: "金额(元)"},
 		"YearPart.Of":         {Label: "更正的年度"},
+		"unchecked":           {Label: "与原文核对过没有"},
 		"SetForm.lines":       {Label: "各行"},
 		"SetForm.region":      {Label: "定给哪里"},
 		"SetForm.source":      {Label: "依据"},

@@ -118,7 +118,7 @@ func Name(c *journal.Checking, f *journal.Faults, text *string, of string, on Su
 		}
 	}
 	r, ok := resolutions.Get(c, id)
-	if !ok {
+	if !ok || journal.PlaceOf(id) != journal.PlaceOf(of) { // what another village resolved is nobody's business here
 		f.Add(journal.NotFound, "resolution", id, "没有编号为 %s 的决议", id)
 		return
 	}
