@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"slices"
+
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -55,8 +57,9 @@ var _ = describe(List{
 		for _, t := range trade {
 			volume[t.Holder], amount[t.Holder] = volume[t.Holder]+t.Volume, amount[t.Holder]+t.Amount
 		}
-		sums, err := dividend.YearSums(q.View, q.Of, q.Year)
-		if err != nil {
+		sums := map[string]dividend.SheetLine{}
+		if err := dividend.EachAccount(q.View, q.Of, q.Year,
+			func(a dividend.Account) error { sums[a.Holder] = a.Closing; return nil }); err != nil {
 			return err
 		}
 		for _, m := range accounts {
@@ -65,7 +68,7 @@ var _ = describe(List{
 				return err
 			}
 			out.Row(words(s.ID), words(s.Name), words(s.Certificate()), yuan(m.Capital), yuan(m.Reserve), yuan(m.Subsidy), yuan(m.Balance()),
-				whole(q.Year), quantity(volume[m.Holder]), yuan(amount[m.Holder]), yuan(min(sums[m.Holder].Relief, m.Capital)), yuan(m.Turned),
+				whole(q.Year), quantity(volume[m.Holder]), yuan(amount[m.Holder]), yuan(sums[m.Holder].Relief), yuan(m.Turned),
 				yuan(m.Subsidy-m.Donated), yuan(m.Donated), yuan(sums[m.Holder].Returned), yuan(sums[m.Holder].Rest))
 		}
 		return nil
@@ -98,5 +101,35 @@ var _ = describe(List{
 		row("年末余额", x.Closing)
 		signatures(out)
 		return nil
+	},
+})
+
+var _ = describe(List{
+	Name: "accounts", Title: "成员账户(各笔)", English: "member accounts, line by line", Of: journal.EntityID, File: "成员账户", Years: OneYear,
+	Headings: []string{"股东编号", "户主", "股权证号", "编号", "日期", "摘要", "成员出资(来源于到户类扶贫项目资产的)", "成员出资(其他来源的)", "公积金份额",
+		"国家财政直接补助形成财产量化份额", "他人捐赠形成财产量化份额", "交易品种", "交易量", "交易额", "盈余返还金额", "剩余盈余分配金额", "日志号"},
+	Note: "每个成员:年初余额、各笔、各品种合计、年末余额 / of each member the balance, the lines, the sums by product, the balance",
+	Above: func(q Asked) ([][]sheet.Cell, error) {
+		return formHead(q, "成员账户", "", preparedBy(q.View, q.Of)), nil
+	},
+	Rows: func(q Asked, out *Rows) error {
+		err := dividend.EachAccount(q.View, q.Of, q.Year, func(a dividend.Account) error {
+			s, err := register.MemberOf(q.View, q.Of, a.Holder)
+			if err != nil { // somebody of another village who only traded
+				s = register.Shareholder{ID: a.Holder}
+			}
+			for _, l := range slices.Concat([]dividend.SheetLine{a.Opening}, a.Lines, a.Products, []dividend.SheetLine{a.Closing}) {
+				entry := words("")
+				if l.Entry != 0 {
+					entry = serial(l.Entry)
+				}
+				out.Row(words(s.ID), words(s.Name), words(s.Certificate()), some(l.N), day(l.Date), label(l.Text), yuan(l.Relief), yuan(l.Other),
+					yuan(l.Reserve), yuan(l.State), yuan(l.Donated), words(l.Product), quantity(l.Volume), yuan(l.Trade), yuan(l.Returned),
+					yuan(l.Rest), entry)
+			}
+			return nil
+		})
+		signatures(out)
+		return err
 	},
 })

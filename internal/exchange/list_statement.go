@@ -80,6 +80,8 @@ func rowNote(f income.Form, l income.Row) string {
 		return "上年报表的项目"
 	case l.Old:
 		return "已按旧表记"
+	case l.Corrected != 0:
+		return "其中更正以前年度 " + l.Corrected.String()
 	case f.Unchecked:
 		return "格式尚未与原文核对"
 	}

@@ -155,6 +155,7 @@ type distributionPage struct {
 	Q              string
 	Totals         []plan.ComponentTotal
 	Due            money.Yuan
+	Kept           money.Yuan // what falls on the collective's own shares, and stays in the book
 	Holders        int
 	Problem        *journal.Error
 	Preview        bool
@@ -328,7 +329,7 @@ func partsOf(v *journal.View, d plan.Distribution) (list []planPart, err error) 
 func (r *request) planBody(v *journal.View, d plan.Distribution, body *distributionPage) error {
 	var lines []planLine
 	var next string
-	body.Totals, body.Due, body.Holders = d.Totals, d.Due, d.Holders
+	body.Totals, body.Due, body.Holders, body.Kept = d.Totals, d.Due, d.Holders, d.Kept
 	if d.Totals == nil && !d.GivenUp() {
 		figures, totals, due, err := dividend.Preview(v, d)
 		if all := journal.All(err); len(all) > 0 {
@@ -339,6 +340,13 @@ func (r *request) planBody(v *journal.View, d plan.Distribution, body *distribut
 			return err
 		}
 		body.Totals, body.Due, body.Holders, body.Preview = totals, due, len(figures), true
+		stay, err := dividend.Kept(v, d, figures)
+		if err != nil {
+			return err
+		}
+		for _, sum := range stay {
+			body.Kept += sum
+		}
 		from, _ := slices.BinarySearchFunc(figures, r.Query("after")+"\x00",
 			func(f dividend.Figure, k string) int { return strings.Compare(f.Holder, k) })
 		for _, f := range figures[from:] {
@@ -346,7 +354,8 @@ func (r *request) planBody(v *journal.View, d plan.Distribution, body *distribut
 				next = lines[pageSize-1].Payout.Holder
 				break
 			}
-			lines = append(lines, planLine{Payout: dividend.Payout{Holder: f.Holder, Parts: f.Parts, Due: f.Due()}})
+			lines = append(lines, planLine{Payout: dividend.Payout{Holder: f.Holder, Parts: f.Parts,
+				Due: f.Due() - stay[f.Holder], Kept: stay[f.Holder]}})
 		}
 	} else {
 		show := r.Query("show")

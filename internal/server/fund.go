@@ -287,8 +287,8 @@ func incomeMove(r *request) error {
 		}
 		return r.showIncomeMove(status[journal.CodeOf(err)], again(values, err, "source", "account", "item", "date", "reason"))
 	}
-	if values.Get("source") != "" {
-		return r.done("/funds/"+income.Income{ID: r.Param("id")}.Book()+"?year="+values.Get("date")[:4], "corrected-line")
+	if on, _ := journal.ParseDate(values.Get("date")); values.Get("source") != "" {
+		return r.done("/funds/"+income.Income{ID: r.Param("id")}.Book()+"?year="+strconv.Itoa(on.Year()), "corrected-line")
 	}
 	return r.done(lineLink(r.Param("id")), "corrected-line")
 }

@@ -144,12 +144,11 @@ type incomeRow struct {
 
 func (r *request) incomeRows(v *journal.View, lines []income.Income) (rows []incomeRow, err error) {
 	for _, l := range lines {
-		may, err := r.may(v, map[string]any{"income": l.ID}, "ReverseIncome")
+		may, err := r.may(v, map[string]any{"income": l.ID}, "ReverseIncome", "MoveIncome")
 		if err != nil {
 			return nil, err
 		}
-		undo := may.Can("ReverseIncome")
-		rows = append(rows, incomeRow{l, undo, undo && r.who.May("MoveIncome")})
+		rows = append(rows, incomeRow{l, may.Can("ReverseIncome"), may.Can("MoveIncome")})
 	}
 	return rows, nil
 }

@@ -296,7 +296,7 @@ func memberAccount(r *request) error {
 		}
 		var payouts []accountPayout
 		for _, p := range received {
-			if p.Distribution.Entity != id || !p.Distribution.InForce() || p.Distribution.Year > year {
+			if p.Distribution.Entity != id || p.Distribution.Fund != "" || !p.Distribution.InForce() || p.Distribution.Year > year {
 				continue
 			}
 			parts, err := partsOf(v, p.Distribution)

@@ -1286,8 +1286,7 @@ func TestRefusedFormsStayAsTyped(t *testing.T) {
 }
 
 // What was done before is said once: not above the refusal of the next form, which has the same address. And what is printed of a
-// demonstration
-// says that it is one.
+// demonstration says that it is one.
 func TestNoticesAndMarks(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")
@@ -1419,8 +1418,7 @@ func TestResolutionsAndSettings(t *testing.T) {
 }
 
 // A list of members is pasted; somebody who is a member elsewhere is pointed out by the county alone, and the county has the list. A loss
-// has
-// its cause and day.
+// has its cause and day.
 func TestRollOfMembers(t *testing.T) {
 	s := newSite(t)
 	c, county := s.as("yuxin"), s.as("yixian")

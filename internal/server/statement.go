@@ -31,7 +31,7 @@ type statementPage struct {
 	Place    region.Code
 	X        income.Sheet
 	Years    []int
-	Plans    []planRow
+	Plans    []usedPlan
 	Releases []releaseRow
 	Forms    forms
 	May      acts
@@ -40,6 +40,12 @@ type statementPage struct {
 	At       string
 	Equity   bool // whether there is a statement of changes of members' equity
 	Today    journal.Date
+}
+
+// usedPlan is a plan with what it gives out, by the lines of the statement.
+type usedPlan struct {
+	plan.Distribution
+	Uses plan.Uses
 }
 
 // releaseRow is what of the reserve made good losses.
@@ -84,7 +90,13 @@ func (r *request) showStatement(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
-		body.Plans = planRows(v, plans)
+		for _, d := range plans {
+			uses, err := income.UsesOf(v, d)
+			if err != nil {
+				return nil, err
+			}
+			body.Plans = append(body.Plans, usedPlan{d, uses})
+		}
 		if body.Releases, err = r.releaseRows(v, book, year); err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package dividend
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -29,39 +30,140 @@ type SheetLine struct {
 	Entry    uint64         // 0 of a balance
 }
 
+// Balance tells whether the line is what stands there, not what changed it or a sum of trade.
+func (l SheetLine) Balance() bool { return l.Entry == 0 && l.Date != "" }
+
 // Account is a member's account of a year on the official form: the balance at its beginning, what changed it, and the balance at its end
 // with the year's trade and what was given out.
 type Account struct {
+	Holder           string
 	Opening, Closing SheetLine
 	Lines            []SheetLine
+	Products         []SheetLine // the year's trade by product; volumes of different ones are not added
 }
 
-// AccountOf is a member's account of a year, up to today where it is not over.
-func AccountOf(v *journal.View, entity, holder string, year int) (x Account, err error) {
-	books, err := v.At(journal.PlaceOf(entity))
-	if err != nil {
-		return x, err
+// accountBook is what the accounts of a cooperative's members in a year are worked out of, read once for all of them.
+type accountBook struct {
+	store.Reader
+	entity      string
+	year        int
+	before, end journal.Date
+	classes     []register.ShareClass
+	events      map[string]map[journal.Date]stakeEvent // by holder: the last movement of a day in the year
+	relief      map[string][]register.Contribution     // by holder
+	worth       map[journal.Date]map[string]money.Yuan // of the shares at the end of a day, by holder
+}
+
+func openAccounts(r store.Reader, entity string, year int, today journal.Date) *accountBook {
+	b := &accountBook{Reader: r, entity: entity, year: year, before: journal.YearEnd(year - 1), end: min(journal.YearEnd(year), today),
+		events: map[string]map[journal.Date]stakeEvent{}, relief: map[string][]register.Contribution{},
+		worth: map[journal.Date]map[string]money.Yuan{}}
+	for _, class := range register.ClassTable.Scan(r, journal.ClassID.Front(entity)) {
+		b.classes = append(b.classes, class)
+		for _, e := range stakeEvents(r, class, b.end) {
+			if e.At.Date() <= b.before {
+				continue
+			}
+			if b.events[e.Holder] == nil {
+				b.events[e.Holder] = map[journal.Date]stakeEvent{}
+			}
+			b.events[e.Holder][e.At.Date()] = e
+		}
 	}
-	before, end := journal.YearEnd(year-1), min(journal.YearEnd(year), v.Today())
-	x.Opening, x.Closing = balanceOf(books, entity, holder, before), balanceOf(books, entity, holder, end)
+	for _, x := range register.ContributionTable.Scan(r, journal.ContributionID.Front(entity)) {
+		if x.Kind == register.ReliefFunds && x.Reversed == 0 {
+			b.relief[x.Holder] = append(b.relief[x.Holder], x)
+		}
+	}
+	return b
+}
+
+// capital is what a member's shares stand for at the end of a day, apart what came of relief funds.
+func (b *accountBook) capital(holder string, on journal.Date) (relief, other money.Yuan) {
+	if b.worth[on] == nil {
+		b.worth[on] = map[string]money.Yuan{}
+		for _, class := range b.classes {
+			for h, w := range worthOf(b, class, on, "", "") {
+				b.worth[on][h] += w.value
+			}
+		}
+	}
+	other = b.worth[on][holder]
+	for _, x := range b.relief[holder] {
+		if x.Date <= on {
+			relief += x.Value
+		}
+	}
+	relief = min(relief, other)
+	return relief, other - relief
+}
+
+// of is one member's account.
+func (b *accountBook) of(holder string) Account {
+	x := Account{Holder: holder, Opening: b.balance(holder, b.before), Closing: b.balance(holder, b.end)}
 	x.Opening.Text, x.Closing.Text = "年初余额", "年末余额"
-	x.Lines = slices.Concat(capitalLines(books, entity, holder, before, end), quantifiedLines(books, entity, holder, before, end),
-		tradeLines(books, entity, holder, year, end), payoutLines(books, entity, holder, before, end))
+	x.Lines = slices.Concat(b.capitalLines(holder), b.quantifiedLines(holder), b.tradeLines(holder), b.payoutLines(holder))
 	slices.SortStableFunc(x.Lines, func(a, b SheetLine) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Entry, b.Entry)) })
+	products := map[string]*SheetLine{}
 	for i := range x.Lines {
 		l := &x.Lines[i]
 		l.N = i + 1
-		x.Closing.Volume, x.Closing.Trade = x.Closing.Volume+l.Volume, x.Closing.Trade+l.Trade
+		x.Closing.Trade += l.Trade
 		x.Closing.Returned, x.Closing.Rest = x.Closing.Returned+l.Returned, x.Closing.Rest+l.Rest
+		if l.Text != traded {
+			continue
+		}
+		if products[l.Product] == nil {
+			products[l.Product] = &SheetLine{Text: "本年交易", Product: l.Product}
+		}
+		p := products[l.Product]
+		p.Volume, p.Trade = p.Volume+l.Volume, p.Trade+l.Trade
 	}
-	return x, nil
+	for _, name := range slices.Sorted(maps.Keys(products)) {
+		x.Products = append(x.Products, *products[name])
+	}
+	return x
 }
 
-// balanceOf is what stands in a member's account at the end of a day.
-func balanceOf(r store.Reader, entity, holder string, on journal.Date) SheetLine {
+// AccountOf is a member's account of a year, up to today where it is not over.
+func AccountOf(v *journal.View, entity, holder string, year int) (Account, error) {
+	books, err := v.At(journal.PlaceOf(entity))
+	if err != nil {
+		return Account{}, err
+	}
+	return openAccounts(books, entity, year, v.Today()).of(holder), nil
+}
+
+// EachAccount calls f for the account of everybody who had one in a year, in the order of their ids.
+func EachAccount(v *journal.View, entity string, year int, f func(Account) error) error {
+	books, err := v.At(journal.PlaceOf(entity))
+	if err != nil {
+		return err
+	}
+	b := openAccounts(books, entity, year, v.Today())
+	holders := map[string]bool{}
+	for _, m := range slices.Concat(everyAccount(books, entity, b.before), everyAccount(books, entity, b.end)) {
+		holders[m.Holder] = true
+	}
+	for _, t := range trades.Scan(books, journal.YearID.Dated(entity, year)) {
+		holders[t.Holder] = t.Holder != ""
+	}
+	for _, h := range slices.Sorted(maps.Keys(holders)) {
+		if !holders[h] {
+			continue
+		}
+		if err := f(b.of(h)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// balance is what stands in a member's account at the end of a day.
+func (b *accountBook) balance(holder string, on journal.Date) SheetLine {
 	l := SheetLine{Date: on}
-	l.Relief, l.Other = capitalOf(r, entity, holder, on)
-	for _, a := range accountLines.Scan(r, entity+holder) {
+	l.Relief, l.Other = b.capital(holder, on)
+	for _, a := range accountLines.Scan(b, b.entity+holder) {
 		if a.Date <= on {
 			l.add(a)
 		}
@@ -83,34 +185,12 @@ func (l *SheetLine) add(a AccountLine) {
 	}
 }
 
-// capitalOf is what a member's shares stand for at the end of a day, apart what came of relief funds.
-func capitalOf(r store.Reader, entity, holder string, on journal.Date) (relief, other money.Yuan) {
-	for _, class := range register.ClassTable.Scan(r, journal.ClassID.Front(entity)) {
-		other += worthOf(r, class, on, "", "")[holder].value
-	}
-	for _, b := range register.ContributionTable.Scan(r, journal.ContributionID.Front(entity)) {
-		if b.Holder == holder && b.Kind == register.ReliefFunds && b.Reversed == 0 && b.Date <= on {
-			relief += b.Value
-		}
-	}
-	relief = min(relief, other)
-	return relief, other - relief
-}
-
 // capitalLines are the changes of a member's capital, one a day.
-func capitalLines(r store.Reader, entity, holder string, after, upTo journal.Date) (list []SheetLine) {
-	days := map[journal.Date]stakeEvent{}
-	for _, class := range register.ClassTable.Scan(r, journal.ClassID.Front(entity)) {
-		for _, e := range stakeEvents(r, class, upTo) {
-			if e.Holder == holder && e.At.Date() > after {
-				days[e.At.Date()] = e
-			}
-		}
-	}
-	for day, e := range days {
+func (b *accountBook) capitalLines(holder string) (list []SheetLine) {
+	for day, e := range b.events[holder] {
 		l := SheetLine{Date: day, Text: journal.KindLabel(e.Cause), Entry: e.At.Entry()}
-		l.Relief, l.Other = capitalOf(r, entity, holder, day)
-		relief, other := capitalOf(r, entity, holder, day.Plus(-1))
+		l.Relief, l.Other = b.capital(holder, day)
+		relief, other := b.capital(holder, day.Plus(-1))
 		if l.Relief, l.Other = l.Relief-relief, l.Other-other; l.Relief != 0 || l.Other != 0 {
 			list = append(list, l)
 		}
@@ -119,9 +199,9 @@ func capitalLines(r store.Reader, entity, holder string, after, upTo journal.Dat
 }
 
 // quantifiedLines are the parts that came into the account, or went.
-func quantifiedLines(r store.Reader, entity, holder string, after, upTo journal.Date) (list []SheetLine) {
-	for _, a := range accountLines.Scan(r, entity+holder) {
-		if a.Date <= after || a.Date > upTo {
+func (b *accountBook) quantifiedLines(holder string) (list []SheetLine) {
+	for _, a := range accountLines.Scan(b, b.entity+holder) {
+		if a.Date <= b.before || a.Date > b.end {
 			continue
 		}
 		l := SheetLine{Date: a.Date, Text: a.Label(), Entry: a.Entry}
@@ -148,24 +228,27 @@ func (l AccountLine) Label() journal.Label {
 	return "量化公积金"
 }
 
-// tradeLines are the member's trade of a year.
-func tradeLines(r store.Reader, entity, holder string, year int, upTo journal.Date) (list []SheetLine) {
-	for _, t := range trades.Scan(r, journal.YearID.Dated(entity, year)+holder) {
-		if t.Date <= upTo {
-			list = append(list, SheetLine{Date: t.Date, Text: "交易", Product: t.Product, Volume: t.Volume, Trade: t.Amount, Entry: t.Entry})
+// traded is what a line of trade is called.
+const traded journal.Label = "交易"
+
+// tradeLines are the member's trade of the year.
+func (b *accountBook) tradeLines(holder string) (list []SheetLine) {
+	for _, t := range trades.Scan(b, journal.YearID.Dated(b.entity, b.year)+holder) {
+		if t.Date <= b.end {
+			list = append(list, SheetLine{Date: t.Date, Text: traded, Product: t.Product, Volume: t.Volume, Trade: t.Amount, Entry: t.Entry})
 		}
 	}
 	return list
 }
 
 // payoutLines are what was given out to the member: by trade, and of the rest.
-func payoutLines(r store.Reader, entity, holder string, after, upTo journal.Date) (list []SheetLine) {
-	for _, d := range plan.DistributionTable.Scan(r, journal.DistributionID.Front(entity)) {
+func (b *accountBook) payoutLines(holder string) (list []SheetLine) {
+	for _, d := range plan.DistributionTable.Scan(b, journal.DistributionID.Front(b.entity)) {
 		if !d.InForce() || d.Fund != "" {
 			continue
 		}
-		for _, p := range payouts.Scan(r, d.ID+holder) {
-			if p.State != Paid || p.Date <= after || p.Date > upTo {
+		for _, p := range payouts.Scan(b, d.ID+holder) {
+			if p.State != Paid || p.Date <= b.before || p.Date > b.end {
 				continue
 			}
 			l := SheetLine{Date: p.Date, Text: "分红", Returned: byTrade(d, p), Entry: p.Entry}
@@ -174,35 +257,4 @@ func payoutLines(r store.Reader, entity, holder string, after, upTo journal.Date
 		}
 	}
 	return list
-}
-
-// YearSums are what the official columns of all members' accounts have beside their balances, by holder: what of the capital came of relief
-// funds, and what was given out in the year.
-func YearSums(v *journal.View, entity string, year int) (map[string]SheetLine, error) {
-	books, err := v.At(journal.PlaceOf(entity))
-	if err != nil {
-		return nil, err
-	}
-	before, end := journal.YearEnd(year-1), min(journal.YearEnd(year), v.Today())
-	sums := map[string]SheetLine{}
-	for _, b := range register.ContributionTable.Scan(books, journal.ContributionID.Front(entity)) {
-		if b.Kind == register.ReliefFunds && b.Reversed == 0 && b.Date <= end {
-			l := sums[b.Holder]
-			l.Relief += b.Value
-			sums[b.Holder] = l
-		}
-	}
-	for _, d := range plan.DistributionTable.Scan(books, journal.DistributionID.Front(entity)) {
-		if !d.InForce() || d.Fund != "" {
-			continue
-		}
-		for _, p := range payouts.Scan(books, d.ID) {
-			if p.State == Paid && p.Date > before && p.Date <= end {
-				l, trade := sums[p.Holder], byTrade(d, p)
-				l.Returned, l.Rest = l.Returned+trade, l.Rest+p.Due-trade
-				sums[p.Holder] = l
-			}
-		}
-	}
-	return sums, nil
 }

@@ -12,8 +12,7 @@ import (
 )
 
 // checkCapital refuses to make capital of what a plan gives: only in a specialised cooperative, by resolution, into the account of one who
-// is
-// a member (农民专业合作社法 art. 44 ¶3). Who shares by accounts later stands on it.
+// is a member (农民专业合作社法 art. 44 ¶3). Who shares by accounts later stands on it.
 func (e *ConfirmPayouts) checkCapital(c *journal.Checking, f *journal.Faults, d plan.Distribution) {
 	entity, _ := register.EntityTable.Get(c, d.Entity)
 	if entity.Kind != register.SpecialisedCooperative {

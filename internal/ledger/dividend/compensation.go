@@ -44,8 +44,7 @@ func checkFund(f *journal.Faults, entity register.Entity, fund string, interim b
 }
 
 // free is what a plan may still give out, with what it gives out itself where it is committed: of its year's gain, or of the fund that it
-// is
-// of.
+// is of.
 func free(r store.Reader, d plan.Distribution) money.Yuan {
 	if d.Fund == "" {
 		return income.StatementIn(r, d.Book, d.Year).Distributable

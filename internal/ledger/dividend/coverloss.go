@@ -13,10 +13,8 @@ import (
 )
 
 // CoverLoss makes good a book's losses out of its reserve, by resolution: the statement's 其他转入. Only what was set aside of gains may be
-// used;
-// what is no income would become distributable by a detour. A specialised cooperative uses first what is not quantified; what goes beyond
-// is
-// taken from the members' parts, in proportion to them.
+// used; what is no income would become distributable by a detour. A specialised cooperative uses first what is not quantified; what goes
+// beyond is taken from the members' parts, in proportion to them.
 type CoverLoss struct {
 	Book       string       `cbor:"1,keyasint" json:"book"`
 	Date       journal.Date `cbor:"2,keyasint" json:"date"`

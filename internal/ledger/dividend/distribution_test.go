@@ -390,7 +390,8 @@ func TestPlansAndTheirNeighbours(t *testing.T) {
 	coop := b.Record("kj-yuxin", &register.RegisterEntity{Village: booktest.Yuxin, Name: "股份社", Kind: register.StockCooperative})[0]
 	class := b.Record("kj-yuxin", &register.OpenShareClass{Entity: coop, Kind: register.CollectiveShare, Unit: register.ShareUnit})[0]
 	b.Record("kj-yuxin", &register.IssueShares{Class: class, Holder: holders[3], Quantity: booktest.Units("1"), Date: "2025-01-01"},
-		&income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-05-01", Amount: booktest.Yuan("300")})
+		&register.IssueShares{Class: class, Holder: holders[0], Quantity: booktest.Units("1"), Date: "2025-01-01"},
+		&income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-05-01", Amount: booktest.Yuan("600")})
 	own := submit(coop, plan.Component{Class: class, Rule: plan.RatePerUnit, Rate: booktest.Rate("300")})
 	b.Record("sh-qilihe", &dividend.ApproveDistribution{Distribution: own})
 	b.Disclosed(own)
@@ -400,8 +401,17 @@ func TestPlansAndTheirNeighbours(t *testing.T) {
 		if s, _ := income.StatementOf(v, booktest.Yuxin, 2026); s.Operating != 0 {
 			t.Errorf("the village earns %s of what it gave out", s.Operating)
 		}
+		d, _ := dividend.Distribution(v, own)
+		if s, _ := income.StatementOf(v, booktest.Yuxin, 2025); d.Kept != booktest.Yuan("300") || s.Distributed != booktest.Yuan("300") ||
+			s.Closing != booktest.Yuan("300") {
+			t.Errorf("what falls on its own shares: kept %s, %s given out, %s left in the book", d.Kept, s.Distributed, s.Closing)
+		}
+		why, err := dividend.Explain(v, d, holders[3])
+		if n := len(why); err != nil || n == 0 || !strings.Contains(why[n-1].Lines[0].Error(), "留在本账") {
+			t.Errorf("explained as %v, %v", why, err)
+		}
 	})
-	b.Record("kj-yuxin", &dividend.ReversePayouts{Distribution: own, Holders: holders[3:4], Reason: "银行退回"})
+	b.Record("kj-yuxin", &dividend.ReversePayouts{Distribution: own, Holders: holders[:1], Reason: "银行退回"})
 	b.See("yixian", func(v *journal.View) {
 		if d, _ := dividend.Distribution(v, own); d.State != plan.Approved || d.Outstanding() != booktest.Yuan("300") {
 			t.Errorf("taken up again: %+v", d)

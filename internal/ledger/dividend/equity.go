@@ -95,7 +95,7 @@ func equityOf(r store.Reader, e register.Entity, year int, end journal.Date) Equ
 	add("提取盈余公积", false, Equity{Reserve: s.Reserve, Undistributed: -s.Reserve})
 	add("转为成员出资", false, turned) // out of what was due: the year that gave it out shows it as given out
 	add("期初结存", false, Equity{Reserve: s.Opened})
-	covered := s.Released - s.Borne
+	covered := s.Covered()
 	add("公积弥补亏损", false, Equity{Reserve: -covered, Undistributed: covered})
 	add("退社成员分担亏损", false, Equity{Undistributed: s.Borne})
 	add("盈余返还", true, Equity{Undistributed: -(s.Uses.Returned + s.Uses.TradeCapital)})

@@ -30,8 +30,7 @@ type frozen struct {
 }
 
 // Whatever is entered, before, between and after plans, on whatever day, in whatever order: what a submitted plan gives each holder is,
-// worked
-// out anew, to the 分 what was frozen. What would change it is refused.
+// worked out anew, to the 分 what was frozen. What would change it is refused.
 func TestFrozenFiguresStay(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		f := &frozen{Books: booktest.New(t)}

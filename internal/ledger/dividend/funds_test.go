@@ -124,8 +124,7 @@ func TestLossesAreMadeGood(t *testing.T) {
 }
 
 // cooperativeYear is a specialised cooperative with three members of 1,000, 2,000 and 3,000 yuan, its year 2024 closed with a tenth of a
-// gain
-// of 3,600 set aside and quantified, and a plan of 2025 approved and disclosed: 600 by trade, 200 by the accounts.
+// gain of 3,600 set aside and quantified, and a plan of 2025 approved and disclosed: 600 by trade, 200 by the accounts.
 func cooperativeYear(t *testing.T, b *booktest.Books) (entity, id string, holders []string) {
 	t.Helper()
 	entity = b.Record("kj-yuxin", &register.RegisterEntity{Village: booktest.Yuxin, Name: "果蔬合作社", Kind: register.SpecialisedCooperative,
@@ -203,8 +202,7 @@ func linesOf(b *booktest.Books, entity, holder string) (list []dividend.AccountL
 }
 
 // What is due may become the member's capital instead of being paid: it counts as given out, stands in the account, and goes back when it
-// is
-// taken back.
+// is taken back.
 func TestSurplusBecomesCapital(t *testing.T) {
 	b := booktest.New(t)
 	entity, id, holders := cooperativeYear(t, b)

@@ -44,7 +44,7 @@ type Settlement struct {
 	Turned       money.Yuan    `cbor:"12,keyasint,omitempty"` // of the capital, what was surplus before
 	Donated      money.Yuan    `cbor:"13,keyasint,omitempty"` // of the subsidies, what came by donations
 	Gifts        []Allotment   `cbor:"14,keyasint,omitempty"` // of these, to those who remain; Parts is of the state's
-	Borne        bool          `cbor:"15,keyasint,omitempty"` // the loss is less in the cooperative's book by the member's part; older ones were not booked
+	Borne        bool          `cbor:"15,keyasint,omitempty"` // the book's loss is less by the member's part
 }
 
 // Installment is a part of what a leaving member is paid.

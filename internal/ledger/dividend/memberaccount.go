@@ -260,8 +260,8 @@ func everyAccount(r store.Reader, entity string, on journal.Date) []MemberAccoun
 	return list
 }
 
-// MemberAccounts lists the accounts of an entity's members at the end of a day, and those in which something stands though their holders have
-// no shares any more.
+// MemberAccounts lists the accounts of an entity's members at the end of a day, and those in which something stands though their holders
+// have no shares any more.
 func MemberAccounts(v *journal.View, entity string, on journal.Date) ([]MemberAccount, error) {
 	books, err := v.At(journal.PlaceOf(entity))
 	if err != nil {

@@ -78,7 +78,9 @@ type Payout struct {
 	Adjust money.Yuan   `cbor:"13,keyasint,omitempty"` // of Due, what was deducted or added for earlier plans
 	// Capital tells that it was not paid but became the member's capital (农民专业合作社法 art. 44).
 	Capital bool `cbor:"14,keyasint,omitempty"`
-	late    bool // of what settle makes of it: taken back in another year, it corrects the income of the one it was paid in
+	// Kept is what of the parts stays in the book: the holder is the collective itself, whose book it is. It is no part of Due.
+	Kept money.Yuan `cbor:"15,keyasint,omitempty"`
+	late bool       // of what settle makes of it: taken back in another year, it corrects the income of the one it was paid in
 }
 
 // Part is what a component gives, nothing for a payout that is inherited.

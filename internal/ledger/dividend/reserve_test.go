@@ -21,8 +21,8 @@ func posted(b *booktest.Books, e journal.Entry) (seq int, ok bool) {
 	return int(r.Ranges[0].First), true
 }
 
-// What is in the reserve does not become a dividend by way of a loss: whatever is entered after it made good one, no more can be given out than
-// was earned, and the reserve never holds less than nothing.
+// What is in the reserve does not become a dividend by way of a loss: whatever is entered after it made good one, no more can be given out
+// than was earned, and the reserve never holds less than nothing.
 func TestReserveIsNoDetour(t *testing.T) {
 	line := func(item string, on journal.Date, amount string) *income.RecordIncome {
 		return &income.RecordIncome{Book: booktest.Yuxin, Item: item, Date: on, Amount: yuan(amount)}
@@ -46,15 +46,19 @@ func TestReserveIsNoDetour(t *testing.T) {
 			cover("200", "2025-03-01"), line("operating", "2025-11-01", "1000")}, ""},
 		{"the expense is taken back", []journal.Entry{opening("200", "2025-01-01"), line("operating_cost", "2025-02-01", "200"),
 			cover("200", "2025-03-01"), &income.ReverseIncome{Income: first("2025"), Reason: "x"}}, ""},
-		{"the same loss is made good in an earlier year", []journal.Entry{opening("1000", "2023-01-01"), line("operating_cost", "2024-02-01", "100"),
-			cover("100", "2026-02-01"), cover("100", "2024-12-31")}, ""},
-		{"the same reserve is used in an earlier year", []journal.Entry{opening("100", "2023-01-01"), line("operating_cost", "2024-02-01", "1000"),
+		{"the same loss is made good in an earlier year",
+			[]journal.Entry{opening("1000", "2023-01-01"), line("operating_cost", "2024-02-01", "100"),
+				cover("100", "2026-02-01"), cover("100", "2024-12-31")}, ""},
+		{"the same reserve is used in an earlier year", []journal.Entry{opening("100", "2023-01-01"),
+			line("operating_cost", "2024-02-01", "1000"),
 			cover("100", "2026-02-01"), cover("100", "2024-12-31")}, "CoverLoss"},
 		{"the opening reserve is taken back", []journal.Entry{opening("200", "2025-01-01"), line("operating_cost", "2025-02-01", "200"),
 			cover("200", "2025-03-01"), &income.ReverseFund{Line: booktest.Yuxin + "F20250001", Reason: "x"}}, "ReverseFund"},
 		{"an opening reserve twice", []journal.Entry{opening("200", "2025-01-01"), opening("1", "2025-01-01")}, "ReceiveFund"},
-		{"an opening reserve of a later year", []journal.Entry{line("operating", "2024-02-01", "1"), opening("200", "2025-01-01")}, "ReceiveFund"},
-		{"what was set aside is given back", []journal.Entry{line("operating", "2024-02-01", "1000"), line("operating_cost", "2025-02-01", "2000"),
+		{"an opening reserve of a later year", []journal.Entry{line("operating", "2024-02-01", "1"), opening("200", "2025-01-01")},
+			"ReceiveFund"},
+		{"what was set aside is given back", []journal.Entry{line("operating", "2024-02-01", "1000"),
+			line("operating_cost", "2025-02-01", "2000"),
 			aside("500"), cover("500", "2025-12-31"), aside("0")}, "SetAside"},
 		{"what it was set aside of is taken back", []journal.Entry{line("operating", "2024-02-01", "1000"),
 			line("operating_cost", "2025-02-01", "2000"), aside("500"), cover("500", "2025-12-31"),
@@ -111,7 +115,8 @@ func TestMembersPartsStayWithinTheReserve(t *testing.T) {
 		}},
 		{"all of it used, then quantified", func(b *booktest.Books, entity string, _ []string) {
 			b.Record("kj-yuxin", &dividend.CoverLoss{Book: entity, Date: "2024-12-31", Amount: yuan("360"), Resolution: "9"})
-			b.Refuses("kj-yuxin", journal.Conflict, "year", &dividend.QuantifyReserve{Entity: entity, Year: 2023, Date: "2025-01-01", Resolution: "1"})
+			b.Refuses("kj-yuxin", journal.Conflict, "year", &dividend.QuantifyReserve{Entity: entity, Year: 2023, Date: "2025-01-01",
+				Resolution: "1"})
 		}},
 		{"quantified on a day after it was used", func(b *booktest.Books, entity string, _ []string) {
 			b.Record("kj-yuxin", &dividend.QuantifyReserve{Entity: entity, Year: 2023, Date: "2025-01-01", Resolution: "1"},

@@ -26,6 +26,7 @@ type SubmitDistribution struct {
 	Rules        int                   `cbor:"7,keyasint,omitempty" json:"-"` // by which the figures are worked out; absent for the first
 	Copied       plan.Copied           `cbor:"8,keyasint,omitempty" json:"-"`
 	Settling     []plan.Settling       `cbor:"9,keyasint,omitempty" json:"-"`
+	Kept         []Allotment           `cbor:"10,keyasint,omitempty" json:"-"` // what stays in the book, by holder
 }
 
 var _ = journal.Register(&SubmitDistribution{}, journal.Kind{
@@ -78,6 +79,10 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	for _, t := range e.Totals {
 		e.Due += t.Amount
 	}
+	e.Kept = kept(c, d, e.Figures)
+	for _, k := range e.Kept {
+		e.Due -= k.Amount
+	}
 	parts := e.Due // what the components come to, before what is settled of earlier plans
 	if parts > 0 {
 		e.settle(c, d)
@@ -125,13 +130,17 @@ func (e *SubmitDistribution) Apply(a *journal.Applying) {
 	adjusted := adjustments(e.Settling)
 	d.State, d.Totals, d.Due, d.Holders, d.Days = plan.Submitted, e.Totals, e.Due, len(e.Figures), e.Days
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Submitted})
+	stays := map[string]money.Yuan{}
+	for _, k := range e.Kept {
+		stays[k.Holder], d.Kept = k.Amount, d.Kept+k.Amount
+	}
 	var sum money.Yuan
 	for _, f := range e.Figures {
-		due := f.Due() + adjusted[f.Holder]
+		due := f.Due() + adjusted[f.Holder] - stays[f.Holder]
 		if sum += due; due == 0 && e.Rules >= shareRules {
 			d.Nothing++
 		}
-		payouts.Put(a.Tx, d.ID+f.Holder, Payout{Holder: f.Holder, Parts: f.Parts, Due: due, Adjust: adjusted[f.Holder]})
+		payouts.Put(a.Tx, d.ID+f.Holder, Payout{Holder: f.Holder, Parts: f.Parts, Due: due, Adjust: adjusted[f.Holder], Kept: stays[f.Holder]})
 	}
 	if sum != e.Due {
 		panic("distribution " + d.ID + ": payouts add up to " + sum.String() + ", not to " + e.Due.String())
@@ -186,7 +195,7 @@ func unfreeze(a *journal.Applying, d *plan.Distribution) {
 	}
 	d.Totals, d.Due, d.Holders, d.Failed, d.FailCount, d.Held, d.HeldCount = nil, 0, 0, 0, 0, 0, 0
 	takeUp(a, *d, -1)
-	d.StandsOn, d.Rules, d.Copied, d.Nothing, d.Settling = nil, 0, plan.Copied{}, 0, nil
+	d.StandsOn, d.Rules, d.Copied, d.Nothing, d.Settling, d.Kept = nil, 0, plan.Copied{}, 0, nil, 0
 }
 
 // ApproveDistribution lets a submitted plan be paid. Whoever submitted it cannot approve it.

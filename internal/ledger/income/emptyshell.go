@@ -27,12 +27,14 @@ type Verdict struct {
 	Open      bool // nothing recorded yet in a year that is not over: no verdict
 	Tier      int  // 0 for an empty shell, then 1 to 5 upwards by Tiers
 	Short     money.Yuan
+	Corrected money.Yuan // of the year's operating gain, what corrects earlier years: left out
 	Policy    Policy
 }
 
 // Judge applies the policy to a year's sums.
 func (p Policy) Judge(s Statement, recorded bool, thisYear int) Verdict {
-	v := Verdict{Year: s.Year, Operating: s.Measure, Subsidy: s.Subsidy, Recorded: recorded, Policy: p}
+	v := Verdict{Year: s.Year, Operating: s.Measure, Subsidy: s.Subsidy, Recorded: recorded, Policy: p,
+		Corrected: operating(s.Corrected)}
 	if !recorded && s.Year >= thisYear {
 		v.Open = true
 		return v

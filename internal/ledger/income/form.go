@@ -11,6 +11,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -186,8 +187,7 @@ func BodyFor(v *journal.View, book string) (Body, error) {
 }
 
 // formIn is the form of a book in a year: the last one that the nearest office has set, else the program's own. A closed year keeps the
-// form
-// that it was closed under.
+// form that it was closed under.
 func formIn(r store.Reader, book string, year int) Form {
 	place := journal.PlaceOf(book)
 	by, closed := office.ClosedUnder(r, place, year)
@@ -247,9 +247,25 @@ func (l FormLine) Item() string {
 	return ""
 }
 
-// Uses tells whether what is given out to members fills the line.
-func (l FormLine) Uses() bool {
-	return slices.ContainsFunc(l.Codes(), func(code string) bool { return code == membersFigure || code == returnedFigure })
+// Gives is what of a plan's uses stands on the line.
+func (l FormLine) Gives(u plan.Uses) (sum money.Yuan) {
+	for _, code := range l.Codes() {
+		sum += u.Of(code)
+	}
+	return sum
+}
+
+// Several are the items that fill the line, where it is more than one.
+func (l FormLine) Several() (list []Item) {
+	for _, code := range l.Codes() {
+		if it, ok := ItemNamed(code); ok {
+			list = append(list, it)
+		}
+	}
+	if len(list) < 2 {
+		return nil
+	}
+	return list
 }
 
 // Has tells whether an item or figure fills a line of the form.
@@ -345,8 +361,8 @@ type sums [2]money.Yuan
 
 func (s sums) plus(o sums, sign money.Yuan) sums { return sums{s[0] + sign*o[0], s[1] + sign*o[1]} }
 
-// Fill fills the form with the sums of a year and of the one before, whatever form that had. What has sums but no line of the form stands on a
-// line of its own, above the first total that it counts into.
+// Fill fills the form with the sums of a year and of the one before, whatever form that had. What has sums but no line of the form stands
+// on a line of its own, above the first total that it counts into.
 func (f Form) Fill(now, before map[string]money.Yuan) (rows []Row) {
 	old := f.leftOver(now, before)
 	printed, clean := map[int]sums{}, map[int]sums{} // of the lines so far: as printed, and without what has no line

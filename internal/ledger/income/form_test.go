@@ -1,6 +1,11 @@
 package income_test
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/sanbian/ledger/internal/ledger/booktest"
@@ -8,6 +13,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/money"
 )
 
 // officials of the county and the city set forms.
@@ -44,6 +50,57 @@ func rowOf(x income.Sheet, text string) (found income.Row) {
 		}
 	}
 	return found
+}
+
+// The forms of a generation that has been out do not change: years closed under it are printed by them for ever.
+func TestFormsOfAGenerationStay(t *testing.T) {
+	b, err := os.ReadFile("forms.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := ""
+	for line := range strings.Lines(string(b)) {
+		if !strings.HasPrefix(line, "#") {
+			rows += line
+		}
+	}
+	if sum := fmt.Sprintf("%x", sha256.Sum256([]byte(rows))); sum != "897d9ccf26bffdbbfec0dd098675039e66ed08221d5fa0da368a99a644da87ce" {
+		t.Errorf("forms.csv has changed: %s", sum)
+	}
+}
+
+// What a form has no line for counts once into each total that it belongs to, however that is worked out.
+func TestWhatAFormLacksCountsOnce(t *testing.T) {
+	line := func(n int, fills, formula string) income.FormLine {
+		return income.FormLine{Number: n, Text: fills + formula, Fills: fills, Formula: formula}
+	}
+	begin := []income.FormLine{line(1, "operating", ""), line(2, "operating_cost", "")}
+	end := []income.FormLine{line(5, "opening", ""), line(6, "closing", "4+5")}
+	for name, middle := range map[string][]income.FormLine{
+		"the gain follows from the operating gain": {line(3, "operating_gain", "1-2"), line(4, "gain", "3")},
+		"the gain stands beside it":                {line(3, "operating_gain", "1-2"), line(4, "gain", "1-2")},
+		"the gain counts it twice and once back":   {line(3, "operating_gain", "1-2"), line(4, "gain", "3+3-1+2")},
+		"the gain stands above it":                 {line(4, "gain", "1-2"), line(3, "operating_gain", "1-2")},
+		"there is no operating gain":               {line(4, "gain", "1-2")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := income.Form{Lines: slices.Concat(begin, middle, end)}
+			seen := 0
+			for _, row := range f.Fill(map[string]money.Yuan{"operating": 1000, "operating_cost": 100, "management": 30, "subsidy": 7,
+				"members": 50}, nil) {
+				want := map[string]money.Yuan{"operating_gain": 870, "gain": 877, "closing": 827}
+				if sum, ok := want[row.Fills]; ok && row.Now != sum {
+					t.Errorf("%s is %s, want %s", row.Fills, row.Now, sum)
+				}
+				if row.Old {
+					seen++
+				}
+			}
+			if seen != 3 {
+				t.Errorf("%d lines of their own, want 3", seen)
+			}
+		})
+	}
 }
 
 // Each of the program's forms is one that an office could set: its formulas say what the ledger works out.
@@ -160,6 +217,11 @@ func TestSetForm(t *testing.T) {
 		{"a gain that forgets the cost", "lines.4.formula", line(3, func(l *income.FormLine) { l.Formula = "1+2" })},
 		{"a gain that adds the cost", "lines.4.formula", line(3, func(l *income.FormLine) { l.Formula = "1+2+3" })},
 		{"a balance without the opening", "lines.6.formula", line(6, func(l *income.FormLine) { l.Formula = "5" })},
+		{"what is distributable without the gain", "lines.5.formula", func(e *income.SetForm) {
+			e.Lines = slices.Insert(e.Lines, 6, income.FormLine{Number: 8, Text: "可分配收益", Fills: "distributable", Formula: "6"})
+			e.Lines[5], e.Lines[6] = e.Lines[6], e.Lines[5]
+		}},
+		{"two numbers with a space between", "lines.3.formula", line(3, func(l *income.FormLine) { l.Formula = "1 2" })},
 		{"no lines", "lines", func(e *income.SetForm) { e.Lines = nil }},
 	} {
 		t.Run(c.name, func(t *testing.T) { b.Refuses("yixian", journal.Invalid, c.field, setForm(c.change)) })

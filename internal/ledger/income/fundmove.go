@@ -58,8 +58,8 @@ func (e *ReceiveFund) Check(c *journal.Checking) (err error) {
 	return err
 }
 
-// checkOpening refuses a second opening balance of the reserve, one that does not say what it is by, and one that is dated after the book was
-// taken over: in its first year, or in the first one that is still open. It is the one sum of the reserve that no gain has to explain.
+// checkOpening refuses a second opening balance of the reserve, one that does not say what it is by, and one that is dated after the book
+// was taken over: in its first year, or in the first one that is still open. It is the one sum of the reserve that no gain has to explain.
 func (e *ReceiveFund) checkOpening(c *journal.Checking, f *journal.Faults) {
 	if opened := openingReserves(c, e.Book); len(opened) > 0 {
 		for year, sum := range opened {

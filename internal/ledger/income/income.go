@@ -118,8 +118,7 @@ func (e *RecordIncome) checkItem(c *journal.Checking, f *journal.Faults) Item {
 }
 
 // checkNature asks what comes in for what is let out, where a year's form has no line for it: before 2024 what was received for several
-// years
-// is taken for rent unless it says otherwise.
+// years is taken for rent unless it says otherwise.
 func (e *RecordIncome) checkNature(c *journal.Checking, f *journal.Faults) bool {
 	year := e.Date.Year()
 	for y := range max(min(e.Years, maxSpread), 1) {
@@ -313,8 +312,7 @@ func plannedBy(payout string) string {
 }
 
 // TakeBack books the reversal of a dividend on the village's collective shares: its payment was taken back. late says that it lies in a
-// later
-// year than the payment, which it then corrects; entries of older programs do not say it.
+// later year than the payment, which it then corrects; entries of older programs do not say it.
 func TakeBack(a *journal.Applying, of, id, reason string, on journal.Date, late bool) {
 	wrong := markReversed(a, of, id)
 	back := Income{

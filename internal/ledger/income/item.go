@@ -24,8 +24,7 @@ type Item struct {
 func (it Item) Called() string { return string(it.Label) }
 
 // The first rule, by which entries without parts of their own are divided over years for ever: one list of items for all bodies. It is
-// never
-// changed; what came later stands in laterItems, and in the forms.
+// never changed; what came later stands in laterItems, and in the forms.
 //
 //go:embed items.csv
 var itemTable []byte

@@ -89,8 +89,7 @@ func (i Income) equally(part func(year int, amount money.Yuan)) {
 }
 
 // firstParts divides a line by the first rule, which entries without parts of their own keep for ever. A reversal takes back in its own
-// year
-// what lies in earlier ones.
+// year what lies in earlier ones.
 func (i Income) firstParts() (list []YearPart) {
 	i.equally(func(year int, amount money.Yuan) {
 		p := YearPart{Year: max(year, i.Date.Year()), Item: i.Item, Amount: amount}

@@ -107,7 +107,8 @@ func (e *MoveIncome) checkTarget(c *journal.Checking, f *journal.Faults, wrong I
 	form := formIn(c, wrong.Book(), e.Date.Year())
 	switch {
 	case !ok || !form.Has(e.Item):
-		f.Invalid("item", e.Item, "%s 年的报表没有“%s”这个项目;可用 %s", strconv.Itoa(e.Date.Year()), cmp.Or(item.Label, journal.Label(e.Item)), journal.Labels(form.Items()))
+		f.Invalid("item", e.Item, "%s 年的报表没有“%s”这个项目;可用 %s", strconv.Itoa(e.Date.Year()), cmp.Or(item.Label, journal.Label(e.Item)),
+			journal.Labels(form.Items()))
 	case item.Expense != was.Expense:
 		f.Invalid("item", e.Item, "收入不能移成支出,支出不能移成收入;请冲销后重新记")
 	case e.Item == wrong.Item:

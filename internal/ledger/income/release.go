@@ -75,8 +75,8 @@ func openingReserves(r store.Reader, book string) map[int]money.Yuan {
 }
 
 // Reserved is what of a book's reserve may make good losses in a year: what was there when the ledger took over, and was set aside of the
-// years before, less what has made good losses up to a later year. Land compensation and whatever else is no income stays out: it would become
-// distributable by a detour.
+// years before, less what has made good losses up to a later year. Land compensation and whatever else is no income stays out: it would
+// become distributable by a detour.
 func Reserved(r store.Reader, book string, year, upTo int) money.Yuan {
 	left := money.MaxYuan
 	for _, s := range statements(r, book, OwnerOf(r, book), max(year, upTo)) {
@@ -96,6 +96,12 @@ func checkReserve(c *journal.Checking, f *journal.Faults, field, book string, ye
 		}
 	}
 }
+
+// Covered is what of the reserve made good losses.
+func (s Statement) Covered() money.Yuan { return s.Released - s.Borne }
+
+// Excess tells that more was taken out of the reserve than there is a loss for, or than it holds.
+func (s Statement) Excess() bool { return s.Booked > s.Covered() }
 
 // Uncovered is what of the losses of a book stands open in a year: those brought forward, or with the year's own.
 func (s Statement) Uncovered() money.Yuan { return max(0, -s.Opening, -s.Opening-s.Gain) - s.Released }
@@ -123,4 +129,13 @@ func usesOf(r store.Reader, d plan.Distribution) (u plan.Uses) {
 	u.Returned, u.Capital, u.TradeCapital = u.Returned-d.CapitalTrade, d.Capital, d.CapitalTrade
 	u.Members = d.Due - u.Sum() // with what was deducted and added for earlier plans
 	return u
+}
+
+// UsesOf is what a plan gives out, to whoever may read its books.
+func UsesOf(v *journal.View, d plan.Distribution) (plan.Uses, error) {
+	books, err := v.At(d.Village())
+	if err != nil {
+		return plan.Uses{}, err
+	}
+	return usesOf(books, d), nil
 }

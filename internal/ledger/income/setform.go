@@ -209,8 +209,8 @@ func codesOf(list []Figure) (codes []string) {
 	return codes
 }
 
-// checkSums refuses a form whose totals are not what the ledger works out from the same sums: each item and figure is tried alone, also what
-// the form has no line for. Whether 可分配 comes before or after what is set aside, the form may say.
+// checkSums refuses a form whose totals are not what the ledger works out from the same sums: each item and figure is tried alone, also
+// what the form has no line for. Whether 可分配 comes before or after what is set aside, the form may say.
 func (f Form) checkSums(faults *journal.Faults) {
 	try := func(code string, label journal.Label, gain, distributable, closing money.Yuan) {
 		want := map[string]money.Yuan{gainTotal: gain, distributedTotal: distributable, closingTotal: closing}

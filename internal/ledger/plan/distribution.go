@@ -60,6 +60,8 @@ type Distribution struct {
 	// Capital is what of Due became members' capital instead of being paid; CapitalTrade what of that was by trade.
 	Capital      money.Yuan `cbor:"34,keyasint,omitempty"`
 	CapitalTrade money.Yuan `cbor:"35,keyasint,omitempty"`
+	// Kept is what falls on the collective's own shares, whose book it is that gives it out: it stays there, and is no part of Due.
+	Kept money.Yuan `cbor:"36,keyasint,omitempty"`
 }
 
 // Settling is what a plan deducts from a holder, below zero, or adds, for an earlier plan that was corrected.

@@ -29,7 +29,8 @@ type Summary struct {
 	Expense      money.Yuan
 	Operating    money.Yuan // 经营收益 of the village collectives
 	Subsidy      money.Yuan
-	Due          money.Yuan // of approved distributions
+	Corrected    map[string]money.Yuan // by item, what corrects earlier years: of a village alone
+	Due          money.Yuan            // of approved distributions
 	DueCount     int
 	Paid         money.Yuan
 	PaidCount    int
@@ -222,6 +223,12 @@ func judge(books store.Reader, place region.Code, own map[string]bool, year, thi
 			sums := b.Sums(y)
 			s.Income, s.Expense = s.Income+sums.Income, s.Expense+sums.Expense
 			s.Operating, s.Subsidy = s.Operating+sums.Operating, s.Subsidy+sums.Subsidy
+			for item, sum := range sums.Corrected {
+				if s.Corrected == nil {
+					s.Corrected = map[string]money.Yuan{}
+				}
+				s.Corrected[item] += sum
+			}
 		}
 		if s.Villages == 0 {
 			continue
@@ -237,7 +244,7 @@ func judge(books store.Reader, place region.Code, own map[string]bool, year, thi
 		for y, sum := range years {
 			sums := income.Statement{Year: y, Measure: sum}
 			if y == year {
-				sums.Subsidy = s.Subsidy
+				sums.Subsidy, sums.Corrected = s.Subsidy, s.Corrected
 			}
 			verdict := income.DefaultPolicy.Judge(sums, true, t.thisYear)
 			if y == year {
