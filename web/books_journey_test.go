@@ -155,6 +155,7 @@ func putsFormRight(s *site) {
 	p.fill("formula.12", "11-12")
 	p.fill("text.12", "本年净收益")
 	p.fill("source", "义县农发 5 号")
+	p.fill("unchecked", "")
 	p.press("更改报表格式")
 	p.sees("本级定过的", "义县农发 5 号")
 	p.visit("/statement/210727102216?year=2025")
