@@ -54,13 +54,15 @@ func TestPagesFitAPhone(t *testing.T) {
 			"/entity/" + coop, "/class/" + coop + "C01", "/class/" + coop + "C01/register", "/shareholder/" + village + "H00001/certificate",
 			"/entity/" + coop + "/issue", "/entity/" + coop + "/distribute", "/shareholders/" + village,
 			"/shareholders/" + village + "/new", "/upload/" + village, "/statement/" + village, "/members/" + coop,
+			"/statement/" + coop, "/funds/" + village, "/equity/" + coop, "/income/" + village + "/move/" + village + "Y2025N00001",
 			"/members/" + coop + "/account/" + village + "H00001", "/distribution/" + coop + "D202501/paper/payouts",
 			"/distribution/" + coop + "D202501/paper/signature", "/papers/" + coop, "/duplicates/" + village,
 			"/shareholder/" + village + "H00001", "/shareholder/" + village + "H00001/move/inheritance",
 			"/shareholder/" + village + "H00001/move/pledge", "/distributions/" + village,
 			"/distribution/" + coop + "D202501?open=" + village + "H00002", "/journal/" + village, "/entry/210727/200", "/password"},
 		"yixian": {"/summary/210727", "/shells/210727?year=2020", "/transformation/210727", "/contributions/210727102216E001", "/income/210727",
-			"/shareholders/210727", "/distributions/210727", "/nothing"},
+			"/shareholders/210727", "/distributions/210727", "/suspects/210727", "/forms/210727", "/forms/210727/edit?body=collective&year=2024",
+			"/nothing"},
 		"admin": {"/accounts"},
 	} {
 		p := s.as(account)
