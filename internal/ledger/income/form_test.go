@@ -411,3 +411,24 @@ func TestFunds(t *testing.T) {
 	b.Refuses("kj-yuxin", journal.NotFound, "line", &income.ReverseFund{Line: booktest.Yuxin + "F20250099", Reason: "x"})
 	b.Verified()
 }
+
+// The specialised cooperative's form has the printed lines: numbers, formulas, and what is set aside before what is distributable.
+func TestCooperativesForm(t *testing.T) {
+	i := slices.IndexFunc(income.OwnForms(), func(f income.Form) bool { return f.Name == "specialised_2023" })
+	figures := map[string]money.Yuan{"operating": 1000, "investment": 200, "operating_cost": 500, "taxes": 20, "management": 100,
+		"finance_cost": 30,
+		"other_income": 70, "other_expense": 40, "income_tax": 58, "opening": 100, "released": 8, "reserve": 52, "returned": 330, "members": 90,
+		"capital": 60}
+	printed := map[int]money.Yuan{1: 1000, 2: 200, 3: 500, 4: 20, 5: 100, 6: 30, 7: 550, 8: 70, 9: 40, 10: 580, 11: 58, 12: 522, 13: 100,
+		14: 8,
+		15: 52, 16: 578, 17: 330, 18: 90, 19: 60, 20: 98}
+	for _, row := range income.OwnForms()[i].Fill(figures, nil) {
+		if want, ok := printed[row.Number]; !ok || row.Now != want || row.Old {
+			t.Errorf("line %d %s is %s, want %s", row.Number, row.Text, row.Now, want)
+		}
+		delete(printed, row.Number)
+	}
+	if len(printed) > 0 {
+		t.Errorf("no lines %v", printed)
+	}
+}
