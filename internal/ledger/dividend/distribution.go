@@ -206,6 +206,7 @@ func (e *DraftDistribution) Check(c *journal.Checking) error {
 	resolution.Name(c, &f, &e.Resolution, e.Entity, resolvedOn(e.Fund))
 	p := proposal{e.RecordDate, e.Components}
 	p.Check(c, &f, e.Entity, e.Year)
+	checkMembersOnly(&f, entity, e.Year, e.Fund, e.Components)
 	if e.Book = entity.Book(); e.Fund != "" {
 		checkFund(&f, entity, e.Fund, e.Interim, e.Components)
 	}
@@ -258,8 +259,9 @@ func (e *ReviseDistribution) Check(c *journal.Checking) error {
 	var f journal.Faults
 	resolution.Name(c, &f, &e.Resolution, d.Entity, resolvedOn(d.Fund))
 	p := proposal{e.RecordDate, e.Components}
-	if p.Check(c, &f, d.Entity, d.Year); d.Fund != "" {
-		entity, _ := register.EntityTable.Get(c, d.Entity)
+	p.Check(c, &f, d.Entity, d.Year)
+	entity, _ := register.EntityTable.Get(c, d.Entity)
+	if checkMembersOnly(&f, entity, d.Year, d.Fund, e.Components); d.Fund != "" {
 		checkFund(&f, entity, d.Fund, e.Interim, e.Components)
 	}
 	return f.Err()

@@ -66,6 +66,7 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if register.CheckReserveFloor(c, &f, entity, d.Year); len(f) > 0 {
 		return f
 	}
+	checkMembersOnly(&f, entity, d.Year, d.Fund, d.Components) // of drafts that an older program took
 	checkLateRound(c, &f, d)
 	if c.Asked || len(f) > 0 {
 		return f.Err()
