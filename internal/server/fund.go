@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -62,16 +63,10 @@ func (r *request) showFunds(code int, typed forms) error {
 		if _, err := bookName(r, v, book); err != nil {
 			return nil, err
 		}
-		body := fundsPage{Book: book, Place: place, Year: r.year(), Forms: typed}
+		body := fundsPage{Book: book, Place: place, Year: cmp.Or(r.yearShown(), v.Today().Year()), Forms: typed}
 		var err error
 		if body.Name, err = register.KeeperOf(v, book); err != nil {
 			return nil, err
-		}
-		if d, err := journal.ParseDate(r.PostForm("date")); body.Year == 0 && err == nil {
-			body.Year = d.Year()
-		}
-		if body.Year == 0 {
-			body.Year = v.Today().Year()
 		}
 		body.Years = bookYears(v, book, body.Year)
 		if body.Standing, body.Taken, err = income.Standings(v, book); err != nil {
@@ -164,11 +159,7 @@ func (r *request) changeFunds(kind string, names ...string) error {
 	if kind == "ReverseFund" {
 		about = map[string]any{"line": r.PostForm("line")}
 	}
-	year := r.Query("year")
-	if d, err := journal.ParseDate(r.PostForm("date")); err == nil {
-		year = strconv.Itoa(d.Year())
-	}
-	return r.change(change{kind: kind, about: about, names: names, show: r.showFunds, to: "/funds/" + book + "?year=" + year,
+	return r.change(change{kind: kind, about: about, names: names, show: r.showFunds, to: "/funds/" + book + "?year=" + r.yearPosted(),
 		done: "recorded"})
 }
 

@@ -273,23 +273,11 @@ func memberAccount(r *request) error {
 		if year == 0 {
 			year = r.bookYear(v, e.Book(), nil)
 		}
-		end := min(journal.YearEnd(year), v.Today())
-		balances := [2]dividend.MemberAccount{{Holder: holder}, {Holder: holder}} // at the beginning and at the end of the year
-		for i, on := range []journal.Date{journal.YearEnd(year - 1), end} {
-			accounts, err := dividend.MemberAccounts(v, id, on)
-			if err != nil {
-				return nil, err
-			}
-			for _, m := range accounts {
-				if m.Holder == holder {
-					balances[i] = m
-				}
-			}
-		}
 		account, err := dividend.AccountOf(v, id, holder, year)
 		if err != nil {
 			return nil, err
 		}
+		opening, closing := account.Opening.Account(), account.Closing.Account()
 		received, err := dividend.Received(v, holder)
 		if err != nil {
 			return nil, err
@@ -307,8 +295,8 @@ func memberAccount(r *request) error {
 		}
 		fr.Title = r.say.T("成员账户 %s", s.Name)
 		return memberPage{E: e, S: s, Year: year, Years: bookYears(v, e.Book(), year), Rows: []accountRow{
-			{r.say.T("%s 年初", strconv.Itoa(year)), balances[0]}, {r.say.T("本年增减"), balances[1].Since(balances[0])},
-			{r.say.T("%s 年末", strconv.Itoa(year)), balances[1]},
+			{r.say.T("%s 年初", strconv.Itoa(year)), opening}, {r.say.T("本年增减"), closing.Since(opening)},
+			{r.say.T("%s 年末", strconv.Itoa(year)), closing},
 		}, Account: account, Received: payouts, Today: v.Today(),
 			Leaves: e.Kind == register.SpecialisedCooperative}, nil
 	})

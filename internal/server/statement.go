@@ -66,13 +66,7 @@ func (r *request) showStatement(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
-		year := r.year()
-		if year == 0 {
-			year, _ = strconv.Atoi(r.PostForm("year"))
-		}
-		if d, err := journal.ParseDate(r.PostForm("date")); year == 0 && err == nil {
-			year = d.Year()
-		}
+		year := r.yearShown()
 		if year == 0 {
 			year = r.bookYear(v, book, nil)
 		}
@@ -156,12 +150,29 @@ func reverseCover(r *request) error { return r.changeStatement("ReverseCover", "
 // changeStatement posts one of the forms of a statement's page; names are its fields.
 func (r *request) changeStatement(kind string, names ...string) error {
 	book := r.Param("book")
-	year := cmp.Or(r.PostForm("year"), r.Query("year"))
-	if d, err := journal.ParseDate(r.PostForm("date")); err == nil {
-		year = strconv.Itoa(d.Year())
-	}
 	return r.change(change{
-		kind: kind, about: map[string]any{"book": book}, names: names, show: r.showStatement, to: "/statement/" + book + "?year=" + year,
+		kind: kind, about: map[string]any{"book": book}, names: names, show: r.showStatement,
+		to:   "/statement/" + book + "?year=" + r.yearPosted(),
 		done: "set-aside",
 	})
+}
+
+// yearShown is the year that a page of a book is asked for, or that the form just refused is about; 0 where neither says one.
+func (r *request) yearShown() int {
+	year := r.year()
+	if year == 0 {
+		year, _ = strconv.Atoi(r.PostForm("year"))
+	}
+	if d, err := journal.ParseDate(r.PostForm("date")); year == 0 && err == nil {
+		year = d.Year()
+	}
+	return year
+}
+
+// yearPosted is the year that a form on such a page has just changed: that of its date, or the one it names.
+func (r *request) yearPosted() string {
+	if d, err := journal.ParseDate(r.PostForm("date")); err == nil {
+		return strconv.Itoa(d.Year())
+	}
+	return cmp.Or(r.PostForm("year"), r.Query("year"))
 }

@@ -165,24 +165,24 @@ func (b *accountBook) balance(holder string, on journal.Date) SheetLine {
 	l.Relief, l.Other = b.capital(holder, on)
 	for _, a := range accountLines.Scan(b, b.entity+holder) {
 		if a.Date <= on {
-			l.add(a)
+			l.take(a)
 		}
 	}
 	return l
 }
 
-// add adds a quantified part to the column that it belongs to.
-func (l *SheetLine) add(a AccountLine) {
-	switch {
-	case a.Capital:
-		l.Other += a.Amount
-	case a.Donation:
-		l.Donated += a.Amount
-	case a.Subsidy:
-		l.State += a.Amount
-	default:
-		l.Reserve += a.Amount
+// take puts what lines of the account come to into the columns that they belong to.
+func (l *SheetLine) take(lines ...AccountLine) {
+	var m MemberAccount
+	for _, a := range lines {
+		m.add(a)
 	}
+	l.Other, l.Reserve, l.State, l.Donated = l.Other+m.Turned, l.Reserve+m.Reserve, l.State+m.Subsidy-m.Donated, l.Donated+m.Donated
+}
+
+// Account is the balance without the columns of the form.
+func (l SheetLine) Account() MemberAccount {
+	return MemberAccount{Capital: l.Relief + l.Other, Reserve: l.Reserve, Subsidy: l.State + l.Donated, Donated: l.Donated}
 }
 
 // capitalLines are the changes of a member's capital, one a day.
@@ -205,7 +205,7 @@ func (b *accountBook) quantifiedLines(holder string) (list []SheetLine) {
 			continue
 		}
 		l := SheetLine{Date: a.Date, Text: a.Label(), Entry: a.Entry}
-		l.add(a)
+		l.take(a)
 		list = append(list, l)
 	}
 	return list

@@ -17,13 +17,22 @@ import (
 // maxComponents is the most parts one distribution may have.
 const maxComponents = 12
 
-// plan is what draft and revision have in common.
+// proposal is what draft and revision have in common.
 type proposal struct {
 	RecordDate journal.Date
 	Components []plan.Component
+	Fund       string
+	Interim    bool
 }
 
-func (p *proposal) Check(c *journal.Checking, f *journal.Faults, entity string, year int) {
+func (p *proposal) Check(c *journal.Checking, f *journal.Faults, entity register.Entity, year int) {
+	p.checkParts(c, f, entity.ID, year)
+	if checkMembersOnly(f, entity, year, p.Fund, p.Components); p.Fund != "" {
+		checkFund(f, entity, p.Fund, p.Interim, p.Components)
+	}
+}
+
+func (p *proposal) checkParts(c *journal.Checking, f *journal.Faults, entity string, year int) {
 	switch {
 	case p.RecordDate == "":
 		f.Invalid("record_date", "", "请填写登记日,例如 2025-11-30")
@@ -204,15 +213,11 @@ func (e *DraftDistribution) Check(c *journal.Checking) error {
 	}
 	register.CheckActive(&f, entity, c.Today())
 	resolution.Name(c, &f, &e.Resolution, e.Entity, resolvedOn(e.Fund))
-	p := proposal{e.RecordDate, e.Components}
-	p.Check(c, &f, e.Entity, e.Year)
-	checkMembersOnly(&f, entity, e.Year, e.Fund, e.Components)
-	if e.Book = entity.Book(); e.Fund != "" {
-		checkFund(&f, entity, e.Fund, e.Interim, e.Components)
-	}
-	if len(f) > 0 {
+	p := proposal{e.RecordDate, e.Components, e.Fund, e.Interim}
+	if p.Check(c, &f, entity, e.Year); len(f) > 0 {
 		return f
 	}
+	e.Book = entity.Book()
 	last := 0
 	front := journal.DistributionID.Dated(e.Entity, e.Year)
 	for id := range plan.DistributionTable.Scan(c, front) {
@@ -258,12 +263,9 @@ func (e *ReviseDistribution) Check(c *journal.Checking) error {
 	}
 	var f journal.Faults
 	resolution.Name(c, &f, &e.Resolution, d.Entity, resolvedOn(d.Fund))
-	p := proposal{e.RecordDate, e.Components}
-	p.Check(c, &f, d.Entity, d.Year)
 	entity, _ := register.EntityTable.Get(c, d.Entity)
-	if checkMembersOnly(&f, entity, d.Year, d.Fund, e.Components); d.Fund != "" {
-		checkFund(&f, entity, d.Fund, e.Interim, e.Components)
-	}
+	p := proposal{e.RecordDate, e.Components, d.Fund, e.Interim}
+	p.Check(c, &f, entity, d.Year)
 	return f.Err()
 }
 

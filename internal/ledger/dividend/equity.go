@@ -128,12 +128,7 @@ func equityAt(r store.Reader, e register.Entity, on journal.Date, year int) (x E
 
 // paidIn is what members paid in or contributed after a day up to another one.
 func paidIn(r store.Reader, entity string, after, upTo journal.Date) (sum money.Yuan) {
-	contributed := map[uint64]money.Yuan{}
-	for _, b := range register.ContributionTable.Scan(r, journal.ContributionID.Front(entity)) {
-		if b.Reversed == 0 {
-			contributed[b.Entry] = b.Value
-		}
-	}
+	contributed := contributedTo(r, entity)
 	for _, class := range register.ClassTable.Scan(r, journal.ClassID.Front(entity)) {
 		var units money.Quantity
 		for _, m := range stakeEvents(r, class, upTo) {

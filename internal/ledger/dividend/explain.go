@@ -137,9 +137,9 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 		}
 		list = append(list, e)
 	}
-	if rows, _, err := Payouts(v, d.ID, "", 1, func(p Payout) bool { return p.Holder == holder && p.Kept != 0 }); err == nil && len(rows) > 0 {
-		list = append(list, Explanation{Amount: -rows[0].Kept,
-			Lines: []*journal.Error{journal.Say("集体自己的股:%s 元留在本账未分配,不付", rows[0].Kept.Grouped())}})
+	if mine, _ := payouts.Get(books, d.ID+holder); mine.Kept != 0 {
+		list = append(list, Explanation{Amount: -mine.Kept,
+			Lines: []*journal.Error{journal.Say("集体自己的股:%s 元留在本账未分配,不付", mine.Kept.Grouped())}})
 	}
 	if lines, err := explainSettling(v, d, holder); err != nil || len(lines) > 0 {
 		return append(list, Explanation{Lines: lines, Amount: adjustments(d.Settling)[holder]}), err

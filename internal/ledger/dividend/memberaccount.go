@@ -70,12 +70,7 @@ func worthOf(r store.Reader, class register.ShareClass, on, from, to journal.Dat
 	if class.Price != 0 {
 		return pricedWorth(events, class.Price.Decimal(), from, to)
 	}
-	contributed := map[uint64]money.Yuan{}
-	for _, b := range register.ContributionTable.Scan(r, journal.ContributionID.Front(class.Entity())) {
-		if b.Class == class.ID && b.Reversed == 0 {
-			contributed[b.Entry] = b.Value
-		}
-	}
+	contributed := contributedTo(r, class.Entity())
 	l := stakeLedger{from: from, to: to, worth: map[string]stakeWorth{}, held: map[string]money.Quantity{}}
 	for i := 0; i < len(events); {
 		n := i + 1
@@ -86,6 +81,17 @@ func worthOf(r store.Reader, class register.ShareClass, on, from, to journal.Dat
 		i = n
 	}
 	return l.worth
+}
+
+// contributedTo is what was contributed to an entity and stands, by the entry that recorded it.
+func contributedTo(r store.Reader, entity string) map[uint64]money.Yuan {
+	sums := map[uint64]money.Yuan{}
+	for _, b := range register.ContributionTable.Scan(r, journal.ContributionID.Front(entity)) {
+		if b.Reversed == 0 {
+			sums[b.Entry] = b.Value
+		}
+	}
+	return sums
 }
 
 // stakeEvent is one movement of a class's shares that was not reversed.

@@ -270,7 +270,17 @@ func (l FormLine) Several() (list []Item) {
 
 // Has tells whether an item or figure fills a line of the form.
 func (f Form) Has(code string) bool {
-	return slices.ContainsFunc(f.Lines, func(l FormLine) bool { return slices.Contains(l.Codes(), code) })
+	for _, l := range f.Lines { // every line that is booked asks: no list is made
+		if l.Formula != "" {
+			continue
+		}
+		for filled := range strings.SplitSeq(l.Fills, "+") {
+			if filled == code {
+				return code != ""
+			}
+		}
+	}
+	return false
 }
 
 // ItemAt is the one item that stands under an account code (科目编号), or under the text of a line; "" where none does, or several do.

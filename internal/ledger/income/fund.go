@@ -167,19 +167,13 @@ func BookFund(a *journal.Applying, l FundLine) {
 	fundLines.Put(a.Tx, l.ID, l)
 }
 
-// FundBalance is what stands of some money in an account of a book, all accounts where it is "", in yuan.
-func FundBalance(r store.Reader, book string, s Source, in Account) (sum money.Yuan) {
-	for _, l := range fundLines.Scan(r, journal.FundID.Front(book)) {
-		if l.Source == s && (in == "" || l.Account == in) {
-			sum += l.Amount
-		}
-	}
-	return sum
-}
-
 // FundLeft is what of some money is not taken by plans that give it out, from their submission on; and one of these plans.
 func FundLeft(r store.Reader, book string, s Source) (left money.Yuan, taken plan.Distribution) {
-	left = FundBalance(r, book, s, "")
+	for _, l := range fundLines.Scan(r, journal.FundID.Front(book)) {
+		if l.Source == s {
+			left += l.Amount
+		}
+	}
 	for _, d := range plan.DistributionTable.Scan(r, string(journal.PlaceOf(book))) {
 		if d.Book == book && d.Fund == string(s) && d.Committed() {
 			left, taken = left-d.Due, d
@@ -296,11 +290,6 @@ func EachFund(v *journal.View, place region.Code, year int, f func(FundLine) err
 	return nil
 }
 
-// FundOf returns a fund line by its id.
-func FundOf(v *journal.View, id string) (FundLine, error) {
-	return journal.Find(v, fundLines.Readable(), id, journal.Missing("line", id, "没有编号为 %s 的专项资金", id))
-}
-
 // Standing is what stands of some money in an account of a book.
 type Standing struct {
 	Source  Source
@@ -314,13 +303,20 @@ func Standings(v *journal.View, book string) (list []Standing, taken money.Yuan,
 	if err != nil {
 		return nil, 0, err
 	}
+	sums := map[Standing]money.Yuan{}
+	var land money.Yuan
+	for _, l := range fundLines.Scan(books, journal.FundID.Front(book)) {
+		if sums[Standing{Source: l.Source, Account: l.Account}] += l.Amount; l.Source == LandCompensation {
+			land += l.Amount
+		}
+	}
 	for _, s := range Sources() {
 		for _, in := range []Account{ReserveAccount, PayableAccount, SpecialAccount} {
-			if sum := FundBalance(books, book, s, in); sum != 0 {
+			if sum := sums[Standing{Source: s, Account: in}]; sum != 0 {
 				list = append(list, Standing{s, in, sum})
 			}
 		}
 	}
 	left, _ := FundLeft(books, book, LandCompensation)
-	return list, FundBalance(books, book, LandCompensation, "") - left, nil
+	return list, land - left, nil
 }

@@ -234,13 +234,8 @@ func (e *ReverseFund) Check(c *journal.Checking) (err error) {
 		return journal.Clash("line", e.Line, "这一笔是随量化记的,冲销那次量化时会一起冲销")
 	}
 	var f journal.Faults
-	if e.Date = cmp.Or(e.Date, wrong.Date); e.Reason == "" {
-		f.Invalid("reason", "", "请写明冲销的原因")
-	}
-	if e.Date < wrong.Date {
-		f.Invalid("date", e.Date, "冲销日期 %s 早于原来的 %s", string(e.Date), string(wrong.Date))
-	}
-	if CheckBookDate(c, &f, e.Place(), "date", e.Date); len(f) > 0 {
+	e.Date = cmp.Or(e.Date, wrong.Date)
+	if checkReversal(c, &f, e.Place(), e.Reason, e.Date, wrong.Date); len(f) > 0 {
 		return f
 	}
 	lines := wrong.withPair(c)

@@ -234,14 +234,7 @@ func (e *ReverseIncome) Check(c *journal.Checking) error {
 	}
 	e.Date = cmp.Or(e.Date, wrong.Date)
 	var f journal.Faults
-	if e.Reason == "" {
-		f.Invalid("reason", "", "请写明冲销的原因")
-	}
-	if e.Date < wrong.Date {
-		f.Invalid("date", e.Date, "冲销日期 %s 早于原来的 %s", string(e.Date), string(wrong.Date))
-	}
-	CheckBookDate(c, &f, e.Place(), "date", e.Date)
-	if len(f) > 0 {
+	if checkReversal(c, &f, e.Place(), e.Reason, e.Date, wrong.Date); len(f) > 0 {
 		return f
 	}
 	doubtCovered(c, wrong, e.Date)
@@ -256,6 +249,17 @@ func (e *ReverseIncome) Check(c *journal.Checking) error {
 		e.Parts = nil
 	}
 	return nil
+}
+
+// checkReversal refuses a reversal without a reason, before what it takes back, or in a year that is closed.
+func checkReversal(c *journal.Checking, f *journal.Faults, place region.Code, reason string, on, was journal.Date) {
+	if reason == "" {
+		f.Invalid("reason", "", "请写明冲销的原因")
+	}
+	if on < was {
+		f.Invalid("date", on, "冲销日期 %s 早于原来的 %s", string(on), string(was))
+	}
+	CheckBookDate(c, f, place, "date", on)
 }
 
 // standing finds a line that may be taken back or moved: it stands, and is neither a reversal nor a dividend, which goes with its payment.
