@@ -197,6 +197,21 @@ func formIn(r store.Reader, book string, year int) Form {
 	return formBy(r, place, BodyOf(r, book), year, func(x setForm) bool { return !closed || x.before(by) })
 }
 
+// bookForms finds the forms of one book; asked again about the same year it has looked already.
+type bookForms struct {
+	store.Reader
+	book string
+	year int
+	form Form
+}
+
+func (b *bookForms) in(year int) Form {
+	if b.form.Lines == nil || b.year != year {
+		b.year, b.form = year, formIn(b, b.book, year)
+	}
+	return b.form
+}
+
 // openForm is the form of a kind of body in a year that is not closed.
 func openForm(r store.Reader, place region.Code, body Body, year int) Form {
 	return formBy(r, place, body, year, func(setForm) bool { return true })

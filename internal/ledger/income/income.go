@@ -53,7 +53,8 @@ func (e *RecordIncome) Subject() string { return e.ID }
 func (e *RecordIncome) Check(c *journal.Checking) error {
 	var f journal.Faults
 	CheckBook(c, &f, e.Book)
-	item := e.checkItem(c, &f)
+	forms := &bookForms{Reader: c, book: e.Book}
+	item := e.checkItem(c, &f, forms)
 	if e.Amount == 0 {
 		f.Invalid("amount", "", "请填写金额,例如 36000.56")
 	} else if e.Amount < 0 {
@@ -79,34 +80,34 @@ func (e *RecordIncome) Check(c *journal.Checking) error {
 	if e.ID, err = freeLines(c, e.Book, e.Date.Year(), 1); err != nil {
 		return err
 	}
-	e.Parts = e.line().divided(c)
+	e.Parts = e.line().divided(forms)
 	return nil
 }
 
 // checkItem refuses an item that the form of the book and year has no line for, and finds the one that what is let out belongs to.
-func (e *RecordIncome) checkItem(c *journal.Checking, f *journal.Faults) Item {
+func (e *RecordIncome) checkItem(c *journal.Checking, f *journal.Faults, forms *bookForms) Item {
 	item, ok := ItemNamed(e.Item)
 	year := e.Date.Year()
 	if e.Nature != "" && (e.Nature != Rent && e.Nature != HandedUp || e.Item != contracting) {
 		f.Invalid("nature", e.Nature, "性质写 rent(租金)或 profit(上交利润),只有发包及上交收入才写")
 	}
 	if e.Item == contracting && BodyOf(c, e.Book) != CollectiveBody && year != 0 { // others let out nothing of a collective's
-		refuseItem(f, formIn(c, e.Book, year), e, item)
+		refuseItem(f, forms.in(year), e, item)
 		return item
 	}
 	if !ok {
-		f.Invalid("item", e.Item, "没有“%s”这个收支项目;可用 %s", e.Item, journal.Labels(formIn(c, e.Book, year).Items()))
+		f.Invalid("item", e.Item, "没有“%s”这个收支项目;可用 %s", e.Item, journal.Labels(forms.in(year).Items()))
 		return item
 	}
 	if year == 0 {
 		return item
 	}
 	if e.Item == contracting && e.Nature == "" {
-		if !e.checkNature(c, f) {
+		if !e.checkNature(c, f, forms) {
 			return item
 		}
 	}
-	form := formIn(c, e.Book, year)
+	form := forms.in(year)
 	e.Under = ""
 	if under := itemIn(form, e.Item, e.Nature); e.Item == contracting && under != contracting {
 		e.Under = under
@@ -119,11 +120,11 @@ func (e *RecordIncome) checkItem(c *journal.Checking, f *journal.Faults) Item {
 
 // checkNature asks what comes in for what is let out, where a year's form has no line for it: before 2024 what was received for several
 // years is taken for rent unless it says otherwise.
-func (e *RecordIncome) checkNature(c *journal.Checking, f *journal.Faults) bool {
+func (e *RecordIncome) checkNature(c *journal.Checking, f *journal.Faults, forms *bookForms) bool {
 	year := e.Date.Year()
 	for y := range max(min(e.Years, maxSpread), 1) {
 		switch {
-		case formIn(c, e.Book, year+y).Has(contracting):
+		case forms.in(year + y).Has(contracting):
 			continue
 		case y > 0:
 			c.Doubt("nature", "", "摊到 %s 年的没有写明是租金还是上交的利润,按租金记入经营收入", strconv.Itoa(year+y))

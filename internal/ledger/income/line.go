@@ -115,10 +115,9 @@ func (i Income) parts() []YearPart {
 
 // divided divides a line by the forms as they stand: what is decided is written into its entry, where the first rule would have it
 // otherwise.
-func (i Income) divided(r store.Reader) (list []YearPart) {
-	book := i.Book()
+func (i Income) divided(forms *bookForms) (list []YearPart) {
 	i.equally(func(year int, amount money.Yuan) {
-		list = append(list, YearPart{Year: year, Item: itemIn(formIn(r, book, year), i.Item, i.Nature), Amount: amount})
+		list = append(list, YearPart{Year: year, Item: itemIn(forms.in(year), i.Item, i.Nature), Amount: amount})
 	})
 	if slices.Equal(list, i.firstParts()) {
 		return nil

@@ -48,6 +48,9 @@ func SuspectIn(item, party, note string) (s Source, word string, ok bool) {
 	if it, known := ItemNamed(item); !known || it.Expense {
 		return "", "", false
 	}
+	if note == "" && party == "" {
+		return "", "", false
+	}
 	text := strings.ReplaceAll(note+"\x00"+party, " ", "")
 	for _, x := range suspicious {
 		for _, w := range x.words {
