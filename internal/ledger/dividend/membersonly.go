@@ -6,11 +6,11 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 )
 
 // membersOnlyFrom is the first year whose gain a collective gives out by quantified shares alone: the law came into force on 2025-05-01,
-// before
-// that year was given out.
+// before that year was given out.
 const membersOnlyFrom = 2025
 
 // checkMembersOnly refuses what a collective may not give out of its gain: its members get by their quantified shares and nothing else
@@ -31,4 +31,34 @@ func checkMembersOnly(f *journal.Faults, entity register.Entity, year int, fund 
 				strconv.Itoa(membersOnlyFrom))
 		}
 	}
+}
+
+// checkOutsiders refuses to let whoever is no member share in a collective's gain, unless three quarters of all members have agreed
+// (农村集体经济组织法 art. 15). What is guaranteed on money put in is no share of it. A county cannot make this a warning.
+func checkOutsiders(c *journal.Checking, entity register.Entity, d plan.Distribution, figures []Figure) error {
+	if !entity.Kind.Collective() || d.Year < membersOnlyFrom || d.Fund != "" {
+		return nil
+	}
+	outsider := register.Outsiders(c, d.Entity, d.RecordDate)
+	for _, x := range figures {
+		if s, _ := register.ShareholderTable.Get(c, x.Holder); !shares(c, d, x) || !outsider(s) {
+			continue
+		} else if !resolution.Passed(c, d.Entity, resolution.Outsiders) {
+			return journal.Clash("distribution", s.Name, "农村集体经济组织法第十五条:%s不是本集体的成员,要成员大会全体成员四分之三以上同意才能分享收益;请先登记议题是“%s”的决议", s.Name,
+				resolution.Outsiders.Label())
+		}
+		return nil
+	}
+	return nil
+}
+
+// shares tells whether a holder gets anything of a plan besides what is guaranteed on money put in.
+func shares(c *journal.Checking, d plan.Distribution, x Figure) bool {
+	for i, part := range d.Components {
+		class, _ := register.ClassTable.Get(c, part.Class)
+		if x.Parts[i].Amount > 0 && !(part.Rule.Guarantee() && class.Kind == register.CashShare) {
+			return true
+		}
+	}
+	return false
 }

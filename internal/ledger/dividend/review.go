@@ -76,6 +76,9 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if e.Figures, e.Totals, e.Copied, err = figures(c, d); err != nil {
 		return err
 	}
+	if err := checkOutsiders(c, entity, d, e.Figures); err != nil {
+		return err
+	}
 	e.Due = 0
 	for _, t := range e.Totals {
 		e.Due += t.Amount

@@ -223,7 +223,7 @@ func (e *RecordDeath) Apply(a *journal.Applying) {
 	s.become(a, e)
 	for _, id := range e.Memberships {
 		m, _ := memberships.Get(a, id)
-		m.Lost, m.Cause, m.LostBy = e.Date, "death", a.Seq
+		m.Lost, m.Cause, m.LostBy = e.Date, deathCause, a.Seq
 		memberships.Put(a.Tx, id, m)
 	}
 	shareholders.Put(a.Tx, s.ID, s)

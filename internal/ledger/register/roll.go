@@ -78,8 +78,11 @@ var losses = []Loss{
 	{"marriage", "结婚而没有取得其他集体的成员身份", "18", true},
 }
 
-// elsewhere is the cause that another collective follows on.
-const elsewhereCause = "elsewhere"
+// The causes that rules ask for: that of the dead, and the one that another collective follows on.
+const (
+	deathCause     = "death"
+	elsewhereCause = "elsewhere"
+)
 
 // Losses lists the causes that there are.
 func Losses() []Loss {
@@ -394,7 +397,7 @@ func (e *LoseMembership) Check(c *journal.Checking) error {
 	}
 	switch {
 	case e.Until == "":
-	case e.Cause == "death":
+	case e.Cause == deathCause:
 		f.Invalid("until", e.Until, "死亡的不保留权利;股份由继承人继承")
 	case e.Until <= e.Date:
 		f.Invalid("until", e.Until, "权利保留到的 %s 要在丧失那天 %s 以后", string(e.Until), string(e.Date))

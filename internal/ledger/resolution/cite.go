@@ -140,6 +140,26 @@ func Name(c *journal.Checking, f *journal.Faults, text *string, of string, on Su
 	}
 }
 
+// Passed tells whether an organisation has resolved on a subject by the body and the majority that the law asks for: what no county can make
+// a warning of.
+func Passed(c *journal.Checking, of string, on Subject) bool {
+	org, ok := known(c, c.Open, of)
+	if !ok {
+		return false
+	}
+	for _, parent := range []string{of, org.Book} {
+		for _, r := range resolutions.Scan(c, journal.ResolutionID.Front(parent)) {
+			if !slices.Contains(r.Subjects, on) {
+				continue
+			}
+			if !slices.ContainsFunc(r.Findings(org, on), func(f *journal.Error) bool { return f.Field != "notice" && f.Field != "opened" }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // numbered finds the resolution of an organisation whose minutes have a number, "" where there is none.
 func numbered(c *journal.Checking, of, book, number string) string {
 	for _, parent := range []string{of, book} {
