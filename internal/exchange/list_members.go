@@ -12,7 +12,7 @@ import (
 
 var _ = describe(List{
 	Name: "trade", Title: "成员交易", English: "members' trade", Of: journal.EntityID, Years: OneYear,
-	Headings: []string{"序号", "股东编号", "户主", "股权证号", "日期", "品名", "交易量", "交易额(元)", "冲减原因", "日志号"},
+	Headings: []string{"序号", "股东编号", "户主", "股权证号", "日期", "品名", "交易量", "交易额(元)", "冲减原因", "日志号", "单位"},
 	Note:     "一笔交易一行,非成员的没有户主 / a row a line; trade with non-members has no name",
 	Rows: func(q Asked, out *Rows) error {
 		var volume money.Quantity
@@ -30,7 +30,7 @@ var _ = describe(List{
 				}
 				volume, amount = volume+t.Volume, amount+t.Amount
 				out.Row(words(t.Holder), words(s.Name), words(certificate), day(t.Date), words(t.Product), quantity(t.Volume), yuan(t.Amount),
-					words(t.Reason), serial(t.Entry))
+					words(t.Reason), serial(t.Entry), words(t.Unit))
 			}
 			return next, err
 		})

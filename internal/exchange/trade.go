@@ -11,9 +11,10 @@ var tradeColumns = []sheet.Column{
 	{Name: "date", Headings: []string{"日期", "交易日期", "交售日期"}, Date: true},
 	{Name: "product", Headings: []string{"品名", "产品", "产品名称", "品种", "农产品"}},
 	{Name: "volume", Headings: []string{"交易量", "数量", "重量", "交售量", "斤数"}, Number: true},
+	{Name: "product_unit", Headings: []string{"单位", "交易量单位", "计量单位"}},
 	{Name: "amount", Headings: []string{"交易额", "金额", "交易金额", "交售金额"}, Required: true, Number: true},
 	{Name: "reason", Headings: []string{"冲减原因", "退货原因"}},
-	{Name: "aside", Headings: append([]string{"单价", "单位", "备注", "股东编号", "村", "村名"}, asideColumns...), Aside: true},
+	{Name: "aside", Headings: append([]string{"单价", "备注", "股东编号", "村", "村名"}, asideColumns...), Aside: true},
 }
 
 // tradeFacts finds the member; a row without a name is trade with non-members.

@@ -193,7 +193,7 @@ func tradeRecord(r *request) error {
 	if err != nil {
 		return err
 	}
-	c := r.aboutMembers("RecordTrade", "traded", "who", "date", "product", "volume", "amount", "reason")
+	c := r.aboutMembers("RecordTrade", "traded", "who", "date", "product", "volume", "product_unit", "amount", "reason")
 	c.fields = fields(values)
 	delete(c.fields, "who")
 	if who := strings.TrimSpace(values.Get("who")); who != "" {

@@ -43,6 +43,7 @@ type distributionEditPage struct {
 	Rules       []option
 	Measures    []option
 	Cooperative bool
+	Products    []dividend.Traded // of the year, to choose from
 	// Funds are what may be given out, where a collective has more than a year's gain; Compensation what is left of its land compensation.
 	Funds        []option
 	Compensation money.Yuan
@@ -91,6 +92,10 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 		if err != nil {
 			return nil, err
 		}
+		products, err := dividend.Products(v, e.ID, s.Year)
+		if err != nil {
+			return nil, err
+		}
 		var funds []option
 		if d == nil && e.Kind.Collective() {
 			funds = []option{{Label: r.say.T("当年收益")}, {Value: string(income.LandCompensation), Label: r.say.T("土地补偿费(另作方案)")}}
@@ -99,10 +104,13 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 			Funds: funds, Compensation: left,
 			E: e, Form: f, S: s, Classes: choices, Rows: count(rows + 1), D: d,
 			Rules: r.ruleOptions(), Measures: []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
-			Cooperative: e.KeepsAccounts(),
+			Cooperative: e.KeepsAccounts(), Products: products,
 		}, nil
 	})
 }
+
+// patronageRate is what the form calls patronage with a rate: the sum means something else.
+const patronageRate = "patronage_rate"
 
 // ruleOptions are the ways to divide, with what the sum means in each.
 func (r *request) ruleOptions() []option {
@@ -113,6 +121,7 @@ func (r *request) ruleOptions() []option {
 		{Value: string(plan.GuaranteePercent), Label: r.say.T("保底:入股额的百分之几")},
 		{Value: string(plan.Excess), Label: r.say.T("超出保底的部分,按比例分成")},
 		{Value: string(plan.Patronage), Label: r.say.T("按交易量(额)返还:总额")},
+		{Value: patronageRate, Label: r.say.T("按交易量返还每单位多少元,按交易额返还百分之几")},
 		{Value: string(plan.ByAccount), Label: r.say.T("按成员账户份额分:总额")},
 		{Value: string(plan.FixedSum), Label: r.say.T("每户定额:选定的户每户多少元")},
 	}
@@ -165,7 +174,9 @@ func formOf(d plan.Distribution) *form {
 	for i, c := range d.Components {
 		at := "." + strconv.Itoa(i)
 		f.Values.Set("class"+at, c.Class)
-		f.Values.Set("rule"+at, string(c.Rule))
+		if f.Values.Set("rule"+at, string(c.Rule)); c.Rule == plan.Patronage && c.Rate > 0 {
+			f.Values.Set("rule"+at, patronageRate)
+		}
 		rate := func(name string, n money.Rate) {
 			if text, _ := n.MarshalText(); n != 0 {
 				f.Values.Set(name+at, string(text))
@@ -179,7 +190,7 @@ func formOf(d plan.Distribution) *form {
 		rate("collective", c.Collective)
 		rate("managers", c.Managers)
 		for name, text := range map[string]string{"mark": c.Mark, "measure": string(c.Measure), "recipients": strings.Join(c.Holders, "、"),
-			"to_collective": c.ToCollective, "to_managers": strings.Join(c.ToManagers, "、")} {
+			"product": c.Product, "product_unit": c.Unit, "member_from": string(c.MemberFrom), "member_to": string(c.MemberTo), "to_collective": c.ToCollective, "to_managers": strings.Join(c.ToManagers, "、")} {
 			f.Values.Set(name+at, text)
 		}
 		if c.Days {
@@ -196,6 +207,9 @@ func formOf(d plan.Distribution) *form {
 	return f
 }
 
+// partFields are the fields of a part of a plan that stand in its form as they are.
+var partFields = []string{"days", "mark", "measure", "product", "product_unit", "member_from", "member_to"}
+
 // planFields turns a plan's form into the fields of its entry. A row without a sum is left out; back leads from the entry's
 // fields to the form's. People are named as they are known: by certificate, ID number or full name.
 func (r *request) planFields(village region.Code, values url.Values) (f map[string]any, back map[string]string, err error) {
@@ -211,9 +225,13 @@ func (r *request) planFields(village region.Code, values url.Values) (f map[stri
 		if sum == "" && (rule != plan.Excess || values.Get("members"+at)+values.Get("collective"+at)+values.Get("managers"+at) == "") {
 			continue
 		}
-		part := map[string]any{"class": values.Get("class" + at), "rule": string(rule), "days": values.Get("days" + at),
-			"mark": values.Get("mark" + at), "measure": values.Get("measure" + at)}
+		part := map[string]any{"class": values.Get("class" + at), "rule": string(rule)}
+		for _, name := range partFields {
+			part[name], back["components."+strconv.Itoa(len(parts))+"."+name] = values.Get(name+at), name+at
+		}
 		switch rule {
+		case patronageRate:
+			part["rule"], part["rate"] = string(plan.Patronage), sum
 		case plan.PoolOver, plan.Excess, plan.Patronage, plan.ByAccount:
 			part["pool"] = sum
 		default:
@@ -243,7 +261,7 @@ func (r *request) planFields(village region.Code, values url.Values) (f map[stri
 			back[to+name] = name + at
 		}
 		back[to+"class"], back[to+"rule"], back[to+"rate"], back[to+"pool"] = "class"+at, "rule"+at, "sum"+at, "sum"+at
-		for _, name := range []string{"mark", "measure", "members", "collective", "managers"} {
+		for _, name := range []string{"members", "collective", "managers"} {
 			back[to+name] = name + at
 		}
 		parts = append(parts, part)

@@ -75,12 +75,17 @@ func check(p *plan.Component, c *journal.Checking, f *journal.Faults, at, entity
 	case p.Rule.Classed():
 		f.Invalid(at+"class", "", "请选一种股份,或把这一行的金额清空")
 	}
-	if p.Rule.Pooled() {
+	switch {
+	case p.Rule == plan.Patronage:
+		checkPatronagePart(p, f, at)
+	case p.Pooled():
 		if p.Rate = 0; p.Pool < 0 || p.Pool == 0 && p.Rule != plan.Excess {
 			f.Invalid(at+"pool", p.Pool, "资金池必须大于 0")
 		}
-	} else if p.Pool = 0; p.Rate <= 0 {
-		f.Invalid(at+"rate", p.Rate, "每股(亩)金额必须大于 0")
+	default:
+		if p.Pool = 0; p.Rate <= 0 {
+			f.Invalid(at+"rate", p.Rate, "每股(亩)金额必须大于 0")
+		}
 	}
 	if p.Rule != plan.FixedSum {
 		p.Mark, p.Holders = "", nil
@@ -91,11 +96,7 @@ func check(p *plan.Component, c *journal.Checking, f *journal.Faults, at, entity
 		doubtUnits(c, at, entity)
 	}
 	if p.Rule != plan.Patronage {
-		p.Measure = ""
-	} else if p.Measure == "" {
-		p.Measure = plan.MeasureAmount
-	} else if p.Measure != plan.MeasureAmount && p.Measure != plan.MeasureVolume {
-		f.Invalid(at+"measure", p.Measure, "按交易额写 amount,按交易量写 volume")
+		p.Measure, p.Product, p.Unit, p.MemberFrom, p.MemberTo = "", "", "", "", ""
 	}
 	if p.Rule != plan.Excess {
 		p.Members, p.Collective, p.Managers, p.ToCollective, p.ToManagers = 0, 0, 0, "", nil

@@ -57,11 +57,7 @@ func InWords(c plan.Component, class register.ShareClass, counted journal.Label)
 		return journal.Say("超出保底的部分:成员 %s%%(按%s分%s)、集体 %s%%、管理人员 %s%%", c.Members.String(), over, days, c.Collective.String(),
 			c.Managers.String())
 	case plan.Patronage:
-		by := journal.Label("交易额")
-		if c.Measure == plan.MeasureVolume {
-			by = "交易量"
-		}
-		return journal.Say("返还 %s 元,按成员与本社的%s分", c.Pool.Grouped(), by)
+		return patronageInWords(c)
 	case plan.ByAccount:
 		return journal.Say("资金池 %s 元,按成员账户(出资额、公积金份额、补助份额)分", c.Pool.Grouped())
 	case plan.FixedSum:
@@ -71,6 +67,35 @@ func InWords(c plan.Component, class register.ShareClass, counted journal.Label)
 		return journal.Say("选定的 %s 户每户 %s 元", strconv.Itoa(len(c.Holders)), c.Rate.String())
 	}
 	return journal.Say("%s每%s %s 元%s", class.Name, class.Unit.Label(), c.Rate.String(), days)
+}
+
+// patronageInWords tells by what trade a component gives back, and to whom.
+func patronageInWords(c plan.Component) *journal.Error {
+	by, of, who := journal.Label("交易额"), any(journal.Label("全部产品")), any(journal.Label("当年的成员"))
+	if c.Measure == plan.MeasureVolume {
+		by = "交易量"
+	}
+	if c.Product != "" {
+		of = c.Product
+	}
+	if from, to := c.MemberThrough(); from != to {
+		who = journal.Say("%s 到 %s 都是成员的", string(from), string(to))
+	} else if to != "" {
+		who = journal.Say("%s 是成员的", string(to))
+	}
+	unit := any(journal.Label("单位"))
+	if c.Unit != "" {
+		unit = c.Unit
+	}
+	switch {
+	case c.Product == "" && c.MemberTo+c.MemberFrom == "" && c.Pooled():
+		return journal.Say("返还 %s 元,按成员与本社的%s分", c.Pool.Grouped(), by)
+	case c.Pooled():
+		return journal.Say("%s:返还 %s 元,按%s分给%s", of, c.Pool.Grouped(), by, who)
+	case c.Measure == plan.MeasureVolume:
+		return journal.Say("%s:每%s返还 %s 元,给%s", of, unit, c.Rate.String(), who)
+	}
+	return journal.Say("%s:返还交易额的 %s%%,给%s", of, c.Rate.String(), who)
 }
 
 // Explain works out again, from the frozen weights or from the books of a draft, how a holder's amounts come about. The
@@ -110,7 +135,7 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 			}
 		}
 		if mine.Weight > 0 {
-			if c.Rule.Pooled() {
+			if c.Pooled() {
 				e.Lines, err = explainPool(d, c, sums[i], all, i, mine, holder)
 			} else {
 				e.Lines = p.explainRate(c, e.Class, mine)
@@ -201,6 +226,8 @@ func (p *planning) explainRate(c plan.Component, class register.ShareClass, mine
 		return []*journal.Error{journal.Say("标记“%s”的户每户 %s 元", c.Mark, c.Rate.String())}
 	case c.Rule == plan.FixedSum:
 		return []*journal.Error{journal.Say("选定的户每户 %s 元", c.Rate.String())}
+	case c.Rule == plan.Patronage:
+		return p.explainTrade(c, own, exact, mine)
 	case c.Rule == plan.GuaranteePercent && c.Days:
 		return []*journal.Error{journal.Say("入股额 × 天数 %s × %s%% ÷ %s 天 = %s 元 → %s 元", own, c.Rate.String(), strconv.Itoa(p.period), exact,
 			amount)}
@@ -211,4 +238,19 @@ func (p *planning) explainRate(c plan.Component, class register.ShareClass, mine
 			amount)}
 	}
 	return []*journal.Error{journal.Say("%s × %s 元 = %s 元 → %s 元", mine.Quantity.Grouped(), c.Rate.String(), exact, amount)}
+}
+
+// explainTrade tells what a rate by trade gives, less what a first round gave already.
+func (p *planning) explainTrade(c plan.Component, own, exact string, mine Part) (lines []*journal.Error) {
+	sum, _ := p.times(c, claim{weight: mine.Weight})
+	whole := money.Quotient(sum, 1)
+	if c.Measure == plan.MeasureVolume {
+		lines = append(lines, journal.Say("交易量 %s%s × %s 元 = %s 元 → %s 元", own, c.Unit, c.Rate.String(), exact, whole.Grouped()))
+	} else {
+		lines = append(lines, journal.Say("交易额 %s × %s%% = %s 元 → %s 元", own, c.Rate.String(), exact, whole.Grouped()))
+	}
+	if before := whole - mine.Amount; before > 0 {
+		lines = append(lines, journal.Say("全年应返还 %s 元 − 初次已返还 %s 元 = %s 元", whole.Grouped(), before.Grouped(), mine.Amount.Grouped()))
+	}
+	return lines
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -150,7 +151,7 @@ func (p *planning) component(i int, c plan.Component, t *plan.ComponentTotal, by
 		return &byHolder[holder][i]
 	}
 	var amounts []money.Yuan
-	if c.Rule.Pooled() {
+	if c.Pooled() {
 		if t.Pool = c.Pool; c.Rule == plan.Excess {
 			if t.Pool, err = p.share(at, c, t, part); err != nil {
 				return err
@@ -167,6 +168,11 @@ func (p *planning) component(i int, c plan.Component, t *plan.ComponentTotal, by
 				return journal.Clash(at+"rate", c.Rate, "每股(亩)%s 元太大:股东 %s 的一项超过 %s 元", c.Rate.String(), x.holder, money.MaxYuan.Grouped())
 			}
 			amounts[k] = money.Quotient(sum, days)
+		}
+		for h, sum := range p.givenBack(c) { // what a first round gave is part of the year's
+			if k := slices.IndexFunc(list, func(x claim) bool { return x.holder == h }); k >= 0 {
+				amounts[k] = max(0, amounts[k]-sum)
+			}
 		}
 	}
 	t.Holders = len(list)
@@ -227,7 +233,7 @@ func (p *planning) givenBack(c plan.Component) map[string]money.Yuan {
 			continue
 		}
 		for i, o := range other.Components {
-			if o.Rule != plan.Patronage || o.Measure != c.Measure {
+			if !c.SameTrade(o) {
 				continue
 			}
 			for _, x := range payouts.Scan(p, other.ID) {
@@ -245,6 +251,11 @@ func (p *planning) times(c plan.Component, x claim) (sum decimal.Decimal, days i
 	case plan.GuaranteePercent: // the weight is in 分
 		sum = sum.Mul(money.Yuan(x.weight).Decimal()).Shift(-2)
 	case plan.FixedSum:
+	case plan.Patronage:
+		if c.Measure != plan.MeasureVolume { // per cent of what is in 分
+			return sum.Mul(money.Yuan(x.weight).Decimal()).Shift(-2), 1
+		}
+		sum = sum.Mul(x.weight.Decimal())
 	default:
 		sum = sum.Mul(x.weight.Decimal())
 	}
@@ -302,10 +313,16 @@ func (p *planning) claims(at string, i int, c plan.Component) (list []claim, err
 		if p.d.Interim {
 			upTo = to
 		}
-		for _, t := range tradeOf(p, p.d.Entity, from, to, upTo) {
+		if err := p.oneUnit(at, c); err != nil {
+			return nil, err
+		}
+		for _, t := range tradeOf(p, p.d.Entity, c, from, to, upTo) {
 			if w := t.weight(c.Measure); w > 0 {
 				list = append(list, claim{t.Holder, w, w})
 			}
+		}
+		if len(list) == 0 && (c.Product != "" || c.MemberTo+c.MemberFrom != "") {
+			return nil, journal.Clash(at+"product", c.Product, "%s 年没有符合条件的成员交易;请核对品名“%s”和成员的日期", strconv.Itoa(p.d.Year), c.Product)
 		}
 		if len(list) == 0 {
 			return nil, journal.Clash(at+"rule", c.Rule, "%s 年没有记成员的交易;请先记入或上传交易量(额)", strconv.Itoa(p.d.Year))
@@ -397,6 +414,29 @@ func (p *planning) units(c plan.Component) ([]claim, error) {
 		}
 	}
 	return list, nil
+}
+
+// oneUnit refuses to give back by volumes that are counted in several units, or in another one than the component says.
+func (p *planning) oneUnit(at string, c plan.Component) error {
+	if c.Measure != plan.MeasureVolume {
+		return nil
+	}
+	year := journal.YearID.Dated(p.d.Entity, p.d.Year)
+	first, of := "", ""
+	for key, unit := range tradeUnits.Scan(p, year) {
+		product := strings.TrimPrefix(key, year)
+		if c.Product != "" && c.Product != product {
+			continue
+		}
+		switch {
+		case c.Unit != "" && c.Unit != unit:
+			return journal.Clash(at+"product_unit", c.Unit, "%s 年“%s”的交易量按“%s”记,不是“%s”", strconv.Itoa(p.d.Year), product, unit, c.Unit)
+		case first != "" && first != unit:
+			return journal.Clash(at+"product", c.Product, "“%s”按%s记、“%s”按%s记,交易量不能加在一起分;请一种产品写一项", of, first, product, unit)
+		}
+		first, of = unit, product
+	}
+	return nil
 }
 
 // oneMeasure refuses to add yuan of contribution to shares or 亩.

@@ -1,6 +1,8 @@
 package dividend
 
 import (
+	"strconv"
+
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
@@ -11,6 +13,44 @@ import (
 // patronagePercent is how much of the distributable surplus of a specialised cooperative goes back to the members by their trade, at least
 // (农民专业合作社法 art. 44).
 const patronagePercent = 60
+
+// checkPatronagePart refuses a part by trade that says neither or both of a sum to divide and a rate, a rate by volume without its product,
+// and members of days that are in the wrong order. A product has its rate or part, and its unit.
+func checkPatronagePart(p *plan.Component, f *journal.Faults, at string) {
+	switch p.Measure {
+	case "":
+		p.Measure = plan.MeasureAmount
+	case plan.MeasureAmount, plan.MeasureVolume:
+	default:
+		f.Invalid(at+"measure", p.Measure, "按交易额写 amount,按交易量写 volume")
+	}
+	switch {
+	case p.Rate != 0 && p.Pool != 0:
+		f.Invalid(at+"rate", p.Rate, "要么写总额,要么写每单位多少元(或交易额的百分数),不能两样都写")
+	case p.Rate < 0 || p.Pool < 0 || p.Rate == 0 && p.Pool == 0:
+		f.Invalid(at+"pool", p.Pool, "资金池必须大于 0")
+	case p.Rate > 0 && p.Measure == plan.MeasureVolume && p.Product == "":
+		f.Invalid(at+"product", "", "按交易量每单位返还的,请写是哪种产品")
+	case p.Rate > 100_000_000 && p.Measure == plan.MeasureAmount:
+		f.Invalid(at+"rate", p.Rate, "交易额的百分数 %s 不能大于 100", p.Rate.String())
+	}
+	if p.Unit != "" && (p.Product == "" || p.Measure != plan.MeasureVolume) {
+		f.Invalid(at+"product_unit", p.Unit, "单位只在按一种产品的交易量返还时写")
+	}
+	if p.MemberFrom != "" && p.MemberTo != "" && p.MemberFrom > p.MemberTo {
+		f.Invalid(at+"member_to", p.MemberTo, "日期 %s 早于 %s", string(p.MemberTo), string(p.MemberFrom))
+	}
+}
+
+// checkMemberDays refuses to work out who is a member on a day that has not come.
+func checkMemberDays(c *journal.Checking, d plan.Distribution) error {
+	for i, p := range d.Components {
+		if _, to := p.MemberThrough(); to > c.Today() {
+			return journal.Clash("components."+strconv.Itoa(i)+".member_to", to, "到 %s 还是不是成员,那天以后才知道;请到那天再提交", string(to))
+		}
+	}
+	return nil
+}
 
 // checkPatronage refuses a plan of a specialised cooperative that gives back too little by trade: due is what it comes to, free what may be
 // distributed of the year besides it and the other committed plans. The rounds of the year that count are added to it. A first round,
@@ -46,8 +86,7 @@ func checkPatronage(c *journal.Checking, d plan.Distribution, totals []plan.Comp
 	return nil
 }
 
-// yearsSurplus is what the law's part is of: the year's surplus after losses and reserve, with what of the brought-forward is given out;
-// all
+// yearsSurplus is what the law's part is of: the year's surplus after losses and reserve, with what of the brought-forward is given out; all
 // is what could be distributed of the year before any plan, given what the plans come to.
 func yearsSurplus(c *journal.Checking, d plan.Distribution, all, given money.Yuan) money.Yuan {
 	s := income.StatementIn(c, d.Book, d.Year)

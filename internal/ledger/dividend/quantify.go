@@ -91,7 +91,7 @@ func (e *QuantifyReserve) Check(c *journal.Checking) error {
 	var weights []money.Weight
 	var traded money.Yuan
 	end := journal.YearEnd(e.Year) // who has left by then has no account to hold it
-	for _, t := range tradeOf(c, e.Entity, end, end, end) {
+	for _, t := range tradeOf(c, e.Entity, plan.Component{}, end, end, end) {
 		if l, ok := leavingOf(c, e.Entity, t.Holder); ok && l.Settled != nil { // with the account settled
 			continue
 		}

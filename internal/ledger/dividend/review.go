@@ -71,6 +71,9 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if c.Asked || len(f) > 0 {
 		return f.Err()
 	}
+	if err := checkMemberDays(c, d); err != nil {
+		return err
+	}
 	e.StandsOn = plan.GroundsOf(c, d, plan.Distribution.Committed)
 	e.Rules = latestRules
 	if e.Figures, e.Totals, e.Copied, err = figures(c, d); err != nil {

@@ -2,6 +2,7 @@ package dividend
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/income"
@@ -24,9 +25,13 @@ type Trade struct {
 	Amount  money.Yuan     `cbor:"6,keyasint,omitempty"`
 	Entry   uint64         `cbor:"7,keyasint"`
 	Reason  string         `cbor:"8,keyasint,omitempty"` // of a line that takes another back
+	Unit    string         `cbor:"9,keyasint,omitempty"` // what the volume is counted in: 斤, where that was said
 }
 
-var trades = journal.Folded[Trade]("trade")
+var (
+	trades     = journal.Folded[Trade]("trade")
+	tradeUnits = journal.Folded[string]("trade_unit") // entity, year and product → what its volume is counted in, where that was said
+)
 
 // nonMember stands for whoever is no member in keys of trade.
 const nonMember = "000000000000-00000"
@@ -45,12 +50,13 @@ func (t tradeSum) weight(m plan.Measure) money.Quantity {
 	return money.Quantity(t.Amount)
 }
 
-// tradeOf sums up the members' trade with an entity in the year of a period, up to the end of a day, in order of the holders' ids. Members
-// are those who held any of its shares in the period; what others traded gives no patronage (农民专业合作社法 art. 40, 44).
-func tradeOf(r store.Reader, entity string, from, to, upTo journal.Date) (list []tradeSum) {
-	members := membersIn(r, entity, from, to)
+// tradeOf sums up the trade that a component gives back by, in the year of a period, up to the end of a day, in order of the holders' ids:
+// of those who held any of the entity's shares in the period, and were members as long as the component asks; what others traded gives no
+// patronage (农民专业合作社法 art. 40, 44).
+func tradeOf(r store.Reader, entity string, part plan.Component, from, to, upTo journal.Date) (list []tradeSum) {
+	members := register.MembersFor(r, entity, part, from, to)
 	for _, t := range trades.Scan(r, journal.YearID.Dated(entity, from.Year())) {
-		if !members[t.Holder] || t.Date > upTo {
+		if !members[t.Holder] || t.Date > upTo || part.Product != "" && t.Product != part.Product {
 			continue
 		}
 		if n := len(list); n == 0 || list[n-1].Holder != t.Holder {
@@ -62,36 +68,6 @@ func tradeOf(r store.Reader, entity string, from, to, upTo journal.Date) (list [
 	return list
 }
 
-// membersIn are those who held any shares of an entity on some day of a period.
-func membersIn(r store.Reader, entity string, from, to journal.Date) map[string]bool {
-	members := map[string]bool{}
-	for id := range register.ClassTable.Scan(r, journal.ClassID.Front(entity)) {
-		holder := ""
-		var held money.Quantity
-		for k, m := range register.MovementTable.Scan(r, id) { // by holder, and of each by day
-			at := register.MovementKey(k)
-			if at.Holder() != holder {
-				holder, held = at.Holder(), 0
-			}
-			if at.Date() > to {
-				continue
-			}
-			if at.Date() >= from && held > 0 { // held until this day
-				members[holder] = true
-			}
-			if held += m.Quantity; held > 0 && at.Date() >= from {
-				members[holder] = true
-			}
-		}
-		for _, s := range register.RegisterOf(r, id, to) {
-			if s.Quantity > 0 {
-				members[s.Holder] = true
-			}
-		}
-	}
-	return members
-}
-
 // RecordTrade records what a member traded with the cooperative; without a holder, what non-members did.
 type RecordTrade struct {
 	Entity  string         `cbor:"1,keyasint" json:"entity"`
@@ -101,6 +77,8 @@ type RecordTrade struct {
 	Volume  money.Quantity `cbor:"5,keyasint,omitempty" json:"volume"`
 	Amount  money.Yuan     `cbor:"6,keyasint,omitempty" json:"amount"`
 	Reason  string         `cbor:"7,keyasint,omitempty" json:"reason"` // when the sums are negative: what they take back
+	// Unit is what the volume is counted in; a product has one in a year.
+	Unit string `cbor:"8,keyasint,omitempty" json:"product_unit,omitempty"`
 }
 
 var _ = journal.Register(&RecordTrade{}, journal.Kind{
@@ -108,7 +86,8 @@ var _ = journal.Register(&RecordTrade{}, journal.Kind{
 	Note: "记错的写负数,并写原因",
 	Page: func(e journal.Entry) string { return "/members/" + e.Subject() },
 	Hints: map[string]string{
-		"holder": "留空为非成员",
+		"holder":       "留空为非成员",
+		"product_unit": "交易量的单位,一种产品一年用一个",
 	},
 })
 
@@ -136,7 +115,7 @@ func (e *RecordTrade) Check(c *journal.Checking) error {
 	case e.Amount > 0 && e.Volume < 0 || e.Amount < 0 && e.Volume > 0:
 		f.Invalid("volume", e.Volume, "交易额和交易量一正一负;冲减时两样都写负数")
 	}
-	if len(f) > 0 {
+	if e.checkUnit(c, &f); len(f) > 0 {
 		return f
 	}
 	year := e.Date.Year()
@@ -158,14 +137,51 @@ func (e *RecordTrade) Check(c *journal.Checking) error {
 	return f.Err()
 }
 
+// checkUnit refuses a second unit for a product in a year: volumes in two units cannot be added up.
+func (e *RecordTrade) checkUnit(c *journal.Checking, f *journal.Faults) {
+	if e.Unit == "" || e.Date == "" {
+		return
+	}
+	if unit, ok := unitOf(c, e.Entity, e.Date.Year(), e.Product); ok && unit != e.Unit {
+		f.Add(journal.Conflict, "product_unit", e.Unit, "%s 年“%s”已经按“%s”记,不能再按“%s”;请折算成一个单位", strconv.Itoa(e.Date.Year()), e.Product, unit, e.Unit)
+	}
+}
+
 // key stands for who traded in keys.
 func (e *RecordTrade) key() string { return cmp.Or(e.Holder, nonMember) }
 
 func (e *RecordTrade) Apply(a *journal.Applying) {
 	trades.Put(a.Tx, journal.YearID.Dated(e.Entity, e.Date.Year())+e.key()+journal.SeqKey(a.Seq), Trade{
 		Holder: e.Holder, Year: e.Date.Year(), Date: e.Date, Product: e.Product, Volume: e.Volume, Amount: e.Amount, Entry: a.Seq,
-		Reason: e.Reason,
+		Reason: e.Reason, Unit: e.Unit,
 	})
+	if e.Unit != "" {
+		tradeUnits.Put(a.Tx, journal.YearID.Dated(e.Entity, e.Date.Year())+e.Product, e.Unit)
+	}
+}
+
+// unitOf is what the volume of a product is counted in, in a year, where that was said.
+func unitOf(r store.Reader, entity string, year int, product string) (string, bool) {
+	return tradeUnits.Get(r, journal.YearID.Dated(entity, year)+product)
+}
+
+// Traded is a product that members traded in a year, and what its volume is counted in.
+type Traded struct{ Product, Unit string }
+
+// Products are the products traded with an entity in a year, by name.
+func Products(v *journal.View, entity string, year int) (list []Traded, err error) {
+	books, err := v.At(journal.PlaceOf(entity))
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range trades.Scan(books, journal.YearID.Dated(entity, year)) {
+		if t.Product != "" && !slices.ContainsFunc(list, func(o Traded) bool { return o.Product == t.Product }) {
+			unit, _ := unitOf(books, entity, year, t.Product)
+			list = append(list, Traded{t.Product, unit})
+		}
+	}
+	slices.SortFunc(list, func(a, b Traded) int { return cmp.Compare(a.Product, b.Product) })
+	return list, nil
 }
 
 // Trades lists the trade with an entity in a year, of one holder when it is not "", up to limit, from after on.

@@ -30,7 +30,6 @@ func init() {
 		"interim":                   {Label: "初次分红"},
 		"line":                      {Label: "行"},
 		"objection":                 {Label: "第几条异议"},
-		"product":                   {Label: "品名"},
 		"quantified":                {Label: "量化的日志号"},
 		"record_date":               {Label: "登记日"},
 		"results":                   {Label: "银行结果"},

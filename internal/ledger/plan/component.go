@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"cmp"
+
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/shopspring/decimal"
@@ -56,8 +58,16 @@ func Rules() []Rule {
 	return []Rule{RatePerUnit, PoolOver, Guarantee, GuaranteePercent, Excess, Patronage, ByAccount, FixedSum}
 }
 
-// Pooled rules divide one sum over all weights; the others give each holder a sum of its own.
-func (r Rule) Pooled() bool { return r == PoolOver || r == Excess || r == Patronage || r == ByAccount }
+// Pooled components divide one sum over all weights; the others give each holder a sum of its own.
+func (c Component) Pooled() bool {
+	switch c.Rule {
+	case PoolOver, Excess, ByAccount:
+		return true
+	case Patronage:
+		return c.Rate == 0
+	}
+	return false
+}
 
 // Guarantee rules come before any share of an excess.
 func (r Rule) Guarantee() bool { return r == Guarantee || r == GuaranteePercent }
@@ -89,6 +99,24 @@ type Component struct {
 	Managers     money.Rate `cbor:"11,keyasint,omitempty" json:"managers"`
 	ToCollective string     `cbor:"12,keyasint,omitempty" json:"to_collective"`
 	ToManagers   []string   `cbor:"13,keyasint,omitempty" json:"to_managers"`
+	// Product is the one product that patronage is given back for, "" for all; Unit what its volume is counted in. Patronage with a rate gives
+	// so many yuan for a unit of the volume, or so many per cent of the amount.
+	Product string `cbor:"14,keyasint,omitempty" json:"product,omitempty"`
+	Unit    string `cbor:"15,keyasint,omitempty" json:"product_unit,omitempty"`
+	// MemberFrom and MemberTo say whom patronage is for: who was a member from the one day to the other, on the one alone where only one is
+	// given, in the plan's year where none is.
+	MemberFrom journal.Date `cbor:"16,keyasint,omitempty" json:"member_from,omitempty"`
+	MemberTo   journal.Date `cbor:"17,keyasint,omitempty" json:"member_to,omitempty"`
+}
+
+// MemberThrough is the time through which patronage asks for membership; "" where it asks for none.
+func (c Component) MemberThrough() (from, to journal.Date) {
+	return cmp.Or(c.MemberFrom, c.MemberTo), cmp.Or(c.MemberTo, c.MemberFrom)
+}
+
+// SameTrade tells whether two components give back by the same trade: a final round counts what a first one gave.
+func (c Component) SameTrade(o Component) bool {
+	return c.Rule == Patronage && o.Rule == Patronage && c.Measure == o.Measure && c.Product == o.Product
 }
 
 // Measure is what of a member's trade counts.
@@ -148,8 +176,12 @@ func (c Component) Counted() journal.Label {
 	switch {
 	case c.Days:
 		return "(股数 × 天数)"
-	case c.Rule == Patronage && c.Measure == MeasureVolume:
+	case c.Rule == Patronage && c.Measure == MeasureVolume && c.Product == "":
 		return "(交易量)"
+	case c.Rule == Patronage && c.Measure == MeasureVolume:
+		return "(这种产品的交易量)"
+	case c.Rule == Patronage && c.Product != "":
+		return "(这种产品的交易额)"
 	case c.Rule == Patronage:
 		return "(交易额)"
 	case c.Rule == ByAccount:

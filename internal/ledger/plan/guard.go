@@ -81,7 +81,7 @@ func (d Distribution) ofParts() (list []Ground) {
 			}
 			add(Traded, d.Entity, until)
 			_, to := d.Period()
-			add(Membership, d.Entity, to)
+			add(Membership, d.Entity, max(to, p.MemberTo, p.MemberFrom))
 		case p.ReadsAll():
 			add(Balances, d.Entity, d.RecordDate)
 		case p.Class != "":
@@ -101,7 +101,7 @@ func (d Distribution) Period() (from, to journal.Date) {
 func (d Distribution) Precedes(other Distribution) bool {
 	return !other.Interim && slices.ContainsFunc(other.Components, func(o Component) bool {
 		return slices.ContainsFunc(d.Components, func(p Component) bool {
-			return d.Interim && p.Rule == Patronage && o.Rule == Patronage && o.Measure == p.Measure || p.Rule.Guarantee() && o.Rule == Excess
+			return d.Interim && p.SameTrade(o) || p.Rule.Guarantee() && o.Rule == Excess
 		})
 	})
 }
@@ -112,7 +112,7 @@ func (d Distribution) TakesIn(other Distribution) bool {
 	for _, p := range d.Components {
 		for _, o := range other.Components {
 			switch {
-			case p.Rule == Patronage && !d.Interim && other.Interim && o.Rule == Patronage && o.Measure == p.Measure,
+			case !d.Interim && other.Interim && p.SameTrade(o),
 				p.Rule == Excess && (o.Rule.Guarantee() || o.Rule == Excess):
 				return true
 			}

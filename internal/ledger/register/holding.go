@@ -1,8 +1,6 @@
 package register
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ident"
@@ -162,43 +160,13 @@ func checkFrozen(c *journal.Checking, f *journal.Faults, class string, on journa
 	}
 	entity := journal.EntityID.In(class)
 	for _, d := range plan.Undercutting(c, plan.Membership, entity, on) {
-		from, to := d.Period()
 		for _, lot := range lots {
-			if heldWithin(c, entity, lot.Holder, from, to, "", 0, "") != heldWithin(c, entity, lot.Holder, from, to, class, lot.Quantity, on) {
+			if changesMembers(c, d, lot.Holder, lot.Quantity, on) {
 				plan.Refuse(c, f, "date", on, d, plan.Membership, on)
 				return
 			}
 		}
 	}
-}
-
-// heldWithin tells whether somebody held any shares of an entity on some day of a period, with one more movement of a class thought in.
-func heldWithin(r store.Reader, entity, holder string, from, to journal.Date, class string, by money.Quantity, on journal.Date) bool {
-	for id := range classes.Scan(r, journal.ClassID.Front(entity)) {
-		days := map[journal.Date]money.Quantity{}
-		for k, m := range movements.Scan(r, id+holder) {
-			days[MovementKey(k).Date()] += m.Quantity
-		}
-		if id == class {
-			days[on] += by
-		}
-		var held money.Quantity
-		for _, day := range slices.Sorted(maps.Keys(days)) {
-			if day > to {
-				break
-			}
-			if day > from && held > 0 { // held until this day
-				return true
-			}
-			if held += days[day]; held > 0 && day >= from {
-				return true
-			}
-		}
-		if held > 0 { // since before the period
-			return true
-		}
-	}
-	return false
 }
 
 func (e *IssueShares) Apply(a *journal.Applying) {
