@@ -14,6 +14,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -164,6 +165,7 @@ type distributionPage struct {
 	Corrections    []correctionLine // of this plan, and those of earlier ones that it takes up
 	Free           money.Yuan       // what may still be given out, of the year's gain or of the fund
 	Cooperative    bool             // whether what is due may become members' capital
+	Before         beforeReview
 }
 
 // correctionLine is what was corrected of a plan.
@@ -264,6 +266,11 @@ func (r *request) showDistribution(code int, typed forms) error {
 			return nil, err
 		}
 		if err := r.planBody(v, d, &body); err != nil {
+			return nil, err
+		}
+		typed.start("SubmitDistribution", "resolution", resolution.Said(v, d.Resolution))
+		typed.start("LayOpen", "from", string(v.Today()))
+		if body.Before, err = r.beforeReviewOf(v, e, &body); err != nil {
 			return nil, err
 		}
 		fr.Title = r.say.T("%s %s 年%s", e.Name, strconv.Itoa(d.Year), d.Called())
@@ -513,6 +520,7 @@ func payoutCorrect(r *request) error {
 }
 
 var stepDone = map[string]string{
+	"LayOpen":            "laid-open",
 	"SubmitDistribution": "submitted", "ReturnDistribution": "returned", "ApproveDistribution": "approved", "VoidDistribution": "voided",
 	"DiscloseDistribution": "disclosed", "RaiseObjection": "objected", "AnswerObjection": "answered", "CloseDistribution": "plan-closed",
 	"HoldPayouts":    "held",

@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -41,10 +42,15 @@ type paperPage struct {
 const linesPerPage = 22
 
 // printed are the lists of a plan that go to paper: 发放明细表, 签名表 for cash, 公示表.
-var printed = map[string]journal.Label{"payouts": "分红发放明细表", "signature": "分红签名发放表", "notice": "分红公示表"}
+var printed = map[string]journal.Label{"payouts": "分红发放明细表", "signature": "分红签名发放表", "notice": "分红公示表",
+	"open": "分红方案会前公开表"}
 
 // printedApart are the same lists of plans that give out land compensation, which is no dividend.
-var printedApart = map[string]journal.Label{"payouts": "土地补偿费发放明细表", "signature": "土地补偿费签名发放表", "notice": "土地补偿费分配公示表"}
+var printedApart = map[string]journal.Label{"payouts": "土地补偿费发放明细表", "signature": "土地补偿费签名发放表", "notice": "土地补偿费分配公示表",
+	"open": "土地补偿费分配方案会前公开表"}
+
+// laidOpen is the list that lies open before the meeting.
+const laidOpen = "open"
 
 // paperPlan is a plan on paper.
 type paperPlan struct {
@@ -75,7 +81,13 @@ func planPaper(r *request) error {
 	}
 	return r.showPaper(kind, placeOf(id), "/distribution/"+id, leave, func(v *journal.View) ([]plan.Distribution, error) {
 		d, err := dividend.Distribution(v, id)
-		if err == nil && d.Totals == nil {
+		switch {
+		case err != nil:
+		case kind == laidOpen && d.Open == nil:
+			err = &journal.Error{Code: journal.Conflict, Text: "方案没有会前公开过,没有可打印的"}
+		case kind == laidOpen: // as it lay open, whatever became of it
+			d.RecordDate, d.Components, d.Totals, d.Resolution = d.Open.RecordDate, d.Open.Components, nil, ""
+		case d.Totals == nil:
 			err = &journal.Error{Code: journal.Conflict, Text: "方案还没有提交,没有可打印的"}
 		}
 		return []plan.Distribution{d}, err
@@ -113,7 +125,7 @@ var _ = page[planPaperPage]("plan_paper")
 func (r *request) showPaper(kind string, place region.Code, back string, leave register.Revealed,
 	plans func(*journal.View) ([]plan.Distribution, error)) error {
 	title, ok := printed[kind]
-	if !ok {
+	if !ok || kind == laidOpen && strings.HasPrefix(back, "/distributions/") {
 		return errNoPage
 	}
 	return r.show(http.StatusOK, "plan_paper", "distributions", place, func(v *journal.View, f *frame) (any, error) {
@@ -151,6 +163,19 @@ func onPaper(kind string, all bool) func(dividend.Payout) bool {
 	}
 }
 
+// onList are the payouts that stand on a kind of list, at most so many; before the meeting what lay open.
+func onList(v *journal.View, d plan.Distribution, kind string, all bool, most int) (list []dividend.Payout, err error) {
+	if kind != laidOpen {
+		list, _, err = dividend.Payouts(v, d.ID, "", most, onPaper(kind, all))
+		return list, err
+	}
+	shown, err := dividend.LaidOpen(v, d.ID)
+	for _, x := range shown[:min(most, len(shown))] {
+		list = append(list, dividend.Payout{Holder: x.Holder, Parts: x.Parts, Due: x.Due})
+	}
+	return list, err
+}
+
 func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.Revealed, all bool, most int) (x paperPlan, err error) {
 	if x.D, x.Heading = d, printed[kind]; d.Fund != "" {
 		x.Heading = printedApart[kind]
@@ -165,7 +190,7 @@ func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.R
 		return x, err
 	}
 	x.Compact = len(x.Parts) > maxColumns
-	list, _, err := dividend.Payouts(v, d.ID, "", most+1, onPaper(kind, all))
+	list, err := onList(v, d, kind, all, most+1)
 	if err != nil {
 		return x, err
 	}
@@ -173,7 +198,7 @@ func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.R
 		return x, &journal.Error{Code: journal.TooLarge, Text: "名册超过 %s 户;请按方案或按村打印,或导出 CSV 打印", Args: []any{strconv.Itoa(maxPrinted)}}
 	}
 	perPage := linesPerPage
-	if kind == "notice" { // the rules stand above the first lines
+	if kind == "notice" || kind == laidOpen { // the rules stand above the first lines
 		perPage = max(linesPerPage-2-len(x.Parts), linesPerPage/2)
 	}
 	if x.Compact { // what each component gave takes lines
@@ -192,7 +217,7 @@ func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.R
 			p.Due += p.Passed
 		}
 		line := paperLine{N: i + 1, Payout: p, Holder: s, Name: s.Name, Numbers: dividend.Full(v, s, leave), Way: dividend.WayOf(v, p, s, leave)}
-		if kind == "notice" {
+		if kind == "notice" || kind == laidOpen {
 			line.Name = s.MaskedName()
 		}
 		if p.From != "" {

@@ -156,6 +156,12 @@ func checkLate(c *journal.Checking, f *journal.Faults, d plan.Distribution, refs
 // doubtLate asks about money that is due to somebody who has died: the account takes no payment.
 func doubtLate(c *journal.Checking, s register.Shareholder, due money.Yuan) {
 	if s.Late != nil && due > 0 {
-		c.Doubt("distribution", s.Name, "%s已于 %s 死亡,应付 %s 元不报银行:换新户主的账号,或暂缓给继承人", s.Late.Name, string(s.Late.Date), due.Grouped())
+		said := late(s.Late, due.Grouped())
+		c.Doubt("distribution", s.Name, said.Text, said.Args...)
 	}
+}
+
+// late tells of money that is due to somebody who has died.
+func late(of *register.Late, due string) *journal.Error {
+	return journal.Say("%s已于 %s 死亡,应付 %s 元不报银行:换新户主的账号,或暂缓给继承人", of.Name, string(of.Date), due)
 }

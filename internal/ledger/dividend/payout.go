@@ -500,6 +500,19 @@ func Payouts(v *journal.View, distribution, after string, limit int, fits func(P
 	return list, strings.TrimPrefix(next, distribution), err
 }
 
+// EachPayout goes through all payouts of a distribution, in order of the holders' ids, and counts them.
+func EachPayout(v *journal.View, distribution string, f func(Payout)) (n int, err error) {
+	books, err := v.At(journal.PlaceOf(distribution))
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range payouts.Scan(books, distribution) {
+		f(p.told())
+		n++
+	}
+	return n, nil
+}
+
 // PayoutOf returns one payout of a distribution.
 func PayoutOf(v *journal.View, distribution, ref string) (Payout, error) {
 	p, err := journal.Find(v, payouts.Readable(), distribution+ref, journal.Missing("holder", ref, "这次分红没有股东 %s", ref))

@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -27,11 +28,14 @@ type SubmitDistribution struct {
 	Copied       plan.Copied           `cbor:"8,keyasint,omitempty" json:"-"`
 	Settling     []plan.Settling       `cbor:"9,keyasint,omitempty" json:"-"`
 	Kept         []Allotment           `cbor:"10,keyasint,omitempty" json:"-"` // what stays in the book, by holder
+	// Resolution is what the meeting resolved after the plan had lain open; absent, the one that the plan names.
+	Resolution string `cbor:"11,keyasint,omitempty" json:"resolution,omitempty"`
 }
 
 var _ = journal.Register(&SubmitDistribution{}, journal.Kind{
 	Label: "提交分红", Roles: []journal.Role{journal.Accountant},
-	Note: "每户金额在此定下 / freezes every holder's amount",
+	Note:  "每户金额在此定下 / freezes every holder's amount",
+	Hints: map[string]string{"resolution": "会上通过的决议;留空按方案里写的"},
 })
 
 // Place is the entity's village.
@@ -48,11 +52,16 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if d.RecordDate > c.Today() {
 		return journal.Clash("record_date", d.RecordDate, "登记日 %s 还没有到,股东名册还会变;请到那天以后提交", string(d.RecordDate))
 	}
-	if d.Fund != "" && d.Resolution != "" && !journal.ResolutionID.Is(d.Resolution) { // the whole assembly's alone: art. 26(10), 28
-		return journal.Clash("resolution", d.Resolution, "分配土地补偿费要先登记成员大会的决议,再在方案里写它的编号;“%s”没有登记过", d.Resolution)
+	var f journal.Faults
+	if e.checkOpened(c, &f, d); len(f) > 0 {
+		return f
 	}
-	if d.Resolution == "" {
-		return journal.Wrong("resolution", "", "方案没有写决议编号;请先修改方案,写明成员(代表)大会的决议")
+	resolved := cmp.Or(e.Resolution, d.Resolution)
+	if d.Fund != "" && resolved != "" && !journal.ResolutionID.Is(resolved) { // the whole assembly's alone: art. 26(10), 28
+		return journal.Clash("resolution", resolved, "分配土地补偿费要先登记成员大会的决议,再在方案里写它的编号;“%s”没有登记过", resolved)
+	}
+	if resolved == "" {
+		return journal.Wrong("resolution", "", "方案没有写决议编号;请写明成员(代表)大会的决议")
 	}
 	if _, closed := office.ClosedFrom(c, d.Village(), d.Year); closed && d.Interim {
 		return journal.Clash("interim", d.Year, "%s 年已经结账,不再是初次分红;请修改方案", strconv.Itoa(d.Year))
@@ -61,7 +70,6 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if err != nil {
 		return err
 	}
-	var f journal.Faults
 	register.CheckActive(&f, entity, c.Today())
 	if register.CheckReserveFloor(c, &f, entity, d.Year); len(f) > 0 {
 		return f
@@ -90,6 +98,7 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	for _, k := range e.Kept {
 		e.Due -= k.Amount
 	}
+	e.doubtChanged(c, d)
 	parts := e.Due // what the components come to, before what is settled of earlier plans
 	if parts > 0 {
 		e.settle(c, d)
@@ -97,10 +106,7 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if parts == 0 {
 		return journal.Clash("components", e.Due, "方案合计是 0 元,没有可分的")
 	}
-	for _, x := range e.Figures {
-		s, _ := register.ShareholderTable.Get(c, x.Holder)
-		doubtLate(c, s, x.Due())
-	}
+	doubtOdd(c, d, dues(e.Figures, e.Kept))
 	e.Days = entity.DisclosureFor()
 	if err := checkEnough(c, d, e.Due); err != nil || d.Fund != "" {
 		return err
@@ -131,15 +137,17 @@ func checkLateRound(c *journal.Checking, f *journal.Faults, d plan.Distribution)
 }
 
 func (e *SubmitDistribution) Apply(a *journal.Applying) {
+	resolution.Rest(a, e.Resolution)
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
+	d.Resolution = cmp.Or(e.Resolution, d.Resolution)
 	d.StandsOn, d.Rules, d.Copied, d.Settling = e.StandsOn, e.Rules, e.Copied, e.Settling
 	takeUp(a, d, 1)
 	adjusted := adjustments(e.Settling)
 	d.State, d.Totals, d.Due, d.Holders, d.Days = plan.Submitted, e.Totals, e.Due, len(e.Figures), e.Days
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Submitted})
-	stays := map[string]money.Yuan{}
+	stays := byHolder(e.Kept)
 	for _, k := range e.Kept {
-		stays[k.Holder], d.Kept = k.Amount, d.Kept+k.Amount
+		d.Kept += k.Amount
 	}
 	var sum money.Yuan
 	for _, f := range e.Figures {

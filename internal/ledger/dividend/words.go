@@ -9,6 +9,8 @@ func init() {
 		"DiscloseDistribution.from": {Label: "公示起始日"},
 		"Extra":                     {Label: "其中集体或管理人员所得(元)"},
 		"Figures":                   {Label: "各户应付"},
+		"LayOpen.from":              {Label: "公开起始日"},
+		"Shown":                     {Label: "公开的各户应付"},
 		"Line":                      {Label: "行"},
 		"MakeBatch.Lines":           {Label: "各笔"},
 		"Parts":                     {Label: "各户"},

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -165,6 +166,23 @@ func (s *Setting) On(r store.Reader, place region.Code, day journal.Date) string
 		}
 	}
 	return s.Default
+}
+
+// WrongPercent says what is wrong with the value of a setting that is a percentage, or left open.
+func WrongPercent(value string) (text string, args []any) {
+	if value == "" {
+		return "", nil
+	}
+	if rate, err := money.ParseRate(value); err != nil || rate <= 0 || rate > 100_000_000 {
+		return "“%s”不是 0 到 100 之间的百分数;例如 3,或留空", []any{value}
+	}
+	return "", nil
+}
+
+// PercentOn is On of a setting that is a percentage, 0 where nothing is set.
+func (s *Setting) PercentOn(r store.Reader, place region.Code, day journal.Date) money.Rate {
+	rate, _ := money.ParseRate(s.On(r, place, day))
+	return rate
 }
 
 // Rulings lists what a place's office has said of a setting, in the order of days.

@@ -62,6 +62,28 @@ type Distribution struct {
 	CapitalTrade money.Yuan `cbor:"35,keyasint,omitempty"`
 	// Kept is what falls on the collective's own shares, whose book it is that gives it out: it stays there, and is no part of Due.
 	Kept money.Yuan `cbor:"36,keyasint,omitempty"`
+	// Open is how the plan lay open to the members before their meeting, nil where it did not.
+	Open *LaidOpen `cbor:"37,keyasint,omitempty"`
+}
+
+// LaidOpen is a plan as it lay open before the meeting.
+type LaidOpen struct {
+	From       journal.Date `cbor:"1,keyasint"`
+	Entry      uint64       `cbor:"2,keyasint"`
+	RecordDate journal.Date `cbor:"3,keyasint"`
+	Components []Component  `cbor:"4,keyasint"`
+	Holders    int          `cbor:"5,keyasint"`
+	Due        money.Yuan   `cbor:"6,keyasint"`
+}
+
+// Drafted is the step that drafted or last revised the plan.
+func (d Distribution) Drafted() (last Step) {
+	for _, s := range d.Steps {
+		if s.State == Draft {
+			last = s
+		}
+	}
+	return last
 }
 
 // Settling is what a plan deducts from a holder, below zero, or adds, for an earlier plan that was corrected.

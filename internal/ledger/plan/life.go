@@ -40,8 +40,15 @@ var paying = []string{
 // life is the table, from the top: the first line that fits says where a distribution stands.
 var life = []Stage{
 	{
-		is: in(Draft), Label: "草稿", Tone: "info", Who: journal.Accountant, Do: "核对每户金额后提交", Ahead: toSubmit,
+		is: func(d Distribution) bool {
+			return d.State == Draft && d.Open != nil && d.Open.Entry > d.Drafted().Entry
+		},
+		Label: "会前公开", Tone: "info", Who: journal.Accountant, Do: "开会通过后写明决议,提交", Ahead: toSubmit,
 		Acts: []string{"ReviseDistribution", "SubmitDistribution", "VoidDistribution"},
+	},
+	{
+		is: in(Draft), Label: "草稿", Tone: "info", Who: journal.Accountant, Do: "核对每户金额后提交", Ahead: toSubmit,
+		Acts: []string{"ReviseDistribution", "LayOpen", "SubmitDistribution", "VoidDistribution"},
 	},
 	{
 		is: in(Submitted), Label: "待审核", Tone: "wait", Who: journal.Reviewer, Do: "请审核", Ahead: toApprove,
@@ -114,13 +121,14 @@ func (d Distribution) Tone() string { return d.Stage().Tone }
 
 // Steps that are no states of their own.
 const (
-	Disclosed State = "disclosed"
-	Reopened  State = "reopened" // a payment was reversed after the plan had been closed
+	LaidOpenStep State = "laid_open" // before the meeting
+	Disclosed    State = "disclosed"
+	Reopened     State = "reopened" // a payment was reversed after the plan had been closed
 )
 
 // done is what each step is called once it has been taken.
 var done = map[State]journal.Label{
-	Draft: "草稿", Submitted: "已提交", Returned: "已退回", Approved: "已审核", Voided: "已作废", Disclosed: "公示", Closed: "办结",
+	Draft: "草稿", LaidOpenStep: "会前公开", Submitted: "已提交", Returned: "已退回", Approved: "已审核", Voided: "已作废", Disclosed: "公示", Closed: "办结",
 	Reopened: "重新发放",
 }
 

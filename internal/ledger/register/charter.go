@@ -106,11 +106,11 @@ func (e Entity) ReserveIn(year int) (rate money.Rate) {
 var floor = office.Describe(office.Setting{
 	Name: "reserve_floor", Label: "公积公益金最低比例", Default: "",
 	Hint:  "集体经济组织每年至少提取本年收益的百分之几,例如 30;留空就是按各自的章程。低于它的章程比例不让记,低于它的方案不让提交",
-	Wrong: wrongPercent,
+	Wrong: office.WrongPercent,
 })
 
 func checkReserve(c *journal.Checking, f *journal.Faults, kind EntityKind, id string, rate money.Rate) {
-	least := percentOn(c, floor, id)
+	least := floor.PercentOn(c, journal.PlaceOf(id), c.Today())
 	switch {
 	case rate < 0 || rate > 100_000_000:
 		f.Invalid("reserve", rate, "公积公益金比例 %s 不在 0 到 100 之间", rate.String())
@@ -121,7 +121,7 @@ func checkReserve(c *journal.Checking, f *journal.Faults, kind EntityKind, id st
 
 // CheckReserveFloor refuses to give out a year's gain of a collective whose charter sets less of it aside than the county wants.
 func CheckReserveFloor(c *journal.Checking, f *journal.Faults, e Entity, year int) {
-	if least := percentOn(c, floor, e.ID); e.Kind.Collective() && e.ReserveIn(year) < least {
+	if least := floor.PercentOn(c, e.Village(), c.Today()); e.Kind.Collective() && e.ReserveIn(year) < least {
 		f.Add(journal.Conflict, "entity", e.ID, "%s %s 年提取公积公益金 %s%%,低于县里规定的 %s%%;请先修改公积公益金比例", e.Name, strconv.Itoa(year),
 			e.ReserveIn(year).String(), least.String())
 	}

@@ -12,32 +12,15 @@ import (
 var most = office.Describe(office.Setting{
 	Name: "holder_cap", Label: "一个股东最多持有", Default: "",
 	Hint:  "占集体经济组织同一单位全部股份的百分之几,例如 3;留空就是不限。转让、配股超过的不让记,继承、并户、总数减少造成的只提醒",
-	Wrong: wrongPercent,
+	Wrong: office.WrongPercent,
 })
-
-// wrongPercent says what is wrong with a percentage that may be left open.
-func wrongPercent(value string) (text string, args []any) {
-	if value == "" {
-		return "", nil
-	}
-	if rate, err := money.ParseRate(value); err != nil || rate <= 0 || rate > 100_000_000 {
-		return "“%s”不是 0 到 100 之间的百分数;例如 3,或留空", []any{value}
-	}
-	return "", nil
-}
-
-// percentOn is a setting's percentage for a place today, 0 where nothing is set.
-func percentOn(c *journal.Checking, s *office.Setting, id string) money.Rate {
-	rate, _ := money.ParseRate(s.On(c, journal.PlaceOf(id), c.Today()))
-	return rate
-}
 
 // overCap tells in the words of a refusal that a holder would have more of a collective's shares than the county allows, once it has got so
 // many more and there are so many more in all; "" where it would not. The collective itself is not capped, and no one while there are
 // fewer holders than the cap needs.
 func overCap(c *journal.Checking, class ShareClass, holder string, gets, grows money.Quantity) (text string, args []any) {
 	entity, ok := entities.Get(c, class.Entity())
-	limit := percentOn(c, most, class.ID)
+	limit := most.PercentOn(c, journal.PlaceOf(class.ID), c.Today())
 	s, _ := shareholders.Get(c, holder)
 	if !ok || limit == 0 || !entity.Kind.Collective() || s.Kind == Collective {
 		return "", nil
@@ -81,7 +64,7 @@ func doubtHolderCap(c *journal.Checking, class ShareClass, field, holder string,
 
 // doubtShrunk asks about the holders who pass the cap because there are fewer shares in all.
 func doubtShrunk(c *journal.Checking, class ShareClass, field string, grows money.Quantity) {
-	if percentOn(c, most, class.ID) == 0 {
+	if most.PercentOn(c, journal.PlaceOf(class.ID), c.Today()) == 0 {
 		return
 	}
 	passed, first := 0, ""

@@ -71,6 +71,16 @@ func MembersFor(r store.Reader, entity string, part plan.Component, from, to jou
 	return members
 }
 
+// HoldersOn tells of everybody who ever held any of an entity's shares whether they do at the end of a day.
+func HoldersOn(r store.Reader, entity string, on journal.Date) map[string]bool {
+	holders := map[string]bool{}
+	for holder, x := range changesOf(r, entity, "") {
+		some, _ := x.held(on, on)
+		holders[holder] = some
+	}
+	return holders
+}
+
 // changesMembers tells whether a movement of somebody's shares changes whom a plan's components by trade are for.
 func changesMembers(r store.Reader, d plan.Distribution, holder string, by money.Quantity, on journal.Date) bool {
 	from, to := d.Period()

@@ -54,16 +54,21 @@ func (r Resolution) Findings(org Organisation, on Subject) (list journal.Faults)
 
 // findOpen tells whether plan and accounts lay open long enough before the meeting.
 func (r Resolution) findOpen(org Organisation, add func(field, text string, args ...any)) {
-	days := openDays
-	if org.Votes {
-		days = openDaysVotes
-	}
+	days := OpenDays(org.Votes)
 	switch {
 	case r.Opened == "":
 		add("opened", "决议 %s 没有写方案和账目从哪天起公开;会前要公开 %s 天", r.Called(), strconv.Itoa(days))
 	case r.Date.DayNumber()-r.Opened.DayNumber() < days:
 		add("opened", "方案和账目 %s 才公开,到 %s 开会不满 %s 天", string(r.Opened), string(r.Date), strconv.Itoa(days))
 	}
+}
+
+// OpenDays is how many days plan and accounts lie open before the meeting; votes tells of a specialised cooperative.
+func OpenDays(votes bool) int {
+	if votes {
+		return openDaysVotes
+	}
+	return openDays
 }
 
 // findVotes tells whether enough were there and agreed.
@@ -100,6 +105,11 @@ func (r Resolution) findVotes(org Organisation, on Subject, add func(field, text
 // id. It refuses one that is not there or is another organisation's. What the law would have had otherwise is asked about, or refused where
 // the county says so; then a number that is not recorded is refused, too.
 func Name(c *journal.Checking, f *journal.Faults, text *string, of string, on Subject) {
+	NameOpened(c, f, text, of, on, "")
+}
+
+// NameOpened is Name where the ledger itself knows from which day on what is resolved lay open to the members, whatever the minutes say.
+func NameOpened(c *journal.Checking, f *journal.Faults, text *string, of string, on Subject, opened journal.Date) {
 	if *text == "" {
 		return
 	}
@@ -127,6 +137,9 @@ func Name(c *journal.Checking, f *journal.Faults, text *string, of string, on Su
 		return
 	}
 	*text = id
+	if opened != "" {
+		r.Opened = opened
+	}
 	found := r.Findings(org, on)
 	if on != "" && !slices.Contains(r.Subjects, on) {
 		found.Add(journal.Doubtful, "subjects", id, "决议 %s 议的是%s,不是%s", r.Called(), journal.Label(journal.Labels(r.Subjects)), on.Label())

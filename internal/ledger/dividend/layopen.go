@@ -1,0 +1,201 @@
+package dividend
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// LayOpen notes that a draft lies open to the members before their meeting, from a day on, with the figures as they are shown
+// (农村集体经济组织法 art. 46: ten days; 农民专业合作社法 art. 40: fifteen). What is submitted afterwards is compared with them.
+type LayOpen struct {
+	Distribution string       `cbor:"1,keyasint" json:"distribution"`
+	From         journal.Date `cbor:"2,keyasint" json:"from"`
+	Shown        []Figure     `cbor:"3,keyasint" json:"-"`
+	Kept         []Allotment  `cbor:"4,keyasint,omitempty" json:"-"` // what of them stays in the book, by holder
+}
+
+var _ = journal.Register(&LayOpen{}, journal.Kind{
+	Label: "会前公开", Roles: []journal.Role{journal.Accountant},
+	Note: "开会以前交成员查看,集体 10 天,专业合作社 15 天;提交时列出与公开的不同 / shown to the members before they meet",
+})
+
+// Place is the entity's village.
+func (e *LayOpen) Place() region.Code { return journal.PlaceOf(e.Distribution) }
+
+// Subject is the distribution's id.
+func (e *LayOpen) Subject() string { return e.Distribution }
+
+func (e *LayOpen) Check(c *journal.Checking) error {
+	d, err := inState(c, e.Distribution, plan.Draft)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	journal.CheckDate(c, &f, "from", e.From)
+	if drafted := journal.DateOf(d.Drafted().Time()); e.From != "" && e.From < drafted {
+		f.Invalid("from", e.From, "日期 %s 早于方案起草或最后修改的 %s", string(e.From), string(drafted))
+	}
+	if d.Open != nil && d.Open.Entry > d.Drafted().Entry {
+		f.Add(journal.Conflict, "distribution", d.ID, "这个方案已经从 %s 起公开;改了方案才重新公开", string(d.Open.From))
+	}
+	if c.Asked || len(f) > 0 {
+		return f.Err()
+	}
+	if e.Shown, _, _, err = figures(c, d); err != nil {
+		return err
+	}
+	e.Kept = kept(c, d, e.Shown)
+	return nil
+}
+
+func (e *LayOpen) Apply(a *journal.Applying) {
+	d, _ := plan.DistributionTable.Get(a, e.Distribution)
+	var old []string
+	for k := range shown.Scan(a, d.ID) {
+		old = append(old, k)
+	}
+	for _, k := range old {
+		shown.Delete(a.Tx, k)
+	}
+	open := plan.LaidOpen{From: e.From, Entry: a.Seq, RecordDate: d.RecordDate, Components: d.Components, Holders: len(e.Shown)}
+	stays := byHolder(e.Kept)
+	for _, x := range e.Shown {
+		due := x.Due() - stays[x.Holder]
+		open.Due += due
+		shown.Put(a.Tx, d.ID+x.Holder, Shown{Holder: x.Holder, Parts: x.Parts, Due: due})
+	}
+	d.Open = &open
+	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.LaidOpenStep})
+	plan.Keep(a, d)
+}
+
+// Shown is what a plan that lay open showed of one holder.
+type Shown struct {
+	Holder string     `cbor:"1,keyasint"`
+	Parts  []Part     `cbor:"2,keyasint"`
+	Due    money.Yuan `cbor:"3,keyasint"`
+}
+
+// shown: the distribution and the holder, as it lay open last.
+var shown = journal.Folded[Shown]("shown")
+
+// byHolder are sums by holder.
+func byHolder(list []Allotment) map[string]money.Yuan {
+	sums := map[string]money.Yuan{}
+	for _, k := range list {
+		sums[k.Holder] += k.Amount
+	}
+	return sums
+}
+
+// LaidOpen lists what a plan showed when it lay open, in order of the holders' ids.
+func LaidOpen(v *journal.View, distribution string) (list []Shown, err error) {
+	books, err := v.At(journal.PlaceOf(distribution))
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range shown.Scan(books, distribution) {
+		list = append(list, x)
+	}
+	return list, nil
+}
+
+// Changed is what of a holder differs from what lay open before the meeting.
+type Changed struct {
+	Holder    string
+	Was, Is   money.Yuan
+	New, Gone bool // not among those shown, or no longer among those who get anything
+}
+
+// ChangedSince lists what of a plan, as it stands, differs from what lay open; none of one that did not. Is what it comes to now is worked
+// out anew for a draft.
+func ChangedSince(v *journal.View, d plan.Distribution) ([]Changed, error) {
+	books, err := v.At(d.Village())
+	if err != nil || d.Open == nil || d.GivenUp() {
+		return nil, err
+	}
+	now := map[string]money.Yuan{}
+	if d.Totals == nil {
+		list, _, _, err := figures(books, d)
+		if err != nil {
+			return nil, nil // the page says why it cannot be worked out
+		}
+		now = dues(list, kept(books, d, list))
+	} else {
+		for _, p := range payouts.Scan(books, d.ID) {
+			if p.From == "" {
+				now[p.Holder] = p.Due + p.Passed - p.Adjust
+			}
+		}
+	}
+	return changedFrom(books, d, now), nil
+}
+
+// dues are what figures come to for each holder, without what stays in the book.
+func dues(list []Figure, stay []Allotment) map[string]money.Yuan {
+	sums := map[string]money.Yuan{}
+	for _, x := range list {
+		sums[x.Holder] = x.Due()
+	}
+	for _, k := range stay {
+		sums[k.Holder] -= k.Amount
+	}
+	return sums
+}
+
+// changedFrom compares sums with what lay open, in order of the holders' ids.
+func changedFrom(r store.Reader, d plan.Distribution, now map[string]money.Yuan) (list []Changed) {
+	was := map[string]money.Yuan{}
+	for _, x := range shown.Scan(r, d.ID) {
+		was[x.Holder] = x.Due
+		if is, ok := now[x.Holder]; is != x.Due || !ok {
+			list = append(list, Changed{Holder: x.Holder, Was: x.Due, Is: is, Gone: !ok})
+		}
+	}
+	for _, h := range slices.Sorted(maps.Keys(now)) {
+		if _, ok := was[h]; !ok {
+			list = append(list, Changed{Holder: h, Is: now[h], New: true})
+		}
+	}
+	slices.SortFunc(list, func(a, b Changed) int { return cmp.Compare(a.Holder, b.Holder) })
+	return list
+}
+
+// checkOpened finds the resolution that a plan is submitted with, and asks, or refuses where the county says so, whether the plan lay open
+// for as many days before the meeting as the law has; and asks about what differs from what lay open.
+func (e *SubmitDistribution) checkOpened(c *journal.Checking, f *journal.Faults, d plan.Distribution) {
+	from := journal.Date("")
+	if d.Open != nil {
+		from = d.Open.From
+	}
+	if e.Resolution == "" && d.Open != nil {
+		e.Resolution = d.Resolution
+	}
+	if e.Resolution != "" {
+		resolution.NameOpened(c, f, &e.Resolution, d.Entity, resolvedOn(d.Fund), from)
+	}
+}
+
+// doubtChanged asks about what differs from what lay open.
+func (e *SubmitDistribution) doubtChanged(c *journal.Checking, d plan.Distribution) {
+	if d.Open == nil {
+		return
+	}
+	if list := changedFrom(c, d, dues(e.Figures, e.Kept)); len(list) > 0 {
+		var diff money.Yuan
+		for _, x := range list {
+			diff += x.Is - x.Was
+		}
+		c.Doubt("distribution", d.ID, "与 %s 起公开的相比,%s 户的金额不同,合计差 %s 元;要按会上通过的改,不同之处会列在方案里", string(d.Open.From),
+			strconv.Itoa(len(list)), diff.Grouped())
+	}
+}
