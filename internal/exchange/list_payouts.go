@@ -14,7 +14,7 @@ import (
 var _ = describe(List{
 	Name: "payouts", Title: "分红发放明细", English: "payouts", Region: true, Of: journal.DistributionID, File: "发放明细", Years: OneYear,
 	Headings: []string{"序号", "方案编号", "经营主体", "年度", "股东编号", "户主", "身份证号", "股权证号", "股份", "应付(元)", "开户行", "银行卡号",
-		"付款方式", "状态", "办理日期", "原因", "继承自", "方案状态"},
+		"付款方式", "状态", "办理日期", "原因", "继承自", "方案状态", "代扣税(元)", "扣款(元)", "扣款原因", "实付(元)"},
 	Note: "股份:各项股数与金额;开户行、银行卡号:报过盘的是报盘时的;付款方式:批次编号,或直接付;一个地区的只有审核通过的方案 / " +
 		"bank and card are those it was sent to; of a region only approved distributions",
 	Whole: func(q Asked) (ids []string, err error) {
@@ -80,7 +80,7 @@ func writePayouts(v *journal.View, d plan.Distribution, leave register.Revealed,
 			due += p.Due
 			out.Row(words(d.ID), words(entity.Name), whole(d.Year), words(s.ID), words(s.Name), words(numbers.ID), words(s.Certificate()),
 				words(shares(p)), yuan(p.Due), words(way.Bank), words(way.Card), words(paidBy(p, way)), label(p.State.Label()), day(p.Date),
-				words(reasonOf(p)), words(from), label(d.Label()))
+				words(reasonOf(p)), words(from), label(d.Label()), yuan(p.Tax), yuan(p.Deducted), words(p.Because), yuan(p.Net()))
 		}
 		return next, err
 	})

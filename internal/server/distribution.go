@@ -30,6 +30,7 @@ var _ = on(
 	post("/distribution/:id/fail", distributionStep("FailPayouts")),
 	post("/distribution/:id/reverse", distributionStep("ReversePayouts")),
 	post("/distribution/:id/correct", payoutCorrect),
+	post("/distribution/:id/deduct", payoutDeduct),
 	post("/distribution/:id/hold", distributionStep("HoldPayouts")),
 	post("/distribution/:id/disclose", distributionStep("DiscloseDistribution")),
 	post("/distribution/:id/object", distributionStep("RaiseObjection")),
@@ -166,6 +167,31 @@ type distributionPage struct {
 	Free           money.Yuan       // what may still be given out, of the year's gain or of the fund
 	Cooperative    bool             // whether what is due may become members' capital
 	Before         beforeReview
+	Charged        bool // whether less is paid than is due
+	Tax, Deducted  money.Yuan
+	Deductions     []deductionLine // of a draft
+}
+
+// Net is what is paid of what is due.
+func (p distributionPage) Net() money.Yuan { return p.Due - p.Tax - p.Deducted }
+
+// deductionLine is what a draft deducts from a holder.
+type deductionLine struct {
+	dividend.Deduction
+	Name string
+}
+
+// deductionsOf lists what a draft deducts.
+func deductionsOf(v *journal.View, d plan.Distribution) (list []deductionLine, err error) {
+	all, err := dividend.Deductions(v, d.ID)
+	for _, k := range all {
+		s, err := dividend.ShareholderOf(v, d, k.Holder)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, deductionLine{k, s.Name})
+	}
+	return list, err
 }
 
 // correctionLine is what was corrected of a plan.
@@ -265,6 +291,11 @@ func (r *request) showDistribution(code int, typed forms) error {
 		if body.Free, err = dividend.Free(v, d); err != nil {
 			return nil, err
 		}
+		if d.Totals == nil {
+			if body.Deductions, err = deductionsOf(v, d); err != nil {
+				return nil, err
+			}
+		}
 		if err := r.planBody(v, d, &body); err != nil {
 			return nil, err
 		}
@@ -337,6 +368,7 @@ func (r *request) planBody(v *journal.View, d plan.Distribution, body *distribut
 	var lines []planLine
 	var next string
 	body.Totals, body.Due, body.Holders, body.Kept = d.Totals, d.Due, d.Holders, d.Kept
+	body.Tax, body.Deducted, body.Charged = d.Tax, d.Deducted, d.Charged()
 	if d.Totals == nil && !d.GivenUp() {
 		figures, totals, due, err := dividend.Preview(v, d)
 		if all := journal.All(err); len(all) > 0 {
@@ -351,9 +383,21 @@ func (r *request) planBody(v *journal.View, d plan.Distribution, body *distribut
 		if err != nil {
 			return err
 		}
-		for _, sum := range stay {
-			body.Kept += sum
+		sums := map[string]money.Yuan{}
+		for _, f := range figures {
+			sums[f.Holder] = f.Due() - stay[f.Holder]
+			body.Kept += stay[f.Holder]
 		}
+		charges, err := dividend.Charges(v, d, sums)
+		if all := journal.All(err); len(all) > 0 {
+			body.Problem = all[0]
+		} else if err != nil {
+			return err
+		}
+		for _, c := range charges {
+			body.Tax, body.Deducted = body.Tax+c.Tax, body.Deducted+c.Deducted
+		}
+		body.Charged = d.Withholding != nil || len(body.Deductions) > 0
 		from, _ := slices.BinarySearchFunc(figures, r.Query("after")+"\x00",
 			func(f dividend.Figure, k string) int { return strings.Compare(f.Holder, k) })
 		for _, f := range figures[from:] {
@@ -361,8 +405,9 @@ func (r *request) planBody(v *journal.View, d plan.Distribution, body *distribut
 				next = lines[pageSize-1].Payout.Holder
 				break
 			}
-			lines = append(lines, planLine{Payout: dividend.Payout{Holder: f.Holder, Parts: f.Parts,
-				Due: f.Due() - stay[f.Holder], Kept: stay[f.Holder]}})
+			c := charges[f.Holder]
+			lines = append(lines, planLine{Payout: dividend.Payout{Holder: f.Holder, Parts: f.Parts, Due: sums[f.Holder], Kept: stay[f.Holder],
+				Tax: c.Tax, Deducted: c.Deducted, Because: c.Reason, Payees: c.Payees}})
 		}
 	} else {
 		show := r.Query("show")
@@ -499,16 +544,28 @@ func distributionStep(kind string) handler {
 	}
 }
 
+// payoutDeduct deducts a sum from what a draft is to pay somebody, who is named as people know them.
+func payoutDeduct(r *request) error {
+	return r.aboutPayout("DeductPayout", "deducted", "who", "amount", "reason")
+}
+
 // payoutCorrect puts right what a paid plan gave somebody, who is named as people know them.
 func payoutCorrect(r *request) error {
+	return r.aboutPayout("CorrectPayout", "corrected", "who", "right", "date", "reason")
+}
+
+// aboutPayout posts what concerns one holder's payout, who is named as people know them.
+func (r *request) aboutPayout(kind, done string, names ...string) error {
 	values, err := r.form()
 	if err != nil {
 		return err
 	}
 	id := r.Param("id")
-	c := change{kind: "CorrectPayout", names: []string{"who", "right", "date", "reason"}, back: map[string]string{"holder": "who"},
-		show: r.showDistribution, to: "/distribution/" + id, done: "corrected",
-		fields: map[string]any{"distribution": id, "right": values.Get("right"), "date": values.Get("date"), "reason": values.Get("reason")}}
+	c := change{kind: kind, names: names, back: map[string]string{"holder": "who"}, show: r.showDistribution, to: "/distribution/" + id, done: done,
+		fields: map[string]any{"distribution": id}}
+	for _, name := range names[1:] {
+		c.fields[name] = values.Get(name)
+	}
 	holders, faults := r.person(placeOf(id), values.Get("who"), "who")
 	if len(faults) > 0 {
 		return r.refuse(c, values, faults)

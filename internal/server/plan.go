@@ -47,6 +47,7 @@ type distributionEditPage struct {
 	// Funds are what may be given out, where a collective has more than a year's gain; Compensation what is left of its land compensation.
 	Funds        []option
 	Compensation money.Yuan
+	TaxGroups    []option
 }
 
 var _ = page[distributionEditPage]("distribution_edit")
@@ -100,8 +101,13 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 		if d == nil && e.Kind.Collective() {
 			funds = []option{{Label: r.say.T("当年收益")}, {Value: string(income.LandCompensation), Label: r.say.T("土地补偿费(另作方案)")}}
 		}
+		var groups []option
+		for _, g := range plan.TaxGroups() {
+			groups = append(groups, option{Value: string(g), Label: r.say.T(string(g.Label()))})
+		}
 		return distributionEditPage{
-			Funds: funds, Compensation: left,
+			TaxGroups: groups,
+			Funds:     funds, Compensation: left,
 			E: e, Form: f, S: s, Classes: choices, Rows: count(rows + 1), D: d,
 			Rules: r.ruleOptions(), Measures: []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
 			Cooperative: e.KeepsAccounts(), Products: products,
@@ -163,6 +169,13 @@ func startPlan(v *journal.View, e register.Entity, classes []register.ShareClass
 			f.Values.Set("class."+strconv.Itoa(i), c.ID)
 		}
 	}
+	rate, err := dividend.TaxRateFor(v, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	if rate > 0 && like == "" {
+		f.Values.Set("tax_rate", rate.String())
+	}
 	f.Values.Set("year", strconv.Itoa(year))
 	f.Values.Set("record_date", string(min(journal.YearEnd(year), v.Today())))
 	return f, nil
@@ -204,6 +217,14 @@ func formOf(d plan.Distribution) *form {
 		f.Values.Set("interim", "true")
 	}
 	f.Values.Set("fund_of", d.Fund)
+	if w := d.Withholding; w != nil {
+		f.Values.Set("tax_rate", w.Rate.String())
+		f.Values.Set("tax_of", string(w.Of))
+		f.Values.Set("tax_holders", strings.Join(w.Holders, "、"))
+		if w.ByPerson {
+			f.Values.Set("tax_by_person", "true")
+		}
+	}
 	return f
 }
 
@@ -215,7 +236,13 @@ var partFields = []string{"days", "mark", "measure", "product", "product_unit", 
 func (r *request) planFields(village region.Code, values url.Values) (f map[string]any, back map[string]string, err error) {
 	f = map[string]any{"record_date": values.Get("record_date"), "resolution": values.Get("resolution"), "carry_odd": values.Get("carry_odd"),
 		"interim": values.Get("interim")}
-	back = map[string]string{"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0",
+	for _, name := range []string{"tax_rate", "tax_of", "tax_by_person"} {
+		if text := values.Get(name); text != "" { // older forms do not have them
+			f[name] = text
+		}
+	}
+	back = map[string]string{"tax_rate": "tax_rate", "tax_of": "tax_of", "tax_holders": "tax_holders", "tax_by_person": "tax_by_person",
+		"record_date": "record_date", "resolution": "resolution", "year": "year", "components": "sum.0",
 		"fund_of": "fund_of"}
 	parts := []any{}
 	var faults journal.Faults
@@ -267,6 +294,13 @@ func (r *request) planFields(village region.Code, values url.Values) (f map[stri
 		parts = append(parts, part)
 	}
 	f["components"] = parts
+	taxed, wrong := r.people(village, values.Get("tax_holders"), "tax_holders")
+	if faults = append(faults, wrong...); len(taxed) > 0 {
+		f["tax_holders"] = taxed
+	}
+	for k := range taxed {
+		back["tax_holders."+strconv.Itoa(k)] = "tax_holders"
+	}
 	if len(faults) > 0 {
 		return nil, back, faults
 	}

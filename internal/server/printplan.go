@@ -36,6 +36,7 @@ type paperPage struct {
 	N     int
 	Lines []paperLine
 	Sum   money.Yuan
+	Net   money.Yuan // what is paid of it
 }
 
 // linesPerPage fit on a sheet of A4 across.
@@ -63,6 +64,8 @@ type paperPlan struct {
 	Pages   []paperPage
 	Count   int
 	Sum     money.Yuan
+	Net     money.Yuan
+	Charged bool // whether less is paid than is due
 }
 
 // maxColumns is how many components have columns of their own on paper.
@@ -189,7 +192,7 @@ func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.R
 	if x.Parts, err = partsOf(v, d); err != nil {
 		return x, err
 	}
-	x.Compact = len(x.Parts) > maxColumns
+	x.Compact, x.Charged = len(x.Parts) > maxColumns, d.Charged() && kind != laidOpen
 	list, err := onList(v, d, kind, all, most+1)
 	if err != nil {
 		return x, err
@@ -229,8 +232,8 @@ func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.R
 		}
 		page := &x.Pages[len(x.Pages)-1]
 		page.Lines = append(page.Lines, line)
-		page.Sum += p.Due
-		x.Sum += p.Due
+		page.Sum, page.Net = page.Sum+p.Due, page.Net+p.Net()
+		x.Sum, x.Net = x.Sum+p.Due, x.Net+p.Net()
 	}
 	return x, nil
 }

@@ -138,6 +138,7 @@ func Samples() []struct {
 				{Number: 4, Sign: "加", Text: "年初未分配收益", Fills: "opening"}, {Number: 5, Text: "年末未分配收益", Fills: "closing", Formula: "3+4"}}}},
 		{"kj-yuxin", &dividend.DraftDistribution{Entity: Yuxin + "E002", Year: 2025, RecordDate: "2025-12-31",
 			Components: []plan.Component{{Class: Yuxin + "E002C01", Rule: plan.PoolOver, Pool: Yuan("10")}}}},
+		{"kj-yuxin", &dividend.DeductPayout{Distribution: Yuxin + "E002D202501", Holder: h, Amount: Yuan("1"), Reason: "代收水费"}},
 		{"kj-yuxin", &dividend.LayOpen{Distribution: Yuxin + "E002D202501", From: "2026-03-01"}},
 	}
 }

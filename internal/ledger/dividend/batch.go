@@ -122,10 +122,10 @@ func (e *MakeBatch) Check(c *journal.Checking) error {
 		s, _ := register.ShareholderTable.Get(c, p.Holder)
 		open, card, mended := sendable(c, p, s)
 		if open {
-			doubtLate(c, s, p.Due)
+			doubtLate(c, s, p.Net())
 		}
 		if open && card && mended && (e.Bank == "" && !e.Unnamed || s.Bank == e.Bank) {
-			e.Lines = append(e.Lines, BatchLine{Ref: p.Ref(), Name: s.Name, Bank: s.Bank, Card: s.Card, Amount: p.Due})
+			e.Lines = append(e.Lines, BatchLine{Ref: p.Ref(), Name: s.Name, Bank: s.Bank, Card: s.Card, Amount: p.Net()})
 		}
 	}
 	if len(e.Lines) == 0 {
@@ -407,7 +407,7 @@ type LatePayout struct {
 // sendable tells whether a payout is open and can go to a bank: its holder has an account that is not a dead person's, and if it failed,
 // name or account has changed since it was sent.
 func sendable(r store.Reader, p Payout, s register.Shareholder) (open, card, mended bool) {
-	open, card, mended = (p.State == Due || p.State == Failed) && p.Due > 0, !s.Card.Empty() && s.Late == nil, true
+	open, card, mended = (p.State == Due || p.State == Failed) && p.Net() > 0, !s.Card.Empty() && s.Late == nil, true
 	if p.State == Failed {
 		sent := p.Entry
 		if p.Batch != "" {

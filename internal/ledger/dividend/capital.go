@@ -25,6 +25,10 @@ func (e *ConfirmPayouts) checkCapital(c *journal.Checking, f *journal.Faults, d 
 	resolution.Name(c, f, &e.Resolution, d.Entity, resolution.Distribution)
 	for i, ref := range e.Holders {
 		p, ok := payouts.Get(c, d.ID+ref)
+		if ok && p.Tax+p.Deducted > 0 {
+			f.Add(journal.Conflict, "holders."+strconv.Itoa(i), ref, "%s的款里有代扣税 %s 元、扣款 %s 元,不能整笔转为出资", nameOf(c, p.Holder), p.Tax.Grouped(),
+				p.Deducted.Grouped())
+		}
 		if at := "holders." + strconv.Itoa(i); ok && (p.From != "" || !isMember(c, d.Entity, p.Holder)) {
 			f.Add(journal.Conflict, at, ref, "%s现在不是成员,没有成员账户,只能付钱", nameOf(c, p.Holder))
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -23,10 +24,12 @@ type proposal struct {
 	Components []plan.Component
 	Fund       string
 	Interim    bool
+	Tax        withheld
 }
 
 func (p *proposal) Check(c *journal.Checking, f *journal.Faults, entity register.Entity, year int) {
 	p.checkParts(c, f, entity.ID, year)
+	p.Tax.check(c, f, entity.ID)
 	if checkMembersOnly(f, entity, year, p.Fund, p.Components); p.Fund != "" {
 		checkFund(f, entity, p.Fund, p.Interim, p.Components)
 	}
@@ -178,6 +181,11 @@ type DraftDistribution struct {
 	Interim    bool             `cbor:"9,keyasint,omitempty" json:"interim"`
 	// Fund gives out money that stands apart instead of the year's gain: land_compensation, by a resolution of the whole members' assembly.
 	Fund string `cbor:"10,keyasint,omitempty" json:"fund_of,omitempty"`
+	// TaxRate withholds so many per cent of each payment to whom TaxOf says; see plan.Withholding.
+	TaxRate     money.Rate `cbor:"11,keyasint,omitempty" json:"tax_rate,omitempty"`
+	TaxOf       plan.TaxOf `cbor:"12,keyasint,omitempty" json:"tax_of,omitempty"`
+	TaxHolders  []string   `cbor:"13,keyasint,omitempty" json:"tax_holders,omitempty"`
+	TaxByPerson bool       `cbor:"14,keyasint,omitempty" json:"tax_by_person,omitempty"`
 }
 
 var _ = journal.Register(&DraftDistribution{}, journal.Kind{
@@ -193,6 +201,10 @@ var _ = journal.Register(&DraftDistribution{}, journal.Kind{
 		"components.to_managers": "集体、管理人员是哪些股东",
 		"carry_odd":              "true 则余数结转",
 		"interim":                "true 为初次分红",
+		"tax_rate":               "代扣个人所得税的百分数,留空不扣",
+		"tax_of":                 "留空为全部农户和个人;outside 非成员;named 列出的",
+		"tax_holders":            "named 时列出股东",
+		"tax_by_person":          "true 则按户内每人一份分别计税",
 		"fund_of":                "land_compensation 为分配土地补偿费,不动当年收益;要成员大会的决议",
 	},
 })
@@ -214,7 +226,7 @@ func (e *DraftDistribution) Check(c *journal.Checking) error {
 	}
 	register.CheckActive(&f, entity, c.Today())
 	resolution.Name(c, &f, &e.Resolution, e.Entity, resolvedOn(e.Fund))
-	p := proposal{e.RecordDate, e.Components, e.Fund, e.Interim}
+	p := proposal{e.RecordDate, e.Components, e.Fund, e.Interim, withheld{e.TaxRate, e.TaxOf, e.TaxHolders, e.TaxByPerson}}
 	if p.Check(c, &f, entity, e.Year); len(f) > 0 {
 		return f
 	}
@@ -233,7 +245,8 @@ func (e *DraftDistribution) Apply(a *journal.Applying) {
 	plan.Keep(a, plan.Distribution{
 		ID: e.ID, Entity: e.Entity, Book: e.Book, Year: e.Year, RecordDate: e.RecordDate, Resolution: e.Resolution,
 		Components: e.Components, CarryOdd: e.CarryOdd, Interim: e.Interim, Fund: e.Fund, State: plan.Draft,
-		Steps: []plan.Step{{Stamp: a.Stamp(), State: plan.Draft}},
+		Withholding: withheld{e.TaxRate, e.TaxOf, e.TaxHolders, e.TaxByPerson}.rule(),
+		Steps:       []plan.Step{{Stamp: a.Stamp(), State: plan.Draft}},
 	})
 }
 
@@ -245,6 +258,11 @@ type ReviseDistribution struct {
 	Components   []plan.Component `cbor:"4,keyasint" json:"components"`
 	CarryOdd     bool             `cbor:"5,keyasint,omitempty" json:"carry_odd"`
 	Interim      bool             `cbor:"6,keyasint,omitempty" json:"interim"`
+	// TaxRate and the others are as in DraftDistribution.
+	TaxRate     money.Rate `cbor:"7,keyasint,omitempty" json:"tax_rate,omitempty"`
+	TaxOf       plan.TaxOf `cbor:"8,keyasint,omitempty" json:"tax_of,omitempty"`
+	TaxHolders  []string   `cbor:"9,keyasint,omitempty" json:"tax_holders,omitempty"`
+	TaxByPerson bool       `cbor:"10,keyasint,omitempty" json:"tax_by_person,omitempty"`
 }
 
 var _ = journal.Register(&ReviseDistribution{}, journal.Kind{
@@ -265,7 +283,7 @@ func (e *ReviseDistribution) Check(c *journal.Checking) error {
 	var f journal.Faults
 	resolution.Name(c, &f, &e.Resolution, d.Entity, resolvedOn(d.Fund))
 	entity, _ := register.EntityTable.Get(c, d.Entity)
-	p := proposal{e.RecordDate, e.Components, d.Fund, e.Interim}
+	p := proposal{e.RecordDate, e.Components, d.Fund, e.Interim, withheld{e.TaxRate, e.TaxOf, e.TaxHolders, e.TaxByPerson}}
 	p.Check(c, &f, entity, d.Year)
 	return f.Err()
 }
@@ -275,6 +293,7 @@ func (e *ReviseDistribution) Apply(a *journal.Applying) {
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.RecordDate, d.Resolution, d.Components, d.State = e.RecordDate, e.Resolution, e.Components, plan.Draft
 	d.CarryOdd, d.Interim = e.CarryOdd, e.Interim
+	d.Withholding = withheld{e.TaxRate, e.TaxOf, e.TaxHolders, e.TaxByPerson}.rule()
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Draft})
 	plan.Keep(a, d)
 }

@@ -166,8 +166,15 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 		list = append(list, Explanation{Amount: -mine.Kept,
 			Lines: []*journal.Error{journal.Say("集体自己的股:%s 元留在本账未分配,不付", mine.Kept.Grouped())}})
 	}
-	if lines, err := explainSettling(v, d, holder); err != nil || len(lines) > 0 {
-		return append(list, Explanation{Lines: lines, Amount: adjustments(d.Settling)[holder]}), err
+	if lines, err := explainSettling(v, d, holder); err != nil {
+		return nil, err
+	} else if len(lines) > 0 {
+		list = append(list, Explanation{Lines: lines, Amount: adjustments(d.Settling)[holder]})
+	}
+	if mine, ok := payouts.Get(books, d.ID+holder); ok {
+		if lines := explainCharges(d, mine); len(lines) > 0 {
+			list = append(list, Explanation{Lines: lines, Amount: mine.Net() - mine.Due})
+		}
 	}
 	return list, nil
 }

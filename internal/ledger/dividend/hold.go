@@ -49,6 +49,9 @@ func (e *HoldPayouts) Apply(a *journal.Applying) {
 type Heir struct {
 	Holder string     `cbor:"1,keyasint" json:"holder"`
 	Amount money.Yuan `cbor:"2,keyasint" json:"amount"`
+	// Tax and Deducted are what of Amount is not paid out.
+	Tax      money.Yuan `cbor:"3,keyasint,omitempty" json:"-"`
+	Deducted money.Yuan `cbor:"4,keyasint,omitempty" json:"-"`
 }
 
 // ReleasePayout lets a held payout be paid: to its holder, or divided among heirs.
@@ -110,7 +113,33 @@ func (e *ReleasePayout) Check(c *journal.Checking) error {
 	if len(e.Heirs) > 0 && sum != p.Due {
 		f.Invalid("heirs", sum, "各继承人合计 %s 元,应当等于 %s 元", sum.Grouped(), p.Due.Grouped())
 	}
+	if len(f) == 0 && len(e.Heirs) > 0 {
+		return e.charge(c, d, p)
+	}
 	return f.Err()
+}
+
+// charge divides among heirs what of the sum is not paid out: tax as each of them is taxed, deductions by their parts.
+func (e *ReleasePayout) charge(c *journal.Checking, d plan.Distribution, p Payout) (err error) {
+	x := chargingOf(c, c.Open, d)
+	var weights []money.Weight
+	for i, h := range e.Heirs {
+		if p.Tax > 0 {
+			s, _ := register.ShareholderTable.Get(c, h.Holder)
+			if e.Heirs[i].Tax, _, err = x.tax(s, h.Amount, false); err != nil {
+				return err
+			}
+		}
+		weights = append(weights, money.Weight{Key: h.Holder, Amount: money.Quantity(h.Amount - e.Heirs[i].Tax)})
+	}
+	if p.Deducted == 0 {
+		return nil
+	}
+	parts, err := money.Apportion(p.Deducted, weights)
+	for i, part := range parts {
+		e.Heirs[i].Deducted = part.Amount
+	}
+	return err
 }
 
 func (e *ReleasePayout) Apply(a *journal.Applying) {
@@ -121,11 +150,17 @@ func (e *ReleasePayout) Apply(a *journal.Applying) {
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	p, _ := payouts.Get(a, d.ID+e.Holder)
 	count(&d, p, -1)
+	d.Tax, d.Deducted = d.Tax-p.Tax, d.Deducted-p.Deducted
+	because := p.Because
 	p.State, p.Passed, p.Due, p.Reason, p.Entry = Passed, p.Due, 0, e.Reason, a.Seq
+	p.Tax, p.Deducted, p.Because, p.Payees = 0, 0, "", nil
 	payouts.Put(a.Tx, d.ID+p.Ref(), p)
 	d.Holders += len(e.Heirs) - 1
 	for _, h := range e.Heirs {
-		share := Payout{Holder: h.Holder, From: p.Ref(), Due: h.Amount, Reason: e.Reason, Entry: a.Seq}
+		share := Payout{Holder: h.Holder, From: p.Ref(), Due: h.Amount, Reason: e.Reason, Entry: a.Seq, Tax: h.Tax, Deducted: h.Deducted}
+		if d.Tax, d.Deducted = d.Tax+h.Tax, d.Deducted+h.Deducted; h.Deducted > 0 {
+			share.Because = because
+		}
 		payouts.Put(a.Tx, d.ID+share.Ref(), share)
 	}
 	plan.Keep(a, d)

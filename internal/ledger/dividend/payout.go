@@ -80,8 +80,16 @@ type Payout struct {
 	Capital bool `cbor:"14,keyasint,omitempty"`
 	// Kept is what of the parts stays in the book: the holder is the collective itself, whose book it is. It is no part of Due.
 	Kept money.Yuan `cbor:"15,keyasint,omitempty"`
-	late bool       // of what settle makes of it: taken back in another year, it corrects the income of the one it was paid in
+	// Tax is withheld of Due, and Deducted is deducted because of something: what is paid is less by them.
+	Tax      money.Yuan `cbor:"16,keyasint,omitempty"`
+	Deducted money.Yuan `cbor:"17,keyasint,omitempty"`
+	Because  string     `cbor:"18,keyasint,omitempty"`
+	Payees   []Payee    `cbor:"19,keyasint,omitempty"` // the persons of a household who are taxed alone
+	late     bool       // of what settle makes of it: taken back in another year, it corrects the income of the one it was paid in
 }
+
+// Net is what is paid.
+func (p Payout) Net() money.Yuan { return p.Due - p.Tax - p.Deducted }
 
 // Part is what a component gives, nothing for a payout that is inherited.
 func (p Payout) Part(i int) Part {

@@ -30,6 +30,8 @@ type SubmitDistribution struct {
 	Kept         []Allotment           `cbor:"10,keyasint,omitempty" json:"-"` // what stays in the book, by holder
 	// Resolution is what the meeting resolved after the plan had lain open; absent, the one that the plan names.
 	Resolution string `cbor:"11,keyasint,omitempty" json:"resolution,omitempty"`
+	// Charges are what is withheld and deducted, by holder.
+	Charges []Charge `cbor:"12,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&SubmitDistribution{}, journal.Kind{
@@ -106,12 +108,25 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if parts == 0 {
 		return journal.Clash("components", e.Due, "方案合计是 0 元,没有可分的")
 	}
+	if err := e.charge(c, d); err != nil {
+		return err
+	}
 	doubtOdd(c, d, dues(e.Figures, e.Kept))
 	e.Days = entity.DisclosureFor()
 	if err := checkEnough(c, d, e.Due); err != nil || d.Fund != "" {
 		return err
 	}
 	return checkPatronage(c, d, e.Totals, parts, free(c, d)-parts, plan.Distribution.Committed)
+}
+
+// charge works out what of the sums, with what is settled of earlier plans, is not paid out.
+func (e *SubmitDistribution) charge(c *journal.Checking, d plan.Distribution) (err error) {
+	due := dues(e.Figures, e.Kept)
+	for holder, sum := range adjustments(e.Settling) {
+		due[holder] += sum
+	}
+	e.Charges, err = charges(c, c.Open, d, sortedHolders(due), due)
+	return err
 }
 
 // settle takes up what was corrected of earlier plans.
@@ -149,13 +164,19 @@ func (e *SubmitDistribution) Apply(a *journal.Applying) {
 	for _, k := range e.Kept {
 		d.Kept += k.Amount
 	}
+	charged := map[string]Charge{}
+	for _, x := range e.Charges {
+		charged[x.Holder], d.Tax, d.Deducted = x, d.Tax+x.Tax, d.Deducted+x.Deducted
+	}
 	var sum money.Yuan
 	for _, f := range e.Figures {
 		due := f.Due() + adjusted[f.Holder] - stays[f.Holder]
 		if sum += due; due == 0 && e.Rules >= shareRules {
 			d.Nothing++
 		}
-		payouts.Put(a.Tx, d.ID+f.Holder, Payout{Holder: f.Holder, Parts: f.Parts, Due: due, Adjust: adjusted[f.Holder], Kept: stays[f.Holder]})
+		x := charged[f.Holder]
+		payouts.Put(a.Tx, d.ID+f.Holder, Payout{Holder: f.Holder, Parts: f.Parts, Due: due, Adjust: adjusted[f.Holder], Kept: stays[f.Holder],
+			Tax: x.Tax, Deducted: x.Deducted, Because: x.Reason, Payees: x.Payees})
 	}
 	if sum != e.Due {
 		panic("distribution " + d.ID + ": payouts add up to " + sum.String() + ", not to " + e.Due.String())
@@ -211,6 +232,7 @@ func unfreeze(a *journal.Applying, d *plan.Distribution) {
 	d.Totals, d.Due, d.Holders, d.Failed, d.FailCount, d.Held, d.HeldCount = nil, 0, 0, 0, 0, 0, 0
 	takeUp(a, *d, -1)
 	d.StandsOn, d.Rules, d.Copied, d.Nothing, d.Settling, d.Kept = nil, 0, plan.Copied{}, 0, nil, 0
+	d.Tax, d.Deducted = 0, 0
 }
 
 // ApproveDistribution lets a submitted plan be paid. Whoever submitted it cannot approve it.

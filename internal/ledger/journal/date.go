@@ -82,6 +82,15 @@ func (d Date) PlusYears(years int) Date {
 	return Date(later.Format(time.DateOnly))
 }
 
+// OfNextMonth is a day of the month after the date's; "" for no date.
+func (d Date) OfNextMonth(day int) Date {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return ""
+	}
+	return Date(time.Date(t.Year(), t.Month()+1, day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+}
+
 // Plus is the date so many days later.
 func (d Date) Plus(days int) Date {
 	t, err := time.Parse(time.DateOnly, string(d))

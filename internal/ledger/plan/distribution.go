@@ -64,6 +64,11 @@ type Distribution struct {
 	Kept money.Yuan `cbor:"36,keyasint,omitempty"`
 	// Open is how the plan lay open to the members before their meeting, nil where it did not.
 	Open *LaidOpen `cbor:"37,keyasint,omitempty"`
+	// Withholding is the tax that is withheld, nil where none is; Tax what that comes to, and Deducted what is deducted for reasons: both are
+	// part of Due and not paid out.
+	Withholding *Withholding `cbor:"38,keyasint,omitempty"`
+	Tax         money.Yuan   `cbor:"39,keyasint,omitempty"`
+	Deducted    money.Yuan   `cbor:"40,keyasint,omitempty"`
 }
 
 // LaidOpen is a plan as it lay open before the meeting.

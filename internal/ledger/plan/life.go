@@ -44,11 +44,11 @@ var life = []Stage{
 			return d.State == Draft && d.Open != nil && d.Open.Entry > d.Drafted().Entry
 		},
 		Label: "会前公开", Tone: "info", Who: journal.Accountant, Do: "开会通过后写明决议,提交", Ahead: toSubmit,
-		Acts: []string{"ReviseDistribution", "SubmitDistribution", "VoidDistribution"},
+		Acts: []string{"ReviseDistribution", "DeductPayout", "SubmitDistribution", "VoidDistribution"},
 	},
 	{
 		is: in(Draft), Label: "草稿", Tone: "info", Who: journal.Accountant, Do: "核对每户金额后提交", Ahead: toSubmit,
-		Acts: []string{"ReviseDistribution", "LayOpen", "SubmitDistribution", "VoidDistribution"},
+		Acts: []string{"ReviseDistribution", "DeductPayout", "LayOpen", "SubmitDistribution", "VoidDistribution"},
 	},
 	{
 		is: in(Submitted), Label: "待审核", Tone: "wait", Who: journal.Reviewer, Do: "请审核", Ahead: toApprove,
@@ -56,7 +56,7 @@ var life = []Stage{
 	},
 	{
 		is: in(Returned), Label: "已退回", Tone: "bad", Who: journal.Accountant, Do: "按退回的原因修改", Ahead: toSubmit,
-		Acts: []string{"ReviseDistribution", "VoidDistribution"},
+		Acts: []string{"ReviseDistribution", "DeductPayout", "VoidDistribution"},
 	},
 	{is: in(Voided), Label: "已作废", Acts: []string{"DraftDistribution"}},
 	{is: in(Closed), Label: "已办结", Tone: "good", Acts: []string{"ReversePayouts", "DraftDistribution", "CorrectPayout"}},

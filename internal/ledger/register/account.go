@@ -127,6 +127,15 @@ func (s Shareholder) body(open func(seal.Purpose, seal.Box) (string, error)) boo
 	return err == nil && isBody(s.Kind, "", number)
 }
 
+// IsPerson tells whether a shareholder is a household or a person, also one from elsewhere whose number is a person's.
+func (s Shareholder) IsPerson(open func(seal.Purpose, seal.Box) (string, error)) bool {
+	if s.Kind != Outside || s.Paper != "" {
+		return s.human()
+	}
+	number, err := open(seal.ResidentID, s.IDNo)
+	return err == nil && ident.PersonID("", number) == nil
+}
+
 func isBody(kind HolderKind, paper ident.IDKind, number string) bool {
 	return kind == Collective || kind == Company || kind == Outside && paper == "" && ident.CreditCode(number) == nil
 }
