@@ -41,13 +41,13 @@ func TestEveryEntryHasItsRoleAndRegion(t *testing.T) {
 		b.Record(s.Account, booktest.Samples()[i].Entry)
 	}
 	for _, kind := range journal.Kinds() {
-		if !seen[kind] {
+		k, _ := journal.KindNamed(kind)
+		if !seen[kind] && !k.Follows {
 			t.Errorf("no sample of %s", kind)
 		}
 		if journal.KindLabel(kind) == journal.Label(kind) {
 			t.Errorf("%s has no Chinese name", kind)
 		}
-		k, _ := journal.KindNamed(kind)
 		hints := maps.Clone(k.Hints)
 		for _, f := range k.Fields() {
 			if f.Label == "" || string(f.Label) == f.Name || strings.HasSuffix(f.Name, "."+string(f.Label)) {

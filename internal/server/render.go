@@ -185,6 +185,7 @@ func functions(say web.Translator) template.FuncMap {
 		"fundNumber": income.FundNumber,
 		"lineLink":   journal.LineID.Page,
 		"payoutLink": dividend.PayoutPage,
+		"within":     func(who journal.Actor, id string) bool { return who.Region.Contains(placeOf(id)) },
 		"batchNo":    journal.BatchID.Digits,
 		"seq":        func(n uint64) string { return fmt.Sprint(n) },
 		"count":      grouped,

@@ -170,6 +170,8 @@ type SettleBatch struct {
 	Results []BatchResult `cbor:"3,keyasint" json:"results"`
 	// Lines are the village's investment income from dividends on its collective shares.
 	Lines []DividendLine `cbor:"4,keyasint,omitempty" json:"-"`
+	// Elsewhere is the income of other villages' collectives.
+	Elsewhere []Elsewhere `cbor:"5,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&SettleBatch{}, journal.Kind{
@@ -243,8 +245,16 @@ func (e *SettleBatch) Check(c *journal.Checking) error {
 		return f
 	}
 	d, _ := plan.DistributionTable.Get(c, b.Distribution())
-	e.Lines, err = dividends(c, d, paid, e.Date, false)
+	if e.Lines, err = dividends(c, d, paid, e.Date, false); err != nil {
+		return err
+	}
+	e.Elsewhere, err = elsewhere(c, d, paid, e.Date, false)
 	return err
+}
+
+// Follow is the income of other villages' collectives.
+func (e *SettleBatch) Follow(chain string, seq uint64) []journal.Entry {
+	return follow(journal.DistributionID.In(e.Batch), e.Elsewhere, "", chain, seq)
 }
 
 func (e *SettleBatch) Apply(a *journal.Applying) {
@@ -268,6 +278,7 @@ func (e *SettleBatch) Apply(a *journal.Applying) {
 		settle(a, b.Distribution(), []string{l.Ref}, to, nil)
 	}
 	settle(a, b.Distribution(), paid, Payout{State: Paid, Date: e.Date}, e.Lines)
+	link(a, b.Distribution(), e.Elsewhere)
 	batches.Put(a.Tx, b.ID, b)
 }
 

@@ -499,7 +499,7 @@ func Preview(v *journal.View, d plan.Distribution) (list []Figure, totals []plan
 	for _, t := range totals {
 		due += t.Amount
 	}
-	for _, k := range kept(books, d, list) {
+	for _, k := range kept(books, v.Open, d, list) {
 		due -= k.Amount
 	}
 	return list, totals, due, err
@@ -507,13 +507,11 @@ func Preview(v *journal.View, d plan.Distribution) (list []Figure, totals []plan
 
 // kept is what of a plan's figures stays in the book that it is given out of: what falls on the collective's own shares in its own stock
 // cooperative. It would give to itself what it has, and earn by it.
-func kept(r store.Reader, d plan.Distribution, list []Figure) (stay []Allotment) {
-	if d.Book != string(d.Village()) {
-		return nil
-	}
+func kept(r store.Reader, open opener, d plan.Distribution, list []Figure) (stay []Allotment) {
+	all := register.CollectivesOf(r, open)
 	for _, f := range list {
 		s, _ := register.ShareholderTable.Get(r, f.Holder)
-		if s.Kind == register.Collective && s.Village() == d.Village() && f.Due() != 0 {
+		if book := all.BookOf(s); book != "" && book == d.Book && f.Due() != 0 {
 			stay = append(stay, Allotment{Holder: f.Holder, Amount: f.Due()})
 		}
 	}
@@ -527,7 +525,7 @@ func Kept(v *journal.View, d plan.Distribution, list []Figure) (map[string]money
 		return nil, err
 	}
 	stay := map[string]money.Yuan{}
-	for _, k := range kept(books, d, list) {
+	for _, k := range kept(books, v.Open, d, list) {
 		stay[k.Holder] = k.Amount
 	}
 	return stay, nil

@@ -39,7 +39,7 @@ func checkOutsiders(c *journal.Checking, entity register.Entity, d plan.Distribu
 	if !entity.Kind.Collective() || d.Year < membersOnlyFrom || d.Fund != "" {
 		return nil
 	}
-	outsider := register.Outsiders(c, d.Entity, d.RecordDate)
+	outsider := register.Outsiders(c, c.Open, d.Entity, d.RecordDate)
 	for _, x := range figures {
 		if s, _ := register.ShareholderTable.Get(c, x.Holder); !shares(c, d, x) || !outsider(s) {
 			continue

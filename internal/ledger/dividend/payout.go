@@ -163,6 +163,8 @@ type ConfirmPayouts struct {
 	// Capital says that the sums become the members' capital instead of being paid: in a specialised cooperative, by resolution.
 	Capital    bool   `cbor:"5,keyasint,omitempty" json:"capital,omitempty"`
 	Resolution string `cbor:"6,keyasint,omitempty" json:"resolution,omitempty"` // that of the plan where it is empty
+	// Elsewhere is the income of other villages' collectives.
+	Elsewhere []Elsewhere `cbor:"7,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&ConfirmPayouts{}, journal.Kind{
@@ -215,8 +217,16 @@ func (e *ConfirmPayouts) Check(c *journal.Checking) error {
 	if e.Capital { // nothing was paid: no income of the village's own shares
 		return nil
 	}
-	e.Lines, err = dividends(c, d, e.Holders, e.Date, false)
+	if e.Lines, err = dividends(c, d, e.Holders, e.Date, false); err != nil {
+		return err
+	}
+	e.Elsewhere, err = elsewhere(c, d, e.Holders, e.Date, false)
 	return err
+}
+
+// Follow is the income of other villages' collectives.
+func (e *ConfirmPayouts) Follow(chain string, seq uint64) []journal.Entry {
+	return follow(e.Distribution, e.Elsewhere, "", chain, seq)
 }
 
 // checkPayoutDate refuses a date before the plan may be paid, in the future or in a closed year.
@@ -270,6 +280,7 @@ func checkPayouts(c *journal.Checking, f *journal.Faults, d plan.Distribution, h
 func (e *ConfirmPayouts) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
 	settle(a, e.Distribution, e.Holders, Payout{State: Paid, Date: e.Date, Capital: e.Capital}, e.Lines)
+	link(a, e.Distribution, e.Elsewhere)
 }
 
 // FailPayouts notes that the bank could not pay some payouts, and why.
@@ -320,6 +331,8 @@ type ReversePayouts struct {
 	// Date is when the money came back, as in a year after the one it was paid in; absent, the day of the payment itself.
 	Date journal.Date `cbor:"6,keyasint,omitempty" json:"date,omitempty"`
 	Late bool         `cbor:"7,keyasint,omitempty" json:"-"` // income taken back corrects the year it was of; older entries do not say it
+	// Elsewhere takes back the income of other villages' collectives.
+	Elsewhere []Elsewhere `cbor:"8,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&ReversePayouts{}, journal.Kind{
@@ -358,7 +371,7 @@ func (e *ReversePayouts) Check(c *journal.Checking) error {
 			checkTurnedBack(c, &f, d, i, p, e.Date)
 		case e.Date != "" && e.Date < p.Date:
 			f.Invalid("date", e.Date, "日期 %s 早于付款的 %s", string(e.Date), string(p.Date))
-		case p.Income == "":
+		case p.Income == "", p.elsewhere(d): // elsewhere it is dated by that village's own years
 		case e.Date != "":
 			income.CheckBookDate(c, &f, d.Village(), "date", e.Date)
 		default:
@@ -368,8 +381,16 @@ func (e *ReversePayouts) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	e.Lines, err = dividends(c, d, e.Holders, e.Date, true)
+	if e.Lines, err = dividends(c, d, e.Holders, e.Date, true); err != nil {
+		return err
+	}
+	e.Elsewhere, err = elsewhere(c, d, e.Holders, e.Date, true)
 	return err
+}
+
+// Follow takes back the income of other villages' collectives.
+func (e *ReversePayouts) Follow(chain string, seq uint64) []journal.Entry {
+	return follow(e.Distribution, e.Elsewhere, e.Reason, chain, seq)
 }
 
 func (e *ReversePayouts) Apply(a *journal.Applying) {
@@ -384,6 +405,7 @@ func (e *ReversePayouts) Apply(a *journal.Applying) {
 		}
 	}
 	settle(a, e.Distribution, e.Holders, Payout{State: Due, Reason: e.Reason, Date: e.Date, late: e.Late}, e.Lines)
+	link(a, e.Distribution, e.Elsewhere)
 }
 
 // DividendLine is the line of income that the payment of a dividend on the village's own collective shares becomes.
@@ -408,19 +430,19 @@ func dividends(c *journal.Checking, d plan.Distribution, refs []string, on journ
 	if d.Book == string(d.Village()) || d.Fund != "" {
 		return nil, nil
 	}
-	last := map[int]int{}
+	last, all := map[int]int{}, register.CollectivesOf(c, c.Open)
 	for _, ref := range refs {
 		p, _ := payouts.Get(c, d.ID+ref)
 		year := on.Year()
 		if back {
-			if p.Income == "" {
+			if p.Income == "" || p.elsewhere(d) {
 				continue
 			}
 			if on == "" {
 				year = income.LineYear(p.Income)
 			}
-		} else if s, _ := register.ShareholderTable.Get(c, p.Holder); s.Kind != register.Collective || s.Village() != d.Village() || p.Due == 0 {
-			continue // another village's accountant books what that village received
+		} else if s, _ := register.ShareholderTable.Get(c, p.Holder); p.Due == 0 || all.BookOf(s) != string(d.Village()) {
+			continue
 		}
 		if _, ok := last[year]; !ok {
 			t, _ := income.TotalTable.Get(c, journal.YearID.Dated(string(d.Village()), year))

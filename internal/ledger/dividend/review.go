@@ -96,7 +96,7 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	for _, t := range e.Totals {
 		e.Due += t.Amount
 	}
-	e.Kept = kept(c, d, e.Figures)
+	e.Kept = kept(c, c.Open, d, e.Figures)
 	for _, k := range e.Kept {
 		e.Due -= k.Amount
 	}

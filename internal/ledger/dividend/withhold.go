@@ -105,7 +105,7 @@ type charging struct {
 func chargingOf(r store.Reader, open opener, d plan.Distribution) *charging {
 	x := &charging{Reader: r, d: d, open: open}
 	if d.Withholding != nil && d.Withholding.Of == plan.OfOutside {
-		x.outsider = register.Outsiders(r, d.Entity, d.RecordDate)
+		x.outsider = register.Outsiders(r, open, d.Entity, d.RecordDate)
 	}
 	return x
 }

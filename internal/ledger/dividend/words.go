@@ -11,6 +11,7 @@ func init() {
 		"Figures":                   {Label: "各户应付"},
 		"LayOpen.from":              {Label: "公开起始日"},
 		"Shown":                     {Label: "公开的各户应付"},
+		"Elsewhere":                 {Label: "外村集体的收入"},
 		"Line":                      {Label: "行"},
 		"MakeBatch.Lines":           {Label: "各笔"},
 		"Parts":                     {Label: "各户"},

@@ -76,12 +76,26 @@ func (e *RecordIncome) Check(c *journal.Checking) error {
 		return f
 	}
 	doubtKind(c, e)
+	doubtReceived(c, e)
 	var err error
 	if e.ID, err = freeLines(c, e.Book, e.Date.Year(), 1); err != nil {
 		return err
 	}
 	e.Parts = e.line().divided(forms)
 	return nil
+}
+
+// doubtReceived asks about a dividend that the payment of another village's entity has booked already.
+func doubtReceived(c *journal.Checking, e *RecordIncome) {
+	if e.Item != "investment" {
+		return
+	}
+	for _, line := range incomes.Scan(c, journal.YearID.Dated(e.Book, e.Date.Year())) {
+		if line.Payout != "" && line.Amount == e.Amount && line.ReversedBy == "" {
+			c.Doubt("amount", e.Amount, "%s 已经有一笔 %s 元的分红(%s),是%s付款时自动记的;不是同一笔才再记", string(line.Date), line.Amount.Grouped(), line.ID, line.Party)
+			return
+		}
+	}
 }
 
 // checkItem refuses an item that the form of the book and year has no line for, and finds the one that what is let out belongs to.
@@ -324,8 +338,15 @@ func TakeBack(a *journal.Applying, of, id, reason string, on journal.Date, late 
 		ID: id, Item: wrong.Item, Date: cmp.Or(on, wrong.Date), Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By,
 		Entry: a.Seq, Payout: wrong.Payout,
 	}
+	corrects := 0
 	if late && back.Date.Year() > wrong.Date.Year() {
-		back.Parts = []YearPart{{Year: back.Date.Year(), Item: back.Item, Amount: back.Amount, Of: wrong.Date.Year()}}
+		corrects = wrong.Date.Year()
+	}
+	if wrong.Paid != "" { // it corrected an earlier year itself
+		corrects = wrong.Paid.Year()
+	}
+	if corrects != 0 {
+		back.Parts = []YearPart{{Year: back.Date.Year(), Item: back.Item, Amount: back.Amount, Of: corrects}}
 	}
 	Book(a, back)
 }

@@ -31,10 +31,15 @@ type Income struct {
 	Moved bool       `cbor:"15,keyasint,omitempty"` // it takes another line away to where that belongs, or is there what was taken away
 	// Nature is what it is for what is let out, where that was said.
 	Nature Nature `cbor:"16,keyasint,omitempty"`
+	// Paid is the day on which it was paid, where that year is closed and the line stands in the first open one.
+	Paid journal.Date `cbor:"17,keyasint,omitempty"`
 }
 
 // Book is the village or entity whose book the line stands in.
-func (i Income) Book() string { return journal.YearID.Parent(journal.LineID.Parent(i.ID)) }
+func (i Income) Book() string { return BookOf(i.ID) }
+
+// BookOf is the book that a line stands in, given by its id.
+func BookOf(id string) string { return journal.YearID.Parent(journal.LineID.Parent(id)) }
 
 // LineNumber is the number of a line, given by its id, in its book and year.
 func LineNumber(id string) string { return journal.LineID.Digits(id) }
@@ -194,6 +199,9 @@ func Book(a *journal.Applying, line Income) {
 		totals.Put(a.Tx, key, t)
 	}
 }
+
+// LineIn is a line of a book, and whether there is one of that id.
+func LineIn(r store.Reader, id string) (Income, bool) { return incomes.Get(r, id) }
 
 // LineOf is the id of a line of a book in a year by its number.
 func LineOf(book string, year, number int) string {

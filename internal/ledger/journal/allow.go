@@ -37,7 +37,7 @@ func (v *View) Permits(e Entry) error { return permit(v.who, e) }
 // May tells whether an actor's role may post a kind of entries somewhere.
 func (a Actor) May(kind string) bool {
 	k, ok := kinds[kind]
-	return ok && permits(k, a.Role)
+	return ok && !k.Follows && permits(k, a.Role)
 }
 
 // openFields are the fields of an entry, by their JSON names, that nothing has been written into.

@@ -320,6 +320,9 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 			w.keep(rec)
 		}
 		s.add(ends, &receipt.Ranges, &rec, e)
+		if err := s.lead(w, ends, &receipt.Ranges, rec, e, now); err != nil {
+			return Receipt{}, err
+		}
 		if w.given { // nobody asks for the ids of a long list
 			receipt.IDs = append(receipt.IDs, e.Subject())
 		}
@@ -366,6 +369,9 @@ func (s *step) postedBefore(ranges []Range) (Receipt, error) {
 			rec, err := s.record(run.Chain, seq)
 			if err != nil {
 				return r, err
+			}
+			if kinds[rec.Kind].Follows { // nobody posted it
+				continue
 			}
 			e, err := decodeEntry(rec)
 			if err != nil {

@@ -17,7 +17,10 @@ type Kind struct {
 	Name  string // of the entry's type, as it stands in journals
 	Label Label
 	Roles []Role // who may post it
-	Note  string // what whoever writes one by hand should know
+	// Follows says that it is never posted by itself: only as what another entry brings about, in another place's chain too, by whoever may
+	// post that one.
+	Follows bool
+	Note    string // what whoever writes one by hand should know
 	// Page is the address of the page about what an entry made or changed; nil where that is the page about its subject.
 	Page func(Entry) string
 	// Hints say what a field takes, by its JSON name, where its word does not say it.

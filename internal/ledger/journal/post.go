@@ -218,7 +218,11 @@ func permit(who Actor, e Entry) error {
 	if place == "" {
 		return Wrong("", "", "分录没有写明地方:编号要以 12 位区划代码开头")
 	}
-	if k := kinds[KindOf(e)]; !permits(k, who.Role) {
+	k := kinds[KindOf(e)]
+	if k.Follows {
+		return Barred("“%s”只随另一笔分录一起记,不能单独记", k.Label)
+	}
+	if !permits(k, who.Role) {
 		return Barred("%s不能做“%s”", who.Role.Label(), k.Label)
 	}
 	if !who.Region.Contains(place) {

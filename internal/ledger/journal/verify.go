@@ -102,7 +102,8 @@ func eachBite(e Engine, r store.Reader, f func(tx *store.Tx, chain string, seq u
 
 func refold(e Engine, r store.Reader, scratch store.Store, n *Verified) error {
 	var prev []byte
-	return eachBite(e, r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
+	met := pairs{}
+	err := eachBite(e, r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
 		if seq == 1 {
 			prev, n.Chains = nil, append(n.Chains, ChainEnd{Chain: chain})
 		}
@@ -119,10 +120,18 @@ func refold(e Engine, r store.Reader, scratch store.Store, n *Verified) error {
 		for _, name := range claimsOf(entry) {
 			claimed.Put(tx, name, chain)
 		}
+		met.see(chain, rec, entry)
 		n.Records++
 		n.Chains[len(n.Chains)-1].Seq, n.Chains[len(n.Chains)-1].Hash = seq, fmt.Sprintf("%x", hash)
 		return nil
 	}, scratch, func() {})
+	if err != nil {
+		return err
+	}
+	if alone := met.alone(n.Chains); alone != nil {
+		return alone
+	}
+	return nil
 }
 
 // foldChecked folds a record after looking at what posting would not have let through: another place or chain, a role that may not post the

@@ -120,6 +120,9 @@ func AccountLabel(k ident.AccountKind) journal.Label {
 // body tells whether the shareholder is an organisation: its money may not lie in an account in a person's name. Of an investor from
 // elsewhere the number tells.
 func (s Shareholder) body(open func(seal.Purpose, seal.Box) (string, error)) bool {
+	if s.Of != "" {
+		return true
+	}
 	if s.Kind != Outside || s.Paper != "" {
 		return isBody(s.Kind, s.Paper, "")
 	}
@@ -129,6 +132,9 @@ func (s Shareholder) body(open func(seal.Purpose, seal.Box) (string, error)) boo
 
 // IsPerson tells whether a shareholder is a household or a person, also one from elsewhere whose number is a person's.
 func (s Shareholder) IsPerson(open func(seal.Purpose, seal.Box) (string, error)) bool {
+	if s.Of != "" {
+		return false
+	}
 	if s.Kind != Outside || s.Paper != "" {
 		return s.human()
 	}
@@ -155,7 +161,7 @@ type payee struct {
 func (e *RegisterShareholder) payTo() payee {
 	return payee{
 		card: e.Card, account: e.Account, said: e.AccountKind, bank: e.Bank, branch: e.Branch, box: e.CardBox,
-		body: isBody(e.Kind, e.IDKind, e.IDNo), village: e.Village, idNo: e.IDBox.Digest,
+		body: e.CollectiveOf != "" || isBody(e.Kind, e.IDKind, e.IDNo), village: e.Village, idNo: e.IDBox.Digest,
 	}
 }
 

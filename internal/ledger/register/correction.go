@@ -24,13 +24,16 @@ type CorrectShareholder struct {
 	IDBox    seal.Box     `cbor:"6,keyasint" json:"-"`
 	PhoneBox seal.Box     `cbor:"7,keyasint" json:"-"`
 	IDKind   ident.IDKind `cbor:"9,keyasint,omitempty" json:"id_kind,omitempty"`
+	// CollectiveOf is as in RegisterShareholder.
+	CollectiveOf string `cbor:"10,keyasint,omitempty" json:"collective_of,omitempty"`
 }
 
 var _ = journal.Register(&CorrectShareholder{}, journal.Kind{
 	Label: "更正股东资料", Roles: []journal.Role{journal.Accountant},
 	Note: "只填要改的 / only what changes",
 	Hints: map[string]string{
-		"clear": "要清空的:marks、phone",
+		"clear":         "要清空的:marks、phone",
+		"collective_of": "是哪个集体:村代码或集体的编号",
 	},
 })
 
@@ -61,7 +64,8 @@ func (e *CorrectShareholder) Check(c *journal.Checking) error {
 	if e.Reason == "" {
 		f.Invalid("reason", "", "请写明更正的原因")
 	}
-	if e.Name == "" && e.IDNo == "" && e.People == 0 && e.Phone == "" && len(e.Marks) == 0 && len(e.Clear) == 0 {
+	if e.Name == "" && e.IDNo == "" && e.People == 0 && e.Phone == "" && len(e.Marks) == 0 && len(e.Clear) == 0 &&
+		e.CollectiveOf == "" {
 		f.Invalid("name", "", "请填写要更正的内容")
 	}
 	for _, what := range e.Clear {
@@ -77,6 +81,7 @@ func (e *CorrectShareholder) Check(c *journal.Checking) error {
 		f.Invalid("people", e.People, "这一户列有成员,人数由成员得出;请修改成员")
 	}
 	checkPhone(&f, e.Phone)
+	checkCollectiveOf(c, &f, s.Kind, e.CollectiveOf)
 	if e.IDNo != "" {
 		e.IDKind = checkIDNo(c, &f, s.Kind, e.IDKind, e.IDNo)
 	} else if e.IDKind != "" {
@@ -113,6 +118,7 @@ func (e *CorrectShareholder) Apply(a *journal.Applying) {
 	if len(e.Marks) > 0 || slices.Contains(e.Clear, "marks") {
 		s.Marks = e.Marks
 	}
+	s.Of = cmp.Or(e.CollectiveOf, s.Of)
 	shareholders.Put(a.Tx, s.ID, s)
 }
 

@@ -2,13 +2,14 @@ package register
 
 import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
 // Outsiders tells of the holders of a collective's shares on a day who is no member (非成员): whoever comes from outside, another organisation,
 // and a household of whose people somebody was a member and nobody is any more or has kept rights. Heirs are none: what they inherited stays
 // theirs. Of a household that the list of members does not name nothing is known.
-func Outsiders(r store.Reader, collective string, on journal.Date) func(Shareholder) bool {
+func Outsiders(r store.Reader, open func(seal.Purpose, seal.Box) (string, error), collective string, on journal.Date) func(Shareholder) bool {
 	was, is := map[string]bool{}, map[string]bool{}
 	for _, m := range memberships.Scan(r, journal.MembershipID.Front(collective)) {
 		switch {
@@ -19,9 +20,11 @@ func Outsiders(r store.Reader, collective string, on journal.Date) func(Sharehol
 			was[m.Household] = true
 		}
 	}
+	all := CollectivesOf(r, open)
+	own, _ := entities.Get(r, collective)
 	return func(s Shareholder) bool {
 		switch {
-		case s.Kind == Collective && s.Village() == journal.PlaceOf(collective):
+		case !s.Kind.Personal() && all.BookOf(s) == own.Book():
 			return false
 		case s.Kind.Personal() && (is[s.ID] || !was[s.ID]):
 			return false

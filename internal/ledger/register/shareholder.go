@@ -72,6 +72,8 @@ type Shareholder struct {
 	Branch  string            `cbor:"17,keyasint,omitempty"` // of the bank, of a unit account
 	Paper   ident.IDKind      `cbor:"18,keyasint,omitempty"` // what IDNo is the number of, of persons; "" of a resident ID
 	Late    *Late             `cbor:"19,keyasint,omitempty"` // whoever is paid to has died; nil where not
+	// Of is the collective that an organisation is: a village's code or a collective's id; "" where that was not said.
+	Of string `cbor:"20,keyasint,omitempty"`
 }
 
 // Village is the shareholder's home.
@@ -113,6 +115,8 @@ type RegisterShareholder struct {
 	AccountKind ident.AccountKind `cbor:"13,keyasint,omitempty" json:"account_kind,omitempty"`
 	Branch      string            `cbor:"14,keyasint,omitempty" json:"branch,omitempty"`
 	IDKind      ident.IDKind      `cbor:"15,keyasint,omitempty" json:"id_kind,omitempty"`
+	// CollectiveOf says which collective an organisation is, of another village too: what is paid to it is income of that one's book.
+	CollectiveOf string `cbor:"16,keyasint,omitempty" json:"collective_of,omitempty"`
 }
 
 var _ = journal.Register(&RegisterShareholder{}, journal.Kind{
@@ -125,6 +129,7 @@ var _ = journal.Register(&RegisterShareholder{}, journal.Kind{
 		"branch":        "单位账户的开户网点",
 		"id_kind":       "resident/residence_permit/permanent_resident/passport,留空照号码判断",
 		"members.id_no": "户主以外的成员",
+		"collective_of": "单位是哪个集体:村代码或集体的编号,外村的也行",
 	},
 })
 
@@ -260,6 +265,7 @@ func (e *RegisterShareholder) Check(c *journal.Checking) error {
 	}
 	e.IDKind = checkIDNo(c, &f, e.Kind, e.IDKind, e.IDNo)
 	checkPhone(&f, e.Phone)
+	checkCollectiveOf(c, &f, e.Kind, e.CollectiveOf)
 	e.AccountKind = e.payTo().check(c, &f)
 	switch e.Kind {
 	case Household:
@@ -310,7 +316,7 @@ func (e *RegisterShareholder) Apply(a *journal.Applying) {
 	}
 	s := Shareholder{
 		ID: e.ID, Kind: e.Kind, Name: e.Name, People: e.People, Marks: e.Marks,
-		IDNo: e.IDBox, Phone: e.PhoneBox, Entry: a.Seq, Paper: e.IDKind,
+		IDNo: e.IDBox, Phone: e.PhoneBox, Entry: a.Seq, Paper: e.IDKind, Of: e.CollectiveOf,
 	}
 	s.payTo(a, e.CardBox, e.AccountKind, e.Bank, e.Branch)
 	if e.Whole {

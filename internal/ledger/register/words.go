@@ -109,6 +109,7 @@ var words = map[string]journal.Word{
 	"reward_rate":                 {Label: "回报数额"},
 	"shares":                      {Label: "配股数"},
 	"unit":                        {Label: "单位"},
+	"collective_of":               {Label: "是哪个集体"},
 	"until":                       {Label: "期限到"},
 	"value":                       {Label: "作价或金额(元)"},
 	"withdrawal_cap":              {Label: "有偿退出每年上限(百分数)"},
