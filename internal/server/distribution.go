@@ -167,6 +167,7 @@ type distributionPage struct {
 	Free           money.Yuan       // what may still be given out, of the year's gain or of the fund
 	Cooperative    bool             // whether what is due may become members' capital
 	Before         beforeReview
+	Reserves       bool // whether what nobody comes for may go to a reserve
 	Charged        bool // whether less is paid than is due
 	Tax, Deducted  money.Yuan
 	Deductions     []deductionLine // of a draft
@@ -272,7 +273,7 @@ func (r *request) showDistribution(code int, typed forms) error {
 		for _, kind := range []string{"MakeBatch", "RaiseObjection", "CorrectPayout"} {
 			typed.start(kind, "date", string(v.Today()))
 		}
-		all, chosen := newForm("date", string(v.Today())), typed.Of("ConfirmPayouts", "FailPayouts", "HoldPayouts", "ReversePayouts")
+		all, chosen := newForm("date", string(v.Today())), typed.Of("ConfirmPayouts", "FailPayouts", "HoldPayouts", "ReversePayouts", "ReserveUnclaimed")
 		if chosen.Get("all") != "" {
 			all, chosen = chosen, newForm()
 		}
@@ -287,6 +288,7 @@ func (r *request) showDistribution(code int, typed forms) error {
 			D: d, E: e, S: s, Parts: parts, Forms: typed, Show: r.Query("show"), Open: r.Query("open"),
 			Steps: stepsOf(d),
 			Today: v.Today(), Q: r.Query("q"), Corrections: corrections, Cooperative: e.Kind == register.SpecialisedCooperative,
+			Reserves: e.Kind.Collective() || e.Kind == register.SpecialisedCooperative,
 		}
 		if body.Free, err = dividend.Free(v, d); err != nil {
 			return nil, err
@@ -413,7 +415,7 @@ func (r *request) planBody(v *journal.View, d plan.Distribution, body *distribut
 		show := r.Query("show")
 		list, after, err := dividend.Payouts(v, d.ID, r.Query("after"), pageSize, func(p dividend.Payout) bool {
 			switch show {
-			case "paid", "failed", "sent", "held":
+			case "paid", "failed", "sent", "held", "reserved":
 				return string(p.State) == show
 			case "due":
 				return p.State == dividend.Due
@@ -577,7 +579,7 @@ func (r *request) aboutPayout(kind, done string, names ...string) error {
 }
 
 var stepDone = map[string]string{
-	"LayOpen":            "laid-open",
+	"LayOpen": "laid-open", "ReserveUnclaimed": "reserved",
 	"SubmitDistribution": "submitted", "ReturnDistribution": "returned", "ApproveDistribution": "approved", "VoidDistribution": "voided",
 	"DiscloseDistribution": "disclosed", "RaiseObjection": "objected", "AnswerObjection": "answered", "CloseDistribution": "plan-closed",
 	"HoldPayouts":    "held",

@@ -136,6 +136,8 @@ func Samples() []struct {
 			Source: "义县农发 2 号", Lines: []income.FormLine{{Number: 1, Text: "经营收入", Fills: "operating"},
 				{Number: 2, Sign: "减", Text: "支出", Fills: "operating_cost+management"}, {Number: 3, Text: "净收益", Fills: "gain", Formula: "1-2"},
 				{Number: 4, Sign: "加", Text: "年初未分配收益", Fills: "opening"}, {Number: 5, Text: "年末未分配收益", Fills: "closing", Formula: "3+4"}}}},
+		{"kj-yuxin", &dividend.ReversePayouts{Distribution: d, Holders: []string{h}, Reason: "退票"}},
+		{"kj-yuxin", &dividend.ReserveUnclaimed{Distribution: d, Holders: []string{h}, Date: "2026-03-01", Resolution: "2026-01"}},
 		{"kj-yuxin", &dividend.DraftDistribution{Entity: Yuxin + "E002", Year: 2025, RecordDate: "2025-12-31",
 			Components: []plan.Component{{Class: Yuxin + "E002C01", Rule: plan.PoolOver, Pool: Yuan("10")}}}},
 		{"kj-yuxin", &dividend.DeductPayout{Distribution: Yuxin + "E002D202501", Holder: h, Amount: Yuan("1"), Reason: "代收水费"}},

@@ -97,6 +97,7 @@ func equityOf(r store.Reader, e register.Entity, year int, end journal.Date) Equ
 	add("期初结存", false, Equity{Reserve: s.Opened})
 	covered := s.Covered()
 	add("公积弥补亏损", false, Equity{Reserve: -covered, Undistributed: covered})
+	add("未领的分红转入", false, Equity{Reserve: unclaimedIn(r, e.Book(), before, end)})
 	add("退社成员分担亏损", false, Equity{Undistributed: s.Borne})
 	add("盈余返还", true, Equity{Undistributed: -(s.Uses.Returned + s.Uses.TradeCapital)})
 	add("剩余盈余分配", true, Equity{Undistributed: -(s.Uses.Sum() - s.Uses.Returned - s.Uses.TradeCapital)})
@@ -117,7 +118,7 @@ func equityAt(r store.Reader, e register.Entity, on journal.Date, year int) (x E
 	}
 	grants, gifts := specialIn(r, e, "", on)
 	x.Special = grants + gifts
-	x.Reserve = income.StatementIn(r, e.Book(), year).Held
+	x.Reserve = income.StatementIn(r, e.Book(), year).Held + unclaimedIn(r, e.Book(), "", on)
 	for _, l := range leavings.Scan(r, e.ID) {
 		if l.Open() && l.Settled != nil && l.Settled.Date <= on {
 			x.Reserve -= l.Settled.Reserve

@@ -27,6 +27,8 @@ const (
 	Failed PayoutState = "failed"
 	Held   PayoutState = "held"   // in dispute, or its holder has died
 	Passed PayoutState = "passed" // gone over to heirs, whose payouts stand beside it
+	// Reserved is what nobody came for, and lies in the reserve until somebody does.
+	Reserved PayoutState = "reserved"
 	// Nothing is what queries call a payout of 0.00 that nobody has settled: it is settled by being nothing. No payout is stored so.
 	Nothing PayoutState = "nothing"
 )
@@ -46,6 +48,8 @@ func (s PayoutState) Label() journal.Label {
 		return "已转继承人"
 	case Nothing:
 		return "无应付"
+	case Reserved:
+		return "未领,在公积金"
 	}
 	return "待付"
 }
@@ -165,6 +169,8 @@ type ConfirmPayouts struct {
 	Resolution string `cbor:"6,keyasint,omitempty" json:"resolution,omitempty"` // that of the plan where it is empty
 	// Elsewhere is the income of other villages' collectives.
 	Elsewhere []Elsewhere `cbor:"7,keyasint,omitempty" json:"-"`
+	// Out is what is paid out of the reserve, where it lay.
+	Out *fromReserve `cbor:"8,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&ConfirmPayouts{}, journal.Kind{
@@ -184,13 +190,20 @@ func (e *ConfirmPayouts) Place() region.Code { return journal.PlaceOf(e.Distribu
 func (e *ConfirmPayouts) Subject() string { return e.Distribution }
 
 func (e *ConfirmPayouts) Check(c *journal.Checking) error {
-	d, err := inState(c, e.Distribution, plan.Approved)
+	d, err := inState(c, e.Distribution, plan.Approved, plan.Closed)
+	if err == nil && d.State == plan.Closed && d.ReservedCount == 0 {
+		d, err = inState(c, e.Distribution, plan.Approved)
+	}
 	if err != nil {
 		return err
 	}
 	var f journal.Faults
 	checkPayoutDate(c, &f, d, e.Date)
-	checkCovered(c, &f, d)
+	if d.State == plan.Closed { // what lies in the reserve is covered by it
+		checkClosed(c, &f, d, e.Holders)
+	} else {
+		checkCovered(c, &f, d)
+	}
 	if e.All && len(e.Holders) > 0 {
 		f.Invalid("holders", "", "要么列出股东,要么写 all,不能两样都写")
 	} else if e.All {
@@ -203,7 +216,11 @@ func (e *ConfirmPayouts) Check(c *journal.Checking) error {
 			f.Add(journal.Conflict, "holders", "", "没有待付的款项")
 		}
 	} else {
-		checkPayouts(c, &f, d, e.Holders, Due, Failed)
+		states := []PayoutState{Due, Failed}
+		if !e.Capital {
+			states = append(states, Reserved)
+		}
+		checkPayouts(c, &f, d, e.Holders, states...)
 	}
 	checkLate(c, &f, d, e.Holders, e.Date)
 	if e.Capital {
@@ -216,6 +233,9 @@ func (e *ConfirmPayouts) Check(c *journal.Checking) error {
 	}
 	if e.Capital { // nothing was paid: no income of the village's own shares
 		return nil
+	}
+	if e.Out, err = outOfReserve(c, d, e.Holders, e.Date); err != nil {
+		return err
 	}
 	if e.Lines, err = dividends(c, d, e.Holders, e.Date, false); err != nil {
 		return err
@@ -279,6 +299,7 @@ func checkPayouts(c *journal.Checking, f *journal.Faults, d plan.Distribution, h
 
 func (e *ConfirmPayouts) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
+	e.Out.apply(a, e.Distribution)
 	settle(a, e.Distribution, e.Holders, Payout{State: Paid, Date: e.Date, Capital: e.Capital}, e.Lines)
 	link(a, e.Distribution, e.Elsewhere)
 }
@@ -333,6 +354,8 @@ type ReversePayouts struct {
 	Late bool         `cbor:"7,keyasint,omitempty" json:"-"` // income taken back corrects the year it was of; older entries do not say it
 	// Elsewhere takes back the income of other villages' collectives.
 	Elsewhere []Elsewhere `cbor:"8,keyasint,omitempty" json:"-"`
+	// Out is what leaves the reserve: it is due again.
+	Out *fromReserve `cbor:"9,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&ReversePayouts{}, journal.Kind{
@@ -358,7 +381,7 @@ func (e *ReversePayouts) Check(c *journal.Checking) error {
 	if e.Reason == "" {
 		f.Invalid("reason", "", "请写明冲销的原因")
 	}
-	checkPayouts(c, &f, d, e.Holders, Paid, Failed)
+	checkPayouts(c, &f, d, e.Holders, Paid, Failed, Reserved)
 	e.Taken, e.Late = nil, e.Date != ""
 	if e.Date != "" {
 		journal.CheckDate(c, &f, "date", e.Date)
@@ -381,6 +404,9 @@ func (e *ReversePayouts) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
+	if e.Out, err = outOfReserve(c, d, e.Holders, e.Date); err != nil {
+		return err
+	}
 	if e.Lines, err = dividends(c, d, e.Holders, e.Date, true); err != nil {
 		return err
 	}
@@ -394,6 +420,7 @@ func (e *ReversePayouts) Follow(chain string, seq uint64) []journal.Entry {
 }
 
 func (e *ReversePayouts) Apply(a *journal.Applying) {
+	e.Out.apply(a, e.Distribution)
 	if d, _ := plan.DistributionTable.Get(a, e.Distribution); d.State == plan.Closed { // what was put away is taken up again
 		d.State = plan.Approved
 		d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Reopened, Reason: e.Reason})
@@ -501,6 +528,9 @@ func count(d *plan.Distribution, p Payout, sign int) {
 		d.Paid, d.PaidCount = d.Paid+sum, d.PaidCount+sign
 	case Failed:
 		d.Failed, d.FailCount = d.Failed+sum, d.FailCount+sign
+	case Reserved:
+		d.Held, d.HeldCount = d.Held+sum, d.HeldCount+sign
+		d.Reserved, d.ReservedCount = d.Reserved+sum, d.ReservedCount+sign
 	case Held:
 		d.Held, d.HeldCount = d.Held+sum, d.HeldCount+sign
 	}

@@ -12,6 +12,8 @@ func init() {
 		"LayOpen.from":              {Label: "公开起始日"},
 		"Shown":                     {Label: "公开的各户应付"},
 		"Elsewhere":                 {Label: "外村集体的收入"},
+		"ConfirmPayouts.Out":        {Label: "从公积金付出"},
+		"ReversePayouts.Out":        {Label: "从公积金转回"},
 		"Line":                      {Label: "行"},
 		"MakeBatch.Lines":           {Label: "各笔"},
 		"Parts":                     {Label: "各户"},

@@ -25,11 +25,13 @@ const (
 	Donated          Source = "donation"          // 捐赠
 	StateFunds       Source = "state"             // 财政补助形成资产、指定用途的
 	OpeningReserve   Source = "opening"           // what of the reserve was there when the ledger took over the book
+	// UnclaimedDividend is what of dividends nobody came for, by resolution in the reserve: it stays theirs.
+	UnclaimedDividend Source = "unclaimed"
 )
 
 // Sources lists all sources.
 func Sources() []Source {
-	return []Source{LandCompensation, RightsSale, LandQuota, AssetSale, Donated, StateFunds, OpeningReserve}
+	return []Source{LandCompensation, RightsSale, LandQuota, AssetSale, Donated, StateFunds, OpeningReserve, UnclaimedDividend}
 }
 
 // Label names the source in Chinese.
@@ -49,6 +51,8 @@ func (s Source) Label() journal.Label {
 		return "财政补助形成资产"
 	case OpeningReserve:
 		return "期初结存"
+	case UnclaimedDividend:
+		return "未领的分红"
 	}
 	return journal.Label(s)
 }
@@ -87,6 +91,8 @@ func (a Account) Called() string { return string(a.Label()) }
 // moved out of income, stands in 专项应付款 until then.
 func accountsOf(body Body, s Source) []Account {
 	switch {
+	case s == UnclaimedDividend: // it comes and goes with its payouts
+		return nil
 	case body == SpecialisedBody && (s == StateFunds || s == Donated):
 		return []Account{PayableAccount}
 	case body == SpecialisedBody && s == OpeningReserve:
@@ -124,6 +130,7 @@ type FundLine struct {
 	By         string       `cbor:"14,keyasint"`
 	Entry      uint64       `cbor:"15,keyasint"`
 	Quantified bool         `cbor:"16,keyasint,omitempty"` // with a quantification, taken back with it alone
+	Plan       string       `cbor:"17,keyasint,omitempty"` // the distribution whose unclaimed payouts it is, with which alone it goes
 }
 
 // Book is the village or entity whose book the line stands in.

@@ -230,6 +230,8 @@ func (e *ReverseFund) Check(c *journal.Checking) (err error) {
 		return journal.Clash("line", e.Line, "这一笔已由 %s 冲销", wrong.ReversedBy)
 	case wrong.Reverses != "":
 		return journal.Clash("line", e.Line, "这一笔本身是冲销,不能再冲销;请重新记一笔")
+	case wrong.Plan != "":
+		return journal.Clash("line", e.Line, "这一笔是 %s 未领的分红,付款或转回待付时会一起记", wrong.Plan)
 	case wrong.Quantified:
 		return journal.Clash("line", e.Line, "这一笔是随量化记的,冲销那次量化时会一起冲销")
 	}

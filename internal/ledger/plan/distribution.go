@@ -69,6 +69,9 @@ type Distribution struct {
 	Withholding *Withholding `cbor:"38,keyasint,omitempty"`
 	Tax         money.Yuan   `cbor:"39,keyasint,omitempty"`
 	Deducted    money.Yuan   `cbor:"40,keyasint,omitempty"`
+	// Reserved is what of Held lies in the reserve, because nobody came for it.
+	Reserved      money.Yuan `cbor:"41,keyasint,omitempty"`
+	ReservedCount int        `cbor:"42,keyasint,omitempty"`
 }
 
 // LaidOpen is a plan as it lay open before the meeting.
@@ -145,8 +148,11 @@ func (d Distribution) Paying() bool { return d.State == Approved }
 // GivenUp tells whether the distribution is void: nothing is paid by it.
 func (d Distribution) GivenUp() bool { return d.State == Voided }
 
-// Settled tells whether everything due has been paid.
-func (d Distribution) Settled() bool { return d.InForce() && d.Paid == d.Due }
+// Settled tells whether everything due has been paid, or lies in the reserve for who comes later.
+func (d Distribution) Settled() bool { return d.InForce() && d.Paid+d.Reserved == d.Due }
+
+// OnHoldCount is the number of payouts that are held back and do not lie in the reserve.
+func (d Distribution) OnHoldCount() int { return d.HeldCount - d.ReservedCount }
 
 // Waits tells whether the distribution waits for review.
 func (d Distribution) Waits() bool { return d.State == Submitted }
@@ -164,7 +170,8 @@ var DistributionTable = distributions.Readable()
 
 // Keep stores a distribution as an entry leaves it. A bug is stopped before it reaches the books: nothing is paid twice.
 func Keep(a *journal.Applying, d Distribution) {
-	if d.Outstanding() < d.Sent || d.OutstandingCount() < d.SentCount || d.Sent < 0 || d.Paid < 0 || d.Failed < 0 || d.Held < 0 {
+	if d.Outstanding() < d.Sent || d.OutstandingCount() < d.SentCount || d.Sent < 0 || d.Paid < 0 || d.Failed < 0 ||
+		d.Held < d.Reserved || d.Reserved < 0 {
 		panic("distribution " + d.ID + ": more paid, failed, held and sent than due")
 	}
 	distributions.Put(a.Tx, d.ID, d)

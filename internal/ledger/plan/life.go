@@ -34,7 +34,7 @@ var (
 // What may be done about payouts while some are due, and at any time after.
 var paying = []string{
 	"RaiseObjection", "AnswerObjection", "ConfirmPayouts", "FailPayouts", "HoldPayouts", "ReleasePayout", "MakeBatch", "ReversePayouts",
-	"VoidDistribution", "CorrectPayout",
+	"ReserveUnclaimed", "VoidDistribution", "CorrectPayout",
 }
 
 // life is the table, from the top: the first line that fits says where a distribution stands.
@@ -59,6 +59,10 @@ var life = []Stage{
 		Acts: []string{"ReviseDistribution", "DeductPayout", "VoidDistribution"},
 	},
 	{is: in(Voided), Label: "已作废", Acts: []string{"DraftDistribution"}},
+	{
+		is: func(d Distribution) bool { return d.State == Closed && d.ReservedCount > 0 }, Label: "已办结", Tone: "good",
+		Acts: []string{"ConfirmPayouts", "ReversePayouts", "DraftDistribution", "CorrectPayout"},
+	},
 	{is: in(Closed), Label: "已办结", Tone: "good", Acts: []string{"ReversePayouts", "DraftDistribution", "CorrectPayout"}},
 	{
 		is:    func(d Distribution) bool { return d.From == "" && d.FailCount > 0 }, // before display was asked for

@@ -86,6 +86,8 @@ func read(v *journal.View, p *Particular, name string, value reflect.Value) {
 			p.Value = strconv.FormatInt(value.Int(), 10)
 		case reflect.Uint64:
 			p.Value = strconv.FormatUint(value.Uint(), 10)
+		case reflect.Pointer:
+			p.Rows = [][]Particular{particulars(v, value.Elem())}
 		case reflect.Slice:
 			for i := range min(value.Len(), maxParticulars) {
 				if item := value.Index(i); item.Kind() == reflect.Struct {
