@@ -36,7 +36,8 @@ var _ = describe(List{
 				return err
 			}
 			income, tax = income+l.Income, tax+l.Tax
-			out.Row(words(l.Plan.ID), words(e.Name), words(l.Name), label(register.PaperLabel(l.Paper)), words(l.ID), label(dividend.WithholdingItem),
+			out.Row(words(l.Plan.ID), words(e.Name), words(l.Name), label(register.PaperLabel(l.Paper)), words(l.ID),
+				label(dividend.WithholdingItem),
 				yuan(l.Income), sheet.Number(l.Plan.Withholding.Rate.String()), yuan(l.Tax), day(l.PaidOn()), day(l.Until()), words(l.Holder.Name),
 				words(l.Holder.ID), label(l.Payout.State.Label()))
 			return nil

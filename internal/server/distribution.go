@@ -3,9 +3,7 @@ package server
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
@@ -122,16 +120,6 @@ func distributionShow(r *request) error {
 	return r.showDistribution(http.StatusOK, forms{})
 }
 
-// planLine is one holder's line of a plan: frozen as a payout, or worked out from the register for a draft.
-type planLine struct {
-	Holder register.Shareholder
-	Way    dividend.Way
-	dividend.Payout
-	From string                    // the name of whom it is inherited from
-	Year []dividend.ReceivedPayout // when the line is open: what the year's other distributions of the entity gave
-	Why  []dividend.Explanation    // when the line is open
-}
-
 // distributionPage is what the page distribution shows.
 type distributionPage struct {
 	All            *form
@@ -176,55 +164,6 @@ type distributionPage struct {
 // Net is what is paid of what is due.
 func (p distributionPage) Net() money.Yuan { return p.Due - p.Tax - p.Deducted }
 
-// deductionLine is what a draft deducts from a holder.
-type deductionLine struct {
-	dividend.Deduction
-	Name string
-}
-
-// deductionsOf lists what a draft deducts.
-func deductionsOf(v *journal.View, d plan.Distribution) (list []deductionLine, err error) {
-	all, err := dividend.Deductions(v, d.ID)
-	for _, k := range all {
-		s, err := dividend.ShareholderOf(v, d, k.Holder)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, deductionLine{k, s.Name})
-	}
-	return list, err
-}
-
-// correctionLine is what was corrected of a plan.
-type correctionLine struct {
-	dividend.Correction
-	Name  string
-	Taken money.Yuan // what this plan deducts or adds of it; 0 where it is of this plan itself
-}
-
-// correctionsOf lists what was corrected of a plan, and what it takes up of others.
-func correctionsOf(v *journal.View, d plan.Distribution) (list []correctionLine, err error) {
-	all, err := dividend.Corrections(v, d.Entity, "")
-	if err != nil {
-		return nil, err
-	}
-	taken := map[uint64]money.Yuan{}
-	for _, s := range d.Settling {
-		taken[s.Entry] = s.Amount
-	}
-	for _, k := range all {
-		if k.Distribution != d.ID && taken[k.Entry] == 0 {
-			continue
-		}
-		s, err := dividend.ShareholderOf(v, d, k.Holder)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, correctionLine{k, s.Name, taken[k.Entry]})
-	}
-	return list, nil
-}
-
 var _ = page[distributionPage]("distribution")
 
 // showDistribution shows a plan as far as it has come, with a form that was refused, where one was.
@@ -247,33 +186,11 @@ func (r *request) showDistribution(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
-		batches, err := dividend.Batches(v, id)
-		if err != nil {
-			return nil, err
-		}
-		sendable, err := dividend.SendableOf(v, id)
-		if err != nil {
-			return nil, err
-		}
-		papers, err := paper.PapersOf(v, id)
-		if err != nil {
-			return nil, err
-		}
-		others, err := dividend.Distributions(v, d.Village(), d.Year, func(o plan.Distribution) bool {
-			return o.Entity == d.Entity &&
-				o.ID != d.ID && o.InForce()
-		})
-		if err != nil {
-			return nil, err
-		}
-		corrections, err := correctionsOf(v, d)
-		if err != nil {
-			return nil, err
-		}
 		for _, kind := range []string{"MakeBatch", "RaiseObjection", "CorrectPayout"} {
 			typed.start(kind, "date", string(v.Today()))
 		}
-		all, chosen := newForm("date", string(v.Today())), typed.Of("ConfirmPayouts", "FailPayouts", "HoldPayouts", "ReversePayouts", "ReserveUnclaimed")
+		all, chosen := newForm("date", string(v.Today())),
+			typed.Of("ConfirmPayouts", "FailPayouts", "HoldPayouts", "ReversePayouts", "ReserveUnclaimed")
 		if chosen.Get("all") != "" {
 			all, chosen = chosen, newForm()
 		}
@@ -282,21 +199,13 @@ func (r *request) showDistribution(code int, typed forms) error {
 			return nil, err
 		}
 		body := distributionPage{
-			All: all, May: may, Reveals: r.who.May("RevealNumbers"), Chosen: chosen,
-			Batches: batches, Sendable: sendable, Banks: r.bankOptions(sendable), Papers: len(papers), Others: others,
-			DisclosureDays: d.Days, Disclosing: d.OnDisplay(v.Today()),
-			D: d, E: e, S: s, Parts: parts, Forms: typed, Show: r.Query("show"), Open: r.Query("open"),
-			Steps: stepsOf(d),
-			Today: v.Today(), Q: r.Query("q"), Corrections: corrections, Cooperative: e.Kind == register.SpecialisedCooperative,
+			All: all, May: may, Reveals: r.who.May("RevealNumbers"), Chosen: chosen, DisclosureDays: d.Days, Disclosing: d.OnDisplay(v.Today()),
+			D: d, E: e, S: s, Parts: parts, Forms: typed, Show: r.Query("show"), Open: r.Query("open"), Steps: stepsOf(d), Today: v.Today(),
+			Q: r.Query("q"), Cooperative: e.Kind == register.SpecialisedCooperative,
 			Reserves: e.Kind.Collective() || e.Kind == register.SpecialisedCooperative,
 		}
-		if body.Free, err = dividend.Free(v, d); err != nil {
+		if err := r.aroundPlan(v, &body); err != nil {
 			return nil, err
-		}
-		if d.Totals == nil {
-			if body.Deductions, err = deductionsOf(v, d); err != nil {
-				return nil, err
-			}
 		}
 		if err := r.planBody(v, d, &body); err != nil {
 			return nil, err
@@ -311,150 +220,37 @@ func (r *request) showDistribution(code int, typed forms) error {
 	})
 }
 
-// planPart is one component of a plan as a page shows it.
-type planPart struct {
-	plan.Component
-	Text  *journal.Error // its rule in words
-	Names string         // whom it names: of a fixed sum, or of an excess
-	Head  string         // over its column
-	Unit  journal.Label
-	Total *plan.ComponentTotal
-	Rules int // that the figures are worked out by
-}
-
-// ExcessSaid tells how an excess came about and was split.
-func (p planPart) ExcessSaid() *journal.Error { return p.ExcessInWords(*p.Total, p.Rules) }
-
-// maxNamed is how many shareholders a component names beside its rule.
-const maxNamed = 8
-
-func partsOf(v *journal.View, d plan.Distribution) (list []planPart, err error) {
-	days, err := dividend.DaysOf(v, d)
+// aroundPlan adds what stands around a plan: how it is being paid, its papers, the year's other plans, what was corrected and is deducted,
+// what may still be given out.
+func (r *request) aroundPlan(v *journal.View, body *distributionPage) (err error) {
+	d := body.D
+	if body.Batches, err = dividend.Batches(v, d.ID); err != nil {
+		return err
+	}
+	if body.Sendable, err = dividend.SendableOf(v, d.ID); err != nil {
+		return err
+	}
+	body.Banks = r.bankOptions(body.Sendable)
+	papers, err := paper.PapersOf(v, d.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for i, c := range d.Components {
-		p := planPart{Component: c, Text: &journal.Error{}, Rules: max(1, d.Rules)}
-		class := register.ShareClass{Name: "", Unit: register.ShareUnit}
-		if c.Class != "" {
-			if class, err = register.ShareClassOf(v, c.Class); err != nil {
-				return nil, err
-			}
-		}
-		p.Text, p.Head, p.Unit = dividend.InWords(c, class, days), class.Name, class.Unit.Label()
-		if d.Totals != nil {
-			p.Total = &d.Totals[i]
-		}
-		named := append(slices.Clone(c.Holders), c.ToManagers...)
-		if c.ToCollective != "" {
-			named = append([]string{c.ToCollective}, named...)
-		}
-		var names []string
-		for _, h := range named[:min(len(named), maxNamed)] {
-			s, err := dividend.ShareholderOf(v, d, h)
-			if err != nil {
-				return nil, err
-			}
-			names = append(names, s.Name)
-		}
-		if p.Names = strings.Join(names, "、"); len(named) > maxNamed {
-			p.Names += "…"
-		}
-		list = append(list, p)
+	body.Papers = len(papers)
+	if body.Others, err = dividend.Distributions(v, d.Village(), d.Year, func(o plan.Distribution) bool {
+		return o.Entity == d.Entity && o.ID != d.ID && o.InForce()
+	}); err != nil {
+		return err
 	}
-	return list, nil
-}
-
-// planBody adds the lines of a plan, a page of them, and its sums. A draft whose figures cannot be worked out says why.
-func (r *request) planBody(v *journal.View, d plan.Distribution, body *distributionPage) error {
-	var lines []planLine
-	var next string
-	body.Totals, body.Due, body.Holders, body.Kept = d.Totals, d.Due, d.Holders, d.Kept
-	body.Tax, body.Deducted, body.Charged = d.Tax, d.Deducted, d.Charged()
-	if d.Totals == nil && !d.GivenUp() {
-		figures, totals, due, err := dividend.Preview(v, d)
-		if all := journal.All(err); len(all) > 0 {
-			body.Problem = all[0]
-			return nil
-		}
-		if err != nil {
+	if body.Corrections, err = correctionsOf(v, d); err != nil {
+		return err
+	}
+	if d.Totals == nil {
+		if body.Deductions, err = deductionsOf(v, d); err != nil {
 			return err
-		}
-		body.Totals, body.Due, body.Holders, body.Preview = totals, due, len(figures), true
-		stay, err := dividend.Kept(v, d, figures)
-		if err != nil {
-			return err
-		}
-		sums := map[string]money.Yuan{}
-		for _, f := range figures {
-			sums[f.Holder] = f.Due() - stay[f.Holder]
-			body.Kept += stay[f.Holder]
-		}
-		charges, err := dividend.Charges(v, d, sums)
-		if all := journal.All(err); len(all) > 0 {
-			body.Problem = all[0]
-		} else if err != nil {
-			return err
-		}
-		for _, c := range charges {
-			body.Tax, body.Deducted = body.Tax+c.Tax, body.Deducted+c.Deducted
-		}
-		body.Charged = d.Withholding != nil || len(body.Deductions) > 0
-		from, _ := slices.BinarySearchFunc(figures, r.Query("after")+"\x00",
-			func(f dividend.Figure, k string) int { return strings.Compare(f.Holder, k) })
-		for _, f := range figures[from:] {
-			if len(lines) == pageSize {
-				next = lines[pageSize-1].Payout.Holder
-				break
-			}
-			c := charges[f.Holder]
-			lines = append(lines, planLine{Payout: dividend.Payout{Holder: f.Holder, Parts: f.Parts, Due: sums[f.Holder], Kept: stay[f.Holder],
-				Tax: c.Tax, Deducted: c.Deducted, Because: c.Reason, Payees: c.Payees}})
-		}
-	} else {
-		show := r.Query("show")
-		list, after, err := dividend.Payouts(v, d.ID, r.Query("after"), pageSize, func(p dividend.Payout) bool {
-			switch show {
-			case "paid", "failed", "sent", "held", "reserved":
-				return string(p.State) == show
-			case "due":
-				return p.State == dividend.Due
-			}
-			return true
-		})
-		if err != nil {
-			return err
-		}
-		next = after
-		for _, p := range list {
-			lines = append(lines, planLine{Payout: p})
 		}
 	}
-	for i := range lines {
-		l := &lines[i]
-		s, err := dividend.ShareholderOf(v, d, l.Payout.Holder)
-		if err != nil {
-			return err
-		}
-		l.Holder, l.Way = s, dividend.WayOf(v, l.Payout, s, register.Revealed{})
-		if l.Payout.From != "" {
-			from, err := dividend.ShareholderOf(v, d, l.Payout.Left())
-			if err != nil {
-				return err
-			}
-			l.From = from.Name
-		}
-		if l.Payout.Holder == r.Query("open") && l.Payout.From == "" {
-			if l.Why, err = dividend.Explain(v, d, l.Payout.Holder); err != nil {
-				return err
-			}
-			if l.Year, err = dividend.PaidElse(v, d, l.Payout.Holder); err != nil {
-				return err
-			}
-		}
-	}
-	body.Lines, body.Next = lines, next
-	return nil
+	body.Free, err = dividend.Free(v, d)
+	return err
 }
 
 // bankOptions are the ways in which payouts can go to banks.
@@ -563,7 +359,8 @@ func (r *request) aboutPayout(kind, done string, names ...string) error {
 		return err
 	}
 	id := r.Param("id")
-	c := change{kind: kind, names: names, back: map[string]string{"holder": "who"}, show: r.showDistribution, to: "/distribution/" + id, done: done,
+	c := change{kind: kind, names: names, back: map[string]string{"holder": "who"}, show: r.showDistribution, to: "/distribution/" + id,
+		done:   done,
 		fields: map[string]any{"distribution": id}}
 	for _, name := range names[1:] {
 		c.fields[name] = values.Get(name)

@@ -203,7 +203,8 @@ func formOf(d plan.Distribution) *form {
 		rate("collective", c.Collective)
 		rate("managers", c.Managers)
 		for name, text := range map[string]string{"mark": c.Mark, "measure": string(c.Measure), "recipients": strings.Join(c.Holders, "、"),
-			"product": c.Product, "product_unit": c.Unit, "member_from": string(c.MemberFrom), "member_to": string(c.MemberTo), "to_collective": c.ToCollective, "to_managers": strings.Join(c.ToManagers, "、")} {
+			"product": c.Product, "product_unit": c.Unit, "member_from": string(c.MemberFrom), "member_to": string(c.MemberTo),
+			"to_collective": c.ToCollective, "to_managers": strings.Join(c.ToManagers, "、")} {
 			f.Values.Set(name+at, text)
 		}
 		if c.Days {

@@ -18,7 +18,8 @@ func TestAlternatives(t *testing.T) {
 	b := booktest.New(t)
 	entity, class, land, _ := b.Cooperative("kj-yuxin", booktest.Yuxin, 4) // 1 2 3 4 shares
 	for _, year := range []string{"2024", "2025"} {
-		b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: journal.Date(year + "-05-01"), Amount: yuan("500")})
+		b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: journal.Date(year + "-05-01"),
+			Amount: yuan("500")})
 	}
 	draft := func(year int, parts ...plan.Component) string {
 		return b.Record("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: year, RecordDate: journal.YearEnd(year), Resolution: "1",

@@ -12,8 +12,8 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// DeductPayout deducts a sum from what a draft is to pay a holder, for a reason; it takes the place of what was deducted before, and 0 takes
-// that back. It is reviewed with the plan.
+// DeductPayout deducts a sum from what a draft is to pay a holder, for a reason; it takes the place of what was deducted before, and 0
+// takes that back. It is reviewed with the plan.
 type DeductPayout struct {
 	Distribution string     `cbor:"1,keyasint" json:"distribution"`
 	Holder       string     `cbor:"2,keyasint" json:"holder"`
@@ -51,7 +51,8 @@ func (e *DeductPayout) Check(c *journal.Checking) error {
 	if e.Reason == "" {
 		f.Invalid("reason", "", "请写明扣款的原因")
 	}
-	if register.CheckHolderOf(c, &f, d.Village(), "holder", e.Holder); !c.Asked && len(f) == 0 && e.Amount > 0 && len(deductionsOf(c, d.ID)) >= maxDeductions {
+	if register.CheckHolderOf(c, &f, d.Village(), "holder", e.Holder); !c.Asked && len(f) == 0 && e.Amount > 0 &&
+		len(deductionsOf(c, d.ID)) >= maxDeductions {
 		f.Add(journal.Conflict, "distribution", d.ID, "一个方案的扣款太多")
 	}
 	return f.Err()

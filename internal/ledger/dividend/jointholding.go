@@ -14,8 +14,8 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// Elsewhere is the line of income that a payment to another village's collective becomes in that village's book, or that is taken back there
-// with it. It stands in the payment, and as an entry of its own in that village's chain.
+// Elsewhere is the line of income that a payment to another village's collective becomes in that village's book, or that is taken back
+// there with it. It stands in the payment, and as an entry of its own in that village's chain.
 type Elsewhere struct {
 	Ref    string       `cbor:"1,keyasint"` // of the payout
 	Line   string       `cbor:"2,keyasint"`
@@ -100,8 +100,9 @@ func link(a *journal.Applying, id string, list []Elsewhere) {
 func follow(distribution string, list []Elsewhere, reason, chain string, seq uint64) (entries []journal.Entry) {
 	for _, x := range list {
 		if x.Of != "" {
-			entries = append(entries, &TakeBackDividend{Line: x.Line, Of: x.Of, Date: x.Date, Amount: x.Amount, Reason: reason, Payout: distribution + x.Ref,
-				Paid: x.Paid, Chain: chain, Number: seq})
+			entries = append(entries, &TakeBackDividend{Line: x.Line, Of: x.Of, Date: x.Date, Amount: x.Amount, Reason: reason,
+				Payout: distribution + x.Ref,
+				Paid:   x.Paid, Chain: chain, Number: seq})
 			continue
 		}
 		entries = append(entries, &ReceiveDividend{Line: x.Line, Item: x.Item, Date: x.Date, Amount: x.Amount, Payer: x.Payer,
@@ -143,7 +144,8 @@ func (e *ReceiveDividend) Cause() (chain string, seq uint64) { return e.Chain, e
 func (e *ReceiveDividend) Check(*journal.Checking) error { return nil }
 
 func (e *ReceiveDividend) Apply(a *journal.Applying) {
-	line := income.Income{ID: e.Line, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Payer, Note: journal.DistributionID.In(e.Payout), By: a.By,
+	line := income.Income{ID: e.Line, Item: e.Item, Date: e.Date, Amount: e.Amount, Party: e.Payer,
+		Note: journal.DistributionID.In(e.Payout), By: a.By,
 		Entry: a.Seq, Payout: e.Payout, Paid: e.Paid}
 	if e.Paid != "" { // what came in a closed year corrects it
 		line.Parts = []income.YearPart{{Year: e.Date.Year(), Item: e.Item, Amount: e.Amount, Of: e.Paid.Year()}}

@@ -34,7 +34,8 @@ func jointly(t *testing.T) held {
 	for name, place := range map[string]string{"kj-elsewhere": booktest.Elsewhere, "kj-faraway": booktest.Faraway} {
 		accounts = append(accounts, &office.AddAccount{Name: name, Role: journal.Accountant, Region: region.MustParse(place), Hash: "h"})
 	}
-	accounts = append(accounts, &office.AddAccount{Name: "sh-heishan", Role: journal.Reviewer, Region: region.MustParse("210726001"), Hash: "h"})
+	accounts = append(accounts, &office.AddAccount{Name: "sh-heishan", Role: journal.Reviewer, Region: region.MustParse("210726001"),
+		Hash: "h"})
 	if _, err := b.Post(journal.Console, journal.Posting{Entries: accounts}); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,8 @@ func TestDividendsOfOtherVillagesBecomeTheirIncome(t *testing.T) {
 	if !booktest.HasText(f, x.plan) {
 		t.Errorf("refused without the plan: %v", f)
 	}
-	for _, e := range []journal.Entry{&dividend.ReceiveDividend{Line: booktest.Yuxin + "Y2026N00009", Item: "investment", Date: today, Amount: 1},
+	for _, e := range []journal.Entry{&dividend.ReceiveDividend{Line: booktest.Yuxin + "Y2026N00009", Item: "investment", Date: today,
+		Amount: 1},
 		&dividend.TakeBackDividend{Line: booktest.Yuxin + "Y2026N00009"}} {
 		x.Refuses("kj-yuxin", journal.Forbidden, "", e)
 	}
@@ -115,7 +117,8 @@ func TestDividendsOfOtherVillagesBecomeTheirIncome(t *testing.T) {
 	// paid again, by a bank's answer
 	x.Record("kj-yuxin", &register.ChangeBankCard{Holder: x.holders[3], Bank: "农商银行", Account: "2021-0011-2233", Branch: "黑山支行"})
 	x.Record("kj-yuxin", &dividend.MakeBatch{Distribution: x.plan, Date: today})
-	x.Record("kj-yuxin", &dividend.SettleBatch{Batch: x.plan + "T01", Date: today, Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}}})
+	x.Record("kj-yuxin", &dividend.SettleBatch{Batch: x.plan + "T01", Date: today,
+		Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}}})
 	if got, _ := x.earned(booktest.Faraway, 2026); got != yuan("400.01") {
 		t.Errorf("paid by the bank, the far village has %s", got)
 	}

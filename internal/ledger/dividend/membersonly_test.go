@@ -114,7 +114,8 @@ func TestOutsidersNeedThreeQuarters(t *testing.T) {
 			} else {
 				b.Record("kj-yuxin", &register.IssueShares{Class: class, Holder: outsider, Quantity: booktest.Units("10"), Date: "2024-01-02"})
 			}
-			b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: journal.Date(journal.Number(c.year, 4) + "-05-01"),
+			b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating",
+				Date:   journal.Date(journal.Number(c.year, 4) + "-05-01"),
 				Amount: yuan("1000")})
 			if c.agreed != nil {
 				c.agreed.Of = coop

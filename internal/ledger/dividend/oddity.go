@@ -161,8 +161,8 @@ func odd(r store.Reader, open opener, today journal.Date, d plan.Distribution, n
 	return list
 }
 
-// lastYears is what each holder got by the entity's plans of the year before that are in force: first rounds are compared with first rounds,
-// a final one with all of the year.
+// lastYears is what each holder got by the entity's plans of the year before that are in force: first rounds are compared with first
+// rounds, a final one with all of the year.
 func lastYears(r store.Reader, d plan.Distribution) map[string]money.Yuan {
 	was := map[string]money.Yuan{}
 	for _, o := range plan.DistributionTable.Scan(r, journal.DistributionID.Dated(d.Entity, d.Year-1)) {

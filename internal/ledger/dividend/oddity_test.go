@@ -20,14 +20,16 @@ func TestOddities(t *testing.T) {
 	b := booktest.New(t)
 	entity, class, land, h := b.Cooperative("kj-yuxin", booktest.Yuxin, 9) // 1 2 3 4 5 1 2 3 4 shares
 	book := func(year string, sum string) {
-		b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: journal.Date(year + "-05-01"), Amount: yuan(sum)})
+		b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: journal.Date(year + "-05-01"),
+			Amount: yuan(sum)})
 	}
 	book("2024", "250")
 	rate := func(n string) []plan.Component {
 		return []plan.Component{{Class: class, Rule: plan.RatePerUnit, Rate: booktest.Rate(n)}}
 	}
 	move := func(from, to int, n, on string) {
-		b.Record("kj-yuxin", &register.TransferShares{Class: class, From: h[from], To: []register.Lot{{Holder: h[to], Quantity: booktest.Units(n)}},
+		b.Record("kj-yuxin", &register.TransferShares{Class: class, From: h[from],
+			To:   []register.Lot{{Holder: h[to], Quantity: booktest.Units(n)}},
 			Date: journal.Date(on), Cause: register.Gift})
 	}
 	move(5, 0, "1", "2024-01-01") // 2 2 3 4 5 0 2 3 4
@@ -39,7 +41,8 @@ func TestOddities(t *testing.T) {
 	move(0, 5, "1", "2025-01-10") // the sixth is new: 1 2 3 4 5 1 2 3 4
 	move(7, 6, "3", "2025-02-01") // the eighth has none, the seventh 5
 	move(8, 4, "4", "2026-01-15") // the ninth has left since
-	b.Record("kj-yuxin", &register.TransferShares{Class: land, From: h[8], To: []register.Lot{{Holder: h[4], Quantity: booktest.Units("2.08")}},
+	b.Record("kj-yuxin", &register.TransferShares{Class: land, From: h[8],
+		To:   []register.Lot{{Holder: h[4], Quantity: booktest.Units("2.08")}},
 		Date: "2026-01-15", Cause: register.Gift})
 	move(1, 2, "0.0001", "2025-03-01")
 	b.Record("kj-yuxin", &register.ChangeBankCard{Holder: h[1], Bank: "农业银行", Card: booktest.CardNo(0)}) // the first household's
@@ -106,7 +109,8 @@ func TestManyOdditiesAreAnsweredTogether(t *testing.T) {
 	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-05-01", Amount: yuan("100")})
 	id := b.Record("kj-yuxin", &dividend.DraftDistribution{Entity: entity, Year: 2025, RecordDate: "2025-12-31", Resolution: "1",
 		Components: []plan.Component{{Class: class, Rule: plan.PoolOver, Pool: yuan("100")}}})[0]
-	_, err := b.Post(b.As("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&dividend.SubmitDistribution{Distribution: id}}, Careful: true})
+	_, err := b.Post(b.As("kj-yuxin"), journal.Posting{Entries: []journal.Entry{&dividend.SubmitDistribution{Distribution: id}},
+		Careful: true})
 	if all := journal.All(err); len(all) != 1 || !strings.Contains(all[0].Error(), "没有登记账号:12 户") {
 		t.Errorf("%v", err)
 	}

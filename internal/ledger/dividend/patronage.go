@@ -86,8 +86,8 @@ func checkPatronage(c *journal.Checking, d plan.Distribution, totals []plan.Comp
 	return nil
 }
 
-// yearsSurplus is what the law's part is of: the year's surplus after losses and reserve, with what of the brought-forward is given out; all
-// is what could be distributed of the year before any plan, given what the plans come to.
+// yearsSurplus is what the law's part is of: the year's surplus after losses and reserve, with what of the brought-forward is given out;
+// all is what could be distributed of the year before any plan, given what the plans come to.
 func yearsSurplus(c *journal.Checking, d plan.Distribution, all, given money.Yuan) money.Yuan {
 	s := income.StatementIn(c, d.Book, d.Year)
 	forward := max(0, s.Opening) // a loss brought forward has lessened what can be distributed

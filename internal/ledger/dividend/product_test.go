@@ -123,7 +123,8 @@ func mustPlan(v *journal.View, id string) plan.Distribution {
 func TestProductsKeepTheirUnitAndTheirMembers(t *testing.T) {
 	b := booktest.New(t)
 	entity, holders := orchard(b)
-	kilos := &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-09-01", Product: "苹果", Unit: "公斤", Volume: booktest.Units("5")}
+	kilos := &dividend.RecordTrade{Entity: entity, Holder: holders[0], Date: "2025-09-01", Product: "苹果", Unit: "公斤",
+		Volume: booktest.Units("5")}
 	b.Refuses("kj-yuxin", journal.Conflict, "product_unit", kilos)
 	kilos.Date = "2026-01-05" // another year
 	b.Record("kj-yuxin", kilos)
@@ -144,7 +145,8 @@ func TestProductsKeepTheirUnitAndTheirMembers(t *testing.T) {
 		}
 	})
 	class := journal.ClassID.ID(journal.ClassID.Front(entity), 1)
-	early := &register.TransferShares{Class: class, From: holders[1], To: []register.Lot{{Holder: holders[0], Quantity: booktest.Units("100")}},
+	early := &register.TransferShares{Class: class, From: holders[1],
+		To:   []register.Lot{{Holder: holders[0], Quantity: booktest.Units("100")}},
 		Date: "2026-02-09", Cause: register.Gift}
 	if f := b.Refuses("kj-yuxin", journal.Conflict, "date", early); !booktest.HasText(f, final) && !booktest.HasText(f, "D2025") {
 		t.Errorf("refused without the plan: %v", f)

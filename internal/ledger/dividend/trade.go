@@ -143,7 +143,8 @@ func (e *RecordTrade) checkUnit(c *journal.Checking, f *journal.Faults) {
 		return
 	}
 	if unit, ok := unitOf(c, e.Entity, e.Date.Year(), e.Product); ok && unit != e.Unit {
-		f.Add(journal.Conflict, "product_unit", e.Unit, "%s 年“%s”已经按“%s”记,不能再按“%s”;请折算成一个单位", strconv.Itoa(e.Date.Year()), e.Product, unit, e.Unit)
+		f.Add(journal.Conflict, "product_unit", e.Unit, "%s 年“%s”已经按“%s”记,不能再按“%s”;请折算成一个单位", strconv.Itoa(e.Date.Year()), e.Product, unit,
+			e.Unit)
 	}
 }
 

@@ -49,7 +49,8 @@ func TestUnclaimedIsNeverLost(t *testing.T) {
 	today := journal.DateOf(b.Time)
 	reserve := &dividend.ReserveUnclaimed{Distribution: id, Holders: h[:2], Date: today}
 	b.Refuses("kj-yuxin", journal.Invalid, "resolution", reserve)
-	b.Refuses("kj-yuxin", journal.Conflict, "holders.0", &dividend.ReserveUnclaimed{Distribution: id, Holders: h[2:], Date: today, Resolution: "9"})
+	b.Refuses("kj-yuxin", journal.Conflict, "holders.0",
+		&dividend.ReserveUnclaimed{Distribution: id, Holders: h[2:], Date: today, Resolution: "9"})
 	reserve.Resolution = "9"
 	before := statementOf(b, booktest.Yuxin, 2026)
 	b.Record("kj-yuxin", reserve)
@@ -82,13 +83,15 @@ func TestUnclaimedIsNeverLost(t *testing.T) {
 	if got := ages(365); got != "16.67 reserved since 2026-03-08 395; 33.33 reserved since 2026-03-08 395; " {
 		t.Errorf("a year later: %s", got)
 	}
-	b.Refuses("kj-yuxin", journal.Conflict, "holders.0", &dividend.ConfirmPayouts{Distribution: id, Date: journal.DateOf(b.Time), Holders: h[2:]})
+	b.Refuses("kj-yuxin", journal.Conflict, "holders.0",
+		&dividend.ConfirmPayouts{Distribution: id, Date: journal.DateOf(b.Time), Holders: h[2:]})
 	b.Record("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: journal.DateOf(b.Time), Holders: h[:1]})
 	if got := inReserve(); got != "unclaimed reserve 33.33; " {
 		t.Errorf("one has come, the reserve has %s", got)
 	}
 	// the other one wants it by his bank: it is due again, of a plan that goes on
-	b.Refuses("kj-yuxin", journal.Conflict, "date", &dividend.ReversePayouts{Distribution: id, Holders: h[1:2], Reason: "来领"}) // 2026 is closed
+	b.Refuses("kj-yuxin", journal.Conflict, "date", &dividend.ReversePayouts{Distribution: id, Holders: h[1:2],
+		Reason: "来领"}) // 2026 is closed
 	b.Record("kj-yuxin", &dividend.ReversePayouts{Distribution: id, Holders: h[1:2], Reason: "来领", Date: journal.DateOf(b.Time)},
 		&dividend.MakeBatch{Distribution: id, Date: journal.DateOf(b.Time)},
 		&dividend.SettleBatch{Batch: id + "T01", Date: journal.DateOf(b.Time), Results: []dividend.BatchResult{{Line: 1, State: dividend.Paid}}},

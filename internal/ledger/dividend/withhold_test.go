@@ -148,14 +148,16 @@ func TestTaxIsRefusedAndGoesAlong(t *testing.T) {
 	b.Refuses("kj-yuxin", journal.Invalid, "reason", &dividend.DeductPayout{Distribution: id, Holder: h[0], Amount: 1})
 	b.Refuses("kj-yuxin", journal.Invalid, "amount", &dividend.DeductPayout{Distribution: id, Holder: h[0], Reason: "x"})
 	b.Record("kj-yuxin", &dividend.DeductPayout{Distribution: id, Holder: h[0], Amount: yuan("80.01"), Reason: "水费"})
-	if f := b.Refuses("kj-yuxin", journal.Conflict, "distribution", &dividend.SubmitDistribution{Distribution: id}); !booktest.HasText(f, "不够扣") {
+	if f := b.Refuses("kj-yuxin", journal.Conflict, "distribution", &dividend.SubmitDistribution{Distribution: id}); !booktest.HasText(f,
+		"不够扣") {
 		t.Errorf("%v", f)
 	}
 	b.Record("kj-yuxin", &dividend.DeductPayout{Distribution: id, Holder: h[0], Amount: yuan("10"), Reason: "水费"})
 	stranger := b.Record("kj-yuxin", booktest.Household(booktest.Yuxin, 50))[0]
 	b.Record("kj-yuxin", &dividend.DeductPayout{Distribution: id, Holder: stranger, Amount: yuan("1"), Reason: "水费"})
 	b.Refuses("kj-yuxin", journal.Conflict, "distribution", &dividend.SubmitDistribution{Distribution: id})
-	b.Record("kj-yuxin", &dividend.DeductPayout{Distribution: id, Holder: stranger, Reason: "写错了"}, &dividend.SubmitDistribution{Distribution: id})
+	b.Record("kj-yuxin", &dividend.DeductPayout{Distribution: id, Holder: stranger, Reason: "写错了"},
+		&dividend.SubmitDistribution{Distribution: id})
 	b.Refuses("kj-yuxin", journal.Conflict, "distribution", &dividend.DeductPayout{Distribution: id, Holder: h[0], Amount: 1, Reason: "x"})
 	sums := func() string {
 		said := ""
@@ -172,7 +174,8 @@ func TestTaxIsRefusedAndGoesAlong(t *testing.T) {
 	if got := sums(); got != "0.00 0.00 0.00 0.00" {
 		t.Errorf("sent back: %s", got)
 	}
-	b.Record("kj-yuxin", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-12-31", Resolution: "1", TaxRate: booktest.Rate("20"),
+	b.Record("kj-yuxin", &dividend.ReviseDistribution{Distribution: id, RecordDate: "2025-12-31", Resolution: "1",
+		TaxRate:    booktest.Rate("20"),
 		Components: []plan.Component{{Class: class, Rule: plan.RatePerUnit, Rate: booktest.Rate("100")}}},
 		&dividend.SubmitDistribution{Distribution: id})
 	b.Record("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})

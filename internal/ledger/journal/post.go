@@ -40,8 +40,7 @@ type Posting struct {
 	// DryRun checks everything and writes nothing.
 	DryRun bool
 	// Careful refuses the posting, as Doubtful, where there is a doubt that is not among Heard: those that whoever posts has read and
-	// answered,
-	// as Said tells them.
+	// answered, as Said tells them.
 	Careful bool
 	Heard   []string
 	// Progress, where it is given, counts the entries that have been checked.

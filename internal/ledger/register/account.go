@@ -189,8 +189,7 @@ func prepareAccount(k *seal.Key, card, account *string) seal.Box {
 // card's.
 //
 // A number said to be a card's must pass the card's check. One of which nothing is said is a card where it passes, else a passbook, which
-// is
-// asked about. An organisation has a unit account (农村集体经济组织法 art. 44: collective money may not lie in a personal account).
+// is asked about. An organisation has a unit account (农村集体经济组织法 art. 44: collective money may not lie in a personal account).
 func (p payee) check(c *journal.Checking, f *journal.Faults) ident.AccountKind {
 	number, field := p.number()
 	kind := p.said

@@ -571,8 +571,7 @@ var (
 )
 
 // DoubleMembers lists the members of a region's collectives who are members of another collective in any book that this program holds, up
-// to
-// limit. It tells places and names of other counties, too, and is for officials of a county or more.
+// to limit. It tells places and names of other counties, too, and is for officials of a county or more.
 func DoubleMembers(v *journal.View, place region.Code, limit int) (list []Double, err error) {
 	books, err := v.At(place)
 	if err != nil {

@@ -153,8 +153,8 @@ func NameOpened(c *journal.Checking, f *journal.Faults, text *string, of string,
 	}
 }
 
-// Passed tells whether an organisation has resolved on a subject by the body and the majority that the law asks for: what no county can make
-// a warning of.
+// Passed tells whether an organisation has resolved on a subject by the body and the majority that the law asks for: what no county can
+// make a warning of.
 func Passed(c *journal.Checking, of string, on Subject) bool {
 	org, ok := known(c, c.Open, of)
 	if !ok {
