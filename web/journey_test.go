@@ -269,6 +269,9 @@ func draftsDistribution(p *person, coop string) string {
 	p.sees("这一笔怎么来的", "× 本户 9.99 ÷ 全体 14.74", "排第")
 	p.shot("11-why")
 	p.press("提交审核")
+	p.sees("打上勾", "旅程一户应付 960.00 元,没有登记账号")
+	p.ticks()
+	p.press("提交审核")
 	p.sees("已提交,等待审核")
 	p.seesNot("审核通过后才能发放\n审核通过")
 	plan := strings.Split(p.address(), "?")[0]

@@ -68,7 +68,7 @@ func foundsGroup(p *person) string {
 	p.fill("resolution", "五组 2026-1")
 	p.press("登记")
 	if strings.Contains(p.text(), "打上勾") {
-		script[bool](p, `document.querySelectorAll('main .doubts [name="heard"]').forEach(x => x.checked = true) ?? true`)
+		p.ticks()
 		p.press("登记")
 	}
 	p.sees("已登记", "五组集体经济组织")

@@ -116,6 +116,7 @@ func Fill(l *journal.Ledger, clock *Clock) error {
 	f.registers()
 	f.yuxin()
 	f.distributions()
+	f.sharedOut()
 	f.proceed()
 	if f.err != nil {
 		return fmt.Errorf("fill the demonstration: %w", f.err)
@@ -531,7 +532,7 @@ func (f *filler) pay(account, id string, n, failed int) {
 // distributions leaves plans in every state: two years settled, and of the last year one of each.
 func (f *filler) distributions() {
 	stages := []string{"settled", "paying", "approved", "submitted", "returned", "draft", "voided"}
-	k := 0
+	k, shown := 0, map[string]bool{}
 	for i := range withReg {
 		v := f.village[(i*9+4)%len(f.village)]
 		entity := f.stock[v]
@@ -556,6 +557,15 @@ func (f *filler) distributions() {
 				f.on(1, day+8, func() { f.pay(keeper(v), id, -1, 0) })
 			case "paying":
 				f.on(1, day+8, func() { f.pay(keeper(v), id, 40, 1+f.rng.IntN(3)) })
+			}
+			if year < last || shown[stage] { // one of each shows more
+				continue
+			}
+			switch shown[stage] = true; stage {
+			case "draft":
+				f.on(2, 24, func() { f.alternatives(v, id) })
+			case "paying":
+				f.on(2, 27, func() { f.unclaimed(v, id) })
 			}
 		}
 	}
