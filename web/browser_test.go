@@ -32,6 +32,7 @@ type site struct {
 	*testing.T
 	url     string
 	store   store.Store
+	ledger  *journal.Ledger
 	shots   string
 	browser context.Context
 	now     *atomic.Int64 // seconds: the site's clock
@@ -114,7 +115,7 @@ func newSite(t *testing.T) *site {
 			os.RemoveAll(shots)
 		}
 	})
-	return &site{t, srv.URL, s, shots, browser, now}
+	return &site{t, srv.URL, s, l, shots, browser, now}
 }
 
 // person is somebody at a browser of their own.

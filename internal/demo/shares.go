@@ -77,7 +77,7 @@ func (f *filler) orchard(v region.Code) {
 	f.post(who, list...)
 	f.post(who, &dividend.DraftDistribution{Entity: id, Year: last, RecordDate: "2025-12-31", Components: []plan.Component{
 		{Rule: plan.Patronage, Measure: plan.MeasureVolume, Product: "苹果", Unit: "斤", Rate: 600_000, MemberFrom: "2025-01-01", MemberTo: "2026-02-20"},
-		{Rule: plan.Patronage, Measure: plan.MeasureVolume, Product: "梨", Unit: "箱", Pool: 12_000_00}}})
+		{Rule: plan.Patronage, Measure: plan.MeasureVolume, Product: "梨", Unit: "箱", Pool: 16_000_00}}})
 }
 
 // alternatives drafts two more plans beside a village's draft, and lays the first open before the meeting.
@@ -91,7 +91,7 @@ func (f *filler) alternatives(v region.Code, id string) {
 	}
 	for _, percent := range []money.Rate{90_000_000, 110_000_000} {
 		f.post(keeper(v), &dividend.DraftDistribution{Entity: d.Entity, Year: d.Year, RecordDate: d.RecordDate,
-			Components: dividend.Scaled(d.Components, percent)})
+			Components: dividend.Scaled(d, d.Year, percent)})
 	}
 	f.post(keeper(v), &dividend.LayOpen{Distribution: id, From: journal.DateOf(f.clock.now)})
 }

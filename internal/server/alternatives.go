@@ -151,7 +151,7 @@ func alternativesDraft(r *request) error {
 			faults.Invalid(name, text, "“%s”不是 0 到 1000 之间的百分数;例如 100", text)
 			continue
 		}
-		e := &dividend.DraftDistribution{Entity: id, Year: year, RecordDate: date, Components: dividend.Scaled(model.Components, percent),
+		e := &dividend.DraftDistribution{Entity: id, Year: year, RecordDate: date, Components: dividend.Scaled(model, year, percent),
 			CarryOdd: model.CarryOdd}
 		if w := model.Withholding; w != nil {
 			e.TaxRate, e.TaxOf, e.TaxHolders, e.TaxByPerson = w.Rate, w.Of, w.Holders, w.ByPerson

@@ -48,6 +48,7 @@ type distributionEditPage struct {
 	Funds        []option
 	Compensation money.Yuan
 	TaxGroups    []option
+	Fixed        bool // whether fixed sums and managers' parts may be given
 }
 
 var _ = page[distributionEditPage]("distribution_edit")
@@ -109,7 +110,7 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 			TaxGroups: groups,
 			Funds:     funds, Compensation: left,
 			E: e, Form: f, S: s, Classes: choices, Rows: count(rows + 1), D: d,
-			Rules: r.ruleOptions(), Measures: []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
+			Rules: r.ruleOptions(e, s.Year, left > 0, f), Fixed: left > 0 || !dividend.MembersOnly(e, s.Year), Measures: []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
 			Cooperative: e.KeepsAccounts(), Products: products,
 		}, nil
 	})
@@ -118,9 +119,10 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 // patronageRate is what the form calls patronage with a rate: the sum means something else.
 const patronageRate = "patronage_rate"
 
-// ruleOptions are the ways to divide, with what the sum means in each.
-func (r *request) ruleOptions() []option {
-	return []option{
+// ruleOptions are the ways to divide that the law has for an entity in a year, with what the sum means in each; land compensation may be
+// given out by fixed sums.
+func (r *request) ruleOptions(e register.Entity, year int, compensation bool, f *form) []option {
+	all := []option{
 		{Value: string(plan.RatePerUnit), Label: r.say.T("定额:每股(亩)多少元")},
 		{Value: string(plan.PoolOver), Label: r.say.T("资金池:总额按股分")},
 		{Value: string(plan.Guarantee), Label: r.say.T("保底:每股(亩)多少元")},
@@ -131,6 +133,21 @@ func (r *request) ruleOptions() []option {
 		{Value: string(plan.ByAccount), Label: r.say.T("按成员账户份额分:总额")},
 		{Value: string(plan.FixedSum), Label: r.say.T("每户定额:选定的户每户多少元")},
 	}
+	chosen := func(rule string) bool { // in a plan that is done again, or was typed
+		for name := range f.Values {
+			if strings.HasPrefix(name, "rule.") && f.Values.Get(name) == rule {
+				return true
+			}
+		}
+		return false
+	}
+	return slices.DeleteFunc(all, func(o option) bool {
+		rule := plan.Rule(o.Value)
+		if rule == patronageRate {
+			rule = plan.Patronage
+		}
+		return !chosen(o.Value) && !dividend.Offers(e, year, rule) && !(compensation && rule == plan.FixedSum)
+	})
 }
 
 func count(n int) []int {
@@ -160,9 +177,15 @@ func startPlan(v *journal.View, e register.Entity, classes []register.ShareClass
 		if model.Entity != e.ID {
 			return nil, errNoPage
 		}
-		if f = formOf(model); model.GivenUp() { // it is put right, not done again
-			return f, nil
+		if model.GivenUp() { // it is put right, not done again
+			return formOf(model), nil
 		}
+		again := model
+		again.Components = slices.Clone(model.Components)
+		for i, c := range again.Components {
+			again.Components[i] = c.Later(year - model.Year)
+		}
+		f = formOf(again)
 		f.Values.Del("resolution")
 	} else {
 		for i, c := range classes {

@@ -68,8 +68,11 @@ type paperPlan struct {
 	Charged bool // whether less is paid than is due
 }
 
-// maxColumns is how many components have columns of their own on paper.
-const maxColumns = 4
+// maxColumns is how many components have columns of their own on paper; chargedColumns are those for tax, deductions and what is paid.
+const (
+	maxColumns     = 4
+	chargedColumns = 3
+)
 
 // planPaper shows a plan's payouts for printing. Posted by an accountant the list of payouts has whole numbers, and the journal notes it;
 // what is put up in the village never has.
@@ -192,7 +195,11 @@ func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.R
 	if x.Parts, err = partsOf(v, d); err != nil {
 		return x, err
 	}
-	x.Compact, x.Charged = len(x.Parts) > maxColumns, d.Charged() && kind != laidOpen
+	columns := maxColumns
+	if x.Charged = d.Charged() && kind != laidOpen; x.Charged {
+		columns -= chargedColumns - 1
+	}
+	x.Compact = len(x.Parts) > columns
 	list, err := onList(v, d, kind, all, most+1)
 	if err != nil {
 		return x, err

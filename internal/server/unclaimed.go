@@ -30,6 +30,9 @@ type unclaimedPage struct {
 	Today journal.Date
 }
 
+// Village tells whether it is of one village, where a notice is put up.
+func (p unclaimedPage) Village() bool { return p.Place.Code.Level() == region.Village }
+
 // unclaimedLine is what somebody is due and has not got.
 type unclaimedLine struct {
 	dividend.Unclaimed
@@ -52,6 +55,9 @@ func unclaimed(r *request) error {
 
 // unclaimedNotice is what is put up in the village: names are masked.
 func unclaimedNotice(r *request) error {
+	if place, err := r.place("place"); err != nil || place.Level() != region.Village {
+		return errNoPage
+	}
 	return r.showUnclaimed("unclaimed_notice", func(l *unclaimedLine) { l.Name = l.Holder.MaskedName() })
 }
 

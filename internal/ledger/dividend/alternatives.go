@@ -172,11 +172,11 @@ func Model(v *journal.View, entity string, year int) (model plan.Distribution, e
 	return model, err
 }
 
-// Scaled are a plan's parts with their sums and rates at so many per cent of what they are, each rounded half up. What an excess is split
-// by stays.
-func Scaled(parts []plan.Component, percent money.Rate) (list []plan.Component) {
-	for _, c := range parts {
-		if c.Rule != plan.Excess {
+// Scaled are a plan's parts for a year with their sums and rates at so many per cent of what they are, each rounded half up. What an excess
+// is split by stays.
+func Scaled(d plan.Distribution, year int, percent money.Rate) (list []plan.Component) {
+	for _, c := range d.Components {
+		if c = c.Later(year - d.Year); c.Rule != plan.Excess {
 			c.Pool = c.Pool.Percent(percent)
 			c.Rate = money.Rate(decimal.NewFromInt(int64(c.Rate)).Mul(percent.Decimal()).Shift(-2).Round(0).IntPart())
 		}

@@ -69,7 +69,7 @@ func TestAlternatives(t *testing.T) {
 			t.Errorf("drafted from %s, %v", model.ID, err)
 		}
 	})
-	scaled := dividend.Scaled(model.Components, booktest.Rate("110.5"))
+	scaled := dividend.Scaled(model, 2025, booktest.Rate("110.5"))
 	if scaled[0].Rate != booktest.Rate("11.05") || scaled[1].Pool != yuan("36.83") || model.Components[1].Pool != yuan("33.33") {
 		t.Errorf("%+v", scaled)
 	}

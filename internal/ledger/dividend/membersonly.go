@@ -13,11 +13,27 @@ import (
 // before that year was given out.
 const membersOnlyFrom = 2025
 
+// MembersOnly tells whether an entity gives out its gain of a year by quantified shares alone.
+func MembersOnly(entity register.Entity, year int) bool {
+	return entity.Kind.Collective() && year >= membersOnlyFrom
+}
+
+// Offers tells whether an entity may divide its gain of a year by a rule: by trade and accounts only who keeps members' accounts.
+func Offers(entity register.Entity, year int, rule plan.Rule) bool {
+	switch rule {
+	case plan.Patronage, plan.ByAccount:
+		return entity.KeepsAccounts()
+	case plan.FixedSum:
+		return !MembersOnly(entity, year)
+	}
+	return true
+}
+
 // checkMembersOnly refuses what a collective may not give out of its gain: its members get by their quantified shares and nothing else
 // (农村集体经济组织法 art. 42). What is guaranteed on money put in is no distribution to members, and stands on the line for outside investment; the
 // collective's own part of an excess stays in its book.
 func checkMembersOnly(f *journal.Faults, entity register.Entity, year int, fund string, list []plan.Component) {
-	if !entity.Kind.Collective() || year < membersOnlyFrom || fund != "" {
+	if !MembersOnly(entity, year) || fund != "" {
 		return
 	}
 	for i, part := range list {
@@ -36,7 +52,7 @@ func checkMembersOnly(f *journal.Faults, entity register.Entity, year int, fund 
 // checkOutsiders refuses to let whoever is no member share in a collective's gain, unless three quarters of all members have agreed
 // (农村集体经济组织法 art. 15). What is guaranteed on money put in is no share of it. A county cannot make this a warning.
 func checkOutsiders(c *journal.Checking, entity register.Entity, d plan.Distribution, figures []Figure) error {
-	if !entity.Kind.Collective() || d.Year < membersOnlyFrom || d.Fund != "" {
+	if !MembersOnly(entity, d.Year) || d.Fund != "" {
 		return nil
 	}
 	outsider := register.Outsiders(c, c.Open, d.Entity, d.RecordDate)

@@ -14,13 +14,13 @@ import (
 )
 
 // PayableFrom is the first day on which a plan in force could be paid: the day after its days on display; of one that older programs let be
-// paid without display, that of its approval.
+// paid without display, that of its approval; "" while it waits for display.
 func PayableFrom(d plan.Distribution) journal.Date {
 	if d.From != "" {
 		return d.Until.Plus(1)
 	}
 	for _, s := range d.Steps {
-		if s.State == plan.Approved {
+		if s.State == plan.Approved && d.PaidCount+d.FailCount+d.SentCount > 0 {
 			return journal.DateOf(s.Time())
 		}
 	}
@@ -49,7 +49,7 @@ type Unclaimed struct {
 // holders. What lies in the reserve is among it: the claim is kept.
 func UnclaimedIn(v *journal.View, place region.Code, days int, f func(Unclaimed) error) error {
 	plans, err := Distributions(v, place, 0, func(d plan.Distribution) bool {
-		return d.InForce() && d.Due > d.Paid && v.Today().DayNumber()-PayableFrom(d).DayNumber() >= days
+		return d.InForce() && d.Due > d.Paid && PayableFrom(d) != "" && v.Today().DayNumber()-PayableFrom(d).DayNumber() >= days
 	})
 	if err != nil {
 		return err

@@ -20,6 +20,14 @@ func TestUnclaimedIsNeverLost(t *testing.T) {
 	_, _, id, h := drafted(b, register.StockCooperative) // 16.67, 33.33 and 50.00
 	b.Record("kj-yuxin", &dividend.SubmitDistribution{Distribution: id, Resolution: "1"})
 	b.Record("sh-qilihe", &dividend.ApproveDistribution{Distribution: id})
+	b.See("yixian", func(v *journal.View) {
+		if err := dividend.UnclaimedIn(v, "210727000000", 0, func(u dividend.Unclaimed) error {
+			t.Errorf("what waits for display is not unclaimed: %s", u.Payout.Holder)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
 	b.Disclosed(id) // 2026-03-01 to 03-07; today is 03-09
 	ages := func(days int) (said string) {
 		b.See("yixian", func(v *journal.View) {

@@ -114,6 +114,17 @@ func (c Component) MemberThrough() (from, to journal.Date) {
 	return cmp.Or(c.MemberFrom, c.MemberTo), cmp.Or(c.MemberTo, c.MemberFrom)
 }
 
+// Later is the component with the days that it asks membership of so many years later: of a plan that is done again.
+func (c Component) Later(years int) Component {
+	if c.MemberFrom != "" {
+		c.MemberFrom = c.MemberFrom.PlusYears(years)
+	}
+	if c.MemberTo != "" {
+		c.MemberTo = c.MemberTo.PlusYears(years)
+	}
+	return c
+}
+
 // SameTrade tells whether two components give back by the same trade: a final round counts what a first one gave.
 func (c Component) SameTrade(o Component) bool {
 	return c.Rule == Patronage && o.Rule == Patronage && c.Measure == o.Measure && c.Product == o.Product
