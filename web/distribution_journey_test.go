@@ -63,7 +63,8 @@ func (s *site) post(account string, entries ...journal.Entry) []string {
 	return receipt.IDs
 }
 
-// holdsJointly gives three villages' collectives capital of the orchard, and its plan of the year before a resolution; and returns the other two
+// holdsJointly gives three villages' collectives capital of the orchard, and its plan of the year before a resolution; and returns the
+// other two
 // villages.
 func (s *site) holdsJointly() (others []string) {
 	s.Helper()

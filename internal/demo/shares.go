@@ -76,7 +76,8 @@ func (f *filler) orchard(v region.Code) {
 	}
 	f.post(who, list...)
 	f.post(who, &dividend.DraftDistribution{Entity: id, Year: last, RecordDate: "2025-12-31", Components: []plan.Component{
-		{Rule: plan.Patronage, Measure: plan.MeasureVolume, Product: "苹果", Unit: "斤", Rate: 600_000, MemberFrom: "2025-01-01", MemberTo: "2026-02-20"},
+		{Rule: plan.Patronage, Measure: plan.MeasureVolume, Product: "苹果", Unit: "斤", Rate: 600_000, MemberFrom: "2025-01-01",
+			MemberTo: "2026-02-20"},
 		{Rule: plan.Patronage, Measure: plan.MeasureVolume, Product: "梨", Unit: "箱", Pool: 16_000_00}}})
 }
 
@@ -108,5 +109,6 @@ func (f *filler) unclaimed(v region.Code, id string) {
 			return err
 		})
 	}
-	f.post(keeper(v), &dividend.ReserveUnclaimed{Distribution: id, Holders: holders, Date: journal.DateOf(f.clock.now), Resolution: "2026-04(演示)"})
+	f.post(keeper(v), &dividend.ReserveUnclaimed{Distribution: id, Holders: holders, Date: journal.DateOf(f.clock.now),
+		Resolution: "2026-04(演示)"})
 }
