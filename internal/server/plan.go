@@ -110,7 +110,8 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 			TaxGroups: groups,
 			Funds:     funds, Compensation: left,
 			E: e, Form: f, S: s, Classes: choices, Rows: count(rows + 1), D: d,
-			Rules: r.ruleOptions(e, s.Year, left > 0, f), Fixed: left > 0 || !dividend.MembersOnly(e, s.Year), Measures: []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
+			Rules: r.ruleOptions(e, s.Year, left > 0, f), Fixed: left > 0 || !dividend.MembersOnly(e, s.Year),
+			Measures:    []option{{Value: "amount", Label: r.say.T("交易额")}, {Value: "volume", Label: r.say.T("交易量")}},
 			Cooperative: e.KeepsAccounts(), Products: products,
 		}, nil
 	})
