@@ -31,12 +31,8 @@ func TaxRateFor(v *journal.View, id string) (money.Rate, error) {
 	return money.ParseRate(value)
 }
 
-// WithholdingItem is what the tax law calls what is taxed, and TaxAccount the account that the tax withheld stands in until it is paid
-// (财会〔2023〕14号, 财会〔2021〕37号).
-const (
-	WithholdingItem journal.Label = "利息、股息、红利所得"
-	TaxAccount                    = "应交税费"
-)
+// WithholdingItem is what the tax law calls what is taxed (个人所得税法 art. 2). What is withheld stands in 应交税费 until it is paid in.
+const WithholdingItem journal.Label = "利息、股息、红利所得"
 
 // Charge is what of a holder's sum is not paid out: tax withheld, and what is deducted for a reason.
 type Charge struct {
