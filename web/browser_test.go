@@ -20,9 +20,9 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/demo/demotest"
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/server"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -57,27 +57,11 @@ func newSite(t *testing.T) *site {
 		}
 		t.Skip("no Chromium on this machine: the journey through the pages was not tried")
 	}
-	dir := t.TempDir()
-	key, err := seal.Create(filepath.Join(dir, "key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := store.Open(filepath.Join(dir, "db"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, key := demotest.Open(t)
 	now := &atomic.Int64{}
 	now.Store(time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing).Unix())
-	clock := &demo.Clock{}
-	l, err := journal.Open(s, key, clock.Now)
+	l, err := journal.Open(s, key, func() time.Time { return time.Unix(now.Load(), 0) })
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := demo.Fill(l, clock); err != nil {
-		t.Fatal(err)
-	}
-	l.Close()
-	if l, err = journal.Open(s, key, func() time.Time { return time.Unix(now.Load(), 0) }); err != nil {
 		t.Fatal(err)
 	}
 	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"))

@@ -12,22 +12,20 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 	"unicode/utf16"
 
 	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/demo/demotest"
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/paper"
-	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/server"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -37,32 +35,6 @@ const (
 	coop    = yuxin + "E001"
 	thePlan = coop + "D202501"
 )
-
-// filled is the demonstration's file and key, made once for all tests; each serves a copy of its own.
-var filled = sync.OnceValues(func() ([]byte, *seal.Key) {
-	dir, err := os.MkdirTemp("", "sanbian-test-")
-	must(err)
-	defer os.RemoveAll(dir)
-	key, err := seal.Create(filepath.Join(dir, "key"))
-	must(err)
-	s, err := store.Open(filepath.Join(dir, "db"))
-	must(err)
-	clock := &demo.Clock{}
-	l, err := journal.Open(s, key, clock.Now)
-	must(err)
-	must(demo.Fill(l, clock))
-	l.Close()
-	must(s.Close())
-	file, err := os.ReadFile(filepath.Join(dir, "db"))
-	must(err)
-	return file, key
-})
-
-func must(err error) {
-	if err != nil {
-		panic(err)
-	}
-}
 
 // site is the demonstration, served.
 type site struct {
@@ -78,15 +50,7 @@ func newSite(t *testing.T) *site {
 // newSiteAt serves the demonstration; its certificates lead to a public address.
 func newSiteAt(t *testing.T, public string) *site {
 	t.Helper()
-	file, key := filled()
-	path := filepath.Join(t.TempDir(), "db")
-	if err := os.WriteFile(path, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s, err := store.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, key := demotest.Open(t)
 	l, err := journal.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing) })
 	if err != nil {
 		t.Fatal(err)

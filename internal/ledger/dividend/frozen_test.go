@@ -60,6 +60,7 @@ func TestFrozenFiguresStay(t *testing.T) {
 			rt.Fatalf("%d figures differ, %v", differing, err)
 		}
 		f.checkBooks(rt)
+		f.checkPayouts(rt)
 		if _, err := booktest.Verify(f.Books); err != nil {
 			rt.Fatal(err)
 		}
@@ -100,6 +101,50 @@ func (f *frozen) checkBooks(rt *rapid.T) {
 		}
 		if shares > special {
 			rt.Fatalf("the members have %s of grants, the special fund %s", shares, special)
+		}
+	})
+}
+
+// checkPayouts finds what each plan is due, withholds, deducts and has in the reserve to be what its payouts come to, and that in the
+// reserve
+// to be what the book has there for those who have not come.
+func (f *frozen) checkPayouts(rt *rapid.T) {
+	f.See("yixian", func(v *journal.View) {
+		var kept money.Yuan
+		for _, id := range f.plans {
+			d, err := dividend.Distribution(v, id)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			if !d.Committed() {
+				continue
+			}
+			var sum plan.Distribution
+			if _, err := dividend.EachPayout(v, id, func(p dividend.Payout) {
+				sum.Due, sum.Tax, sum.Deducted = sum.Due+p.Due, sum.Tax+p.Tax, sum.Deducted+p.Deducted
+				if p.State == dividend.Reserved {
+					sum.Reserved += p.Due
+				}
+				if p.Net() < 0 || p.Tax < 0 {
+					rt.Fatalf("%s pays %s %s", id, p.Holder, p.Net())
+				}
+			}); err != nil {
+				rt.Fatal(err)
+			}
+			if sum.Due != d.Due || sum.Tax != d.Tax || sum.Deducted != d.Deducted || sum.Reserved != d.Reserved {
+				rt.Fatalf("%s: payouts come to %s %s %s %s, the plan to %s %s %s %s", id, sum.Due, sum.Tax, sum.Deducted, sum.Reserved, d.Due, d.Tax,
+					d.Deducted, d.Reserved)
+			}
+			kept += d.Reserved
+		}
+		list, _, _ := income.Standings(v, f.entity)
+		for _, s := range list {
+			if s.Source == income.UnclaimedDividend {
+				kept -= s.Sum
+			}
+		}
+		if kept != 0 {
+			rt.Fatalf("the plans and the reserve differ by %s", kept)
 		}
 	})
 }
@@ -153,7 +198,11 @@ func (f *frozen) step(rt *rapid.T) {
 				Movement: rapid.SampledFrom(f.movements).Draw(rt, "movement")})
 		}
 	case "trade":
-		f.try(rt, "kj-yuxin", &dividend.RecordTrade{Entity: f.entity, Holder: h, Date: day, Amount: money.Yuan(q)})
+		trade := &dividend.RecordTrade{Entity: f.entity, Holder: h, Date: day, Amount: money.Yuan(q), Volume: q}
+		if rapid.Bool().Draw(rt, "product") {
+			trade.Product, trade.Unit = "苹果", rapid.SampledFrom([]string{"斤", "", "箱"}).Draw(rt, "unit")
+		}
+		f.try(rt, "kj-yuxin", trade)
 	case "subsidy":
 		if n, _, ok := f.try(rt, "kj-yuxin", &dividend.QuantifySubsidy{Entity: f.entity, Date: day, Amount: booktest.Yuan("100"),
 			Source: "x"}); ok {
@@ -233,8 +282,23 @@ func (f *frozen) paid(rt *rapid.T, h string, day journal.Date) {
 		return
 	}
 	id := rapid.SampledFrom(f.plans).Draw(rt, "plan")
-	if rapid.IntRange(0, 3).Draw(rt, "back") == 0 {
+	switch rapid.IntRange(0, 5).Draw(rt, "back") {
+	case 0:
 		f.try(rt, "kj-yuxin", &dividend.ReversePayouts{Distribution: id, Holders: []string{h}, Reason: "x"})
+		return
+	case 1:
+		f.try(rt, "kj-yuxin", &dividend.ReserveUnclaimed{Distribution: id, Holders: []string{h}, Date: "2026-03-01", Resolution: "1"})
+		f.try(rt, "kj-yuxin", &dividend.CloseDistribution{Distribution: id})
+		return
+	case 2:
+		f.try(rt, "kj-yuxin", &dividend.HoldPayouts{Distribution: id, Holders: []string{h}, Reason: "x"})
+		heir := rapid.SampledFrom(f.holders).Draw(rt, "heir")
+		f.See("yixian", func(v *journal.View) {
+			if p, err := dividend.PayoutOf(v, id, h); err == nil {
+				f.try(rt, "kj-yuxin", &dividend.ReleasePayout{Distribution: id, Holder: h, Reason: "x",
+					Heirs: []dividend.Heir{{Holder: heir, Amount: p.Due}}})
+			}
+		})
 		return
 	}
 	f.try(rt, "kj-yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-03-01"})
@@ -265,12 +329,27 @@ func (f *frozen) planned(rt *rapid.T, class string, day journal.Date) {
 				parts = append(parts, part)
 			}
 		}
+		if rapid.Bool().Draw(rt, "by product") {
+			parts[0] = plan.Component{Rule: plan.Patronage, Rate: booktest.Rate("40")}
+			if rapid.Bool().Draw(rt, "volume") {
+				parts[0] = plan.Component{Rule: plan.Patronage, Measure: plan.MeasureVolume, Product: "苹果", Rate: booktest.Rate("30")}
+			}
+			parts[0].MemberFrom = rapid.SampledFrom([]journal.Date{"", "2025-02-01", day}).Draw(rt, "member from")
+			parts[0].MemberTo = rapid.SampledFrom([]journal.Date{"", "2026-02-01", "2025-12-31"}).Draw(rt, "member to")
+		}
+		tax := money.Rate(rapid.SampledFrom([]int{0, 20_000_000, 3_333_333}).Draw(rt, "tax"))
 		if day.Year() < 2025 {
 			day = journal.Date("2025" + string(day)[4:])
 		}
 		if _, id, ok := f.try(rt, "kj-yuxin", &dividend.DraftDistribution{Entity: f.entity, Year: 2025, RecordDate: day, Interim: interim,
-			Resolution: "1", Components: parts}); ok {
+			Resolution: "1", Components: parts, TaxRate: tax, TaxByPerson: tax > 0 && rapid.Bool().Draw(rt, "by person")}); ok {
 			f.plans = append(f.plans, id)
+			if rapid.Bool().Draw(rt, "deduct") {
+				f.try(rt, "kj-yuxin", &dividend.DeductPayout{Distribution: id, Holder: f.holders[0], Amount: 1_23, Reason: "x"})
+			}
+			if rapid.Bool().Draw(rt, "open") {
+				f.try(rt, "kj-yuxin", &dividend.LayOpen{Distribution: id, From: "2026-03-01"})
+			}
 			f.try(rt, "kj-yuxin", &dividend.SubmitDistribution{Distribution: id})
 		}
 		return

@@ -23,6 +23,15 @@ func TestLife(t *testing.T) {
 		want want
 	}{
 		{"a draft", plan.Distribution{State: plan.Draft}, want{"草稿", "info", "核对每户金额后提交", []string{sub, revise, void}, []string{pay, dis}}},
+		{"a draft that lies open", plan.Distribution{State: plan.Draft, Open: &plan.LaidOpen{Entry: 1}},
+			want{"会前公开", "info", "开会通过后写明决议,提交", []string{sub, revise, void}, []string{"LayOpen", pay}}},
+		{"put away, with something unclaimed", plan.Distribution{State: plan.Closed, Holders: 2, Due: 2, From: "2026-01-01", Paid: 1,
+			PaidCount: 1,
+			Held:      1, HeldCount: 1, Reserved: 1, ReservedCount: 1},
+			want{"已办结", "good", "", []string{pay, "ReversePayouts"}, []string{void, "MakeBatch"}}},
+		{"all paid or in the reserve", plan.Distribution{State: plan.Approved, Holders: 2, Due: 2, From: "2026-01-01", Paid: 1, PaidCount: 1,
+			Held: 1, HeldCount: 1, Reserved: 1, ReservedCount: 1},
+			want{"结清", "good", "已付清,请办结", []string{"CloseDistribution", pay}, []string{dis}}},
 		{"submitted", plan.Distribution{State: plan.Submitted, Holders: 2, Due: 2},
 			want{"待审核", "wait", "请审核", []string{"ApproveDistribution", "ReturnDistribution", void}, []string{revise, sub, pay}}},
 		{"returned", plan.Distribution{State: plan.Returned}, want{"已退回", "bad", "按退回的原因修改", []string{revise, void}, []string{sub, pay}}},
