@@ -105,7 +105,10 @@ func (s *Server) page(h handler) gin.HandlerFunc {
 
 // answer runs a handler and shows its error as a page.
 func (r *request) answer(h handler) {
-	err := h(r)
+	err := r.named()
+	if err == nil {
+		err = h(r)
+	}
 	if err == nil {
 		return
 	}
@@ -133,6 +136,16 @@ func (r *request) answer(h handler) {
 		}
 		r.showError(http.StatusInternalServerError, r.say.T("程序出错了,没有写入任何内容;请把时间和所做的操作告诉管理员"))
 	}
+}
+
+// named refuses an address that names nothing where it has to name something.
+func (r *request) named() error {
+	for _, p := range r.Params {
+		if strings.Trim(p.Value, "/") == "" {
+			return errNoPage
+		}
+	}
+	return nil
 }
 
 // place reads a region's code from the path.

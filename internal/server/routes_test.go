@@ -214,3 +214,13 @@ func TestEveryListGoesOut(t *testing.T) {
 		}
 	}
 }
+
+// An address that leaves out what it is about leads nowhere.
+func TestAddressesNameSomething(t *testing.T) {
+	c := newSite(t).as("yuxin")
+	for _, path := range []string{"/distribution//payouts.csv", "/distribution//paper/payouts", "/alternatives//", "/unclaimed//paper"} {
+		if code, body := c.get(path); code != http.StatusNotFound && code != http.StatusMovedPermanently {
+			t.Errorf("%s: %d %s", path, code, body)
+		}
+	}
+}
