@@ -499,7 +499,7 @@ func Preview(v *journal.View, d plan.Distribution) (list []Figure, totals []plan
 	for _, t := range totals {
 		due += t.Amount
 	}
-	for _, k := range kept(books, v.Open, d, list) {
+	for _, k := range kept(books, v.Open, peopleOf(books), d, list) {
 		due -= k.Amount
 	}
 	return list, totals, due, err
@@ -507,10 +507,10 @@ func Preview(v *journal.View, d plan.Distribution) (list []Figure, totals []plan
 
 // kept is what of a plan's figures stays in the book that it is given out of: what falls on the collective's own shares in its own stock
 // cooperative. It would give to itself what it has, and earn by it.
-func kept(r store.Reader, open opener, d plan.Distribution, list []Figure) (stay []Allotment) {
+func kept(r store.Reader, open opener, of people, d plan.Distribution, list []Figure) (stay []Allotment) {
 	all := register.CollectivesOf(r, open)
 	for _, f := range list {
-		s, _ := register.ShareholderTable.Get(r, f.Holder)
+		s := of(f.Holder)
 		if book := all.BookOf(s); book != "" && book == d.Book && f.Due() != 0 {
 			stay = append(stay, Allotment{Holder: f.Holder, Amount: f.Due()})
 		}
@@ -525,7 +525,7 @@ func Kept(v *journal.View, d plan.Distribution, list []Figure) (map[string]money
 		return nil, err
 	}
 	stay := map[string]money.Yuan{}
-	for _, k := range kept(books, v.Open, d, list) {
+	for _, k := range kept(books, v.Open, peopleOf(books), d, list) {
 		stay[k.Holder] = k.Amount
 	}
 	return stay, nil

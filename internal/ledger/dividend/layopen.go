@@ -53,7 +53,7 @@ func (e *LayOpen) Check(c *journal.Checking) error {
 	if e.Shown, _, _, err = figures(c, d); err != nil {
 		return err
 	}
-	e.Kept = kept(c, c.Open, d, e.Shown)
+	e.Kept = kept(c, c.Open, peopleOf(c), d, e.Shown)
 	return nil
 }
 
@@ -129,7 +129,7 @@ func ChangedSince(v *journal.View, d plan.Distribution) ([]Changed, error) {
 		if err != nil {
 			return nil, nil // the page says why it cannot be worked out
 		}
-		now = dues(list, kept(books, v.Open, d, list))
+		now = dues(list, kept(books, v.Open, peopleOf(books), d, list))
 	} else {
 		for _, p := range payouts.Scan(books, d.ID) {
 			if p.From == "" {

@@ -51,15 +51,18 @@ func checkMembersOnly(f *journal.Faults, entity register.Entity, year int, fund 
 
 // checkOutsiders refuses to let whoever is no member share in a collective's gain, unless three quarters of all members have agreed
 // (农村集体经济组织法 art. 15). What is guaranteed on money put in is no share of it. A county cannot make this a warning.
-func checkOutsiders(c *journal.Checking, entity register.Entity, d plan.Distribution, figures []Figure) error {
+func checkOutsiders(c *journal.Checking, of people, entity register.Entity, d plan.Distribution, figures []Figure) error {
 	if !MembersOnly(entity, d.Year) || d.Fund != "" {
 		return nil
 	}
+	invested := investedIn(c, d)
 	outsider := register.Outsiders(c, c.Open, d.Entity, d.RecordDate)
 	for _, x := range figures {
-		if s, _ := register.ShareholderTable.Get(c, x.Holder); !shares(c, d, x) || !outsider(s) {
+		s := of(x.Holder)
+		if !shares(x, invested) || !outsider(s) {
 			continue
-		} else if !resolution.Passed(c, d.Entity, resolution.Outsiders) {
+		}
+		if !resolution.Passed(c, d.Entity, resolution.Outsiders) {
 			return journal.Clash("distribution", s.Name, "农村集体经济组织法第十五条:%s不是本集体的成员,要成员大会全体成员四分之三以上同意才能分享收益;请先登记议题是“%s”的决议", s.Name,
 				resolution.Outsiders.Label())
 		}
@@ -68,11 +71,19 @@ func checkOutsiders(c *journal.Checking, entity register.Entity, d plan.Distribu
 	return nil
 }
 
-// shares tells whether a holder gets anything of a plan besides what is guaranteed on money put in.
-func shares(c *journal.Checking, d plan.Distribution, x Figure) bool {
-	for i, part := range d.Components {
+// investedIn tells of each of a plan's components whether it is guaranteed on money put in, and so no share of the gain.
+func investedIn(c *journal.Checking, d plan.Distribution) (list []bool) {
+	for _, part := range d.Components {
 		class, _ := register.ClassTable.Get(c, part.Class)
-		if x.Parts[i].Amount > 0 && !(part.Rule.Guarantee() && class.Kind == register.CashShare) {
+		list = append(list, part.Rule.Guarantee() && class.Kind == register.CashShare)
+	}
+	return list
+}
+
+// shares tells whether a holder gets anything of a plan besides what is guaranteed on money put in.
+func shares(x Figure, invested []bool) bool {
+	for i, part := range x.Parts {
+		if part.Amount > 0 && !invested[i] {
 			return true
 		}
 	}

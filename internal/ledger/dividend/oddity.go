@@ -102,8 +102,27 @@ func (o Oddity) Said() *journal.Error {
 // opener opens a box.
 type opener func(seal.Purpose, seal.Box) (string, error)
 
+// accountOf is what tells a holder's account from others: the digest of its number; of one that an older program sealed the digest is worked
+// out from the number. "" where there is none.
+func accountOf(k keyed, s register.Shareholder) string {
+	if s.Card.Digest != nil {
+		return string(s.Card.Digest)
+	}
+	number, err := k.Open(seal.BankCard, s.Card)
+	if number = ident.Clean(number); err != nil || number == "" {
+		return ""
+	}
+	return string(k.Digest(seal.BankCard, number))
+}
+
+// keyed opens boxes and digests numbers: a check or a view.
+type keyed interface {
+	Open(seal.Purpose, seal.Box) (string, error)
+	Digest(seal.Purpose, string) []byte
+}
+
 // odd looks for what is odd about what a plan gives each holder, in order of the sorts and the holders' ids.
-func odd(r store.Reader, open opener, today journal.Date, d plan.Distribution, now map[string]money.Yuan) (list []Oddity) {
+func odd(r store.Reader, k keyed, of people, today journal.Date, d plan.Distribution, now map[string]money.Yuan) (list []Oddity) {
 	bySort := map[OddSort][]Oddity{}
 	note := func(sort OddSort, s register.Shareholder, due money.Yuan, more ...func(*Oddity)) {
 		o := Oddity{Sort: sort, Holder: s.ID, Name: s.Name, Due: due}
@@ -115,10 +134,9 @@ func odd(r store.Reader, open opener, today journal.Date, d plan.Distribution, n
 	was := lastYears(r, d)
 	year, bound := ofYear(r, d, now), oddChange.PercentOn(r, d.Village(), today)
 	holds := register.HoldersOn(r, d.Entity, today)
-	accounts := map[string]string{} // the number → who had it first
+	accounts := map[string]string{} // what tells the account → who had it first
 	for _, h := range slices.Sorted(maps.Keys(now)) {
-		due := now[h]
-		s, _ := register.ShareholderTable.Get(r, h)
+		due, s := now[h], of(h)
 		if due == 0 {
 			note(OddZero, s, due)
 			continue
@@ -129,14 +147,13 @@ func odd(r store.Reader, open opener, today journal.Date, d plan.Distribution, n
 		if has, ever := holds[h]; ever && !has {
 			note(OddLeft, s, due)
 		}
-		number, err := open(seal.BankCard, s.Card)
-		number = ident.Clean(number)
-		if first := accounts[number]; number == "" || err != nil {
+		account := accountOf(k, s)
+		if first := accounts[account]; account == "" {
 			note(OddNoAccount, s, due)
 		} else if first != "" {
 			note(OddTwice, s, due, func(o *Oddity) { o.With = nameOf(r, first) })
 		} else {
-			accounts[number] = h
+			accounts[account] = h
 		}
 		before, ok := was[h]
 		switch change := max(year[h]-before, before-year[h]); {
@@ -150,8 +167,7 @@ func odd(r store.Reader, open opener, today journal.Date, d plan.Distribution, n
 	if bound != 0 {
 		for _, h := range slices.Sorted(maps.Keys(was)) {
 			if _, ok := now[h]; !ok && was[h] > 0 {
-				s, _ := register.ShareholderTable.Get(r, h)
-				note(OddGone, s, 0, func(o *Oddity) { o.Was = was[h] })
+				note(OddGone, of(h), 0, func(o *Oddity) { o.Was = was[h] })
 			}
 		}
 	}
@@ -235,13 +251,13 @@ func Oddities(v *journal.View, d plan.Distribution, now map[string]money.Yuan) (
 	if err != nil {
 		return nil, nil, err
 	}
-	list = odd(books, v.Open, v.Today(), d, now)
+	list = odd(books, v, peopleOf(books), v.Today(), d, now)
 	return list, oddDoubts(list), nil
 }
 
 // doubtOdd asks about what is odd.
-func doubtOdd(c *journal.Checking, d plan.Distribution, now map[string]money.Yuan) {
-	for _, f := range oddDoubts(odd(c, c.Open, c.Today(), d, now)) {
+func doubtOdd(c *journal.Checking, of people, d plan.Distribution, now map[string]money.Yuan) {
+	for _, f := range oddDoubts(odd(c, c, of, c.Today(), d, now)) {
 		c.Doubt(f.Field, f.Value, f.Text, f.Args...)
 	}
 }

@@ -89,14 +89,15 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if e.Figures, e.Totals, e.Copied, err = figures(c, d); err != nil {
 		return err
 	}
-	if err := checkOutsiders(c, entity, d, e.Figures); err != nil {
+	who := peopleOf(c)
+	if err := checkOutsiders(c, who, entity, d, e.Figures); err != nil {
 		return err
 	}
 	e.Due = 0
 	for _, t := range e.Totals {
 		e.Due += t.Amount
 	}
-	e.Kept = kept(c, c.Open, d, e.Figures)
+	e.Kept = kept(c, c.Open, who, d, e.Figures)
 	for _, k := range e.Kept {
 		e.Due -= k.Amount
 	}
@@ -108,10 +109,10 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if parts == 0 {
 		return journal.Clash("components", e.Due, "方案合计是 0 元,没有可分的")
 	}
-	if err := e.charge(c, d); err != nil {
+	if err := e.charge(c, who, d); err != nil {
 		return err
 	}
-	doubtOdd(c, d, dues(e.Figures, e.Kept))
+	doubtOdd(c, who, d, dues(e.Figures, e.Kept))
 	e.Days = entity.DisclosureFor()
 	if err := checkEnough(c, d, e.Due); err != nil || d.Fund != "" {
 		return err
@@ -120,12 +121,12 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 }
 
 // charge works out what of the sums, with what is settled of earlier plans, is not paid out.
-func (e *SubmitDistribution) charge(c *journal.Checking, d plan.Distribution) (err error) {
+func (e *SubmitDistribution) charge(c *journal.Checking, who people, d plan.Distribution) (err error) {
 	due := dues(e.Figures, e.Kept)
 	for holder, sum := range adjustments(e.Settling) {
 		due[holder] += sum
 	}
-	e.Charges, err = charges(c, c.Open, d, sortedHolders(due), due)
+	e.Charges, err = charges(c, c.Open, who, d, sortedHolders(due), due)
 	return err
 }
 

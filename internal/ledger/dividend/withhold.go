@@ -150,13 +150,12 @@ func (x *charging) tax(s register.Shareholder, sum money.Yuan, parted bool) (tax
 }
 
 // charges works out what of each holder's sum is not paid out, in order of the holders' ids.
-func charges(r store.Reader, open opener, d plan.Distribution, holders []string, due map[string]money.Yuan) (list []Charge, err error) {
+func charges(r store.Reader, open opener, of people, d plan.Distribution, holders []string, due map[string]money.Yuan) (list []Charge, err error) {
 	x, left := chargingOf(r, open, d), deductionsOf(r, d.ID)
 	for _, h := range holders {
 		c := Charge{Holder: h}
 		if d.Withholding != nil {
-			s, _ := register.ShareholderTable.Get(r, h)
-			if c.Tax, c.Payees, err = x.tax(s, due[h], true); err != nil {
+			if c.Tax, c.Payees, err = x.tax(of(h), due[h], true); err != nil {
 				return nil, err
 			}
 		}
@@ -183,7 +182,7 @@ func Charges(v *journal.View, d plan.Distribution, due map[string]money.Yuan) (m
 	if err != nil {
 		return nil, err
 	}
-	list, err := charges(books, v.Open, d, sortedHolders(due), due)
+	list, err := charges(books, v.Open, peopleOf(books), d, sortedHolders(due), due)
 	byHolder := map[string]Charge{}
 	for _, c := range list {
 		byHolder[c.Holder] = c

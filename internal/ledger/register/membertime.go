@@ -73,10 +73,18 @@ func MembersFor(r store.Reader, entity string, part plan.Component, from, to jou
 
 // HoldersOn tells of everybody who ever held any of an entity's shares whether they do at the end of a day.
 func HoldersOn(r store.Reader, entity string, on journal.Date) map[string]bool {
-	holders := map[string]bool{}
-	for holder, x := range changesOf(r, entity, "") {
-		some, _ := x.held(on, on)
-		holders[holder] = some
+	held := map[string]money.Quantity{}
+	for id := range classes.Scan(r, journal.ClassID.Front(entity)) {
+		for k, m := range movements.Scan(r, id) {
+			at := MovementKey(k)
+			if held[at.Holder()] += 0; at.Date() <= on {
+				held[at.Holder()] += m.Quantity
+			}
+		}
+	}
+	holders := make(map[string]bool, len(held))
+	for holder, q := range held {
+		holders[holder] = q > 0
 	}
 	return holders
 }
