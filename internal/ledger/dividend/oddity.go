@@ -102,7 +102,8 @@ func (o Oddity) Said() *journal.Error {
 // opener opens a box.
 type opener func(seal.Purpose, seal.Box) (string, error)
 
-// accountOf is what tells a holder's account from others: the digest of its number; of one that an older program sealed the digest is worked
+// accountOf is what tells a holder's account from others: the digest of its number; of one that an older program sealed the digest is
+// worked
 // out from the number. "" where there is none.
 func accountOf(k keyed, s register.Shareholder) string {
 	if s.Card.Digest != nil {

@@ -150,7 +150,8 @@ func (x *charging) tax(s register.Shareholder, sum money.Yuan, parted bool) (tax
 }
 
 // charges works out what of each holder's sum is not paid out, in order of the holders' ids.
-func charges(r store.Reader, open opener, of people, d plan.Distribution, holders []string, due map[string]money.Yuan) (list []Charge, err error) {
+func charges(r store.Reader, open opener, of people, d plan.Distribution, holders []string, due map[string]money.Yuan) (list []Charge,
+	err error) {
 	x, left := chargingOf(r, open, d), deductionsOf(r, d.ID)
 	for _, h := range holders {
 		c := Charge{Holder: h}
