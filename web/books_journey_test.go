@@ -1,13 +1,9 @@
 package web_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp"
-
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/store"
 )
 
 // A collective's and a cooperative's year, as the law has their books: land compensation kept apart, an old line moved, losses made good, a
@@ -22,14 +18,7 @@ func TestBooksJourney(t *testing.T) {
 	turnsSurplusIntoCapital(p)
 	putsFormRight(s)
 
-	scratch, err := store.OpenScratch(filepath.Join(t.TempDir(), "scratch"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer scratch.Close()
-	if _, err := journal.Verify(s.store, scratch); err != nil {
-		t.Errorf("verify: %v", err)
-	}
+	s.verified()
 }
 
 // keepsCompensationApart would book land compensation as income, is asked, and books it apart; then uses some of it.

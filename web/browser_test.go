@@ -41,6 +41,19 @@ type site struct {
 // later moves the site's clock on by some days.
 func (s *site) later(days int) { s.now.Add(int64(days) * 86400) }
 
+// verified folds the site's journal and fails the test where the tables differ.
+func (s *site) verified() {
+	s.Helper()
+	scratch, err := store.OpenScratch(filepath.Join(s.TempDir(), "scratch"))
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer scratch.Close()
+	if _, err := journal.Verify(s.store, scratch); err != nil {
+		s.Errorf("verify: %v", err)
+	}
+}
+
 // newSite fills a demonstration, serves it and starts a browser. Where there is no browser the test is skipped, but not under CI.
 func newSite(t *testing.T) *site {
 	t.Helper()

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
-	"github.com/sanbian/ledger/internal/store"
 )
 
 // The orchard of the demonstration, the accountant of its township, and two other villages whose collectives hold shares of it.
@@ -39,14 +37,7 @@ func TestDistributionJourney(t *testing.T) {
 	second := paysSecondRound(s, s.as(orchardBooks), first)
 	comesALater(s, s.as(orchardBooks), second)
 
-	scratch, err := store.OpenScratch(filepath.Join(t.TempDir(), "scratch"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer scratch.Close()
-	if _, err := journal.Verify(s.store, scratch); err != nil {
-		t.Errorf("verify: %v", err)
-	}
+	s.verified()
 }
 
 // post posts entries as an account, and returns the ids of what they made.

@@ -3,15 +3,12 @@ package web_test
 import (
 	"fmt"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/sanbian/ledger/internal/ident"
-	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/store"
 )
 
 // The register as the law has it: a group's collective is founded by an assembly's resolution, its members are confirmed from a pasted
@@ -26,14 +23,7 @@ func TestMembersJourney(t *testing.T) {
 	leavesCooperative(s, p)
 	findsOnThePhone(p)
 
-	scratch, err := store.OpenScratch(filepath.Join(t.TempDir(), "scratch"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer scratch.Close()
-	if _, err := journal.Verify(s.store, scratch); err != nil {
-		t.Errorf("verify: %v", err)
-	}
+	s.verified()
 }
 
 func journeyID(n int) string { return ident.CompleteResidentID(fmt.Sprintf("21079919750401%03d", n)) }
