@@ -107,7 +107,7 @@ func lastColumn(v *journal.View, entity string, year int) (*alternativeColumn, e
 		return nil, err
 	}
 	x := alternativeColumn{}
-	if x.Alternative, err = dividend.InPlan(v, model); err != nil {
+	if x.Alternative, err = dividend.AlternativeOf(v, model); err != nil {
 		return nil, err
 	}
 	x.Parts, err = partsOf(v, model)
@@ -122,6 +122,7 @@ func alternativesDraft(r *request) error {
 	}
 	id, year := r.Param("id"), r.year()
 	var model plan.Distribution
+	room := 0
 	if err := r.s.ledger.Read(r.who, func(v *journal.View) error {
 		if err := r.must(v, "DraftDistribution", map[string]any{"entity": id}); err != nil {
 			return err
@@ -129,6 +130,11 @@ func alternativesDraft(r *request) error {
 		if err := income.CheckYear(v, year); err != nil {
 			return err
 		}
+		list, more, err := dividend.Alternatives(v, id, year)
+		if err != nil {
+			return err
+		}
+		room = dividend.MaxAlternatives - len(list) - more
 		model, err = dividend.Model(v, id, year)
 		return err
 	}); err != nil {
@@ -146,17 +152,21 @@ func alternativesDraft(r *request) error {
 		if text == "" {
 			continue
 		}
-		percent, err := money.ParseRate(text)
+		percent, err := money.ParseRate(strings.TrimRight(text, "%%"))
 		if err != nil || percent <= 0 || percent > 1000_000_000 {
 			faults.Invalid(name, text, "“%s”不是 0 到 1000 之间的百分数;例如 100", text)
 			continue
 		}
 		e := &dividend.DraftDistribution{Entity: id, Year: year, RecordDate: date, Components: dividend.Scaled(model, year, percent),
-			CarryOdd: model.CarryOdd}
+			CarryOdd: model.CarryOdd, Interim: model.Interim}
 		if w := model.Withholding; w != nil {
 			e.TaxRate, e.TaxOf, e.TaxHolders, e.TaxByPerson = w.Rate, w.Of, w.Holders, w.ByPerson
 		}
 		entries = append(entries, e)
+	}
+	if len(entries) > room {
+		faults.Invalid("percent."+strconv.Itoa(max(room, 0)), len(entries), "最多并排 %s 个,还能起草 %s 个", strconv.Itoa(dividend.MaxAlternatives),
+			strconv.Itoa(max(room, 0)))
 	}
 	if len(entries) == 0 && len(faults) == 0 {
 		faults.Invalid("percent.0", "", "请至少写一个百分数")

@@ -9,7 +9,6 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
-	"github.com/sanbian/ledger/internal/money"
 )
 
 var _ = on(
@@ -43,7 +42,10 @@ func (r *request) beforeReviewOf(v *journal.View, e register.Entity, body *distr
 	x.Days = resolution.OpenDays(e.Kind == register.SpecialisedCooperative)
 	if d.Open != nil {
 		x.Earliest = d.Open.From.Plus(x.Days)
-		x.Revised = d.Open.Entry < d.Drafted().Entry
+		x.Revised = d.Totals == nil && !d.LiesOpen()
+	}
+	if body.Problem != nil { // what it would give cannot be worked out
+		return x, nil
 	}
 	changes, err := changesOf(v, d)
 	if err != nil {
@@ -52,10 +54,10 @@ func (r *request) beforeReviewOf(v *journal.View, e register.Entity, body *distr
 	if x.Changes = changes; len(changes) > maxChanges {
 		x.Changes, x.More = changes[:maxChanges], len(changes)-maxChanges
 	}
-	if d.InForce() || d.GivenUp() || body.Problem != nil {
+	if d.InForce() || d.GivenUp() {
 		return x, nil
 	}
-	now, err := r.dueNow(v, d)
+	now, _, err := dividend.GetsBy(v, d)
 	if err != nil {
 		return x, err
 	}
@@ -65,28 +67,6 @@ func (r *request) beforeReviewOf(v *journal.View, e register.Entity, body *distr
 		f.Doubts = doubts
 	}
 	return x, err
-}
-
-// dueNow is what each holder gets by a plan as it stands.
-func (r *request) dueNow(v *journal.View, d plan.Distribution) (map[string]money.Yuan, error) {
-	now := map[string]money.Yuan{}
-	if d.Totals == nil {
-		list, _, _, err := dividend.Preview(v, d)
-		if err != nil {
-			return nil, err
-		}
-		stay, err := dividend.Kept(v, d, list)
-		for _, x := range list {
-			now[x.Holder] = x.Due() - stay[x.Holder]
-		}
-		return now, err
-	}
-	_, err := dividend.EachPayout(v, d.ID, func(p dividend.Payout) {
-		if p.From == "" {
-			now[p.Holder] = p.Due + p.Passed
-		}
-	})
-	return now, err
 }
 
 func changesOf(v *journal.View, d plan.Distribution) (list []changedLine, err error) {
@@ -133,7 +113,7 @@ func distributionOddities(r *request) error {
 		if body.E, err = register.EntityOf(v, body.D.Entity); err != nil {
 			return nil, err
 		}
-		now, err := r.dueNow(v, body.D)
+		now, _, err := dividend.GetsBy(v, body.D)
 		if err != nil {
 			return nil, err
 		}

@@ -35,10 +35,10 @@ type Gets struct {
 
 // KindSum is what the holders of a kind get.
 type KindSum struct {
-	Kind                register.HolderKind
-	Holders             int
-	Sum                 money.Yuan
-	Least, Middle, Most money.Yuan
+	Kind        register.HolderKind
+	Holders     int
+	Sum         money.Yuan
+	Least, Most money.Yuan
 }
 
 // Of is what the holders of a kind get, nothing where there are none.
@@ -62,7 +62,7 @@ func Alternatives(v *journal.View, entity string, year int) (list []Alternative,
 		plans = plans[more:]
 	}
 	for _, d := range plans {
-		x, err := alternative(v, d)
+		x, err := AlternativeOf(v, d)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -83,38 +83,18 @@ func DraftYear(v *journal.View, entity string) (year int, err error) {
 // draftsOf lists an entity's drafts in the order of their numbers, of one year where it is not 0.
 func draftsOf(v *journal.View, entity string, year int) ([]plan.Distribution, error) {
 	return Distributions(v, journal.PlaceOf(entity), year, func(d plan.Distribution) bool {
-		return d.Entity == entity && (d.State == plan.Draft || d.State == plan.Returned)
+		return d.Entity == entity && d.Fund == "" && (d.State == plan.Draft || d.State == plan.Returned)
 	})
 }
 
-// InPlan is what a plan that was worked out, a committed one too, gives to whom.
-func InPlan(v *journal.View, d plan.Distribution) (Alternative, error) { return alternative(v, d) }
-
-func alternative(v *journal.View, d plan.Distribution) (x Alternative, err error) {
+// AlternativeOf is what a plan gives to whom: a draft, or one that was frozen.
+func AlternativeOf(v *journal.View, d plan.Distribution) (x Alternative, err error) {
 	x.Plan = d
-	gets := map[string]money.Yuan{}
-	if d.Totals != nil {
-		_, err = EachPayout(v, d.ID, func(p Payout) {
-			if p.From == "" {
-				gets[p.Holder] = p.Due + p.Passed
-			}
-		})
-	} else {
-		list, _, _, problem := Preview(v, d)
-		if all := journal.All(problem); len(all) > 0 {
-			x.Problem = all[0]
-			return x, nil
-		} else if problem != nil {
-			return x, problem
-		}
-		stay, problem := Kept(v, d, list)
-		if err = problem; err == nil {
-			for _, f := range list {
-				gets[f.Holder] = f.Due() - stay[f.Holder]
-			}
-		}
-	}
-	if err != nil {
+	gets, _, err := GetsBy(v, d)
+	if all := journal.All(err); len(all) > 0 {
+		x.Problem = all[0]
+		return x, nil
+	} else if err != nil {
 		return x, err
 	}
 	books, err := v.At(d.Village())
@@ -134,11 +114,11 @@ func alternative(v *journal.View, d plan.Distribution) (x Alternative, err error
 	x.Typical = middle(families)
 	for _, kind := range register.HolderKinds() {
 		if some := byKind[kind]; len(some) > 0 {
-			k := KindSum{Kind: kind, Holders: len(some), Middle: middle(some).Due}
+			middle(some) // puts them in order
+			k := KindSum{Kind: kind, Holders: len(some), Least: some[0].Due, Most: some[len(some)-1].Due}
 			for _, one := range some {
 				k.Sum += one.Due
 			}
-			k.Least, k.Most = some[0].Due, some[len(some)-1].Due // middle has put them in order
 			x.Kinds = append(x.Kinds, k)
 		}
 	}
@@ -158,14 +138,14 @@ func middle(list []Gets) Gets {
 	return list[(len(list)-1)/2]
 }
 
-// Model is the plan that alternatives of a year are drafted from: the newest one in force of the years before that gives out a year's gain;
-// the zero plan where there is none.
+// Model is the plan that alternatives of a year are drafted from: of the newest year before that has one in force the last, a final one before
+// a first round; the zero plan where there is none.
 func Model(v *journal.View, entity string, year int) (model plan.Distribution, err error) {
 	plans, err := Distributions(v, journal.PlaceOf(entity), 0, func(d plan.Distribution) bool {
 		return d.Entity == entity && d.InForce() && d.Fund == "" && d.Year < year
 	})
 	for _, d := range plans {
-		if d.Year > model.Year || d.Year == model.Year && d.ID > model.ID {
+		if d.Year > model.Year || d.Year == model.Year && (model.Interim && !d.Interim || model.Interim == d.Interim && d.ID > model.ID) {
 			model = d
 		}
 	}

@@ -1,6 +1,7 @@
 package dividend
 
 import (
+	"maps"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -76,7 +77,10 @@ func (e *CorrectPayout) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	p, _ := payouts.Get(c, d.ID+e.Holder) // none where the plan left the holder out
+	p, had := payouts.Get(c, d.ID+e.Holder) // none where the plan left the holder out
+	if _, held := register.HoldersOn(c, d.Entity, d.RecordDate)[e.Holder]; !had && !held {
+		return journal.Clash("holder", e.Holder, "%s没有持有过%s的股份,这个方案里没有可更正的", nameOf(c, e.Holder), nameOfEntity(c, d.Entity))
+	}
 	given := p.Due + p.Passed - p.Adjust
 	for _, k := range corrections.Scan(c, d.Entity) {
 		if k.Distribution == d.ID && k.Holder == e.Holder {
@@ -97,11 +101,8 @@ func (e *CorrectPayout) Apply(a *journal.Applying) {
 
 // settling works out what a plan deducts and adds of the corrections that are open: a deduction makes no payout negative, what exceeds it
 // stays open; additions come to no more than was deducted, the earlier first.
-func settling(r store.Reader, d plan.Distribution, figures []Figure) (list []plan.Settling) {
-	due := map[string]money.Yuan{}
-	for _, f := range figures {
-		due[f.Holder] = f.Due()
-	}
+func settling(r store.Reader, d plan.Distribution, due map[string]money.Yuan) (list []plan.Settling) {
+	due = maps.Clone(due)
 	var deducted money.Yuan
 	take := func(k Correction, sum money.Yuan) {
 		if sum != 0 {
@@ -127,6 +128,12 @@ func settling(r store.Reader, d plan.Distribution, figures []Figure) (list []pla
 		}
 	}
 	return list
+}
+
+// nameOfEntity is what an entity is called.
+func nameOfEntity(r store.Reader, id string) string {
+	e, _ := register.EntityTable.Get(r, id)
+	return e.Name
 }
 
 // takeUp notes in the corrections what a plan has taken up of them; with -1 it gives that back.
@@ -180,4 +187,28 @@ func explainSettling(v *journal.View, d plan.Distribution, holder string) (lines
 		}
 	}
 	return lines, nil
+}
+
+// droppable are the corrections of a plan that is to be void; it refuses where another plan has taken one up.
+func droppable(r store.Reader, d plan.Distribution) (entries []uint64, err error) {
+	for _, k := range corrections.Scan(r, d.Entity) {
+		switch {
+		case k.Distribution != d.ID:
+		case k.Left != k.Amount:
+			return nil, journal.Clash("distribution", d.ID, "%s在这个方案里多得或少得的,已经由后来的方案扣了或补了;请先作废那个方案", nameOf(r, k.Holder))
+		case k.Left != 0:
+			entries = append(entries, k.Entry)
+		}
+	}
+	return entries, nil
+}
+
+// drop leaves nothing of corrections to be taken up.
+func drop(a *journal.Applying, entity string, entries []uint64) {
+	for _, entry := range entries {
+		key := entity + journal.SeqKey(entry)
+		k, _ := corrections.Get(a, key)
+		k.Left = 0
+		corrections.Put(a.Tx, key, k)
+	}
 }

@@ -30,7 +30,7 @@ type proposal struct {
 func (p *proposal) Check(c *journal.Checking, f *journal.Faults, entity register.Entity, year int) {
 	p.checkParts(c, f, entity.ID, year)
 	p.Tax.check(c, f, entity.ID)
-	if checkMembersOnly(f, entity, year, p.Fund, p.Components); p.Fund != "" {
+	if checkMembersOnly(c, f, entity, year, p.Fund, p.Components); p.Fund != "" {
 		checkFund(f, entity, p.Fund, p.Interim, p.Components)
 	}
 }

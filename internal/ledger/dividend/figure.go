@@ -157,7 +157,7 @@ func (p *planning) component(i int, c plan.Component, t *plan.ComponentTotal, by
 				return err
 			}
 		}
-		if list, amounts, err = p.divide(at, c, t, list); err != nil {
+		if list, amounts, err = p.divide(at, i, c, t, list); err != nil {
 			return err
 		}
 	} else {
@@ -169,10 +169,9 @@ func (p *planning) component(i int, c plan.Component, t *plan.ComponentTotal, by
 			}
 			amounts[k] = money.Quotient(sum, days)
 		}
-		for h, sum := range p.givenBack(c) { // what a first round gave is part of the year's
-			if k := slices.IndexFunc(list, func(x claim) bool { return x.holder == h }); k >= 0 {
-				amounts[k] = max(0, amounts[k]-sum)
-			}
+		got := p.givenBack(i, c) // what a first round gave is part of the year's
+		for k, x := range list {
+			amounts[k] = max(0, amounts[k]-got[x.holder])
 		}
 	}
 	t.Holders = len(list)
@@ -187,8 +186,8 @@ func (p *planning) component(i int, c plan.Component, t *plan.ComponentTotal, by
 
 // divide divides a component's pool over the claims. What a first round has given back by trade is part of the year's: the pool and it are
 // divided together, and everybody gets what is missing. Whoever has more already keeps it, and takes no part.
-func (p *planning) divide(at string, c plan.Component, t *plan.ComponentTotal, list []claim) (in []claim, amounts []money.Yuan, err error) {
-	got := p.givenBack(c)
+func (p *planning) divide(at string, i int, c plan.Component, t *plan.ComponentTotal, list []claim) (in []claim, amounts []money.Yuan, err error) {
+	got := p.givenBack(i, c)
 	pool := t.Pool
 	for in = list; ; {
 		t.Pool, t.Odd = pool, 0
@@ -223,8 +222,8 @@ func (p *planning) divide(at string, c plan.Component, t *plan.ComponentTotal, l
 }
 
 // givenBack is what the year's first rounds have given each holder by trade, where a component settles the year by the same measure.
-func (p *planning) givenBack(c plan.Component) map[string]money.Yuan {
-	if c.Rule != plan.Patronage || p.d.Interim {
+func (p *planning) givenBack(at int, c plan.Component) map[string]money.Yuan {
+	if c.Rule != plan.Patronage || p.d.Interim || p.settled(at, c) {
 		return nil
 	}
 	got := map[string]money.Yuan{}
@@ -242,6 +241,22 @@ func (p *planning) givenBack(c plan.Component) map[string]money.Yuan {
 		}
 	}
 	return got
+}
+
+// settled tells whether what first rounds gave is taken off already: by an earlier part of the plan, or by a final one that stands.
+func (p *planning) settled(at int, c plan.Component) bool {
+	if p.rules < tradeRules {
+		return false
+	}
+	if slices.ContainsFunc(p.d.Components[:at], c.SameTrade) {
+		return true
+	}
+	for _, other := range plan.DistributionTable.Scan(p, journal.DistributionID.Dated(p.d.Entity, p.d.Year)) {
+		if other.ID != p.d.ID && !other.Interim && p.counts(other) && slices.ContainsFunc(other.Components, c.SameTrade) {
+			return true
+		}
+	}
+	return false
 }
 
 // times is what a rule that gives each holder a sum of its own comes to, exactly: so many yuan divided by so many days.
@@ -418,12 +433,13 @@ func (p *planning) units(c plan.Component) ([]claim, error) {
 
 // oneUnit refuses to give back by volumes that are counted in several units, or in another one than the component says.
 func (p *planning) oneUnit(at string, c plan.Component) error {
-	if c.Measure != plan.MeasureVolume {
+	if c.Measure != plan.MeasureVolume || p.anew { // of a plan that was submitted it was asked then
 		return nil
 	}
 	year := journal.YearID.Dated(p.d.Entity, p.d.Year)
 	first, of := "", ""
-	for key, unit := range tradeUnits.Scan(p, year) {
+	for key, u := range tradeUnits.Scan(p, year) {
+		unit := u.Unit
 		product := strings.TrimPrefix(key, year)
 		if c.Product != "" && c.Product != product {
 			continue

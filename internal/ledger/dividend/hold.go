@@ -132,10 +132,19 @@ func (e *ReleasePayout) charge(c *journal.Checking, d plan.Distribution, p Payou
 		}
 		weights = append(weights, money.Weight{Key: h.Holder, Amount: money.Quantity(h.Amount - e.Heirs[i].Tax)})
 	}
-	if p.Deducted == 0 {
-		return nil
+	var left money.Yuan // each heir's tax is rounded on its own: it may leave less than there is to deduct
+	for _, w := range weights {
+		left += money.Yuan(w.Amount)
 	}
-	parts, err := money.Apportion(p.Deducted, weights)
+	if deducted := min(p.Deducted, left); deducted > 0 {
+		return e.deduct(deducted, weights)
+	}
+	return nil
+}
+
+// deduct divides a deduction among heirs by what tax leaves them.
+func (e *ReleasePayout) deduct(sum money.Yuan, weights []money.Weight) error {
+	parts, err := money.Apportion(sum, weights)
 	for i, part := range parts {
 		e.Heirs[i].Deducted = part.Amount
 	}
@@ -154,6 +163,9 @@ func (e *ReleasePayout) Apply(a *journal.Applying) {
 	because := p.Because
 	p.State, p.Passed, p.Due, p.Reason, p.Entry = Passed, p.Due, 0, e.Reason, a.Seq
 	p.Tax, p.Deducted, p.Because, p.Payees = 0, 0, "", nil
+	for _, h := range e.Heirs {
+		p.PassedOff += h.Tax + h.Deducted
+	}
 	payouts.Put(a.Tx, d.ID+p.Ref(), p)
 	d.Holders += len(e.Heirs) - 1
 	for _, h := range e.Heirs {
@@ -180,9 +192,13 @@ func checkLate(c *journal.Checking, f *journal.Faults, d plan.Distribution, refs
 		if s.Late == nil || on < s.Late.Date {
 			continue
 		}
-		if at := "holders." + strconv.Itoa(i); s.Late.Estate {
+		at := "holders." + strconv.Itoa(i)
+		switch {
+		case p.State == Reserved:
+			f.Add(journal.Conflict, at, s.Name, "%s已于 %s 死亡,款由继承人领取:请先从公积金冲销转回待付,再暂缓,解除时写明继承人", s.Late.Name, string(s.Late.Date))
+		case s.Late.Estate:
 			f.Add(journal.Conflict, at, s.Name, "%s已于 %s 死亡,款由继承人领取:请先暂缓,解除时写明继承人", s.Late.Name, string(s.Late.Date))
-		} else {
+		default:
 			c.Doubt(at, s.Name, "%s户的账号还是死者%s(%s)的;现金或别的账号付了的才记为已付", s.Name, s.Late.Name, string(s.Late.Date))
 		}
 	}

@@ -54,7 +54,7 @@ func elsewhere(c *journal.Checking, d plan.Distribution, refs []string, on journ
 			}
 		}
 		if paid := x.Date; paid != "" {
-			if x.Date = firstOpen(c, journal.PlaceOf(book), paid); x.Date != paid {
+			if x.Date = firstOpen(c, book, paid); x.Date != paid {
 				x.Paid = paid
 			}
 		}
@@ -77,10 +77,15 @@ func (p Payout) elsewhere(d plan.Distribution) bool {
 	return p.Income != "" && income.BookOf(p.Income) != string(d.Village())
 }
 
-// firstOpen is the first day from a day on that a village's books are open for.
-func firstOpen(r store.Reader, village region.Code, on journal.Date) journal.Date {
-	if closed, ok := office.LastClosedOf(r, village); ok && closed >= on.Year() {
-		return journal.Date(journal.Number(closed+1, 4) + "-01-01")
+// firstOpen is the first day from a day on that a book is open for: after the years that are closed, and not before the one that its opening
+// balance stands for.
+func firstOpen(r store.Reader, book string, on journal.Date) journal.Date {
+	first := on.Year()
+	if closed, ok := office.LastClosedOf(r, journal.PlaceOf(book)); ok {
+		first = max(first, closed+1)
+	}
+	if first = max(first, income.OpenedIn(r, book)); first > on.Year() {
+		return journal.Date(journal.Number(first, 4) + "-01-01")
 	}
 	return on
 }
@@ -158,7 +163,7 @@ type TakeBackDividend struct {
 	Line   string       `cbor:"1,keyasint" json:"-"`
 	Of     string       `cbor:"2,keyasint" json:"-"`
 	Date   journal.Date `cbor:"3,keyasint" json:"-"`
-	Amount money.Yuan   `cbor:"4,keyasint" json:"-"` // below zero
+	Amount money.Yuan   `cbor:"4,keyasint" json:"-"` // below zero; for whoever reads this chain alone
 	Reason string       `cbor:"5,keyasint" json:"-"`
 	Payout string       `cbor:"6,keyasint" json:"-"`
 	Paid   journal.Date `cbor:"7,keyasint,omitempty" json:"-"` // the day of the payment's end, where that year is closed here
@@ -185,5 +190,5 @@ func (e *TakeBackDividend) Cause() (chain string, seq uint64) { return e.Chain, 
 func (e *TakeBackDividend) Check(*journal.Checking) error { return nil }
 
 func (e *TakeBackDividend) Apply(a *journal.Applying) {
-	income.TakeBack(a, e.Of, e.Line, e.Reason, e.Date, true)
+	income.TakeBack(a, e.Of, e.Line, e.Reason, e.Date, e.Paid, true)
 }

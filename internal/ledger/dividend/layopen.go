@@ -8,6 +8,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -21,6 +22,7 @@ type LayOpen struct {
 	From         journal.Date `cbor:"2,keyasint" json:"from"`
 	Shown        []Figure     `cbor:"3,keyasint" json:"-"`
 	Kept         []Allotment  `cbor:"4,keyasint,omitempty" json:"-"` // what of them stays in the book, by holder
+	Charges      []Charge     `cbor:"5,keyasint,omitempty" json:"-"` // what of them is withheld and deducted, by holder
 }
 
 var _ = journal.Register(&LayOpen{}, journal.Kind{
@@ -44,7 +46,7 @@ func (e *LayOpen) Check(c *journal.Checking) error {
 	if drafted := journal.DateOf(d.Drafted().Time()); e.From != "" && e.From < drafted {
 		f.Invalid("from", e.From, "日期 %s 早于方案起草或最后修改的 %s", string(e.From), string(drafted))
 	}
-	if d.Open != nil && d.Open.Entry > d.Drafted().Entry {
+	if d.LiesOpen() {
 		f.Add(journal.Conflict, "distribution", d.ID, "这个方案已经从 %s 起公开;改了方案才重新公开", string(d.Open.From))
 	}
 	if c.Asked || len(f) > 0 {
@@ -53,8 +55,11 @@ func (e *LayOpen) Check(c *journal.Checking) error {
 	if e.Shown, _, _, err = figures(c, d); err != nil {
 		return err
 	}
-	e.Kept = kept(c, c.Open, peopleOf(c), d, e.Shown)
-	return nil
+	who := peopleOf(c)
+	e.Kept = kept(c, c.Open, who, d, e.Shown)
+	due := dues(e.Shown, e.Kept)
+	e.Charges, err = charges(c, c.Open, who, d, sortedHolders(due), due)
+	return err
 }
 
 func (e *LayOpen) Apply(a *journal.Applying) {
@@ -67,11 +72,14 @@ func (e *LayOpen) Apply(a *journal.Applying) {
 		shown.Delete(a.Tx, k)
 	}
 	open := plan.LaidOpen{From: e.From, Entry: a.Seq, RecordDate: d.RecordDate, Components: d.Components, Holders: len(e.Shown)}
-	stays := byHolder(e.Kept)
+	stays, charged := byHolder(e.Kept), map[string]Charge{}
+	for _, x := range e.Charges {
+		charged[x.Holder] = x
+	}
 	for _, x := range e.Shown {
-		due := x.Due() - stays[x.Holder]
-		open.Due += due
-		shown.Put(a.Tx, d.ID+x.Holder, Shown{Holder: x.Holder, Parts: x.Parts, Due: due})
+		due, off := x.Due()-stays[x.Holder], charged[x.Holder]
+		open.Due, open.Off = open.Due+due, open.Off+off.Tax+off.Deducted
+		shown.Put(a.Tx, d.ID+x.Holder, Shown{Holder: x.Holder, Parts: x.Parts, Due: due, Tax: off.Tax, Deducted: off.Deducted})
 	}
 	d.Open = &open
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.LaidOpenStep})
@@ -83,6 +91,9 @@ type Shown struct {
 	Holder string     `cbor:"1,keyasint"`
 	Parts  []Part     `cbor:"2,keyasint"`
 	Due    money.Yuan `cbor:"3,keyasint"`
+	// Tax and Deducted are what of Due is not paid out.
+	Tax      money.Yuan `cbor:"4,keyasint,omitempty"`
+	Deducted money.Yuan `cbor:"5,keyasint,omitempty"`
 }
 
 // shown: the distribution and the holder, as it lay open last.
@@ -112,7 +123,9 @@ func LaidOpen(v *journal.View, distribution string) (list []Shown, err error) {
 // Changed is what of a holder differs from what lay open before the meeting.
 type Changed struct {
 	Holder    string
-	Was, Is   money.Yuan
+	Was, Is   money.Yuan // due
+	WasNet    money.Yuan // paid out of it
+	IsNet     money.Yuan
 	New, Gone bool // not among those shown, or no longer among those who get anything
 }
 
@@ -123,21 +136,41 @@ func ChangedSince(v *journal.View, d plan.Distribution) ([]Changed, error) {
 	if err != nil || d.Open == nil || d.GivenUp() {
 		return nil, err
 	}
-	now := map[string]money.Yuan{}
+	now, taken, err := GetsBy(v, d)
+	if err != nil {
+		return nil, err
+	}
+	return changedFrom(books, d, now, taken), nil
+}
+
+// GetsBy is what each holder gets by a plan, before what is settled of earlier ones, and what of it is taken off by tax and deductions: worked
+// out for a draft, as it was frozen for others.
+func GetsBy(v *journal.View, d plan.Distribution) (gets, taken map[string]money.Yuan, err error) {
+	books, err := v.At(d.Village())
+	if err != nil {
+		return nil, nil, err
+	}
+	gets, taken = map[string]money.Yuan{}, map[string]money.Yuan{}
 	if d.Totals == nil {
 		list, _, _, err := figures(books, d)
 		if err != nil {
-			return nil, nil // the page says why it cannot be worked out
+			return nil, nil, err
 		}
-		now = dues(list, kept(books, v.Open, peopleOf(books), d, list))
-	} else {
-		for _, p := range payouts.Scan(books, d.ID) {
-			if p.From == "" {
-				now[p.Holder] = p.Due + p.Passed - p.Adjust
-			}
+		who := peopleOf(books)
+		gets = dues(list, kept(books, v.Open, who, d, list))
+		off, err := charges(books, v.Open, who, d, sortedHolders(gets), gets)
+		for _, x := range off {
+			taken[x.Holder] = x.Tax + x.Deducted
+		}
+		return gets, taken, err
+	}
+	for _, p := range payouts.Scan(books, d.ID) {
+		if p.From == "" {
+			gets[p.Holder] = p.Due + p.Passed - p.Adjust
+			taken[p.Holder] = p.Tax + p.Deducted + p.PassedOff
 		}
 	}
-	return changedFrom(books, d, now), nil
+	return gets, taken, nil
 }
 
 // dues are what figures come to for each holder, without what stays in the book.
@@ -153,25 +186,26 @@ func dues(list []Figure, stay []Allotment) map[string]money.Yuan {
 }
 
 // changedFrom compares sums with what lay open, in order of the holders' ids.
-func changedFrom(r store.Reader, d plan.Distribution, now map[string]money.Yuan) (list []Changed) {
+func changedFrom(r store.Reader, d plan.Distribution, now, taken map[string]money.Yuan) (list []Changed) {
 	was := map[string]money.Yuan{}
 	for _, x := range shown.Scan(r, d.ID) {
 		was[x.Holder] = x.Due
-		if is, ok := now[x.Holder]; is != x.Due || !ok {
-			list = append(list, Changed{Holder: x.Holder, Was: x.Due, Is: is, Gone: !ok})
+		net := x.Due - x.Tax - x.Deducted
+		if is, ok := now[x.Holder]; is != x.Due || !ok || is-taken[x.Holder] != net {
+			list = append(list, Changed{Holder: x.Holder, Was: x.Due, Is: is, WasNet: net, IsNet: is - taken[x.Holder], Gone: !ok})
 		}
 	}
 	for _, h := range slices.Sorted(maps.Keys(now)) {
 		if _, ok := was[h]; !ok {
-			list = append(list, Changed{Holder: h, Is: now[h], New: true})
+			list = append(list, Changed{Holder: h, Is: now[h], IsNet: now[h] - taken[h], New: true})
 		}
 	}
 	slices.SortFunc(list, func(a, b Changed) int { return cmp.Compare(a.Holder, b.Holder) })
 	return list
 }
 
-// checkOpened finds the resolution that a plan is submitted with, and asks, or refuses where the county says so, whether the plan lay open
-// for as many days before the meeting as the law has; and asks about what differs from what lay open.
+// checkOpened finds the resolution that a plan is submitted with, where one is named or the plan lay open; and asks, or refuses where the
+// county says so, whether the plan lay open for as many days before the meeting as the law has.
 func (e *SubmitDistribution) checkOpened(c *journal.Checking, f *journal.Faults, d plan.Distribution) {
 	from := journal.Date("")
 	if d.Open != nil {
@@ -183,14 +217,45 @@ func (e *SubmitDistribution) checkOpened(c *journal.Checking, f *journal.Faults,
 	if e.Resolution != "" {
 		resolution.NameOpened(c, f, &e.Resolution, d.Entity, resolvedOn(d.Fund), from)
 	}
+	doubtOpened(c, d, cmp.Or(e.Resolution, d.Resolution))
+}
+
+// doubtOpened asks about a plan of a collective or a specialised cooperative whose resolution is but a number: whether it lay open before the
+// meeting, and for long enough, nobody can tell.
+func doubtOpened(c *journal.Checking, d plan.Distribution, resolved string) {
+	entity, _ := register.EntityTable.Get(c, d.Entity)
+	if journal.ResolutionID.Is(resolved) || !entity.Kind.Collective() && entity.Kind != register.SpecialisedCooperative {
+		return
+	}
+	days := resolution.OpenDays(entity.Kind == register.SpecialisedCooperative)
+	switch {
+	case d.Open == nil:
+		c.Doubt("resolution", resolved, "方案没有会前公开,决议也没有登记:会前要交成员查看 %s 天", strconv.Itoa(days))
+	case c.Today().DayNumber()-d.Open.From.DayNumber() < days:
+		c.Doubt("resolution", resolved, "方案 %s 才公开,到今天不满 %s 天;决议没有登记,不知道哪天开的会", string(d.Open.From), strconv.Itoa(days))
+	}
+}
+
+// doubtAgain asks about a second plan of a year that is not a round of its own: it may be another alternative of one that stands.
+func doubtAgain(c *journal.Checking, d plan.Distribution) {
+	for _, o := range plan.DistributionTable.Scan(c, journal.DistributionID.Dated(d.Entity, d.Year)) {
+		if o.ID != d.ID && o.Committed() && o.Fund == d.Fund && o.Interim == d.Interim {
+			c.Doubt("distribution", d.ID, "%s 年已经有一个方案 %s 提交或审核,应付 %s 元;这是再分一次,不是它的另一个备选?", strconv.Itoa(d.Year), o.ID, o.Due.Grouped())
+			return
+		}
+	}
 }
 
 // doubtChanged asks about what differs from what lay open.
-func (e *SubmitDistribution) doubtChanged(c *journal.Checking, d plan.Distribution) {
+func (e *SubmitDistribution) doubtChanged(c *journal.Checking, d plan.Distribution, now map[string]money.Yuan) {
 	if d.Open == nil {
 		return
 	}
-	if list := changedFrom(c, d, dues(e.Figures, e.Kept)); len(list) > 0 {
+	taken := map[string]money.Yuan{}
+	for _, x := range e.Charges {
+		taken[x.Holder] = x.Tax + x.Deducted
+	}
+	if list := changedFrom(c, d, now, taken); len(list) > 0 {
 		var diff money.Yuan
 		for _, x := range list {
 			diff += x.Is - x.Was

@@ -166,6 +166,14 @@ func (e *ApplyToLeave) Apply(a *journal.Applying) {
 	leavings.Put(a.Tx, l.key(), l)
 }
 
+// lots are the shares that a settlement takes out, of all classes; with 1 as they are given back.
+func (s Settlement) lots(holder string, sign money.Quantity) (list []register.Lot) {
+	for _, out := range s.Out {
+		list = append(list, register.Lot{Holder: holder, Quantity: sign * out.Quantity})
+	}
+	return list
+}
+
 // SettleLeaving settles a leaving member's account once the books of the year are closed: capital and reserve share less the member's part
 // of what the cooperative has lost, in proportion to them. The part of state grants and donations stays, and is quantified equally over
 // those who remain. With it the membership ends.
@@ -248,6 +256,7 @@ func (e *SettleLeaving) settle(c *journal.Checking, f *journal.Faults, entity re
 			s.InKind += worthOf(c, class, e.Date, "", "")[e.Holder].value
 		}
 	}
+	register.GuardMembers(c, f, "date", e.Date, e.Entity, e.Date, s.lots(e.Holder, -1)...)
 	lost := max(0, -income.StatementIn(c, entity.Book(), l.Year).Closing)
 	for _, other := range leavings.Scan(c, e.Entity) { // who left with the same year has borne a part already, and weighs no more
 		if other.Open() && other.Year == l.Year && other.Settled != nil {

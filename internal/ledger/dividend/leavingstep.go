@@ -107,6 +107,7 @@ func (e *ReverseLeaving) Check(c *journal.Checking) error {
 	if l.Settled != nil && l.Settled.Entry == l.Last {
 		plan.Guard(c, &f, "step", e.Step, plan.Accounts, e.Entity, l.Settled.Date)
 		plan.Guard(c, &f, "step", e.Step, plan.Balances, e.Entity, l.Settled.Date)
+		register.GuardMembers(c, &f, "step", e.Step, e.Entity, l.Settled.Date, l.Settled.lots(e.Holder, 1)...)
 		if l.Settled.Borne {
 			income.CheckBookDate(c, &f, e.Place(), "step", l.Settled.Date)
 		}

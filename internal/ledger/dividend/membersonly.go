@@ -7,6 +7,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/money"
 )
 
 // membersOnlyFrom is the first year whose gain a collective gives out by quantified shares alone: the law came into force on 2025-05-01,
@@ -32,16 +33,19 @@ func Offers(entity register.Entity, year int, rule plan.Rule) bool {
 // checkMembersOnly refuses what a collective may not give out of its gain: its members get by their quantified shares and nothing else
 // (农村集体经济组织法 art. 42). What is guaranteed on money put in is no distribution to members, and stands on the line for outside investment; the
 // collective's own part of an excess stays in its book.
-func checkMembersOnly(f *journal.Faults, entity register.Entity, year int, fund string, list []plan.Component) {
+func checkMembersOnly(c *journal.Checking, f *journal.Faults, entity register.Entity, year int, fund string, list []plan.Component) {
 	if !MembersOnly(entity, year) || fund != "" {
 		return
 	}
 	for i, part := range list {
 		at := "components." + strconv.Itoa(i) + "."
 		switch {
-		case part.Rule == plan.FixedSum, part.Rule == plan.Patronage, part.Rule == plan.ByAccount:
+		case !Offers(entity, year, part.Rule):
 			f.Add(journal.Conflict, at+"rule", part.Rule, "农村集体经济组织法第四十二条:%s 年起集体的收益只按量化的份额分给成员,不能用“%s”;给选定农户的补助请记公益支出",
 				strconv.Itoa(membersOnlyFrom), part.Rule.Label())
+		case !part.Rule.Guarantee() && overCapital(c, entity.ID, part.Class):
+			f.Add(journal.Conflict, at+"class", part.Class, "农村集体经济组织法第四十二条:%s 年起集体的收益只按量化的份额分给成员;出资的股份(资金股)不是量化的份额,只能定保底,请另写一项保底",
+				strconv.Itoa(membersOnlyFrom))
 		case part.Rule == plan.Excess && part.Managers > 0:
 			f.Add(journal.Conflict, at+"managers", part.Managers, "农村集体经济组织法第四十二条:%s 年起集体的收益只按量化的份额分给成员;给管理人员的报酬请记管理费用",
 				strconv.Itoa(membersOnlyFrom))
@@ -49,9 +53,19 @@ func checkMembersOnly(f *journal.Faults, entity register.Entity, year int, fund 
 	}
 }
 
+// overCapital tells whether a component is over shares for money put in: its class is one, or it is over all and one of them is.
+func overCapital(c *journal.Checking, entity, of string) bool {
+	for id, class := range register.ClassTable.Scan(c, journal.ClassID.Front(entity)) {
+		if class.Kind == register.CashShare && (of == "" || of == id) {
+			return true
+		}
+	}
+	return false
+}
+
 // checkOutsiders refuses to let whoever is no member share in a collective's gain, unless three quarters of all members have agreed
 // (农村集体经济组织法 art. 15). What is guaranteed on money put in is no share of it. A county cannot make this a warning.
-func checkOutsiders(c *journal.Checking, of people, entity register.Entity, d plan.Distribution, figures []Figure) error {
+func checkOutsiders(c *journal.Checking, of people, entity register.Entity, d plan.Distribution, figures []Figure, added map[string]money.Yuan) error {
 	if !MembersOnly(entity, d.Year) || d.Fund != "" {
 		return nil
 	}
@@ -59,7 +73,7 @@ func checkOutsiders(c *journal.Checking, of people, entity register.Entity, d pl
 	outsider := register.Outsiders(c, c.Open, d.Entity, d.RecordDate)
 	for _, x := range figures {
 		s := of(x.Holder)
-		if !shares(x, invested) || !outsider(s) {
+		if !shares(x, invested) && added[x.Holder] <= 0 || !outsider(s) {
 			continue
 		}
 		if !resolution.Passed(c, d.Entity, resolution.Outsiders) {

@@ -76,7 +76,7 @@ type Payout struct {
 	Entry  uint64       `cbor:"7,keyasint,omitempty"`  // the entry that last changed it
 	From   string       `cbor:"8,keyasint,omitempty"`  // ref of the payout that this one is a part of, by inheritance
 	Batch  string       `cbor:"9,keyasint,omitempty"`  // the bank batch that it lies in, that paid it, or by which it failed
-	Income string       `cbor:"10,keyasint,omitempty"` // of a paid dividend on collective shares: the village's line of investment income
+	Income string       `cbor:"10,keyasint,omitempty"` // of a paid dividend on collective shares: the line it became, here or in another village's book
 	Passed money.Yuan   `cbor:"11,keyasint,omitempty"` // what has gone over to heirs
 	Line   int          `cbor:"12,keyasint,omitempty"` // of the batch, from 1
 	Adjust money.Yuan   `cbor:"13,keyasint,omitempty"` // of Due, what was deducted or added for earlier plans
@@ -89,7 +89,9 @@ type Payout struct {
 	Deducted money.Yuan `cbor:"17,keyasint,omitempty"`
 	Because  string     `cbor:"18,keyasint,omitempty"`
 	Payees   []Payee    `cbor:"19,keyasint,omitempty"` // the persons of a household who are taxed alone
-	late     bool       // of what settle makes of it: taken back in another year, it corrects the income of the one it was paid in
+	// PassedOff is what of Passed tax and deductions took off.
+	PassedOff money.Yuan `cbor:"20,keyasint,omitempty"`
+	late      bool       // of what settle makes of it: taken back in another year, it corrects the income of the one it was paid in
 }
 
 // Net is what is paid.
@@ -504,7 +506,7 @@ func settle(a *journal.Applying, id string, refs []string, to Payout, lines []Di
 			if to.State == Paid {
 				p.Income = bookDividend(a, d, p, lines[0].ID)
 			} else {
-				income.TakeBack(a, p.Income, lines[0].ID, to.Reason, to.Date, to.late)
+				income.TakeBack(a, p.Income, lines[0].ID, to.Reason, to.Date, "", to.late)
 				p.Income = ""
 			}
 			lines = lines[1:]

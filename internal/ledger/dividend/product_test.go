@@ -61,7 +61,8 @@ func TestPatronageByProduct(t *testing.T) {
 		{"and to a meeting the day before he left", with(apples, func(c *plan.Component) {
 			c.MemberFrom, c.MemberTo = "2025-07-01", "2026-02-09"
 		}), "20.00 60.00 10.10"},
-		{"to a meeting on the day he left", with(apples, func(c *plan.Component) { c.MemberTo = "2026-02-10" }), "20.00 60.00 0.00"},
+		{"to a meeting on the day he left", with(apples, func(c *plan.Component) { c.MemberTo = "2026-02-10" }), "20.00 60.00 10.10"},
+		{"to a meeting the day after", with(apples, func(c *plan.Component) { c.MemberTo = "2026-02-11" }), "20.00 60.00 0.00"},
 		{"to a meeting that is still to come", with(apples, func(c *plan.Component) { c.MemberTo = "2026-03-02" }), "components.0.member_to"},
 		{"days in the wrong order", with(apples, func(c *plan.Component) { c.MemberFrom, c.MemberTo = "2026-02-09", "2026-02-08" }),
 			"components.0.member_to"},
@@ -147,11 +148,11 @@ func TestProductsKeepTheirUnitAndTheirMembers(t *testing.T) {
 	class := journal.ClassID.ID(journal.ClassID.Front(entity), 1)
 	early := &register.TransferShares{Class: class, From: holders[1],
 		To:   []register.Lot{{Holder: holders[0], Quantity: booktest.Units("100")}},
-		Date: "2026-02-09", Cause: register.Gift}
+		Date: "2026-02-08", Cause: register.Gift}
 	if f := b.Refuses("kj-yuxin", journal.Conflict, "date", early); !booktest.HasText(f, final) && !booktest.HasText(f, "D2025") {
 		t.Errorf("refused without the plan: %v", f)
 	}
-	early.Date = "2026-02-11"
+	early.Date = "2026-02-09" // still a member on the day of the meeting
 	b.Record("kj-yuxin", early)
 	b.Verified()
 }

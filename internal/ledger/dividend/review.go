@@ -76,7 +76,7 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if register.CheckReserveFloor(c, &f, entity, d.Year); len(f) > 0 {
 		return f
 	}
-	checkMembersOnly(&f, entity, d.Year, d.Fund, d.Components) // of drafts that an older program took
+	checkMembersOnly(c, &f, entity, d.Year, d.Fund, d.Components) // of drafts that an older program took
 	checkLateRound(c, &f, d)
 	if c.Asked || len(f) > 0 {
 		return f.Err()
@@ -90,9 +90,6 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 		return err
 	}
 	who := peopleOf(c)
-	if err := checkOutsiders(c, who, entity, d, e.Figures); err != nil {
-		return err
-	}
 	e.Due = 0
 	for _, t := range e.Totals {
 		e.Due += t.Amount
@@ -101,7 +98,8 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	for _, k := range e.Kept {
 		e.Due -= k.Amount
 	}
-	e.doubtChanged(c, d)
+	gets := dues(e.Figures, e.Kept)
+	doubtOdd(c, who, d, gets)
 	parts := e.Due // what the components come to, before what is settled of earlier plans
 	if parts > 0 {
 		e.settle(c, d)
@@ -109,10 +107,14 @@ func (e *SubmitDistribution) Check(c *journal.Checking) error {
 	if parts == 0 {
 		return journal.Clash("components", e.Due, "方案合计是 0 元,没有可分的")
 	}
+	if err := checkOutsiders(c, who, entity, d, e.Figures, adjustments(e.Settling)); err != nil {
+		return err
+	}
 	if err := e.charge(c, who, d); err != nil {
 		return err
 	}
-	doubtOdd(c, who, d, dues(e.Figures, e.Kept))
+	e.doubtChanged(c, d, gets)
+	doubtAgain(c, d)
 	e.Days = entity.DisclosureFor()
 	if err := checkEnough(c, d, e.Due); err != nil || d.Fund != "" {
 		return err
@@ -132,7 +134,7 @@ func (e *SubmitDistribution) charge(c *journal.Checking, who people, d plan.Dist
 
 // settle takes up what was corrected of earlier plans.
 func (e *SubmitDistribution) settle(c *journal.Checking, d plan.Distribution) {
-	e.Settling = settling(c, d, e.Figures)
+	e.Settling = settling(c, d, dues(e.Figures, e.Kept))
 	for holder, sum := range adjustments(e.Settling) {
 		e.Due += sum
 		if !slices.ContainsFunc(e.Figures, func(f Figure) bool { return f.Holder == holder }) { // who has nothing by this plan itself
@@ -288,6 +290,8 @@ func (e *ApproveDistribution) Apply(a *journal.Applying) {
 type VoidDistribution struct {
 	Distribution string `cbor:"1,keyasint" json:"distribution"`
 	Reason       string `cbor:"2,keyasint" json:"reason"`
+	// Dropped are the entries that corrected the plan: of what was never kept nothing is deducted or added any more.
+	Dropped []uint64 `cbor:"3,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&VoidDistribution{}, journal.Kind{
@@ -306,6 +310,9 @@ func (e *VoidDistribution) Check(c *journal.Checking) error {
 	if err == nil && d.PaidCount+d.SentCount > 0 {
 		err = journal.Clash("distribution", d.ID, "已付 %s 笔、报盘 %s 笔,不能作废;请先冲销付款、撤回批次", strconv.Itoa(d.PaidCount), strconv.Itoa(d.SentCount))
 	}
+	if err == nil && d.ReservedCount > 0 {
+		err = journal.Clash("distribution", d.ID, "有 %s 笔没人领的转在公积金里,不能作废;请先冲销,转回待付", strconv.Itoa(d.ReservedCount))
+	}
 	if err == nil && d.Committed() {
 		var f journal.Faults
 		plan.Guard(c, &f, "distribution", d.ID, plan.Round, d.ID, "")
@@ -316,6 +323,9 @@ func (e *VoidDistribution) Check(c *journal.Checking) error {
 	}
 	if err == nil && e.Reason == "" {
 		err = journal.Wrong("reason", "", "请写明作废的原因")
+	}
+	if err == nil {
+		e.Dropped, err = droppable(c, d)
 	}
 	return err
 }
@@ -341,6 +351,7 @@ func (e *VoidDistribution) Apply(a *journal.Applying) {
 	if d.Committed() {
 		takeUp(a, d, -1)
 	}
+	drop(a, d.Entity, e.Dropped)
 	d.State = plan.Voided
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Voided, Reason: e.Reason})
 	plan.Keep(a, d)

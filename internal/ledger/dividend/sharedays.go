@@ -148,8 +148,10 @@ const (
 	firstRules = 1
 	// shareRules count the days of the shares, split an excess by largest remainder, leave out a part of it where the percentages do not come
 	// to 100, keep unlike units apart, and take the law's 60 % of the year's surplus, rounded up.
-	shareRules  = 2
-	latestRules = shareRules
+	shareRules = 2
+	// tradeRules take what a first round gave by trade off once: in the first part of the year's first final plan that settles the same trade.
+	tradeRules  = 3
+	latestRules = tradeRules
 )
 
 // rulesOf are the rules that a plan's figures are worked out by.

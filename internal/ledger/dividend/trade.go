@@ -30,7 +30,7 @@ type Trade struct {
 
 var (
 	trades     = journal.Folded[Trade]("trade")
-	tradeUnits = journal.Folded[string]("trade_unit") // entity, year and product → what its volume is counted in, where that was said
+	tradeUnits = journal.Folded[tradeUnit]("trade_unit") // entity, year and product → what its volume is counted in, where that was said
 )
 
 // nonMember stands for whoever is no member in keys of trade.
@@ -156,14 +156,31 @@ func (e *RecordTrade) Apply(a *journal.Applying) {
 		Holder: e.Holder, Year: e.Date.Year(), Date: e.Date, Product: e.Product, Volume: e.Volume, Amount: e.Amount, Entry: a.Seq,
 		Reason: e.Reason, Unit: e.Unit,
 	})
-	if e.Unit != "" {
-		tradeUnits.Put(a.Tx, journal.YearID.Dated(e.Entity, e.Date.Year())+e.Product, e.Unit)
+	key := journal.YearID.Dated(e.Entity, e.Date.Year()) + e.Product
+	of, said := tradeUnits.Get(a, key)
+	if of.Volume += e.Volume; e.Unit != "" {
+		of.Unit = e.Unit
 	}
+	switch {
+	case of.Unit == "":
+	case said && of.Volume == 0: // all of it was taken back: it may be counted otherwise
+		tradeUnits.Delete(a.Tx, key)
+	default:
+		tradeUnits.Put(a.Tx, key, of)
+	}
+}
+
+// tradeUnit is what the volume of a product is counted in, and how much of it there is since that was said.
+type tradeUnit struct {
+	_      struct{} `cbor:",toarray"`
+	Unit   string
+	Volume money.Quantity
 }
 
 // unitOf is what the volume of a product is counted in, in a year, where that was said.
 func unitOf(r store.Reader, entity string, year int, product string) (string, bool) {
-	return tradeUnits.Get(r, journal.YearID.Dated(entity, year)+product)
+	of, ok := tradeUnits.Get(r, journal.YearID.Dated(entity, year)+product)
+	return of.Unit, ok
 }
 
 // Traded is a product that members traded in a year, and what its volume is counted in.

@@ -116,7 +116,7 @@ func (e *ReserveUnclaimed) Check(c *journal.Checking) error {
 		f.Invalid("resolution", "", "未领的分红要按决议才能转公积金;请写决议编号")
 	}
 	resolution.Name(c, &f, &e.Resolution, d.Entity, resolution.Fund)
-	checkPayouts(c, &f, d, e.Holders, Due, Failed, Held)
+	checkPayouts(c, &f, d, e.Holders, Due, Failed) // what is held back waits for its heirs, or for what is in dispute
 	if len(f) > 0 {
 		return f
 	}

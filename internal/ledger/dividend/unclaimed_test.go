@@ -45,13 +45,13 @@ func TestUnclaimedIsNeverLost(t *testing.T) {
 	}
 	b.Record("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: "2026-03-09", Holders: h[2:]},
 		&dividend.FailPayouts{Distribution: id, Date: "2026-03-09", Holders: h[:1], Reason: "销户"},
-		&dividend.HoldPayouts{Distribution: id, Holders: h[1:2], Reason: "人不在"})
+		&dividend.FailPayouts{Distribution: id, Date: "2026-03-09", Holders: h[1:2], Reason: "人不在"})
 	b.Time = b.Time.AddDate(0, 0, 28) // the thirtieth day is 2026-04-07
 	if got := ages(30); got != "" {
 		t.Errorf("after 29 days: %s", got)
 	}
 	b.Time = b.Time.AddDate(0, 0, 1)
-	if got := ages(30); got != "16.67 failed since 2026-03-08 30; 33.33 held since 2026-03-08 30; " {
+	if got := ages(30); got != "16.67 failed since 2026-03-08 30; 33.33 failed since 2026-03-08 30; " {
 		t.Errorf("after 30 days: %s", got)
 	}
 	today := journal.DateOf(b.Time)

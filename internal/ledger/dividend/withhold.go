@@ -1,6 +1,7 @@
 package dividend
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -171,7 +172,8 @@ func charges(r store.Reader, open opener, of people, d plan.Distribution, holder
 			list = append(list, c)
 		}
 	}
-	for h, k := range left {
+	for _, h := range slices.Sorted(maps.Keys(left)) {
+		k := left[h]
 		return nil, journal.Clash("distribution", nameOf(r, h), "%s这次没有应付的,不能扣 %s 元(%s);请去掉这笔扣款", nameOf(r, h), k.Amount.Grouped(), k.Reason)
 	}
 	return list, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // opening is what a book brings forward into the first year that the ledger keeps.
@@ -173,4 +174,10 @@ func (e *SetAside) Apply(a *journal.Applying) {
 	}
 	s.Entry = a.Seq
 	setAsides.Put(a.Tx, key, s)
+}
+
+// OpenedIn is the year that a book's opening balance is brought forward into: nothing is booked before it. 0 where there is none.
+func OpenedIn(r store.Reader, book string) int {
+	brought, _ := openings.Get(r, book)
+	return brought.Year
 }

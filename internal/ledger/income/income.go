@@ -331,12 +331,13 @@ func plannedBy(payout string) string {
 }
 
 // TakeBack books the reversal of a dividend on the village's collective shares: its payment was taken back. late says that it lies in a
-// later year than the payment, which it then corrects; entries of older programs do not say it.
-func TakeBack(a *journal.Applying, of, id, reason string, on journal.Date, late bool) {
+// later year than the payment, which it then corrects; entries of older programs do not say it. paid is the day on which the money came
+// back, where that year is closed.
+func TakeBack(a *journal.Applying, of, id, reason string, on, paid journal.Date, late bool) {
 	wrong := markReversed(a, of, id)
 	back := Income{
 		ID: id, Item: wrong.Item, Date: cmp.Or(on, wrong.Date), Amount: -wrong.Amount, Party: wrong.Party, Note: reason, Reverses: of, By: a.By,
-		Entry: a.Seq, Payout: wrong.Payout,
+		Entry: a.Seq, Payout: wrong.Payout, Paid: paid,
 	}
 	corrects := 0
 	if late && back.Date.Year() > wrong.Date.Year() {

@@ -40,7 +40,7 @@ type Distribution struct {
 	Failed     money.Yuan       `cbor:"14,keyasint,omitempty"`
 	FailCount  int              `cbor:"15,keyasint,omitempty"`
 	Steps      []Step           `cbor:"16,keyasint,omitempty"`
-	Held       money.Yuan       `cbor:"17,keyasint,omitempty"`
+	Held       money.Yuan       `cbor:"17,keyasint,omitempty"` // with what lies in the reserve
 	HeldCount  int              `cbor:"18,keyasint,omitempty"`
 	Sent       money.Yuan       `cbor:"19,keyasint,omitempty"` // of what is outstanding: sums that lie with a bank
 	SentCount  int              `cbor:"20,keyasint,omitempty"`
@@ -82,6 +82,12 @@ type LaidOpen struct {
 	Components []Component  `cbor:"4,keyasint"`
 	Holders    int          `cbor:"5,keyasint"`
 	Due        money.Yuan   `cbor:"6,keyasint"`
+	Off        money.Yuan   `cbor:"7,keyasint,omitempty"` // what of Due tax and deductions take off
+}
+
+// LiesOpen tells whether a draft lies open before the meeting as it stands: it has not been changed since.
+func (d Distribution) LiesOpen() bool {
+	return d.State == Draft && d.Open != nil && d.Open.Entry > d.Drafted().Entry
 }
 
 // Drafted is the step that drafted or last revised the plan.

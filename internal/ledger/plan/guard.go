@@ -112,7 +112,7 @@ func (d Distribution) TakesIn(other Distribution) bool {
 	for _, p := range d.Components {
 		for _, o := range other.Components {
 			switch {
-			case !d.Interim && other.Interim && p.SameTrade(o),
+			case !d.Interim && p.SameTrade(o), // a first round, or the final one that has settled it
 				p.Rule == Excess && (o.Rule.Guarantee() || o.Rule == Excess):
 				return true
 			}
@@ -143,7 +143,8 @@ func Undercutting(r store.Reader, what Base, of string, on journal.Date) (list [
 			grounds = d.Grounds(r)
 		}
 		if slices.ContainsFunc(grounds, func(g Ground) bool {
-			return g.What == what && (g.Of == of || g.Of == entity) && (g.Until == "" || on <= g.Until)
+			same := g.Of == of || g.Of == entity || of == entity && journal.EntityID.In(g.Of) == entity
+			return g.What == what && same && (g.Until == "" || on <= g.Until)
 		}) {
 			list = append(list, d)
 		}

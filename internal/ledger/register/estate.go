@@ -2,6 +2,7 @@ package register
 
 import (
 	"cmp"
+	"maps"
 	"math/big"
 	"slices"
 	"strconv"
@@ -78,6 +79,14 @@ func (e *DivideEstate) Check(c *journal.Checking) error {
 	for k := range held.Each(c, e.Holder) {
 		_, id := journal.HolderID.Cut(k)
 		e.divide(c, &f, s, id, weights)
+	}
+	lots := map[string][]Lot{} // of each entity, all its classes together
+	for _, of := range e.Estate {
+		entity := journal.EntityID.In(of.Class)
+		lots[entity] = append(append(lots[entity], of.Lots...), Lot{s.ID, -sumOf(of.Lots)})
+	}
+	for _, entity := range slices.Sorted(maps.Keys(lots)) {
+		GuardMembers(c, &f, "date", e.Date, entity, e.Date, lots[entity]...)
 	}
 	if len(f) == 0 && len(e.Estate) == 0 {
 		f.Add(journal.Conflict, "holder", e.Holder, "%s没有可以继承的股份", s.Name)

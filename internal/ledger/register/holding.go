@@ -1,6 +1,8 @@
 package register
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ident"
@@ -158,11 +160,20 @@ func checkFrozen(c *journal.Checking, f *journal.Faults, class string, on journa
 	if plan.Guard(c, f, "date", on, plan.Balances, class, on); len(*f) > before {
 		return
 	}
-	entity := journal.EntityID.In(class)
+	GuardMembers(c, f, "date", on, journal.EntityID.In(class), on, lots...)
+}
+
+// GuardMembers refuses movements of an entity's shares on a day, of all its classes together, that would change whom a submitted plan counts
+// as members.
+func GuardMembers(c *journal.Checking, f *journal.Faults, field string, value any, entity string, on journal.Date, lots ...Lot) {
+	by := map[string]money.Quantity{}
+	for _, lot := range lots {
+		by[lot.Holder] += lot.Quantity
+	}
 	for _, d := range plan.Undercutting(c, plan.Membership, entity, on) {
-		for _, lot := range lots {
-			if changesMembers(c, d, lot.Holder, lot.Quantity, on) {
-				plan.Refuse(c, f, "date", on, d, plan.Membership, on)
+		for _, holder := range slices.Sorted(maps.Keys(by)) {
+			if changesMembers(c, d, holder, by[holder], on) {
+				plan.Refuse(c, f, field, value, d, plan.Membership, on)
 				return
 			}
 		}

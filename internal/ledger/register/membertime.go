@@ -31,21 +31,33 @@ func changesOf(r store.Reader, entity, holder string) map[string]changes {
 	return all
 }
 
-// held tells whether any shares were held on some day of a period, and whether they were on every one.
+// held tells whether any shares were held on some day of a period, and whether they were on every one. Who gives away the last of them on a
+// day is a member on it, and no more from the next one on.
 func (x changes) held(from, to journal.Date) (some, always bool) {
 	var held money.Quantity
 	always = true
-	at := from // up to this day it is known
+	judge := func(member bool) { some, always = some || member, always && member }
+	next := from // the first day that has not been judged
 	for _, day := range slices.Sorted(maps.Keys(x)) {
 		if day > to {
 			break
 		}
-		if day > at {
-			some, always, at = some || held > 0, always && held > 0, day
+		if day < from {
+			held += x[day]
+			continue
 		}
+		if next < day {
+			judge(held > 0)
+		}
+		before := held
 		held += x[day]
+		judge(before > 0 || held > 0)
+		next = day.Plus(1)
 	}
-	return some || held > 0, always && held > 0
+	if next <= to {
+		judge(held > 0)
+	}
+	return some, always
 }
 
 // counts tells whether somebody with these changes is one of those a component by trade is for, in a period.

@@ -30,7 +30,7 @@ func Outsiders(r store.Reader, open func(seal.Purpose, seal.Box) (string, error)
 		case s.Kind.Personal() && (is[s.ID] || !was[s.ID]):
 			return false
 		}
-		return !inherited(r, collective, s.ID)
+		return s.Kind == Company || s.Kind == Collective || !inherited(r, collective, s.ID) // organisations inherit nothing
 	}
 }
 
