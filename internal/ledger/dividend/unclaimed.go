@@ -160,8 +160,12 @@ func outOfReserve(c *journal.Checking, d plan.Distribution, refs []string, on jo
 	if x.Amount == 0 {
 		return nil, nil
 	}
-	x.Date = max(x.Date, on)
 	var f journal.Faults
+	if on != "" && on < x.Date {
+		f.Invalid("date", on, "日期 %s 早于转到公积金的 %s", string(on), string(x.Date))
+		return nil, f
+	}
+	x.Date = max(x.Date, on)
 	if income.CheckBookDate(c, &f, d.Village(), "date", x.Date); len(f) > 0 {
 		return nil, f
 	}
