@@ -152,7 +152,7 @@ func alternativesDraft(r *request) error {
 		if text == "" {
 			continue
 		}
-		percent, err := money.ParseRate(strings.TrimRight(text, "%%"))
+		percent, err := money.ParseRate(strings.TrimRight(text, "%\uff05"))
 		if err != nil || percent <= 0 || percent > 1000_000_000 {
 			faults.Invalid(name, text, "“%s”不是 0 到 1000 之间的百分数;例如 100", text)
 			continue

@@ -224,7 +224,7 @@ func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.R
 			return x, err
 		}
 		if kind == "notice" {
-			p.Due += p.Passed
+			p.Due, p.Deducted = p.Due+p.Passed, p.Deducted+p.PassedOff
 		}
 		line := paperLine{N: i + 1, Payout: p, Holder: s, Name: s.Name, Numbers: dividend.Full(v, s, leave), Way: dividend.WayOf(v, p, s, leave)}
 		if kind == "notice" || kind == laidOpen {

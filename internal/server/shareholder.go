@@ -154,27 +154,29 @@ func shareholderShow(r *request) error {
 
 // shareholderPage is what the page shareholder shows.
 type shareholderPage struct {
-	S         register.Shareholder
-	Numbers   register.Numbers
-	Whole     bool
-	Holdings  []register.Holding
-	Events    []movementLine
-	Entities  map[string]string
-	Received  []dividend.ReceivedPayout
-	Forms     forms
-	May       acts
-	Pledges   []pledgeRow
-	Moves     bool // whether anything that is held can be moved
-	Pledged   map[string]money.Quantity
-	Acts      []event
-	Papers    int
-	Elsewhere []registration
-	Members   []register.Member
-	Family    []familyRow
-	Account   journal.Label // what kind of account the shareholder is paid to, "" where there is none
-	Relations []string
-	IDKinds   []option
-	Accounts  []option
+	S register.Shareholder
+	// CollectiveOf is which collective it is said to be, "" where that was not said.
+	CollectiveOf string
+	Numbers      register.Numbers
+	Whole        bool
+	Holdings     []register.Holding
+	Events       []movementLine
+	Entities     map[string]string
+	Received     []dividend.ReceivedPayout
+	Forms        forms
+	May          acts
+	Pledges      []pledgeRow
+	Moves        bool // whether anything that is held can be moved
+	Pledged      map[string]money.Quantity
+	Acts         []event
+	Papers       int
+	Elsewhere    []registration
+	Members      []register.Member
+	Family       []familyRow
+	Account      journal.Label // what kind of account the shareholder is paid to, "" where there is none
+	Relations    []string
+	IDKinds      []option
+	Accounts     []option
 }
 
 var _ = page[shareholderPage]("shareholder")
@@ -245,13 +247,26 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 		family := familyRows(typed.Of("ListMembers"), members, leave != register.Revealed{})
 		fr.Title = s.Name
 		return shareholderPage{
-			S: s, Numbers: dividend.Full(v, s, leave), Whole: leave != register.Revealed{}, Holdings: hold, Events: history,
+			CollectiveOf: collectiveSaid(v, s.Of),
+			S:            s, Numbers: dividend.Full(v, s, leave), Whole: leave != register.Revealed{}, Holdings: hold, Events: history,
 			Entities: entityNames(v, hold), Received: received,
 			Forms: typed, May: may, Pledges: pledges, Moves: moves, Pledged: bound, Acts: events, Papers: len(papers),
 			Elsewhere: elsewhere, Members: members, Family: family, Account: register.AccountLabel(s.AccountKind()),
 			Relations: register.Relations(), IDKinds: r.papers(), Accounts: r.accounts(),
 		}, nil
 	})
+}
+
+// collectiveSaid names the place of a collective that a shareholder is, with its code or id.
+func collectiveSaid(v *journal.View, of string) string {
+	if of == "" {
+		return ""
+	}
+	d, err := office.DivisionOf(v, placeOf(of))
+	if err != nil {
+		return of
+	}
+	return d.Short() + " " + of
 }
 
 // mayUndo asks of each movement of a holder whether it can be reversed.

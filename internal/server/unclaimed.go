@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
@@ -75,14 +76,18 @@ func (r *request) showUnclaimed(name string, named func(*unclaimedLine)) error {
 		for _, days := range []int{0, monthUnpaid, 90, 365} {
 			body.Ages = append(body.Ages, option{Value: strconv.Itoa(days), Label: r.say.T("满 %s 天", strconv.Itoa(days))})
 		}
+		body.Ages[0].Label = r.say.T("全部")
 		if body.Place, err = office.DivisionOf(v, place); err != nil {
 			return nil, err
 		}
 		if body.Lines, err = unclaimedLines(v, place, body.Days, named); err != nil {
 			return nil, err
 		}
+		if name == "unclaimed_notice" { // organisations are told otherwise
+			body.Lines = slices.DeleteFunc(body.Lines, func(l unclaimedLine) bool { return !l.Holder.Kind.Personal() })
+		}
 		for _, l := range body.Lines {
-			body.Count, body.Sum = body.Count+1, body.Sum+l.Payout.Due
+			body.Count, body.Sum = body.Count+1, body.Sum+l.Payout.Net()
 		}
 		fr.Title = r.say.T("没有领的分红")
 		if name == "unclaimed" {

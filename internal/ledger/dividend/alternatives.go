@@ -138,7 +138,8 @@ func middle(list []Gets) Gets {
 	return list[(len(list)-1)/2]
 }
 
-// Model is the plan that alternatives of a year are drafted from: of the newest year before that has one in force the last, a final one before
+// Model is the plan that alternatives of a year are drafted from: of the newest year before that has one in force the last, a final one
+// before
 // a first round; the zero plan where there is none.
 func Model(v *journal.View, entity string, year int) (model plan.Distribution, err error) {
 	plans, err := Distributions(v, journal.PlaceOf(entity), 0, func(d plan.Distribution) bool {

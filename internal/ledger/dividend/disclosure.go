@@ -186,7 +186,7 @@ func (e *CloseDistribution) Check(c *journal.Checking) error {
 	}
 	if !d.Settled() {
 		return journal.Clash("distribution", d.ID, "还有 %s 元没有付清(失败 %s 元,暂缓 %s 元),不能办结",
-			(d.Due - d.Paid).Grouped(), d.Failed.Grouped(), d.Held.Grouped())
+			(d.Due - d.Paid - d.Reserved).Grouped(), d.Failed.Grouped(), (d.Held - d.Reserved).Grouped())
 	}
 	if n := d.OpenObjections(); n > 0 {
 		return journal.Clash("distribution", d.ID, "还有 %s 条异议没有答复,不能办结", strconv.Itoa(n))

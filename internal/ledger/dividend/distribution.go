@@ -202,7 +202,7 @@ var _ = journal.Register(&DraftDistribution{}, journal.Kind{
 		"carry_odd":              "true 则余数结转",
 		"interim":                "true 为初次分红",
 		"tax_rate":               "代扣个人所得税的百分数,留空不扣",
-		"tax_of":                 "留空为全部农户和个人;outside 非成员;named 列出的",
+		"tax_of":                 "留空为全部农户和个人;nonmember 集体的非成员;named 列出的",
 		"tax_holders":            "named 时列出股东",
 		"tax_by_person":          "true 则按户内每人一份分别计税",
 		"fund_of":                "land_compensation 为分配土地补偿费,不动当年收益;要成员大会的决议",

@@ -186,7 +186,8 @@ func (p *planning) component(i int, c plan.Component, t *plan.ComponentTotal, by
 
 // divide divides a component's pool over the claims. What a first round has given back by trade is part of the year's: the pool and it are
 // divided together, and everybody gets what is missing. Whoever has more already keeps it, and takes no part.
-func (p *planning) divide(at string, i int, c plan.Component, t *plan.ComponentTotal, list []claim) (in []claim, amounts []money.Yuan, err error) {
+func (p *planning) divide(at string, i int, c plan.Component, t *plan.ComponentTotal, list []claim) (in []claim, amounts []money.Yuan,
+	err error) {
 	got := p.givenBack(i, c)
 	pool := t.Pool
 	for in = list; ; {

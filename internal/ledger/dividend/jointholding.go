@@ -77,7 +77,8 @@ func (p Payout) elsewhere(d plan.Distribution) bool {
 	return p.Income != "" && income.BookOf(p.Income) != string(d.Village())
 }
 
-// firstOpen is the first day from a day on that a book is open for: after the years that are closed, and not before the one that its opening
+// firstOpen is the first day from a day on that a book is open for: after the years that are closed, and not before the one that its
+// opening
 // balance stands for.
 func firstOpen(r store.Reader, book string, on journal.Date) journal.Date {
 	first := on.Year()

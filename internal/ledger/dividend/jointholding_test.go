@@ -13,6 +13,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -75,6 +76,26 @@ func (x held) earned(village string, year int) (sum, measure money.Yuan) {
 	return sum, measure
 }
 
+// readsOut fails the test where the last entry of the far village's chain is of another kind, or has a field without a Chinese name.
+func (x held) readsOut(kind string) {
+	x.Helper()
+	if err := x.Read(journal.Console, func(v *journal.View) error {
+		list, _, err := v.Journal("210726000000", "", 1)
+		if err != nil || len(list) == 0 || list[0].Kind != kind {
+			x.Errorf("the last entry is %v, %v", list, err)
+			return nil
+		}
+		for _, p := range report.Particulars(v, list[0].Entry) {
+			if p.Name[0] < 0x80 {
+				x.Errorf("%s has a field %s", kind, p.Name)
+			}
+		}
+		return nil
+	}); err != nil {
+		x.Fatal(err)
+	}
+}
+
 // What a company pays to the collectives that hold it becomes the income of each village, wherever it is, to the 分; taken back, it is gone
 // there too; and the books agree, chain by chain and with each other.
 func TestDividendsOfOtherVillagesBecomeTheirIncome(t *testing.T) {
@@ -92,6 +113,7 @@ func TestDividendsOfOtherVillagesBecomeTheirIncome(t *testing.T) {
 		t.Errorf("the parts come to %s", all)
 	}
 	x.Verified()
+	x.readsOut("ReceiveDividend")
 	// who keeps the book there cannot take it back alone, and nobody books it by itself
 	f := x.Refuses("kj-faraway", journal.Conflict, "income", &income.ReverseIncome{Income: booktest.Faraway + "Y2026N00001", Reason: "x"})
 	if !booktest.HasText(f, x.plan) {
@@ -108,6 +130,7 @@ func TestDividendsOfOtherVillagesBecomeTheirIncome(t *testing.T) {
 		t.Errorf("booked twice without a question: %v %v", receipt.Doubts, err)
 	}
 	x.Record("kj-yuxin", &dividend.ReversePayouts{Distribution: x.plan, Holders: []string{x.holders[1], x.holders[3]}, Reason: "退票"})
+	x.readsOut("TakeBackDividend")
 	for i, want := range []string{"100", "0", "300", "0"} {
 		if got, _ := x.earned(x.villages[i], 2026); got != yuan(want) {
 			t.Errorf("taken back, %s has %s, want %s", x.villages[i], got, want)

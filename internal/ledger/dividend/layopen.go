@@ -143,7 +143,8 @@ func ChangedSince(v *journal.View, d plan.Distribution) ([]Changed, error) {
 	return changedFrom(books, d, now, taken), nil
 }
 
-// GetsBy is what each holder gets by a plan, before what is settled of earlier ones, and what of it is taken off by tax and deductions: worked
+// GetsBy is what each holder gets by a plan, before what is settled of earlier ones, and what of it is taken off by tax and deductions:
+// worked
 // out for a draft, as it was frozen for others.
 func GetsBy(v *journal.View, d plan.Distribution) (gets, taken map[string]money.Yuan, err error) {
 	books, err := v.At(d.Village())
@@ -220,7 +221,8 @@ func (e *SubmitDistribution) checkOpened(c *journal.Checking, f *journal.Faults,
 	doubtOpened(c, d, cmp.Or(e.Resolution, d.Resolution))
 }
 
-// doubtOpened asks about a plan of a collective or a specialised cooperative whose resolution is but a number: whether it lay open before the
+// doubtOpened asks about a plan of a collective or a specialised cooperative whose resolution is but a number: whether it lay open before
+// the
 // meeting, and for long enough, nobody can tell.
 func doubtOpened(c *journal.Checking, d plan.Distribution, resolved string) {
 	entity, _ := register.EntityTable.Get(c, d.Entity)

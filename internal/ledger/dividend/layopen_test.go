@@ -100,8 +100,9 @@ func TestWhatDiffersFromWhatLayOpenIsListed(t *testing.T) {
 	b.Record("kj-yuxin", &register.TransferShares{Class: class, From: holders[0],
 		To:   []register.Lot{{Holder: holders[1], Quantity: booktest.Units("1")}},
 		Date: "2025-06-01", Cause: register.Gift})
-	want := []dividend.Changed{{Holder: holders[0], Was: yuan("16.67"), WasNet: yuan("16.67"), Gone: true}, {Holder: holders[1], Was: yuan("33.33"), Is: yuan("50"),
-		WasNet: yuan("33.33"), IsNet: yuan("50")}}
+	want := []dividend.Changed{{Holder: holders[0], Was: yuan("16.67"), WasNet: yuan("16.67"), Gone: true},
+		{Holder: holders[1], Was: yuan("33.33"), Is: yuan("50"),
+			WasNet: yuan("33.33"), IsNet: yuan("50")}}
 	if list := changed(); len(list) != 2 || list[0] != want[0] || list[1] != want[1] {
 		t.Fatalf("%v, want %v", list, want)
 	}

@@ -65,7 +65,8 @@ func overCapital(c *journal.Checking, entity, of string) bool {
 
 // checkOutsiders refuses to let whoever is no member share in a collective's gain, unless three quarters of all members have agreed
 // (农村集体经济组织法 art. 15). What is guaranteed on money put in is no share of it. A county cannot make this a warning.
-func checkOutsiders(c *journal.Checking, of people, entity register.Entity, d plan.Distribution, figures []Figure, added map[string]money.Yuan) error {
+func checkOutsiders(c *journal.Checking, of people, entity register.Entity, d plan.Distribution, figures []Figure,
+	added map[string]money.Yuan) error {
 	if !MembersOnly(entity, d.Year) || d.Fund != "" {
 		return nil
 	}

@@ -19,7 +19,7 @@ import (
 // oddChange decides from which difference from last year on a holder's sum has to be looked at again.
 var oddChange = office.Describe(office.Setting{
 	Name: "odd_change", Label: "与上年相差多少要核对", Default: "50",
-	Hint:  "百分数:一户的分红比上年多或少超过这么多的,提交前要逐项打勾核对;留空就不比",
+	Hint:  "百分数:一户的分红比上年多或少超过这么多的,提交前要逐项打勾核对;上年没有分到的、上年有今年没有的也列出;留空就都不比",
 	Wrong: office.WrongPercent,
 })
 

@@ -27,7 +27,9 @@ func checkPatronagePart(p *plan.Component, f *journal.Faults, at string) {
 	switch {
 	case p.Rate != 0 && p.Pool != 0:
 		f.Invalid(at+"rate", p.Rate, "要么写总额,要么写每单位多少元(或交易额的百分数),不能两样都写")
-	case p.Rate < 0 || p.Pool < 0 || p.Rate == 0 && p.Pool == 0:
+	case p.Rate < 0:
+		f.Invalid(at+"rate", p.Rate, "每股(亩)金额必须大于 0")
+	case p.Pool <= 0 && p.Rate == 0:
 		f.Invalid(at+"pool", p.Pool, "资金池必须大于 0")
 	case p.Rate > 0 && p.Measure == plan.MeasureVolume && p.Product == "":
 		f.Invalid(at+"product", "", "按交易量每单位返还的,请写是哪种产品")
@@ -46,7 +48,7 @@ func checkPatronagePart(p *plan.Component, f *journal.Faults, at string) {
 func checkMemberDays(c *journal.Checking, d plan.Distribution) error {
 	for i, p := range d.Components {
 		if _, to := p.MemberThrough(); to > c.Today() {
-			return journal.Clash("components."+strconv.Itoa(i)+".member_to", to, "到 %s 还是不是成员,那天以后才知道;请到那天再提交", string(to))
+			return journal.Clash("components."+strconv.Itoa(i)+".member_to", to, "到 %s 还是不是成员,要到那天才知道;请到那天再提交", string(to))
 		}
 	}
 	return nil

@@ -76,7 +76,7 @@ type Payout struct {
 	Entry  uint64       `cbor:"7,keyasint,omitempty"`  // the entry that last changed it
 	From   string       `cbor:"8,keyasint,omitempty"`  // ref of the payout that this one is a part of, by inheritance
 	Batch  string       `cbor:"9,keyasint,omitempty"`  // the bank batch that it lies in, that paid it, or by which it failed
-	Income string       `cbor:"10,keyasint,omitempty"` // of a paid dividend on collective shares: the line it became, here or in another village's book
+	Income string       `cbor:"10,keyasint,omitempty"` // the line that a dividend on collective shares became, in whichever book
 	Passed money.Yuan   `cbor:"11,keyasint,omitempty"` // what has gone over to heirs
 	Line   int          `cbor:"12,keyasint,omitempty"` // of the batch, from 1
 	Adjust money.Yuan   `cbor:"13,keyasint,omitempty"` // of Due, what was deducted or added for earlier plans

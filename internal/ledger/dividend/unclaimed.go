@@ -31,7 +31,7 @@ func PayableFrom(d plan.Distribution) journal.Date {
 func (p Payout) unpaid() bool {
 	switch p.State {
 	case Due, Failed, Held, Reserved:
-		return p.Due > 0
+		return p.Net() > 0
 	}
 	return false
 }

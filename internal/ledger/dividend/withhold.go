@@ -79,14 +79,18 @@ func (w withheld) check(c *journal.Checking, f *journal.Faults, entity string) {
 		f.Invalid("tax_rate", "", "写了代扣谁的税,请写税率,例如 20")
 	}
 	if !slices.Contains(plan.TaxGroups(), w.of) {
-		f.Invalid("tax_of", w.of, "没有“%s”这一类;留空、outside 或 named", string(w.of))
+		f.Invalid("tax_of", w.of, "没有“%s”这一类;留空、nonmember 或 named", string(w.of))
+	} else if e, _ := register.EntityTable.Get(c, entity); w.of == plan.OfOutside && !e.Kind.Collective() {
+		f.Invalid("tax_of", w.of, "只有集体经济组织分成员和非成员;%s是%s,请列出要代扣的股东", e.Name, e.Kind.Label())
 	} else if (w.of == plan.OfNamed) != (len(w.holders) > 0) {
-		f.Invalid("tax_holders", "", "只代扣列出的股东时,才列出股东")
+		f.Invalid("tax_holders", "", "请列出要代扣的股东;代扣全部或非成员的,不用列")
 	}
 	for i, h := range w.holders {
 		at := "tax_holders." + strconv.Itoa(i)
 		if register.CheckHolderOf(c, f, journal.PlaceOf(entity), at, h); slices.Contains(w.holders[:i], h) {
 			f.Invalid(at, h, "股东 %s 写了两次", h)
+		} else if s, ok := register.ShareholderTable.Get(c, h); ok && !s.IsPerson(c.Open) {
+			f.Invalid(at, s.Name, "%s不是个人,自己申报缴税,不代扣", s.Name)
 		}
 	}
 }

@@ -57,10 +57,8 @@ func TestTaxAndDeductions(t *testing.T) {
 		{name: "by person: three of 0.02 round to nothing, one of 0.06 does not", rate: "0.06",
 			plan: dividend.DraftDistribution{TaxRate: booktest.Rate("20"), TaxByPerson: true},
 			want: "0.00 0.01 0.01 0.00 0.00", net: "0.06 0.05 0.05 0.06 0.06"},
-		{name: "of outsiders alone", rate: "50", plan: dividend.DraftDistribution{TaxRate: booktest.Rate("20"), TaxOf: plan.OfOutside},
-			want: "0.00 0.00 10.00 0.00 0.00", net: "50.00 50.00 40.00 50.00 50.00"},
 		{name: "of those who are named", rate: "50", plan: dividend.DraftDistribution{TaxRate: booktest.Rate("10"), TaxOf: plan.OfNamed,
-			TaxHolders: []string{"1", "3"}}, want: "0.00 5.00 0.00 0.00 0.00", net: "50.00 45.00 50.00 50.00 50.00"},
+			TaxHolders: []string{"1", "2"}}, want: "0.00 5.00 5.00 0.00 0.00", net: "50.00 45.00 45.00 50.00 50.00"},
 		{name: "deductions of what tax leaves", rate: "50", plan: dividend.DraftDistribution{TaxRate: booktest.Rate("20")},
 			deduct: map[int]string{0: "40", 3: "7.5"}, want: "10.00 10.00 10.00 0.00 0.00", net: "0.00 40.00 40.00 42.50 50.00"},
 	} {
@@ -137,9 +135,17 @@ func TestTaxIsRefusedAndGoesAlong(t *testing.T) {
 	class, h := company(b)
 	for field, as := range map[string]dividend.DraftDistribution{
 		"tax_rate": {TaxRate: booktest.Rate("100.1")}, "tax_of": {TaxRate: booktest.Rate("20"), TaxOf: "x"},
+		"tax_rate ":   {TaxOf: plan.OfPersons, TaxByPerson: true},
 		"tax_holders": {TaxRate: booktest.Rate("20"), TaxOf: plan.OfNamed}, "tax_holders.1": {TaxRate: booktest.Rate("20"), TaxOf: plan.OfNamed,
 			TaxHolders: []string{h[0], h[0]}},
 	} {
+		as.Entity, as.Year, as.RecordDate, as.Resolution = journal.EntityID.In(class), 2025, "2025-12-31", "1"
+		as.Components = []plan.Component{{Class: class, Rule: plan.RatePerUnit, Rate: booktest.Rate("1")}}
+		b.Refuses("kj-yuxin", journal.Invalid, strings.TrimSpace(field), &as)
+	}
+	for field, as := range map[string]dividend.DraftDistribution{ // a company has no members, and organisations pay their own
+		"tax_of":        {TaxRate: booktest.Rate("20"), TaxOf: plan.OfOutside},
+		"tax_holders.0": {TaxRate: booktest.Rate("20"), TaxOf: plan.OfNamed, TaxHolders: []string{h[3]}}} {
 		as.Entity, as.Year, as.RecordDate, as.Resolution = journal.EntityID.In(class), 2025, "2025-12-31", "1"
 		as.Components = []plan.Component{{Class: class, Rule: plan.RatePerUnit, Rate: booktest.Rate("1")}}
 		b.Refuses("kj-yuxin", journal.Invalid, field, &as)

@@ -21,9 +21,9 @@ type TaxOf string
 
 // The groups.
 const (
-	OfPersons TaxOf = ""        // all persons and households
-	OfOutside TaxOf = "outside" // those who are no members
-	OfNamed   TaxOf = "named"   // those who are named
+	OfPersons TaxOf = ""          // all persons and households
+	OfOutside TaxOf = "nonmember" // those who are no members of a collective
+	OfNamed   TaxOf = "named"     // those who are named
 )
 
 // TaxGroups lists the groups.

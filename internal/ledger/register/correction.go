@@ -32,7 +32,7 @@ var _ = journal.Register(&CorrectShareholder{}, journal.Kind{
 	Label: "更正股东资料", Roles: []journal.Role{journal.Accountant},
 	Note: "只填要改的 / only what changes",
 	Hints: map[string]string{
-		"clear":         "要清空的:marks、phone",
+		"clear":         "要清空的:marks、phone、collective_of",
 		"collective_of": "是哪个集体:村代码或集体的编号",
 	},
 })
@@ -69,8 +69,8 @@ func (e *CorrectShareholder) Check(c *journal.Checking) error {
 		f.Invalid("name", "", "请填写要更正的内容")
 	}
 	for _, what := range e.Clear {
-		if what != "marks" && what != "phone" {
-			f.Invalid("clear", what, "只能清空 marks(标记)或 phone(电话)")
+		if what != "marks" && what != "phone" && what != "collective_of" {
+			f.Invalid("clear", what, "只能清空 marks(标记)、phone(电话)或 collective_of(是哪个集体)")
 		}
 	}
 	checkPeople(&f, e.People)
@@ -118,7 +118,9 @@ func (e *CorrectShareholder) Apply(a *journal.Applying) {
 	if len(e.Marks) > 0 || slices.Contains(e.Clear, "marks") {
 		s.Marks = e.Marks
 	}
-	s.Of = cmp.Or(e.CollectiveOf, s.Of)
+	if s.Of = cmp.Or(e.CollectiveOf, s.Of); slices.Contains(e.Clear, "collective_of") {
+		s.Of = ""
+	}
 	shareholders.Put(a.Tx, s.ID, s)
 }
 

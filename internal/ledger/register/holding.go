@@ -163,7 +163,8 @@ func checkFrozen(c *journal.Checking, f *journal.Faults, class string, on journa
 	GuardMembers(c, f, "date", on, journal.EntityID.In(class), on, lots...)
 }
 
-// GuardMembers refuses movements of an entity's shares on a day, of all its classes together, that would change whom a submitted plan counts
+// GuardMembers refuses movements of an entity's shares on a day, of all its classes together, that would change whom a submitted plan
+// counts
 // as members.
 func GuardMembers(c *journal.Checking, f *journal.Faults, field string, value any, entity string, on journal.Date, lots ...Lot) {
 	by := map[string]money.Quantity{}
