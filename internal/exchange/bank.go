@@ -10,6 +10,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -251,6 +254,34 @@ func (u *Upload) amount(text string) (money.Yuan, error) {
 	return money.ParseYuan(text)
 }
 
+// unprinted tells whether a name is another as a bank writes it that cannot print all of its characters: one mark or several stand for one
+// or several that are not in GB/T 2312, which every system has, and the rest is the same.
+func unprinted(printed, name string) bool {
+	marked := func(r rune) bool { return strings.ContainsRune("?□■�", r) }
+	rare := func(r rune) bool {
+		b, err := simplifiedchinese.GBK.NewEncoder().String(string(r))
+		return err != nil || len(b) == 2 && (b[0] < 0xa1 || b[0] > 0xf7 || b[1] < 0xa1)
+	}
+	return strings.ContainsFunc(printed, marked) &&
+		masked(printed, func(r rune) bool { return marked(r) || rare(r) }) == masked(name, rare)
+}
+
+// masked writes a name with one question mark for all characters of a kind that stand together.
+func masked(name string, out func(rune) bool) string {
+	var b strings.Builder
+	var last rune
+	for _, r := range name {
+		if out(r) {
+			r = '?'
+		}
+		if r != '?' || last != '?' {
+			b.WriteRune(r)
+		}
+		last = r
+	}
+	return b.String()
+}
+
 // result matches a row to a line of the batch.
 func (u *Upload) result(v *journal.View, row sheet.Row, lines []dividend.NumberedLine) (result dividend.BatchResult, ok bool) {
 	get := func(column string) string { return u.Table.Get(row, column) }
@@ -282,8 +313,13 @@ func (u *Upload) result(v *journal.View, row sheet.Row, lines []dividend.Numbere
 			return result, false
 		}
 	}
-	if name := get("name"); name != "" && name != line.Name {
-		u.wrong(row, journal.Conflict, "name", "报盘时户名是%s,不是%s", line.Name, name)
+	if name := get("name"); name != "" && ident.Name(name) != ident.Name(line.Name) {
+		if sum, err := u.amount(get("amount")); unprinted(ident.Name(name), ident.Name(line.Name)) && get("line") != "" && get("card") != "" &&
+			err == nil && sum == line.Amount {
+			u.doubt(row, "name", "银行打不出“%s”里的字,写成了“%s”;序号、账号、金额都对,照收", line.Name, name)
+		} else {
+			u.wrong(row, journal.Conflict, "name", "报盘时户名是%s,不是%s", line.Name, name)
+		}
 	}
 	if card := get("card"); card != "" && !dividend.MatchCard(v, line.BatchLine, card) {
 		u.wrong(row, journal.Conflict, "card", "第 %s 行报盘的不是账号 %s", strconv.Itoa(line.Number), card)

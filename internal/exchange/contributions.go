@@ -45,7 +45,7 @@ func whoOf(u *Upload, v *journal.View, row sheet.Row) string {
 		}
 		return ""
 	}
-	if s, err := register.ShareholderOf(v, holder); err == nil && name != "" && s.Name != name && s.Certificate() != name {
+	if s, err := register.ShareholderOf(v, holder); err == nil && name != "" && !s.Called(name) && s.Certificate() != name {
 		u.wrong(row, journal.Conflict, "name", "这个身份证号登记的是%s,不是%s", s.Name, name)
 	}
 	return holder

@@ -141,6 +141,11 @@ func TestAccountsAndPapersInLists(t *testing.T) {
 		{"codes of relations", "户主,身份证号,与户主关系\n码户主," + residentID(5) + ",02\n码妻," + residentID(6) + ",10\n", "", ""},
 		{"one card of two households", "户主,身份证号,银行卡号\n甲," + residentID(7) + ",6228480090000073\n乙," + residentID(8) +
 			",6228480090000073\n", "一个账号付两户", ""},
+		{"what nobody sees in names and numbers", "户主,身份证号,电话\n王\u200b强强," + residentID(9) + ",\u202d13800138000\u202c\n", "", ""},
+		{"what keeps numbers text", "户主,身份证号,银行卡号\n等号户,\"=\"\"" + residentID(10) + "\"\"\",'6228480090000040\n", "", ""},
+		{"a character as fonts for GBK had it", "户主,身份证号\n王\ue863," + residentID(11) + "\n", "", ""},
+		{"a character of one's own", "户主,身份证号\n王\ue000," + residentID(12) + "\n", "", "自造的字"},
+		{"lines in a cell", "户主,身份证号,开户行\n换行户," + residentID(13) + ",\"农业银行\n义县支行\"\n", "", ""},
 		{"a unit account said in Chinese", "户主,身份证号,股东类型,开户行,账号,账户类别\n村集体,,村集体,农行义县支行,0709-06,对公账户\n", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

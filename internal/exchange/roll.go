@@ -43,7 +43,7 @@ func rollFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 		return f
 	}
 	if m, ok := register.MemberNumbered(v, u.Purpose.Entity, number); ok {
-		if m.Name != ident.Name(get("name")) {
+		if ident.Name(m.Name) != ident.Name(get("name")) {
 			u.wrong(row, journal.Conflict, "name", "这个身份证号登记的是%s,不是%s", m.Name, get("name"))
 		}
 		f.list = true // is a member

@@ -95,7 +95,7 @@ func shareholderFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 		nameless(u, row, f)
 		return f
 	}
-	if known.Name != name {
+	if !known.Called(name) {
 		u.wrong(row, journal.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
 	}
 	f.holder = known.ID
@@ -233,7 +233,7 @@ func holdingFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 	}
 	nameless(u, row, f)
 	known, ok := register.Registered(v, u.Purpose.Village, u.Table.Get(row, "id_no"))
-	if name := ident.Name(u.Table.Get(row, "name")); ok && known.Name != name {
+	if name := ident.Name(u.Table.Get(row, "name")); ok && !known.Called(name) {
 		u.wrong(row, journal.Conflict, "name", "这个身份证号登记的是%s,不是%s", known.Name, name)
 		return f
 	}

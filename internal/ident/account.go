@@ -1,6 +1,9 @@
 package ident
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // AccountKind is what kind of account money is paid to: each has a rule of its own.
 type AccountKind string
@@ -23,10 +26,14 @@ const (
 
 // CleanAccount is Clean, but keeps the hyphens inside: a unit account is written with them.
 func CleanAccount(s string) string {
-	return strings.Trim(strings.ToUpper(blanks.Replace(Narrow(s))), "-")
+	s = without(Unwrapped(Plain(s)), unicode.IsSpace)
+	return strings.Trim(strings.ToUpper(strings.Map(func(r rune) rune {
+		if hyphen(r) {
+			return '-'
+		}
+		return r
+	}, s)), "-")
 }
-
-var blanks = strings.NewReplacer(" ", "", "\t", "", "\u00a0", "")
 
 // Account checks a number by the rule of a kind of account. The number must be clean by CleanAccount.
 func Account(kind AccountKind, s string) error {

@@ -20,12 +20,49 @@ var (
 	ErrCheck  = errors.New("check digit does not match")
 )
 
-// Clean removes the spaces and hyphens people group digits with, narrows full-width digits, and raises letters.
+// Clean writes a number in its one spelling: plain, without what is wrapped around it to keep it text and the blanks and hyphens people
+// group digits with, and with letters raised.
 func Clean(s string) string {
-	return strings.ToUpper(grouping.Replace(Narrow(s)))
+	return strings.ToUpper(without(Unwrapped(Plain(s)), func(r rune) bool { return unicode.IsSpace(r) || hyphen(r) }))
 }
 
-var grouping = strings.NewReplacer(" ", "", "-", "", "\t", "", "\u00a0", "")
+// without leaves characters out.
+func without(s string, out func(rune) bool) string {
+	if !strings.ContainsFunc(s, out) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if out(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// hyphen tells whether a character is one of the hyphens and dashes, or the minus sign.
+func hyphen(r rune) bool { return r == '-' || r == '\u2212' || unicode.Is(unicode.Pd, r) }
+
+// Unwrapped takes away what people and programs wrap around a text so that a spreadsheet keeps it text: an apostrophe before it, a formula
+// of it (="0123"), quotation marks around it. Blanks around it go, too.
+func Unwrapped(s string) string {
+	s = strings.TrimSpace(s)
+	if rest, ok := strings.CutPrefix(s, "="); ok && len(rest) > 1 && rest[0] == '"' {
+		s = rest
+	}
+	for _, pair := range [][2]string{{`"`, `"`}, {"“", "”"}, {"'", "'"}, {"‘", "’"}} {
+		if rest, ok := strings.CutPrefix(s, pair[0]); ok {
+			if inner, ok := strings.CutSuffix(rest, pair[1]); ok && !strings.Contains(inner, pair[0]) && !strings.Contains(inner, pair[1]) {
+				return strings.TrimSpace(inner)
+			}
+		}
+	}
+	for _, mark := range []string{"'", "‘", "’", "`", "´"} {
+		if rest, ok := strings.CutPrefix(s, mark); ok && rest != "" && !strings.Contains(rest, mark) {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return s
+}
 
 // Narrow narrows full-width characters. Most texts have none, and files bring hundreds of thousands.
 func Narrow(s string) string {
@@ -35,10 +72,13 @@ func Narrow(s string) string {
 	return s
 }
 
-// Name writes a name in one way: full-width letters and brackets narrowed, and without the blanks that lists put into short Chinese names
-// to make them as wide as the others (王 强).
+// Name writes a name in its one spelling: plain, with one kind of dot between the parts of a name, and without the blanks that lists put
+// into short Chinese names to make them as wide as the others (王 强).
 func Name(s string) string {
-	s = Narrow(s)
+	s = Plain(s)
+	if strings.ContainsFunc(s, func(r rune) bool { return r == '.' || r == '。' || strings.ContainsRune(dots, r) }) {
+		s = dotted(s)
+	}
 	if !strings.ContainsFunc(s, unicode.IsSpace) {
 		return s
 	}
@@ -55,6 +95,30 @@ func Name(s string) string {
 		b.WriteString(word)
 	}
 	return b.String()
+}
+
+// dots are the characters that Unicode's table of confusables (UTS 39) has for the middle dot.
+const dots = "\u0387\u1427\u2022\u2027\u2219\u22c5\u2e31\u2e33\u30fb\uff65\ua78f\U00010101"
+
+// dotted writes the dot between the parts of a name as the middle dot; a full stop only where it stands between ideographs, as keyboards
+// write it.
+func dotted(s string) string {
+	text := []rune(s)
+	at := func(i, by int) rune { // the next that is no blank
+		for i += by; i >= 0 && i < len(text); i += by {
+			if !unicode.IsSpace(text[i]) {
+				return text[i]
+			}
+		}
+		return 0
+	}
+	for i, r := range text {
+		between := unicode.Is(unicode.Han, at(i, -1)) && unicode.Is(unicode.Han, at(i, 1))
+		if strings.ContainsRune(dots, r) || (r == '.' || r == '。') && between {
+			text[i] = '·'
+		}
+	}
+	return string(text)
 }
 
 // provinces are the first two digits of resident IDs: the provincial codes of GB/T 2260 and those of residence permits.

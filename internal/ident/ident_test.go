@@ -113,3 +113,64 @@ func TestNamesAndNumbersAsWritten(t *testing.T) {
 		}
 	}
 }
+
+// One spelling, whatever a text was written with: by the rules of Unicode and GB 18030, not by a list of cases.
+func TestOneSpelling(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"a zero-width blank inside", "王\u200b强强", "王强强"},
+		{"a byte order mark, a soft hyphen, a word joiner, marks of direction", "\ufeff王\u00ad\u2060强\u202d\u202c\u2066\u2069", "王强"},
+		{"a variation selector", "葛\U000e0100\ufe00", "葛"},
+		{"a Hangul filler and a Mongolian vowel separator", "王\u3164\u180e强", "王强"},
+		{"a compatibility ideograph", "\uf9d1\ufa1b\U0002f81a", "六福冬"},
+		{"a Kangxi radical", "\u2f65\u2f00", "田一"},
+		{"a radical of the supplement", "\u2ee2\u2ec4", "马西"},
+		{"the private use area as GBK had it", "王\ue863\ue864\ue7c7", "王䶮龻ḿ"},
+		{"a code of GBK that stands for a radical", "\ue818", "𠃌"},
+		{"letters put together", "e\u0301", "é"},
+		{"full width", "ＡＢＣ１２３", "ABC123"},
+		{"plain as it is", "王强,1.5亩·a", "王强,1.5亩·a"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Plain(c.in); got != c.want || Plain(got) != got {
+				t.Errorf("%q is %q, then %q; want %q", c.in, got, Plain(got), c.want)
+			}
+		})
+	}
+	if !Private("王\ue000") || Private("王") {
+		t.Error("a character of no standard's is not told from others")
+	}
+	for _, dot := range "\u2022\u30fb\uff65\u2027\u22c5.．。" {
+		if got := Name("买买提" + string(dot) + "吐尔逊"); got != "买买提·吐尔逊" {
+			t.Errorf("with %q: %s", dot, got)
+		}
+	}
+	if got := Name("J. R. Smith"); got != "J. R. Smith" {
+		t.Error(got)
+	}
+	if got := OneLine(" 甲\r\n 乙\t\n"); got != "甲 乙" {
+		t.Error(got)
+	}
+	for in, want := range map[string]string{
+		`="0123"`: "0123", "'0123": "0123", "‘0123": "0123", "“0123”": "0123", "0123": "0123", "=1+2": "=1+2", "'a' or 'b'": "'a' or 'b'",
+		`="`: `="`,
+	} {
+		if got := Unwrapped(in); got != want {
+			t.Errorf("%s unwraps to %s, want %s", in, got, want)
+		}
+	}
+	if got := Clean("\u202d138\u20110013\u20148000\u202c"); got != "13800138000" {
+		t.Error(got)
+	}
+}
+
+// What is plain stays so, and a name's spelling is settled at once.
+func FuzzSpelling(f *testing.F) {
+	f.Add("王\u200b强 · A\ue863")
+	f.Fuzz(func(t *testing.T, s string) {
+		for what, spell := range map[string]func(string) string{"Plain": Plain, "OneLine": OneLine, "Name": Name, "Clean": Clean} {
+			if once := spell(s); spell(once) != once {
+				t.Errorf("%s of %q is %q, of that %q", what, s, once, spell(once))
+			}
+		}
+	})
+}

@@ -30,13 +30,11 @@ var (
 	ErrLandNumber = errors.New("the running number is zero")
 )
 
-var strokes = strings.NewReplacer(" ", "", "-", "", "—", "", "–", "", "\u3000", "", "号", "")
-
 // LandRight reads the code of a contract or of a certificate of land: the contractor's 18 digits and a letter. ok is false for what does
 // not
 // have that shape: free text stays free.
 func LandRight(text string) (c LandCode, ok bool, err error) {
-	code := strings.ToUpper(strokes.Replace(Clean(text)))
+	code := strings.ToUpper(strings.ReplaceAll(Clean(text), "号", ""))
 	digits, letter := code, ""
 	if n := len(code); n == contractorDigits+1 && (code[n-1] < '0' || code[n-1] > '9') {
 		digits, letter = code[:n-1], code[n-1:]
@@ -56,7 +54,7 @@ func LandRight(text string) (c LandCode, ok bool, err error) {
 
 // Plot reads the code of a plot: 19 digits.
 func Plot(text string) (c LandCode, ok bool, err error) {
-	code := strokes.Replace(Clean(text))
+	code := strings.ReplaceAll(Clean(text), "号", "")
 	if len(code) != plotDigits || !allDigits(code) {
 		return LandCode{}, false, nil
 	}

@@ -133,6 +133,7 @@ func readCSV(r io.Reader, add func(line int, cells []string) error) error {
 	in.FieldsPerRecord = -1
 	in.LazyQuotes = true
 	in.Comma = separator(text)
+	inside := 0 // line ends inside cells so far: a spreadsheet counts rows, not lines
 	for {
 		cells, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -146,6 +147,10 @@ func readCSV(r io.Reader, add func(line int, cells []string) error) error {
 			return err
 		}
 		line, _ := in.FieldPos(0)
+		line -= inside
+		for _, cell := range cells {
+			inside += strings.Count(cell, "\n")
+		}
 		if err := add(line, cells); err != nil {
 			return err
 		}
@@ -353,14 +358,14 @@ func fold(h string) string {
 	return strings.Trim(h, ":*")
 }
 
-// clean narrows full-width characters and takes away what people and programs leave around a cell: blanks, the tab behind long numbers, the
-// apostrophe before a guarded one.
+// clean writes a cell in one spelling and takes away what people and programs leave around it: blanks, the tab behind long numbers, what
+// keeps a number text.
 func clean(cell string) string {
-	cell = strings.Trim(ident.Narrow(cell), " \t\r\n\u00a0\u200b\u3000\ufeff")
-	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulaStart, rune(cell[1])) {
-		cell = cell[1:]
+	cell = ident.OneLine(cell)
+	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulaStart, rune(cell[1])) { // as our own files guard it
+		return cell[1:]
 	}
-	return cell
+	return ident.Unwrapped(cell)
 }
 
 // separator finds what the lines are separated by: what stands most often in the first ones, where a title may be.
@@ -403,7 +408,10 @@ func decode(r io.Reader) ([]byte, error) {
 		return b, nil
 	}
 	out, _, err := transform.Bytes(simplifiedchinese.GB18030.NewDecoder(), b)
-	if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
+	if err == nil && bytes.ContainsRune(out, utf8.RuneError) {
+		out, err = withPrivate(b)
+	}
+	if err != nil {
 		return nil, wrong(0, "文件的编码既不是 UTF-8 也不是 GB18030,或者不是文本文件")
 	}
 	return out, nil

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
@@ -202,7 +203,7 @@ func decodeValue(v reflect.Value, given any, path string, f *Faults) {
 			return
 		}
 	}
-	text = strings.TrimSpace(text)
+	text = ident.OneLine(text)
 	if text == "" {
 		return
 	}
@@ -216,6 +217,10 @@ func decodeValue(v reflect.Value, given any, path string, f *Faults) {
 	case reflect.String:
 		if !plainText(text) {
 			f.Invalid(path, strings.ToValidUTF8(text, "?"), "含有不可见的字符或乱码")
+			return
+		}
+		if ident.Private(text) {
+			f.Invalid(path, text, "“%s”里有自造的字,换一台电脑就显示不出,银行也认不得;请改成字库里有的字", text)
 			return
 		}
 		if n := utf8.RuneCountInString(text); n > MaxText {

@@ -112,7 +112,7 @@ func (e *RecordDeath) Check(c *journal.Checking) error {
 	journal.CheckDate(c, &f, "date", e.Date)
 	e.Members, e.Of, e.Memberships = slices.Clone(s.Members), false, nil
 	box := s.IDNo
-	if e.Name == "" || e.Name == s.Name {
+	if e.Name == "" || s.Called(e.Name) {
 		e.Of = true
 		e.follow(c, &f, s)
 	} else if at := e.member(&f); at >= 0 {

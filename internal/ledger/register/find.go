@@ -34,7 +34,7 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 		// also by the number of a certificate that was lost
 		case who == s.ID || s.hasCertificate(who):
 			return s.ID, nil
-		case who == s.Name:
+		case s.Called(who):
 			found = append(found, s.ID)
 		}
 	}
@@ -46,6 +46,9 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 	}
 	return "", journal.Clash("holder", who, "本村有 %s 个“%s”;请写股权证号或身份证号", strconv.Itoa(len(found)), who)
 }
+
+// Called tells whether a name is the shareholder's, however either is written.
+func (s Shareholder) Called(name string) bool { return ident.Name(s.Name) == ident.Name(name) }
 
 // FindShareholders lists the shareholders of a region whose name, or a member's, contains a text or begins with its pinyin initials (zsf
 // finds 张三丰), whose id or certificate number contains it, or whose ID number, or a member's, is it or ends with it; up to limit, from after
@@ -64,7 +67,7 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 	digits := len(tail) >= minTail && strings.Trim(tail[:len(tail)-1], "0123456789") == "" && strings.Trim(tail, "0123456789X") == ""
 	return store.Page(books, shareholders, place.Prefix(), after, limit, func(s Shareholder) bool {
 		switch {
-		case text == "" || strings.Contains(s.Name, text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
+		case text == "" || strings.Contains(ident.Name(s.Name), text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
 			return true
 		case number != "":
 			return string(s.IDNo.Digest) == number || slices.ContainsFunc(s.Members, func(m Member) bool { return string(m.Box.Digest) == number })

@@ -140,7 +140,7 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 	checkOther(c, &f, e.Class, "holder", e.Holder)
 	checkHolderCap(c, &f, class, "quantity", e.Holder, e.Quantity, e.Quantity)
 	resolution.Name(c, &f, &e.Resolution, journal.EntityID.In(e.Class), resolution.Shares)
-	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && s.Name != ident.Name(e.Name) {
+	if s, ok := shareholders.Get(c, e.Holder); ok && e.Name != "" && !s.Called(e.Name) {
 		f.Add(journal.Conflict, "name", e.Name, "这个身份证号登记的是%s,不是%s", s.Name, e.Name)
 	}
 	if e.First && held.Has(c, e.Holder+e.Class) {

@@ -267,9 +267,10 @@ func Differs(v *journal.View, s Shareholder, e *RegisterShareholder) (list []str
 	differs := func(given, has string) bool { return given != "" && ident.Clean(given) != ident.Clean(has) }
 	for name, is := range map[string]bool{
 		"people": s.Kind == Household && e.People != 0 && e.People != s.People, "phone": e.Phone != "" && ident.Clean(e.Phone) != numbers.Phone,
-		"bank": e.Bank != "" && e.Bank != s.Bank,
+		"bank": e.Bank != "" && ident.Name(e.Bank) != ident.Name(s.Bank),
 		"card": differs(e.Card, numbers.Card), "account": differs(e.Account, numbers.Card),
-		"account_kind": e.AccountKind != "" && e.AccountKind != s.AccountKind(), "branch": e.Branch != "" && e.Branch != s.Branch,
+		"account_kind": e.AccountKind != "" && e.AccountKind != s.AccountKind(), "branch": e.Branch != "" &&
+			ident.Name(e.Branch) != ident.Name(s.Branch),
 		"marks":   len(e.Marks) > 0 && !sameWords(e.Marks, s.Marks),
 		"kind":    e.Kind != "" && e.Kind != s.Kind,
 		"members": len(e.Members) > 0 && !sameWords(namesOf(e.Members, s.Name), namesOf(s.Members, s.Name)),
@@ -290,7 +291,7 @@ func sameWords(a, b []string) bool {
 // namesOf are the members' names, without the householder's.
 func namesOf(list []Member, householder string) (names []string) {
 	for _, m := range list {
-		if m.Name != householder {
+		if ident.Name(m.Name) != ident.Name(householder) {
 			names = append(names, ident.Name(m.Name))
 		}
 	}

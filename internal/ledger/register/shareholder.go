@@ -144,7 +144,7 @@ func (e *RegisterShareholder) Subject() string { return e.ID }
 
 // Prepare brings names and numbers to one spelling, and digests those that are looked for.
 func (e *RegisterShareholder) Prepare(k *seal.Key) error {
-	e.Name = ident.Name(e.Name)
+	e.Name, e.Bank, e.Branch = ident.Name(e.Name), ident.Name(e.Bank), ident.Name(e.Branch)
 	if e.Kind == "" {
 		e.Kind = Household
 	}
