@@ -313,9 +313,9 @@ func (u *Upload) result(v *journal.View, row sheet.Row, lines []dividend.Numbere
 			return result, false
 		}
 	}
-	if name := get("name"); name != "" && ident.Name(name) != ident.Name(line.Name) {
-		if sum, err := u.amount(get("amount")); unprinted(ident.Name(name), ident.Name(line.Name)) && get("line") != "" && get("card") != "" &&
-			err == nil && sum == line.Amount {
+	if name, sent := ident.Name(get("name")), ident.Name(line.Name); name != "" && name != sent {
+		sum, err := u.amount(get("amount"))
+		if unprinted(name, sent) && get("line") != "" && get("card") != "" && err == nil && sum == line.Amount {
 			u.doubt(row, "name", "银行打不出“%s”里的字,写成了“%s”;序号、账号、金额都对,照收", line.Name, name)
 		} else {
 			u.wrong(row, journal.Conflict, "name", "报盘时户名是%s,不是%s", line.Name, name)

@@ -52,13 +52,13 @@ func Unwrapped(s string) string {
 	for _, pair := range [][2]string{{`"`, `"`}, {"“", "”"}, {"'", "'"}, {"‘", "’"}} {
 		if rest, ok := strings.CutPrefix(s, pair[0]); ok {
 			if inner, ok := strings.CutSuffix(rest, pair[1]); ok && !strings.Contains(inner, pair[0]) && !strings.Contains(inner, pair[1]) {
-				return strings.TrimSpace(inner)
+				return Unwrapped(inner)
 			}
 		}
 	}
 	for _, mark := range []string{"'", "‘", "’", "`", "´"} {
 		if rest, ok := strings.CutPrefix(s, mark); ok && rest != "" && !strings.Contains(rest, mark) {
-			return strings.TrimSpace(rest)
+			return Unwrapped(rest)
 		}
 	}
 	return s
@@ -112,9 +112,8 @@ func dotted(s string) string {
 		}
 		return 0
 	}
-	for i, r := range text {
-		between := unicode.Is(unicode.Han, at(i, -1)) && unicode.Is(unicode.Han, at(i, 1))
-		if strings.ContainsRune(dots, r) || (r == '.' || r == '。') && between {
+	for i, r := range text { // only a full stop looks around: as far as the next one, so a long text takes no longer than it is
+		if strings.ContainsRune(dots, r) || (r == '.' || r == '。') && unicode.Is(unicode.Han, at(i, -1)) && unicode.Is(unicode.Han, at(i, 1)) {
 			text[i] = '·'
 		}
 	}

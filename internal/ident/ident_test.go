@@ -166,6 +166,7 @@ func TestOneSpelling(t *testing.T) {
 // What is plain stays so, and a name's spelling is settled at once.
 func FuzzSpelling(f *testing.F) {
 	f.Add("王\u200b强 · A\ue863")
+	f.Add("\"'0123\"")
 	f.Fuzz(func(t *testing.T, s string) {
 		for what, spell := range map[string]func(string) string{"Plain": Plain, "OneLine": OneLine, "Name": Name, "Clean": Clean} {
 			if once := spell(s); spell(once) != once {

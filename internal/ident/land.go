@@ -34,7 +34,7 @@ var (
 // not
 // have that shape: free text stays free.
 func LandRight(text string) (c LandCode, ok bool, err error) {
-	code := strings.ToUpper(strings.ReplaceAll(Clean(text), "号", ""))
+	code := strings.ReplaceAll(Clean(text), "号", "")
 	digits, letter := code, ""
 	if n := len(code); n == contractorDigits+1 && (code[n-1] < '0' || code[n-1] > '9') {
 		digits, letter = code[:n-1], code[n-1:]

@@ -142,7 +142,7 @@ func readCSV(r io.Reader, add func(line int, cells []string) error) error {
 		if err != nil {
 			var p *csv.ParseError
 			if errors.As(err, &p) {
-				return wrong(p.StartLine, "第 %s 行不是完整的 CSV:引号没有配对", fmt.Sprint(p.StartLine))
+				return wrong(p.StartLine-inside, "第 %s 行不是完整的 CSV:引号没有配对", fmt.Sprint(p.StartLine-inside))
 			}
 			return err
 		}

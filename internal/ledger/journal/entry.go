@@ -13,8 +13,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/text/width"
-
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -208,7 +206,7 @@ func decodeValue(v reflect.Value, given any, path string, f *Faults) {
 		return
 	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
-		if err := u.UnmarshalText([]byte(width.Fold.String(text))); err != nil { // full-width digits are digits
+		if err := u.UnmarshalText([]byte(text)); err != nil {
 			explain(v.Addr().Interface(), path, text, err, f)
 		}
 		return
@@ -229,7 +227,7 @@ func decodeValue(v reflect.Value, given any, path string, f *Faults) {
 		}
 		v.SetString(text)
 	case reflect.Int:
-		n, err := strconv.Atoi(width.Fold.String(text))
+		n, err := strconv.Atoi(text)
 		if err != nil {
 			f.Invalid(path, text, "“%s”不是整数", text)
 			return
