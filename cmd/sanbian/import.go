@@ -8,6 +8,7 @@ import (
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/sheet"
 )
 
 func importCommand(o *options) *cobra.Command {
@@ -24,8 +25,40 @@ func importCommand(o *options) *cobra.Command {
 	return c
 }
 
+// laid are the flags that say what a file does not say itself.
+type laid struct {
+	sheets         []string
+	hidden         string
+	columns, words map[string]string
+}
+
+func (l *laid) flags(c *cobra.Command) {
+	c.Flags().StringArrayVar(&l.sheets, "sheet", nil, "读工作簿里的哪张表,可写几次;* 是每一张 / sheet of the workbook to read, may be given several times; * for all")
+	c.Flags().StringVar(&l.hidden, "hidden", "", "藏起来的行和列:read 照样读,skip 不读 / hidden rows and columns: read or skip")
+	c.Flags().StringToStringVar(&l.columns, "column", nil, "表头=列,不认识的表头当作哪一列;- 是略过 / heading=column of an unknown heading; - leaves it out")
+	c.Flags().StringToStringVar(&l.words, "word", nil, "词=意思,不认识的词当作什么 / word=meaning of an unknown word")
+}
+
+// read reads a file for a purpose as the flags say that it is laid out.
+func (l *laid) read(text []byte, v *journal.View, p exchange.Purpose) (*exchange.Upload, error) {
+	if l.hidden != "" && l.hidden != sheet.ReadHidden && l.hidden != sheet.SkipHidden {
+		return nil, tell("--hidden 只能是 read 或 skip,不是 %s", l.hidden)
+	}
+	layout := sheet.Layout{Sheets: l.sheets, Hidden: l.hidden}
+	u, err := exchange.Read(bytes.NewReader(text), v, p, layout)
+	for _, said := range []struct{ columns, words map[string]string }{{l.columns, nil}, {nil, l.words}} { // words are those of columns
+		if err != nil || len(said.columns)+len(said.words) == 0 {
+			continue
+		}
+		if layout, err = u.With(layout, said.columns, said.words); err == nil {
+			err = u.Arrange(v, layout)
+		}
+	}
+	return u, err
+}
+
 // importFile reads a file and posts it for a purpose; the same rows for the same purpose are posted once.
-func (o *options) importFile(cmd *cobra.Command, p posting, name string, purpose exchange.Purpose) error {
+func (o *options) importFile(cmd *cobra.Command, p posting, l laid, name string, purpose exchange.Purpose) error {
 	text, err := readInput(cmd, name)
 	if err != nil {
 		return err
@@ -35,7 +68,7 @@ func (o *options) importFile(cmd *cobra.Command, p posting, name string, purpose
 			if purpose.Date == "" {
 				purpose.Date = string(v.Today())
 			}
-			if u, err = exchange.Read(bytes.NewReader(text), v, purpose); err != nil {
+			if u, err = l.read(text, v, purpose); err != nil {
 				return err
 			}
 			if request = p.request; request == "" {
@@ -49,14 +82,16 @@ func (o *options) importFile(cmd *cobra.Command, p posting, name string, purpose
 
 func importDivisions(o *options) *cobra.Command {
 	var p posting
+	var l laid
 	var city string
 	c := &cobra.Command{
 		Use: "divisions FILE", Short: "导入区划代码表 / import a table of division codes", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return o.importFile(cmd, p, args[0], exchange.Purpose{Kind: exchange.Divisions, City: city})
+			return o.importFile(cmd, p, l, args[0], exchange.Purpose{Kind: exchange.Divisions, City: city})
 		},
 	}
 	p.flags(c)
+	l.flags(c)
 	c.Flags().StringVar(&city, "city", "", "市名,文件里没有时用 / name of the city, where the file leaves it out")
 	return c
 }
@@ -64,35 +99,19 @@ func importDivisions(o *options) *cobra.Command {
 // importResults reads a bank's result file for a batch.
 func importResults(o *options) *cobra.Command {
 	var p posting
-	var batch, date string
+	var l laid
+	purpose := exchange.Purpose{Kind: exchange.Results}
 	c := &cobra.Command{
 		Use: "results FILE", Short: "读回银行的结果文件 / read back a bank's result file", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			text, err := readInput(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			return o.post(cmd, p, func(b *books, who journal.Actor) (u *exchange.Upload, request string, err error) {
-				err = b.Read(who, func(v *journal.View) error {
-					on := v.Today()
-					if date != "" {
-						if on, err = journal.ParseDate(date); err != nil {
-							return tell("“%s”不是日期;请写成 2025-12-09", date)
-						}
-					}
-					u, err = exchange.ReadResults(bytes.NewReader(text), v, batch, on)
-					return err
-				})
-				if request = p.request; request == "" {
-					request = b.RequestKey(append([]byte("results "+batch+"\n"), text...))
-				}
-				return u, request, err
-			}, false)
+			purpose.Village = journal.PlaceOf(purpose.Batch)
+			return o.importFile(cmd, p, l, args[0], purpose)
 		},
 	}
 	p.flags(c)
-	c.Flags().StringVar(&batch, "batch", "", "批次编号 / batch")
-	c.Flags().StringVar(&date, "date", "", "付款日期,默认今天 / date of payment, today by default")
+	l.flags(c)
+	c.Flags().StringVar(&purpose.Batch, "batch", "", "批次编号 / batch")
+	c.Flags().StringVar(&purpose.Date, "date", "", "付款日期,默认今天 / date of payment, today by default")
 	_ = c.MarkFlagRequired("batch")
 	_ = c.MarkFlagRequired("account")
 	return c
@@ -100,6 +119,7 @@ func importResults(o *options) *cobra.Command {
 
 func importRows(o *options, kind exchange.Kind, short string) *cobra.Command {
 	var p posting
+	var l laid
 	var village string
 	purpose := exchange.Purpose{Kind: kind}
 	c := &cobra.Command{
@@ -109,10 +129,11 @@ func importRows(o *options, kind exchange.Kind, short string) *cobra.Command {
 			if purpose.Village, err = region.Parse(village); err != nil {
 				return tell("村代码 %s 不对", village)
 			}
-			return o.importFile(cmd, p, args[0], purpose)
+			return o.importFile(cmd, p, l, args[0], purpose)
 		},
 	}
 	p.flags(c)
+	l.flags(c)
 	c.Flags().StringVar(&village, "village", "", "村的 12 位区划代码 / 12-digit code of the village")
 	c.Flags().StringVar(&purpose.Entity, "entity", "", "经营主体编号:配股、入股按它的股份,收支记它的账 / entity whose classes or whose book the rows are about")
 	c.Flags().StringVar(&purpose.Date, "date", "", "行里没有日期的用这一天,默认今天 / date of rows without one, today by default")

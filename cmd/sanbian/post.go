@@ -72,6 +72,9 @@ func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.
 		return err
 	}
 	receipt, err := u.Post(b.Ledger, who, request, p.dryRun, nil)
+	if faults := journal.All(err); len(faults) > 0 {
+		return u.Placed(faults)
+	}
 	if err != nil {
 		return err
 	}
@@ -84,7 +87,10 @@ func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.
 			}
 		}
 	}
-	for _, d := range u.Doubts {
+	for _, n := range u.Understood() {
+		fmt.Fprintln(cmd.ErrOrStderr(), say.T("说明:%s", say.Refusal(n)))
+	}
+	for _, d := range u.Placed(u.Doubts) {
 		fmt.Fprintln(cmd.ErrOrStderr(), say.T("请核对:%s", where(say, d)+say.Refusal(d)))
 	}
 	n := fmt.Sprint(receipt.Count())

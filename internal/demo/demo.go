@@ -22,6 +22,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/sheet"
 )
 
 //go:embed jinzhou_divisions.csv
@@ -145,7 +146,7 @@ func (f *filler) post(account string, entries ...journal.Entry) (ids []string) {
 func (f *filler) places() {
 	var u *exchange.Upload
 	if f.err = f.Read(journal.Console, func(v *journal.View) (err error) {
-		u, err = exchange.Read(bytes.NewReader(divisionFile), v, exchange.Purpose{Kind: exchange.Divisions, City: City})
+		u, err = exchange.Read(bytes.NewReader(divisionFile), v, exchange.Purpose{Kind: exchange.Divisions, City: City}, sheet.Layout{})
 		return err
 	}); f.err != nil {
 		return

@@ -20,7 +20,7 @@ func (f *filler) apart(coop, group, planned string) {
 		&income.ReceiveFund{Book: group, Source: income.OpeningReserve, Date: "2025-08-01", Amount: 8_000_00, Note: "建账时的公积公益金(演示)"},
 		&income.RecordIncome{Book: group, Item: "other_expense", Date: "2025-12-10", Amount: 25_000_00, Party: "水毁修复(演示)"},
 		&dividend.CoverLoss{Book: group, Date: "2025-12-31", Amount: 5_000_00, Resolution: "2026-02(演示)"})
-	f.post("yuxin", &dividend.ConfirmPayouts{Distribution: planned, Date: "2026-02-26", Holders: f.due(planned, 3), Capital: true})
+	f.post("yuxin", &dividend.ConfirmPayouts{Distribution: planned, Date: "2026-02-26", Holders: f.due(planned, 20, 3), Capital: true})
 	f.compensation(f.stock[f.village[4]])
 	v := f.village[13]
 	line := f.post(keeper(v), &income.RecordIncome{Book: string(v), Item: "other_income", Date: "2025-06-18", Amount: 30_000_00,
@@ -47,12 +47,12 @@ func (f *filler) compensation(entity string) {
 	f.post(checker(v), &dividend.ApproveDistribution{Distribution: id})
 }
 
-// due are the first so many holders that a plan still owes.
-func (f *filler) due(id string, n int) (holders []string) {
+// due are so many of the holders that a plan still owes, behind the first few of them.
+func (f *filler) due(id string, skip, n int) (holders []string) {
 	if f.err == nil {
 		f.err = f.Read(journal.Console, func(v *journal.View) error {
-			list, _, err := dividend.Payouts(v, id, "", n, func(p dividend.Payout) bool { return p.State == dividend.Due })
-			for _, p := range list {
+			list, _, err := dividend.Payouts(v, id, "", skip+n, func(p dividend.Payout) bool { return p.State == dividend.Due })
+			for _, p := range list[min(skip, len(list)):] {
 				holders = append(holders, p.Holder)
 			}
 			return err

@@ -12,6 +12,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/sheet"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -29,7 +30,8 @@ func BenchmarkShareholderFile(b *testing.B) {
 		start := time.Now()
 		var u *exchange.Upload
 		if err := l.Read(journal.Actor{Account: "kj", Role: journal.Accountant, Region: "210727102216"}, func(v *journal.View) (err error) {
-			u, err = exchange.Read(strings.NewReader(file.String()), v, exchange.Purpose{Kind: exchange.Shareholders, Village: "210727102216"})
+			u, err = exchange.Read(strings.NewReader(file.String()), v, exchange.Purpose{Kind: exchange.Shareholders, Village: "210727102216"},
+				sheet.Layout{})
 			return err
 		}); err != nil {
 			b.Fatal(err)

@@ -13,22 +13,22 @@ var contributionColumns = []sheet.Column{
 	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "股东", "股东姓名", "股东名称", "入股人", "谁入股"}},
 	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "户主身份证号", "户主身份证号码"}},
 	{Name: "kind", Headings: []string{"种类", "入股种类", "入股方式", "入股类型", "资源种类", "资源类型", "资源类别", "资金来源"}, Required: true},
-	{Name: "area", Headings: []string{"面积", "亩数", "入股面积", "入股亩数", "土地面积"}, Number: true},
+	{Name: "area", Headings: []string{"面积", "亩数", "入股面积", "入股亩数", "土地面积"}, Number: true, Unit: sheet.Mu},
 	{Name: "value", Headings: []string{"作价", "金额", "作价或金额", "入股金额", "作价金额", "评估价", "评估价值", "评估值", "折价", "折价金额", "出资额"}, Required: true,
-		Number: true},
+		Number: true, Unit: sheet.Yuan},
 	{Name: "class", Headings: []string{"股份", "股份名称", "股种", "股权类型", "股份类型"}},
-	{Name: "shares", Headings: []string{"配股数", "股数", "股份数", "股份数量", "折股数", "折股", "数量"}, Required: true, Number: true},
+	{Name: "shares", Headings: []string{"配股数", "股数", "股份数", "股份数量", "折股数", "折股", "数量"}, Required: true, Number: true, Unit: sheet.Counted},
 	{Name: "date", Headings: []string{"日期", "入股日期", "入股时间"}, Date: true},
 	{Name: "certificate", Headings: []string{"权证号", "权证编号", "证书编号", "土地证号", "承包证号", "土地承包经营权证号"}},
 	{Name: "contract", Headings: []string{"承包合同编码", "合同编码", "合同代码", "承包合同代码", "承包合同编号"}},
 	{Name: "plot", Headings: []string{"地块编码", "地块代码", "承包地块编码", "地块编号"}},
-	{Name: "whole_area", Headings: []string{"整块面积", "地块面积", "权证面积", "确权面积", "合同面积"}, Number: true},
+	{Name: "whole_area", Headings: []string{"整块面积", "地块面积", "权证面积", "确权面积", "合同面积"}, Number: true, Unit: sheet.Mu},
 	{Name: "certificate_until", Headings: []string{"权证到期", "权证到期日", "承包期限到", "承包期止"}, Date: true},
 	{Name: "land_kind", Headings: []string{"地类", "土地类型", "地类名称", "地类代码", "土地利用类型", "土地利用现状"}},
 	{Name: "from", Headings: []string{"期限起", "起始日", "起始日期", "开始日期"}, Date: true},
 	{Name: "until", Headings: []string{"期限到", "期限止", "到期日", "到期日期", "截止日期", "终止日期"}, Date: true},
 	{Name: "resolution", Headings: []string{"决议编号", "决议"}},
-	{Name: "note", Headings: []string{"说明", "备注"}},
+	{Name: "note", Headings: []string{"说明", "备注"}, Free: true},
 	{Name: "aside", Headings: append([]string{"股东编号", "村", "村名"}, asideColumns...), Aside: true},
 }
 
@@ -84,6 +84,36 @@ func contributionRow(u *Upload, row sheet.Row, f facts) []fields {
 	}
 	of["holder"], of["class"] = f.holder, f.at
 	return []fields{{"RecordContribution", of}}
+}
+
+var contributionWords = map[string]vocabulary{
+	"kind": {
+		known: func(_ *Upload, _ *journal.View, word string) bool {
+			return slices.Contains(register.ContributionKinds(), register.ContributionKind(contributionKind(word)))
+		},
+		choices: func(*Upload, *journal.View) []string { return labels(register.ContributionKinds()) },
+	},
+	"class": {
+		known: func(u *Upload, v *journal.View, word string) bool {
+			classes, _ := register.ShareClasses(v, u.Purpose.Entity)
+			return slices.ContainsFunc(classes, func(c register.ShareClass) bool { return sheet.SameHeading(word, c.Name) || word == c.ID })
+		},
+		choices: func(u *Upload, v *journal.View) (list []string) {
+			classes, _ := register.ShareClasses(v, u.Purpose.Entity)
+			for _, c := range classes {
+				list = append(list, c.Name)
+			}
+			return list
+		},
+	},
+}
+
+// labels are the names of the values of a kind.
+func labels[T interface{ Label() journal.Label }](values []T) (list []string) {
+	for _, x := range values {
+		list = append(list, string(x.Label()))
+	}
+	return list
 }
 
 // called are other words by which lists name what was put in.

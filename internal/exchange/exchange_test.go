@@ -33,7 +33,7 @@ func read(t testing.TB, l *journal.Ledger, file string, p exchange.Purpose) (u *
 	t.Helper()
 	p.Village, p.Date = village, "2025-01-01"
 	if e := l.Read(clerk, func(v *journal.View) error {
-		u, err = exchange.Read(strings.NewReader(file), v, p)
+		u, err = exchange.Read(strings.NewReader(file), v, p, sheet.Layout{})
 		return nil
 	}); e != nil {
 		t.Fatal(e)

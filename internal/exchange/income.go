@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -13,11 +14,11 @@ var incomeColumns = []sheet.Column{
 	{Name: "date", Headings: []string{"日期", "记账日期", "发生日期"}, Required: true, Date: true},
 	{Name: "item", Headings: []string{"项目", "科目", "收支项目", "科目编号", "会计科目"}, Required: true},
 	{Name: "nature", Headings: []string{"发包性质", "发包收入的性质", "性质"}},
-	{Name: "amount", Headings: []string{"金额", "发生额"}, Required: true, Number: true},
-	{Name: "party", Headings: []string{"对方", "对方单位", "付款人", "收款人"}},
+	{Name: "amount", Headings: []string{"金额", "发生额"}, Required: true, Number: true, Unit: sheet.Yuan},
+	{Name: "party", Headings: []string{"对方", "对方单位", "付款人", "收款人"}, Called: true},
 	{Name: "voucher", Headings: []string{"凭证号", "凭证"}},
-	{Name: "years", Headings: []string{"年数", "几年的"}},
-	{Name: "note", Headings: []string{"说明", "摘要", "备注"}},
+	{Name: "years", Headings: []string{"年数", "几年的"}, Number: true, Unit: sheet.Years},
+	{Name: "note", Headings: []string{"说明", "摘要", "备注"}, Free: true},
 	{Name: "aside", Headings: []string{"序号", "签字", "签名", "签章", "经手人", "原因"}, Aside: true},
 }
 
@@ -38,6 +39,23 @@ func incomeFacts(u *Upload, v *journal.View, row sheet.Row) facts {
 	f.item = itemCode(v, f.at, f.item, date)
 	return f
 }
+
+var incomeWords = map[string]vocabulary{"item": {
+	known: func(u *Upload, v *journal.View, word string) bool {
+		book := string(u.Purpose.Village)
+		if e, err := register.EntityOf(v, u.Purpose.Entity); err == nil {
+			book = e.Book()
+		}
+		code := itemCode(v, book, word, v.Today())
+		return slices.ContainsFunc(income.Items, func(it income.Item) bool { return it.Code == code })
+	},
+	choices: func(*Upload, *journal.View) (list []string) {
+		for _, it := range income.Items {
+			list = append(list, string(it.Label))
+		}
+		return list
+	},
+}}
 
 // natureWords are what people call what comes in for what is let out.
 var natureWords = map[string]string{"租金": string(income.Rent), "承包金": string(income.Rent), "利润": string(income.HandedUp),

@@ -1,6 +1,9 @@
 package exchange
 
 import (
+	"slices"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
@@ -19,6 +22,7 @@ const (
 	Income        Kind = "income"        // lines of income and expense
 	Trade         Kind = "trade"         // what members traded with the cooperative
 	Roll          Kind = "roll"          // the members of a collective, by person
+	Results       Kind = "results"       // what became of a batch's payments, as the bank says
 )
 
 // VillageKinds lists the kinds that are about one village.
@@ -42,6 +46,8 @@ func (k Kind) Label() journal.Label {
 		return "记成员交易"
 	case Roll:
 		return "确认集体成员"
+	case Results:
+		return "银行的结果"
 	}
 	return journal.Label(k)
 }
@@ -53,6 +59,7 @@ type Purpose struct {
 	Entity     string // whose shares the rows are about; for income whose book, the village's own where it is ""
 	Date       string // business date of what has none in its row
 	Resolution string
+	Batch      string `json:",omitempty"` // of results: the batch; Date is the day of payment
 	City       string // of divisions: the city's name, where the file leaves it out
 	Repeat     bool   // record also what the books have already in the same words
 }
@@ -60,7 +67,8 @@ type Purpose struct {
 // list is how the rows of a kind of file are read.
 type list struct {
 	columns []sheet.Column
-	keys    []string // a row without any of these or of the required columns has nothing to say
+	keys    []string              // a row without any of these or of the required columns has nothing to say
+	words   map[string]vocabulary // of columns that have words of the ledger's own: which ones, and how others are read
 	// facts asks the books about a row, and notes what in it does not fit them.
 	facts func(u *Upload, v *journal.View, row sheet.Row) facts
 	// row makes the row's entries, from the row and the facts alone.
@@ -71,13 +79,15 @@ var lists map[Kind]*list
 
 func init() {
 	lists = map[Kind]*list{
-		Divisions:     {columns: divisionColumns, facts: divisionFacts, row: divisionRow},
-		Shareholders:  {columns: shareholderColumns, facts: shareholderFacts, row: shareholderRow},
-		Holdings:      {columns: shareholderColumns, keys: []string{"id_no"}, facts: holdingFacts, row: holdingRow},
-		Contributions: {columns: contributionColumns, keys: []string{"name", "id_no"}, facts: contributionFacts, row: contributionRow},
-		Trade:         {columns: tradeColumns, keys: []string{"name", "id_no", "amount", "volume"}, facts: tradeFacts, row: tradeRow},
-		Roll:          {columns: rollColumns, facts: rollFacts, row: rollRow},
-		Income:        {columns: incomeColumns, facts: incomeFacts, row: incomeRow},
+		Divisions:    {columns: divisionColumns, facts: divisionFacts, row: divisionRow},
+		Shareholders: {columns: shareholderColumns, words: shareholderWords, facts: shareholderFacts, row: shareholderRow},
+		Holdings:     {columns: shareholderColumns, keys: []string{"id_no"}, words: shareholderWords, facts: holdingFacts, row: holdingRow},
+		Contributions: {columns: contributionColumns, keys: []string{"name", "id_no"}, words: contributionWords, facts: contributionFacts,
+			row: contributionRow},
+		Trade:   {columns: tradeColumns, keys: []string{"name", "id_no", "amount", "volume"}, facts: tradeFacts, row: tradeRow},
+		Roll:    {columns: rollColumns, words: rollWords, facts: rollFacts, row: rollRow},
+		Income:  {columns: incomeColumns, words: incomeWords, facts: incomeFacts, row: incomeRow},
+		Results: {columns: resultColumns, words: resultWords},
 	}
 }
 
@@ -90,12 +100,16 @@ func Columns(k Kind) []sheet.Column {
 	return nil
 }
 
-// list returns how the purpose's rows are read, and who claims headings that are no column's.
-func (p Purpose) list(v *journal.View) (*list, func(string) (string, bool), error) {
+// list returns how the purpose's rows are read, and the columns that its file may have: those of the kind, and one for each share class.
+func (p Purpose) list(v *journal.View) (*list, []sheet.Column, error) {
 	l, ok := lists[p.Kind]
 	if !ok {
 		return nil, nil, &journal.Error{Code: journal.Invalid, Field: "kind", Value: string(p.Kind), Text: "没有“%s”这种文件",
 			Args: []any{string(p.Kind)}}
+	}
+	if p.Kind == Results {
+		_, err := dividend.BatchOf(v, p.Batch)
+		return l, l.columns, err
 	}
 	var classes []register.ShareClass
 	if p.Entity != "" && p.Kind != Income && p.Kind != Trade && p.Kind != Roll {
@@ -111,17 +125,14 @@ func (p Purpose) list(v *journal.View) (*list, func(string) (string, bool), erro
 	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions || p.Kind == Trade || p.Kind == Roll) {
 		return nil, nil, &journal.Error{Code: journal.Invalid, Field: "entity", Text: "请选经营主体(命令里用 --entity)"}
 	}
-	if p.Kind == Contributions || p.Kind == Income || p.Kind == Trade || p.Kind == Roll {
-		return l, nil, nil
+	if !p.Kind.Shares() {
+		return l, l.columns, nil
 	}
-	return l, func(heading string) (string, bool) {
-		for _, c := range classes {
-			for _, more := range []string{"", "(" + string(c.Unit.Label()) + ")", "股数", "数量"} {
-				if sheet.SameHeading(heading, c.Name+more) {
-					return "class:" + c.ID, true
-				}
-			}
-		}
-		return "", false
-	}, nil
+	columns := slices.Clone(l.columns)
+	for _, c := range classes {
+		unit := string(c.Unit.Label())
+		columns = append(columns, sheet.Column{Name: "class:" + c.ID, Number: true, Unit: unit,
+			Headings: []string{c.Name, c.Name + "股数", c.Name + "数量"}})
+	}
+	return l, columns, nil
 }

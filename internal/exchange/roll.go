@@ -22,6 +22,8 @@ var rollColumns = []sheet.Column{
 	{Name: "aside", Headings: append([]string{"备注", "村", "村名", "集体", "丧失原因", "权利保留到", "成员编号"}, asideColumns...), Aside: true},
 }
 
+var rollWords = map[string]vocabulary{"how": listed(howWords), "id_kind": listed(paperWords)}
+
 // howWords are the words by which lists say how somebody became a member.
 var howWords = map[string]string{
 	string(register.AtFirst): "初始确认 原始取得 初始 首次确认", string(register.ByBirth): "成员生育 生育 出生 新生儿 法定取得",
@@ -37,7 +39,7 @@ func rollFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 		u.wrong(row, journal.Conflict, "id_no", "身份证号与第 %s 行重复", first)
 		return f
 	}
-	u.named[number] = cmp.Or(u.named[number], journal.Number(row.Number, 1))
+	u.named[number] = cmp.Or(u.named[number], u.Table.Place(row.Number))
 	if get("lost") != "" {
 		u.wrong(row, journal.Invalid, "lost", "上传只确认成员;已经丧失的请在成员页记丧失,这一行请去掉")
 		return f

@@ -31,35 +31,98 @@ func (u *Upload) isRoster() bool {
 	return u.Purpose.Kind == Shareholders && (u.heading["relation"] != "" || u.heading["member"] != "")
 }
 
-// group finds whose rows belong to whom. A member whose householder has no row before is refused.
+// group finds whose rows belong to whom: by the household's number where the file has one, else by the householder's row before. A member
+// without a householder is refused.
 func (u *Upload) group(l *list) {
 	u.roster = roster{}
 	if !u.isRoster() {
+		u.sameHousehold(l)
 		return
 	}
-	u.roster = roster{head: make([]int, len(u.Table.Rows)), members: map[int][]int{}}
-	head := -1
+	n := len(u.Table.Rows)
+	u.roster = roster{head: make([]int, n), members: map[int][]int{}}
+	numbers, byNumber := make([]string, n), map[string]int{}
+	last := "" // the number of the row before: a merged cell says it once
 	for i, row := range u.Table.Rows {
 		u.roster.head[i] = alone
 		if u.passed(row, l) {
 			continue
 		}
-		name, relation := ident.Name(u.Table.Get(row, "name")), u.Table.Get(row, "relation")
-		person := name
-		if u.heading["member"] != "" {
-			person = ident.Name(u.Table.Get(row, "member"))
+		if numbers[i] = u.Table.Get(row, "household"); numbers[i] == "" {
+			numbers[i] = last
 		}
-		if relation == "" && (u.heading["member"] == "" || person == "" || person == name) || register.MeansHouseholder(relation) {
+		last = numbers[i]
+		if !u.isHead(row) || numbers[i] == "" {
+			continue
+		}
+		if first, twice := byNumber[numbers[i]]; twice {
+			u.doubt(row, "household", "户号 %s 在第 %s 行已有户主%s;请核对是不是同一户", numbers[i], u.Table.Place(u.Table.Rows[first].Number),
+				u.Table.Get(u.Table.Rows[first], "name"))
+		}
+		byNumber[numbers[i]] = i
+	}
+	head := -1
+	for i, row := range u.Table.Rows {
+		if u.passed(row, l) {
+			continue
+		}
+		if u.isHead(row) {
 			head = i
 			continue
 		}
-		if head < 0 || u.heading["member"] != "" && name != "" && name != ident.Name(u.Table.Get(u.Table.Rows[head], "name")) {
+		person, name := u.person(row), ident.Name(u.Table.Get(row, "name"))
+		of := head
+		if numbers[i] != "" {
+			first, known := byNumber[numbers[i]]
+			if !known {
+				u.wrong(row, journal.Invalid, "household", "%s的户号 %s 没有户主的一行;请先写户主(与户主关系写“户主”)", person, numbers[i])
+				u.roster.head[i] = lost
+				continue
+			}
+			of = first
+		}
+		if of < 0 || u.heading["member"] != "" && name != "" && name != ident.Name(u.Table.Get(u.Table.Rows[of], "name")) {
 			u.wrong(row, journal.Invalid, cmp.Or(relationColumn(u), "name"), "%s前面没有户主的一行;每一户请先写户主(与户主关系写“户主”),成员接着写", person)
 			u.roster.head[i] = lost
 			continue
 		}
-		u.roster.head[i] = head
-		u.roster.members[head] = append(u.roster.members[head], i)
+		u.roster.head[i] = of
+		u.roster.members[of] = append(u.roster.members[of], i)
+	}
+}
+
+// person is whom a row of a roster is about.
+func (u *Upload) person(row sheet.Row) string {
+	if u.heading["member"] != "" {
+		return ident.Name(u.Table.Get(row, "member"))
+	}
+	return ident.Name(u.Table.Get(row, "name"))
+}
+
+// isHead tells whether a row of a roster is the householder's.
+func (u *Upload) isHead(row sheet.Row) bool {
+	relation := u.Table.Get(row, "relation")
+	person := u.person(row)
+	return relation == "" && (u.heading["member"] == "" || person == "" || person == ident.Name(u.Table.Get(row, "name"))) ||
+		register.MeansHouseholder(relation)
+}
+
+// sameHousehold points out rows with one household's number in a list that has a row for every household.
+func (u *Upload) sameHousehold(l *list) {
+	if u.heading["household"] == "" {
+		return
+	}
+	first := map[string]sheet.Row{}
+	for _, row := range u.Table.Rows {
+		number := u.Table.Get(row, "household")
+		if number == "" || u.passed(row, l) {
+			continue
+		}
+		if other, ok := first[number]; ok {
+			u.doubt(row, "household", "户号与第 %s 行的%s相同,却各记一户;同一户的人请加“与户主关系”一列", u.Table.Place(other.Number), u.Table.Get(other, "name"))
+		} else {
+			first[number] = row
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,7 +10,6 @@ import (
 
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/sheet"
@@ -19,7 +19,8 @@ var shareholderColumns = []sheet.Column{
 	{Name: "name", Headings: []string{"户主", "户主姓名", "农户姓名", "姓名", "股东", "股东姓名", "名称", "股东名称", "成员姓名"}, Required: true},
 	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "证件号", "公民身份号码", "居民身份证号", "户主身份证号", "户主身份证号码", "户主身份证", "统一社会信用代码"},
 		Required: true},
-	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口", "人口数", "户籍人口", "家庭人口数", "户内人数", "家庭成员数"}, Number: true},
+	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口", "人口数", "户籍人口", "家庭人口数", "户内人数", "家庭成员数"}, Number: true,
+		Unit: sheet.People},
 	{Name: "members", Headings: []string{"家庭成员", "成员"}},
 	{Name: "relation", Headings: []string{"与户主关系", "与户主的关系", "家庭关系", "关系"}},
 	{Name: "member", Headings: []string{"姓名", "成员姓名", "家庭成员姓名"}, Beside: []string{"户主", "户主姓名"}},
@@ -37,12 +38,19 @@ var shareholderColumns = []sheet.Column{
 	{Name: "date", Headings: []string{"配股日期", "日期", "入股日期"}, Date: true},
 	{Name: "village", Headings: []string{"村", "村名", "所在村"}},
 	{Name: "id", Headings: []string{"股东编号"}},
+	{Name: "household", Headings: []string{"户号", "户编号", "户编码", "家庭编号", "户籍号", "户籍编号", "户主编号", "农户编号", "农户编码"}},
+	{Name: "total", Headings: []string{"合计", "总股数", "股数合计", "合计股数", "股份合计", "总计", "小计", "股权合计", "总股份", "股份总数", "合计股份", "持股合计", "持股总数"},
+		Number: true,
+		Unit:   sheet.Counted},
 	{Name: "aside", Headings: append([]string{"备注"}, asideColumns...), Aside: true},
 }
 
 // asideColumns are the headings of columns that every list of people may have and an import passes over.
-var asideColumns = []string{"序号", "编号", "县", "县区", "乡镇", "组", "组别", "村民小组", "小组", "户号", "户编号", "股权证号", "股权证编号", "性别", "年龄", "民族",
-	"出生日期", "出生年月", "住址", "家庭住址", "户籍地址", "地址", "签名", "签字", "签章", "原因"}
+var asideColumns = []string{"序号", "编号", "县", "县区", "乡镇", "组", "组别", "村民小组", "小组", "股权证号", "股权证编号", "性别", "年龄", "民族",
+	"出生日期", "出生年月", "住址", "家庭住址", "户籍地址", "地址", "签名", "签字", "签章", "原因", "签字盖章",
+	"签名盖章", "户主签字", "户主签名", "领取人签字", "领款人签字", "本人签字", "确认签字", "手印", "按手印", "指纹", "盖章", "文化程度", "学历", "政治面貌", "婚姻状况", "健康状况", "职业", "籍贯",
+	"户口性质", "户口类型", "户籍性质", "身份", "是否在世", "劳动力", "经办人", "经手人", "审核人", "填表人", "照片", "邮编", "微信", "微信号", "省", "市", "街道", "自然村", "自然屯", "门牌号",
+	"序 号", "行号"}
 
 var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
 
@@ -77,7 +85,7 @@ func shareholderFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 		u.wrong(row, journal.Conflict, "id_no", "身份证号与第 %s 行重复", first)
 		return f
 	}
-	u.named[number] = strconv.Itoa(row.Number)
+	u.named[number] = u.Table.Place(row.Number)
 	if number != "" {
 		known, found = register.Registered(v, u.Purpose.Village, number)
 		// they may have no number; their name must do
@@ -126,33 +134,6 @@ func shareholderFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 	return f
 }
 
-// elsewhere refuses a row that says it is of another village: that village's list, or a row that slipped in.
-func (u *Upload) elsewhere(v *journal.View, row sheet.Row) bool {
-	name, id := ident.Name(u.Table.Get(row, "village")), u.Table.Get(row, "id")
-	if name == "" && id == "" {
-		return false
-	}
-	here, err := office.DivisionOf(v, u.Purpose.Village)
-	if err != nil {
-		return false
-	}
-	bare := func(name string) string { // 育新村民委员会, 育新村, 育新
-		for _, end := range []string{"民委员会", "委会", "村"} {
-			name = strings.TrimSuffix(name, end)
-		}
-		return name
-	}
-	if name != "" && bare(name) != bare(here.Short()) {
-		u.wrong(row, journal.Conflict, "village", "这一行是%s的,这里是%s;请上传到那个村,或去掉这一行", name, here.Short())
-		return true
-	}
-	if at := journal.PlaceOf(id); at != "" && at != here.Code {
-		u.wrong(row, journal.Conflict, "id", "股东编号 %s 是别的村的,这里是%s;请上传到那个村,或去掉这一行", id, here.Short())
-		return true
-	}
-	return false
-}
-
 // differs refuses cells that say something else of a registered shareholder than the books: a list registers and issues, it does not
 // correct. It tells whether the row lists the members of a household of whom the books know the number only.
 func (u *Upload) differs(v *journal.View, row sheet.Row, known register.Shareholder) (list bool) {
@@ -198,7 +179,8 @@ func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 			switch {
 			case column == "kind" || column == "account_kind" || column == "id_kind":
 				of[column] = meant(column, row.Cells[i])
-			case !slices.Contains([]string{"members", "relation", "member", "date", "village", "id", "account_name"}, column) &&
+			case !slices.Contains([]string{"members", "relation", "member", "date", "village", "id", "account_name", "household", "total"},
+				column) &&
 				!sheet.IsAside(column) &&
 				!strings.HasPrefix(column, "class:"):
 				of[column] = row.Cells[i]
@@ -315,6 +297,30 @@ func issues(u *Upload, row sheet.Row, f facts) (list []fields) {
 		}
 	}
 	return list
+}
+
+var shareholderWords = map[string]vocabulary{
+	"kind": {
+		known: func(_ *Upload, _ *journal.View, word string) bool {
+			return slices.Contains(register.HolderKinds(), register.HolderKind(holderKind(word)))
+		},
+		choices: func(*Upload, *journal.View) []string { return labels(register.HolderKinds()) },
+	},
+	"account_kind": listed(accountWords), "id_kind": listed(paperWords),
+}
+
+// listed is a vocabulary of codes and the words for each.
+func listed(of map[string]string) vocabulary {
+	return vocabulary{
+		known: func(_ *Upload, _ *journal.View, word string) bool { return of[wordFor(word, of)] != "" },
+		choices: func(*Upload, *journal.View) (list []string) {
+			for _, code := range slices.Sorted(maps.Keys(of)) {
+				first, _, _ := strings.Cut(of[code], " ")
+				list = append(list, first)
+			}
+			return list
+		},
+	}
 }
 
 // meant reads a kind of holder, account or paper by its code or one of its Chinese names; what is none of them stays as it is.

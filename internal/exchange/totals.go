@@ -49,6 +49,29 @@ func (t *running) add(u *Upload, row sheet.Row) {
 	}
 }
 
+// across points out a row whose own sum is not that of its shares.
+func (u *Upload) across(row sheet.Row) {
+	said, err := number(u.Table.Get(row, "total"))
+	if err != nil {
+		return
+	}
+	sum, classes := decimal.Zero, 0
+	for i, column := range u.Table.Columns {
+		if !strings.HasPrefix(column, "class:") {
+			continue
+		}
+		classes++
+		n, err := number(row.Cells[i])
+		if row.Cells[i] != "" && err != nil {
+			return
+		}
+		sum = sum.Add(n)
+	}
+	if classes > 0 && !sum.Equal(said) {
+		u.doubt(row, "total", "%s写的是 %s,这一行各种股加起来是 %s;请核对", u.headed("total"), said.String(), sum.String())
+	}
+}
+
 // check refuses a line of sums that are not those of the rows above it, all or since the line of sums before: rows may have been lost on
 // the way.
 func (t *running) check(u *Upload, row sheet.Row) (wrong bool) {

@@ -10,10 +10,10 @@ var tradeColumns = []sheet.Column{
 	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "户主身份证号"}},
 	{Name: "date", Headings: []string{"日期", "交易日期", "交售日期"}, Date: true},
 	{Name: "product", Headings: []string{"品名", "产品", "产品名称", "品种", "农产品"}},
-	{Name: "volume", Headings: []string{"交易量", "数量", "重量", "交售量", "斤数"}, Number: true},
+	{Name: "volume", Headings: []string{"交易量", "数量", "重量", "交售量", "斤数"}, Number: true, Signed: true},
 	{Name: "product_unit", Headings: []string{"单位", "交易量单位", "计量单位"}},
-	{Name: "amount", Headings: []string{"交易额", "金额", "交易金额", "交售金额"}, Required: true, Number: true},
-	{Name: "reason", Headings: []string{"冲减原因", "退货原因"}},
+	{Name: "amount", Headings: []string{"交易额", "金额", "交易金额", "交售金额"}, Required: true, Number: true, Unit: sheet.Yuan, Signed: true},
+	{Name: "reason", Headings: []string{"冲减原因", "退货原因"}, Free: true},
 	{Name: "aside", Headings: append([]string{"单价", "备注", "股东编号", "村", "村名"}, asideColumns...), Aside: true},
 }
 
@@ -30,6 +30,11 @@ func tradeRow(u *Upload, row sheet.Row, f facts) []fields {
 	for i, column := range u.Table.Columns {
 		if cell := row.Cells[i]; cell != "" && column != "name" && column != "id_no" && !sheet.IsAside(column) {
 			of[column] = cell
+		}
+	}
+	if _, ok := of["product_unit"]; !ok && of["volume"] != nil {
+		if unit := u.Table.Unit("volume"); unit != "" {
+			of["product_unit"] = unit
 		}
 	}
 	return []fields{{"RecordTrade", of}}

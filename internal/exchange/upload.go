@@ -2,11 +2,11 @@
 package exchange
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"sort"
 	"strconv"
@@ -22,7 +22,7 @@ import (
 
 // Label names what a row comes to, in Chinese.
 func (s RowState) Label() journal.Label {
-	return map[RowState]journal.Label{New: "要记", Known: "已有", Passed: "略过", Bad: "有错"}[s]
+	return map[RowState]journal.Label{New: "要记", Known: "已有", Passed: "略过", Bad: "有错", Pending: "待定"}[s]
 }
 
 // Tone is its colour.
@@ -38,22 +38,27 @@ type RowState byte
 
 // The states.
 const (
-	New    RowState = iota // it will be recorded
-	Known                  // what it says stands in the books already
-	Passed                 // a sum or a line without data: passed over
-	Bad                    // it is refused
+	New     RowState = iota // it will be recorded
+	Known                   // what it says stands in the books already
+	Passed                  // a sum or a line without data: passed over
+	Bad                     // it is refused
+	Pending                 // nobody can tell before a person has said what the columns are
 )
 
 // Upload is a file turned into entries, with the way back from a refused entry to its row and column.
 type Upload struct {
 	Purpose Purpose
 	Table   *sheet.Table   // nil for a file of entries
+	Layout  sheet.Layout   // what a person has said of it
+	Words   []Word         // words that nobody knows, and what they could mean
 	Entries int            // how many entries the file makes, as the books stood when it was planned
 	States  []RowState     // of the table's rows
 	Faults  journal.Faults // what is wrong: Row is the file's row, Field the heading of the column
 	Doubts  journal.Faults // what can be right and should be looked at again, in the same words
 	Rows    int            // data rows of the file
 
+	book    *sheet.Book
+	columns []sheet.Column // that the file may have
 	heading map[string]string
 	named   map[string]string // what rows before have said: of divisions the names, of shareholders the rows of ID numbers
 	end     uint64            // of the village's journal when the file was planned
@@ -62,7 +67,6 @@ type Upload struct {
 	counts  []uint8           // of the table's rows: how many entries each makes
 	entries []journal.Entry   // of a file of entries
 	line    []int             // of each of these, the line it came from; of a bank's results, of each result in the one entry
-	results bool              // whether the file is a bank's results
 	roster  roster            // of a file with a row for every person
 }
 
@@ -76,22 +80,43 @@ type facts struct {
 	skip   uint64 // bits of what the books have already: of the file's columns, or of the names in a row of divisions
 }
 
-// Read reads a file for a purpose and plans what it records.
-func Read(r io.Reader, v *journal.View, p Purpose) (*Upload, error) {
-	l, other, err := p.list(v)
-	if err != nil {
-		return nil, err
-	}
-	table, err := sheet.Read(r, l.columns, other)
+// Read reads a file for a purpose, laid out as a person has said, and plans what it records.
+func Read(r io.Reader, v *journal.View, p Purpose, layout sheet.Layout) (*Upload, error) {
+	book, err := sheet.Open(r)
 	if err != nil {
 		return nil, fileError(err)
 	}
+	u := &Upload{Purpose: p, book: book}
+	return u, u.Arrange(v, layout)
+}
+
+// Arrange reads the file's cells anew as a person says that they are laid out, and plans what it records. What has been mended stays.
+func (u *Upload) Arrange(v *journal.View, layout sheet.Layout) error {
+	_, columns, err := u.Purpose.list(v)
+	if err != nil {
+		return err
+	}
+	table, err := u.book.Table(columns, layout)
+	if err != nil {
+		return fileError(err)
+	}
 	if len(table.Columns) > maxColumns {
-		return nil, &journal.Error{Code: journal.Invalid, Field: "file", Text: "表格有 %s 列,最多 %s 列",
+		return &journal.Error{Code: journal.Invalid, Field: "file", Text: "表格有 %s 列,最多 %s 列",
 			Args: []any{strconv.Itoa(len(table.Columns)), strconv.Itoa(maxColumns)}}
 	}
-	u := &Upload{Purpose: p, Table: table, Rows: len(table.Rows), heading: table.Heading}
-	return u, u.Plan(v)
+	if said := table.Heading["reason"]; u.Purpose.Kind == Results && table.Heading["state"] == "" && said != "" { // 返回信息 alone
+		with := layout
+		with.Columns = maps.Clone(layout.Columns)
+		if with.Columns == nil {
+			with.Columns = map[string]string{}
+		}
+		with.Columns[said] = "state"
+		if table, err = u.book.Table(columns, with); err != nil {
+			return fileError(err)
+		}
+	}
+	u.columns, u.Layout, u.Table, u.Rows, u.heading = columns, layout, table, len(table.Rows), table.Heading
+	return u.Plan(v)
 }
 
 // maxColumns is the most columns a file may have: the bits of facts.skip.
@@ -108,16 +133,24 @@ func fileError(err error) error {
 
 // Plan works out the entries from the table as the books stand now. What is there already is left out.
 func (u *Upload) Plan(v *journal.View) error {
-	l, _, err := u.Purpose.list(v)
-	if err != nil {
-		return err
-	}
+	l := lists[u.Purpose.Kind]
 	n := len(u.Table.Rows)
 	if u.Purpose.Village != "" {
 		u.end = v.End(u.Purpose.Village)
 	}
 	u.named, u.have = map[string]string{}, map[string]int{}
 	u.Entries, u.Faults, u.Doubts, u.States, u.facts, u.counts = 0, nil, nil, make([]RowState, n), make([]facts, n), make([]uint8, n)
+	u.Words = nil
+	if u.ask() {
+		for i := range u.States {
+			u.States[i] = Pending
+		}
+		return nil
+	}
+	u.unknownWords(v, l)
+	if u.Purpose.Kind == Results {
+		return u.planResults(v)
+	}
 	u.group(l)
 	sums := u.newRunning()
 	for i := range u.Table.Rows {
@@ -130,15 +163,17 @@ func (u *Upload) Plan(v *journal.View) error {
 		}
 		sums.add(u, u.Table.Rows[i])
 		faults := len(u.Faults)
+		u.cells(i)
+		u.across(u.Table.Rows[i])
 		if u.roster.head != nil && u.roster.head[i] != alone { // recorded with its household
-			if u.rounded(row) || u.roster.head[i] == lost {
+			if len(u.Faults) > faults || u.rounded(row) || u.roster.head[i] == lost {
 				u.States[i] = Bad
 			} else {
 				u.States[i] = u.States[u.roster.head[i]]
 			}
 			continue
 		}
-		if !u.rounded(row) {
+		if len(u.Faults) == faults && !u.rounded(row) {
 			u.facts[i] = l.facts(u, v, row)
 		}
 		if len(u.Faults) == faults {
@@ -165,42 +200,6 @@ func (u *Upload) Plan(v *journal.View) error {
 		return &journal.Error{Code: journal.Invalid, Field: "file", Text: "文件里没有要记的内容"}
 	}
 	return nil
-}
-
-// sums are the words by which a line of sums begins; signed those by which the cells of a line for people do.
-const (
-	sums   = "合计 总计 小计 累计 大写 本页小计 本页合计 本月合计 本年合计"
-	signed = "制表 填表 填报 审核 复核 审批 经办 会计 出纳 负责人 备注 村委会 日期 共"
-)
-
-// begins tells whether a cell begins with one of some words.
-func begins(cell, words string) bool {
-	cell = strings.ReplaceAll(cell, " ", "")
-	return slices.ContainsFunc(strings.Fields(words), func(word string) bool { return strings.HasPrefix(cell, word) })
-}
-
-// firstCell is what a row begins with, "" of an empty one.
-func firstCell(row sheet.Row) string { return cmp.Or(row.Cells...) }
-
-// isSum tells whether a cell begins a line of sums.
-func isSum(cell string) bool { return begins(cell, sums) }
-
-// passed tells whether a row is a sum, or has nothing in the columns that every row needs: lines to number, to sign.
-func (u *Upload) passed(row sheet.Row, l *list) bool {
-	first := firstCell(row)
-	footer := !slices.ContainsFunc(row.Cells, func(cell string) bool { return cell != "" && !begins(cell, signed) })
-	if isSum(first) || footer && first != "" {
-		return true
-	}
-	if len(sharesOf(u, row)) > 0 { // whoever it is about
-		return false
-	}
-	for _, c := range l.columns {
-		if cell := u.Table.Get(row, c.Name); cell != "" && (c.Required || slices.Contains(l.keys, c.Name)) {
-			return isSum(cell)
-		}
-	}
-	return true
 }
 
 // same tells whether the books have what an entry of a list would record already, and counts it as found: a list that comes again with a
@@ -300,7 +299,7 @@ func (u *Upload) each(yield func(line int, e journal.Entry) bool) {
 			return
 		}
 	}
-	if u.Table == nil {
+	if u.Table == nil || len(u.entries) > 0 {
 		return
 	}
 	l := lists[u.Purpose.Kind]
@@ -337,11 +336,7 @@ func (u *Upload) headed(column string) string {
 	if h, ok := u.heading[column]; ok {
 		return h
 	}
-	columns := Columns(u.Purpose.Kind)
-	if u.results {
-		columns = resultColumns
-	}
-	for _, c := range columns {
+	for _, c := range u.columns {
 		if c.Name == column {
 			return c.Headings[0]
 		}
@@ -386,7 +381,7 @@ func (u *Upload) Post(l *journal.Ledger, who journal.Actor, request string, dryR
 	faults := slices.Clone(u.Faults)
 	if u.Entries > 0 {
 		p := journal.Posting{Entries: u.entries, Request: request, DryRun: dryRun || len(faults) > 0, Progress: progress}
-		if u.Table != nil {
+		if len(u.entries) == 0 {
 			p.Count, p.Source = u.Entries, func(yield func(journal.Entry) bool) {
 				u.each(func(_ int, e journal.Entry) bool { return yield(e) })
 			}
@@ -434,7 +429,7 @@ func (u *Upload) place(refused journal.Faults) {
 				class = issue.Class
 			}
 			f.Row = line
-			if u.results { // the one entry of all rows: results.3.state
+			if u.Purpose.Kind == Results { // the one entry of all rows: results.3.state
 				if parts := strings.Split(f.Field, "."); len(parts) == 3 {
 					at, _ := strconv.Atoi(parts[1])
 					f.Row, f.Field = u.line[at], parts[2]

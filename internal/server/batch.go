@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"strconv"
@@ -183,29 +184,43 @@ func batchResult(r *request) error {
 		}
 		return r.showBatch(status[journal.CodeOf(err)], again(values, err, "file", "date"))
 	}
-	content, err := r.pasted(values.Get("paste"))
+	file, name, err := r.pasted(values.Get("paste"))
 	if err != nil {
 		return refuse(err)
 	}
-	defer content.Close()
+	defer file.Close()
 	on, err := journal.ParseDate(values.Get("date"))
 	if err != nil {
 		return refuse(&journal.Error{Code: journal.Invalid, Field: "date", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{values.Get("date")}})
 	}
+	id := r.Param("id")
+	content, err := io.ReadAll(file)
+	if err != nil {
+		return err
+	}
+	p := exchange.Purpose{Kind: exchange.Results, Village: placeOf(id), Batch: id, Date: string(on)}
 	var u *exchange.Upload
 	if err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
-		u, err = exchange.ReadResults(content, v, r.Param("id"), on)
+		u, err = exchange.Read(bytes.NewReader(content), v, p, sheet.Layout{})
 		return err
 	}); err != nil {
 		return refuse(err)
 	}
-	if _, err := u.Post(r.s.ledger, r.who, values.Get(requestKey), false, nil); err != nil {
+	if len(u.Faults) == 0 && len(u.Doubts) == 0 { // nothing to say about it first
+		if _, err := u.Post(r.s.ledger, r.who, values.Get(requestKey), false, nil); err != nil {
+			return refuse(err)
+		}
+		if u.Entries == 0 {
+			return r.done("/batch/"+id, "settled-before")
+		}
+		return r.done("/batch/"+id, "settled")
+	}
+	f, err := r.s.park(r.who, p, name, content)
+	if err != nil {
 		return refuse(err)
 	}
-	if u.Entries == 0 {
-		return r.done("/batch/"+r.Param("id"), "settled-before")
-	}
-	return r.done("/batch/"+r.Param("id"), "settled")
+	f.wait(patience)
+	return r.done("/upload/"+string(f.place)+"/"+f.id, "")
 }
 
 func batchRecall(r *request) error {
@@ -216,16 +231,17 @@ func batchRecall(r *request) error {
 	})
 }
 
-// pasted is what a form brings: the pasted block where there is one, else the file.
-func (r *request) pasted(block string) (io.ReadCloser, error) {
-	if block != "" {
-		return io.NopCloser(strings.NewReader(block)), nil
+// pasted is what a form brings: the pasted block where there is one, else the file; and its name.
+func (r *request) pasted(block string) (io.ReadCloser, string, error) {
+	if strings.TrimSpace(block) != "" {
+		return io.NopCloser(strings.NewReader(block)), r.say.T("粘贴的内容"), nil
 	}
 	header, err := r.FormFile("file")
 	if err != nil {
-		return nil, &journal.Error{Code: journal.Invalid, Field: "file", Text: "请选一个文件,或把表格里的一块粘贴进来"}
+		return nil, "", &journal.Error{Code: journal.Invalid, Field: "file", Text: "请选一个文件,或把表格里的一块粘贴进来"}
 	}
-	return header.Open()
+	f, err := header.Open()
+	return f, header.Filename, err
 }
 
 func releaseForm(r *request) error { return r.showRelease(http.StatusOK, newForm()) }

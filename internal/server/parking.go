@@ -15,6 +15,7 @@ import (
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/sheet"
 )
 
 // Label names the stage, in Chinese; "" while the program is at work.
@@ -49,6 +50,7 @@ type parked struct {
 	place region.Code
 	name  string
 	at    time.Time
+	p     exchange.Purpose
 
 	checked atomic.Int64 // entries that have been gone through in this stage
 	total   atomic.Int64
@@ -207,14 +209,14 @@ const patience = 1500 * time.Millisecond
 
 // park begins to read a file, where there is room for it.
 func (s *Server) park(who journal.Actor, p exchange.Purpose, name string, content []byte) (*parked, error) {
-	f := &parked{id: rand.Text(), who: who, place: p.Village, name: name, at: s.ledger.Now()}
+	f := &parked{id: rand.Text(), who: who, place: p.Village, name: name, at: s.ledger.Now(), p: p}
 	if err := s.parking.put(f); err != nil {
 		return nil, err
 	}
 	f.run("", reading, func() (stage, error) {
 		var u *exchange.Upload
 		if err := s.ledger.Read(who, func(v *journal.View) (err error) {
-			u, err = exchange.Read(bytes.NewReader(content), v, p)
+			u, err = exchange.Read(bytes.NewReader(content), v, p, sheet.Layout{})
 			return err
 		}); err != nil {
 			return broken, err

@@ -1,23 +1,12 @@
-// Package sheet brings rows in from CSV files and workbooks and out to them: encodings, heading aliases, and cells that a spreadsheet shows
-// as they are.
+// Package sheet brings rows in from CSV files and workbooks and out to them: encodings, headings and units as people write them, cells as
+// their programs stored them, and cells that a spreadsheet shows as they are.
 package sheet
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 
 	"github.com/sanbian/ledger/internal/ident"
 )
@@ -27,8 +16,12 @@ type Column struct {
 	Name     string
 	Headings []string // the first is the one to show
 	Required bool
-	Date     bool     // holds dates: a spreadsheet stores those as the number of days since 1899-12-30
-	Number   bool     // holds numbers: a unit or a currency sign beside one is left out
+	Date     bool     // holds days
+	Number   bool     // holds numbers
+	Unit     string   // what its numbers count: Yuan, Mu, Shares, People, Years; "" where the books say it
+	Signed   bool     // its numbers may be below zero
+	Called   bool     // holds names: never a bare number
+	Free     bool     // holds whatever people note: a day or a number, too
 	Aside    bool     // for people only: a file may have several, each named by its heading; see IsAside
 	Beside   []string // the column is meant only in files that have one of these headings too; there its headings are no other column's
 }
@@ -38,37 +31,107 @@ const aside = "aside:"
 // IsAside tells whether a column of a table is there for people only.
 func IsAside(column string) bool { return strings.HasPrefix(column, aside) }
 
-// Row is one row of a file: its line as a spreadsheet numbers it (the heading is 1), and its cells in the order of the table's columns.
-// Cells are trimmed, and full-width digits and letters narrowed.
+// Layout is what a person has said of a file that the file does not say itself.
+type Layout struct {
+	Sheets  []string                     `json:"sheets,omitempty"`  // the sheets to read, by name; none: the one that has the headings
+	Hidden  string                       `json:"hidden,omitempty"`  // what to do with hidden rows and columns: ReadHidden or SkipHidden; "" asks
+	Columns map[string]string            `json:"columns,omitempty"` // headings as they stand, and the columns that they are; Leave for none
+	Words   map[string]map[string]string `json:"words,omitempty"`   // of columns: words, and what they mean
+}
+
+// What to do with what is hidden, and with a column that is to be passed over.
+const (
+	ReadHidden = "read"
+	SkipHidden = "skip"
+	Leave      = "-"
+)
+
+// AllSheets names every sheet that people see.
+const AllSheets = "*"
+
+// Row is one row of a file: its number, and its cells in the order of the table's columns. Cells are clean: see Table.
 type Row struct {
-	Number int
+	Number int // the line as a spreadsheet numbers it, the heading often being 1; see Table.Where for files of several sheets
 	Cells  []string
 }
 
-// Table is a file that has been read.
+// Table is a file that has been read. Its cells are in one spelling; days are written 2026-03-05, numbers plain and in the unit that their
+// column counts.
 type Table struct {
 	Rows    []Row
 	Columns []string          // names of the columns found, in the file's order
 	Heading map[string]string // the heading each of them stood under
+	Heads   []Head            // every column of the file, as it was understood
+	Passed  []Passed          // lines of the file that are no data
+	Sheets  []string          // those that were read
+	Unread  []Sheet           // those that have something in them and were not
+	Choose  bool              // several sheets have the headings, and nobody has said which are meant
+	Hidden  int               // rows and columns of data that people do not see, where nobody has said what to do with them
+	Sure    bool              // the headings have been found; else they are a guess
+	Missing []string          // required columns that no heading names, by their first heading
+	Said    []string          // units that titles and notes say, as they say them
 
-	dates   map[string]bool // the columns that hold dates
-	numbers map[string]bool // the columns that hold numbers
+	columns map[string]Column
+	parts   []*part
+	faults  map[int][]*Error
+	layout  Layout
 }
 
-// Set changes a cell, read as a file's cells are.
-func (t *Table) Set(row, column int, text string) {
-	t.Rows[row].Cells[column] = t.read(t.Columns[column], clean(text))
+// Passed is a line that is no data.
+type Passed struct {
+	Number int
+	Text   string // the beginning of what it says
+	Why    string // what it is, in Chinese
 }
 
-// read reads a clean cell of a column.
-func (t *Table) read(column, cell string) string {
-	switch {
-	case t.dates[column]:
-		return dateOf(cell)
-	case t.numbers[column]:
-		return numberOf(cell)
+// part is what a sheet adds to a table.
+type part struct {
+	sheet   int
+	name    string
+	grid    *grid
+	head    *headings
+	first   int   // of its rows, in the table
+	lines   []int // of each of its rows: the line of the grid
+	at      []int // of each column of the table: the column of the grid, or -1
+	scale   []scale
+	heads   []int // of each column of the grid: its place in the table's Heads
+	date    func(float64) (string, bool)
+	mergers map[[2]int]string
+}
+
+// Error says what is wrong with a file: as a whole, with a row, or with a cell.
+type Error struct {
+	Row    int    // 0 when it is not about one
+	Column string // the name of the column where it is about a cell
+	Value  string // of that cell
+	Text   string
+	Args   []any
+}
+
+func (e *Error) Error() string { return fmt.Sprintf(e.Text, e.Args...) }
+
+func wrong(row int, text string, args ...any) error { return &Error{Row: row, Text: text, Args: args} }
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// sheetRows is how far the numbers of rows of one sheet are from those of the next, in a file of which several are read.
+const sheetRows = 1 << 21
+
+// Where tells the sheet and the line of a row: the sheet is "" where one alone is read.
+func (t *Table) Where(number int) (sheet string, line int) {
+	if len(t.parts) < 2 {
+		return "", number
 	}
-	return cell
+	return t.parts[min(number/sheetRows, len(t.parts)-1)].name, number % sheetRows
+}
+
+// Place names a row as people find it: its line, behind the sheet's name where several are read.
+func (t *Table) Place(number int) string {
+	sheet, line := t.Where(number)
+	if sheet == "" {
+		return itoa(line)
+	}
+	return sheet + "!" + itoa(line)
 }
 
 // Get returns a row's cell in a column, "" where the file has no such column.
@@ -80,282 +143,43 @@ func (t *Table) Get(row Row, column string) string {
 }
 
 // IsNumber tells whether a column holds numbers.
-func (t *Table) IsNumber(column string) bool { return t.numbers[column] }
+func (t *Table) IsNumber(column string) bool { return t.columns[column].Number }
 
-// MaxRows is the most rows a file may have.
-const MaxRows = 100_000
-
-// Error says what is wrong with a file as a whole.
-type Error struct {
-	Row  int // 0 when it is not about one
-	Text string
-	Args []any
+// Unit is what a heading says that its column's numbers are written in, "" where nothing says it.
+func (t *Table) Unit(column string) string {
+	for _, h := range t.Heads {
+		if h.Column == column {
+			return h.Unit
+		}
+	}
+	return ""
 }
 
-func (e *Error) Error() string { return fmt.Sprintf(e.Text, e.Args...) }
+// Faults are the cells that cannot be used, of a row of the table.
+func (t *Table) Faults(row int) []*Error { return t.faults[row] }
 
-func wrong(row int, text string, args ...any) error { return &Error{row, text, args} }
-
-// Read reads a workbook (XLSX, its first sheet) or a CSV file in UTF-8 (with or without a byte order mark), UTF-16 or GB18030, separated by
-// commas, semicolons, tabs or upright strokes. A heading no column claims is offered to other, which may give it a name and holds numbers;
-// those it does not want either are refused.
-func Read(r io.Reader, columns []Column, other func(heading string) (name string, ok bool)) (*Table, error) {
-	in := bufio.NewReader(r)
-	b := &builder{table: &Table{Heading: map[string]string{}, dates: map[string]bool{}, numbers: map[string]bool{}}, columns: columns,
-		other: other}
-	for _, c := range columns {
-		b.table.dates[c.Name], b.table.numbers[c.Name] = c.Date, c.Number
+// Set changes a cell of a row, read as a file's cells are.
+func (t *Table) Set(row, column int, text string) {
+	p := t.partOf(row)
+	at := p.at[column]
+	if at < 0 {
+		return
 	}
-	var err error
-	start, _ := in.Peek(8)
-	switch text := string(start); {
-	case strings.HasPrefix(text, "PK\x03\x04"):
-		err = readXLSX(in, b.add)
-	case strings.HasPrefix(text, "\xd0\xcf\x11\xe0"):
-		err = wrong(0, "这是旧式的 XLS 文件;请在电子表格里另存为 XLSX 再上传")
-	case strings.HasPrefix(text, "%PDF") || strings.HasPrefix(text, "\x89PNG") || strings.HasPrefix(text, "\xff\xd8\xff"):
-		err = wrong(0, "这是扫描件或图片,不是表格;请上传 XLSX 或 CSV 文件")
-	default:
-		err = readCSV(in, b.add)
+	l := &p.grid.lines[p.lines[row-p.first]]
+	for len(l.cells) <= at {
+		l.cells = append(slices.Clip(l.cells), cell{})
 	}
-	if err != nil {
-		return nil, err
-	}
-	return b.finish()
+	l.cells[at] = cell{text: text}
+	delete(p.mergers, [2]int{l.number, at})
+	t.fill(row)
 }
 
-func readCSV(r io.Reader, add func(line int, cells []string) error) error {
-	text, err := decode(r)
-	if err != nil {
-		return err
+func (t *Table) partOf(row int) *part {
+	i := len(t.parts) - 1
+	for i > 0 && t.parts[i].first > row {
+		i--
 	}
-	in := csv.NewReader(bytes.NewReader(text))
-	in.FieldsPerRecord = -1
-	in.LazyQuotes = true
-	in.Comma = separator(text)
-	inside := 0 // line ends inside cells so far: a spreadsheet counts rows, not lines
-	for {
-		cells, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			var p *csv.ParseError
-			if errors.As(err, &p) {
-				return wrong(p.StartLine-inside, "第 %s 行不是完整的 CSV:引号没有配对", fmt.Sprint(p.StartLine-inside))
-			}
-			return err
-		}
-		line, _ := in.FieldPos(0)
-		line -= inside
-		for _, cell := range cells {
-			inside += strings.Count(cell, "\n")
-		}
-		if err := add(line, cells); err != nil {
-			return err
-		}
-	}
-}
-
-// builder makes a table of a file's lines as they come.
-type builder struct {
-	table   *Table
-	columns []Column
-	other   func(string) (string, bool)
-	names   []string // of the columns, once the headings have been found
-	titles  []title
-}
-
-// add takes one line: a title above the headings, the headings, or a row.
-func (b *builder) add(line int, cells []string) (err error) {
-	for i := range cells {
-		cells[i] = clean(cells[i])
-	}
-	if strings.Join(cells, "") == "" {
-		return nil
-	}
-	if b.names == nil {
-		head := isHead(cells, b.columns)
-		if !head && len(b.titles) < maxTitles {
-			b.titles = append(b.titles, title{line, cells})
-			return nil
-		}
-		if !head { // none of the first lines is: what is wrong with the first says most
-			line, cells = b.titles[0].line, b.titles[0].cells
-		}
-		b.names, err = b.table.head(line, cells, b.columns, b.other)
-		return err
-	}
-	if len(b.table.Rows) == MaxRows {
-		return wrong(0, "一个文件最多 %s 行,请分成几个文件", fmt.Sprint(MaxRows))
-	}
-	row := Row{Number: line, Cells: make([]string, len(b.table.Columns))}
-	at := 0
-	for i, name := range b.names {
-		if i >= len(cells) {
-			break
-		}
-		if name != "" {
-			row.Cells[at] = b.table.read(name, cells[i])
-			at++
-		} else if cells[i] != "" {
-			return tooMany(line, cells[i])
-		}
-	}
-	for i := len(b.names); i < len(cells); i++ {
-		if cells[i] != "" {
-			return tooMany(line, cells[i])
-		}
-	}
-	b.table.Rows = append(b.table.Rows, row)
-	return nil
-}
-
-func tooMany(line int, cell string) error {
-	return wrong(line, "第 %s 行比表头多出一格“%s”", fmt.Sprint(line), cell)
-}
-
-// dateOf turns a spreadsheet's number of a day into the date it shows.
-func dateOf(cell string) string {
-	// 2026-01-05 00:00:00
-	if day, time, ok := strings.Cut(strings.Replace(cell, "T", " ", 1), " "); ok && strings.Trim(time, "0123456789:.") == "" &&
-		strings.Contains(time, ":") {
-		return day
-	}
-	whole, _, _ := strings.Cut(cell, ".") // a time of day behind the day
-	days, err := strconv.Atoi(whole)
-	if err != nil || days < firstDay || days > lastDay {
-		return cell
-	}
-	return time.Date(1899, 12, 30+days, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
-}
-
-// units are what people write behind a number, in cells whose headings say it already.
-var units = []string{"公斤", "千克", "斤", "口人", "人", "口", "户", "亩", "元", "股", "份"}
-
-// numberOf takes away the unit and the currency sign beside a number.
-func numberOf(cell string) string {
-	if strings.Contains(" - -- — —— / 无 ", " "+cell+" ") { // nothing, as people write it
-		return ""
-	}
-	bare := strings.TrimLeft(cell, "¥ ")
-	for _, unit := range units {
-		if before, ok := strings.CutSuffix(bare, unit); ok {
-			bare = strings.TrimSpace(before)
-			break
-		}
-	}
-	if strings.Trim(bare, "0123456789.,-+ ") == "" && bare != "" {
-		return bare
-	}
-	return cell
-}
-
-// Numbers from 1927 to 2064 are days; eight digits (20251209) are a date as people write it.
-const firstDay, lastDay = 10_000, 60_000
-
-func (b *builder) finish() (*Table, error) {
-	if b.names == nil && len(b.titles) > 0 {
-		if _, err := b.table.head(b.titles[0].line, b.titles[0].cells, b.columns, b.other); err != nil {
-			return nil, err
-		}
-	}
-	if b.names == nil {
-		return nil, wrong(0, "文件是空的")
-	}
-	if len(b.table.Rows) == 0 {
-		return nil, wrong(0, "文件只有表头,没有数据行")
-	}
-	return b.table, nil
-}
-
-// maxTitles is how many lines may stand above the headings: a title, who made the list and when.
-const maxTitles = 4
-
-// title is a line above the headings.
-type title struct {
-	line  int
-	cells []string
-}
-
-// isHead tells whether a line has the heading of a required column: what stands above it is a title.
-func isHead(cells []string, columns []Column) bool {
-	for _, c := range columns {
-		for _, h := range append(c.Headings, c.Name) {
-			if c.Required && slices.ContainsFunc(cells, func(cell string) bool { return fold(cell) == fold(h) }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// head matches headings to columns.
-func (t *Table) head(line int, cells []string, columns []Column, other func(string) (string, bool)) (names []string, err error) {
-	has := func(heading string) bool {
-		return slices.ContainsFunc(cells, func(cell string) bool { return fold(cell) == fold(heading) })
-	}
-	byHeading := map[string]string{}
-	for _, c := range columns {
-		if len(c.Beside) > 0 && !slices.ContainsFunc(c.Beside, has) {
-			continue
-		}
-		for _, h := range append(slices.Clone(c.Headings), c.Name) {
-			if byHeading[fold(h)] = c.Name; c.Aside {
-				byHeading[fold(h)] = aside + fold(h)
-			}
-		}
-	}
-	for _, h := range cells {
-		name, ok := byHeading[fold(h)]
-		if !ok && other != nil {
-			if name, ok = other(h); ok {
-				t.numbers[name] = true
-			}
-		}
-		switch {
-		case h == "":
-			name = ""
-		case !ok:
-			return nil, wrong(line, "不认识表头“%s”;可用的表头:%s", h, strings.Join(headings(columns), "、"))
-		case t.Heading[name] != "":
-			return nil, wrong(line, "表头“%s”和“%s”是同一列", t.Heading[name], h)
-		default:
-			t.Heading[name] = h
-			t.Columns = append(t.Columns, name)
-		}
-		names = append(names, name)
-	}
-	for _, c := range columns {
-		if c.Required && t.Heading[c.Name] == "" {
-			return nil, wrong(line, "缺少“%s”一列", c.Headings[0])
-		}
-	}
-	return names, nil
-}
-
-func headings(columns []Column) (list []string) {
-	for _, c := range columns {
-		if !c.Aside && c.Beside == nil {
-			list = append(list, c.Headings[0])
-		}
-	}
-	return list
-}
-
-// SameHeading tells whether two headings are the same but for blanks, width and case.
-func SameHeading(a, b string) bool {
-	blank := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(ident.Narrow(s)), "")) }
-	return blank(a) == blank(b)
-}
-
-// fold makes headings comparable: without spaces, brackets with units, and case.
-func fold(h string) string {
-	h = strings.ToLower(strings.Join(strings.Fields(h), ""))
-	if before, _, ok := strings.Cut(h, "("); ok && before != "" {
-		h = before
-	}
-	return strings.Trim(h, ":*")
+	return t.parts[i]
 }
 
 // clean writes a cell in one spelling and takes away what people and programs leave around it: blanks, the tab behind long numbers, what
@@ -366,53 +190,4 @@ func clean(cell string) string {
 		return cell[1:]
 	}
 	return ident.Unwrapped(cell)
-}
-
-// separator finds what the lines are separated by: what stands most often in the first ones, where a title may be.
-func separator(text []byte) rune {
-	at := 0
-	for range maxTitles + 1 {
-		i := bytes.IndexByte(text[at:], '\n')
-		if i < 0 {
-			at = len(text)
-			break
-		}
-		at += i + 1
-	}
-	head := text[:at]
-	best, count := ',', bytes.Count(head, []byte(","))
-	for _, sep := range []rune{'\t', ';', '|'} {
-		if n := bytes.Count(head, []byte(string(sep))); n > count {
-			best, count = sep, n
-		}
-	}
-	return best
-}
-
-// decode turns UTF-8, UTF-8 with a byte order mark, or GB18030 into UTF-8.
-func decode(r io.Reader) ([]byte, error) {
-	b, err := io.ReadAll(bufio.NewReader(r))
-	if err != nil {
-		return nil, err
-	}
-	if bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) { // what spreadsheets call Unicode text
-		if b, _, err = transform.Bytes(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder(), b); err != nil {
-			return nil, wrong(0, "文件的编码既不是 UTF-8 也不是 GB18030,或者不是文本文件")
-		}
-	}
-	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
-	if !bytes.Contains(b, []byte("\n")) { // the line ends of old programs
-		b = bytes.ReplaceAll(b, []byte("\r"), []byte("\n"))
-	}
-	if utf8.Valid(b) {
-		return b, nil
-	}
-	out, _, err := transform.Bytes(simplifiedchinese.GB18030.NewDecoder(), b)
-	if err == nil && bytes.ContainsRune(out, utf8.RuneError) {
-		out, err = withPrivate(b)
-	}
-	if err != nil {
-		return nil, wrong(0, "文件的编码既不是 UTF-8 也不是 GB18030,或者不是文本文件")
-	}
-	return out, nil
 }

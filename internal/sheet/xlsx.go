@@ -1,231 +1,575 @@
 package sheet
 
 import (
-	"fmt"
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
 	"io"
-	"maps"
-	"slices"
+	"math"
+	"path"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
-	"github.com/xuri/excelize/v2"
 )
 
-// The most that a workbook may unpack to, in bytes; sheets over the second go through a temporary file.
+// The bounds of what is unpacked, looked at before it is: how large one part of a workbook may become, from which size on it may not be
+// more than so many times what it is packed, and how far two tags in it may be apart.
 const (
-	maxUnpacked = 512 << 20
-	maxInMemory = 16 << 20
+	maxPart    = 256 << 20
+	ratioFrom  = 4 << 20
+	maxRatio   = 100
+	maxBetween = 8 * maxCell
+	maxParts   = 10_000
 )
 
-// readXLSX reads the first sheet of a workbook row by row. Cells come as they are stored: a number without the format that shows it, so
-// that 4.5 is not rounded and an ID number kept as text keeps its digits.
-func readXLSX(r io.Reader, add func(line int, cells []string) error) error {
-	f, err := excelize.OpenReader(r, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxInMemory})
+var errWorkbook = wrong(0, "这不是完好的 XLSX 文件;请在电子表格里重新保存再上传")
+
+// xlsx is an opened workbook. Only the parts that are needed are unpacked.
+type xlsx struct {
+	parts   map[string]*zip.File
+	sheets  []string // part names
+	strings []string // shared by the cells
+	loaded  bool     // whether they have been read
+	formats []numberFormat
+	date    func(serial float64) (string, bool)
+}
+
+// openXLSX opens a workbook: what sheets it has, and how it counts days.
+func openXLSX(content []byte) (*Book, error) {
+	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
-		return wrong(0, "这不是完好的 XLSX 文件;请在电子表格里重新保存再上传")
+		return nil, errWorkbook
 	}
-	defer f.Close()
-	sheets := f.GetSheetList()
-	if len(sheets) == 0 {
-		return wrong(0, "文件是空的")
+	if len(z.File) > maxParts {
+		return nil, wrong(0, "这个压缩包里有 %s 个文件,不是表格", itoa(len(z.File)))
 	}
-	rows, err := f.Rows(sheets[0])
+	x := &xlsx{parts: map[string]*zip.File{}, date: date1900}
+	for _, f := range z.File {
+		name := strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, "\\", "/"), "/"))
+		if x.parts[name] == nil { // the first, as spreadsheets take it
+			x.parts[name] = f
+		}
+	}
+	main, err := x.main()
 	if err != nil {
-		return wrong(0, "打不开这个 XLSX 文件:%s", err.Error())
+		return nil, err
 	}
-	defer rows.Close()
-	for line := 1; rows.Next(); line++ {
-		cells, err := rows.Columns()
+	b, err := x.workbook(main)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.styles(path.Dir(main) + "/styles.xml"); err != nil {
+		return nil, err
+	}
+	shared := path.Dir(main) + "/sharedstrings.xml"
+	b.read = func(i int, left *budget) (*grid, error) {
+		if err := x.readStrings(shared); err != nil {
+			return nil, err
+		}
+		return x.sheet(i, left)
+	}
+	for i := range b.Sheets {
+		empty, err := x.empty(i)
 		if err != nil {
-			return wrong(line, "打不开这个 XLSX 文件:%s", err.Error())
+			return nil, err
 		}
-		for i, cell := range cells {
-			cells[i] = shown(cell)
-		}
-		if err := add(line, cells); err != nil {
-			return err
+		b.Sheets[i].Empty = empty
+	}
+	return b, nil
+}
+
+// main finds the part that describes the workbook, and tells what the file is where it has none.
+func (x *xlsx) main() (string, error) {
+	for _, other := range []struct{ part, text string }{
+		{"ofd.xml", "这是 OFD 版式文件,不是表格;请上传 XLSX 或 CSV 文件"},
+		{"word/document.xml", "这是 Word 文档,不是表格;请把里面的表格复制到电子表格里,存成 XLSX 再上传"},
+		{"ppt/presentation.xml", "这是演示文稿,不是表格;请上传 XLSX 或 CSV 文件"},
+		{"xl/workbook.bin", "这是二进制的 XLSB 文件;请在电子表格里另存为 XLSX 再上传"},
+		{"index/document.iwa", "这是 Numbers 表格;请导出为 XLSX 再上传"},
+	} {
+		if x.parts[other.part] != nil {
+			return "", wrong(0, other.text)
 		}
 	}
-	return rows.Error()
+	if f := x.parts["mimetype"]; f != nil {
+		if what, err := x.text(f, 200); err == nil && strings.Contains(what, "opendocument.spreadsheet") {
+			return "", wrong(0, "这是 OpenDocument 表格(ODS);请在电子表格里另存为 XLSX 再上传")
+		} else if err == nil && strings.Contains(what, "opendocument") {
+			return "", wrong(0, "这是 OpenDocument 文档,不是表格;请上传 XLSX 或 CSV 文件")
+		}
+	}
+	main := "xl/workbook.xml"
+	if x.parts["_rels/.rels"] != nil {
+		if err := x.each("_rels/.rels", func(d *xml.Decoder, e xml.StartElement) error {
+			if e.Name.Local == "Relationship" && strings.HasSuffix(attr(e, "Type"), "/officeDocument") {
+				main = partName("", attr(e, "Target"))
+			}
+			return nil
+		}); err != nil {
+			return "", err
+		}
+	}
+	if x.parts[main] == nil {
+		if x.parts["xl/workbook.xml"] == nil && x.parts["[content_types].xml"] == nil {
+			return "", wrong(0, "这是压缩包;请解压以后上传里面的表格")
+		}
+		return "", errWorkbook
+	}
+	return main, nil
+}
+
+// partName is the name of the part that another in a folder points to.
+func partName(folder, target string) string {
+	if strings.HasPrefix(target, "/") {
+		folder = ""
+	}
+	return strings.TrimPrefix(strings.ToLower(path.Join(folder, target)), "/")
+}
+
+// workbook reads the list of sheets.
+func (x *xlsx) workbook(main string) (*Book, error) {
+	folder := path.Dir(main)
+	targets := map[string]string{}
+	rels := folder + "/_rels/" + path.Base(main) + ".rels"
+	if err := x.each(rels, func(_ *xml.Decoder, e xml.StartElement) error {
+		if e.Name.Local == "Relationship" && strings.HasSuffix(attr(e, "Type"), "/worksheet") {
+			targets[attr(e, "Id")] = partName(folder, attr(e, "Target"))
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	b := &Book{}
+	err := x.each(main, func(_ *xml.Decoder, e xml.StartElement) error {
+		switch e.Name.Local {
+		case "workbookPr":
+			if isTrue(attr(e, "date1904")) {
+				x.date, b.from1904 = date1904, true
+			}
+		case "sheet":
+			if target := targets[attr(e, "id")]; target != "" { // others are charts
+				b.Sheets = append(b.Sheets, Sheet{Name: attr(e, "name"), Hidden: attr(e, "state") != "" && attr(e, "state") != "visible"})
+				x.sheets = append(x.sheets, target)
+			}
+		}
+		return nil
+	})
+	if err == nil && len(b.Sheets) == 0 {
+		err = wrong(0, "文件是空的")
+	}
+	return b, err
+}
+
+func isTrue(s string) bool { return s == "1" || s == "true" || s == "on" }
+
+// styles reads how cells show their numbers.
+func (x *xlsx) styles(name string) error {
+	if x.parts[name] == nil {
+		return nil
+	}
+	custom, inside := map[int]string{}, false
+	return x.each(name, func(_ *xml.Decoder, e xml.StartElement) error {
+		switch e.Name.Local {
+		case "numFmt":
+			id, _ := strconv.Atoi(attr(e, "numFmtId"))
+			custom[id] = attr(e, "formatCode")
+		case "cellStyleXfs", "cellStyles", "dxfs":
+			inside = false
+		case "cellXfs":
+			inside = true
+		case "xf":
+			if inside && len(x.formats) < 1<<16 {
+				id, _ := strconv.Atoi(attr(e, "numFmtId"))
+				x.formats = append(x.formats, readFormat(id, custom[id]))
+			}
+		}
+		return nil
+	})
+}
+
+// open unpacks a part, within its bounds.
+func (x *xlsx) open(f *zip.File) (io.ReadCloser, error) {
+	size, packed := f.UncompressedSize64, f.CompressedSize64
+	if size > maxPart || size > ratioFrom && size/maxRatio > packed {
+		return nil, wrong(0, "这个 XLSX 文件里的 %s 解开有 %s MB,太大了;请把表格之外的内容删掉,另存再上传", path.Base(f.Name),
+			strconv.FormatUint(size>>20, 10))
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, errWorkbook
+	}
+	return &bounded{ReadCloser: r, left: int64(size)}, nil
+}
+
+// bounded reads a part of markup that is no larger than it said, and in which no text is longer than a cell may be.
+type bounded struct {
+	io.ReadCloser
+	left    int64
+	between int // bytes since the last tag began
+}
+
+var errTooLong = wrong(0, "这个 XLSX 文件里有一格太长;请把表格之外的内容删掉,另存再上传")
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, errWorkbook
+	}
+	for rest := p[:n]; ; {
+		i := bytes.IndexByte(rest, '<')
+		if i < 0 {
+			b.between += len(rest)
+		} else {
+			b.between += i
+		}
+		if b.between > maxBetween {
+			return 0, errTooLong
+		}
+		if i < 0 {
+			return n, err
+		}
+		b.between, rest = 0, rest[i+1:]
+	}
+}
+
+// text reads the beginning of a part that is no markup.
+func (x *xlsx) text(f *zip.File, most int64) (string, error) {
+	r, err := x.open(f)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	b, err := io.ReadAll(io.LimitReader(r, most))
+	return string(b), err
+}
+
+// errEnough ends the reading of a part before its end.
+var errEnough = errors.New("enough")
+
+// each calls a function for every element of a part.
+func (x *xlsx) each(name string, f func(*xml.Decoder, xml.StartElement) error) error {
+	file := x.parts[name]
+	if file == nil {
+		return errWorkbook
+	}
+	r, err := x.open(file)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	d := xml.NewDecoder(r)
+	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errWorkbook }
+	for {
+		t, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			if e, ok := t.(xml.StartElement); ok {
+				err = f(d, e)
+			}
+		}
+		if errors.Is(err, errEnough) {
+			return nil
+		}
+		if err != nil {
+			return asFile(err)
+		}
+	}
+}
+
+// asFile turns what the libraries say of a broken file into what people can do about it.
+func asFile(err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return errWorkbook
+}
+
+// attr returns an attribute's value.
+func attr(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// content reads the text inside an element up to its end: of the elements named text alone where it names them, and nothing of those that
+// tell how to say it.
+func content(d *xml.Decoder, element, text string) (string, error) {
+	var one string
+	var more *strings.Builder
+	within := text == ""
+	skip := 0
+	for {
+		t, err := d.RawToken()
+		if err != nil {
+			return "", err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			switch t.Name.Local {
+			case "rPh":
+				skip++
+			case text:
+				within = true
+			}
+		case xml.EndElement:
+			switch t.Name.Local {
+			case element:
+				if more != nil {
+					return more.String(), nil
+				}
+				return one, nil
+			case "rPh":
+				skip--
+			case text:
+				within = false
+			}
+		case xml.CharData:
+			switch {
+			case !within || skip > 0 || len(t) == 0:
+			case one == "" && more == nil:
+				one = string(t)
+			default:
+				if more == nil {
+					more = &strings.Builder{}
+					more.WriteString(one)
+				}
+				if more.Write(t); more.Len() > maxCell {
+					return "", errTooLong
+				}
+			}
+		}
+	}
+}
+
+// readStrings reads the texts that cells share.
+func (x *xlsx) readStrings(name string) error {
+	if x.loaded || x.parts[name] == nil {
+		return nil
+	}
+	x.loaded = true
+	left := maxText
+	return x.each(name, func(d *xml.Decoder, e xml.StartElement) error {
+		if e.Name.Local != "si" {
+			return nil
+		}
+		s, err := content(d, "si", "t")
+		if left -= len(s) + 16; left < 0 {
+			return wrong(0, "文件里的内容太多,请分成几个文件")
+		}
+		x.strings = append(x.strings, s)
+		return err
+	})
+}
+
+// empty tells whether a sheet has no cell with something in it, by its first ones.
+func (x *xlsx) empty(i int) (bool, error) {
+	empty, seen := true, 0
+	err := x.each(x.sheets[i], func(_ *xml.Decoder, e xml.StartElement) error {
+		switch e.Name.Local {
+		case "v", "t", "f":
+			empty = false
+			return errEnough
+		case "c":
+			if seen++; seen > maxCells {
+				return wrong(0, "文件里的内容太多,请分成几个文件")
+			}
+		}
+		return nil
+	})
+	return empty, err
+}
+
+// sheet reads a sheet.
+func (x *xlsx) sheet(i int, left *budget) (*grid, error) {
+	g := &grid{hidden: map[int]bool{}}
+	l, at := line{}, 0
+	flush := func() error {
+		if l.cells = trimmed(l.cells); len(l.cells) == 0 {
+			return nil
+		}
+		err := left.spend(l)
+		g.lines = append(g.lines, l)
+		return err
+	}
+	err := x.each(x.sheets[i], func(d *xml.Decoder, e xml.StartElement) error {
+		switch e.Name.Local {
+		case "col":
+			from, _ := strconv.Atoi(attr(e, "min"))
+			to, _ := strconv.Atoi(attr(e, "max"))
+			for c := max(from, 1); c <= min(to, maxColumns) && isTrue(attr(e, "hidden")); c++ {
+				g.hidden[c-1] = true
+			}
+		case "row":
+			if err := flush(); err != nil {
+				return err
+			}
+			number := l.number + 1
+			if n, err := strconv.Atoi(attr(e, "r")); err == nil {
+				number = n
+			}
+			if number <= l.number || number > maxLines {
+				return errWorkbook
+			}
+			l, at = line{number: number, hidden: isTrue(attr(e, "hidden"))}, 0
+		case "c":
+			if r := attr(e, "r"); r != "" {
+				at = columnOf(r)
+			}
+			c, err := x.cell(d, e)
+			if err != nil {
+				return err
+			}
+			if c.kind != textual || c.text != "" {
+				if at < 0 || at >= maxColumns {
+					return wrong(l.number, "第 %s 行 %s 列有内容,一张表最多 %s 列;请把表格之外的内容删掉", itoa(l.number), columnName(at), itoa(maxColumns))
+				}
+				if at >= cap(l.cells) && len(g.lines) > 0 {
+					l.cells = append(make([]cell, 0, max(at+1, len(g.lines[len(g.lines)-1].cells))), l.cells...)
+				}
+				for len(l.cells) <= at {
+					l.cells = append(l.cells, cell{})
+				}
+				l.cells[at] = c
+			}
+			at++
+		case "mergeCell":
+			if a, ok := areaOf(attr(e, "ref")); ok && len(g.merged) < maxCells {
+				g.merged = append(g.merged, a)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return g, flush()
+}
+
+// columnOf is the column of a reference such as AB12, from 0; -1 for none.
+func columnOf(ref string) int {
+	n := 0
+	for i := range len(ref) {
+		c := ref[i]
+		if c >= 'a' && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		if c < 'A' || c > 'Z' || n > maxLines {
+			break
+		}
+		n = n*26 + int(c-'A') + 1
+	}
+	return n - 1
+}
+
+// areaOf reads A2:C3.
+func areaOf(ref string) (a area, ok bool) {
+	from, to, ok := strings.Cut(ref, ":")
+	if !ok {
+		return a, false
+	}
+	row := func(ref string) int {
+		n, _ := strconv.Atoi(strings.TrimLeft(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		return n
+	}
+	return area{row(from), columnOf(from), row(to), columnOf(to)}, true
+}
+
+// cell reads one cell up to its end.
+func (x *xlsx) cell(d *xml.Decoder, e xml.StartElement) (c cell, err error) {
+	kind, style := attr(e, "t"), attr(e, "s")
+	formula, valued := false, false
+	for {
+		t, err := d.RawToken()
+		if err != nil {
+			return c, err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			switch t.Name.Local {
+			case "f":
+				formula = true
+			case "v":
+				valued = true
+				c.text, err = content(d, "v", "")
+			case "is":
+				c.text, err = content(d, "is", "t")
+			}
+			if err != nil {
+				return c, err
+			}
+		case xml.EndElement:
+			if t.Name.Local == "c" {
+				return x.typed(c.text, kind, style, formula && !valued)
+			}
+		}
+	}
+}
+
+// typed makes a cell of what is written for it: the value, its type and its style.
+func (x *xlsx) typed(value, kind, style string, unworked bool) (cell, error) {
+	if unworked {
+		return cell{"", unsolved}, nil
+	}
+	switch kind {
+	case "s":
+		n, err := strconv.Atoi(strings.TrimSpace(value))
+		if value == "" {
+			return cell{}, nil
+		}
+		if err != nil || n < 0 || n >= len(x.strings) {
+			return cell{}, errWorkbook
+		}
+		return cell{x.strings[n], textual}, nil
+	case "str", "inlineStr":
+		return cell{value, textual}, nil
+	case "e":
+		return cell{value, failed}, nil
+	case "b":
+		if value == "1" || value == "true" {
+			return cell{"TRUE", boolean}, nil
+		}
+		return cell{"FALSE", boolean}, nil
+	case "d":
+		return cell{readDate(value), dated}, nil
+	}
+	if value == "" {
+		return cell{}, nil
+	}
+	var f numberFormat
+	if n, err := strconv.Atoi(style); err == nil && n >= 0 && n < len(x.formats) {
+		f = x.formats[n]
+	}
+	return f.cell(value, x.date), nil
 }
 
 // shownDigits is how many digits of a number a spreadsheet shows and lets people type.
 const shownDigits = 15
 
-// shown takes from a number the noise of the binary fraction it is stored as: 392.01600000000002 is what a person typed or computed as
-// 392.016.
-func shown(cell string) string {
-	before, after, ok := strings.Cut(cell, ".")
-	if !ok || len(before)+len(after) <= shownDigits || strings.Trim(cell, "0123456789.-E+") != "" {
-		return cell
+// plainNumber writes a stored number in full, without the noise of the binary fraction it is stored as: 1.23456785E7 is 12345678.5, and
+// 392.01600000000002 what a person typed or computed as 392.016. A number out of all bounds stays as it is.
+func plainNumber(value string) string {
+	value = strings.TrimSpace(value)
+	if len(value) <= shownDigits && !strings.ContainsAny(value, "eE+") {
+		return value
 	}
-	d, err := decimal.NewFromString(cell)
+	f, err := strconv.ParseFloat(value, 64)
+	if err != nil || math.Abs(f) >= 1e21 || f != 0 && math.Abs(f) < 1e-9 {
+		return value
+	}
+	d, err := decimal.NewFromString(value)
 	if err != nil {
-		return cell
+		return value
 	}
-	return d.Round(int32(shownDigits - d.NumDigits() - int(d.Exponent()))).String()
-}
-
-// workbook writes a sheet row by row: the heading row stays in sight and is printed on each page, ID numbers and codes are text, amounts
-// are numbers.
-type workbook struct {
-	w      io.Writer
-	file   *excelize.File
-	out    *excelize.StreamWriter
-	styles map[cellKind]int
-	head   int
-	sum    map[cellKind]int
-	wide   []float64 // widths of the columns, in characters
-	first  [][]Cell  // rows held back until the widths are known
-	rows   int
-	above  int // rows above the headings
-}
-
-const sheetName = "Sheet1"
-
-// widthRows is how many rows decide how wide the columns are.
-const widthRows = 100
-
-func newWorkbook(w io.Writer, above [][]Cell, headings []string) (*workbook, error) {
-	b := &workbook{w: w, file: excelize.NewFile(), styles: map[cellKind]int{}, sum: map[cellKind]int{}}
-	text, amount := "@", "#,##0.00"
-	formats := map[cellKind]*string{textCell: &text, dateCell: &text, faultyCell: &text, amountCell: &amount, numberCell: nil}
-	bold := &excelize.Font{Bold: true}
-	for _, kind := range slices.Sorted(maps.Keys(formats)) { // the same rows always give the same bytes
-		format := formats[kind]
-		style := &excelize.Style{CustomNumFmt: format}
-		if kind == faultyCell {
-			style.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"F8C9BD"}}
-		}
-		var err error
-		if b.styles[kind], err = b.file.NewStyle(style); err != nil {
-			return nil, err
-		}
-		if b.sum[kind], err = b.file.NewStyle(&excelize.Style{CustomNumFmt: format, Font: bold,
-			Border: []excelize.Border{{Type: "top", Style: 1, Color: "000000"}}}); err != nil {
-			return nil, err
-		}
+	if over := d.NumDigits() - shownDigits; over > 0 && d.Exponent() < 0 {
+		d = d.Round(max(-d.Exponent()-int32(over), 0))
 	}
-	var err error
-	if b.head, err = b.file.NewStyle(&excelize.Style{Font: bold, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"},
-		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E3EFE7"}}}); err != nil {
-		return nil, err
-	}
-	if b.out, err = b.file.NewStreamWriter(sheetName); err != nil {
-		return nil, err
-	}
-	b.wide = make([]float64, len(headings))
-	b.above, b.first = len(above), append(slices.Clone(above), Texts(headings...))
-	return b, nil
-}
-
-func (b *workbook) row(cells []Cell) error {
-	if b.first == nil {
-		return b.write(cells, b.styles)
-	}
-	if b.first = append(b.first, cells); len(b.first) > widthRows {
-		return b.begin()
-	}
-	return nil
-}
-
-// begin writes the rows that were held back, once they have decided the widths.
-func (b *workbook) begin() error {
-	for _, cells := range b.first[b.above:] {
-		for i, c := range cells {
-			if i < len(b.wide) {
-				n := utf8.RuneCountInString(c.text)
-				b.wide[i] = min(max(b.wide[i], float64(n+(len(c.text)-n)/2+2)), 60) // a Chinese character takes the room of two
-			}
-		}
-	}
-	for i, width := range b.wide {
-		if err := b.out.SetColWidth(i+1, i+1, width); err != nil {
-			return err
-		}
-	}
-	if err := b.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: b.above + 1, TopLeftCell: "A" + strconv.Itoa(b.above+2),
-		ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	first := b.first
-	b.first = nil
-	head := map[cellKind]int{textCell: b.head}
-	for i, cells := range first {
-		styles := b.styles
-		if i == b.above {
-			styles = head
-		}
-		if err := b.write(cells, styles); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *workbook) write(cells []Cell, styles map[cellKind]int) error {
-	b.rows++
-	values := make([]any, len(cells))
-	for i, c := range cells {
-		var value any = c.text
-		if c.kind == numberCell || c.kind == amountCell {
-			// The file holds the shortest decimal that reads back as this number: for the at most 15 digits of our amounts the digits that came in.
-			if n, err := strconv.ParseFloat(c.text, 64); err == nil {
-				value = n
-			}
-		}
-		if c.text == "" {
-			value = nil
-		}
-		values[i] = excelize.Cell{StyleID: styles[c.kind], Value: value}
-	}
-	return b.out.SetRow("A"+strconv.Itoa(b.rows), values)
-}
-
-func (b *workbook) total(cells []Cell) error {
-	if b.first != nil {
-		if err := b.begin(); err != nil {
-			return err
-		}
-	}
-	return b.write(cells, b.sum)
-}
-
-func (b *workbook) abort() {
-	if b != nil {
-		b.file.Close()
-	}
-}
-
-func (b *workbook) close() error {
-	defer b.file.Close()
-	if b.first != nil {
-		if err := b.begin(); err != nil {
-			return err
-		}
-	}
-	if err := b.out.Flush(); err != nil {
-		return err
-	}
-	last, err := excelize.ColumnNumberToName(max(1, len(b.wide)))
-	if err != nil {
-		return err
-	}
-	for _, d := range [][2]string{{"_xlnm.Print_Area", fmt.Sprintf("$A$1:$%s$%d", last, b.rows)},
-		{"_xlnm.Print_Titles", fmt.Sprintf("$1:$%d", b.above+1)}} {
-		if err := b.file.SetDefinedName(&excelize.DefinedName{Name: d[0], RefersTo: sheetName + "!" + d[1], Scope: sheetName}); err != nil {
-			return err
-		}
-	}
-	fit, a4, wide, one, any := true, 9, "landscape", 1, 0
-	if err := b.file.SetSheetProps(sheetName, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
-		return err
-	}
-	if err := b.file.SetPageLayout(sheetName, &excelize.PageLayoutOptions{Size: &a4, Orientation: &wide, FitToWidth: &one,
-		FitToHeight: &any}); err != nil {
-		return err
-	}
-	return b.file.Write(b.w)
+	return d.String()
 }

@@ -175,10 +175,11 @@ func (e *RecordContribution) Check(c *journal.Checking) error {
 		f.Invalid("area", e.Area, "%s入股要写明面积(亩),例如 4.5", e.Kind.Label())
 	case e.Area < 0:
 		f.Invalid("area", e.Area, "面积 %s 亩不能小于 0", e.Area.String())
-	case e.Area%100 != 0:
-		f.Invalid("area", e.Area, "面积 %s 亩只到两位小数", e.Area.String())
 	case e.Area > 0 && slices.Contains(ContributionKinds(), e.Kind) && e.Kind.Group() != Farmland.Group():
 		f.Invalid("area", e.Area, "只有资源入股才写面积")
+	}
+	if e.Area%100 != 0 { // measured in square metres, or a slip
+		c.Doubt("area", e.Area.String(), "面积 %s 亩比 0.01 亩还细;请核对", e.Area.String())
 	}
 	e.Indexed = e.Plot != "" || e.Certificate != ""
 	e.checkLand(c, &f)

@@ -38,6 +38,9 @@ var relationCodes = func() map[string]int {
 // know stays as it is.
 func Relation(text string) string {
 	text = strings.TrimSpace(text)
+	if len(text) == 1 && text[0] >= '0' && text[0] <= '9' { // a spreadsheet's number of 02
+		text = "0" + text
+	}
 	for _, front := range []string{"", "户主的", "户主之", "户主"} {
 		if word, ok := relationWords[strings.TrimPrefix(text, front)]; ok {
 			return word

@@ -84,7 +84,6 @@ func TestTransformation(t *testing.T) {
 		entry             journal.Entry
 	}{
 		{"land without an area", "area", "面积", put(0, register.Farmland, "", "1", "1", "2025-01-01")},
-		{"an area with three decimals", "area", "两位小数", put(0, register.Farmland, "1.234", "1", "1", "2025-01-01")},
 		{"money with an area", "area", "只有资源", put(0, register.OwnFunds, "1", "1", "1", "2025-01-01")},
 		{"worth nothing", "value", "作价", put(0, register.Labour, "", "0", "1", "2025-01-01")},
 		{"for no shares", "shares", "大于 0", put(0, register.Labour, "", "1", "0", "2025-01-01")},

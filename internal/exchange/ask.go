@@ -1,0 +1,132 @@
+package exchange
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+// vocabulary is the ledger's own words of a column.
+type vocabulary struct {
+	// known tells whether a word is one of them, or is read as one.
+	known func(u *Upload, v *journal.View, word string) bool
+	// choices are those that a word may be given the meaning of.
+	choices func(u *Upload, v *journal.View) []string
+}
+
+// Word is a word of a file that nobody knows.
+type Word struct {
+	Column, Heading string
+	Text            string
+	Rows            int // how many have it
+	Choices         []string
+}
+
+// maxWords is how many unknown words a file may have until it is taken for one of other columns.
+const maxWords = 50
+
+// unknownWords collects the words that the ledger does not know, in the columns that have words of its own.
+func (u *Upload) unknownWords(v *journal.View, l *list) {
+	for at, column := range u.Table.Columns {
+		w, ok := l.words[column]
+		if !ok {
+			continue
+		}
+		index := map[string]int{} // of words in the list, or -1 of those that are known
+		for i, row := range u.Table.Rows {
+			word := row.Cells[at]
+			if word == "" || len(u.Table.Faults(i)) > 0 || u.passed(row, l) {
+				continue
+			}
+			n, seen := index[word]
+			if !seen {
+				if n = -1; !w.known(u, v, word) && len(u.Words) < maxWords {
+					n = len(u.Words)
+					u.Words = append(u.Words, Word{Column: column, Heading: u.heading[column], Text: word, Choices: w.choices(u, v)})
+				}
+				index[word] = n
+			}
+			if n >= 0 {
+				u.Words[n].Rows++
+			}
+		}
+	}
+}
+
+// ask refuses what only a person can say: which sheets are meant, what to do with what is hidden, what columns are. It tells whether the
+// rows cannot be read before.
+func (u *Upload) ask() (before bool) {
+	t := u.Table
+	refuse := func(field, text string, args ...any) {
+		u.Faults = append(u.Faults, &journal.Error{Code: journal.Invalid, Field: field, Text: text, Args: args})
+	}
+	if t.Choose {
+		refuse("file", "工作簿里有 %s 张表都有这样的表头:%s;请选要读哪几张(命令里用 --sheet)", journal.Number(len(t.Sheets), 1), strings.Join(t.Sheets, "、"))
+	}
+	if t.Hidden > 0 {
+		refuse("file", "表里有 %s 处藏起来的行或列;请选照样读还是不读(命令里用 --hidden)", journal.Number(t.Hidden, 1))
+	}
+	for _, h := range t.Heads {
+		switch {
+		case h.Column == sheet.Leave:
+		case h.Fault != nil:
+			refuse(h.Text, h.Fault.Text, h.Fault.Args...)
+		case h.Open():
+			refuse("file", "不认识表头“%s”;可用的表头:%s(可以说它是哪一列或略过,命令里用 --column)", h.Text, strings.Join(headings(u.columns), "、"))
+		}
+	}
+	if len(t.Missing) == 0 {
+		return false
+	}
+	if !t.Sure && len(u.Layout.Columns) == 0 {
+		u.Faults = nil // the line is no heading: what its cells say is no question
+		refuse("file", "没有找到表头;表头一行要有“%s”", t.Missing[0])
+	}
+	for _, missing := range t.Missing {
+		refuse("file", "缺少“%s”一列", missing)
+	}
+	return true
+}
+
+// headings are the headings that a list shows to choose from.
+func headings(columns []sheet.Column) (list []string) {
+	for _, c := range columns {
+		if !c.Aside && c.Beside == nil {
+			list = append(list, c.Headings[0])
+		}
+	}
+	return list
+}
+
+// cells refuses the cells of a row that cannot be used.
+func (u *Upload) cells(i int) {
+	for _, e := range u.Table.Faults(i) {
+		u.Faults = append(u.Faults, &journal.Error{Code: journal.Invalid, Row: e.Row, Field: u.headed(e.Column), Value: e.Value, Text: e.Text,
+			Args: e.Args})
+	}
+}
+
+// Fields are the columns that a heading of the file may be said to be: those that no other heading is.
+func (u *Upload) Fields() (list []sheet.Column) {
+	for _, c := range u.columns {
+		if !c.Aside && u.heading[c.Name] == "" {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// Field finds a column of the file by its name or by one of its headings; sheet.Leave for "-".
+func (u *Upload) Field(text string) (string, bool) {
+	if text == sheet.Leave {
+		return sheet.Leave, true
+	}
+	for _, c := range u.columns {
+		if !c.Aside && (c.Name == text || slices.ContainsFunc(c.Headings, func(h string) bool { return sheet.SameHeading(h, text) })) {
+			return c.Name, true
+		}
+	}
+	return "", false
+}

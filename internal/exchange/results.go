@@ -1,0 +1,263 @@
+package exchange
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+var resultColumns = []sheet.Column{
+	{Name: "line", Headings: []string{"序号", "行号", "编号", "明细序号", "明细编号", "批内序号", "顺序号", "序列号", "笔数序号"}},
+	{Name: "name", Headings: []string{"户名", "姓名", "收款人", "账户名称", "帐户名称", "账户名", "客户姓名", "客户名称", "收款人户名", "收款人姓名", "收款人名称", "收款户名", "收款方户名",
+		"收款方名称",
+		"对方户名", "入账户名", "账户户名", "持卡人", "持卡人姓名"}},
+	{Name: "card", Headings: []string{"账号", "帐号", "卡号", "银行卡号", "银行账号", "收款账号", "收款帐号", "收款人账号", "收款人帐号", "收款人账户", "收款方账号", "收款账户", "收款卡号",
+		"账户", "对方账号",
+		"入账账号", "卡号/账号", "账号/卡号", "客户账号"}},
+	{Name: "amount", Headings: []string{"金额", "交易金额", "发放金额", "代发金额", "付款金额", "转账金额", "发生额", "实发金额", "入账金额", "收款金额", "实付金额", "应发金额"},
+		Number: true,
+		Unit:   sheet.Yuan},
+	{Name: "state", Headings: []string{"结果", "状态", "处理结果", "交易状态", "处理状态", "交易结果", "发放结果", "发放状态", "代发结果", "代发状态", "付款状态", "付款结果", "转账状态",
+		"转账结果", "入账状态", "入账结果",
+		"成功标志", "是否成功", "处理标志", "返回状态", "明细状态", "回盘状态", "回盘结果", "记账状态"}, Required: true},
+	{Name: "reason", Headings: []string{"失败原因", "原因", "备注", "错误信息", "摘要", "返回信息", "处理信息", "回执信息", "响应信息", "错误原因", "失败信息", "错误描述", "返回描述",
+		"退票原因", "退汇原因", "原因说明",
+		"失败说明", "附言"}, Free: true},
+	{Name: "aside", Headings: []string{"开户行", "用途", "币种", "币别", "货币", "手续费", "交易日期", "交易时间", "处理日期", "处理时间", "入账日期", "记账日期", "日期", "时间",
+		"流水号", "交易流水号", "核心流水号",
+		"业务流水号", "凭证号", "批次号", "批次", "批次编号", "文件名", "机构号", "机构", "网点", "开户网点", "收款行", "收款行名", "收款银行", "收款人开户行", "收款行行号", "联行号", "行号名称", "证件类型",
+		"证件号码",
+		"证件号", "身份证号", "身份证号码", "付款账号", "付款人账号", "付款人户名", "付款户名", "付款账户", "返回码", "响应码", "错误码", "返回代码", "失败代码", "操作员", "柜员号", "业务类型", "业务种类",
+		"交易类型",
+		"账户类型", "账户类别", "协议号", "协议编号", "单位编号", "客户号", "手机号", "签章", "签名"}, Aside: true},
+}
+
+// ResultColumns are the columns that a bank's result file may have.
+func ResultColumns() []sheet.Column { return resultColumns }
+
+// The words by which banks say that a payment was made, was not, or is not decided yet. Those that are codes stand alone in their cell.
+var (
+	paidCodes     = strings.Fields("00 000 0000 000000 ok y yes paid success succ s 是 已付 已发 已发放 已支付 √ ✓")
+	failedCodes   = strings.Fields("fail failed failure f n no 否 未付 未发 ×")
+	failedWords   = strings.Fields("失败 不成功 未成功 未入账 未发放 未支付 退票 退汇 退回 拒绝 拒付 止付 冻结 销户 注销 不符 不存在 无此 有误 错误 异常 不一致 不正确 挂失 长期不动 超限 作废 撤销 冲正")
+	undecidedWord = strings.Fields("处理中 待 未处理 已受理 受理成功 已提交 提交成功 接收成功 已接收 在途 排队 审核中 不明 未知 未决 可疑 预约")
+	paidWords     = strings.Fields("成功 已入账 入账 已付款 已到账 到账 已完成 交易完成 处理完成 完毕 正常")
+)
+
+// stateOf reads how a bank says what became of a payment: "" where it says nothing that is clear.
+func stateOf(text string) (state dividend.PayoutState, undecided bool) {
+	word := strings.ToLower(strings.Join(strings.Fields(text), ""))
+	has := func(list []string) bool {
+		return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(word, w) })
+	}
+	switch {
+	case slices.Contains(paidCodes, word):
+		return dividend.Paid, false
+	case slices.Contains(failedCodes, word):
+		return dividend.Failed, false
+	case has(failedWords):
+		return dividend.Failed, has([]string{"部分"})
+	case has(undecidedWord):
+		return "", true
+	case has(paidWords):
+		return dividend.Paid, has([]string{"部分"})
+	}
+	return "", false
+}
+
+var resultWords = map[string]vocabulary{"state": {
+	known: func(_ *Upload, _ *journal.View, word string) bool {
+		state, undecided := stateOf(word)
+		return state != "" || undecided
+	},
+	choices: func(*Upload, *journal.View) []string { return []string{"成功", "失败"} },
+}}
+
+// planResults reads a bank's result file for a batch. Every row must be a line of the batch: by its number, or by the card where it has
+// none; name, card and amount must agree where the file has them.
+func (u *Upload) planResults(v *journal.View) error {
+	batch := u.Purpose.Batch
+	b, err := dividend.BatchOf(v, batch)
+	if err != nil {
+		return err
+	}
+	if err := v.Permits(&dividend.SettleBatch{Batch: b.ID}); err != nil { // matching card numbers tells something about them
+		return err
+	}
+	var lines []dividend.NumberedLine
+	if err := dividend.EachBatchLine(v, batch, register.Revealed{},
+		func(l dividend.NumberedLine) error { lines = append(lines, l); return nil }); err != nil {
+		return err
+	}
+	on, err := journal.ParseDate(u.Purpose.Date)
+	if err != nil {
+		return &journal.Error{Code: journal.Invalid, Field: "date", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{u.Purpose.Date}}
+	}
+	e := &dividend.SettleBatch{Batch: batch, Date: on}
+	u.entries, u.line, u.Entries = nil, nil, 0
+	var sum money.Yuan // of the rows so far
+	for i, row := range u.Table.Rows {
+		if u.total(row, sum) {
+			u.States[i] = Passed
+			continue
+		}
+		faults := len(u.Faults)
+		u.cells(i)
+		var result dividend.BatchResult
+		if len(u.Faults) == faults {
+			result = u.result(v, row, lines)
+		}
+		if result.Line > 0 {
+			sum += lines[result.Line-1].Amount
+		}
+		switch {
+		case len(u.Faults) > faults:
+			u.States[i] = Bad
+		case lines[result.Line-1].State == result.State:
+			u.States[i] = Known // recorded before
+		default:
+			e.Results, u.line = append(e.Results, result), append(u.line, row.Number)
+		}
+	}
+	if len(e.Results) > 0 {
+		u.entries, u.Entries = []journal.Entry{e}, 1
+	}
+	return nil
+}
+
+// total tells whether a row is not about a line of the batch: a sum of those before it, which must be theirs where it says one, or a line
+// for people.
+func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
+	get := func(column string) string { return u.Table.Get(row, column) }
+	first := firstCell(row)
+	counted := isSum(first) || begins(first, counts)
+	if !counted && !begins(first, signed) {
+		return get("line") == "" && get("card") == "" && get("state") == ""
+	}
+	if text := get("amount"); text != "" && begins(first, "合计 总计") {
+		if said, err := money.ParseYuan(text); err != nil || said != sum {
+			u.wrong(row, journal.Conflict, "amount", "%s 写的是 %s,前面各行报盘的合计是 %s 元", first, text, sum.String())
+		}
+	}
+	return true
+}
+
+// counts are the words by which a bank's line of counts begins.
+const counts = "成功 失败 总笔数 总金额 笔数 共计 汇总 批次 文件"
+
+// unprinted tells whether a name is another as a bank writes it that cannot print all of its characters: one mark or several stand for one
+// or several that are not in GB/T 2312, which every system has, and the rest is the same.
+func unprinted(printed, name string) bool {
+	marked := func(r rune) bool { return strings.ContainsRune("?□■�", r) }
+	rare := func(r rune) bool {
+		b, err := simplifiedchinese.GBK.NewEncoder().String(string(r))
+		return err != nil || len(b) == 2 && (b[0] < 0xa1 || b[0] > 0xf7 || b[1] < 0xa1)
+	}
+	return strings.ContainsFunc(printed, marked) &&
+		masked(printed, func(r rune) bool { return marked(r) || rare(r) }) == masked(name, rare)
+}
+
+// masked writes a name with one question mark for all characters of a kind that stand together.
+func masked(name string, out func(rune) bool) string {
+	var b strings.Builder
+	var last rune
+	for _, r := range name {
+		if out(r) {
+			r = '?'
+		}
+		if r != '?' || last != '?' {
+			b.WriteRune(r)
+		}
+		last = r
+	}
+	return b.String()
+}
+
+// result matches a row to a line of the batch, and notes what of it does not agree.
+func (u *Upload) result(v *journal.View, row sheet.Row, lines []dividend.NumberedLine) (result dividend.BatchResult) {
+	get := func(column string) string { return u.Table.Get(row, column) }
+	var line *dividend.NumberedLine
+	if text := get("line"); text != "" {
+		if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(lines) {
+			line = &lines[n-1]
+		} else {
+			u.wrong(row, journal.NotFound, "line", "这一批没有第 %s 行", text)
+			return result
+		}
+	} else if get("card") == "" {
+		u.wrong(row, journal.Invalid, "line", "缺少序号或账号,不知道是哪一行")
+		return result
+	} else {
+		for i := range lines {
+			if get("card") == "" || !dividend.MatchCard(v, lines[i].BatchLine, get("card")) {
+				continue
+			}
+			if line != nil {
+				u.wrong(row, journal.Conflict, "card", "这一批有几行是账号 %s;请在文件里写明序号", get("card"))
+				return result
+			}
+			line = &lines[i]
+		}
+		if line == nil {
+			u.wrong(row, journal.NotFound, "card", "这一批没有账号为“%s”的行", get("card"))
+			return result
+		}
+	}
+	u.agrees(v, row, line)
+	result = dividend.BatchResult{Line: line.Number, Reason: get("reason")}
+	state, undecided := stateOf(get("state"))
+	switch {
+	case get("state") == "":
+		u.wrong(row, journal.Invalid, "state", "缺少结果;请写成功或失败,银行还没有答复的行请去掉")
+	case undecided:
+		u.wrong(row, journal.Invalid, "state", "“%s”还不是最后的结果;请等银行答复,或把这一行去掉", get("state"))
+	case state == dividend.Paid:
+		result.State, result.Reason = state, ""
+	case state == dividend.Failed:
+		if result.State = state; result.Reason == "" {
+			result.Reason = get("state")
+		}
+	default:
+		u.wrong(row, journal.Invalid, "state", "不认识结果“%s”;请写成功或失败", get("state"))
+	}
+	return result
+}
+
+// agrees notes where a row says something else than was sent to the bank. A name that the bank could not print is taken where all else that
+// the row says agrees.
+func (u *Upload) agrees(v *journal.View, row sheet.Row, line *dividend.NumberedLine) {
+	get := func(column string) string { return u.Table.Get(row, column) }
+	faults := len(u.Faults)
+	by := []string{}
+	if get("line") != "" {
+		by = append(by, "序号")
+	}
+	if card := get("card"); card != "" {
+		if by = append(by, "账号"); !dividend.MatchCard(v, line.BatchLine, card) {
+			u.wrong(row, journal.Conflict, "card", "第 %s 行报盘的不是账号 %s", strconv.Itoa(line.Number), card)
+		}
+	}
+	if text := get("amount"); text != "" {
+		by = append(by, "金额")
+		if sum, err := money.ParseYuan(text); err != nil || sum != line.Amount {
+			u.wrong(row, journal.Conflict, "amount", "金额 %s 与报盘的 %s 不符", text, line.Amount.String())
+		}
+	}
+	name, sent := ident.Name(get("name")), ident.Name(line.Name)
+	switch {
+	case name == "" || name == sent:
+	case unprinted(name, sent) && len(u.Faults) == faults:
+		u.doubt(row, "name", "银行打不出“%s”里的字,写成了“%s”;%s都对,照收", line.Name, name, strings.Join(by, "、"))
+	default:
+		u.wrong(row, journal.Conflict, "name", "报盘时户名是%s,不是%s", line.Name, name)
+	}
+}

@@ -1,0 +1,145 @@
+package exchange
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+// shownLines is how many lines that were passed over are told one by one.
+const shownLines = 5
+
+// Understood tells in sentences how the file was read: sheets, units, columns and lines that were passed over.
+func (u *Upload) Understood() (list journal.Faults) {
+	t := u.Table
+	if t == nil {
+		return nil
+	}
+	say := func(text string, args ...any) {
+		list = append(list, &journal.Error{Code: journal.Doubtful, Text: text, Args: args})
+	}
+	if len(t.Unread) > 0 || len(t.Sheets) > 1 {
+		say("读的是这几张表:%s", strings.Join(t.Sheets, "、"))
+	}
+	for _, s := range t.Unread {
+		if s.Hidden {
+			say("没有读的表:%s(藏起来的)", s.Name)
+		} else {
+			say("没有读的表:%s", s.Name)
+		}
+	}
+	var aside, said []string
+	for _, h := range t.Heads {
+		switch {
+		case h.Text == "" || h.Fault != nil:
+		case h.Factor != "":
+			say("“%s”的单位是%s,每个数乘以 %s", h.Text, h.Unit, h.Factor)
+		case h.Unit != "":
+			say("“%s”的单位是%s", h.Text, h.Unit)
+		}
+		switch {
+		case h.Text == "":
+		case h.Aside() && !slices.Contains(aside, h.Text):
+			aside = append(aside, h.Text)
+		case h.Said && !h.Aside():
+			said = append(said, h.Text+" → "+u.called(h.Column))
+		case h.Column == "" && h.Filled == 0 && h.Fault == nil:
+			aside = append(aside, h.Text)
+		}
+	}
+	if len(said) > 0 {
+		say("您说过的列:%s", strings.Join(said, "、"))
+	}
+	if len(aside) > 0 {
+		say("略过的列:%s", strings.Join(aside, "、"))
+	}
+	for _, column := range t.Columns {
+		for _, word := range sortedKeys(u.Layout.Words[column]) {
+			say("“%s”当作%s", word, u.Layout.Words[column][word])
+		}
+	}
+	for i, p := range t.Passed {
+		if i == shownLines {
+			say("另外还略过了 %s 行不是数据的", journal.Number(len(t.Passed)-i, 1))
+			break
+		}
+		say("略过第 %s 行(%s):%s", t.Place(p.Number), p.Why, p.Text)
+	}
+	return list
+}
+
+// called is what a column is shown as: its first heading.
+func (u *Upload) called(column string) string {
+	for _, c := range u.columns {
+		if c.Name == column {
+			return c.Headings[0]
+		}
+	}
+	return column
+}
+
+func sortedKeys(m map[string]string) []string {
+	list := make([]string, 0, len(m))
+	for k := range m {
+		list = append(list, k)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// With is a layout with what a person has just said put to it: of headings the columns, by name or heading, and of words what they mean.
+func (u *Upload) With(layout sheet.Layout, columns, words map[string]string) (sheet.Layout, error) {
+	said := sheet.Layout{Sheets: layout.Sheets, Hidden: layout.Hidden, Columns: map[string]string{}, Words: map[string]map[string]string{}}
+	for h, c := range layout.Columns {
+		said.Columns[h] = c
+	}
+	for column, list := range layout.Words {
+		said.Words[column] = map[string]string{}
+		for word, meaning := range list {
+			said.Words[column][word] = meaning
+		}
+	}
+	for _, heading := range sortedKeys(columns) {
+		column, ok := u.Field(columns[heading])
+		if !ok {
+			return layout, &journal.Error{Code: journal.Invalid, Field: heading, Value: columns[heading], Text: "没有“%s”这一列;可用的列:%s",
+				Args: []any{columns[heading], strings.Join(headings(u.columns), "、")}}
+		}
+		said.Columns[heading] = column
+	}
+	for _, word := range sortedKeys(words) {
+		for _, w := range u.Words {
+			if w.Text != word {
+				continue
+			}
+			if !slices.Contains(w.Choices, words[word]) {
+				return layout, &journal.Error{Code: journal.Invalid, Field: w.Heading, Value: words[word], Text: "“%s”不能当作“%s”;可以是 %s",
+					Args: []any{word, words[word], strings.Join(w.Choices, "、")}}
+			}
+			if said.Words[w.Column] == nil {
+				said.Words[w.Column] = map[string]string{}
+			}
+			said.Words[w.Column][word] = words[word]
+		}
+	}
+	return said, nil
+}
+
+// Placed gives refusals and doubts the lines of the file's sheets: with the sheet's name before the column's where several are read.
+func (u *Upload) Placed(list journal.Faults) (placed journal.Faults) {
+	for _, f := range list {
+		if u.Table == nil || f.Row == 0 {
+			placed = append(placed, f)
+			continue
+		}
+		g := *f
+		name, line := u.Table.Where(f.Row)
+		if g.Row = line; name != "" {
+			g.Field = strings.TrimSpace(name + " " + g.Field)
+		}
+		placed = append(placed, &g)
+	}
+	return placed
+}

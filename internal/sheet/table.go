@@ -1,0 +1,465 @@
+package sheet
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+)
+
+// Table makes a table of a book for the columns that a list may have. What the file does not say, and a person has to, stands in the table:
+// its Heads, Choose, Hidden, Missing.
+func (b *Book) Table(columns []Column, layout Layout) (*Table, error) {
+	t := &Table{Heading: map[string]string{}, columns: map[string]Column{}, faults: map[int][]*Error{}, layout: layout}
+	m := newMatcher(columns, layout)
+	for _, c := range columns {
+		t.columns[c.Name] = c
+	}
+	chosen, err := t.choose(b, m)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range chosen {
+		m.matchPart(t, p)
+	}
+	for _, c := range columns {
+		if c.Required && t.Heading[c.Name] == "" {
+			t.Missing = append(t.Missing, c.Headings[0])
+		}
+	}
+	for i, p := range t.parts {
+		t.rows(m, p, i)
+	}
+	if len(t.Rows) > MaxRows {
+		return nil, wrong(0, "一个文件最多 %s 行,请分成几个文件", itoa(MaxRows))
+	}
+	if len(t.Rows) == 0 {
+		return nil, wrong(0, "文件只有表头,没有数据行")
+	}
+	t.look()
+	return t, nil
+}
+
+// choose reads the sheets that are meant: those that a person named, or those that people see and that have the headings.
+func (t *Table) choose(b *Book, m *matcher) ([]*part, error) {
+	left := newBudget()
+	filled := b.filled()
+	if len(filled) == 0 {
+		return nil, wrong(0, "文件是空的")
+	}
+	type candidate struct {
+		*part
+		sure bool
+	}
+	var seen, sure []candidate
+	for _, i := range filled {
+		s := b.Sheets[i]
+		named := slices.Contains(m.layout.Sheets, s.Name) || slices.Contains(m.layout.Sheets, AllSheets) && !s.Hidden
+		if len(m.layout.Sheets) > 0 && !named || len(m.layout.Sheets) == 0 && s.Hidden {
+			t.Unread = append(t.Unread, s)
+			continue
+		}
+		g, err := b.grid(i, left)
+		if err != nil {
+			return nil, err
+		}
+		h, known := m.headings(g)
+		if h == nil {
+			continue
+		}
+		c := candidate{&part{sheet: i, name: s.Name, grid: g, head: h, date: b.date()}, known}
+		if seen = append(seen, c); known {
+			sure = append(sure, c)
+		}
+	}
+	switch {
+	case len(m.layout.Sheets) > 0 && len(seen) == 0:
+		return nil, wrong(0, "工作簿里没有名为“%s”的表;有 %s", strings.Join(m.layout.Sheets, "、"), strings.Join(b.names(), "、"))
+	case len(seen) == 0:
+		return nil, wrong(0, "工作簿里看得见的表都是空的;藏起来的表有 %s,要读它请先取消隐藏", strings.Join(b.names(), "、"))
+	case len(m.layout.Sheets) > 0:
+		sure = seen
+	case len(sure) == 0:
+		sure = seen[:1]
+	}
+	var list []*part
+	for _, c := range sure {
+		list = append(list, c.part)
+		t.Sheets = append(t.Sheets, c.name)
+	}
+	for _, c := range seen {
+		if !slices.Contains(list, c.part) {
+			t.Unread = append(t.Unread, b.Sheets[c.sheet])
+		}
+	}
+	t.Choose = len(list) > 1 && len(m.layout.Sheets) == 0
+	t.Sure = !slices.ContainsFunc(sure, func(c candidate) bool { return !c.sure })
+	t.parts = list
+	return list, nil
+}
+
+// names lists the sheets that have something in them.
+func (b *Book) names() (list []string) {
+	for _, i := range b.filled() {
+		list = append(list, b.Sheets[i].Name)
+	}
+	return list
+}
+
+func (b *Book) date() func(float64) (string, bool) {
+	if b.from1904 {
+		return date1904
+	}
+	return date1900
+}
+
+// scale is what a column's numbers are multiplied by: nothing for 1.
+type scale struct {
+	by    decimal.Decimal
+	is    bool
+	plain bool // the numbers are in the column's own unit, or nothing says in which
+}
+
+// matchPart tells what each column of a sheet is, and in which unit its numbers are.
+func (m *matcher) matchPart(t *Table, p *part) {
+	g, h := p.grid, p.head
+	var named []string
+	for i := range h.parts {
+		if len(h.parts[i]) > 0 {
+			named = append(named, h.parts[i][len(h.parts[i])-1])
+		}
+	}
+	m.among(named)
+	said := t.unitsOutside(p)
+	p.at = make([]int, len(t.Columns))
+	p.scale = make([]scale, len(t.Columns))
+	for i := range p.at {
+		p.at[i] = -1
+	}
+	width := len(h.parts)
+	for _, l := range g.lines[h.to:] {
+		width = max(width, len(l.cells))
+	}
+	h.parts = append(h.parts, make([][]string, width-len(h.parts))...)
+	h.above = append(h.above, make([]string, max(0, width-len(h.above)))...)
+	for i := range h.parts {
+		head := Head{Text: h.text(i), Letter: columnName(i), Hidden: g.hidden[i]}
+		if len(t.parts) > 1 {
+			head.Sheet = p.name
+		}
+		name, u, byHand, ok := m.find(h.parts[i], h.above[i])
+		column, known := t.columns[name]
+		if byHand && name != Leave && !known {
+			ok = false // what it was is no column of this list
+		}
+		place := slices.Index(t.Columns, name)
+		switch {
+		case head.Hidden && m.layout.Hidden == SkipHidden:
+			head.Column = Leave
+		case !ok:
+		case name == Leave:
+			head.Column, head.Said = name, byHand
+		case place >= 0 && p.at[place] >= 0:
+			if head.Column = name; !IsAside(name) { // two columns to sign are no harm
+				head.Column = ""
+				head.Fault = &Error{Text: "表头“%s”和“%s”是同一列", Args: []any{t.Heading[name], head.Text}}
+			}
+		default:
+			head.Column, head.Said = name, byHand
+			place = t.column(p, name, head.Text, i)
+			if column.Number {
+				p.scale[place], head.Unit, head.Factor, head.Fault = scaleOf(column, u, said)
+			}
+		}
+		if (head.Column == "" || head.Column == Leave) && head.Text != "" {
+			t.column(p, aside+"#"+head.Text, head.Text, i)
+		}
+		p.heads = append(p.heads, len(t.Heads))
+		t.Heads = append(t.Heads, head)
+	}
+}
+
+// column gives a part's column a place in the table.
+func (t *Table) column(p *part, name, heading string, at int) int {
+	place := slices.Index(t.Columns, name)
+	if place < 0 {
+		place = len(t.Columns)
+		t.Columns = append(t.Columns, name)
+		t.Heading[name] = heading
+		if IsAside(name) {
+			t.columns[name] = Column{Name: name, Aside: true}
+		}
+		for _, other := range t.parts {
+			if other.at != nil {
+				other.at, other.scale = append(other.at, -1), append(other.scale, scale{})
+			}
+		}
+	}
+	p.at[place] = at
+	return place
+}
+
+// unitsOutside are the units that the lines outside a sheet's table say, its name among them.
+func (t *Table) unitsOutside(p *part) (list []unit) {
+	add := func(text string) {
+		for _, u := range unitsSaid(text) {
+			list = append(list, u)
+			if !slices.Contains(t.Said, u.text) {
+				t.Said = append(t.Said, u.text)
+			}
+		}
+	}
+	add(p.name)
+	for i, l := range p.grid.lines {
+		if i >= p.head.from && i < p.head.to {
+			continue
+		}
+		cells := texts(l)
+		if n := filled(cells); i >= p.head.to && n > 2 { // a row of data says what its cells say
+			continue
+		}
+		whole := strings.Join(cells, " ")
+		if strings.Contains(whole, "单") || strings.Contains(whole, "元") || strings.Contains(whole, "计") {
+			add(strings.Join(strings.Fields(strings.NewReplacer(": ", ":", ": ", ":").Replace(whole)), " "))
+		}
+	}
+	return list
+}
+
+// scaleOf works out what a column's numbers are multiplied by: what its heading says, else what the lines outside say.
+func scaleOf(c Column, u unit, said []unit) (s scale, shown, factor string, fault *Error) {
+	if u.none() {
+		for _, o := range said {
+			if o.base != c.Unit && (o.base != Shares || c.Unit != Counted) && (o.base != "" || c.Unit != Yuan) && (c.Unit != "" || o.base != Kilos) {
+				continue
+			}
+			if !u.none() && !u.factor.Equal(o.factor) {
+				return s, "", "", &Error{Text: "表上写了两种单位:%s、%s;请在这一列的表头里写明是哪一种", Args: []any{u.text, o.text}}
+			}
+			u = o
+		}
+	}
+	if u.none() {
+		return scale{plain: true}, "", "", nil
+	}
+	same := u.base == c.Unit || u.base == "" || u.base == Shares && (c.Unit == Mu || c.Unit == Yuan) ||
+		c.Unit == Counted && (u.base == Shares || u.base == Mu || u.base == Yuan)
+	switch {
+	case c.Unit == "":
+		return s, u.text, "", nil // the books know in what it is counted
+	case u.factor.IsZero() && u.base != c.Unit || !same:
+		return s, u.text, "", &Error{Text: "单位是%s,这一列要的是%s;请换算好再传,或把表头里的单位改过来", Args: []any{u.text, c.Unit}}
+	case u.factor.IsZero():
+		return s, u.text, "", &Error{Text: "单位%s不能换算成%s;请换算好再传", Args: []any{u.text, c.Unit}}
+	case u.factor.Equal(decimal.NewFromInt(1)):
+		return s, u.text, "", nil
+	}
+	return scale{by: u.factor, is: true}, u.text, u.factor.String(), nil
+}
+
+// rows makes the rows of a sheet.
+func (t *Table) rows(m *matcher, p *part, order int) {
+	p.first = len(t.Rows)
+	p.mergers = p.grid.fills()
+	own := map[string]bool{} // what the headings and the titles say: pages say it again
+	for _, l := range p.grid.lines[:p.head.to] {
+		for _, text := range texts(l) {
+			if text != "" {
+				own[text] = true
+			}
+		}
+	}
+	number := func(l line) int {
+		if len(t.parts) > 1 {
+			return order*sheetRows + l.number
+		}
+		return l.number
+	}
+	pass := func(l line, why string) {
+		t.Passed = append(t.Passed, Passed{number(l), short(strings.Join(slices.DeleteFunc(texts(l), func(s string) bool { return s == "" }),
+			" ")), why})
+	}
+	for _, l := range p.grid.lines[:p.head.from] {
+		pass(l, "标题")
+	}
+	for i := p.head.to; i < len(p.grid.lines); i++ {
+		l := p.grid.lines[i]
+		cells := texts(l)
+		if filled(cells) == 0 && !slices.ContainsFunc(l.cells, func(c cell) bool { return c.kind != textual }) {
+			continue
+		}
+		if l.hidden && m.layout.Hidden == SkipHidden {
+			pass(l, "隐藏的行")
+			continue
+		}
+		if why := p.noData(l, cells, own); why != "" {
+			pass(l, why)
+			continue
+		}
+		t.Rows = append(t.Rows, Row{Number: number(l)})
+		p.lines = append(p.lines, i)
+		for at, c := range l.cells {
+			if c.text == "" && c.kind == textual || cells[at] == "" && c.kind == textual || at >= len(p.heads) {
+				continue
+			}
+			if h := &t.Heads[p.heads[at]]; h.Filled == 0 {
+				h.Example = short(cells[at])
+				h.Filled++
+			} else {
+				h.Filled++
+			}
+		}
+	}
+}
+
+// short is the beginning of a text.
+func short(s string) string {
+	const most = 60
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most]) + "…"
+}
+
+var (
+	groupTitle = regexp.MustCompile(`^[(]?第?[一二三四五六七八九十百\d]{1,3}[)]?(村民小组|小组|村民组|组|生产队|大队|队|屯|片区|片|社|部分|批|页)([^,,。]*)$|` +
+		`^[\p{Han}\d]{1,12}(村民小组|小组|村民组|生产队|自然村|自然屯|屯|组|队)$`)
+	numbered = regexp.MustCompile(`^[((]?[一二三四五六七八九十]{1,3}[))]?[、..]|^[((][一二三四五六七八九十\d]{1,2}[))]`)
+	remark   = regexp.MustCompile(`^(注|说明|备注|附注|填表|填报|制表|审核|复核|打印|单位|日期|时间|截至|截止|以上|以下|本页|本表|第.{1,4}页|共.{1,4}页|※|\*|★)`)
+	marking  = regexp.MustCompile(`^(甲|乙|丙|丁|戊|己|庚|[A-Z]|栏次|行次|序号|[((]?\d{1,2}[))]?|[①-⑳]|\d{1,2}=[\d+\-×*/÷()]+)$`)
+)
+
+// noData tells why a line is no row of data; "" where it is one. What could be somebody's name alone stays a row, to be refused.
+func (p *part) noData(l line, cells []string, own map[string]bool) string {
+	n, repeated, marks, digits, last, rising := 0, 0, 0, 0, 0, true
+	only := ""
+	at := 0
+	different := map[string]bool{}
+	for i, text := range cells {
+		if text == "" {
+			continue
+		}
+		n++
+		only, at = text, i
+		different[text] = true
+		if own[text] {
+			repeated++
+		}
+		if marking.MatchString(text) {
+			marks++
+			if d := strings.Trim(text, "()"); strings.Trim(d, "0123456789") == "" {
+				v := len(d)*1000 + int(d[0]) // by digits, without a number that overflows
+				if len(d) > 1 {
+					v += int(d[1])
+				}
+				rising = rising && v > last
+				last = v
+				digits++
+			}
+		}
+	}
+	switch {
+	case n > 0 && repeated == n && (n > 1 || len(p.head.parts) == 1):
+		return "又一次表头"
+	case n > 2 && marks == n && digits > 1 && rising:
+		return "栏次"
+	case n > 1 && n == filledUnits(cells):
+		return "单位"
+	}
+	if len(different) != 1 || len(p.head.parts) < 2 {
+		return ""
+	}
+	wide := p.grid.spans(l.number, at) > 1
+	switch {
+	case own[only]:
+		return "又一次标题"
+	case groupTitle.MatchString(only), numbered.MatchString(only):
+		return "分组标题"
+	case remark.MatchString(only), strings.ContainsAny(only, ":。;"), utf8.RuneCountInString(only) > 20:
+		return "注"
+	case wide && !strings.ContainsAny(only, "0123456789"):
+		return "分组标题"
+	}
+	return ""
+}
+
+func filledUnits(cells []string) (n int) {
+	for _, text := range cells {
+		if text != "" && unitAlone(text) {
+			n++
+		}
+	}
+	return n
+}
+
+// fills are the texts that merged cells say for the lines below their first: a day over the lines of that day, a household's number over
+// its
+// people.
+func (g *grid) fills() map[[2]int]string {
+	list := map[[2]int]string{}
+	byNumber := map[int]int{}
+	for _, a := range g.merged {
+		if a.bottom <= a.top || a.right != a.left || a.bottom-a.top > 500 {
+			continue
+		}
+		if len(byNumber) == 0 {
+			for i, l := range g.lines {
+				byNumber[l.number] = i
+			}
+		}
+		i, ok := byNumber[a.top]
+		if !ok || a.left < 0 || a.left >= len(g.lines[i].cells) || len(list) > maxCells {
+			continue
+		}
+		c := g.lines[i].cells[a.left]
+		if c.kind != textual && c.kind != dated {
+			continue
+		}
+		for n := a.top + 1; n <= a.bottom; n++ {
+			list[[2]int{n, a.left}] = c.text
+		}
+	}
+	return list
+}
+
+// look reads every cell of the table, once it is known which columns it has.
+func (t *Table) look() {
+	for _, p := range t.parts {
+		rows := len(p.lines)
+		for i := range p.heads {
+			h := &t.Heads[p.heads[i]]
+			if h.Text == "" && (rows < 3 || h.Filled*2 <= rows) { // cells that stand outside the table: of lines cut in the wrong place
+				h.Column = outside
+			} else if h.Text == "" {
+				h.Text = h.Letter + " 列"
+				t.column(p, aside+"#"+h.Text, h.Text, i)
+				if to, ok := t.layout.Columns[h.Text]; ok && to == Leave {
+					h.Column, h.Said = to, true
+				}
+			}
+		}
+	}
+	for i := range t.Rows {
+		t.fill(i)
+	}
+	if t.layout.Hidden != "" {
+		return
+	}
+	for _, p := range t.parts {
+		for _, at := range p.lines {
+			if p.grid.lines[at].hidden {
+				t.Hidden++
+			}
+		}
+	}
+	for _, h := range t.Heads {
+		if h.Hidden && h.Filled > 0 && h.Column != "" && !h.Aside() {
+			t.Hidden++
+		}
+	}
+}
+
+// outside is the column of cells that no heading stands above.
+const outside = "outside"

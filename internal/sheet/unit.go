@@ -1,0 +1,161 @@
+package sheet
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// The base units that numbers of columns count, as Column.Unit names them.
+const (
+	Yuan   = "元"
+	Mu     = "亩"
+	Shares = "股"
+	People = "人"
+	Years  = "年"
+	Kilos  = "公斤"
+	// Counted is whatever a share class counts: shares, 亩 or yuan.
+	Counted = "股份"
+)
+
+// unit is what a number is written in: so many of a base unit, or so many of whatever the column counts where there is no base.
+type unit struct {
+	text   string
+	base   string
+	factor decimal.Decimal // zero where the unit cannot be turned into the base
+}
+
+// none tells whether a unit says nothing: it is no unit at all.
+func (u unit) none() bool { return u.text == "" }
+
+// scales are what is put before a unit, the longest first. The base of 千米 is no 米.
+var scales = []struct {
+	word  string
+	power int32
+}{{"千万", 7}, {"百万", 6}, {"十万", 5}, {"亿", 8}, {"万", 4}, {"千", 3}, {"百", 2}, {"十", 1}}
+
+// named are the units by their names: the base, and how many of it one is. Those without a number are known and cannot be turned.
+var named = map[string]struct{ base, of string }{
+	"元": {Yuan, "1"}, "圆": {Yuan, "1"}, "块": {Yuan, "1"}, "块钱": {Yuan, "1"}, "rmb": {Yuan, "1"}, "cny": {Yuan, "1"}, "角": {Yuan, "0.1"},
+	"分": {Yuan, "0.01"}, "美元": {Yuan, ""}, "港元": {Yuan, ""}, "港币": {Yuan, ""}, "欧元": {Yuan, ""}, "日元": {Yuan, ""}, "英镑": {Yuan, ""},
+	"卢布": {Yuan, ""}, "韩元": {Yuan, ""}, "澳元": {Yuan, ""}, "台币": {Yuan, ""}, "usd": {Yuan, ""}, "hkd": {Yuan, ""}, "eur": {Yuan, ""},
+	"亩": {Mu, "1"}, "市亩": {Mu, "1"}, "公顷": {Mu, "15"}, "ha": {Mu, "15"}, "hm2": {Mu, "15"}, "平方米": {Mu, "0.0015"}, "平米": {Mu, "0.0015"},
+	"m2": {Mu, "0.0015"}, "㎡": {Mu, "0.0015"}, "平方公里": {Mu, "1500"}, "km2": {Mu, "1500"}, "公亩": {Mu, "0.15"}, "分地": {Mu, "0.1"},
+	"顷": {Mu, "100"}, "市顷": {Mu, "100"}, "垧": {Mu, ""}, "平方尺": {Mu, ""}, "平方丈": {Mu, ""},
+	"股": {Shares, "1"}, "份": {Shares, "1"},
+	"人": {People, "1"}, "口": {People, "1"}, "口人": {People, "1"}, "名": {People, "1"}, "位": {People, "1"}, "户": {People, ""},
+	"年": {Years, "1"}, "个月": {Years, ""}, "月": {Years, ""}, "天": {Years, ""}, "日": {Years, ""},
+	"公斤": {Kilos, "1"}, "千克": {Kilos, "1"}, "kg": {Kilos, "1"}, "斤": {Kilos, "0.5"}, "市斤": {Kilos, "0.5"}, "吨": {Kilos, "1000"},
+	"t": {Kilos, "1000"}, "克": {Kilos, "0.001"}, "g": {Kilos, "0.001"}, "两": {Kilos, "0.05"}, "担": {Kilos, "50"},
+}
+
+// readUnit reads a unit: one of the names, with a scale before it, or a scale alone.
+func readUnit(text string) (u unit, ok bool) {
+	t := strings.ToLower(strings.Join(strings.Fields(text), ""))
+	t = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(t, "人民币"), "单位:"), "人民币")
+	t = strings.NewReplacer("²", "2", "㎡", "m2", "元整", "元").Replace(t)
+	if t == "" || t == "1" {
+		return u, false
+	}
+	for try, scale := range append([]struct {
+		word  string
+		power int32
+	}{{"", 0}}, scales...) {
+		bare, found := strings.CutPrefix(t, scale.word)
+		if !found {
+			continue
+		}
+		if bare == "" && try > 0 {
+			return unit{text, "", decimal.New(1, scale.power)}, true
+		}
+		if n, known := named[bare]; known {
+			u = unit{text: text, base: n.base}
+			if n.of != "" {
+				u.factor = decimal.RequireFromString(n.of).Shift(scale.power)
+			}
+			return u, true
+		}
+	}
+	return u, false
+}
+
+// says are how a line outside the table says what its numbers are in.
+var says = []*regexp.Regexp{
+	regexp.MustCompile(`单\s*位\s*[::]\s*([^\s);。]+(?:\s*[、,,/和及]\s*[^\s);。]+)*)`),
+	regexp.MustCompile(`单\s*位\s*[为是]\s*([^\s);,。]+)`),
+	regexp.MustCompile(`[((\[【〔]\s*(?:人民币)?((?:十万|百万|千万|[十百千万亿])元)\s*[))\]】〕]`),
+	regexp.MustCompile(`以\s*(?:人民币)?([十百千万亿]*(?:元|亩|股|公顷|平方米))\s*(?:为单位|计|计算|列示|表示|填列|反映)`),
+	regexp.MustCompile(`(?:均|都|数字|数据|金额)\s*[为是]\s*([十百千万亿]+元)`),
+}
+
+// unitsSaid are the units that a line outside the table says. What it names beside them (填报单位:育新村) is none.
+func unitsSaid(text string) (list []unit) {
+	for _, r := range says {
+		for _, m := range r.FindAllStringSubmatch(text, -1) {
+			for _, word := range strings.FieldsFunc(m[1], func(r rune) bool { return strings.ContainsRune("、,,/和及 ", r) }) {
+				if u, ok := readUnit(strings.Trim(word, ".()")); ok {
+					list = append(list, u)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// brackets are those in which people put a unit behind a heading.
+const brackets = "([{<〔【〖《「『"
+
+var closing = strings.NewReplacer("[", "(", "]", ")", "{", "(", "}", ")", "<", "(", ">", ")", "〔", "(", "〕", ")", "【", "(", "】", ")", "〖",
+	"(", "〗", ")",
+	"《", "(", "》", ")", "「", "(", "」", ")", "『", "(", "』", ")")
+
+// inHeading parts a heading from the unit in it: 金额(万元), 金额/万元, 金额:万元, 金额 万元, 万元 alone. What stands in brackets and is no unit is
+// a remark; a unit that is a relation (元/亩) is none of the column's.
+func inHeading(h string) (bare string, u unit) {
+	t := closing.Replace(h)
+	if before, rest, ok := strings.Cut(t, "("); ok && strings.TrimSpace(before) != "" {
+		inner, after, _ := strings.Cut(rest, ")")
+		for _, word := range strings.FieldsFunc(inner, func(r rune) bool { return strings.ContainsRune("、,,; :", r) }) {
+			if found, ok := readUnit(word); ok {
+				u = found
+			} else if u.none() && likeUnit(word) {
+				u = unit{text: word}
+			}
+		}
+		return strings.TrimSpace(before + after), u
+	}
+	for _, sep := range []string{"/", ":", "-", "_", "—", ",", "、", " "} {
+		if i := strings.LastIndex(t, sep); i > 0 {
+			if found, ok := readUnit(t[i+len(sep):]); ok {
+				return strings.TrimSpace(t[:i]), found
+			}
+		}
+	}
+	return h, u
+}
+
+// behind parts a heading from a scaled unit of money written right behind it: 金额万元.
+func behind(h string) (bare string, u unit, ok bool) {
+	for _, scale := range scales {
+		if before, found := strings.CutSuffix(h, scale.word+Yuan); found && before != "" {
+			u, ok = readUnit(scale.word + Yuan)
+			return before, u, ok
+		}
+	}
+	return h, u, false
+}
+
+// likeUnit tells whether a word in brackets ends as units do, though it is none that we know: what it means must be asked.
+func likeUnit(word string) bool {
+	if strings.Contains(word, "/") || strings.ContainsAny(word, "0123456789") {
+		return false
+	}
+	n := len([]rune(word))
+	for _, end := range []string{"元", "币", "亩", "顷", "平方", "米", "斤", "吨", "股", "份", "万", "亿", "千", "百", "%", "‰", "丈"} {
+		if strings.HasSuffix(word, end) && n <= 4 {
+			return true
+		}
+	}
+	return false
+}
