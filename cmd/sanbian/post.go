@@ -78,6 +78,11 @@ func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.
 	if err != nil {
 		return err
 	}
+	if !p.dryRun {
+		if err := u.Keep(b.Ledger, who); err != nil {
+			return err
+		}
+	}
 	say := o.translator()
 	if each {
 		out := json.NewEncoder(cmd.OutOrStdout())

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -73,6 +74,8 @@ func (u *Upload) ask() (before bool) {
 		case h.Column == sheet.Leave:
 		case h.Fault != nil:
 			refuse(h.Text, h.Fault.Text, h.Fault.Args...)
+		case h.Open() && h.Text == h.Letter:
+			refuse("file", "%s 列没有表头,有 %s 行有内容;请说它是哪一列或略过(命令里用 --column)", h.Letter, journal.Number(h.Filled, 1))
 		case h.Open():
 			refuse("file", "不认识表头“%s”;可用的表头:%s(可以说它是哪一列或略过,命令里用 --column)", h.Text, strings.Join(headings(u.columns), "、"))
 		}
@@ -129,4 +132,22 @@ func (u *Upload) Field(text string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// maxCandidates is how many people of one name are offered to choose from.
+const maxCandidates = 20
+
+// Candidates lists the shareholders whom a name in a column can mean, where it means several.
+func (u *Upload) Candidates(v *journal.View, column int, name string) (list []register.Shareholder) {
+	if at := u.Table.Columns[column]; at != "name" && at != "householder" || u.Purpose.Kind == Shareholders || u.Purpose.Kind == Results {
+		return nil
+	}
+	found, _, err := register.FindShareholders(v, u.Purpose.Village, name, "", maxCandidates)
+	if err != nil {
+		return nil
+	}
+	if list = slices.DeleteFunc(found, func(s register.Shareholder) bool { return !s.Called(name) }); len(list) < 2 {
+		return nil
+	}
+	return list
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -23,10 +22,7 @@ var incomeColumns = []sheet.Column{
 }
 
 func incomeFacts(u *Upload, v *journal.View, row sheet.Row) facts {
-	f := facts{at: string(u.Purpose.Village)}
-	if e, err := register.EntityOf(v, u.Purpose.Entity); err == nil {
-		f.at = e.Book()
-	}
+	f := facts{at: u.book(v)}
 	var date journal.Date
 	for i, column := range u.Table.Columns {
 		switch column {
@@ -42,11 +38,7 @@ func incomeFacts(u *Upload, v *journal.View, row sheet.Row) facts {
 
 var incomeWords = map[string]vocabulary{"item": {
 	known: func(u *Upload, v *journal.View, word string) bool {
-		book := string(u.Purpose.Village)
-		if e, err := register.EntityOf(v, u.Purpose.Entity); err == nil {
-			book = e.Book()
-		}
-		code := itemCode(v, book, word, v.Today())
+		code := itemCode(v, u.book(v), word, v.Today())
 		return slices.ContainsFunc(income.Items, func(it income.Item) bool { return it.Code == code })
 	},
 	choices: func(*Upload, *journal.View) (list []string) {

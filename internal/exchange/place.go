@@ -37,6 +37,12 @@ var (
 	groupOf  = regexp.MustCompile(`^第?[一二三四五六七八九十\d]{0,3}(村民小组|小组|村民组|组|屯|队)?$`)
 )
 
+// What is written behind a village's own name, and behind those of what it lies in.
+var (
+	villageWords = []string{"村民委员会", "村委会", "社区", "村", "居民委员会", "居委会", ""}
+	levelWords   = "市县区镇乡"
+)
+
 // isPlace tells whether a name means a village: its own in full or short, with the places that it lies in before it, with a group of its
 // own behind.
 func isPlace(v *journal.View, here office.Division, name string) bool {
@@ -57,7 +63,7 @@ func isPlace(v *journal.View, here office.Division, name string) bool {
 			rest = province.ReplaceAllString(rest, "")
 		}
 		for _, d := range within[cut:] {
-			for _, called := range []string{d, strings.TrimRight(d, "市县区镇乡")} {
+			for _, called := range []string{d, strings.TrimRight(d, levelWords)} {
 				if after, ok := strings.CutPrefix(rest, called); ok && called != "" {
 					rest = after
 					break
@@ -69,7 +75,7 @@ func isPlace(v *journal.View, here office.Division, name string) bool {
 			if !ok {
 				continue
 			}
-			for _, end := range []string{"村民委员会", "村委会", "社区", "村", "居民委员会", "居委会", ""} {
+			for _, end := range villageWords {
 				if group, ok := strings.CutPrefix(after, end); ok && groupOf.MatchString(group) && (group == "" || end != "") {
 					return true
 				}
@@ -81,7 +87,7 @@ func isPlace(v *journal.View, here office.Division, name string) bool {
 
 // bareVillage is a village's name without what it is: 育新 for 育新村民委员会, 育新村.
 func bareVillage(name string) string {
-	for _, end := range []string{"民委员会", "委会", "村"} {
+	for _, end := range strings.Fields("民委员会 委会 村") {
 		if bare := strings.TrimSuffix(name, end); bare != "" {
 			name = bare
 		}

@@ -52,6 +52,14 @@ func (k Kind) Label() journal.Label {
 	return journal.Label(k)
 }
 
+// Active is the part of the menu that pages about files of a kind belong to.
+func (k Kind) Active() string {
+	if k == Results {
+		return "distributions"
+	}
+	return "shareholders"
+}
+
 // Purpose says what the rows of a file are for.
 type Purpose struct {
 	Kind       Kind

@@ -65,11 +65,11 @@ func stateOf(text string) (state dividend.PayoutState, undecided bool) {
 	case slices.Contains(failedCodes, word):
 		return dividend.Failed, false
 	case has(failedWords):
-		return dividend.Failed, has([]string{"部分"})
+		return dividend.Failed, has(strings.Fields("部分"))
 	case has(undecidedWord):
 		return "", true
 	case has(paidWords):
-		return dividend.Paid, has([]string{"部分"})
+		return dividend.Paid, has(strings.Fields("部分"))
 	}
 	return "", false
 }
@@ -137,10 +137,13 @@ func (u *Upload) planResults(v *journal.View) error {
 // total tells whether a row is not about a line of the batch: a sum of those before it, which must be theirs where it says one, or a line
 // for people.
 func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
+	if u.left[row.Number] {
+		return true
+	}
 	get := func(column string) string { return u.Table.Get(row, column) }
 	first := firstCell(row)
-	counted := isSum(first) || begins(first, counts)
-	if !counted && !begins(first, signed) {
+	counted := isSum(first) || begins(first, countWords)
+	if !counted && !begins(first, signedWords) {
 		return get("line") == "" && get("card") == "" && get("state") == ""
 	}
 	if text := get("amount"); text != "" && begins(first, "合计 总计") {
@@ -151,8 +154,8 @@ func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
 	return true
 }
 
-// counts are the words by which a bank's line of counts begins.
-const counts = "成功 失败 总笔数 总金额 笔数 共计 汇总 批次 文件"
+// countWords are the words by which a bank's line of counts begins.
+const countWords = "成功 失败 总笔数 总金额 笔数 共计 汇总 批次 文件"
 
 // unprinted tells whether a name is another as a bank writes it that cannot print all of its characters: one mark or several stand for one
 // or several that are not in GB/T 2312, which every system has, and the rest is the same.

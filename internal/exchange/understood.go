@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -44,7 +45,7 @@ func (u *Upload) Understood() (list journal.Faults) {
 		case h.Aside() && !slices.Contains(aside, h.Text):
 			aside = append(aside, h.Text)
 		case h.Said && !h.Aside():
-			said = append(said, h.Text+" → "+u.called(h.Column))
+			said = append(said, h.Text+" → "+u.Called(h.Column))
 		case h.Column == "" && h.Filled == 0 && h.Fault == nil:
 			aside = append(aside, h.Text)
 		}
@@ -70,8 +71,36 @@ func (u *Upload) Understood() (list journal.Faults) {
 	return list
 }
 
-// called is what a column is shown as: its first heading.
-func (u *Upload) called(column string) string {
+// Page is the address of the page about what the file records.
+func (u *Upload) Page(v *journal.View) string {
+	switch p := u.Purpose; p.Kind {
+	case Contributions:
+		return "/contributions/" + p.Entity
+	case Income:
+		return "/income/" + u.book(v)
+	case Trade:
+		return "/members/" + p.Entity
+	case Roll:
+		return "/roll/" + p.Entity
+	case Results:
+		return "/batch/" + p.Batch
+	case Holdings:
+		return "/entity/" + p.Entity
+	default:
+		return "/shareholders/" + string(p.Village)
+	}
+}
+
+// book is where lines of income are recorded.
+func (u *Upload) book(v *journal.View) string {
+	if e, err := register.EntityOf(v, u.Purpose.Entity); err == nil {
+		return e.Book()
+	}
+	return string(u.Purpose.Village)
+}
+
+// Called is what a column is shown as: its first heading.
+func (u *Upload) Called(column string) string {
 	for _, c := range u.columns {
 		if c.Name == column {
 			return c.Headings[0]
@@ -91,16 +120,7 @@ func sortedKeys(m map[string]string) []string {
 
 // With is a layout with what a person has just said put to it: of headings the columns, by name or heading, and of words what they mean.
 func (u *Upload) With(layout sheet.Layout, columns, words map[string]string) (sheet.Layout, error) {
-	said := sheet.Layout{Sheets: layout.Sheets, Hidden: layout.Hidden, Columns: map[string]string{}, Words: map[string]map[string]string{}}
-	for h, c := range layout.Columns {
-		said.Columns[h] = c
-	}
-	for column, list := range layout.Words {
-		said.Words[column] = map[string]string{}
-		for word, meaning := range list {
-			said.Words[column][word] = meaning
-		}
-	}
+	said := layout.With()
 	for _, heading := range sortedKeys(columns) {
 		column, ok := u.Field(columns[heading])
 		if !ok {
@@ -118,10 +138,7 @@ func (u *Upload) With(layout sheet.Layout, columns, words map[string]string) (sh
 				return layout, &journal.Error{Code: journal.Invalid, Field: w.Heading, Value: words[word], Text: "“%s”不能当作“%s”;可以是 %s",
 					Args: []any{word, words[word], strings.Join(w.Choices, "、")}}
 			}
-			if said.Words[w.Column] == nil {
-				said.Words[w.Column] = map[string]string{}
-			}
-			said.Words[w.Column][word] = words[word]
+			said.Means(w.Column, word, words[word])
 		}
 	}
 	return said, nil

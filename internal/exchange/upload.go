@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"sort"
 	"strconv"
@@ -57,17 +56,19 @@ type Upload struct {
 	Doubts  journal.Faults // what can be right and should be looked at again, in the same words
 	Rows    int            // data rows of the file
 
-	book    *sheet.Book
-	columns []sheet.Column // that the file may have
-	heading map[string]string
-	named   map[string]string // what rows before have said: of divisions the names, of shareholders the rows of ID numbers
-	end     uint64            // of the village's journal when the file was planned
-	have    map[string]int    // how often the books have what a row may say; see same
-	facts   []facts           // of the table's rows, as the books stood
-	counts  []uint8           // of the table's rows: how many entries each makes
-	entries []journal.Entry   // of a file of entries
-	line    []int             // of each of these, the line it came from; of a bank's results, of each result in the one entry
-	roster  roster            // of a file with a row for every person
+	file     *sheet.Book
+	columns  []sheet.Column // that the file may have
+	left     map[int]bool   // rows that somebody has said are no data, by their numbers
+	recalled bool           // whether it has been looked up what the account said of such files before
+	heading  map[string]string
+	named    map[string]string // what rows before have said: of divisions the names, of shareholders the rows of ID numbers
+	end      uint64            // of the village's journal when the file was planned
+	have     map[string]int    // how often the books have what a row may say; see same
+	facts    []facts           // of the table's rows, as the books stood
+	counts   []uint8           // of the table's rows: how many entries each makes
+	entries  []journal.Entry   // of a file of entries
+	line     []int             // of each of these, the line it came from; of a bank's results, of each result in the one entry
+	roster   roster            // of a file with a row for every person
 }
 
 // facts are what the books said about a row when it was planned. Its entries are made from the row and these alone, each time anew: a long
@@ -86,7 +87,7 @@ func Read(r io.Reader, v *journal.View, p Purpose, layout sheet.Layout) (*Upload
 	if err != nil {
 		return nil, fileError(err)
 	}
-	u := &Upload{Purpose: p, book: book}
+	u := &Upload{Purpose: p, file: book}
 	return u, u.Arrange(v, layout)
 }
 
@@ -96,7 +97,7 @@ func (u *Upload) Arrange(v *journal.View, layout sheet.Layout) error {
 	if err != nil {
 		return err
 	}
-	table, err := u.book.Table(columns, layout)
+	table, err := u.file.Table(columns, layout)
 	if err != nil {
 		return fileError(err)
 	}
@@ -104,14 +105,16 @@ func (u *Upload) Arrange(v *journal.View, layout sheet.Layout) error {
 		return &journal.Error{Code: journal.Invalid, Field: "file", Text: "表格有 %s 列,最多 %s 列",
 			Args: []any{strconv.Itoa(len(table.Columns)), strconv.Itoa(maxColumns)}}
 	}
-	if said := table.Heading["reason"]; u.Purpose.Kind == Results && table.Heading["state"] == "" && said != "" { // 返回信息 alone
-		with := layout
-		with.Columns = maps.Clone(layout.Columns)
-		if with.Columns == nil {
-			with.Columns = map[string]string{}
+	if !u.recalled {
+		u.recalled = true
+		if with, ok := u.recall(v, table, layout); ok {
+			return u.Arrange(v, with)
 		}
+	}
+	if said := table.Heading["reason"]; u.Purpose.Kind == Results && table.Heading["state"] == "" && said != "" { // 返回信息 alone
+		with := layout.With()
 		with.Columns[said] = "state"
-		if table, err = u.book.Table(columns, with); err != nil {
+		if table, err = u.file.Table(columns, with); err != nil {
 			return fileError(err)
 		}
 	}
@@ -496,6 +499,16 @@ func (u *Upload) RequestKey(l *journal.Ledger) string {
 func (u *Upload) Mend(row, column int, text string) {
 	if row >= 0 && row < len(u.Table.Rows) && column >= 0 && column < len(u.Table.Columns) {
 		u.Table.Set(row, column, text)
+	}
+}
+
+// LeaveOut takes a row for no data, because somebody says so. Plan says what the others come to.
+func (u *Upload) LeaveOut(row int) {
+	if row >= 0 && row < len(u.Table.Rows) {
+		if u.left == nil {
+			u.left = map[int]bool{}
+		}
+		u.left[u.Table.Rows[row].Number] = true
 	}
 }
 

@@ -61,6 +61,7 @@ type parked struct {
 	upload  *exchange.Upload
 	mended  bool            // whether cells of it have been mended here
 	err     error           // why it is broken
+	said    error           // why what somebody said of its columns could not be done
 	receipt journal.Receipt // of what has been posted, now or before
 }
 
@@ -244,11 +245,35 @@ func (s *Server) recheck(f *parked, mend func(*exchange.Upload)) {
 	f.run(ready, reading, func() (stage, error) {
 		u := f.upload
 		f.mu.Lock()
-		f.mended = true
+		f.mended, f.said = true, nil
 		f.mu.Unlock()
 		mend(u)
 		if err := s.ledger.Read(f.who, u.Plan); err != nil {
 			return broken, err
+		}
+		return s.look(f, u)
+	})
+}
+
+// rearrange reads a file anew as somebody says that it is laid out. What cannot be done is told, and the file stays as it was.
+func (s *Server) rearrange(f *parked, say func(*exchange.Upload) (sheet.Layout, error)) {
+	f.run(ready, reading, func() (stage, error) {
+		u := f.upload
+		before := u.Layout
+		layout, err := say(u)
+		if err == nil {
+			err = s.ledger.Read(f.who, func(v *journal.View) error { return u.Arrange(v, layout) })
+		}
+		if err != nil && !refused(err) {
+			return broken, err
+		}
+		f.mu.Lock()
+		f.mended, f.said = true, err
+		f.mu.Unlock()
+		if err != nil {
+			if err := s.ledger.Read(f.who, func(v *journal.View) error { return u.Arrange(v, before) }); err != nil {
+				return broken, err
+			}
 		}
 		return s.look(f, u)
 	})
@@ -271,6 +296,9 @@ func (s *Server) record(f *parked) {
 		}
 		if err != nil {
 			return ready, err
+		}
+		if err := u.Keep(s.ledger, f.who); err != nil {
+			slog.Warn("what was said of a file's columns is not kept", "err", err)
 		}
 		f.mu.Lock()
 		f.receipt = receipt

@@ -283,6 +283,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/distribution/" + thePlan + "/void":                                            {"reason": {"x"}},
 		"/distribution/" + thePlan + "/release/" + yuxin + "H00002/" + yuxin + "H00001": {"reason": {"x"}},
 		"/upload/" + yuxin + "/1/mend":                                                  {"c.0.1": {"x"}},
+		"/upload/" + yuxin + "/1/layout":                                                {"h.0": {"-"}},
 		"/upload/" + yuxin + "/1/post":                                                  {},
 		"/upload/" + yuxin + "/1/drop":                                                  {},
 	}
@@ -589,7 +590,7 @@ func TestUpload(t *testing.T) {
 		code          int
 	}{
 		"no rows": {"户主,身份证号\n", "没有数据行", 422}, "an ID number of three digits": {"户主,身份证号\n王,123\n李,456\n", "位数不对", 200},
-		"an unknown heading":                     {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”", 422},
+		"an unknown heading":                     {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”", 200},
 		"the same person twice":                  {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "与第 2 行重复", 200},
 		"a number that lost its digits":          {"户主,身份证号\n王,2.10727E+17\n", "末几位已经丢了", 200},
 		"a number rounded":                       {"户主,身份证号\n王,210727196001010000\n", "末几位已经丢了", 200},
@@ -738,7 +739,7 @@ func TestUploadKinds(t *testing.T) {
 			map[string]string{"kind": "shareholders"}},
 		{"the members of who is registered", "户主,与户主关系,身份证号\n传一,户主," + residentID(1) + "\n传一妻,妻," + residentID(47) + "\n",
 			"登记的是 1 人,文件列出的连户主是 2 人", map[string]string{"kind": "shareholders"}},
-		{"contributions in other words", "姓名,入股方式,入股亩数,评估价(元),股权类型,折股数,入股时间,脾气\n传 二,承包地,1.5亩,3000元,土地股,1.5,2026.2.2,\n", "不认识表头“脾气”",
+		{"contributions in other words", "姓名,入股方式,入股亩数,评估价(元),股权类型,折股数,入股时间,脾气\n传 二,承包地,1.5亩,3000元,土地股,1.5,2026.2.2,好\n", "不认识表头“脾气”",
 			map[string]string{"kind": "contributions", "entity": coop}},
 		{"contributions in other words, without what is no word", "姓名,入股方式,入股亩数,评估价(元),股权类型,折股数,入股时间\n传 二,承包地,1.5亩,¥3000元,土地股,1.5,2026.2.2\n",
 			"要记入的行</span><strong>1", map[string]string{"kind": "contributions", "entity": coop}},

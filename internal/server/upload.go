@@ -21,6 +21,7 @@ var _ = on(
 	post("/upload/:place", upload).upTo(maxUpload),
 	get("/upload/:place/:id", uploadShow),
 	post("/upload/:place/:id/mend", uploadMend),
+	post("/upload/:place/:id/layout", uploadLayout),
 	post("/upload/:place/:id/post", uploadPost),
 	post("/upload/:place/:id/drop", uploadDrop),
 	get("/upload/:place/:id/marked.csv", uploadMarked),
@@ -177,145 +178,16 @@ func upload(r *request) error {
 	return r.done("/upload/"+string(place)+"/"+f.id, "")
 }
 
+// parkedFile finds the parked file that the path names, for whoever may record what it holds.
 func (r *request) parkedFile() (*parked, error) {
-	if _, err := r.writable(); err != nil {
-		return nil, err
-	}
-	return r.s.parking.take(r.Param("id"), r.who.Account)
-}
-
-// previewRow is a row of a file as the preview shows it.
-type previewRow struct {
-	Index, Number int
-	State         exchange.RowState
-	Label         journal.Label // what the row comes to, or has become
-	Cells         []previewCell
-	Fault         *journal.Error // about the row as a whole
-	Doubt         *journal.Error // the same, to be looked at again
-}
-
-type previewCell struct {
-	Text         string
-	Fault, Doubt *journal.Error
-}
-
-// uploadShowPage is what the page upload_show shows.
-type uploadShowPage struct {
-	File           parkedFile
-	Stage          stage
-	Chain          string
-	Form           *form
-	Checked, Total int64
-	Running        bool
-	Broken         journal.Faults // why the file cannot be read at all
-
-	// Of a file that has been checked:
-	Counts  map[string]int // rows, by what becomes of them
-	Show    string
-	Upload  *exchange.Upload
-	Posted  bool
-	Receipt journal.Receipt
-	Faults  int
-	Doubts  int
-	// FirstDoubts are the first of them: the others stand at their cells.
-	FirstDoubts journal.Faults
-	Most        bool // whether there may be more faults
-	Entries     int
-	Rows        []previewRow
-	Heads       []string
-	Next        string
-}
-
-var _ = page[uploadShowPage]("upload_show")
-
-// uploadShow shows a parked file: its progress, what it would record with every bad cell marked, or what it became.
-func uploadShow(r *request) error {
-	f, err := r.parkedFile()
-	if err != nil {
-		return err
-	}
-	f.wait(patience)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	body := uploadShowPage{File: parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at}, Stage: f.stage,
-		Chain: f.place.Chain(), Form: newForm()}
-	code := http.StatusOK
-	switch {
-	case f.stage == reading || f.stage == posting:
-		body.Checked, body.Total = f.checked.Load(), f.total.Load()
-		body.Running = true
-	case f.err != nil && refused(f.err):
-		body.Broken = journal.All(f.err)
-		code = http.StatusUnprocessableEntity
-	case f.err != nil:
-		return f.err
-	default:
-		preview(&body, f, r.Query("show"), r.Query("after"))
-	}
-	return r.show(code, "upload_show", "shareholders", f.place, func(v *journal.View, fr *frame) (any, error) {
-		fr.Title = r.say.T("核对上传的表格")
-		if body.Running {
-			fr.Refresh = 1
+	f, err := r.s.parking.take(r.Param("id"), r.who.Account)
+	if err != nil || f.p.Kind != exchange.Results {
+		if _, err := r.writable(); err != nil {
+			return nil, err
 		}
-		return body, nil
-	})
-}
-
-// firstDoubts is how many doubts stand above the button that records a file.
-const firstDoubts = 5
-
-// preview adds what a checked file comes to, and a page of its rows.
-func preview(body *uploadShowPage, f *parked, show, after string) {
-	u := f.upload
-	states := map[string]exchange.RowState{"new": exchange.New, "known": exchange.Known, "passed": exchange.Passed, "bad": exchange.Bad}
-	counts := map[string]int{"": len(u.States)}
-	for name, state := range states {
-		counts[name] = u.Count(state)
+		return f, err
 	}
-	switch {
-	case show != "":
-	case counts["bad"] > 0:
-		show = "bad"
-	case len(u.Doubts) > 0:
-		show = "doubt"
-	}
-	body.Doubts, body.FirstDoubts = len(u.Doubts), u.Doubts[:min(len(u.Doubts), firstDoubts)]
-	body.Counts, body.Show, body.Upload, body.Posted, body.Receipt = counts, show, u, f.stage == posted, f.receipt
-	body.Faults, body.Most = len(u.Faults), len(u.Faults) >= journal.MaxFaults
-	body.Entries = u.Entries
-	from, _ := strconv.Atoi(after)
-	var rows []previewRow
-	for i := max(0, from); i < len(u.Table.Rows); i++ {
-		if want, ok := states[show]; ok && u.States[i] != want {
-			continue
-		}
-		doubts := u.DoubtsOf(i)
-		if show == "doubt" && len(doubts) == 0 {
-			continue
-		}
-		if len(rows) == pageSize {
-			body.Next = strconv.Itoa(i)
-			break
-		}
-		row := previewRow{Index: i, Number: u.Table.Rows[i].Number, State: u.States[i], Label: u.States[i].Label()}
-		if body.Posted && row.State == exchange.New {
-			row.Label = "已记"
-		}
-		faults := map[int]*journal.Error{}
-		if row.State == exchange.Bad {
-			faults = u.FaultsOf(i)
-		}
-		row.Fault, row.Doubt = faults[-1], doubts[-1]
-		for k, cell := range u.Table.Rows[i].Cells {
-			row.Cells = append(row.Cells, previewCell{cell, faults[k], doubts[k]})
-		}
-		rows = append(rows, row)
-	}
-	var heads []string
-	for _, c := range u.Table.Columns {
-		heads = append(heads, u.Table.Heading[c])
-	}
-	body.Rows, body.Heads = rows, heads
+	return f, r.mustNow("SettleBatch", map[string]any{"batch": f.p.Batch})
 }
 
 // uploadMend changes cells of a parked file and checks it again. Cells are named c.row.column.
@@ -330,6 +202,9 @@ func uploadMend(r *request) error {
 	}
 	r.s.recheck(f, func(u *exchange.Upload) {
 		for name := range values {
+			if row, err := strconv.Atoi(strings.TrimPrefix(name, "skip.")); err == nil {
+				u.LeaveOut(row)
+			}
 			var row, column int
 			if parts := strings.Split(name, "."); len(parts) == 3 && parts[0] == "c" {
 				var err1, err2 error
@@ -340,6 +215,41 @@ func uploadMend(r *request) error {
 				}
 			}
 		}
+	})
+	f.wait(patience)
+	return r.done("/upload/"+r.Param("place")+"/"+f.id, "")
+}
+
+// uploadLayout reads a parked file anew as the form says: which sheets, what is hidden, what columns and words are.
+func uploadLayout(r *request) error {
+	f, err := r.parkedFile()
+	if err != nil {
+		return err
+	}
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	r.s.rearrange(f, func(u *exchange.Upload) (sheet.Layout, error) {
+		layout := u.Layout
+		if list := values["sheet"]; len(list) > 0 {
+			layout.Sheets = list
+		}
+		if hidden := values.Get("hidden"); hidden == sheet.ReadHidden || hidden == sheet.SkipHidden {
+			layout.Hidden = hidden
+		}
+		columns, words := map[string]string{}, map[string]string{}
+		for i, h := range u.Table.Heads {
+			if column := values.Get("h." + strconv.Itoa(i)); column != "" && column != h.Column {
+				columns[h.Text] = column
+			}
+		}
+		for i, w := range u.Words {
+			if means := values.Get("w." + strconv.Itoa(i)); means != "" {
+				words[w.Text] = means
+			}
+		}
+		return u.With(layout, columns, words)
 	})
 	f.wait(patience)
 	return r.done("/upload/"+r.Param("place")+"/"+f.id, "")

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,8 @@ var days = []int{14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54,
 // times are those for times of day.
 var times = []int{18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56}
 
+var general = regexp.MustCompile(`通用格式`)
+
 // readFormat reads a number format by its code, or by its number where it has none.
 func readFormat(id int, code string) (f numberFormat) {
 	f.kind = numeric
@@ -40,7 +43,7 @@ func readFormat(id int, code string) (f numberFormat) {
 	bare, quoted := unquoted(code)
 	lower := strings.ToLower(bare)
 	switch {
-	case strings.Contains(lower, "general") || strings.Contains(bare, "通用格式"):
+	case strings.Contains(lower, "general") || general.MatchString(bare):
 	case strings.ContainsRune(bare, '%'):
 		f.kind = percent
 	case strings.ContainsAny(lower, "yd") || strings.Contains(lower, "aaa"):

@@ -25,13 +25,13 @@ var (
 	cutGroup   = regexp.MustCompile(`^0\d\d(\.\d+)?$`)
 )
 
-// nothing is how people write that there is none.
-const nothing = " - -- — —— / 无 〇 ○ "
+// nothingWords are how people write that there is none.
+const nothingWords = " - -- — —— / 无 〇 ○ "
 
 // numberIn reads a cell of numbers as people and programs write them: with a currency sign, groups of digits, in brackets or with a sign
 // behind for what is below zero, with its unit behind. It gives the number as a plain decimal, in the unit that is written beside it.
 func numberIn(cell string) (text string, u unit, fault *Error) {
-	if strings.Contains(nothing, " "+cell+" ") {
+	if strings.Contains(nothingWords, " "+cell+" ") {
 		return "", u, nil
 	}
 	bare := strings.TrimSpace(cell)
@@ -41,7 +41,7 @@ func numberIn(cell string) (text string, u unit, fault *Error) {
 	}
 	bare = strings.TrimSpace(strings.TrimLeft(bare, "¥$ "))
 	lower := strings.ToLower(bare)
-	for _, sign := range []string{"人民币", "rmb", "cny", "¥"} {
+	for _, sign := range strings.Fields("人民币 rmb cny ¥") {
 		if strings.HasPrefix(lower, sign) {
 			bare = strings.TrimSpace(bare[len(sign):])
 			break

@@ -3,7 +3,10 @@
 package sheet
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +40,28 @@ type Layout struct {
 	Hidden  string                       `json:"hidden,omitempty"`  // what to do with hidden rows and columns: ReadHidden or SkipHidden; "" asks
 	Columns map[string]string            `json:"columns,omitempty"` // headings as they stand, and the columns that they are; Leave for none
 	Words   map[string]map[string]string `json:"words,omitempty"`   // of columns: words, and what they mean
+}
+
+// With is a copy that may be put to.
+func (l Layout) With() Layout {
+	l.Columns = maps.Clone(l.Columns)
+	if l.Columns == nil {
+		l.Columns = map[string]string{}
+	}
+	words := map[string]map[string]string{}
+	for column, list := range l.Words {
+		words[column] = maps.Clone(list)
+	}
+	l.Words = words
+	return l
+}
+
+// Means puts what a word of a column means.
+func (l Layout) Means(column, word, meaning string) {
+	if l.Words[column] == nil {
+		l.Words[column] = map[string]string{}
+	}
+	l.Words[column][word] = meaning
 }
 
 // What to do with what is hidden, and with a column that is to be passed over.
@@ -153,6 +178,17 @@ func (t *Table) Unit(column string) string {
 		}
 	}
 	return ""
+}
+
+// Layout is a digest of the headings, in their order: the files of one sender have it in common.
+func (t *Table) Layout() string {
+	h := sha256.New()
+	for _, head := range t.Heads {
+		if head.Sheet == t.Heads[0].Sheet && head.Text != "" {
+			h.Write([]byte(whole(head.Text) + "\x00"))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
 // Faults are the cells that cannot be used, of a row of the table.

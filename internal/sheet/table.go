@@ -221,7 +221,7 @@ func (t *Table) unitsOutside(p *part) (list []unit) {
 			continue
 		}
 		whole := strings.Join(cells, " ")
-		if strings.Contains(whole, "单") || strings.Contains(whole, "元") || strings.Contains(whole, "计") {
+		if sayUnits.MatchString(whole) {
 			add(strings.Join(strings.Fields(strings.NewReplacer(": ", ":", ": ", ":").Replace(whole)), " "))
 		}
 	}
@@ -433,7 +433,7 @@ func (t *Table) look() {
 			if h.Text == "" && (rows < 3 || h.Filled*2 <= rows) { // cells that stand outside the table: of lines cut in the wrong place
 				h.Column = outside
 			} else if h.Text == "" {
-				h.Text = h.Letter + " 列"
+				h.Text = h.Letter
 				t.column(p, aside+"#"+h.Text, h.Text, i)
 				if to, ok := t.layout.Columns[h.Text]; ok && to == Leave {
 					h.Column, h.Said = to, true

@@ -80,6 +80,9 @@ func readUnit(text string) (u unit, ok bool) {
 	return u, false
 }
 
+// sayUnits is what a line has at least that says what numbers are in.
+var sayUnits = regexp.MustCompile(`[单元计]`)
+
 // says are how a line outside the table says what its numbers are in.
 var says = []*regexp.Regexp{
 	regexp.MustCompile(`单\s*位\s*[::]\s*([^\s);。]+(?:\s*[、,,/和及]\s*[^\s);。]+)*)`),

@@ -142,6 +142,9 @@ func Samples() []struct {
 			Components: []plan.Component{{Class: Yuxin + "E002C01", Rule: plan.PoolOver, Pool: Yuan("10")}}}},
 		{"kj-yuxin", &dividend.DeductPayout{Distribution: Yuxin + "E002D202501", Holder: h, Amount: Yuan("1"), Reason: "代收水费"}},
 		{"kj-yuxin", &dividend.LayOpen{Distribution: Yuxin + "E002D202501", From: "2026-03-01"}},
+		{"kj-yuxin", &office.RememberLayout{Account: "kj-yuxin", Home: Yuxin, File: "income", Layout: "0123456789abcdef0123456789abcdef",
+			Headings: []office.HeadingIs{{Heading: "租金额", Column: "amount"}, {Heading: "村小组", Column: "-"}},
+			Words:    []office.WordMeans{{Column: "item", Word: "租金", Means: "经营收入"}}}},
 	}
 }
 
