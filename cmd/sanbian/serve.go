@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -89,7 +90,9 @@ func fillDemo(o *options) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(store.InOneGo(b.store, func() error { return demo.Fill(b.Ledger, clock) }), b.close())
+	err = errors.Join(store.InOneGo(b.store, func() error { return demo.Fill(b.Ledger, clock) }), b.close())
+	debug.FreeOSMemory() // the journal was folded in memory: serving takes a part of it
+	return err
 }
 
 // greet tells where the pages are and what to do first.

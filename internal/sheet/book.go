@@ -59,6 +59,7 @@ const (
 	boolean                // TRUE or FALSE
 	failed                 // the error of a formula
 	unsolved               // a formula that no program has worked out
+	hollow                 // a formula that gave an empty text, or was not worked out: the older workbooks do not tell
 )
 
 // The most that a file may hold. Cells of people's files are far below; what is above is no list of people.
@@ -79,14 +80,18 @@ func newBudget() *budget { return &budget{MaxRows + maxAbove, maxCells, maxText}
 // maxAbove is how many lines that are no data a full file may have besides.
 const maxAbove = 10_000
 
-// spend takes a line off what is left, and says what is too much.
+// spend takes a line off what is left, and says what is too much. It writes the line's texts in one spelling.
 func (b *budget) spend(l line) error {
 	if len(l.cells) > maxColumns {
 		return wrong(l.number, "第 %s 行有 %s 格,一行最多 %s 格;请把表格之外的内容删掉", itoa(l.number), itoa(len(l.cells)), itoa(maxColumns))
 	}
 	b.rows--
 	b.cells -= len(l.cells)
-	for i, c := range l.cells {
+	for i := range l.cells {
+		c := &l.cells[i]
+		if c.kind == textual && c.text != "" && len(c.text) <= maxCell {
+			c.text = clean(c.text)
+		}
 		if b.text -= len(c.text); len(c.text) > maxCell {
 			return wrong(l.number, "第 %s 行 %s 列的一格有 %s 个字节,最多 %s 个", itoa(l.number), columnName(i), itoa(len(c.text)), itoa(maxCell))
 		}

@@ -59,7 +59,8 @@ func readCSV(content []byte) (*grid, error) {
 
 // trimmed leaves out the empty cells at the end of a line.
 func trimmed(cells []cell) []cell {
-	for len(cells) > 0 && cells[len(cells)-1].kind == textual && strings.TrimSpace(cells[len(cells)-1].text) == "" {
+	for len(cells) > 0 && (cells[len(cells)-1].kind == textual || cells[len(cells)-1].kind == hollow) &&
+		strings.TrimSpace(cells[len(cells)-1].text) == "" {
 		cells = cells[:len(cells)-1]
 	}
 	return cells
@@ -70,8 +71,11 @@ func tooWide(text []byte, sep byte) error {
 	number := 0
 	for l := range bytes.Lines(text) {
 		number++
-		if n := bytes.Count(bytes.TrimRight(l, string(sep)+"\r\n"), []byte{sep}); n > 64*maxColumns || len(l) > maxColumns*maxCell {
+		if n := bytes.Count(l, []byte{sep}); n > 64*maxColumns {
 			return wrong(number, "第 %s 行有 %s 格,一行最多 %s 格;请把表格之外的内容删掉", itoa(number), itoa(n+1), itoa(maxColumns))
+		}
+		if len(l) > maxColumns*maxCell {
+			return wrong(number, "第 %s 行有 %s 个字节,太长;请把表格之外的内容删掉", itoa(number), itoa(len(l)))
 		}
 	}
 	return nil

@@ -27,7 +27,6 @@ func (t *Table) fill(row int) {
 		if c.text == "" && c.kind == textual && len(p.mergers) > 0 && !t.columns[column].Number {
 			c.text = p.mergers[[2]int{l.number, at}]
 		}
-		c.text = clean(c.text)
 		text, e := t.read(p, i, c)
 		if e != nil {
 			fault(column, c.text, e.Text, e.Args...)
@@ -35,8 +34,8 @@ func (t *Table) fill(row int) {
 		r.Cells[i] = text
 	}
 	for at, c := range l.cells {
-		if at < len(p.heads) && t.Heads[p.heads[at]].Column == outside && (c.kind != textual || clean(c.text) != "") {
-			fault("", clean(c.text), "比表头多出一格“%s”(%s 列);是不是有一格里的逗号没有加引号,后面的格都错开了?", clean(c.text), columnName(at))
+		if at < len(p.heads) && t.Heads[p.heads[at]].Column == outside && (c.kind != textual || c.text != "") {
+			fault("", c.text, "比表头多出一格“%s”(%s 列);是不是有一格里的逗号没有加引号,后面的格都错开了?", c.text, columnName(at))
 		}
 	}
 	if p.grid.text {
@@ -53,6 +52,11 @@ func (t *Table) read(p *part, i int, c cell) (string, *Error) {
 	switch c.kind {
 	case failed:
 		return c.text, &Error{Text: "是公式的错误值 %s;请在表格里改好再传", Args: []any{c.text}}
+	case hollow:
+		if !column.Number && !column.Date {
+			return "", nil
+		}
+		fallthrough
 	case unsolved:
 		return "", &Error{Text: "是没有算出结果的公式;请在电子表格里打开,另存以后再传"}
 	case boolean:
@@ -146,7 +150,7 @@ func (t *Table) shifted(p *part, l line, fault func(column, value, text string, 
 		if at < 1 || at >= len(l.cells) || !t.columns[name].Called {
 			continue
 		}
-		text := clean(l.cells[at].text)
+		text := l.cells[at].text
 		if !afterComma.MatchString(text) {
 			continue
 		}

@@ -149,13 +149,23 @@ func (m *matcher) find(parts []string, above string) (name string, u unit, said,
 	return "", u, false, false
 }
 
-// texts are the clean texts of a line's cells.
+// texts are the texts of a line's cells.
 func texts(l line) []string {
 	list := make([]string, len(l.cells))
 	for i, c := range l.cells {
-		list[i] = clean(c.text)
+		list[i] = c.text
 	}
 	return list
+}
+
+// filled is how many of a line's cells have something in them.
+func (l line) filled() (n int) {
+	for _, c := range l.cells {
+		if c.text != "" || c.kind == unsolved {
+			n++
+		}
+	}
+	return n
 }
 
 func filled(list []string) (n int) {

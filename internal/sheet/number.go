@@ -16,6 +16,20 @@ func exact(s string) (decimal.Decimal, bool) {
 	return d, err == nil
 }
 
+// plainDigits tells whether a cell is a number as programs take it, with nothing to think about.
+func plainDigits(s string) bool {
+	dot := false
+	for i := range len(s) {
+		switch {
+		case s[i] == '.' && !dot && i > 0 && i+1 < len(s):
+			dot = true
+		case s[i] < '0' || s[i] > '9':
+			return false
+		}
+	}
+	return s != "" && len(s) < 20 && (s[0] != '0' || len(s) == 1 || s[1] == '.')
+}
+
 var (
 	grouped = regexp.MustCompile(`^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$`)
 	byMyria = regexp.MustCompile(`^[-+]?\d{1,4}(,\d{4})+(\.\d*)?$`)
@@ -31,6 +45,9 @@ const nothingWords = " - -- — —— / 无 〇 ○ "
 // numberIn reads a cell of numbers as people and programs write them: with a currency sign, groups of digits, in brackets or with a sign
 // behind for what is below zero, with its unit behind. It gives the number as a plain decimal, in the unit that is written beside it.
 func numberIn(cell string) (text string, u unit, fault *Error) {
+	if plainDigits(cell) {
+		return cell, u, nil
+	}
 	if strings.Contains(nothingWords, " "+cell+" ") {
 		return "", u, nil
 	}

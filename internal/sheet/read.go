@@ -205,7 +205,7 @@ func (t *Table) Set(row, column int, text string) {
 	for len(l.cells) <= at {
 		l.cells = append(slices.Clip(l.cells), cell{})
 	}
-	l.cells[at] = cell{text: text}
+	l.cells[at] = cell{text: clean(text)}
 	delete(p.mergers, [2]int{l.number, at})
 	t.fill(row)
 }

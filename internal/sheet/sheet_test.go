@@ -81,7 +81,7 @@ func TestReadCSV(t *testing.T) {
 		{"nothing", "", "", "文件是空的"},
 		{"a broken workbook", "PK\x03\x04xxxx", "", "不是完好的 XLSX"},
 		{"a picture", "\xff\xd8\xff\xe0\x00\x10\x80", "", "不是表格"},
-		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "", "另存为 XLSX"},
+		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "", "不是完好的 XLS"},
 		{"neither UTF-8 nor GB18030", "户主\n\xff\xff\n", "", "编码"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -195,7 +195,8 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("户主,身份证号\n王一,1\n"))
 	f.Add([]byte(gb("姓名\n王一\n")))
 	f.Add([]byte("\"\n"))
-	for _, name := range []string{"testdata/libreoffice.xlsx", "testdata/ours-saved-by-libreoffice.xlsx"} {
+	for _, name := range []string{"testdata/libreoffice.xlsx", "testdata/ours-saved-by-libreoffice.xlsx", "testdata/three-groups.xlsx",
+		"testdata/three-groups.xls"} {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)

@@ -3,6 +3,7 @@ package sheet
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -216,11 +217,10 @@ func (t *Table) unitsOutside(p *part) (list []unit) {
 		if i >= p.head.from && i < p.head.to {
 			continue
 		}
-		cells := texts(l)
-		if n := filled(cells); i >= p.head.to && n > 2 { // a row of data says what its cells say
+		if i >= p.head.to && l.filled() > 2 { // a row of data says what its cells say
 			continue
 		}
-		whole := strings.Join(cells, " ")
+		whole := strings.Join(texts(l), " ")
 		if sayUnits.MatchString(whole) {
 			add(strings.Join(strings.Fields(strings.NewReplacer(": ", ":", ": ", ":").Replace(whole)), " "))
 		}
@@ -286,29 +286,26 @@ func (t *Table) rows(m *matcher, p *part, order int) {
 	}
 	for i := p.head.to; i < len(p.grid.lines); i++ {
 		l := p.grid.lines[i]
-		cells := texts(l)
-		if filled(cells) == 0 && !slices.ContainsFunc(l.cells, func(c cell) bool { return c.kind != textual }) {
+		if l.filled() == 0 {
 			continue
 		}
 		if l.hidden && m.layout.Hidden == SkipHidden {
 			pass(l, "隐藏的行")
 			continue
 		}
-		if why := p.noData(l, cells, own); why != "" {
+		if why := p.noData(l, own); why != "" {
 			pass(l, why)
 			continue
 		}
 		t.Rows = append(t.Rows, Row{Number: number(l)})
 		p.lines = append(p.lines, i)
 		for at, c := range l.cells {
-			if c.text == "" && c.kind == textual || cells[at] == "" && c.kind == textual || at >= len(p.heads) {
+			if c.text == "" && c.kind == textual || at >= len(p.heads) {
 				continue
 			}
-			if h := &t.Heads[p.heads[at]]; h.Filled == 0 {
-				h.Example = short(cells[at])
-				h.Filled++
-			} else {
-				h.Filled++
+			h := &t.Heads[p.heads[at]]
+			if h.Filled++; h.Filled == 1 {
+				h.Example = short(c.text)
 			}
 		}
 	}
@@ -332,46 +329,27 @@ var (
 )
 
 // noData tells why a line is no row of data; "" where it is one. What could be somebody's name alone stays a row, to be refused.
-func (p *part) noData(l line, cells []string, own map[string]bool) string {
-	n, repeated, marks, digits, last, rising := 0, 0, 0, 0, 0, true
-	only := ""
-	at := 0
-	different := map[string]bool{}
-	for i, text := range cells {
-		if text == "" {
-			continue
-		}
-		n++
-		only, at = text, i
-		different[text] = true
-		if own[text] {
-			repeated++
-		}
-		if marking.MatchString(text) {
-			marks++
-			if d := strings.Trim(text, "()"); strings.Trim(d, "0123456789") == "" {
-				v := len(d)*1000 + int(d[0]) // by digits, without a number that overflows
-				if len(d) > 1 {
-					v += int(d[1])
-				}
-				rising = rising && v > last
-				last = v
-				digits++
-			}
-		}
+func (p *part) noData(l line, own map[string]bool) string {
+	n := l.filled()
+	all := func(is func(text string) bool) bool {
+		return !slices.ContainsFunc(l.cells, func(c cell) bool { return c.text != "" && !is(c.text) })
 	}
 	switch {
-	case n > 0 && repeated == n && (n > 1 || len(p.head.parts) == 1):
+	case (n > 1 || len(p.head.parts) == 1) && all(func(text string) bool { return own[text] }):
 		return "又一次表头"
-	case n > 2 && marks == n && digits > 1 && rising:
+	case n > 2 && all(marking.MatchString) && rising(l.cells):
 		return "栏次"
-	case n > 1 && n == filledUnits(cells):
+	case n > 1 && all(unitAlone):
 		return "单位"
 	}
-	if len(different) != 1 || len(p.head.parts) < 2 {
+	first := slices.IndexFunc(l.cells, func(c cell) bool { return c.text != "" })
+	if first < 0 || len(p.head.parts) < 2 {
 		return ""
 	}
-	wide := p.grid.spans(l.number, at) > 1
+	only := l.cells[first].text
+	if n > 1 && !all(func(text string) bool { return text == only }) {
+		return ""
+	}
 	switch {
 	case own[only]:
 		return "又一次标题"
@@ -379,19 +357,26 @@ func (p *part) noData(l line, cells []string, own map[string]bool) string {
 		return "分组标题"
 	case remark.MatchString(only), strings.ContainsAny(only, ":。;"), utf8.RuneCountInString(only) > 20:
 		return "注"
-	case wide && !strings.ContainsAny(only, "0123456789"):
+	case p.grid.spans(l.number, first) > 1 && !strings.ContainsAny(only, "0123456789"):
 		return "分组标题"
 	}
 	return ""
 }
 
-func filledUnits(cells []string) (n int) {
-	for _, text := range cells {
-		if text != "" && unitAlone(text) {
-			n++
+// rising tells whether the numbers among a line's cells, two at least, go up from left to right: the columns are numbered.
+func rising(cells []cell) bool {
+	count, last := 0, 0
+	for _, c := range cells {
+		n, err := strconv.Atoi(strings.Trim(c.text, "()"))
+		if err != nil {
+			continue
 		}
+		if count++; count > 1 && n != last+1 {
+			return false
+		}
+		last = n
 	}
-	return n
+	return count > 1
 }
 
 // fills are the texts that merged cells say for the lines below their first: a day over the lines of that day, a household's number over

@@ -50,12 +50,20 @@ var named = map[string]struct{ base, of string }{
 	"t": {Kilos, "1000"}, "克": {Kilos, "0.001"}, "g": {Kilos, "0.001"}, "两": {Kilos, "0.05"}, "担": {Kilos, "50"},
 }
 
+// maxUnit is the most bytes that a unit takes.
+const maxUnit = 24
+
+var unitSpelling = strings.NewReplacer("²", "2", "㎡", "m2", "元整", "元")
+
 // readUnit reads a unit: one of the names, with a scale before it, or a scale alone.
 func readUnit(text string) (u unit, ok bool) {
+	if len(text) > 2*maxUnit {
+		return u, false
+	}
 	t := strings.ToLower(strings.Join(strings.Fields(text), ""))
 	t = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(t, "人民币"), "单位:"), "人民币")
-	t = strings.NewReplacer("²", "2", "㎡", "m2", "元整", "元").Replace(t)
-	if t == "" || t == "1" {
+	t = unitSpelling.Replace(t)
+	if t == "" || len(t) > maxUnit {
 		return u, false
 	}
 	for try, scale := range append([]struct {

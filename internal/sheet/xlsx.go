@@ -3,7 +3,6 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"io"
 	"math"
@@ -102,9 +101,9 @@ func (x *xlsx) main() (string, error) {
 	}
 	main := "xl/workbook.xml"
 	if x.parts["_rels/.rels"] != nil {
-		if err := x.each("_rels/.rels", func(d *xml.Decoder, e xml.StartElement) error {
-			if e.Name.Local == "Relationship" && strings.HasSuffix(attr(e, "Type"), "/officeDocument") {
-				main = partName("", attr(e, "Target"))
+		if err := x.each("_rels/.rels", func(m *markup) error {
+			if string(m.name) == "Relationship" && strings.HasSuffix(m.attr("Type"), "/officeDocument") {
+				main = partName("", m.attr("Target"))
 			}
 			return nil
 		}); err != nil {
@@ -133,24 +132,24 @@ func (x *xlsx) workbook(main string) (*Book, error) {
 	folder := path.Dir(main)
 	targets := map[string]string{}
 	rels := folder + "/_rels/" + path.Base(main) + ".rels"
-	if err := x.each(rels, func(_ *xml.Decoder, e xml.StartElement) error {
-		if e.Name.Local == "Relationship" && strings.HasSuffix(attr(e, "Type"), "/worksheet") {
-			targets[attr(e, "Id")] = partName(folder, attr(e, "Target"))
+	if err := x.each(rels, func(m *markup) error {
+		if string(m.name) == "Relationship" && strings.HasSuffix(m.attr("Type"), "/worksheet") {
+			targets[m.attr("Id")] = partName(folder, m.attr("Target"))
 		}
 		return nil
 	}); err != nil {
 		return nil, err
 	}
 	b := &Book{}
-	err := x.each(main, func(_ *xml.Decoder, e xml.StartElement) error {
-		switch e.Name.Local {
+	err := x.each(main, func(m *markup) error {
+		switch string(m.name) {
 		case "workbookPr":
-			if isTrue(attr(e, "date1904")) {
+			if isTrue(m.attr("date1904")) {
 				x.date, b.from1904 = date1904, true
 			}
 		case "sheet":
-			if target := targets[attr(e, "id")]; target != "" { // others are charts
-				b.Sheets = append(b.Sheets, Sheet{Name: attr(e, "name"), Hidden: attr(e, "state") != "" && attr(e, "state") != "visible"})
+			if target := targets[m.attr("id")]; target != "" { // others are charts
+				b.Sheets = append(b.Sheets, Sheet{Name: m.attr("name"), Hidden: m.attr("state") != "" && m.attr("state") != "visible"})
 				x.sheets = append(x.sheets, target)
 			}
 		}
@@ -170,18 +169,18 @@ func (x *xlsx) styles(name string) error {
 		return nil
 	}
 	custom, inside := map[int]string{}, false
-	return x.each(name, func(_ *xml.Decoder, e xml.StartElement) error {
-		switch e.Name.Local {
+	return x.each(name, func(m *markup) error {
+		switch string(m.name) {
 		case "numFmt":
-			id, _ := strconv.Atoi(attr(e, "numFmtId"))
-			custom[id] = attr(e, "formatCode")
+			id, _ := strconv.Atoi(m.attr("numFmtId"))
+			custom[id] = m.attr("formatCode")
 		case "cellStyleXfs", "cellStyles", "dxfs":
 			inside = false
 		case "cellXfs":
 			inside = true
 		case "xf":
 			if inside && len(x.formats) < 1<<16 {
-				id, _ := strconv.Atoi(attr(e, "numFmtId"))
+				id, _ := strconv.Atoi(m.attr("numFmtId"))
 				x.formats = append(x.formats, readFormat(id, custom[id]))
 			}
 		}
@@ -249,7 +248,7 @@ func (x *xlsx) text(f *zip.File, most int64) (string, error) {
 var errEnough = errors.New("enough")
 
 // each calls a function for every element of a part.
-func (x *xlsx) each(name string, f func(*xml.Decoder, xml.StartElement) error) error {
+func (x *xlsx) each(name string, f func(*markup) error) error {
 	file := x.parts[name]
 	if file == nil {
 		return errWorkbook
@@ -259,22 +258,15 @@ func (x *xlsx) each(name string, f func(*xml.Decoder, xml.StartElement) error) e
 		return err
 	}
 	defer r.Close()
-	d := xml.NewDecoder(r)
-	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errWorkbook }
+	m := newMarkup(r)
 	for {
-		t, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
+		if _, err = m.next(); err == nil && m.kind == startTag {
+			err = f(m)
+		}
+		switch {
+		case errors.Is(err, io.EOF) || errors.Is(err, errEnough):
 			return nil
-		}
-		if err == nil {
-			if e, ok := t.(xml.StartElement); ok {
-				err = f(d, e)
-			}
-		}
-		if errors.Is(err, errEnough) {
-			return nil
-		}
-		if err != nil {
+		case err != nil:
 			return asFile(err)
 		}
 	}
@@ -289,64 +281,53 @@ func asFile(err error) error {
 	return errWorkbook
 }
 
-// attr returns an attribute's value.
-func attr(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
-}
-
 // content reads the text inside an element up to its end: of the elements named text alone where it names them, and nothing of those that
 // tell how to say it.
-func content(d *xml.Decoder, element, text string) (string, error) {
-	var one string
-	var more *strings.Builder
-	within := text == ""
-	skip := 0
+func content(m *markup, element, text string) (string, error) {
+	var all strings.Builder
+	within, skip := text == "", 0
+	if m.close { // <v/>
+		_, err := m.next()
+		return "", err
+	}
 	for {
-		t, err := d.RawToken()
+		piece, err := m.next()
 		if err != nil {
-			return "", err
+			return "", ended(err)
 		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			switch t.Name.Local {
+		switch m.kind {
+		case startTag:
+			switch string(m.name) {
 			case "rPh":
 				skip++
 			case text:
 				within = true
 			}
-		case xml.EndElement:
-			switch t.Name.Local {
+		case endTag:
+			switch string(m.name) {
 			case element:
-				if more != nil {
-					return more.String(), nil
-				}
-				return one, nil
+				return all.String(), nil
 			case "rPh":
 				skip--
 			case text:
 				within = false
 			}
-		case xml.CharData:
-			switch {
-			case !within || skip > 0 || len(t) == 0:
-			case one == "" && more == nil:
-				one = string(t)
-			default:
-				if more == nil {
-					more = &strings.Builder{}
-					more.WriteString(one)
-				}
-				if more.Write(t); more.Len() > maxCell {
+		case charData:
+			if within && skip == 0 {
+				if all.Write(piece); all.Len() > maxCell {
 					return "", errTooLong
 				}
 			}
 		}
 	}
+}
+
+// ended makes the end of a part in the middle of an element a fault.
+func ended(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // readStrings reads the texts that cells share.
@@ -356,11 +337,11 @@ func (x *xlsx) readStrings(name string) error {
 	}
 	x.loaded = true
 	left := maxText
-	return x.each(name, func(d *xml.Decoder, e xml.StartElement) error {
-		if e.Name.Local != "si" {
+	return x.each(name, func(m *markup) error {
+		if string(m.name) != "si" {
 			return nil
 		}
-		s, err := content(d, "si", "t")
+		s, err := content(m, "si", "t")
 		if left -= len(s) + 16; left < 0 {
 			return wrong(0, "文件里的内容太多,请分成几个文件")
 		}
@@ -372,8 +353,8 @@ func (x *xlsx) readStrings(name string) error {
 // empty tells whether a sheet has no cell with something in it, by its first ones.
 func (x *xlsx) empty(i int) (bool, error) {
 	empty, seen := true, 0
-	err := x.each(x.sheets[i], func(_ *xml.Decoder, e xml.StartElement) error {
-		switch e.Name.Local {
+	err := x.each(x.sheets[i], func(m *markup) error {
+		switch string(m.name) {
 		case "v", "t", "f":
 			empty = false
 			return errEnough
@@ -399,12 +380,12 @@ func (x *xlsx) sheet(i int, left *budget) (*grid, error) {
 		g.lines = append(g.lines, l)
 		return err
 	}
-	err := x.each(x.sheets[i], func(d *xml.Decoder, e xml.StartElement) error {
-		switch e.Name.Local {
+	err := x.each(x.sheets[i], func(m *markup) error {
+		switch string(m.name) {
 		case "col":
-			from, _ := strconv.Atoi(attr(e, "min"))
-			to, _ := strconv.Atoi(attr(e, "max"))
-			for c := max(from, 1); c <= min(to, maxColumns) && isTrue(attr(e, "hidden")); c++ {
+			from, _ := strconv.Atoi(m.attr("min"))
+			to, _ := strconv.Atoi(m.attr("max"))
+			for c := max(from, 1); c <= min(to, maxColumns) && isTrue(m.attr("hidden")); c++ {
 				g.hidden[c-1] = true
 			}
 		case "row":
@@ -412,18 +393,18 @@ func (x *xlsx) sheet(i int, left *budget) (*grid, error) {
 				return err
 			}
 			number := l.number + 1
-			if n, err := strconv.Atoi(attr(e, "r")); err == nil {
+			if n, err := strconv.Atoi(m.attr("r")); err == nil {
 				number = n
 			}
 			if number <= l.number || number > maxLines {
 				return errWorkbook
 			}
-			l, at = line{number: number, hidden: isTrue(attr(e, "hidden"))}, 0
+			l, at = line{number: number, hidden: isTrue(m.attr("hidden"))}, 0
 		case "c":
-			if r := attr(e, "r"); r != "" {
+			if r := m.attr("r"); r != "" {
 				at = columnOf(r)
 			}
-			c, err := x.cell(d, e)
+			c, err := x.cell(m)
 			if err != nil {
 				return err
 			}
@@ -441,7 +422,7 @@ func (x *xlsx) sheet(i int, left *budget) (*grid, error) {
 			}
 			at++
 		case "mergeCell":
-			if a, ok := areaOf(attr(e, "ref")); ok && len(g.merged) < maxCells {
+			if a, ok := areaOf(m.attr("ref")); ok && len(g.merged) < maxCells {
 				g.merged = append(g.merged, a)
 			}
 		}
@@ -483,32 +464,29 @@ func areaOf(ref string) (a area, ok bool) {
 }
 
 // cell reads one cell up to its end.
-func (x *xlsx) cell(d *xml.Decoder, e xml.StartElement) (c cell, err error) {
-	kind, style := attr(e, "t"), attr(e, "s")
+func (x *xlsx) cell(m *markup) (c cell, err error) {
+	kind, style := m.attr("t"), m.attr("s")
 	formula, valued := false, false
 	for {
-		t, err := d.RawToken()
-		if err != nil {
-			return c, err
+		if _, err := m.next(); err != nil {
+			return c, ended(err)
 		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			switch t.Name.Local {
+		switch {
+		case m.kind == startTag:
+			switch string(m.name) {
 			case "f":
 				formula = true
 			case "v":
 				valued = true
-				c.text, err = content(d, "v", "")
+				c.text, err = content(m, "v", "")
 			case "is":
-				c.text, err = content(d, "is", "t")
+				c.text, err = content(m, "is", "t")
 			}
 			if err != nil {
 				return c, err
 			}
-		case xml.EndElement:
-			if t.Name.Local == "c" {
-				return x.typed(c.text, kind, style, formula && !valued)
-			}
+		case m.kind == endTag && string(m.name) == "c":
+			return x.typed(c.text, kind, style, formula && !valued)
 		}
 	}
 }
