@@ -39,7 +39,8 @@ const (
 // site is the demonstration, served.
 type site struct {
 	*testing.T
-	url string
+	url   string
+	books *journal.Ledger
 }
 
 func newSite(t *testing.T) *site {
@@ -50,8 +51,14 @@ func newSite(t *testing.T) *site {
 // newSiteAt serves the demonstration; its certificates lead to a public address.
 func newSiteAt(t *testing.T, public string) *site {
 	t.Helper()
+	return newSiteOn(t, public, time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing))
+}
+
+// newSiteOn serves the demonstration at a time.
+func newSiteOn(t *testing.T, public string, now time.Time) *site {
+	t.Helper()
 	s, key := demotest.Open(t)
-	l, err := journal.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing) })
+	l, err := journal.Open(s, key, func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +70,7 @@ func newSiteAt(t *testing.T, public string) *site {
 	}
 	srv := httptest.NewServer(h)
 	t.Cleanup(func() { srv.Close(); l.Close(); s.Close() })
-	return &site{t, srv.URL}
+	return &site{t, srv.URL, l}
 }
 
 // client is a browser without a picture.
