@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -125,16 +126,21 @@ func (e *exporting) batch(b *books, who journal.Actor, to sheet.To) error {
 	if err != nil {
 		return err
 	}
+	if err := b.Read(who, func(v *journal.View) (err error) {
+		if _, err = dividend.BatchOf(v, e.of); err == nil {
+			banks, err = exchange.FormatsFor(v, journal.PlaceOf(e.of), banks)
+		}
+		return err
+	}); err != nil {
+		return err
+	}
 	format := banks[0]
 	if e.bank != "" {
-		i := slices.IndexFunc(banks, func(f exchange.BankFormat) bool { return f.Name == e.bank })
+		i := slices.IndexFunc(banks, func(f dividend.BankFormat) bool { return f.Name == e.bank })
 		if i < 0 {
 			return tell("没有名为“%s”的银行格式", e.bank)
 		}
 		format = banks[i]
-	}
-	if err := b.Read(who, func(v *journal.View) error { _, err := dividend.BatchOf(v, e.of); return err }); err != nil {
-		return err
 	}
 	var leave register.Revealed
 	if who.May("RevealNumbers") {
@@ -142,7 +148,16 @@ func (e *exporting) batch(b *books, who journal.Actor, to sheet.To) error {
 			return err
 		}
 	}
-	return b.Read(who, func(v *journal.View) error { return exchange.WriteBatch(to.W, v, e.of, format, leave) })
+	return b.Read(who, func(v *journal.View) error {
+		file, err := exchange.MakeBankFile(v, e.of, format, leave)
+		if err != nil {
+			return err
+		}
+		if len(file.Names) > 1 && !strings.HasSuffix(e.out, ".zip") {
+			return tell("这种格式要分成 %s 个文件;请用 -o 写到以 .zip 结尾的文件", fmt.Sprint(len(file.Names)))
+		}
+		return file.Send(to.W)
+	})
 }
 
 // chosen is the format asked for: by name, or by the name of the file.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
@@ -42,7 +43,7 @@ func (o *options) clearTemp() error {
 
 // banks are the formats of files for banks: those that come with the program, and before them those of the office's own bankformats.json in
 // the data folder.
-func (o *options) banks() ([]exchange.BankFormat, error) {
+func (o *options) banks() ([]dividend.BankFormat, error) {
 	text, err := os.ReadFile(filepath.Join(o.data, "bankformats.json"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return exchange.BankFormats(), nil
@@ -113,7 +114,7 @@ type books struct {
 	store   store.Store
 	key     *seal.Key
 	files   *store.Files
-	formats func() ([]exchange.BankFormat, error) // of files for banks
+	formats func() ([]dividend.BankFormat, error) // of files for banks
 }
 
 func (b *books) close() error {

@@ -80,7 +80,8 @@ func (r *request) must(v *journal.View, kind string, about map[string]any) error
 	if err := v.Permits(e); err != nil {
 		return err
 	}
-	if err := v.Allows(e); journal.CodeOf(err) == journal.Invalid && len(journal.All(err)) > 0 {
+	switch err := v.Allows(e); {
+	case journal.CodeOf(err) == journal.Forbidden, journal.CodeOf(err) == journal.Invalid && len(journal.All(err)) > 0:
 		return err
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -41,6 +43,7 @@ type batchPage struct {
 	Formats []option
 	Show    string
 	Columns []sheet.Column
+	Place   region.Code
 }
 
 var _ = page[batchPage]("batch")
@@ -83,13 +86,17 @@ func (r *request) showBatch(code int, f *form) error {
 			return nil, err
 		}
 		var formats []option
-		for i, x := range r.s.banks {
-			formats = append(formats, option{Value: strconv.Itoa(i), Label: x.Name})
+		banks, err := exchange.FormatsFor(v, placeOf(id), r.s.banks)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range banks {
+			formats = append(formats, option{Value: x.Name, Label: x.Name})
 		}
 		fr.Title = r.say.T("银行批次 %s", b.ID)
 		return batchPage{
 			B: b, D: d, E: e, Lines: lines, Next: next, Form: f, May: may, Formats: formats,
-			Show: string(show), Columns: exchange.ResultColumns(),
+			Show: string(show), Columns: exchange.ResultColumns(), Place: placeOf(id),
 		}, nil
 	})
 }
@@ -152,21 +159,48 @@ func batchFile(r *request) error {
 	if err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(values.Get("format"))
-	if err != nil || n < 0 || n >= len(r.s.banks) {
-		return &journal.Error{Code: journal.Invalid, Field: "format", Text: "没有这种银行格式"}
-	}
-	format := r.s.banks[n]
 	if !journal.BatchID.Is(id) {
 		return &journal.Error{Code: journal.NotFound, Text: "没有编号为 %s 的批次", Args: []any{id}}
+	}
+	format, err := r.bankFormat(id, values.Get("format"))
+	if err != nil {
+		return err
+	}
+	if err := r.s.ledger.Read(r.who, func(v *journal.View) error { // what does not fit is told before anything is revealed
+		_, err := exchange.MakeBankFile(v, id, format, register.Revealed{})
+		return err
+	}); err != nil {
+		return r.showBatch(status[journal.CodeOf(err)], again(values, err, "format"))
 	}
 	leave, err := register.Reveal(r.s.ledger, r.who, journal.DistributionID.In(id), r.say.T("银行报盘文件"))
 	if err != nil {
 		return err
 	}
-	return r.spool(id+"."+format.File().Extension(), format.File().Type(), func(w io.Writer, v *journal.View) error {
-		return exchange.WriteBatch(w, v, id, format, leave)
+	var file *exchange.BankFile
+	if err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
+		file, err = exchange.MakeBankFile(v, id, format, leave)
+		return err
+	}); err != nil {
+		return r.showBatch(status[journal.CodeOf(err)], again(values, err, "format"))
+	}
+	return r.spool(file.Name(), file.Type(), func(w io.Writer, _ *journal.View) error { return file.Send(w) })
+}
+
+// bankFormat is the format of a name that may be used for a batch; the first where none is named.
+func (r *request) bankFormat(batch, name string) (f dividend.BankFormat, err error) {
+	err = r.s.ledger.Read(r.who, func(v *journal.View) error {
+		list, err := exchange.FormatsFor(v, placeOf(batch), r.s.banks)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(list, func(x dividend.BankFormat) bool { return x.Name == name })
+		if i < 0 {
+			return &journal.Error{Code: journal.Invalid, Field: "format", Text: "没有这种银行格式"}
+		}
+		f = list[i]
+		return nil
 	})
+	return f, err
 }
 
 // batchResult takes the bank's result file, or a pasted block of it.

@@ -388,6 +388,7 @@ var doneTexts = map[string]string{
 	"disclosed": "公示已记入", "objected": "异议已记入", "answered": "已答复", "plan-closed": "已办结", "held": "已暂缓发放", "held-released": "已解除暂缓",
 	"laid-open": "会前公开已记入", "deducted": "扣款已记入", "reserved": "已转公积金,来领照付",
 	"batched": "批次已生成,请下载文件报给银行", "settled": "银行结果已记入", "settled-before": "文件里的行都已经有结果了,没有新的要记", "taken-off": "已冲销这次量化", "recalled": "批次已撤回",
+	"format-kept": "银行格式已保存", "format-dropped": "银行格式已停用",
 	"set-aside": "已记入", "traded": "交易已记入", "quantified": "已量化到成员账户", "members": "家庭成员已登记", "class-reopened": "已恢复配股", "dissolved": "已注销",
 	"resolved": "决议已登记", "member-confirmed": "成员已确认", "member-lost": "丧失已记入", "death": "已登记死亡", "applied": "退社申请已记入",
 	"settled-leaving": "已结算", "set": "设置已更改",

@@ -13,7 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/sanbian/ledger/internal/access"
-	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -33,7 +33,7 @@ type Server struct {
 	pages    *pages
 	files    *store.Files // of scanned papers
 	parking  parking      // uploaded files that have not been posted yet
-	banks    []exchange.BankFormat
+	banks    []dividend.BankFormat
 	public   string // where villagers reach the program, "" for the address that the reader used
 }
 
@@ -44,7 +44,7 @@ type Options struct {
 }
 
 // New makes the handler of all pages. Scanned papers lie in files; banks are the formats of files for banks.
-func New(l *journal.Ledger, files *store.Files, banks []exchange.BankFormat, o Options) (http.Handler, error) {
+func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o Options) (http.Handler, error) {
 	if o.Public != "" {
 		u, err := url.Parse(o.Public)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {

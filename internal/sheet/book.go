@@ -236,3 +236,19 @@ func printable(content []byte) bool {
 	return !slices.ContainsFunc(content[:min(len(content), 64)],
 		func(b byte) bool { return b < ' ' && !strings.ContainsRune("\t\r\n", rune(b)) })
 }
+
+// Lines are the first lines of the first sheet that has something in it, taken apart and not looked at further.
+func (b *Book) Lines(most int) (list [][]string, err error) {
+	filled := b.filled()
+	if len(filled) == 0 {
+		return nil, nil
+	}
+	g, err := b.grid(filled[0], newBudget())
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range g.lines[:min(most, len(g.lines))] {
+		list = append(list, texts(l))
+	}
+	return list, nil
+}

@@ -348,7 +348,8 @@ type NumberedLine struct {
 	BatchLine
 	Number int
 	CardNo string
-	Late   *register.Late // the holder who has died, and whose account it is; nil where not
+	Holder register.Shareholder // who is paid, as the register has them now
+	Late   *register.Late       // the holder who has died, and whose account it is; nil where not
 }
 
 // EachBatchLine goes through the lines of a batch; card numbers are whole where the leave covers the distribution.
@@ -371,7 +372,7 @@ func EachBatchLine(v *journal.View, id string, leave register.Revealed, f func(N
 		}
 		p, _ := payouts.Get(books, b.Distribution()+l.Ref)
 		s, _ := register.ShareholderTable.Get(books, p.Holder)
-		if err := f(NumberedLine{l, lineNumber(k), card, s.Late}); err != nil {
+		if err := f(NumberedLine{l, lineNumber(k), card, s, s.Late}); err != nil {
 			return err
 		}
 	}

@@ -149,3 +149,6 @@ func CheckVillage(r store.Reader, f *journal.Faults, field string, code region.C
 func init() {
 	journal.NamedBy(journal.VillageID, divisions, func(_ store.Reader, d Division) string { return d.Short() })
 }
+
+// HasDivision tells whether the table of divisions has a place.
+func HasDivision(r store.Reader, place region.Code) bool { return divisions.Has(r, string(place)) }

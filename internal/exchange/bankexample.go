@@ -1,0 +1,311 @@
+package exchange
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+// Example is a file of a bank's that shows how it wants its files: the format that it was taken for, and the lines that it shows.
+type Example struct {
+	Format dividend.BankFormat
+	Lines  [][]string // the first of them, taken apart
+}
+
+// maxExample is how many lines of an example are looked at.
+const maxExample = 500
+
+// bankHeadings are what banks write above the columns of their files, by the values that we have for them.
+var bankHeadingWords = map[string][]string{
+	"line": {"序号", "行号", "编号", "明细序号", "顺序号"}, "name": {"户名", "姓名", "收款人", "账户名称", "收款人户名", "收款户名", "收款人姓名", "客户姓名", "收款方户名"},
+	"card":         {"账号", "帐号", "卡号", "银行卡号", "银行账号", "收款账号", "收款人账号", "收款人帐号", "收款方账号", "卡号/账号"},
+	"amount":       {"金额", "发放金额", "代发金额", "付款金额", "转账金额", "交易金额", "实发金额"},
+	"bank":         {"开户行", "开户银行", "收款银行", "收款行", "收款行名称", "银行"},
+	"branch":       {"开户网点", "网点", "支行", "开户支行", "收款行网点"},
+	"branch_code":  {"行号", "联行号", "收款行行号", "开户行行号", "支付行号"},
+	"id_no":        {"身份证号", "证件号码", "证件号", "身份证号码", "收款人证件号"},
+	"purpose":      {"用途", "摘要", "附言", "备注", "资金用途", "款项用途"},
+	"account_kind": {"账户类型", "账户类别", "账号类型", "卡折标志", "账户种类"},
+	"own":          {"行内外标志", "是否本行", "本行标志", "行别", "跨行标志", "行内行外"},
+	"payer":        {"付款账号", "付款人账号", "付款帐号"}, "payer_name": {"付款户名", "付款人户名", "付款人名称"},
+	"agreement": {"协议号", "协议编号", "合约号", "签约编号"}, "date": {"日期", "付款日期", "发放日期", "交易日期"},
+}
+
+// ReadExample finds out from a bank's example how it wants its files. What it cannot tell a person says; nothing of the example is kept but
+// fixed texts that stand in every line.
+func ReadExample(content []byte) (*Example, error) {
+	x := &Example{Format: dividend.BankFormat{Encoding: "utf-8"}}
+	if bytes.HasPrefix(content, []byte("PK")) || bytes.HasPrefix(content, []byte("\xd0\xcf")) {
+		book, err := sheet.Open(bytes.NewReader(content))
+		if err != nil {
+			return nil, fileError(err)
+		}
+		if x.Lines, err = book.Lines(maxExample); err != nil {
+			return nil, fileError(err)
+		}
+		x.Format.Encoding, x.Format.Headings = "xlsx", true
+	} else if err := x.text(content); err != nil {
+		return nil, err
+	}
+	if len(x.Lines) == 0 {
+		return nil, &journal.Error{Code: journal.Invalid, Field: "file", Text: "文件是空的"}
+	}
+	x.guess()
+	return x, nil
+}
+
+// text takes a text file apart: its encoding, the ends of its lines, what separates the fields.
+func (x *Example) text(content []byte) error {
+	f := &x.Format
+	if !utf8.Valid(content) {
+		text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(content)
+		if err != nil || bytes.ContainsRune(text, utf8.RuneError) {
+			return &journal.Error{Code: journal.Invalid, Field: "file", Text: "文件的编码既不是 UTF-8 也不是 GB18030,或者不是文本文件"}
+		}
+		content, f.Encoding = text, "gbk"
+	}
+	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
+	if !bytes.Contains(content, []byte("\r\n")) {
+		f.LineEnd = "lf"
+	}
+	var lines []string
+	for line := range strings.Lines(string(content)) {
+		if line = strings.TrimRight(line, "\r\n"); strings.TrimSpace(line) != "" && len(lines) < maxExample {
+			lines = append(lines, line)
+		}
+	}
+	best := 0
+	for _, sep := range []string{"|", "\t", ",", ";", "^", "~", "!", "#", "&", "@"} {
+		n := 0
+		for _, l := range lines {
+			n += min(strings.Count(l, sep), 1)
+		}
+		if n > best {
+			best, f.Separator = n, sep
+		}
+	}
+	if best < len(lines) && best < 2 {
+		f.Separator = ""
+	}
+	f.Bare = !bytes.Contains(content, []byte(`"`))
+	for _, l := range lines {
+		if f.Separator == "" {
+			x.Lines = append(x.Lines, []string{l})
+			continue
+		}
+		cells := strings.Split(l, f.Separator)
+		for i := range cells {
+			cells[i] = strings.Trim(cells[i], `"`)
+		}
+		x.Lines = append(x.Lines, cells)
+	}
+	return nil
+}
+
+// guess tells what each line and column is.
+func (x *Example) guess() {
+	f := &x.Format
+	counts := map[int]int{}
+	for _, l := range x.Lines {
+		counts[len(l)]++
+	}
+	width := 0
+	for n, c := range counts {
+		if c > counts[width] || c == counts[width] && n > width {
+			width = n
+		}
+	}
+	rows := x.Lines
+	header, trailer := []string(nil), []string(nil)
+	if len(rows) > 2 && (len(rows[0]) != width || tagged(rows[0], rows[1:])) {
+		header, rows = rows[0], rows[1:]
+	}
+	if n := len(rows); n > 2 && (len(rows[n-1]) != width || tagged(rows[n-1], rows[:n-1])) {
+		trailer, rows = rows[n-1], rows[:n-1]
+	}
+	var heads []string
+	if named(rows[0]) {
+		heads, rows, f.Headings = rows[0], rows[1:], true
+	}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(l []string) bool { return len(l) != width })
+	for i := range width {
+		c := dividend.BankField{}
+		if i < len(heads) {
+			c.Heading = strings.TrimSpace(heads[i])
+		}
+		var values []string
+		for _, r := range rows {
+			values = append(values, r[i])
+		}
+		x.column(&c, values)
+		f.Columns = append(f.Columns, c)
+	}
+	f.Header, f.Trailer = sumFields(header, rows), sumFields(trailer, rows)
+	if f.Encoding == "xlsx" {
+		f.Header, f.Trailer = nil, nil
+	}
+}
+
+// tagged tells whether a line begins with another letter than all the others begin with: H, D, T.
+func tagged(line []string, others [][]string) bool {
+	tag := strings.TrimSpace(line[0])
+	if len(tag) == 0 || len(tag) > 2 || len(others) == 0 {
+		return false
+	}
+	first := strings.TrimSpace(others[0][0])
+	if len(first) == 0 || len(first) > 2 || first == tag || !letters.MatchString(tag) {
+		return false
+	}
+	return true
+}
+
+var (
+	letters  = regexp.MustCompile(`^[A-Za-z]+$`)
+	accounts = regexp.MustCompile(`^\d[\d* ]{10,30}$`)
+	dayOnly  = regexp.MustCompile(`^20\d{2}-?[01]\d-?[0-3]\d$`)
+	decimals = regexp.MustCompile(`^[\d,]+\.\d{2}$`)
+	hanName  = regexp.MustCompile(`^\p{Han}[\p{Han}·]{1,14}$`)
+	bankName = regexp.MustCompile(`银行|信用社|邮政|农商|信用联社`)
+	bankWord = regexp.MustCompile(`分红|款|费|补|工资|代发|收益|股金`)
+)
+
+// named tells whether a line names columns: one of banks' headings at least, and no number.
+func named(line []string) bool {
+	known := 0
+	for _, cell := range line {
+		if _, ok := headed(cell); ok {
+			known++
+		}
+		if accounts.MatchString(strings.TrimSpace(cell)) {
+			return false
+		}
+	}
+	return known > 0
+}
+
+// headed is the value that a bank's heading means.
+func headed(heading string) (string, bool) {
+	bare, _, _ := strings.Cut(strings.NewReplacer("(", "(", "*", "", " ", "").Replace(strings.TrimSpace(heading)), "(")
+	for value, words := range bankHeadingWords {
+		if slices.Contains(words, bare) {
+			if value == "amount" && strings.Contains(heading, "分)") {
+				return "fen", true
+			}
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// column tells what a column holds, by its heading and by what stands in it, and how wide it is.
+func (x *Example) column(c *dividend.BankField, values []string) {
+	same := len(values) > 1 && !slices.ContainsFunc(values, func(v string) bool { return v != values[0] })
+	all := func(is func(string) bool) bool {
+		return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return !is(strings.TrimSpace(v)) })
+	}
+	value, ok := headed(c.Heading)
+	switch {
+	case ok:
+		c.Value = value
+	case same && len(strings.TrimSpace(values[0])) <= 12 && !dayOnly.MatchString(strings.TrimSpace(values[0])):
+		c.Fixed = strings.TrimSpace(values[0])
+	case same && accounts.MatchString(strings.TrimSpace(values[0])):
+		c.Value, x.Format.Payer = "payer", strings.TrimSpace(values[0])
+	case all(func(v string) bool { return ident.PersonID("", v) == nil }):
+		c.Value = "id_no"
+	case all(accounts.MatchString):
+		c.Value = "card"
+	case all(decimals.MatchString):
+		c.Value = "amount"
+	case all(dayOnly.MatchString):
+		if c.Value = "date8"; strings.Contains(values[0], "-") {
+			c.Value = "date"
+		}
+	case all(bankName.MatchString):
+		c.Value = "bank"
+	case all(bankWord.MatchString):
+		c.Value = "purpose"
+	case all(hanName.MatchString):
+		c.Value = "name"
+	case counted(values):
+		c.Value = "line"
+	case all(func(v string) bool { _, err := strconv.Atoi(v); return err == nil }):
+		c.Value = "fen"
+	default:
+		c.Value = "fixed"
+	}
+	x.width(c, values)
+}
+
+// counted tells whether a column numbers its lines.
+func counted(values []string) bool {
+	for i, v := range values {
+		if n, err := strconv.Atoi(strings.TrimSpace(v)); err != nil || n != i+1 {
+			return false
+		}
+	}
+	return len(values) > 0
+}
+
+// width finds out whether a column's values are filled up to one width.
+func (x *Example) width(c *dividend.BankField, values []string) {
+	if len(values) < 2 || x.Format.Encoding == "xlsx" {
+		return
+	}
+	size, filled, zeros := -1, false, true
+	for _, v := range values {
+		n := len(v)
+		if x.Format.Encoding == "gbk" {
+			b, _ := simplifiedchinese.GBK.NewEncoder().String(v)
+			n = len(b)
+		}
+		if size >= 0 && n != size {
+			return
+		}
+		size = n
+		filled = filled || v != strings.TrimSpace(v)
+		zeros = zeros && strings.HasPrefix(v, "0") && !decimals.MatchString(v)
+	}
+	switch {
+	case filled:
+		c.Width, c.Right = size, strings.HasPrefix(values[0], " ")
+	case zeros && slices.Contains([]string{"line", "fen"}, c.Value):
+		c.Width, c.Fill, c.Right = size, "0", true
+	}
+}
+
+// sumFields tells what stands in a line before or behind the payouts.
+func sumFields(line []string, rows [][]string) (list []dividend.BankField) {
+	for _, cell := range line {
+		text := strings.TrimSpace(cell)
+		f := dividend.BankField{Value: "fixed", Fixed: text}
+		sum, err := money.ParseYuan(text)
+		switch n, notWhole := strconv.Atoi(text); {
+		case notWhole == nil && n == len(rows):
+			f = dividend.BankField{Value: "count"}
+		case dayOnly.MatchString(text):
+			if f = (dividend.BankField{Value: "date8"}); strings.Contains(text, "-") {
+				f.Value = "date"
+			}
+		case accounts.MatchString(text):
+			f = dividend.BankField{Value: "payer"}
+		case err == nil && decimals.MatchString(text) && sum > 0:
+			f = dividend.BankField{Value: "sum"}
+		case notWhole == nil && n > len(rows) && text != "":
+			f = dividend.BankField{Value: "sum_fen"}
+		}
+		list = append(list, f)
+	}
+	return list
+}
