@@ -212,6 +212,8 @@ func (r *request) showDistribution(code int, typed forms) error {
 		}
 		typed.start("SubmitDistribution", "resolution", resolution.Said(v, d.Resolution))
 		typed.start("LayOpen", "from", string(v.Today()))
+		typed.see(d.LastStep(), "SubmitDistribution", "LayOpen", "ReturnDistribution", "ApproveDistribution", "VoidDistribution",
+			"DiscloseDistribution")
 		if body.Before, err = r.beforeReviewOf(v, e, &body); err != nil {
 			return nil, err
 		}

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/exchange"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
 )
 
 // fieldFolder holds files as they come from the field, and what is to become of each.
@@ -109,5 +111,49 @@ func TestFieldByPage(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Whoever approves a plan approves what the page showed: one that was sent back and changed meanwhile is to be looked at again.
+func TestStaleApproval(t *testing.T) {
+	s := newSite(t)
+	reviewer := s.as("qilihe")
+	draft := journal.Posting{Entries: []journal.Entry{&dividend.DraftDistribution{Entity: coop, Year: 2026, RecordDate: "2026-02-28",
+		Resolution: "2026-9", Interim: true,
+		Components: []plan.Component{{Class: coop + "C02", Rule: plan.RatePerUnit, Rate: 1_000_000}}}}}
+	receipt, err := s.books.Post(journal.Actor{Account: "yuxin"}, draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "/distribution/" + receipt.IDs[0]
+	seen := func(page, form string) string {
+		t.Helper()
+		_, rest, _ := strings.Cut(page, `action="`+at+form+`"`)
+		m := regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(rest)
+		if m == nil {
+			t.Fatalf("the form %s says nothing of what was seen: %.300s", form, rest)
+		}
+		return m[1]
+	}
+	step := func(e journal.Entry, who string) {
+		t.Helper()
+		if _, err := s.books.Post(journal.Actor{Account: who}, journal.Posting{Entries: []journal.Entry{e}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	id := receipt.IDs[0]
+	step(&dividend.SubmitDistribution{Distribution: id}, "yuxin")
+	_, page := reviewer.get(at)
+	old := seen(page, "/approve")
+	step(&dividend.ReturnDistribution{Distribution: id, Reason: "再算"}, "qilihe")
+	step(&dividend.ReviseDistribution{Distribution: id, RecordDate: "2026-02-28", Resolution: "2026-9", Interim: true,
+		Components: []plan.Component{{Class: coop + "C02", Rule: plan.RatePerUnit, Rate: 2_000_000}}}, "yuxin")
+	step(&dividend.SubmitDistribution{Distribution: id}, "yuxin")
+	if code, page := reviewer.post(at+"/approve", url.Values{"seen": {old}}); code != 409 || !strings.Contains(page, "方案在您打开以后改过") {
+		t.Errorf("a plan that nobody looked at was approved: %d %.300s", code, page)
+	}
+	_, page = reviewer.get(at)
+	if code, page := reviewer.post(at+"/approve", url.Values{"seen": {seen(page, "/approve")}}); code != 303 {
+		t.Errorf("the plan as it was seen: %d %.300s", code, page)
 	}
 }

@@ -18,6 +18,7 @@ type form struct {
 	Doubts  journal.Faults            // what has to be looked at again and answered
 	Heard   []string                  // doubts that have been answered
 	Request string
+	Seen    uint64 // of a form that acts on a plan: the plan's last step when its page was made; 0 where the form says nothing of it
 }
 
 // newForm begins a form with values to start from: name, value, name, value …
@@ -84,6 +85,14 @@ func (f forms) Of(kinds ...string) *form {
 func (f forms) start(kind string, start ...string) {
 	if f[kind] == nil {
 		f[kind] = newForm(start...)
+	}
+}
+
+// see makes the forms of some kinds say what their page showed.
+func (f forms) see(seen uint64, kinds ...string) {
+	for _, kind := range kinds {
+		f.start(kind)
+		f[kind].Seen = seen
 	}
 }
 

@@ -75,6 +75,9 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 			if f, err = startPlan(v, e, classes, d, r.Query("like")); err != nil {
 				return nil, err
 			}
+			if d != nil {
+				f.Seen = d.LastStep()
+			}
 		}
 		year, _ := strconv.Atoi(f.Get("year"))
 		s, err := income.StatementOf(v, e.Book(), year)
@@ -408,14 +411,16 @@ func distributionRevise(r *request) error {
 	}
 	f, back, err := r.planFields(placeOf(r.Param("id")), values)
 	if err == nil {
-		f["distribution"] = r.Param("id")
+		f["distribution"], f["seen"] = r.Param("id"), values.Get("seen")
 		_, err = r.post("ReviseDistribution", f, values.Get(requestKey))
 	}
 	if err != nil {
 		if !refused(err) || gone(err, "distribution") {
 			return err
 		}
-		return r.showRevise(status[journal.CodeOf(err)], again(values, backToForm(err, back), slices.Collect(maps.Values(back))...))
+		typed := again(values, backToForm(err, back), slices.Collect(maps.Values(back))...)
+		typed.Seen, _ = strconv.ParseUint(values.Get("seen"), 10, 64) // what was typed was typed over that plan
+		return r.showRevise(status[journal.CodeOf(err)], typed)
 	}
 	return r.done("/distribution/"+r.Param("id"), "revised")
 }

@@ -13,7 +13,8 @@ import (
 type DiscloseDistribution struct {
 	Distribution string       `cbor:"1,keyasint" json:"distribution"`
 	From         journal.Date `cbor:"2,keyasint" json:"from"`
-	Until        journal.Date `cbor:"3,keyasint" json:"-"` // inclusive
+	Until        journal.Date `cbor:"3,keyasint" json:"-"`                         // inclusive
+	Seen         uint64       `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
 }
 
 var _ = journal.Register(&DiscloseDistribution{}, journal.Kind{
@@ -28,7 +29,7 @@ func (e *DiscloseDistribution) Place() region.Code { return journal.PlaceOf(e.Di
 func (e *DiscloseDistribution) Subject() string { return e.Distribution }
 
 func (e *DiscloseDistribution) Check(c *journal.Checking) error {
-	d, err := inState(c, e.Distribution, plan.Approved)
+	d, err := seenInState(c, e.Distribution, e.Seen, plan.Approved)
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,9 @@ type LayOpen struct {
 	Distribution string       `cbor:"1,keyasint" json:"distribution"`
 	From         journal.Date `cbor:"2,keyasint" json:"from"`
 	Shown        []Figure     `cbor:"3,keyasint" json:"-"`
-	Kept         []Allotment  `cbor:"4,keyasint,omitempty" json:"-"` // what of them stays in the book, by holder
-	Charges      []Charge     `cbor:"5,keyasint,omitempty" json:"-"` // what of them is withheld and deducted, by holder
+	Kept         []Allotment  `cbor:"4,keyasint,omitempty" json:"-"`               // what of them stays in the book, by holder
+	Charges      []Charge     `cbor:"5,keyasint,omitempty" json:"-"`               // what of them is withheld and deducted, by holder
+	Seen         uint64       `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
 }
 
 var _ = journal.Register(&LayOpen{}, journal.Kind{
@@ -37,7 +38,7 @@ func (e *LayOpen) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 func (e *LayOpen) Subject() string { return e.Distribution }
 
 func (e *LayOpen) Check(c *journal.Checking) error {
-	d, err := inState(c, e.Distribution, plan.Draft)
+	d, err := seenInState(c, e.Distribution, e.Seen, plan.Draft)
 	if err != nil {
 		return err
 	}

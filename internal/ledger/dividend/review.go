@@ -32,6 +32,7 @@ type SubmitDistribution struct {
 	Resolution string `cbor:"11,keyasint,omitempty" json:"resolution,omitempty"`
 	// Charges are what is withheld and deducted, by holder.
 	Charges []Charge `cbor:"12,keyasint,omitempty" json:"-"`
+	Seen    uint64   `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
 }
 
 var _ = journal.Register(&SubmitDistribution{}, journal.Kind{
@@ -47,7 +48,7 @@ func (e *SubmitDistribution) Place() region.Code { return journal.PlaceOf(e.Dist
 func (e *SubmitDistribution) Subject() string { return e.Distribution }
 
 func (e *SubmitDistribution) Check(c *journal.Checking) error {
-	d, err := inState(c, e.Distribution, plan.Draft)
+	d, err := seenInState(c, e.Distribution, e.Seen, plan.Draft)
 	if err != nil {
 		return err
 	}
@@ -191,6 +192,7 @@ func (e *SubmitDistribution) Apply(a *journal.Applying) {
 type ReturnDistribution struct {
 	Distribution string `cbor:"1,keyasint" json:"distribution"`
 	Reason       string `cbor:"2,keyasint" json:"reason"`
+	Seen         uint64 `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
 }
 
 var _ = journal.Register(&ReturnDistribution{}, journal.Kind{
@@ -204,7 +206,7 @@ func (e *ReturnDistribution) Place() region.Code { return journal.PlaceOf(e.Dist
 func (e *ReturnDistribution) Subject() string { return e.Distribution }
 
 func (e *ReturnDistribution) Check(c *journal.Checking) error {
-	if _, err := inState(c, e.Distribution, plan.Submitted); err != nil {
+	if _, err := seenInState(c, e.Distribution, e.Seen, plan.Submitted); err != nil {
 		return err
 	}
 	var f journal.Faults
@@ -241,6 +243,7 @@ func unfreeze(a *journal.Applying, d *plan.Distribution) {
 // ApproveDistribution lets a submitted plan be paid. Whoever submitted it cannot approve it.
 type ApproveDistribution struct {
 	Distribution string `cbor:"1,keyasint" json:"distribution"`
+	Seen         uint64 `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
 }
 
 var _ = journal.Register(&ApproveDistribution{}, journal.Kind{
@@ -254,7 +257,7 @@ func (e *ApproveDistribution) Place() region.Code { return journal.PlaceOf(e.Dis
 func (e *ApproveDistribution) Subject() string { return e.Distribution }
 
 func (e *ApproveDistribution) Check(c *journal.Checking) error {
-	d, err := inState(c, e.Distribution, plan.Submitted)
+	d, err := seenInState(c, e.Distribution, e.Seen, plan.Submitted)
 	if err != nil {
 		return err
 	}
@@ -292,6 +295,7 @@ type VoidDistribution struct {
 	Reason       string `cbor:"2,keyasint" json:"reason"`
 	// Dropped are the entries that corrected the plan: of what was never kept nothing is deducted or added any more.
 	Dropped []uint64 `cbor:"3,keyasint,omitempty" json:"-"`
+	Seen    uint64   `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
 }
 
 var _ = journal.Register(&VoidDistribution{}, journal.Kind{
@@ -306,7 +310,7 @@ func (e *VoidDistribution) Place() region.Code { return journal.PlaceOf(e.Distri
 func (e *VoidDistribution) Subject() string { return e.Distribution }
 
 func (e *VoidDistribution) Check(c *journal.Checking) error {
-	d, err := inState(c, e.Distribution, plan.Draft, plan.Returned, plan.Submitted, plan.Approved)
+	d, err := seenInState(c, e.Distribution, e.Seen, plan.Draft, plan.Returned, plan.Submitted, plan.Approved)
 	if err == nil && d.PaidCount+d.SentCount > 0 {
 		err = journal.Clash("distribution", d.ID, "已付 %s 笔、报盘 %s 笔,不能作废;请先冲销付款、撤回批次", strconv.Itoa(d.PaidCount), strconv.Itoa(d.SentCount))
 	}

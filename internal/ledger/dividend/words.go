@@ -36,6 +36,7 @@ var words = map[string]journal.Word{
 	"SettleBatch.Lines":         {Label: "村集体投资收益"},
 	"Taken":                     {Label: "冲销的日志号"},
 	"Unnamed":                   {Label: "没写开户行"},
+	"seen":                      {Label: "看到的是第几号"},
 	"format":                    {Label: "银行格式"},
 	"encoding":                  {Label: "编码"},
 	"separator":                 {Label: "分隔符"},

@@ -100,6 +100,14 @@ func (d Distribution) Drafted() (last Step) {
 	return last
 }
 
+// LastStep is the journal number of the last thing that happened to the plan as a whole: whoever acts on it has seen it so.
+func (d Distribution) LastStep() uint64 {
+	if len(d.Steps) == 0 {
+		return 0
+	}
+	return d.Steps[len(d.Steps)-1].Entry
+}
+
 // Settling is what a plan deducts from a holder, below zero, or adds, for an earlier plan that was corrected.
 type Settling struct {
 	_      struct{} `cbor:",toarray"`
