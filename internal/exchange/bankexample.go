@@ -98,13 +98,17 @@ func (x *Example) text(content []byte) error {
 	if best < len(lines) && best < 2 {
 		f.Separator = ""
 	}
+	between := f.Separator
+	if between == "\t" {
+		f.Separator = dividend.Tab
+	}
 	f.Bare = !bytes.Contains(content, []byte(`"`))
 	for _, l := range lines {
 		if f.Separator == "" {
 			x.Lines = append(x.Lines, []string{l})
 			continue
 		}
-		cells := strings.Split(l, f.Separator)
+		cells := strings.Split(l, between)
 		for i := range cells {
 			cells[i] = strings.Trim(cells[i], `"`)
 		}

@@ -284,7 +284,7 @@ func (m *bankMaker) refuse(number int, f dividend.BankField, text string, args .
 
 // joined is a line of a text file. Where fields are bare, one with the separator in it is refused.
 func (m *bankMaker) joined(number int, fields []string) string {
-	sep := m.format.Separator
+	sep := m.format.Between()
 	if m.format.Encoding == "xlsx" {
 		sep = "\t"
 	}

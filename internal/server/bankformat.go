@@ -223,8 +223,8 @@ func typedFormat(values url.Values) (dividend.BankFormat, error) {
 		return list
 	}
 	separator := values.Get("separator")
-	if separator == "\\t" {
-		separator = "\t"
+	if separator == "\\t" || separator == "\t" {
+		separator = dividend.Tab
 	}
 	f := dividend.BankFormat{Name: values.Get("name"), Encoding: values.Get("encoding"), Separator: separator,
 		Headings: values.Get("headings") != "", Header: fields("h"), Columns: fields("c"), Trailer: fields("t"), LineEnd: values.Get("line_end"),

@@ -75,6 +75,17 @@ const (
 	maxFill   = 512
 )
 
+// Tab is how a format names the tab as its separator: blanks alone are no text.
+const Tab = "tab"
+
+// Between is what separates the fields of a text file, "" where they have fixed widths.
+func (f BankFormat) Between() string {
+	if f.Separator == Tab {
+		return "\t"
+	}
+	return f.Separator
+}
+
 // Check tells what is wrong with a format: one that cannot be written.
 func (f BankFormat) Check() error {
 	wrong := func(what string) error {
@@ -86,7 +97,7 @@ func (f BankFormat) Check() error {
 		return wrong("name, columns")
 	case !slices.Contains([]string{"utf-8", "gb18030", "gbk", "xlsx"}, f.Encoding):
 		return wrong("encoding " + f.Encoding)
-	case utf8.RuneCountInString(f.Separator) > 1:
+	case utf8.RuneCountInString(f.Separator) > 1 && f.Separator != Tab:
 		return wrong("separator " + f.Separator)
 	case f.LineEnd != "" && f.LineEnd != "lf" && f.LineEnd != "crlf":
 		return wrong("line_end " + f.LineEnd)

@@ -263,7 +263,7 @@ type ReviseDistribution struct {
 	TaxOf       plan.TaxOf `cbor:"8,keyasint,omitempty" json:"tax_of,omitempty"`
 	TaxHolders  []string   `cbor:"9,keyasint,omitempty" json:"tax_holders,omitempty"`
 	TaxByPerson bool       `cbor:"10,keyasint,omitempty" json:"tax_by_person,omitempty"`
-	Seen        uint64     `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
+	Seen        int        `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
 }
 
 var _ = journal.Register(&ReviseDistribution{}, journal.Kind{
@@ -312,9 +312,9 @@ func inState(c *journal.Checking, id string, states ...plan.State) (plan.Distrib
 }
 
 // seenInState is inState for whoever acts on a plan as a whole: one that has changed since they saw it is to be looked at again.
-func seenInState(c *journal.Checking, id string, seen uint64, states ...plan.State) (plan.Distribution, error) {
+func seenInState(c *journal.Checking, id string, seen int, states ...plan.State) (plan.Distribution, error) {
 	d, err := inState(c, id, states...)
-	if err == nil && seen != 0 && seen != d.LastStep() {
+	if err == nil && seen != 0 && uint64(seen) != d.LastStep() {
 		err = journal.Clash("distribution", id, "方案在您打开以后改过,请重新看过再做")
 	}
 	return d, err
