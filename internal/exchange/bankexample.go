@@ -96,7 +96,7 @@ func (x *Example) text(content []byte) error {
 		}
 	}
 	if best < len(lines) && best < 2 {
-		f.Separator = ""
+		return &journal.Error{Code: journal.Invalid, Field: "file", Text: "看不出各格是用什么分开的;各格定宽的,请点“照它做一个”,自己填每一格的宽度"}
 	}
 	between := f.Separator
 	if between == "\t" {
@@ -104,10 +104,6 @@ func (x *Example) text(content []byte) error {
 	}
 	f.Bare = !bytes.Contains(content, []byte(`"`))
 	for _, l := range lines {
-		if f.Separator == "" {
-			x.Lines = append(x.Lines, []string{l})
-			continue
-		}
 		cells := strings.Split(l, between)
 		for i := range cells {
 			cells[i] = strings.Trim(cells[i], `"`)
@@ -178,6 +174,7 @@ var (
 	letters  = regexp.MustCompile(`^[A-Za-z]+$`)
 	accounts = regexp.MustCompile(`^\d[\d* ]{10,30}$`)
 	dayOnly  = regexp.MustCompile(`^20\d{2}-?[01]\d-?[0-3]\d$`)
+	wholes   = regexp.MustCompile(`^\d+$`)
 	decimals = regexp.MustCompile(`^[\d,]+\.\d{2}$`)
 	hanName  = regexp.MustCompile(`^\p{Han}[\p{Han}·]{1,14}$`)
 	bankName = regexp.MustCompile(`银行|信用社|邮政|农商|信用联社`)
@@ -228,6 +225,12 @@ func (x *Example) column(c *dividend.BankField, values []string) {
 		c.Value, x.Format.Payer = "payer", strings.TrimSpace(values[0])
 	case all(func(v string) bool { return ident.PersonID("", v) == nil }):
 		c.Value = "id_no"
+	case all(func(v string) bool {
+		return strings.HasPrefix(v, "00") && len(v) == len(values[0]) && wholes.MatchString(v)
+	}):
+		if c.Value = "fen"; counted(values) {
+			c.Value = "line"
+		}
 	case all(accounts.MatchString):
 		c.Value = "card"
 	case all(decimals.MatchString):
