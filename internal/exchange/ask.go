@@ -69,11 +69,15 @@ func (u *Upload) ask() (before bool) {
 	if t.Hidden > 0 {
 		refuse("file", "表里有 %s 处藏起来的行或列;请选照样读还是不读(命令里用 --hidden)", journal.Number(t.Hidden, 1))
 	}
+	for _, u := range t.Loose {
+		refuse("file", "表上写着单位“%s”,没有一列是用它的;请把它写进那一列的表头,或去掉", u)
+	}
 	for _, h := range t.Heads {
 		switch {
 		case h.Column == sheet.Leave:
 		case h.Fault != nil:
 			refuse(h.Text, h.Fault.Text, h.Fault.Args...)
+		case h.Open() && u.Purpose.Kind == Results: // what tells the line is compared with what was sent: the rest is the bank's own
 		case h.Open() && h.Text == h.Letter:
 			refuse("file", "%s 列没有表头,有 %s 行有内容;请说它是哪一列或略过(命令里用 --column)", h.Letter, journal.Number(h.Filled, 1))
 		case h.Open():

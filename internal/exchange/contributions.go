@@ -10,15 +10,15 @@ import (
 )
 
 var contributionColumns = []sheet.Column{
-	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "股东", "股东姓名", "股东名称", "入股人", "谁入股"}},
+	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "股东", "股东姓名", "股东名称", "入股人", "谁入股", "成员姓名", "成员", "社员姓名"}, Called: true},
 	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "户主身份证号", "户主身份证号码"}},
-	{Name: "kind", Headings: []string{"种类", "入股种类", "入股方式", "入股类型", "资源种类", "资源类型", "资源类别", "资金来源"}, Required: true},
+	{Name: "kind", Headings: []string{"种类", "入股种类", "入股方式", "入股类型", "资源种类", "资源类型", "资源类别", "资金来源", "出资方式", "出资类型"}, Word: true, Required: true},
 	{Name: "area", Headings: []string{"面积", "亩数", "入股面积", "入股亩数", "土地面积"}, Number: true, Unit: sheet.Mu},
 	{Name: "value", Headings: []string{"作价", "金额", "作价或金额", "入股金额", "作价金额", "评估价", "评估价值", "评估值", "折价", "折价金额", "出资额"}, Required: true,
 		Number: true, Unit: sheet.Yuan},
-	{Name: "class", Headings: []string{"股份", "股份名称", "股种", "股权类型", "股份类型"}},
+	{Name: "class", Headings: []string{"股份", "股份名称", "股种", "股权类型", "股份类型"}, Word: true},
 	{Name: "shares", Headings: []string{"配股数", "股数", "股份数", "股份数量", "折股数", "折股", "数量"}, Required: true, Number: true, Unit: sheet.Counted},
-	{Name: "date", Headings: []string{"日期", "入股日期", "入股时间"}, Date: true},
+	{Name: "date", Headings: []string{"日期", "入股日期", "入股时间", "出资日期", "出资时间"}, Date: true},
 	{Name: "certificate", Headings: []string{"权证号", "权证编号", "证书编号", "土地证号", "承包证号", "土地承包经营权证号"}},
 	{Name: "contract", Headings: []string{"承包合同编码", "合同编码", "合同代码", "承包合同代码", "承包合同编号"}},
 	{Name: "plot", Headings: []string{"地块编码", "地块代码", "承包地块编码", "地块编号"}},
@@ -29,7 +29,7 @@ var contributionColumns = []sheet.Column{
 	{Name: "until", Headings: []string{"期限到", "期限止", "到期日", "到期日期", "截止日期", "终止日期"}, Date: true},
 	{Name: "resolution", Headings: []string{"决议编号", "决议"}},
 	{Name: "note", Headings: []string{"说明", "备注"}, Free: true},
-	{Name: "aside", Headings: append([]string{"股东编号", "村", "村名"}, asideColumns...), Aside: true},
+	{Name: "aside", Headings: append([]string{"股东编号", "村", "村名", "组", "组别", "村民小组", "小组", "户号", "户编号", "合计"}, asideColumns...), Aside: true},
 }
 
 // whoOf finds the shareholder that a row names by ID number, certificate or name; "" with a fault noted when there is none.

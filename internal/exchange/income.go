@@ -10,14 +10,14 @@ import (
 )
 
 var incomeColumns = []sheet.Column{
-	{Name: "date", Headings: []string{"日期", "记账日期", "发生日期"}, Required: true, Date: true},
-	{Name: "item", Headings: []string{"项目", "科目", "收支项目", "科目编号", "会计科目"}, Required: true},
-	{Name: "nature", Headings: []string{"发包性质", "发包收入的性质", "性质"}},
+	{Name: "date", Headings: []string{"日期", "记账日期", "发生日期", "时间", "业务日期"}, Required: true, Date: true},
+	{Name: "item", Headings: []string{"项目", "科目", "收支项目", "科目编号", "会计科目"}, Word: true, Required: true},
+	{Name: "nature", Headings: []string{"发包性质", "发包收入的性质", "性质"}, Word: true},
 	{Name: "amount", Headings: []string{"金额", "发生额"}, Required: true, Number: true, Unit: sheet.Yuan},
-	{Name: "party", Headings: []string{"对方", "对方单位", "付款人", "收款人"}, Called: true},
-	{Name: "voucher", Headings: []string{"凭证号", "凭证"}},
+	{Name: "party", Headings: []string{"对方", "对方单位", "付款人", "收款人", "付款单位", "收款单位", "往来单位", "对方名称"}, Called: true},
+	{Name: "voucher", Headings: []string{"凭证号", "凭证", "凭证字号", "凭证编号"}},
 	{Name: "years", Headings: []string{"年数", "几年的"}, Number: true, Unit: sheet.Years},
-	{Name: "note", Headings: []string{"说明", "摘要", "备注"}, Free: true},
+	{Name: "note", Headings: []string{"说明", "摘要", "备注", "用途"}, Free: true},
 	{Name: "aside", Headings: []string{"序号", "签字", "签名", "签章", "经手人", "原因"}, Aside: true},
 }
 

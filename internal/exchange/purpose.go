@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -140,7 +141,19 @@ func (p Purpose) list(v *journal.View) (*list, []sheet.Column, error) {
 	for _, c := range classes {
 		unit := string(c.Unit.Label())
 		columns = append(columns, sheet.Column{Name: "class:" + c.ID, Number: true, Unit: unit,
-			Headings: []string{c.Name, c.Name + "股数", c.Name + "数量"}})
+			Headings: classHeadings(c.Name)})
 	}
 	return l, columns, nil
+}
+
+// classWords are what lists write behind a share class's name.
+const classWords = "股数 数量 数 份 份数 份额"
+
+// classHeadings are the headings that mean a share class.
+func classHeadings(name string) []string {
+	list := []string{name}
+	for _, word := range strings.Fields(classWords) {
+		list = append(list, name+word)
+	}
+	return list
 }

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,25 +17,28 @@ import (
 )
 
 var resultColumns = []sheet.Column{
-	{Name: "line", Headings: []string{"序号", "行号", "编号", "明细序号", "明细编号", "批内序号", "顺序号", "序列号", "笔数序号"}},
-	{Name: "name", Headings: []string{"户名", "姓名", "收款人", "账户名称", "帐户名称", "账户名", "客户姓名", "客户名称", "收款人户名", "收款人姓名", "收款人名称", "收款户名", "收款方户名",
+	{Name: "line", Headings: []string{"序号", "行号", "编号", "明细序号", "明细编号", "批内序号", "明细号", "顺序号", "序列号", "笔数序号"}},
+	{Name: "name", Headings: []string{"户名", "姓名", "收款人", "收款单位", "账户名称", "帐户名称", "账户名", "客户姓名", "客户名称", "收款人户名", "收款人姓名", "收款人名称", "收款户名", "收款方户名",
 		"收款方名称",
 		"对方户名", "入账户名", "账户户名", "持卡人", "持卡人姓名"}},
 	{Name: "card", Headings: []string{"账号", "帐号", "卡号", "银行卡号", "银行账号", "收款账号", "收款帐号", "收款人账号", "收款人帐号", "收款人账户", "收款方账号", "收款账户", "收款卡号",
 		"账户", "对方账号",
-		"入账账号", "卡号/账号", "账号/卡号", "客户账号"}},
-	{Name: "amount", Headings: []string{"金额", "交易金额", "发放金额", "代发金额", "付款金额", "转账金额", "发生额", "实发金额", "入账金额", "收款金额", "实付金额", "应发金额"},
+		"入账账号", "卡号/账号", "账号/卡号", "客户账号", "收款人账号/卡号", "卡/折号", "卡折号", "收款账号/卡号"}},
+	{Name: "amount", Headings: []string{"金额", "交易金额", "发放金额", "代发金额", "付款金额", "转账金额", "发生额", "实发金额", "入账金额", "收款金额", "实付金额", "应发金额", "实际发放金额", "分红金额", "实际金额", "应付金额"},
 		Number: true,
 		Unit:   sheet.Yuan},
 	{Name: "state", Headings: []string{"结果", "状态", "处理结果", "交易状态", "处理状态", "交易结果", "发放结果", "发放状态", "代发结果", "代发状态", "付款状态", "付款结果", "转账状态",
 		"转账结果", "入账状态", "入账结果",
-		"成功标志", "是否成功", "处理标志", "返回状态", "明细状态", "回盘状态", "回盘结果", "记账状态"}, Required: true},
+		"成功标志", "是否成功", "处理标志", "返回状态", "明细状态", "回盘状态", "回盘结果", "记账状态", "支付状态", "支付结果", "银行处理结果", "返回结果", "处理情况", "入账标志", "执行结果", "业务状态", "指令状态", "回单状态", "是否发放成功",
+		"发放情况", "代发情况", "支付情况", "划款结果", "打款结果", "银行反馈", "反馈结果"}, Word: true, Required: true},
 	{Name: "reason", Headings: []string{"失败原因", "原因", "备注", "错误信息", "摘要", "返回信息", "处理信息", "回执信息", "响应信息", "错误原因", "失败信息", "错误描述", "返回描述",
 		"退票原因", "退汇原因", "原因说明",
 		"失败说明", "附言"}, Free: true},
-	{Name: "aside", Headings: []string{"开户行", "用途", "币种", "币别", "货币", "手续费", "交易日期", "交易时间", "处理日期", "处理时间", "入账日期", "记账日期", "日期", "时间",
+	{Name: "currency", Headings: []string{"币种", "币别", "货币", "币种类型", "交易币种"}},
+	{Name: "batch", Headings: []string{"批次号", "批次", "批次编号", "批号"}},
+	{Name: "aside", Headings: []string{"开户行", "用途", "手续费", "交易日期", "交易时间", "处理日期", "处理时间", "入账日期", "记账日期", "日期", "时间",
 		"流水号", "交易流水号", "核心流水号",
-		"业务流水号", "凭证号", "批次号", "批次", "批次编号", "文件名", "机构号", "机构", "网点", "开户网点", "收款行", "收款行名", "收款银行", "收款人开户行", "收款行行号", "联行号", "行号名称", "证件类型",
+		"业务流水号", "凭证号", "文件名", "机构号", "机构", "网点", "开户网点", "收款行", "收款行名", "收款银行", "收款人开户行", "收款行行号", "联行号", "行号名称", "证件类型",
 		"证件号码",
 		"证件号", "身份证号", "身份证号码", "付款账号", "付款人账号", "付款人户名", "付款户名", "付款账户", "返回码", "响应码", "错误码", "返回代码", "失败代码", "操作员", "柜员号", "业务类型", "业务种类",
 		"交易类型",
@@ -44,18 +48,22 @@ var resultColumns = []sheet.Column{
 // ResultColumns are the columns that a bank's result file may have.
 func ResultColumns() []sheet.Column { return resultColumns }
 
-// The words by which banks say that a payment was made, was not, or is not decided yet. Those that are codes stand alone in their cell.
+// The words by which banks say that a payment was made, was not, or is not decided yet. Codes stand alone in their cell.
 var (
-	paidCodes     = strings.Fields("00 000 0000 000000 ok y yes paid success succ s 是 已付 已发 已发放 已支付 √ ✓")
-	failedCodes   = strings.Fields("fail failed failure f n no 否 未付 未发 ×")
-	failedWords   = strings.Fields("失败 不成功 未成功 未入账 未发放 未支付 退票 退汇 退回 拒绝 拒付 止付 冻结 销户 注销 不符 不存在 无此 有误 错误 异常 不一致 不正确 挂失 长期不动 超限 作废 撤销 冲正")
-	undecidedWord = strings.Fields("处理中 待 未处理 已受理 受理成功 已提交 提交成功 接收成功 已接收 在途 排队 审核中 不明 未知 未决 可疑 预约")
-	paidWords     = strings.Fields("成功 已入账 入账 已付款 已到账 到账 已完成 交易完成 处理完成 完毕 正常")
+	paidCodes      = strings.Fields("00 000 0000 000000 ok y yes paid success succ s 是 √ ✓")
+	failedCodes    = strings.Fields("fail failed failure f n no 否 ×")
+	undecidedWords = strings.Fields("处理中 待 未处理 受理 提交 接收 在途 排队 审核 不明 未知 未决 可疑 预约 正在 预计 次日 中")
+	failedWords    = strings.Fields("失败 不成功 未成功 没有成功 没成功 非成功 未入账 未发放 未支付 未付 未发 未转账 未到账 不能入账 无法入账 未能入账 不予入账 不到账 退票 退汇 退回 拒绝 拒付 止付 冻结 销户 注销 不符 " +
+		"不存在 无此 有误 错误 异常 不一致 不正确 挂失 长期不动 超限 作废 撤销 冲正")
+	// A word is one of payment where all its parts are known, and one of them says that it is done.
+	paidWord = regexp.MustCompile(`^(\d{1,8}[-:]?)?(交易|支付|处理|发放|代发|代付|入账|付款|转账|汇款|划款|打款|放款|记账|账务|批量|业务|核心|跨行|本行|实时|全部|款项|资金|结果|状态|指令|明细|已|:)*` +
+		`(成功|已入账|入账|入账完成|到账|完成|完毕|付讫|付清|已付|已付款|已发|已发放|已支付|已转账|已代发)(了|[。.!])?$`)
 )
 
 // stateOf reads how a bank says what became of a payment: "" where it says nothing that is clear.
 func stateOf(text string) (state dividend.PayoutState, undecided bool) {
 	word := strings.ToLower(strings.Join(strings.Fields(text), ""))
+	word = strings.NewReplacer("(", "", ")", "", "“", "", "”", "", "\"", "").Replace(word)
 	has := func(list []string) bool {
 		return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(word, w) })
 	}
@@ -65,11 +73,11 @@ func stateOf(text string) (state dividend.PayoutState, undecided bool) {
 	case slices.Contains(failedCodes, word):
 		return dividend.Failed, false
 	case has(failedWords):
-		return dividend.Failed, has(strings.Fields("部分"))
-	case has(undecidedWord):
+		return dividend.Failed, false
+	case paidWord.MatchString(word):
+		return dividend.Paid, false
+	case has(undecidedWords):
 		return "", true
-	case has(paidWords):
-		return dividend.Paid, has(strings.Fields("部分"))
 	}
 	return "", false
 }
@@ -141,10 +149,12 @@ func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
 		return true
 	}
 	get := func(column string) string { return u.Table.Get(row, column) }
+	if get("state") != "" && (get("line") != "" || get("card") != "") && !isSum(get("line")) { // it says what became of a line
+		return false
+	}
 	first := firstCell(row)
-	counted := isSum(first) || begins(first, countWords)
-	if !counted && !begins(first, signedWords) {
-		return get("line") == "" && get("card") == "" && get("state") == ""
+	if !isSum(first) && !begins(first, countWords) && !begins(first, signedWords) && !ended(first) {
+		return get("line") == "" && get("card") == "" && get("state") == "" && get("name") == "" && get("amount") == ""
 	}
 	if text := get("amount"); text != "" && begins(first, "合计 总计") {
 		if said, err := money.ParseYuan(text); err != nil || said != sum {
@@ -154,18 +164,28 @@ func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
 	return true
 }
 
-// countWords are the words by which a bank's line of counts begins.
-const countWords = "成功 失败 总笔数 总金额 笔数 共计 汇总 批次 文件"
+// countWords are the words by which a bank's line of counts, or of its own business, begins.
+const countWords = "成功 失败 总笔数 总金额 笔数 共计 汇总 批次 文件 打印 查询 银行 尾部 说明 制单 柜员 操作 注"
 
-// unprinted tells whether a name is another as a bank writes it that cannot print all of its characters: one mark or several stand for one
-// or several that are not in GB/T 2312, which every system has, and the rest is the same.
+// ended tells whether a cell begins the last line of a file of a program's.
+func ended(cell string) bool {
+	return strings.Trim(cell, "-=*_ ") == "" && cell != "" || slices.Contains(strings.Fields("end eof total sum"), strings.ToLower(cell))
+}
+
+// unprinted tells whether a name is another as a bank writes it that cannot print all of its characters, or masks some: one mark or several
+// stand for one or several that are not in GB/T 2312, which every system has, or for the dot in a name; stars stand for any.
 func unprinted(printed, name string) bool {
-	marked := func(r rune) bool { return strings.ContainsRune("?□■�", r) }
+	marked := func(r rune) bool { return strings.ContainsRune("?□■▯〓○●�*", r) }
 	rare := func(r rune) bool {
 		b, err := simplifiedchinese.GBK.NewEncoder().String(string(r))
-		return err != nil || len(b) == 2 && (b[0] < 0xa1 || b[0] > 0xf7 || b[1] < 0xa1)
+		return r == '·' || err != nil || len(b) == 2 && (b[0] < 0xa1 || b[0] > 0xf7 || b[1] < 0xa1)
 	}
-	return strings.ContainsFunc(printed, marked) &&
+	if strings.Contains(printed, "*") && strings.Trim(printed, "*") != "" {
+		parts := strings.FieldsFunc(printed, func(r rune) bool { return r == '*' })
+		return len([]rune(printed)) == len([]rune(name)) && (printed[0] == '*' || strings.HasPrefix(name, parts[0])) &&
+			(printed[len(printed)-1] == '*' || strings.HasSuffix(name, parts[len(parts)-1]))
+	}
+	return strings.ReplaceAll(name, "·", "") == printed || strings.ContainsFunc(printed, marked) &&
 		masked(printed, func(r rune) bool { return marked(r) || rare(r) }) == masked(name, rare)
 }
 
@@ -215,7 +235,14 @@ func (u *Upload) result(v *journal.View, row sheet.Row, lines []dividend.Numbere
 			return result
 		}
 	}
+	line = u.renumbered(v, row, line, lines)
 	u.agrees(v, row, line)
+	if text := get("currency"); text != "" && !slices.Contains(strings.Fields(yuanWords), strings.ToLower(text)) {
+		u.wrong(row, journal.Conflict, "currency", "币种是%s,报盘的是人民币", text)
+	}
+	if text := get("batch"); journal.BatchID.Is(text) && text != u.Purpose.Batch {
+		u.wrong(row, journal.Conflict, "batch", "这一行是批次 %s 的,这里是 %s", text, u.Purpose.Batch)
+	}
 	result = dividend.BatchResult{Line: line.Number, Reason: get("reason")}
 	state, undecided := stateOf(get("state"))
 	switch {
@@ -223,6 +250,8 @@ func (u *Upload) result(v *journal.View, row sheet.Row, lines []dividend.Numbere
 		u.wrong(row, journal.Invalid, "state", "缺少结果;请写成功或失败,银行还没有答复的行请去掉")
 	case undecided:
 		u.wrong(row, journal.Invalid, "state", "“%s”还不是最后的结果;请等银行答复,或把这一行去掉", get("state"))
+	case state == dividend.Paid && contradicts(get("reason")):
+		u.wrong(row, journal.Conflict, "reason", "结果写的是%s,说明里却写着%s;请问银行是付了没有", get("state"), get("reason"))
 	case state == dividend.Paid:
 		result.State, result.Reason = state, ""
 	case state == dividend.Failed:
@@ -235,13 +264,49 @@ func (u *Upload) result(v *journal.View, row sheet.Row, lines []dividend.Numbere
 	return result
 }
 
+// yuanWords are how banks say that a payment is in yuan.
+const yuanWords = "人民币 rmb cny 156 01 001 元 人民币元 cny-人民币 人民币(cny) 本币"
+
+// contradicts tells whether what is said of a payment that was made says that it was not.
+func contradicts(reason string) bool {
+	state, _ := stateOf(reason)
+	return state == dividend.Failed
+}
+
+// renumbered finds the line that a row means where the bank numbers its lines itself: the number is another's, and account, name and amount
+// are all of one line.
+func (u *Upload) renumbered(v *journal.View, row sheet.Row, line *dividend.NumberedLine, lines []dividend.NumberedLine) *dividend.NumberedLine {
+	get := func(column string) string { return u.Table.Get(row, column) }
+	card := get("card")
+	if card == "" || dividend.MatchCard(v, line.BatchLine, card) {
+		return line
+	}
+	var found *dividend.NumberedLine
+	for i := range lines {
+		sum, err := money.ParseYuan(get("amount"))
+		if ident.Name(lines[i].Name) != ident.Name(get("name")) || err != nil || sum != lines[i].Amount ||
+			!dividend.MatchCard(v, lines[i].BatchLine, card) {
+			continue
+		}
+		if found != nil {
+			return line
+		}
+		found = &lines[i]
+	}
+	if found == nil {
+		return line
+	}
+	u.doubt(row, "line", "序号 %s 是银行自己编的;按户名、账号、金额,这是第 %s 行", get("line"), strconv.Itoa(found.Number))
+	return found
+}
+
 // agrees notes where a row says something else than was sent to the bank. A name that the bank could not print is taken where all else that
 // the row says agrees.
 func (u *Upload) agrees(v *journal.View, row sheet.Row, line *dividend.NumberedLine) {
 	get := func(column string) string { return u.Table.Get(row, column) }
 	faults := len(u.Faults)
 	by := []string{}
-	if get("line") != "" {
+	if get("line") == strconv.Itoa(line.Number) {
 		by = append(by, "序号")
 	}
 	if card := get("card"); card != "" {

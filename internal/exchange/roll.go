@@ -10,16 +10,16 @@ import (
 )
 
 var rollColumns = []sheet.Column{
-	{Name: "name", Headings: []string{"姓名", "成员姓名", "成员"}, Required: true},
+	{Name: "name", Headings: []string{"姓名", "成员姓名", "成员"}, Required: true, Called: true},
 	{Name: "id_no", Headings: []string{"身份证号", "证件号码", "证件号", "身份证", "身份证号码", "公民身份号码", "居民身份证号"}, Required: true},
-	{Name: "id_kind", Headings: []string{"证件类型", "证件种类", "证件类别"}},
+	{Name: "id_kind", Headings: []string{"证件类型", "证件种类", "证件类别"}, Word: true},
 	{Name: "householder", Headings: []string{"户主", "户主姓名", "户主身份证号", "所在户"}},
-	{Name: "relation", Headings: []string{"与户主关系", "与户主的关系", "家庭关系", "关系"}},
+	{Name: "relation", Headings: []string{"与户主关系", "与户主的关系", "家庭关系", "关系"}, Word: true},
 	{Name: "date", Headings: []string{"确认日期", "确认时间", "日期", "确认年月日"}, Date: true},
-	{Name: "how", Headings: []string{"确认方式", "确认原因", "取得方式", "怎样确认"}},
+	{Name: "how", Headings: []string{"确认方式", "确认原因", "取得方式", "怎样确认"}, Word: true},
 	{Name: "resolution", Headings: []string{"确认决议", "决议编号", "决议"}},
 	{Name: "lost", Headings: []string{"丧失日期"}, Date: true},
-	{Name: "aside", Headings: append([]string{"备注", "村", "村名", "集体", "丧失原因", "权利保留到", "成员编号"}, asideColumns...), Aside: true},
+	{Name: "aside", Headings: append([]string{"备注", "村", "村名", "组", "组别", "村民小组", "小组", "户号", "户编号", "集体", "丧失原因", "权利保留到", "成员编号"}, asideColumns...), Aside: true},
 }
 
 var rollWords = map[string]vocabulary{"how": listed(howWords), "id_kind": listed(paperWords)}

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,7 +40,7 @@ func (u *Upload) group(l *list) {
 		u.sameHousehold(l)
 		return
 	}
-	n := len(u.Table.Rows)
+	n, household := len(u.Table.Rows), u.householdColumn()
 	u.roster = roster{head: make([]int, n), members: map[int][]int{}}
 	numbers, byNumber := make([]string, n), map[string]int{}
 	last := "" // the number of the row before: a merged cell says it once
@@ -48,19 +49,20 @@ func (u *Upload) group(l *list) {
 		if u.passed(row, l) {
 			continue
 		}
-		if numbers[i] = u.Table.Get(row, "household"); numbers[i] == "" {
-			numbers[i] = last
+		if number := u.Table.Get(row, household); number != "" {
+			last = u.Table.Get(row, "group") + "\x00" + row.Under + "\x00" + number // numbers begin anew in each group
 		}
-		last = numbers[i]
+		numbers[i] = last
 		if !u.isHead(row) || numbers[i] == "" {
 			continue
 		}
 		if first, twice := byNumber[numbers[i]]; twice {
-			u.doubt(row, "household", "户号 %s 在第 %s 行已有户主%s;请核对是不是同一户", numbers[i], u.Table.Place(u.Table.Rows[first].Number),
-				u.Table.Get(u.Table.Rows[first], "name"))
+			u.wrong(row, journal.Conflict, household, "户号 %s 在第 %s 行已有户主%s;一个户号只能有一个户主", u.Table.Get(row, household),
+				u.Table.Place(u.Table.Rows[first].Number), u.Table.Get(u.Table.Rows[first], "name"))
 		}
 		byNumber[numbers[i]] = i
 	}
+	byName := u.headsByName(l)
 	head := -1
 	for i, row := range u.Table.Rows {
 		if u.passed(row, l) {
@@ -75,21 +77,75 @@ func (u *Upload) group(l *list) {
 		if numbers[i] != "" {
 			first, known := byNumber[numbers[i]]
 			if !known {
-				u.wrong(row, journal.Invalid, "household", "%s的户号 %s 没有户主的一行;请先写户主(与户主关系写“户主”)", person, numbers[i])
+				u.wrong(row, journal.Invalid, household, "%s的户号 %s 没有户主的一行;请先写户主(与户主关系写“户主”)", person, u.Table.Get(row, household))
 				u.roster.head[i] = lost
 				continue
 			}
 			of = first
+		}
+		if elsewhere, ok := byName[name]; ok && elsewhere >= 0 && (of < 0 || name != ident.Name(u.Table.Get(u.Table.Rows[of], "name"))) {
+			of = elsewhere // named, further up or down
 		}
 		if of < 0 || u.heading["member"] != "" && name != "" && name != ident.Name(u.Table.Get(u.Table.Rows[of], "name")) {
 			u.wrong(row, journal.Invalid, cmp.Or(relationColumn(u), "name"), "%s前面没有户主的一行;每一户请先写户主(与户主关系写“户主”),成员接着写", person)
 			u.roster.head[i] = lost
 			continue
 		}
+		for _, c := range []string{"card", "account"} {
+			if number := u.Table.Get(row, c); number != "" && number != u.Table.Get(u.Table.Rows[of], c) {
+				u.doubt(row, c, "一户只记户主的账号,%s的没有记", person)
+			}
+		}
 		u.roster.head[i] = of
 		u.roster.members[of] = append(u.roster.members[of], i)
 	}
 }
+
+// headsByName finds the householders' rows by their names, in a file that names the householder beside each person; -1 for a name of several.
+func (u *Upload) headsByName(l *list) map[string]int {
+	found := map[string]int{}
+	if u.heading["member"] == "" {
+		return found
+	}
+	for i, row := range u.Table.Rows {
+		name := ident.Name(u.Table.Get(row, "name"))
+		if name == "" || u.passed(row, l) || !u.isHead(row) {
+			continue
+		}
+		if _, twice := found[name]; twice {
+			i = -1
+		}
+		found[name] = i
+	}
+	return found
+}
+
+// householdColumn is the column of the households' numbers: the one that says so, or one that numbers the rows by household.
+func (u *Upload) householdColumn() string {
+	if u.heading["household"] != "" {
+		return "household"
+	}
+	for i, column := range u.Table.Columns {
+		if !sheet.IsAside(column) || !slices.Contains(strings.Fields(numberWords), u.heading[column]) {
+			continue
+		}
+		last := ""
+		seen := map[string]bool{}
+		for _, row := range u.Table.Rows { // 1, 2, 1: a number that comes back
+			cell := row.Cells[i]
+			if cell != "" && cell != last && seen[cell] {
+				return column
+			}
+			if cell != "" {
+				seen[cell], last = true, cell
+			}
+		}
+	}
+	return "household"
+}
+
+// numberWords are headings of columns that may number the households.
+const numberWords = "序号 编号 股权证号 股权证编号 门牌号"
 
 // person is whom a row of a roster is about.
 func (u *Upload) person(row sheet.Row) string {
@@ -118,6 +174,7 @@ func (u *Upload) sameHousehold(l *list) {
 		if number == "" || u.passed(row, l) {
 			continue
 		}
+		number = u.Table.Get(row, "group") + "\x00" + row.Under + "\x00" + number
 		if other, ok := first[number]; ok {
 			u.doubt(row, "household", "户号与第 %s 行的%s相同,却各记一户;同一户的人请加“与户主关系”一列", u.Table.Place(other.Number), u.Table.Get(other, "name"))
 		} else {

@@ -16,29 +16,30 @@ import (
 )
 
 var shareholderColumns = []sheet.Column{
-	{Name: "name", Headings: []string{"户主", "户主姓名", "农户姓名", "姓名", "股东", "股东姓名", "名称", "股东名称", "成员姓名"}, Required: true},
+	{Name: "name", Headings: []string{"户主", "户主姓名", "农户姓名", "姓名", "股东", "股东姓名", "名称", "股东名称", "成员姓名"}, Required: true, Called: true},
 	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "证件号", "公民身份号码", "居民身份证号", "户主身份证号", "户主身份证号码", "户主身份证", "统一社会信用代码"},
 		Required: true},
-	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口", "人口数", "户籍人口", "家庭人口数", "户内人数", "家庭成员数"}, Number: true,
+	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口", "人口数", "户籍人口", "家庭人口数", "户内人数", "家庭成员数", "户内成员数", "家庭总人口", "总人口"}, Number: true,
 		Unit: sheet.People},
 	{Name: "members", Headings: []string{"家庭成员", "成员"}},
-	{Name: "relation", Headings: []string{"与户主关系", "与户主的关系", "家庭关系", "关系"}},
-	{Name: "member", Headings: []string{"姓名", "成员姓名", "家庭成员姓名"}, Beside: []string{"户主", "户主姓名"}},
+	{Name: "relation", Headings: []string{"与户主关系", "与户主的关系", "家庭关系", "关系"}, Word: true},
+	{Name: "member", Headings: []string{"姓名", "成员姓名", "家庭成员姓名"}, Called: true, Beside: []string{"户主", "户主姓名"}},
 	{Name: "phone", Headings: []string{"电话", "联系电话", "手机", "手机号", "手机号码", "电话号码", "联系方式"}},
-	{Name: "bank", Headings: []string{"开户行", "开户银行", "银行", "银行名称", "开户银行名称", "开户行名称"}},
-	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行卡"}},
+	{Name: "bank", Headings: []string{"开户行", "开户银行", "银行", "银行名称", "开户银行名称", "开户行名称", "银行卡开户行"}, Called: true},
+	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行卡", "社保卡号", "社会保障卡号", "借记卡号", "银行卡卡号"}},
 	{Name: "account", Headings: []string{"账号", "银行账号", "银行账户", "收款账号", "一卡通账号", "一卡通", "一卡通号", "一折通", "一折通账号", "一折通号", "存折", "存折号",
-		"存折账号", "帐号", "银行帐号", "收款帐号", "对公账号", "对公账户", "单位账号", "单位账户", "结算账号", "结算账户"}},
-	{Name: "account_kind", Headings: []string{"账户类别", "账户类型", "账号类别", "账号类型"}},
-	{Name: "account_name", Headings: []string{"账户名称", "银行账户名称", "银行户名", "账户名", "开户名", "收款户名"}},
+		"存折账号", "帐号", "银行帐号", "收款帐号", "对公账号", "对公账户", "单位账号", "单位账户", "结算账号", "结算账户", "惠农一卡通账号", "惠农卡号", "开户账号", "农商行账号", "信用社账号", "银行存折账号", "收款卡号"}},
+	{Name: "account_kind", Headings: []string{"账户类别", "账户类型", "账号类别", "账号类型"}, Word: true},
+	{Name: "account_name", Headings: []string{"账户名称", "银行账户名称", "银行户名", "账户名", "开户名", "收款户名", "户名", "开户人", "持卡人", "账户姓名", "收款人", "银行卡开户名", "开户人姓名", "持卡人姓名"}},
 	{Name: "branch", Headings: []string{"开户网点", "网点", "开户支行", "支行"}},
-	{Name: "id_kind", Headings: []string{"证件类型", "证件种类", "证件类别"}},
-	{Name: "marks", Headings: []string{"标记", "户别", "类别", "农户类别", "农户类型"}},
-	{Name: "kind", Headings: []string{"股东类型", "类型"}},
+	{Name: "id_kind", Headings: []string{"证件类型", "证件种类", "证件类别"}, Word: true},
+	{Name: "marks", Headings: []string{"标记", "户别", "类别", "农户类别", "农户类型", "贫困属性", "户属性"}, Called: true},
+	{Name: "kind", Headings: []string{"股东类型", "类型", "股东类别"}, Word: true},
 	{Name: "date", Headings: []string{"配股日期", "日期", "入股日期"}, Date: true},
-	{Name: "village", Headings: []string{"村", "村名", "所在村"}},
+	{Name: "village", Headings: []string{"村", "村名", "所在村", "行政村", "所属村", "村别", "村(社区)"}},
 	{Name: "id", Headings: []string{"股东编号"}},
 	{Name: "household", Headings: []string{"户号", "户编号", "户编码", "家庭编号", "户籍号", "户籍编号", "户主编号", "农户编号", "农户编码"}},
+	{Name: "group", Headings: []string{"组", "组别", "村民小组", "小组", "所属村民小组", "村组", "所在组", "生产队", "屯"}},
 	{Name: "total", Headings: []string{"合计", "总股数", "股数合计", "合计股数", "股份合计", "总计", "小计", "股权合计", "总股份", "股份总数", "合计股份", "持股合计", "持股总数"},
 		Number: true,
 		Unit:   sheet.Counted},
@@ -46,7 +47,7 @@ var shareholderColumns = []sheet.Column{
 }
 
 // asideColumns are the headings of columns that every list of people may have and an import passes over.
-var asideColumns = []string{"序号", "编号", "县", "县区", "乡镇", "组", "组别", "村民小组", "小组", "股权证号", "股权证编号", "性别", "年龄", "民族",
+var asideColumns = []string{"序号", "编号", "县", "县区", "乡镇", "股权证号", "股权证编号", "性别", "年龄", "民族",
 	"出生日期", "出生年月", "住址", "家庭住址", "户籍地址", "地址", "签名", "签字", "签章", "原因", "签字盖章",
 	"签名盖章", "户主签字", "户主签名", "领取人签字", "领款人签字", "本人签字", "确认签字", "手印", "按手印", "指纹", "盖章", "文化程度", "学历", "政治面貌", "婚姻状况", "健康状况", "职业", "籍贯",
 	"户口性质", "户口类型", "户籍性质", "身份", "是否在世", "劳动力", "经办人", "经手人", "审核人", "填表人", "照片", "邮编", "微信", "微信号", "省", "市", "街道", "自然村", "自然屯", "门牌号",
@@ -70,12 +71,23 @@ func (u *Upload) rounded(row sheet.Row) (found bool) {
 	return found
 }
 
+// oddName is what is in a person's name and no name has: marks of what could not be printed, remarks, several names.
+var oddName = regexp.MustCompile(`[?□■▯〓�*()()、,;/]`)
+
+var phoneFront = regexp.MustCompile(`^(\+|00)?86[- ]?(1\d{2})|^\((\d{3,4})\)`)
+
+// phoneOf writes a phone number without the country before a mobile one, and without brackets around an area's.
+func phoneOf(cell string) string { return phoneFront.ReplaceAllString(cell, "$2$3") }
+
 // shareholderFacts finds out whether somebody is on the register already, and which shares of the row the books have.
 func shareholderFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 	if u.elsewhere(v, row) {
 		return f
 	}
 	number, name := ident.Clean(u.Table.Get(row, "id_no")), ident.Name(u.Table.Get(row, "name"))
+	if odd := oddName.FindString(name); odd != "" && (u.Table.Get(row, "kind") == "" || holderKind(u.Table.Get(row, "kind")) == string(register.Household)) {
+		u.doubt(row, "name", "姓名里有“%s”;请核对是不是打不出的字,或写在姓名里的说明", odd)
+	}
 	if holder := ident.Name(u.Table.Get(row, "account_name")); holder != "" && holder != name {
 		u.doubt(row, "account_name", "账户名称是%s,不是%s;户名不符银行会退回,请核对", holder, name)
 	}
@@ -140,7 +152,9 @@ func (u *Upload) differs(v *journal.View, row sheet.Row, known register.Sharehol
 	of := map[string]any{}
 	for i, column := range u.Table.Columns {
 		switch column {
-		case "people", "phone", "bank", "card", "account", "branch", "marks":
+		case "phone":
+			of[column] = phoneOf(row.Cells[i])
+		case "people", "bank", "card", "account", "branch", "marks":
 			of[column] = row.Cells[i]
 		case "kind", "account_kind":
 			of[column] = meant(column, row.Cells[i])
@@ -177,9 +191,11 @@ func shareholderRow(u *Upload, row sheet.Row, f facts) (list []fields) {
 		of := map[string]any{"village": string(u.Purpose.Village)}
 		for i, column := range u.Table.Columns {
 			switch {
+			case column == "phone":
+				of[column] = phoneOf(row.Cells[i])
 			case column == "kind" || column == "account_kind" || column == "id_kind":
 				of[column] = meant(column, row.Cells[i])
-			case !slices.Contains([]string{"members", "relation", "member", "date", "village", "id", "account_name", "household", "total"},
+			case !slices.Contains([]string{"members", "relation", "member", "date", "village", "id", "account_name", "household", "group", "total"},
 				column) &&
 				!sheet.IsAside(column) &&
 				!strings.HasPrefix(column, "class:"):

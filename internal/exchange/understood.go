@@ -46,7 +46,7 @@ func (u *Upload) Understood() (list journal.Faults) {
 			aside = append(aside, h.Text)
 		case h.Said && !h.Aside():
 			said = append(said, h.Text+" → "+u.Called(h.Column))
-		case h.Column == "" && h.Filled == 0 && h.Fault == nil:
+		case h.Column == "" && (h.Filled == 0 || u.Purpose.Kind == Results) && h.Fault == nil:
 			aside = append(aside, h.Text)
 		}
 	}

@@ -184,7 +184,7 @@ func (u *Upload) Plan(v *journal.View) error {
 				e, err := journal.Decode(fields.kind, fields.fields)
 				if err != nil {
 					u.refuse(row.Number, fields, err)
-				} else if !u.same(v, e) {
+				} else if !u.same(v, row, e) {
 					u.counts[i]++
 				}
 			}
@@ -208,7 +208,7 @@ func (u *Upload) Plan(v *journal.View) error {
 // same tells whether the books have what an entry of a list would record already, and counts it as found: a list that comes again with a
 // row more adds that row alone. What really happened twice in the same way stands twice in the list, or is sent with Purpose.Repeat. A list
 // whose rows have no dates of their own is compared without.
-func (u *Upload) same(v *journal.View, e journal.Entry) bool {
+func (u *Upload) same(v *journal.View, row sheet.Row, e journal.Entry) bool {
 	if u.Purpose.Repeat {
 		return false
 	}
@@ -273,6 +273,11 @@ func (u *Upload) same(v *journal.View, e journal.Entry) bool {
 		return false
 	}
 	if u.have[wanted] == 0 {
+		if first := u.named["line "+wanted]; first != "" {
+			u.doubt(row, "", "与第 %s 行一模一样;是同一笔就请去掉一行", first)
+		} else {
+			u.named["line "+wanted] = u.Table.Place(row.Number)
+		}
 		return false
 	}
 	u.have[wanted]--

@@ -160,7 +160,7 @@ func (b *uploadShowPage) ask(u *exchange.Upload) {
 		if h.Fault != nil {
 			x.Wrong = &journal.Error{Code: journal.Invalid, Text: h.Fault.Text, Args: h.Fault.Args}
 		}
-		if h.Open() || h.Fault != nil && h.Column != sheet.Leave || h.Said {
+		if h.Open() && u.Purpose.Kind != exchange.Results || h.Fault != nil && h.Column != sheet.Leave || h.Said {
 			b.Open = append(b.Open, x)
 			b.Asked = b.Asked || !h.Said
 		} else {

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,6 +29,7 @@ func readCSV(content []byte) (*grid, error) {
 	in.LazyQuotes = true
 	in.Comma = sep
 	g, left := &grid{text: true}, newBudget()
+	width := 0  // cells of the first line
 	inside := 0 // line ends inside cells so far: a spreadsheet counts rows, not lines
 	for {
 		record, err := in.Read()
@@ -42,6 +44,12 @@ func readCSV(content []byte) (*grid, error) {
 			return nil, err
 		}
 		at, _ := in.FieldPos(0)
+		if width == 0 {
+			width = len(record)
+		}
+		if swallowed(record, sep, width) {
+			return nil, wrong(at-inside, "第 %s 行有一格里夹着后面的行:引号没有配对", itoa(at-inside))
+		}
 		l := line{number: at - inside, cells: make([]cell, len(record))}
 		for i, text := range record {
 			inside += strings.Count(text, "\n")
@@ -55,6 +63,22 @@ func readCSV(content []byte) (*grid, error) {
 		}
 		g.lines = append(g.lines, l)
 	}
+}
+
+// swallowed tells whether a cell of a line has whole lines of the file in it.
+func swallowed(record []string, sep rune, width int) bool {
+	return width > 1 && slices.ContainsFunc(record, func(cell string) bool {
+		_, behind, many := strings.Cut(cell, "\n")
+		if !many {
+			return false
+		}
+		for line := range strings.Lines(behind) {
+			if strings.Count(line, string(sep)) >= max(width-1, 2) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // trimmed leaves out the empty cells at the end of a line.
@@ -94,8 +118,13 @@ func separator(text []byte) rune {
 	}
 	head := text[:at]
 	best, count := ',', bytes.Count(head, []byte(","))
+	beside := bytes.Count(head, []byte("\t,")) + bytes.Count(head, []byte("\t\n")) + bytes.Count(head, []byte("\t\r")) // behind numbers
 	for _, sep := range []rune{'\t', ';', '|'} {
-		if n := bytes.Count(head, []byte(string(sep))); n > count {
+		n := bytes.Count(head, []byte(string(sep)))
+		if sep == '\t' && beside > 1 {
+			n -= beside
+		}
+		if n > count {
 			best, count = sep, n
 		}
 	}

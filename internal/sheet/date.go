@@ -11,11 +11,16 @@ import (
 var china = time.FixedZone("China", 8*60*60)
 
 var (
-	zoned   = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[-+]\d{2}:?\d{2})$`)
+	zoned   = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?\s*(Z|[-+]\d{2}:?(?:\d{2})?)(?:\s*[A-Z]{3,4})?$`)
 	inFront = regexp.MustCompile(`^(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1,2})\s*[日号]?(.*)$`)
 	eight   = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(\d{6}|\s.*)?$`)
 	// what may stand behind a day: a day of the week, a time of day
 	afterDay = regexp.MustCompile(`^[\s,,T(]*((星期|周|礼拜)[一二三四五六日天])?[\s)]*((上午|下午|早上|早晨|凌晨|中午|晚上|晚|AM|PM|am|pm)?\s*\d{1,2}\s*([::时点]\s*\d{0,2}\s*(分|半)?\s*([:：]?\s*\d{1,2}(\.\d+)?\s*秒?)?)\s*(AM|PM|am|pm)?)?\s*((星期|周)[一二三四五六日天])?$`)
+)
+
+var (
+	dateSpelling = strings.NewReplacer("–", "-", "—", "-", "·", ".", "、", "-")
+	weekday      = regexp.MustCompile(`^(星期|周|礼拜)[一二三四五六日天]\s*[,,]?|[(\s,,]*(星期|周|礼拜)[一二三四五六日天][)]?`)
 )
 
 // layouts are the other ways in which programs write days.
@@ -27,13 +32,20 @@ var layouts = []string{"Mon Jan _2 15:04:05 MST 2006", "Mon Jan 2 15:04:05 MST 2
 // another zone is on the day that it is there.
 func readDate(cell string) string {
 	text := strings.TrimSpace(cell)
-	if zoned.MatchString(text) {
-		for _, layout := range []string{"2006-01-02T15:04:05.999999999Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05.999999999Z0700"} {
-			if t, err := time.Parse(layout, text); err == nil {
-				return t.In(china).Format(time.DateOnly)
-			}
+	text = dateSpelling.Replace(text)
+	if m := zoned.FindStringSubmatch(text); m != nil {
+		seconds, zone := m[3], m[4]
+		if seconds == "" {
+			seconds = ":00"
+		}
+		if zone = strings.ReplaceAll(zone, ":", ""); len(zone) == 3 {
+			zone += "00"
+		}
+		if t, err := time.Parse("2006-01-02T15:04:05.999999999Z0700", m[1]+"T"+m[2]+seconds+zone); err == nil {
+			return t.In(china).Format(time.DateOnly)
 		}
 	}
+	text = strings.TrimSpace(weekday.ReplaceAllString(text, ""))
 	if strings.ContainsAny(text, "〇○零一二三四五六七八九十") && strings.Contains(text, "年") {
 		text = arabicDate(text)
 	}

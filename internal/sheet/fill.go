@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,9 @@ func (t *Table) fill(row int) {
 	delete(t.faults, row)
 	fault := func(column, value, text string, args ...any) {
 		t.faults[row] = append(t.faults[row], &Error{Row: r.Number, Column: column, Value: value, Text: text, Args: args})
+	}
+	if p.grid.text {
+		t.shifted(p, l, fault)
 	}
 	for i, column := range t.Columns {
 		at := p.at[i]
@@ -28,7 +32,7 @@ func (t *Table) fill(row int) {
 			c.text = p.mergers[[2]int{l.number, at}]
 		}
 		text, e := t.read(p, i, c)
-		if e != nil {
+		if e != nil && !slices.ContainsFunc(t.faults[row], func(before *Error) bool { return before.Column == column }) {
 			fault(column, c.text, e.Text, e.Args...)
 		}
 		r.Cells[i] = text
@@ -38,8 +42,8 @@ func (t *Table) fill(row int) {
 			fault("", c.text, "比表头多出一格“%s”(%s 列);是不是有一格里的逗号没有加引号,后面的格都错开了?", c.text, columnName(at))
 		}
 	}
-	if p.grid.text {
-		t.shifted(p, l, fault)
+	if r.Run {
+		fault("", "", "这一行没有分成格;请检查分隔的符号,分好再传")
 	}
 }
 
@@ -65,6 +69,9 @@ func (t *Table) read(p *part, i int, c cell) (string, *Error) {
 	if c.text == "" {
 		return "", nil
 	}
+	if broken.MatchString(c.text) {
+		return c.text, &Error{Text: "“%s”是表格里出错的格子;请在表格里改好再传", Args: []any{c.text}}
+	}
 	switch {
 	case column.Date:
 		day := dateIn(c, p.date)
@@ -84,8 +91,27 @@ func (t *Table) read(p *part, i int, c cell) (string, *Error) {
 	if to, ok := t.layout.Words[column.Name][c.text]; ok {
 		return to, nil
 	}
+	if column.Word {
+		c.text = strings.Join(strings.Fields(c.text), "")
+	}
+	switch {
+	case strings.Contains(nothingWords, " "+c.text+" "):
+		return "", nil
+	case column.Called && noName.MatchString(c.text):
+		return c.text, &Error{Text: "“%s”不是名称;请改成名称,没有就留空", Args: []any{c.text}}
+	case largeNumber.MatchString(c.text):
+		return c.text, &Error{Text: "%s 被电子表格当成了数字,它只记得住 15 位,后面几位已经不可信;请把这一列设为文本,照证件重新填写", Args: []any{c.text}}
+	}
 	return c.text, nil
 }
+
+var (
+	// broken is what a spreadsheet shows of a formula that went wrong, of a number too wide for its cell, and a formula as it was typed.
+	broken = regexp.MustCompile(`^(#(REF|VALUE|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|UNKNOWN)!|#N/A|#NAME\?|#DIV/0!|#GETTING_DATA|#{3,}|Err:\d+|=([VHX]?LOOKUP|IF|IFERROR|SUM|INDEX|TEXT|ROUND|CONCATENATE|MID|LEFT|RIGHT)\(.*)$`)
+	// noName is what programs write where there is no name.
+	noName      = regexp.MustCompile(`(?i)^(true|false|null|nan|none|nil|undefined|n/a|-?\d+(\.\d+)?)$`)
+	largeNumber = regexp.MustCompile(`^[-+]?\d(\.\d+)?[eE]\+?\d{2}$`)
+)
 
 // tooLong tells whether a number has more digits than a spreadsheet keeps.
 func tooLong(text string) bool {
@@ -128,6 +154,9 @@ func (t *Table) number(p *part, i int, column Column, c cell) (string, *Error) {
 		d = d.Mul(s.by)
 		text = d.String()
 	}
+	if (column.Unit == People || column.Unit == Years || column.Unit == "") && d.IsInteger() { // 2.0, as programs write a whole number
+		text = d.String()
+	}
 	if d.IsNegative() && !column.Signed {
 		shown := d.String()
 		if column.Unit == Yuan {
@@ -140,25 +169,26 @@ func (t *Table) number(p *part, i int, column Column, c cell) (string, *Error) {
 
 var (
 	beforeComma = regexp.MustCompile(`^[-¥]?\d{1,3}$`)
-	afterComma  = regexp.MustCompile(`^\d{3}(\.\d{1,2})?$`)
+	afterComma  = regexp.MustCompile(`^\d{3}(\.\d{1,2})?元?$`)
+	remarks     = regexp.MustCompile(`备注|说明|摘要`)
+	someThree   = regexp.MustCompile(`^\d{3}$`)
 )
 
-// shifted notes cells of a text file that look like the second half of a number cut at its comma.
+// shifted notes cells of a text file that look like the second half of a number cut at its comma. Three digits alone can be a voucher's
+// number, or a row's: they are pointed out where the column is no name.
 func (t *Table) shifted(p *part, l line, fault func(column, value, text string, args ...any)) {
 	for i, name := range t.Columns {
 		at := p.at[i]
-		if at < 1 || at >= len(l.cells) || !t.columns[name].Called {
+		if at < 0 || at+1 >= len(l.cells) || !t.columns[name].Number || !beforeComma.MatchString(strings.TrimSpace(l.cells[at].text)) {
 			continue
 		}
-		text := l.cells[at].text
-		if !afterComma.MatchString(text) {
+		text := l.cells[at+1].text
+		next := slices.Index(p.at, at+1)
+		if !afterComma.MatchString(text) || next < 0 || t.columns[t.Columns[next]].Number ||
+			someThree.MatchString(text) && !t.columns[t.Columns[next]].Called && !t.columns[t.Columns[next]].Free &&
+				!remarks.MatchString(t.Heading[t.Columns[next]]) {
 			continue
 		}
-		before := strings.TrimSpace(l.cells[at-1].text)
-		for j, other := range t.Columns {
-			if p.at[j] == at-1 && t.columns[other].Number && beforeComma.MatchString(before) {
-				fault(name, text, "“%s”不像名称,像是 %s,%s 被逗号切开了;请去掉千分位的逗号,或给这个数加引号", text, before, text)
-			}
-		}
+		fault(t.Columns[next], text, "“%s”不像这一列的,像是 %s,%s 被逗号切开了;请去掉千分位的逗号,或给这个数加引号", text, strings.TrimSpace(l.cells[at].text), text)
 	}
 }

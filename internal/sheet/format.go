@@ -39,11 +39,11 @@ func readFormat(id int, code string) (f numberFormat) {
 	if code == "" {
 		return f
 	}
-	code, _, _ = strings.Cut(code, ";") // of what is above zero
+	code, _, _ = strings.Cut(general.ReplaceAllString(code, "General"), ";") // of what is above zero
 	bare, quoted := unquoted(code)
 	lower := strings.ToLower(bare)
 	switch {
-	case strings.Contains(lower, "general") || general.MatchString(bare):
+	case strings.Contains(lower, "general"):
 	case strings.ContainsRune(bare, '%'):
 		f.kind = percent
 	case strings.ContainsAny(lower, "yd") || strings.Contains(lower, "aaa"):
@@ -57,8 +57,8 @@ func readFormat(id int, code string) (f numberFormat) {
 	}
 	// 0.00"万元" shows the number with its unit; 0!.0,"万" shows it in another unit than it is stored in
 	if f.kind == numeric && !strings.HasSuffix(strings.TrimRight(bare, " _)"), ",") {
-		if u, ok := readUnit(strings.TrimSpace(quoted)); ok && !u.none() {
-			f.unit = strings.TrimSpace(quoted)
+		if u, ok := readUnit(quoted); ok && !u.none() {
+			f.unit = strings.Trim(strings.TrimSpace(quoted), "()")
 		}
 	}
 	return f
@@ -80,10 +80,14 @@ func unquoted(code string) (bare, quoted string) {
 			}
 		case '_', '*': // the room of a character, and one that fills
 			i++
-		case '[': // a colour, a language, hours that go on
+		case '[': // a colour, a language, a currency, hours that go on
 			end := slices.Index(runes[i:], ']')
 			if end < 0 {
 				return b.String(), q.String()
+			}
+			if sign, is := strings.CutPrefix(string(runes[i+1:i+end]), "$"); is {
+				sign, _, _ = strings.Cut(sign, "-")
+				q.WriteString(sign)
 			}
 			if inner := strings.ToLower(string(runes[i+1 : i+end])); inner == "h" || inner == "m" || inner == "s" || inner == "hh" {
 				b.WriteString("h")

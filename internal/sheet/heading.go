@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -204,7 +203,7 @@ func (m *matcher) headings(g *grid) (h *headings, sure bool) {
 		if required && known > best {
 			at, best = i, known
 		}
-		if guess < 0 && n >= 2 && !slices.ContainsFunc(l.cells, func(c cell) bool { return c.kind != textual }) && !startsWith(list, says) {
+		if guess < 0 && n >= 2 && !slices.ContainsFunc(l.cells, func(c cell) bool { return c.kind != textual }) && len(unitsSaid(strings.Join(list, " "))) == 0 {
 			guess = i
 		}
 	}
@@ -220,12 +219,6 @@ func (m *matcher) headings(g *grid) (h *headings, sure bool) {
 	return m.levels(g, at), sure
 }
 
-func startsWith(list []string, rules []*regexp.Regexp) bool {
-	return slices.ContainsFunc(list, func(s string) bool {
-		return slices.ContainsFunc(rules, func(r *regexp.Regexp) bool { return r.MatchString(s) })
-	})
-}
-
 // levels takes the lines below the headings with them that go on naming the columns, and the groups above.
 func (m *matcher) levels(g *grid, at int) *headings {
 	top := texts(g.lines[at])
@@ -233,6 +226,9 @@ func (m *matcher) levels(g *grid, at int) *headings {
 	width := len(top)
 	for _, l := range g.lines[at:min(at+3, len(g.lines))] {
 		width = max(width, len(l.cells))
+	}
+	if at > 0 {
+		width = max(width, len(g.lines[at-1].cells))
 	}
 	top = append(top, make([]string, width-len(top))...)
 	h.parts, h.above = make([][]string, width), make([]string, width)
@@ -245,20 +241,23 @@ func (m *matcher) levels(g *grid, at int) *headings {
 	for h.to < len(g.lines) && h.to-h.from < 4 && m.lower(g, h, texts(g.lines[h.to])) {
 		h.to++
 	}
-	for len(h.parts) > 0 && len(h.parts[len(h.parts)-1]) == 0 {
-		h.parts = h.parts[:len(h.parts)-1]
-	}
-	if at > 0 { // groups above
+	if at > 0 { // groups above, and headings that reach down from there
 		over := texts(g.lines[at-1])
 		label := ""
 		if filled(over) >= 2 {
 			for i := range h.parts {
 				if i < len(over) && over[i] != "" {
 					label = over[i]
+					if len(h.parts[i]) == 0 {
+						h.parts[i] = []string{label}
+					}
 				}
 				h.above[i] = label
 			}
 		}
+	}
+	for len(h.parts) > 0 && len(h.parts[len(h.parts)-1]) == 0 {
+		h.parts = h.parts[:len(h.parts)-1]
 	}
 	all := make([]string, 0, len(h.parts))
 	for _, p := range h.parts {

@@ -40,7 +40,7 @@ var (
 )
 
 // nothingWords are how people write that there is none.
-const nothingWords = " - -- — —— / 无 〇 ○ "
+const nothingWords = " - -- --- — —— / \\ 无 暂无 没有 空 "
 
 // numberIn reads a cell of numbers as people and programs write them: with a currency sign, groups of digits, in brackets or with a sign
 // behind for what is below zero, with its unit behind. It gives the number as a plain decimal, in the unit that is written beside it.
@@ -53,6 +53,15 @@ func numberIn(cell string) (text string, u unit, fault *Error) {
 	}
 	bare := strings.TrimSpace(cell)
 	below := false
+	for _, sign := range strings.Fields("负 红字 △ ▲ -红字") {
+		if rest, ok := strings.CutPrefix(bare, sign); ok && rest != "" {
+			bare, below = strings.TrimSpace(rest), true
+			break
+		}
+	}
+	if inner, ok := strings.CutPrefix(bare, "["); ok && strings.HasSuffix(inner, "]") {
+		bare, below = strings.TrimSuffix(inner, "]"), true
+	}
 	if inner, ok := strings.CutPrefix(bare, "("); ok && strings.HasSuffix(inner, ")") {
 		bare, below = strings.TrimSpace(strings.TrimSuffix(inner, ")")), true
 	}
@@ -98,6 +107,10 @@ func numberIn(cell string) (text string, u unit, fault *Error) {
 	case cutGroup.MatchString(digits):
 		return "", u, &Error{Text: "“%s”像是一个数被逗号切开后的后半截;请去掉千分位的逗号,或给这个数加引号", Args: []any{cell}}
 	}
+	if strings.HasPrefix(digits, ".") {
+		digits = "0" + digits
+	}
+	digits = strings.TrimSuffix(digits, ".")
 	d, ok := exact(digits)
 	if !ok {
 		return cell, unit{}, nil // no number: whoever uses it says so

@@ -24,6 +24,7 @@ type Column struct {
 	Unit     string   // what its numbers count: Yuan, Mu, Shares, People, Years; "" where the books say it
 	Signed   bool     // its numbers may be below zero
 	Called   bool     // holds names: never a bare number
+	Word     bool     // holds one of a few words: blanks in it mean nothing
 	Free     bool     // holds whatever people note: a day or a number, too
 	Aside    bool     // for people only: a file may have several, each named by its heading; see IsAside
 	Beside   []string // the column is meant only in files that have one of these headings too; there its headings are no other column's
@@ -78,6 +79,8 @@ const AllSheets = "*"
 type Row struct {
 	Number int // the line as a spreadsheet numbers it, the heading often being 1; see Table.Where for files of several sheets
 	Cells  []string
+	Run    bool   // its cells have run together into one
+	Under  string // the title of the group that it stands under, "" where there is none
 }
 
 // Table is a file that has been read. Its cells are in one spelling; days are written 2026-03-05, numbers plain and in the unit that their
@@ -95,6 +98,7 @@ type Table struct {
 	Sure    bool              // the headings have been found; else they are a guess
 	Missing []string          // required columns that no heading names, by their first heading
 	Said    []string          // units that titles and notes say, as they say them
+	Loose   []string          // those of them that are no column's
 
 	columns map[string]Column
 	parts   []*part

@@ -170,6 +170,9 @@ func (m *matcher) matchPart(t *Table, p *part) {
 		default:
 			head.Column, head.Said = name, byHand
 			place = t.column(p, name, head.Text, i)
+			if column.Number && column.Unit == "" && u.none() {
+				u = volumeIn(head.Text)
+			}
 			if column.Number {
 				p.scale[place], head.Unit, head.Factor, head.Fault = scaleOf(column, u, said)
 			}
@@ -180,6 +183,17 @@ func (m *matcher) matchPart(t *Table, p *part) {
 		p.heads = append(p.heads, len(t.Heads))
 		t.Heads = append(t.Heads, head)
 	}
+	for _, u := range said { // what no column takes must not be lost
+		taken := slices.ContainsFunc(t.Columns, func(name string) bool { return takes(t.columns[name], u) })
+		if !taken && (u.base == Yuan || u.base != "" && !u.factor.Equal(decimal.NewFromInt(1))) && !slices.Contains(t.Loose, u.text) {
+			t.Loose = append(t.Loose, u.text)
+		}
+	}
+}
+
+// takes tells whether what a line outside the table says of units can be about a column.
+func takes(c Column, u unit) bool {
+	return c.Number && (u.base == c.Unit || u.base == Shares && c.Unit == Counted || u.base == "" && c.Unit == Yuan || u.base == Kilos && c.Unit == "")
 }
 
 // column gives a part's column a place in the table.
@@ -220,9 +234,14 @@ func (t *Table) unitsOutside(p *part) (list []unit) {
 		if i >= p.head.to && l.filled() > 2 { // a row of data says what its cells say
 			continue
 		}
-		whole := strings.Join(texts(l), " ")
-		if sayUnits.MatchString(whole) {
-			add(strings.Join(strings.Fields(strings.NewReplacer(": ", ":", ": ", ":").Replace(whole)), " "))
+		cells := texts(l)
+		if whole := strings.Join(cells, " "); sayUnits.MatchString(whole) {
+			add(whole)
+			for _, text := range cells {
+				if _, ok := readUnit(text); ok && filled(cells) > 1 {
+					add(text)
+				}
+			}
 		}
 	}
 	return list
@@ -232,7 +251,7 @@ func (t *Table) unitsOutside(p *part) (list []unit) {
 func scaleOf(c Column, u unit, said []unit) (s scale, shown, factor string, fault *Error) {
 	if u.none() {
 		for _, o := range said {
-			if o.base != c.Unit && (o.base != Shares || c.Unit != Counted) && (o.base != "" || c.Unit != Yuan) && (c.Unit != "" || o.base != Kilos) {
+			if !takes(c, o) {
 				continue
 			}
 			if !u.none() && !u.factor.Equal(o.factor) {
@@ -277,6 +296,7 @@ func (t *Table) rows(m *matcher, p *part, order int) {
 		}
 		return l.number
 	}
+	under := ""
 	pass := func(l line, why string) {
 		t.Passed = append(t.Passed, Passed{number(l), short(strings.Join(slices.DeleteFunc(texts(l), func(s string) bool { return s == "" }),
 			" ")), why})
@@ -294,10 +314,13 @@ func (t *Table) rows(m *matcher, p *part, order int) {
 			continue
 		}
 		if why := p.noData(l, own); why != "" {
-			pass(l, why)
+			if pass(l, why); why == groupWhy {
+				under = strings.Join(texts(l), "")
+			}
 			continue
 		}
-		t.Rows = append(t.Rows, Row{Number: number(l)})
+		run := l.filled() == 1 && len(p.head.parts) > 2 && slices.ContainsFunc(l.cells, func(c cell) bool { return together(c.text, len(p.head.parts)) })
+		t.Rows = append(t.Rows, Row{Number: number(l), Run: run, Under: under})
 		p.lines = append(p.lines, i)
 		for at, c := range l.cells {
 			if c.text == "" && c.kind == textual || at >= len(p.heads) {
@@ -324,8 +347,10 @@ var (
 	groupTitle = regexp.MustCompile(`^[(]?第?[一二三四五六七八九十百\d]{1,3}[)]?(村民小组|小组|村民组|组|生产队|大队|队|屯|片区|片|社|部分|批|页)([^,,。]*)$|` +
 		`^[\p{Han}\d]{1,12}(村民小组|小组|村民组|生产队|自然村|自然屯|屯|组|队)$`)
 	numbered = regexp.MustCompile(`^[((]?[一二三四五六七八九十]{1,3}[))]?[、..]|^[((][一二三四五六七八九十\d]{1,2}[))]`)
-	remark   = regexp.MustCompile(`^(注|说明|备注|附注|填表|填报|制表|审核|复核|打印|单位|日期|时间|截至|截止|以上|以下|本页|本表|第.{1,4}页|共.{1,4}页|※|\*|★)`)
-	marking  = regexp.MustCompile(`^(甲|乙|丙|丁|戊|己|庚|[A-Z]|栏次|行次|序号|[((]?\d{1,2}[))]?|[①-⑳]|\d{1,2}=[\d+\-×*/÷()]+)$`)
+	noDigit  = regexp.MustCompile(`^\D+$`)
+	blanked  = regexp.MustCompile(`^[-—=_*.…\s]+$`)
+	remark   = regexp.MustCompile(`^(注|说明|备注|附注|填表|填报|制表|审核|复核|打印|单位|日期|时间|截至|截止|[((]?以上|[((]?以下|本页|本表|第.{1,4}页|共.{1,4}页|※|\*|★)`)
+	marking  = regexp.MustCompile(`^(甲|乙|丙|丁|戊|己|庚|[A-Z]|[一二三四五六七八九十]|栏次|行次|序号|[((]?\d{1,2}[))]?|[①-⑳]|\d{1,2}=[\d+\-×*/÷()]+)$`)
 )
 
 // noData tells why a line is no row of data; "" where it is one. What could be somebody's name alone stays a row, to be refused.
@@ -337,10 +362,12 @@ func (p *part) noData(l line, own map[string]bool) string {
 	switch {
 	case (n > 1 || len(p.head.parts) == 1) && all(func(text string) bool { return own[text] }):
 		return "又一次表头"
-	case n > 2 && all(marking.MatchString) && rising(l.cells):
+	case n > 2 && all(marking.MatchString) && (rising(l.cells) || all(noDigit.MatchString)):
 		return "栏次"
-	case n > 1 && all(unitAlone):
+	case n > 0 && all(unitAlone) && (n > 1 || l.number == p.grid.lines[p.head.to-1].number+1):
 		return "单位"
+	case n > 1 && all(blanked.MatchString):
+		return "注"
 	}
 	first := slices.IndexFunc(l.cells, func(c cell) bool { return c.text != "" })
 	if first < 0 || len(p.head.parts) < 2 {
@@ -350,18 +377,32 @@ func (p *part) noData(l line, own map[string]bool) string {
 	if n > 1 && !all(func(text string) bool { return text == only }) {
 		return ""
 	}
+	if together(only, len(p.head.parts)) {
+		return ""
+	}
 	switch {
 	case own[only]:
 		return "又一次标题"
 	case groupTitle.MatchString(only), numbered.MatchString(only):
-		return "分组标题"
-	case remark.MatchString(only), strings.ContainsAny(only, ":。;"), utf8.RuneCountInString(only) > 20:
+		return groupWhy
+	case blanked.MatchString(only), readDate(only) != only, remark.MatchString(only), strings.ContainsAny(only, ":。;"), utf8.RuneCountInString(only) > 20:
 		return "注"
 	case p.grid.spans(l.number, first) > 1 && !strings.ContainsAny(only, "0123456789"):
-		return "分组标题"
+		return groupWhy
 	}
 	return ""
 }
+
+// together tells whether a line's one cell has in it what should stand in several: numbers of people, or as many parts as there are columns.
+func together(text string, columns int) bool {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",,;;\t|、 ", r) })
+	return longDigits.MatchString(text) && !strings.Contains(text, ":") || len(parts) >= max(columns-1, 3)
+}
+
+var longDigits = regexp.MustCompile(`\d{12}`)
+
+// groupWhy is why the title of a group is no data.
+const groupWhy = "分组标题"
 
 // rising tells whether the numbers among a line's cells, two at least, go up from left to right: the columns are numbered.
 func rising(cells []cell) bool {
@@ -448,3 +489,6 @@ func (t *Table) look() {
 
 // outside is the column of cells that no heading stands above.
 const outside = "outside"
+
+// IsGroupTitle tells whether a text names a part of a village, as titles of groups in lists do: 第一组, 三组, 东屯.
+func IsGroupTitle(text string) bool { return groupTitle.MatchString(text) }

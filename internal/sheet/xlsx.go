@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -306,7 +307,7 @@ func content(m *markup, element, text string) (string, error) {
 		case endTag:
 			switch string(m.name) {
 			case element:
-				return all.String(), nil
+				return escapes(all.String()), nil
 			case "rPh":
 				skip--
 			case text:
@@ -320,6 +321,22 @@ func content(m *markup, element, text string) (string, error) {
 			}
 		}
 	}
+}
+
+var escape = regexp.MustCompile(`_x([0-9A-Fa-f]{4})_`)
+
+// escapes writes the characters that a workbook spells as _x000D_, by ECMA-376 part 1, 22.4.2.4.
+func escapes(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	return escape.ReplaceAllStringFunc(s, func(code string) string {
+		n, err := strconv.ParseUint(code[2:6], 16, 16)
+		if err != nil || n >= 0xd800 && n < 0xe000 {
+			return code
+		}
+		return string(rune(n))
+	})
 }
 
 // ended makes the end of a part in the middle of an element a fault.
@@ -486,7 +503,7 @@ func (x *xlsx) cell(m *markup) (c cell, err error) {
 				return c, err
 			}
 		case m.kind == endTag && string(m.name) == "c":
-			return x.typed(c.text, kind, style, formula && !valued)
+			return x.typed(c.text, kind, style, formula && (!valued || c.text == "" && kind != "str"))
 		}
 	}
 }
@@ -535,7 +552,7 @@ const shownDigits = 15
 // 392.01600000000002 what a person typed or computed as 392.016. A number out of all bounds stays as it is.
 func plainNumber(value string) string {
 	value = strings.TrimSpace(value)
-	if len(value) <= shownDigits && !strings.ContainsAny(value, "eE+") {
+	if len(value) <= shownDigits && !strings.ContainsAny(value, "eE+") && !strings.HasSuffix(value, ".0") {
 		return value
 	}
 	f, err := strconv.ParseFloat(value, 64)

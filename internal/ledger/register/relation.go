@@ -2,6 +2,7 @@ package register
 
 import (
 	_ "embed"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -34,12 +35,24 @@ var relationCodes = func() map[string]int {
 	return codes
 }()
 
+// relationNoise is what people write around a relation: its code, or a remark in brackets.
+var relationNoise = regexp.MustCompile(`^\d{2}[-、.:_]|[((].*[))]$`)
+
+// oldHousehold writes the older form of a character as relations have it.
+var oldHousehold = strings.NewReplacer("\u6236", "\u6237")
+
 // Relation is the register's word for a relation that somebody wrote in another way, or by its code in GB/T 4761; what it does not
 // know stays as it is.
 func Relation(text string) string {
-	text = strings.TrimSpace(text)
-	if len(text) == 1 && text[0] >= '0' && text[0] <= '9' { // a spreadsheet's number of 02
-		text = "0" + text
+	text = relationNoise.ReplaceAllString(oldHousehold.Replace(strings.Join(strings.Fields(text), "")), "")
+	if words := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '或' }); len(words) > 1 { // 本人或户主
+		first := Relation(words[0])
+		for _, w := range words[1:] {
+			if Relation(w) != first {
+				return text
+			}
+		}
+		return first
 	}
 	for _, front := range []string{"", "户主的", "户主之", "户主"} {
 		if word, ok := relationWords[strings.TrimPrefix(text, front)]; ok {
