@@ -69,7 +69,8 @@ func TestFieldByCommand(t *testing.T) {
 				}
 			}
 			for _, want := range x.Holds {
-				if name, shares, _ := strings.Cut(want, " "); !regexp.MustCompile("," + name + `,\d+,` + regexp.QuoteMeta(shares) + ",").MatchString(held) {
+				name, shares, _ := strings.Cut(want, " ")
+				if !regexp.MustCompile("," + name + `,\d+,` + regexp.QuoteMeta(shares) + ",").MatchString(held) {
 					t.Errorf("nobody holds %q", want)
 				}
 			}

@@ -33,7 +33,8 @@ type laid struct {
 }
 
 func (l *laid) flags(c *cobra.Command) {
-	c.Flags().StringArrayVar(&l.sheets, "sheet", nil, "读工作簿里的哪张表,可写几次;* 是每一张 / sheet of the workbook to read, may be given several times; * for all")
+	c.Flags().StringArrayVar(&l.sheets, "sheet", nil,
+		"读工作簿里的哪张表,可写几次;* 是每一张 / sheet of the workbook to read, may be given several times; * for all")
 	c.Flags().StringVar(&l.hidden, "hidden", "", "藏起来的行和列:read 照样读,skip 不读 / hidden rows and columns: read or skip")
 	c.Flags().StringToStringVar(&l.columns, "column", nil, "表头=列,不认识的表头当作哪一列;- 是略过 / heading=column of an unknown heading; - leaves it out")
 	c.Flags().StringToStringVar(&l.words, "word", nil, "词=意思,不认识的词当作什么 / word=meaning of an unknown word")

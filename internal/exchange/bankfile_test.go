@@ -128,7 +128,8 @@ func TestBankExamples(t *testing.T) {
 		return out
 	}
 	for _, x := range []struct{ name, file, want string }{
-		{"headings and commas", gbk("序号,收款人账号,收款人户名,交易金额,币种,附言\r\n1,6222020000000000012,张三,100.00,CNY,2025年分红\r\n2,6222020000000000020,李四,20.50,CNY,2025年分红\r\n"),
+		{"headings and commas", gbk("序号,收款人账号,收款人户名,交易金额,币种,附言\r\n" +
+			"1,6222020000000000012,张三,100.00,CNY,2025年分红\r\n2,6222020000000000020,李四,20.50,CNY,2025年分红\r\n"),
 			"gbk , headings crlf: 序号=line 收款人账号=card 收款人户名=name 交易金额=amount 币种=CNY 附言=purpose"},
 		{"tags, a header and a trailer", "H|20260122|2|120.50\nD|1|6222020000000000012|张三|100.00\nD|2|6222020000000000020|李四|20.50\nT|2\n",
 			"utf-8 | lf: H date8 count sum / =D =line =card =name =amount / T count"},
@@ -187,4 +188,29 @@ func TestBankExamples(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever a bank's example, a list of formats or a file of entries holds, reading it ends in an answer or in an error that says why.
+func FuzzSmallFiles(f *testing.F) {
+	for _, s := range []string{"H|20260122|2|120.50\nD|1|6222020000000000012|张三|100.00\nD|2|6222020000000000020|李四|20.50\nT|2\n",
+		"户名,账号\n张三,6222\n",
+		`[{"name":"a","encoding":"gbk","separator":"tab","columns":[["a","name"],{"value":"fen","width":12}]}]`,
+		`{"entry":"RecordIncome","amount":"1"}` + "\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if x, err := exchange.ReadExample(b); err == nil && len(x.Format.Columns) == 0 {
+			t.Error("an example without columns")
+		}
+		if list, err := exchange.ReadBankFormats(b); err == nil {
+			for _, x := range list {
+				if x.Check() != nil {
+					t.Errorf("%q is taken and cannot be written", b)
+				}
+			}
+		}
+		if u, err := exchange.ReadEntries(bytes.NewReader(b)); err == nil && u.Entries == 0 && len(u.Faults) == 0 {
+			t.Error("no entries and no error")
+		}
+	})
 }

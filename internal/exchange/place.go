@@ -39,7 +39,8 @@ var (
 	villageWords = []string{"村村民委员会", "村民委员会", "村村委会", "村委会", "行政村", "村委", "社区", "村", "居民委员会", "居委会", ""}
 	levelWords   = "市县区镇乡"
 	// provinceWords are the provinces by the first two digits of their codes, by GB/T 2260.
-	provinceWords = map[string]string{"11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁", "22": "吉林", "23": "黑龙江", "31": "上海",
+	provinceWords = map[string]string{"11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁", "22": "吉林", "23": "黑龙江",
+		"31": "上海",
 		"32": "江苏", "33": "浙江", "34": "安徽", "35": "福建", "36": "江西", "37": "山东", "41": "河南", "42": "湖北", "43": "湖南", "44": "广东", "45": "广西",
 		"46": "海南", "50": "重庆", "51": "四川", "52": "贵州", "53": "云南", "54": "西藏", "61": "陕西", "62": "甘肃", "63": "青海", "64": "宁夏", "65": "新疆",
 		"71": "台湾", "81": "香港", "82": "澳门"}
@@ -50,7 +51,8 @@ var (
 // own behind.
 func isPlace(v *journal.View, here office.Division, name string) bool {
 	name = strings.NewReplacer("-", "", "/", "", "—", "", "·", "", ",", "", "、", "", ">", "", "_", "", "\\", "", "|", "").Replace(name)
-	if code := strings.TrimRight(name, "0"); name == string(here.Code) || len(name) == 15 && strings.HasPrefix(name, string(here.Code)) && len(code) <= 12 {
+	if code := strings.TrimRight(name, "0"); name == string(here.Code) || len(name) == 15 && strings.HasPrefix(name, string(here.Code)) &&
+		len(code) <= 12 {
 		return true
 	}
 	own := bareVillage(here.Short())
@@ -70,7 +72,8 @@ func isPlace(v *journal.View, here office.Division, name string) bool {
 	return endsWithin(name, within, own)
 }
 
-// endsWithin tells whether a name is some of the places that a village lies in, each in one of its ways and in their order, and then its own.
+// endsWithin tells whether a name is some of the places that a village lies in, each in one of its ways and in their order, and then its
+// own.
 func endsWithin(name string, within [][]string, own string) bool {
 	if after, ok := strings.CutPrefix(name, own); ok {
 		for _, end := range villageWords {

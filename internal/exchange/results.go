@@ -18,18 +18,21 @@ import (
 
 var resultColumns = []sheet.Column{
 	{Name: "line", Headings: []string{"序号", "行号", "编号", "明细序号", "明细编号", "批内序号", "明细号", "顺序号", "序列号", "笔数序号"}},
-	{Name: "name", Headings: []string{"户名", "姓名", "收款人", "收款单位", "账户名称", "帐户名称", "账户名", "客户姓名", "客户名称", "收款人户名", "收款人姓名", "收款人名称", "收款户名", "收款方户名",
+	{Name: "name", Headings: []string{"户名", "姓名", "收款人", "收款单位", "账户名称", "帐户名称", "账户名", "客户姓名", "客户名称", "收款人户名", "收款人姓名", "收款人名称", "收款户名",
+		"收款方户名",
 		"收款方名称",
 		"对方户名", "入账户名", "账户户名", "持卡人", "持卡人姓名"}},
 	{Name: "card", Headings: []string{"账号", "帐号", "卡号", "银行卡号", "银行账号", "收款账号", "收款帐号", "收款人账号", "收款人帐号", "收款人账户", "收款方账号", "收款账户", "收款卡号",
 		"账户", "对方账号",
 		"入账账号", "卡号/账号", "账号/卡号", "客户账号", "收款人账号/卡号", "卡/折号", "卡折号", "收款账号/卡号"}},
-	{Name: "amount", Headings: []string{"金额", "交易金额", "发放金额", "代发金额", "付款金额", "转账金额", "发生额", "实发金额", "入账金额", "收款金额", "实付金额", "应发金额", "实际发放金额", "分红金额", "实际金额", "应付金额"},
+	{Name: "amount", Headings: []string{"金额", "交易金额", "发放金额", "代发金额", "付款金额", "转账金额", "发生额", "实发金额", "入账金额", "收款金额", "实付金额", "应发金额",
+		"实际发放金额", "分红金额", "实际金额", "应付金额"},
 		Number: true,
 		Unit:   sheet.Yuan},
 	{Name: "state", Headings: []string{"结果", "状态", "处理结果", "交易状态", "处理状态", "交易结果", "发放结果", "发放状态", "代发结果", "代发状态", "付款状态", "付款结果", "转账状态",
 		"转账结果", "入账状态", "入账结果",
-		"成功标志", "是否成功", "处理标志", "返回状态", "明细状态", "回盘状态", "回盘结果", "记账状态", "支付状态", "支付结果", "银行处理结果", "返回结果", "处理情况", "入账标志", "执行结果", "业务状态", "指令状态", "回单状态", "是否发放成功",
+		"成功标志", "是否成功", "处理标志", "返回状态", "明细状态", "回盘状态", "回盘结果", "记账状态", "支付状态", "支付结果", "银行处理结果", "返回结果", "处理情况", "入账标志", "执行结果", "业务状态",
+		"指令状态", "回单状态", "是否发放成功",
 		"发放情况", "代发情况", "支付情况", "划款结果", "打款结果", "银行反馈", "反馈结果"}, Word: true, Required: true},
 	{Name: "reason", Headings: []string{"失败原因", "原因", "备注", "错误信息", "摘要", "返回信息", "处理信息", "回执信息", "响应信息", "错误原因", "失败信息", "错误描述", "返回描述",
 		"退票原因", "退汇原因", "原因说明",
@@ -53,10 +56,12 @@ var (
 	paidCodes      = strings.Fields("00 000 0000 000000 ok y yes paid success succ s 是 √ ✓")
 	failedCodes    = strings.Fields("fail failed failure f n no 否 ×")
 	undecidedWords = strings.Fields("处理中 待 未处理 受理 提交 接收 在途 排队 审核 不明 未知 未决 可疑 预约 正在 预计 次日 中")
-	failedWords    = strings.Fields("失败 不成功 未成功 没有成功 没成功 非成功 未入账 未发放 未支付 未付 未发 未转账 未到账 不能入账 无法入账 未能入账 不予入账 不到账 退票 退汇 退回 拒绝 拒付 止付 冻结 销户 注销 不符 " +
+	failedWords    = strings.Fields("失败 不成功 未成功 没有成功 没成功 非成功 未入账 " +
+		"未发放 未支付 未付 未发 未转账 未到账 不能入账 无法入账 未能入账 不予入账 不到账 退票 退汇 退回 拒绝 拒付 止付 冻结 销户 注销 不符 " +
 		"不存在 无此 有误 错误 异常 不一致 不正确 挂失 长期不动 超限 作废 撤销 冲正")
 	// A word is one of payment where all its parts are known, and one of them says that it is done.
-	paidWord = regexp.MustCompile(`^(\d{1,8}[-:]?)?(交易|支付|处理|发放|代发|代付|入账|付款|转账|汇款|划款|打款|放款|记账|账务|批量|业务|核心|跨行|本行|实时|全部|款项|资金|结果|状态|指令|明细|已|:)*` +
+	paidWord = regexp.MustCompile(`^(\d{1,8}[-:]?)?(交易|支付|处理|发放|代发|代付|入账|付款|转账|汇款|划款|打款|放款|记账` +
+		`|账务|批量|业务|核心|跨行|本行|实时|全部|款项|资金|结果|状态|指令|明细|已|:)*` +
 		`(成功|已入账|入账|入账完成|到账|完成|完毕|付讫|付清|已付|已付款|已发|已发放|已支付|已转账|已代发)(了|[。.!])?$`)
 )
 
@@ -275,7 +280,8 @@ func contradicts(reason string) bool {
 
 // renumbered finds the line that a row means where the bank numbers its lines itself: the number is another's, and account, name and amount
 // are all of one line.
-func (u *Upload) renumbered(v *journal.View, row sheet.Row, line *dividend.NumberedLine, lines []dividend.NumberedLine) *dividend.NumberedLine {
+func (u *Upload) renumbered(v *journal.View, row sheet.Row, line *dividend.NumberedLine,
+	lines []dividend.NumberedLine) *dividend.NumberedLine {
 	get := func(column string) string { return u.Table.Get(row, column) }
 	card := get("card")
 	if card == "" || dividend.MatchCard(v, line.BatchLine, card) {

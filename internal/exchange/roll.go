@@ -19,7 +19,8 @@ var rollColumns = []sheet.Column{
 	{Name: "how", Headings: []string{"确认方式", "确认原因", "取得方式", "怎样确认"}, Word: true},
 	{Name: "resolution", Headings: []string{"确认决议", "决议编号", "决议"}},
 	{Name: "lost", Headings: []string{"丧失日期"}, Date: true},
-	{Name: "aside", Headings: append([]string{"备注", "村", "村名", "组", "组别", "村民小组", "小组", "户号", "户编号", "集体", "丧失原因", "权利保留到", "成员编号"}, asideColumns...), Aside: true},
+	{Name: "aside", Headings: append([]string{"备注", "村", "村名", "组", "组别", "村民小组", "小组", "户号", "户编号", "集体", "丧失原因", "权利保留到", "成员编号"},
+		asideColumns...), Aside: true},
 }
 
 var rollWords = map[string]vocabulary{"how": listed(howWords), "id_kind": listed(paperWords)}

@@ -101,7 +101,8 @@ func (u *Upload) group(l *list) {
 	}
 }
 
-// headsByName finds the householders' rows by their names, in a file that names the householder beside each person; -1 for a name of several.
+// headsByName finds the householders' rows by their names, in a file that names the householder beside each person; -1 for a name of
+// several.
 func (u *Upload) headsByName(l *list) map[string]int {
 	found := map[string]int{}
 	if u.heading["member"] == "" {

@@ -19,8 +19,9 @@ var shareholderColumns = []sheet.Column{
 	{Name: "name", Headings: []string{"户主", "户主姓名", "农户姓名", "姓名", "股东", "股东姓名", "名称", "股东名称", "成员姓名"}, Required: true, Called: true},
 	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "证件号", "公民身份号码", "居民身份证号", "户主身份证号", "户主身份证号码", "户主身份证", "统一社会信用代码"},
 		Required: true},
-	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口", "人口数", "户籍人口", "家庭人口数", "户内人数", "家庭成员数", "户内成员数", "家庭总人口", "总人口"}, Number: true,
-		Unit: sheet.People},
+	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口", "人口数", "户籍人口", "家庭人口数", "户内人数", "家庭成员数", "户内成员数", "家庭总人口", "总人口"},
+		Number: true,
+		Unit:   sheet.People},
 	{Name: "members", Headings: []string{"家庭成员", "成员"}},
 	{Name: "relation", Headings: []string{"与户主关系", "与户主的关系", "家庭关系", "关系"}, Word: true},
 	{Name: "member", Headings: []string{"姓名", "成员姓名", "家庭成员姓名"}, Called: true, Beside: []string{"户主", "户主姓名"}},
@@ -28,9 +29,11 @@ var shareholderColumns = []sheet.Column{
 	{Name: "bank", Headings: []string{"开户行", "开户银行", "银行", "银行名称", "开户银行名称", "开户行名称", "银行卡开户行"}, Called: true},
 	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行卡", "社保卡号", "社会保障卡号", "借记卡号", "银行卡卡号"}},
 	{Name: "account", Headings: []string{"账号", "银行账号", "银行账户", "收款账号", "一卡通账号", "一卡通", "一卡通号", "一折通", "一折通账号", "一折通号", "存折", "存折号",
-		"存折账号", "帐号", "银行帐号", "收款帐号", "对公账号", "对公账户", "单位账号", "单位账户", "结算账号", "结算账户", "惠农一卡通账号", "惠农卡号", "开户账号", "农商行账号", "信用社账号", "银行存折账号", "收款卡号"}},
+		"存折账号", "帐号", "银行帐号", "收款帐号", "对公账号", "对公账户", "单位账号", "单位账户", "结算账号", "结算账户", "惠农一卡通账号", "惠农卡号", "开户账号", "农商行账号", "信用社账号", "银行存折账号",
+		"收款卡号"}},
 	{Name: "account_kind", Headings: []string{"账户类别", "账户类型", "账号类别", "账号类型"}, Word: true},
-	{Name: "account_name", Headings: []string{"账户名称", "银行账户名称", "银行户名", "账户名", "开户名", "收款户名", "户名", "开户人", "持卡人", "账户姓名", "收款人", "银行卡开户名", "开户人姓名", "持卡人姓名"}},
+	{Name: "account_name", Headings: []string{"账户名称", "银行账户名称", "银行户名", "账户名", "开户名", "收款户名", "户名", "开户人", "持卡人", "账户姓名", "收款人", "银行卡开户名",
+		"开户人姓名", "持卡人姓名"}},
 	{Name: "branch", Headings: []string{"开户网点", "网点", "开户支行", "支行"}},
 	{Name: "id_kind", Headings: []string{"证件类型", "证件种类", "证件类别"}, Word: true},
 	{Name: "marks", Headings: []string{"标记", "户别", "类别", "农户类别", "农户类型", "贫困属性", "户属性"}, Called: true},
@@ -85,7 +88,8 @@ func shareholderFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 		return f
 	}
 	number, name := ident.Clean(u.Table.Get(row, "id_no")), ident.Name(u.Table.Get(row, "name"))
-	if odd := oddName.FindString(name); odd != "" && (u.Table.Get(row, "kind") == "" || holderKind(u.Table.Get(row, "kind")) == string(register.Household)) {
+	if odd := oddName.FindString(name); odd != "" && (u.Table.Get(row, "kind") == "" ||
+		holderKind(u.Table.Get(row, "kind")) == string(register.Household)) {
 		u.doubt(row, "name", "姓名里有“%s”;请核对是不是打不出的字,或写在姓名里的说明", odd)
 	}
 	if holder := ident.Name(u.Table.Get(row, "account_name")); holder != "" && holder != name {

@@ -12,16 +12,18 @@ var tradeColumns = []sheet.Column{
 	{Name: "product", Headings: []string{"品名", "产品", "产品名称", "品种", "农产品"}, Called: true},
 	{Name: "volume", Headings: []string{"交易量", "数量", "重量", "交售量", "斤数"}, Number: true, Signed: true},
 	{Name: "product_unit", Headings: []string{"单位", "交易量单位", "计量单位"}},
-	{Name: "amount", Headings: []string{"交易额", "金额", "交易金额", "交售金额", "总价", "货款"}, Required: true, Number: true, Unit: sheet.Yuan, Signed: true},
+	{Name: "amount", Headings: []string{"交易额", "金额", "交易金额", "交售金额", "总价", "货款"}, Required: true, Number: true, Unit: sheet.Yuan,
+		Signed: true},
 	{Name: "reason", Headings: []string{"冲减原因", "退货原因"}, Free: true},
-	{Name: "aside", Headings: append([]string{"单价", "备注", "股东编号", "村", "村名", "合计", "组", "组别", "户号", "小组", "村民小组"}, asideColumns...), Aside: true},
+	{Name: "aside", Headings: append([]string{"单价", "备注", "股东编号", "村", "村名", "合计", "组", "组别", "户号", "小组", "村民小组"}, asideColumns...),
+		Aside: true},
 }
 
 // tradeFacts finds the member; a row without a name is trade with non-members.
 func tradeFacts(u *Upload, v *journal.View, row sheet.Row) (f facts) {
 	if u.Table.Get(row, "name") != "" || u.Table.Get(row, "id_no") != "" {
 		f.holder = whoOf(u, v, row)
-	} else if u.heading["name"] != "" && u.named["trade"] != "" { // below a row with a name it can be that member's, in a list with merged cells
+	} else if u.heading["name"] != "" && u.named["trade"] != "" { // it can be the member's above, in a list with merged cells
 		u.doubt(row, "name", "没有写是谁的,当作与非成员的交易;是第 %s 行那个人的请补上", u.named["trade"])
 	}
 	if u.Table.Get(row, "name") != "" {

@@ -101,7 +101,8 @@ func TestFieldByPage(t *testing.T) {
 				}
 			}
 			for _, want := range x.Holds {
-				if name, shares, _ := strings.Cut(want, " "); !regexp.MustCompile("," + name + `,\d+,` + regexp.QuoteMeta(shares) + ",").MatchString(held) {
+				name, shares, _ := strings.Cut(want, " ")
+				if !regexp.MustCompile("," + name + `,\d+,` + regexp.QuoteMeta(shares) + ",").MatchString(held) {
 					t.Errorf("nobody holds %q: %.500s", want, held[max(0, len(held)-500):])
 				}
 			}

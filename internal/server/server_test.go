@@ -291,11 +291,12 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/distribution/" + thePlan + "/release/" + yuxin + "H00002/" + yuxin + "H00001": {"reason": {"x"}},
 		"/upload/" + yuxin + "/1/mend":                                                  {"c.0.1": {"x"}},
 		"/bankformats/" + yuxin + "/example":                                            {"paste": {"户名,账号,金额\nx,1,2\n"}},
-		"/bankformats/" + yuxin + "/keep":                                               {"name": {"x"}, "encoding": {"utf-8"}, "separator": {","}, "c.0.value": {"card"}},
-		"/bankformats/" + yuxin + "/drop":                                               {"name": {"x"}},
-		"/upload/" + yuxin + "/1/layout":                                                {"h.0": {"-"}},
-		"/upload/" + yuxin + "/1/post":                                                  {},
-		"/upload/" + yuxin + "/1/drop":                                                  {},
+		"/bankformats/" + yuxin + "/keep": {"name": {"x"}, "encoding": {"utf-8"},
+			"separator": {","}, "c.0.value": {"card"}},
+		"/bankformats/" + yuxin + "/drop": {"name": {"x"}},
+		"/upload/" + yuxin + "/1/layout":  {"h.0": {"-"}},
+		"/upload/" + yuxin + "/1/post":    {},
+		"/upload/" + yuxin + "/1/drop":    {},
 	}
 	for _, route := range server.Routes() {
 		if _, ok := tried[own(route[1])]; !ok && route[0] == http.MethodPost && !slices.Contains(othersForms, route[1]) {

@@ -13,7 +13,8 @@ func register(tb testing.TB, format Format, rows int) []byte {
 	var b bytes.Buffer
 	w := NewWriter(To{W: &b, Format: format}, "序号", "户主", "身份证号", "家庭人数", "电话", "开户行", "银行卡号", "土地股", "资金股", "备注")
 	for i := range rows {
-		w.Row(Number(fmt.Sprint(i+1)), Text(fmt.Sprintf("王%c%c", rune(0x4e00+i%5000), rune(0x5e00+i%3000))), Text(fmt.Sprintf("2107271960%08d", i)),
+		w.Row(Number(fmt.Sprint(i+1)), Text(fmt.Sprintf("王%c%c", rune(0x4e00+i%5000), rune(0x5e00+i%3000))),
+			Text(fmt.Sprintf("2107271960%08d", i)),
 			Number(fmt.Sprint(i%7+1)), Text(fmt.Sprintf("138%08d", i)), Text("农村信用社"), Text(fmt.Sprintf("62284800%011d", i)),
 			Number(fmt.Sprintf("%d.%02d", i%20, i%100)), Number(fmt.Sprint(i%10)), Text(""))
 	}

@@ -15,7 +15,9 @@ var (
 	inFront = regexp.MustCompile(`^(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1,2})\s*[日号]?(.*)$`)
 	eight   = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(\d{6}|\s.*)?$`)
 	// what may stand behind a day: a day of the week, a time of day
-	afterDay = regexp.MustCompile(`^[\s,,T(]*((星期|周|礼拜)[一二三四五六日天])?[\s)]*((上午|下午|早上|早晨|凌晨|中午|晚上|晚|AM|PM|am|pm)?\s*\d{1,2}\s*([::时点]\s*\d{0,2}\s*(分|半)?\s*([:：]?\s*\d{1,2}(\.\d+)?\s*秒?)?)\s*(AM|PM|am|pm)?)?\s*((星期|周)[一二三四五六日天])?$`)
+	afterDay = regexp.MustCompile(`^[\s,,T(]*((星期|周|礼拜)[一二三四五六日天])?[\s)]*(` +
+		`(上午|下午|早上|早晨|凌晨|中午|晚上|晚|AM|PM|am|pm)?` +
+		`\s*\d{1,2}\s*([::时点]\s*\d{0,2}\s*(分|半)?\s*([:：]?\s*\d{1,2}(\.\d+)?\s*秒?)?)\s*(AM|PM|am|pm)?)?\s*((星期|周)[一二三四五六日天])?$`)
 )
 
 var (

@@ -107,7 +107,8 @@ func (t *Table) read(p *part, i int, c cell) (string, *Error) {
 
 var (
 	// broken is what a spreadsheet shows of a formula that went wrong, of a number too wide for its cell, and a formula as it was typed.
-	broken = regexp.MustCompile(`^(#(REF|VALUE|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|UNKNOWN)!|#N/A|#NAME\?|#DIV/0!|#GETTING_DATA|#{3,}|Err:\d+|=([VHX]?LOOKUP|IF|IFERROR|SUM|INDEX|TEXT|ROUND|CONCATENATE|MID|LEFT|RIGHT)\(.*)$`)
+	broken = regexp.MustCompile(`^(#(REF|VALUE|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|UNKNOWN)!|#N/A|#NAME\?|#DIV/0!|` +
+		`#GETTING_DATA|#{3,}|Err:\d+|=([VHX]?LOOKUP|IF|IFERROR|SUM|INDEX|TEXT|ROUND|CONCATENATE|MID|LEFT|RIGHT)\(.*)$`)
 	// noName is what programs write where there is no name.
 	noName      = regexp.MustCompile(`(?i)^(true|false|null|nan|none|nil|undefined|n/a|-?\d+(\.\d+)?)$`)
 	largeNumber = regexp.MustCompile(`^[-+]?\d(\.\d+)?[eE]\+?\d{2}$`)

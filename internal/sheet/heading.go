@@ -203,7 +203,8 @@ func (m *matcher) headings(g *grid) (h *headings, sure bool) {
 		if required && known > best {
 			at, best = i, known
 		}
-		if guess < 0 && n >= 2 && !slices.ContainsFunc(l.cells, func(c cell) bool { return c.kind != textual }) && len(unitsSaid(strings.Join(list, " "))) == 0 {
+		if guess < 0 && n >= 2 && !slices.ContainsFunc(l.cells, func(c cell) bool { return c.kind != textual }) &&
+			len(unitsSaid(strings.Join(list, " "))) == 0 {
 			guess = i
 		}
 	}

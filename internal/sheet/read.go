@@ -38,7 +38,7 @@ func IsAside(column string) bool { return strings.HasPrefix(column, aside) }
 // Layout is what a person has said of a file that the file does not say itself.
 type Layout struct {
 	Sheets  []string                     `json:"sheets,omitempty"`  // the sheets to read, by name; none: the one that has the headings
-	Hidden  string                       `json:"hidden,omitempty"`  // what to do with hidden rows and columns: ReadHidden or SkipHidden; "" asks
+	Hidden  string                       `json:"hidden,omitempty"`  // what to do with what is hidden: ReadHidden or SkipHidden; "" asks
 	Columns map[string]string            `json:"columns,omitempty"` // headings as they stand, and the columns that they are; Leave for none
 	Words   map[string]map[string]string `json:"words,omitempty"`   // of columns: words, and what they mean
 }

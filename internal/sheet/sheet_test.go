@@ -152,6 +152,7 @@ func FuzzRoundTrip(f *testing.F) {
 	for _, s := range []string{"王一", "=1+1", "'=1", "6212260200012345678", "a\"b,c", "０１"} {
 		f.Add(s)
 	}
+	free := []Column{{Name: "name", Headings: []string{"户主"}, Required: true}, {Name: "note", Headings: []string{"说明"}, Free: true}}
 	f.Fuzz(func(t *testing.T, s string) {
 		want := clean(strings.ToValidUTF8(strings.Map(func(r rune) rune {
 			if r < ' ' || r == 0x7f || r == 0xfffd {
@@ -159,7 +160,7 @@ func FuzzRoundTrip(f *testing.F) {
 			}
 			return r
 		}, s), ""))
-		if want == "" || strings.HasPrefix(want, "'") {
+		if want == "" || strings.HasPrefix(want, "'") || broken.MatchString(want) {
 			return
 		}
 		for _, format := range Formats() {
@@ -168,7 +169,7 @@ func FuzzRoundTrip(f *testing.F) {
 				continue // private and rare characters: what GB18030 makes of them depends on its edition
 			}
 			var b bytes.Buffer
-			w := NewWriter(To{W: &b, Format: format}, "户主", "身份证号")
+			w := NewWriter(To{W: &b, Format: format}, "户主", "说明")
 			w.Row(Text("x"), Text(want))
 			if err := w.Close(); err != nil {
 				t.Fatal(err)
@@ -179,11 +180,11 @@ func FuzzRoundTrip(f *testing.F) {
 					t.Errorf("%q would run as a formula", cell)
 				}
 			}
-			table, err := read(&b, columns)
+			table, err := read(&b, free)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := table.Get(table.Rows[0], "id_no"); got != want {
+			if got := table.Get(table.Rows[0], "note"); got != want {
 				t.Errorf("%s: wrote %q, read %q", format, want, got)
 			}
 		}

@@ -193,7 +193,8 @@ func (m *matcher) matchPart(t *Table, p *part) {
 
 // takes tells whether what a line outside the table says of units can be about a column.
 func takes(c Column, u unit) bool {
-	return c.Number && (u.base == c.Unit || u.base == Shares && c.Unit == Counted || u.base == "" && c.Unit == Yuan || u.base == Kilos && c.Unit == "")
+	return c.Number && (u.base == c.Unit || u.base == Shares && c.Unit == Counted || u.base == "" && c.Unit == Yuan || u.base == Kilos &&
+		c.Unit == "")
 }
 
 // column gives a part's column a place in the table.
@@ -319,7 +320,8 @@ func (t *Table) rows(m *matcher, p *part, order int) {
 			}
 			continue
 		}
-		run := l.filled() == 1 && len(p.head.parts) > 2 && slices.ContainsFunc(l.cells, func(c cell) bool { return together(c.text, len(p.head.parts)) })
+		run := l.filled() == 1 && len(p.head.parts) > 2 && slices.ContainsFunc(l.cells,
+			func(c cell) bool { return together(c.text, len(p.head.parts)) })
 		t.Rows = append(t.Rows, Row{Number: number(l), Run: run, Under: under})
 		p.lines = append(p.lines, i)
 		for at, c := range l.cells {
@@ -385,7 +387,8 @@ func (p *part) noData(l line, own map[string]bool) string {
 		return "又一次标题"
 	case groupTitle.MatchString(only), numbered.MatchString(only):
 		return groupWhy
-	case blanked.MatchString(only), readDate(only) != only, remark.MatchString(only), strings.ContainsAny(only, ":。;"), utf8.RuneCountInString(only) > 20:
+	case blanked.MatchString(only), readDate(only) != only, remark.MatchString(only), strings.ContainsAny(only, ":。;"),
+		utf8.RuneCountInString(only) > 20:
 		return "注"
 	case p.grid.spans(l.number, first) > 1 && !strings.ContainsAny(only, "0123456789"):
 		return groupWhy
@@ -393,7 +396,8 @@ func (p *part) noData(l line, own map[string]bool) string {
 	return ""
 }
 
-// together tells whether a line's one cell has in it what should stand in several: numbers of people, or as many parts as there are columns.
+// together tells whether a line's one cell has in it what should stand in several: numbers of people, or as many parts as there are
+// columns.
 func together(text string, columns int) bool {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",,;;\t|、 ", r) })
 	return longDigits.MatchString(text) && !strings.Contains(text, ":") || len(parts) >= max(columns-1, 3)

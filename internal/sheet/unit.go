@@ -38,10 +38,13 @@ var scales = []struct {
 
 // named are the units by their names: the base, and how many of it one is. Those without a number are known and cannot be turned.
 var named = map[string]struct{ base, of string }{
-	"元": {Yuan, "1"}, "圆": {Yuan, "1"}, "块": {Yuan, "1"}, "块钱": {Yuan, "1"}, "rmb": {Yuan, "1"}, "人民币": {Yuan, "1"}, "cny": {Yuan, "1"}, "角": {Yuan, "0.1"},
+	"元": {Yuan, "1"}, "圆": {Yuan, "1"}, "块": {Yuan, "1"}, "块钱": {Yuan, "1"}, "rmb": {Yuan, "1"}, "人民币": {Yuan, "1"}, "cny": {Yuan, "1"},
+	"角": {Yuan, "0.1"},
 	"分": {Yuan, "0.01"}, "美元": {Yuan, ""}, "港元": {Yuan, ""}, "港币": {Yuan, ""}, "欧元": {Yuan, ""}, "日元": {Yuan, ""}, "英镑": {Yuan, ""},
-	"卢布": {Yuan, ""}, "美金": {Yuan, ""}, "美刀": {Yuan, ""}, "欧": {Yuan, ""}, "外币": {Yuan, ""}, "港纸": {Yuan, ""}, "日圆": {Yuan, ""}, "gbp": {Yuan, ""}, "jpy": {Yuan, ""},
-	"$": {Yuan, ""}, "us$": {Yuan, ""}, "hk$": {Yuan, ""}, "€": {Yuan, ""}, "£": {Yuan, ""}, "韩元": {Yuan, ""}, "澳元": {Yuan, ""}, "台币": {Yuan, ""}, "usd": {Yuan, ""}, "hkd": {Yuan, ""}, "eur": {Yuan, ""},
+	"卢布": {Yuan, ""}, "美金": {Yuan, ""}, "美刀": {Yuan, ""}, "欧": {Yuan, ""}, "外币": {Yuan, ""}, "港纸": {Yuan, ""}, "日圆": {Yuan, ""},
+	"gbp": {Yuan, ""}, "jpy": {Yuan, ""},
+	"$": {Yuan, ""}, "us$": {Yuan, ""}, "hk$": {Yuan, ""}, "€": {Yuan, ""}, "£": {Yuan, ""}, "韩元": {Yuan, ""}, "澳元": {Yuan, ""},
+	"台币": {Yuan, ""}, "usd": {Yuan, ""}, "hkd": {Yuan, ""}, "eur": {Yuan, ""},
 	"亩": {Mu, "1"}, "市亩": {Mu, "1"}, "公顷": {Mu, "15"}, "ha": {Mu, "15"}, "hm2": {Mu, "15"}, "平方米": {Mu, "0.0015"}, "平米": {Mu, "0.0015"},
 	"m2": {Mu, "0.0015"}, "㎡": {Mu, "0.0015"}, "平方公里": {Mu, "1500"}, "km2": {Mu, "1500"}, "公亩": {Mu, "0.15"}, "分地": {Mu, "0.1"},
 	"顷": {Mu, "100"}, "市顷": {Mu, "100"}, "垧": {Mu, ""}, "平方尺": {Mu, ""}, "平方丈": {Mu, ""},
@@ -56,9 +59,10 @@ var named = map[string]struct{ base, of string }{
 const maxUnit = 36
 
 var (
-	unitSpelling = strings.NewReplacer("²", "2", "㎡", "m2", "元整", "元", "仟", "千", "佰", "百", "拾", "十", "萬", "万", "億", "亿", "圆", "元", "w元", "万元", "k元", "千元")
-	counted      = regexp.MustCompile(`^(10+)(\p{Han}+)$`)
-	byWords      = regexp.MustCompile(`^(?:以|按|单位|单位为|折合)?(.+?)(?:计|计算|为单位)?$`)
+	unitSpelling = strings.NewReplacer("²", "2", "㎡", "m2", "元整", "元", "仟", "千", "佰", "百", "拾", "十", "萬", "万", "億", "亿", "圆", "元", "w元",
+		"万元", "k元", "千元")
+	counted = regexp.MustCompile(`^(10+)(\p{Han}+)$`)
+	byWords = regexp.MustCompile(`^(?:以|按|单位|单位为|折合)?(.+?)(?:计|计算|为单位)?$`)
 )
 
 // readUnit reads a unit: one of the names, with a scale before it (a word, or 10000), or a scale alone.

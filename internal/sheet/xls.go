@@ -350,7 +350,8 @@ func rk(v uint32) float64 {
 }
 
 // errorTexts are the errors of formulas by their numbers, by [MS-XLS] 2.5.10.
-var errorTexts = map[byte]string{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0f: "#VALUE!", 0x17: "#REF!", 0x1d: "#NAME?", 0x24: "#NUM!", 0x2a: "#N/A"}
+var errorTexts = map[byte]string{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0f: "#VALUE!", 0x17: "#REF!", 0x1d: "#NAME?", 0x24: "#NUM!",
+	0x2a: "#N/A"}
 
 func boolOrError(value, isError byte) cell {
 	switch {
@@ -364,86 +365,92 @@ func boolOrError(value, isError byte) cell {
 
 // sheet reads a sheet.
 func (x *xls) sheet(i int, left *budget) (*grid, error) {
-	g := &grid{hidden: map[int]bool{}}
-	rows, hidden := map[int][]cell{}, map[int]bool{}
-	last, cells := -1, 0
-	put := func(row, column int, c cell) error {
-		if cells++; cells > maxCells {
-			return wrong(0, "文件里的内容太多,请分成几个文件")
-		}
-		l := rows[row]
-		for len(l) <= column && column < maxColumns {
-			l = append(l, cell{})
-		}
-		l[column] = c
-		rows[row], last = l, max(last, row)
-		return nil
-	}
-	waits := false // for the text of a formula
-	var row, column int
+	s := &xlsSheet{x: x, grid: &grid{hidden: map[int]bool{}}, rows: map[int][]cell{}, hidden: map[int]bool{}, last: -1}
 	for at, depth := x.at[i], 0; ; {
 		r, err := x.record(at)
 		if err != nil {
 			return nil, err
 		}
 		at = r.next
-		switch r.id {
-		case recBOF:
+		switch {
+		case r.id == recBOF:
 			depth++ // charts stand inside
-			continue
-		case recEOF:
+		case r.id == recEOF:
 			if depth--; depth <= 0 {
-				return g, g.assemble(rows, hidden, last, left)
+				return s.grid, s.grid.assemble(s.rows, s.hidden, s.last, left)
 			}
-			continue
-		}
-		if depth != 1 {
-			continue
-		}
-		switch r.id {
-		case recRow:
-			hidden[r.u16(0)] = r.u16(12)&0x20 != 0
-		case recColInfo:
-			for c := r.u16(0); c <= min(r.u16(2), maxColumns) && r.u16(8)&1 != 0; c++ {
-				g.hidden[c] = true
-			}
-		case recMerged:
-			for k := range r.u16(0) {
-				o := 2 + 8*k
-				g.merged = append(g.merged, area{r.u16(o) + 1, r.u16(o + 4), r.u16(o+2) + 1, r.u16(o + 6)})
-			}
-		case recString:
-			if waits {
-				p := &pieces{x: x, data: r.data, next: at, left: maxText}
-				s, err := p.text()
-				if err != nil {
-					return nil, errXLS
-				}
-				if err := put(row, column, cell{s, textual}); err != nil {
-					return nil, err
-				}
-				at = p.next
-			}
-			waits = false
-		case recMulRk:
-			row = r.u16(0)
-			for k, column := 4, r.u16(2); k+6 <= len(r.data)-2; k, column = k+6, column+1 {
-				if err := put(row, column, x.number(rk(uint32(r.u32(k+2))), r.u16(k))); err != nil {
-					return nil, err
-				}
-			}
-		case recLabelSST, recLabel, recRString, recNumber, recRK, recBoolErr, recFormula:
-			row, column = r.u16(0), r.u16(2)
-			c, text, err := x.cell(r)
-			if err != nil {
-				return nil, err
-			}
-			waits = text
-			if err := put(row, column, c); err != nil {
+		case depth == 1:
+			if at, err = s.take(r); err != nil {
 				return nil, err
 			}
 		}
 	}
+}
+
+// xlsSheet is a sheet while it is read.
+type xlsSheet struct {
+	x           *xls
+	grid        *grid
+	rows        map[int][]cell
+	hidden      map[int]bool // rows
+	last        int          // row with a cell
+	cells       int
+	waits       bool // for the text of the formula in this cell:
+	row, column int
+}
+
+func (s *xlsSheet) put(row, column int, c cell) error {
+	if s.cells++; s.cells > maxCells {
+		return wrong(0, "文件里的内容太多,请分成几个文件")
+	}
+	l := s.rows[row]
+	for len(l) <= column && column < maxColumns {
+		l = append(l, cell{})
+	}
+	l[column] = c
+	s.rows[row], s.last = l, max(s.last, row)
+	return nil
+}
+
+// take reads one record of a sheet, and returns where the next begins.
+func (s *xlsSheet) take(r biff) (next int, err error) {
+	switch r.id {
+	case recRow:
+		s.hidden[r.u16(0)] = r.u16(12)&0x20 != 0
+	case recColInfo:
+		for c := r.u16(0); c <= min(r.u16(2), maxColumns) && r.u16(8)&1 != 0; c++ {
+			s.grid.hidden[c] = true
+		}
+	case recMerged:
+		for k := range r.u16(0) {
+			o := 2 + 8*k
+			s.grid.merged = append(s.grid.merged, area{r.u16(o) + 1, r.u16(o + 4), r.u16(o+2) + 1, r.u16(o + 6)})
+		}
+	case recString:
+		if s.waits {
+			s.waits = false
+			p := &pieces{x: s.x, data: r.data, next: r.next, left: maxText}
+			text, err := p.text()
+			if err != nil {
+				return 0, errXLS
+			}
+			return p.next, s.put(s.row, s.column, cell{text, textual})
+		}
+	case recMulRk:
+		for k, column := 4, r.u16(2); k+6 <= len(r.data)-2; k, column = k+6, column+1 {
+			if err := s.put(r.u16(0), column, s.x.number(rk(uint32(r.u32(k+2))), r.u16(k))); err != nil {
+				return 0, err
+			}
+		}
+	case recLabelSST, recLabel, recRString, recNumber, recRK, recBoolErr, recFormula:
+		s.row, s.column = r.u16(0), r.u16(2)
+		var c cell
+		if c, s.waits, err = s.x.cell(r); err != nil {
+			return 0, err
+		}
+		return r.next, s.put(s.row, s.column, c)
+	}
+	return r.next, nil
 }
 
 // cell reads a record of one cell; text tells that what the formula gave stands in the record behind.

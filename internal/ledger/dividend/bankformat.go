@@ -12,12 +12,13 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-// BankFormat is how a bank wants its file of payouts: data, not code, so that an office can add its own bank's. There is no public standard;
+// BankFormat is how a bank wants its file of payouts: data, not code, so that an office can add its own bank's. There is no public
+// standard;
 // what it can say is what differs between the banks' own descriptions.
 type BankFormat struct {
 	Name      string      `cbor:"1,keyasint" json:"name"`
 	Encoding  string      `cbor:"2,keyasint" json:"encoding"`                        // utf-8, gb18030, gbk or xlsx
-	Separator string      `cbor:"3,keyasint,omitempty" json:"separator,omitempty"`   // of the fields of a text file; "" where they have fixed widths
+	Separator string      `cbor:"3,keyasint,omitempty" json:"separator,omitempty"`   // of a text file's fields; "" for fixed widths
 	Headings  bool        `cbor:"4,keyasint,omitempty" json:"headings,omitempty"`    // whether a line names the columns
 	Header    []BankField `cbor:"5,keyasint,omitempty" json:"header,omitempty"`      // of a line before the columns, or none
 	Columns   []BankField `cbor:"6,keyasint" json:"columns"`                         // of a line for each payout
@@ -37,7 +38,7 @@ type BankField struct {
 	Heading string `cbor:"1,keyasint,omitempty" json:"heading,omitempty"`
 	Value   string `cbor:"2,keyasint,omitempty" json:"value,omitempty"`    // one of RowValues or SumValues; "" for the fixed text
 	Fixed   string `cbor:"3,keyasint,omitempty" json:"fixed,omitempty"`    // the text; of a value with kinds, the words for them: 银行卡/存折/单位账户
-	Width   int    `cbor:"4,keyasint,omitempty" json:"width,omitempty"`    // bytes in the file's encoding that it is filled up to; 0 for its own length
+	Width   int    `cbor:"4,keyasint,omitempty" json:"width,omitempty"`    // bytes that it is filled up to; 0 for its own length
 	Fill    string `cbor:"5,keyasint,omitempty" json:"fill,omitempty"`     // what it is filled up with; "" for blanks
 	Right   bool   `cbor:"6,keyasint,omitempty" json:"to_right,omitempty"` // set to the right edge, filled up in front
 	Limit   int    `cbor:"7,keyasint,omitempty" json:"limit,omitempty"`    // the most bytes that it may have; 0 for any number

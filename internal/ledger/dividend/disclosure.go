@@ -14,7 +14,7 @@ type DiscloseDistribution struct {
 	Distribution string       `cbor:"1,keyasint" json:"distribution"`
 	From         journal.Date `cbor:"2,keyasint" json:"from"`
 	Until        journal.Date `cbor:"3,keyasint" json:"-"`                         // inclusive
-	Seen         int          `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
+	Seen         int          `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see seenInState
 }
 
 var _ = journal.Register(&DiscloseDistribution{}, journal.Kind{

@@ -263,7 +263,7 @@ type ReviseDistribution struct {
 	TaxOf       plan.TaxOf `cbor:"8,keyasint,omitempty" json:"tax_of,omitempty"`
 	TaxHolders  []string   `cbor:"9,keyasint,omitempty" json:"tax_holders,omitempty"`
 	TaxByPerson bool       `cbor:"10,keyasint,omitempty" json:"tax_by_person,omitempty"`
-	Seen        int        `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
+	Seen        int        `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see seenInState
 }
 
 var _ = journal.Register(&ReviseDistribution{}, journal.Kind{
@@ -311,7 +311,8 @@ func inState(c *journal.Checking, id string, states ...plan.State) (plan.Distrib
 	return d, nil
 }
 
-// seenInState is inState for whoever acts on a plan as a whole: one that has changed since they saw it is to be looked at again.
+// seenInState is inState for whoever acts on a plan as a whole, and says which step of it they have seen last, by its journal number: one
+// that has changed since is to be looked at again. 0 says nothing, as older entries do.
 func seenInState(c *journal.Checking, id string, seen int, states ...plan.State) (plan.Distribution, error) {
 	d, err := inState(c, id, states...)
 	if err == nil && seen != 0 && uint64(seen) != d.LastStep() {

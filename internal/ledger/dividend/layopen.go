@@ -23,7 +23,7 @@ type LayOpen struct {
 	Shown        []Figure     `cbor:"3,keyasint" json:"-"`
 	Kept         []Allotment  `cbor:"4,keyasint,omitempty" json:"-"`               // what of them stays in the book, by holder
 	Charges      []Charge     `cbor:"5,keyasint,omitempty" json:"-"`               // what of them is withheld and deducted, by holder
-	Seen         int          `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
+	Seen         int          `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see seenInState
 }
 
 var _ = journal.Register(&LayOpen{}, journal.Kind{

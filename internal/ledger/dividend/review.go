@@ -32,7 +32,7 @@ type SubmitDistribution struct {
 	Resolution string `cbor:"11,keyasint,omitempty" json:"resolution,omitempty"`
 	// Charges are what is withheld and deducted, by holder.
 	Charges []Charge `cbor:"12,keyasint,omitempty" json:"-"`
-	Seen    int      `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
+	Seen    int      `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see seenInState
 }
 
 var _ = journal.Register(&SubmitDistribution{}, journal.Kind{
@@ -192,7 +192,7 @@ func (e *SubmitDistribution) Apply(a *journal.Applying) {
 type ReturnDistribution struct {
 	Distribution string `cbor:"1,keyasint" json:"distribution"`
 	Reason       string `cbor:"2,keyasint" json:"reason"`
-	Seen         int    `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
+	Seen         int    `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see seenInState
 }
 
 var _ = journal.Register(&ReturnDistribution{}, journal.Kind{
@@ -243,7 +243,7 @@ func unfreeze(a *journal.Applying, d *plan.Distribution) {
 // ApproveDistribution lets a submitted plan be paid. Whoever submitted it cannot approve it.
 type ApproveDistribution struct {
 	Distribution string `cbor:"1,keyasint" json:"distribution"`
-	Seen         int    `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
+	Seen         int    `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see seenInState
 }
 
 var _ = journal.Register(&ApproveDistribution{}, journal.Kind{
@@ -295,7 +295,7 @@ type VoidDistribution struct {
 	Reason       string `cbor:"2,keyasint" json:"reason"`
 	// Dropped are the entries that corrected the plan: of what was never kept nothing is deducted or added any more.
 	Dropped []uint64 `cbor:"3,keyasint,omitempty" json:"-"`
-	Seen    int      `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // the number of the plan's last step that whoever acts has seen; 0 unsaid
+	Seen    int      `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see seenInState
 }
 
 var _ = journal.Register(&VoidDistribution{}, journal.Kind{

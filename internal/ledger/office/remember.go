@@ -8,7 +8,8 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-// RememberLayout keeps what an account has said of the files that come to it in one layout: which columns their headings are, and what their
+// RememberLayout keeps what an account has said of the files that come to it in one layout: which columns their headings are, and what
+// their
 // words mean. It replaces what was kept for that layout before. No book changes by it.
 type RememberLayout struct {
 	Account  string      `cbor:"1,keyasint" json:"account"`

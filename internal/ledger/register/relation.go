@@ -38,13 +38,13 @@ var relationCodes = func() map[string]int {
 // relationNoise is what people write around a relation: its code, or a remark in brackets.
 var relationNoise = regexp.MustCompile(`^\d{2}[-、.:_]|[((].*[))]$`)
 
-// oldHousehold writes the older form of a character as relations have it.
-var oldHousehold = strings.NewReplacer("\u6236", "\u6237")
+// oldHouseholdWords writes the older form of a character as relations have it.
+var oldHouseholdWords = strings.NewReplacer("\u6236", "\u6237")
 
 // Relation is the register's word for a relation that somebody wrote in another way, or by its code in GB/T 4761; what it does not
 // know stays as it is.
 func Relation(text string) string {
-	text = relationNoise.ReplaceAllString(oldHousehold.Replace(strings.Join(strings.Fields(text), "")), "")
+	text = relationNoise.ReplaceAllString(oldHouseholdWords.Replace(strings.Join(strings.Fields(text), "")), "")
 	if words := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '或' }); len(words) > 1 { // 本人或户主
 		first := Relation(words[0])
 		for _, w := range words[1:] {
