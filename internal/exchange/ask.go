@@ -61,7 +61,10 @@ func (u *Upload) unknownWords(v *journal.View, l *list) {
 func (u *Upload) ask() (before bool) {
 	t := u.Table
 	refuse := func(field, text string, args ...any) {
-		u.Faults = append(u.Faults, &journal.Error{Code: journal.Invalid, Field: field, Text: text, Args: args})
+		e := &journal.Error{Code: journal.Invalid, Field: field, Text: text, Args: args}
+		if !slices.ContainsFunc(u.Faults, func(o *journal.Error) bool { return o.Row == 0 && o.Said() == e.Said() }) { // each sheet asks the same
+			u.Faults = append(u.Faults, e)
+		}
 	}
 	if t.Choose {
 		refuse("file", "工作簿里有 %s 张表都有这样的表头:%s;请选要读哪几张(命令里用 --sheet)", journal.Number(len(t.Sheets), 1), strings.Join(t.Sheets, "、"))

@@ -19,7 +19,10 @@ func (u *Upload) Understood() (list journal.Faults) {
 		return nil
 	}
 	say := func(text string, args ...any) {
-		list = append(list, &journal.Error{Code: journal.Doubtful, Text: text, Args: args})
+		e := &journal.Error{Code: journal.Doubtful, Text: text, Args: args}
+		if !slices.ContainsFunc(list, func(o *journal.Error) bool { return o.Said() == e.Said() }) { // each sheet says the same
+			list = append(list, e)
+		}
 	}
 	if len(t.Unread) > 0 || len(t.Sheets) > 1 {
 		say("读的是这几张表:%s", strings.Join(t.Sheets, "、"))
@@ -45,8 +48,10 @@ func (u *Upload) Understood() (list journal.Faults) {
 		case h.Aside() && !slices.Contains(aside, h.Text):
 			aside = append(aside, h.Text)
 		case h.Said && !h.Aside():
-			said = append(said, h.Text+" → "+u.Called(h.Column))
-		case h.Column == "" && (h.Filled == 0 || u.Purpose.Kind == Results) && h.Fault == nil:
+			if to := h.Text + " → " + u.Called(h.Column); !slices.Contains(said, to) {
+				said = append(said, to)
+			}
+		case h.Column == "" && !slices.Contains(aside, h.Text) && (h.Filled == 0 || u.Purpose.Kind == Results) && h.Fault == nil:
 			aside = append(aside, h.Text)
 		}
 	}

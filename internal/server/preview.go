@@ -153,8 +153,8 @@ func (b *uploadShowPage) ask(u *exchange.Upload) {
 		free = append(free, option{Value: c.Name, Label: c.Headings[0]})
 	}
 	for i, h := range t.Heads {
-		if h.Text == "" {
-			continue
+		if h.Text == "" || slices.ContainsFunc(append(b.Open, b.Known...), func(o heading) bool { return o.Text == h.Text }) {
+			continue // one answer holds for the heading on every sheet
 		}
 		x := heading{Head: h, Index: i, Label: u.Called(h.Column), Fields: append(slices.Clone(free), option{Value: sheet.Leave, Label: "略过这一列"})}
 		if h.Fault != nil {
