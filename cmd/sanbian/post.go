@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -73,6 +74,9 @@ func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.
 	}
 	receipt, err := u.Post(b.Ledger, who, request, p.dryRun, nil)
 	if faults := journal.All(err); len(faults) > 0 {
+		if u.Asks() {
+			fmt.Fprintln(cmd.ErrOrStderr(), o.translator().T("命令里用 --sheet、--hidden、--column、--word 说;可用的列:%s", strings.Join(u.Known(), "、")))
+		}
 		return u.Placed(faults)
 	}
 	if err != nil {

@@ -67,10 +67,10 @@ func (u *Upload) ask() (before bool) {
 		}
 	}
 	if t.Choose {
-		refuse("file", "工作簿里有 %s 张表都有这样的表头:%s;请选要读哪几张(命令里用 --sheet)", journal.Number(len(t.Sheets), 1), strings.Join(t.Sheets, "、"))
+		refuse("file", "工作簿里有 %s 张表都有这样的表头:%s;请选要读哪几张", journal.Number(len(t.Sheets), 1), strings.Join(t.Sheets, "、"))
 	}
 	if t.Hidden > 0 {
-		refuse("file", "表里有 %s 处藏起来的行或列;请选照样读还是不读(命令里用 --hidden)", journal.Number(t.Hidden, 1))
+		refuse("file", "表里有 %s 处藏起来的行或列;请选照样读还是不读", journal.Number(t.Hidden, 1))
 	}
 	for _, u := range t.Loose {
 		refuse("file", "表上写着单位“%s”,没有一列是用它的;请把它写进那一列的表头,或去掉", u)
@@ -82,9 +82,9 @@ func (u *Upload) ask() (before bool) {
 			refuse(h.Text, h.Fault.Text, h.Fault.Args...)
 		case h.Open() && u.Purpose.Kind == Results: // what tells the line is compared with what was sent: the rest is the bank's own
 		case h.Open() && h.Text == h.Letter:
-			refuse("file", "%s 列没有表头,有 %s 行有内容;请说它是哪一列或略过(命令里用 --column)", h.Letter, journal.Number(h.Filled, 1))
+			refuse("file", "%s 列没有表头,有 %s 行有内容;请说它是哪一列,或略过", h.Letter, journal.Number(h.Filled, 1))
 		case h.Open():
-			refuse("file", "不认识表头“%s”;可用的表头:%s(可以说它是哪一列或略过,命令里用 --column)", h.Text, strings.Join(headings(u.columns), "、"))
+			refuse("file", "不认识表头“%s”;请说它是哪一列,或略过", h.Text)
 		}
 	}
 	if len(t.Missing) == 0 {
@@ -99,6 +99,14 @@ func (u *Upload) ask() (before bool) {
 	}
 	return true
 }
+
+// Asks tells whether a person has to say something of the file before it can be posted; Known are the columns that its headings can be.
+func (u *Upload) Asks() bool {
+	return slices.ContainsFunc(u.Faults, func(f *journal.Error) bool { return f.Row == 0 }) && u.Table != nil
+}
+
+// Known are the headings that the file could have.
+func (u *Upload) Known() []string { return headings(u.columns) }
 
 // headings are the headings that a list shows to choose from.
 func headings(columns []sheet.Column) (list []string) {

@@ -84,8 +84,8 @@ func TestWorkbooks(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range []string{"二组!6/王䶮/", "!id_no", "只记得住 15 位", "!people TRUE", "!land 是公式的错误值 #DIV/0!", "!value 这一格是百分数 50%",
-				"去年!7/李二"} {
+			for _, want := range []string{"6(二组)/王䶮/", "!id_no", "只记得住 15 位", "!people TRUE", "!land 是公式的错误值 #DIV/0!", "!value 这一格是百分数 50%",
+				"7(去年)/李二"} {
 				if got := said(two); !strings.Contains(got, want) {
 					t.Errorf("%q is missing in\n%s", want, got)
 				}

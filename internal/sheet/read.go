@@ -154,13 +154,13 @@ func (t *Table) Where(number int) (sheet string, line int) {
 	return t.parts[min(number/sheetRows, len(t.parts)-1)].name, number % sheetRows
 }
 
-// Place names a row as people find it: its line, behind the sheet's name where several are read.
+// Place names a row as people find it: its line, with the sheet's name where several are read.
 func (t *Table) Place(number int) string {
 	sheet, line := t.Where(number)
 	if sheet == "" {
 		return itoa(line)
 	}
-	return sheet + "!" + itoa(line)
+	return itoa(line) + "(" + sheet + ")"
 }
 
 // Get returns a row's cell in a column, "" where the file has no such column.
