@@ -36,7 +36,7 @@ func exportCommand(o *options) *cobra.Command {
 	for _, l := range exchange.Lists() {
 		c.AddCommand(exportList(o, l))
 	}
-	c.AddCommand(exportBatch(o))
+	c.AddCommand(exportBatch(o), exportFormulas(o))
 	return c
 }
 
@@ -119,6 +119,16 @@ func exportBatch(o *options) *cobra.Command {
 		func(b *books, who journal.Actor, _ region.Code, to sheet.To) error { return e.batch(b, who, to) })
 	c.Flags().StringVar(&e.bank, "bank-format", "", "银行格式的名称,默认第一种 / name of the bank's format, by default the first")
 	return c
+}
+
+// exportFormulas is the command that writes a plan's payouts as a workbook that works them out again.
+func exportFormulas(o *options) *cobra.Command {
+	var e exporting
+	return exporter(o, &e, "formulas", "各户应付,带公式的 XLSX / payouts as a workbook that works them out again", journal.DistributionID, true,
+		func(b *books, who journal.Actor, _ region.Code, to sheet.To) error {
+			to.Format = sheet.XLSX
+			return b.Read(who, func(v *journal.View) error { return exchange.WriteLive(to, v, e.of, o.translator().Refusal) })
+		})
 }
 
 func (e *exporting) batch(b *books, who journal.Actor, to sheet.To) error {

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -88,4 +89,12 @@ func (t *running) check(u *Upload, row sheet.Row) (wrong bool) {
 	}
 	clear(t.since)
 	return wrong
+}
+
+// hasFigures refuses a plan that has not been submitted: nobody's figures stand yet.
+func hasFigures(d plan.Distribution) error {
+	if d.Totals == nil {
+		return &journal.Error{Code: journal.Conflict, Text: "方案提交以后才有各户的数"}
+	}
+	return nil
 }

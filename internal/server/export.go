@@ -22,6 +22,7 @@ var _ = on(
 	get("/distribution/:id/payouts.csv", payoutsExport),
 	post("/distribution/:id/payouts.xlsx", payoutsExport),
 	get("/distribution/:id/payouts.xlsx", payoutsExport),
+	get("/distribution/:id/formulas.xlsx", formulasExport),
 	get("/export/:what/:place", export),
 )
 
@@ -70,6 +71,14 @@ func payoutsExport(r *request) error {
 		reason = r.say.T("导出发放明细")
 	}
 	return r.sendList("payouts", "", r.Param("id"), reason)
+}
+
+// formulasExport sends a plan's payouts as a workbook that works them out again.
+func formulasExport(r *request) error {
+	id := r.Param("id")
+	return r.download(id+"-"+r.say.T("公式"), sheet.XLSX, func(to sheet.To, v *journal.View) error {
+		return exchange.WriteLive(to, v, id, r.say.Refusal)
+	})
 }
 
 // shareholdersExport sends a village's register with whole numbers to its accountant; the journal notes it.

@@ -93,7 +93,7 @@ func (b *budget) spend(l line) error {
 			c.text = clean(c.text)
 		}
 		if b.text -= len(c.text); len(c.text) > maxCell {
-			return wrong(l.number, "第 %s 行 %s 列的一格有 %s 个字节,最多 %s 个", itoa(l.number), columnName(i), itoa(len(c.text)), itoa(maxCell))
+			return wrong(l.number, "第 %s 行 %s 列的一格有 %s 个字节,最多 %s 个", itoa(l.number), ColumnName(i), itoa(len(c.text)), itoa(maxCell))
 		}
 	}
 	switch {
@@ -105,8 +105,8 @@ func (b *budget) spend(l line) error {
 	return nil
 }
 
-// columnName is a column by its letters, as spreadsheets show it: A, B, …, AA.
-func columnName(i int) string {
+// ColumnName is a column by its letters, as spreadsheets show it: A, B, …, AA.
+func ColumnName(i int) string {
 	name := ""
 	for i++; i > 0; i = (i - 1) / 26 {
 		name = string(rune('A'+(i-1)%26)) + name

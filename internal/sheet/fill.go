@@ -39,7 +39,7 @@ func (t *Table) fill(row int) {
 	}
 	for at, c := range l.cells {
 		if at < len(p.heads) && t.Heads[p.heads[at]].Column == outside && (c.kind != textual || c.text != "") {
-			fault("", c.text, "比表头多出一格“%s”(%s 列);是不是有一格里的逗号没有加引号,后面的格都错开了?", c.text, columnName(at))
+			fault("", c.text, "比表头多出一格“%s”(%s 列);是不是有一格里的逗号没有加引号,后面的格都错开了?", c.text, ColumnName(at))
 		}
 	}
 	if r.Run {

@@ -146,7 +146,7 @@ func (m *matcher) matchPart(t *Table, p *part) {
 	h.parts = append(h.parts, make([][]string, width-len(h.parts))...)
 	h.above = append(h.above, make([]string, max(0, width-len(h.above)))...)
 	for i := range h.parts {
-		head := Head{Text: h.text(i), Letter: columnName(i), Hidden: g.hidden[i]}
+		head := Head{Text: h.text(i), Letter: ColumnName(i), Hidden: g.hidden[i]}
 		if len(t.parts) > 1 {
 			head.Sheet = p.name
 		}

@@ -122,7 +122,7 @@ func (b *workbook) write(cells []Cell, styles map[cellKind]int) error {
 		if c.text == "" {
 			value = nil
 		}
-		values[i] = excelize.Cell{StyleID: styles[c.kind], Value: value}
+		values[i] = excelize.Cell{StyleID: styles[c.kind], Formula: c.formula, Value: value}
 	}
 	return b.out.SetRow("A"+strconv.Itoa(b.rows), values)
 }

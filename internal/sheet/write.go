@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/shopspring/decimal"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/transform"
@@ -115,8 +116,9 @@ func (w *Writer) Abort() {
 
 // Cell is one cell: a text, or a number that a spreadsheet may calculate with.
 type Cell struct {
-	text string
-	kind cellKind
+	text    string
+	kind    cellKind
+	formula string // what a workbook works the number out by
 }
 
 type cellKind byte
@@ -140,13 +142,16 @@ func Text(s string) Cell {
 }
 
 // Number is a cell that a spreadsheet may calculate with. It must come from a number's own String.
-func Number(s string) Cell { return Cell{s, numberCell} }
+func Number(s string) Cell { return Cell{text: s, kind: numberCell} }
 
 // Amount is a number that is a sum of money, in yuan.
-func Amount(s string) Cell { return Cell{s, amountCell} }
+func Amount(s string) Cell { return Cell{text: s, kind: amountCell} }
 
 // Date is a cell with a date.
-func Date(s string) Cell { return Cell{s, dateCell} }
+func Date(s string) Cell { return Cell{text: s, kind: dateCell} }
+
+// Formula is an amount that a workbook works out itself; in other files it is the amount alone.
+func Formula(amount, formula string) Cell { return Cell{amount, amountCell, formula} }
 
 // Faulty is a text cell that is marked as wrong where the format can mark.
 func Faulty(s string) Cell {
@@ -242,4 +247,12 @@ func looksNumeric(s string) bool {
 		}
 	}
 	return digits > 0
+}
+
+// Decimal is the number that a cell holds, where it holds one.
+func (c Cell) Decimal() (decimal.Decimal, bool) {
+	if c.kind != numberCell && c.kind != amountCell {
+		return decimal.Decimal{}, false
+	}
+	return exact(c.text)
 }

@@ -427,7 +427,7 @@ func (x *xlsx) sheet(i int, left *budget) (*grid, error) {
 			}
 			if c.kind != textual || c.text != "" {
 				if at < 0 || at >= maxColumns {
-					return wrong(l.number, "第 %s 行 %s 列有内容,一张表最多 %s 列;请把表格之外的内容删掉", itoa(l.number), columnName(at), itoa(maxColumns))
+					return wrong(l.number, "第 %s 行 %s 列有内容,一张表最多 %s 列;请把表格之外的内容删掉", itoa(l.number), ColumnName(at), itoa(maxColumns))
 				}
 				if at >= cap(l.cells) && len(g.lines) > 0 {
 					l.cells = append(make([]cell, 0, max(at+1, len(g.lines[len(g.lines)-1].cells))), l.cells...)

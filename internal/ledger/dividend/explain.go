@@ -179,6 +179,47 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 	return list, nil
 }
 
+// Arithmetic is what one component of a plan is worked out by: a pool that is divided over all weights, or so much for each unit of weight.
+type Arithmetic struct {
+	Component plan.Component
+	Words     *journal.Error  // the rule in words
+	Pool      money.Yuan      // of a component that divides one
+	Factor    decimal.Decimal // yuan for a unit of weight; zero where a pool is divided
+}
+
+// ArithmeticOf is what a submitted plan's components are worked out by, in their order.
+func ArithmeticOf(v *journal.View, d plan.Distribution) (list []Arithmetic, err error) {
+	books, err := v.At(d.Village())
+	if err != nil {
+		return nil, err
+	}
+	counted, err := DaysOf(v, d)
+	if err != nil {
+		return nil, err
+	}
+	p := planningOf(books, d)
+	for i, c := range d.Components {
+		var class register.ShareClass
+		if c.Class != "" {
+			if class, err = register.ShareClassOf(v, c.Class); err != nil {
+				return nil, err
+			}
+		}
+		a := Arithmetic{Component: c, Words: InWords(c, class, counted)}
+		if c.Pooled() && i < len(d.Totals) {
+			a.Pool = d.Totals[i].Pool
+		} else if !c.Pooled() {
+			sum, days := p.times(c, claim{weight: oneUnit})
+			a.Factor = sum.DivRound(decimal.NewFromInt(days), 16)
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+// oneUnit is a unit of weight.
+const oneUnit money.Quantity = 10_000
+
 // explainPool tells a holder's share of a pool: the exact share, the rounding, the odd 分 and the rank of the remainder that decides who
 // gets them.
 func explainPool(d plan.Distribution, c plan.Component, t plan.ComponentTotal, all []Figure, i int, mine Part,
