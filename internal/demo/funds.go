@@ -4,6 +4,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
 )
@@ -21,6 +22,7 @@ func (f *filler) apart(coop, group, planned string) {
 		&income.RecordIncome{Book: group, Item: "other_expense", Date: "2025-12-10", Amount: 25_000_00, Party: "水毁修复(演示)"},
 		&dividend.CoverLoss{Book: group, Date: "2025-12-31", Amount: 5_000_00, Resolution: "2026-02(演示)"})
 	f.post("yuxin", &dividend.ConfirmPayouts{Distribution: planned, Date: "2026-02-26", Holders: f.due(planned, 20, 3), Capital: true})
+	f.files()
 	f.compensation(f.stock[f.village[4]])
 	v := f.village[13]
 	line := f.post(keeper(v), &income.RecordIncome{Book: string(v), Item: "other_income", Date: "2025-06-18", Amount: 30_000_00,
@@ -30,6 +32,26 @@ func (f *filler) apart(coop, group, planned string) {
 	f.post(keeper(v), &income.RecordIncome{Book: string(v), Item: "other_income", Date: "2025-08-06", Amount: 56_000_00, Party: "高速公路项目部(演示)",
 		Note: "占地补偿款"})
 }
+
+// files are what an accountant has said of files: how a bank wants its own, and what headings of the village's list of rents mean.
+func (f *filler) files() {
+	f.post("yuxin",
+		&dividend.KeepBankFormat{Region: yuxin, Format: dividend.BankFormat{Name: "农商行代发(演示)", Encoding: "gbk", Separator: "|", Bare: true,
+			Rows: 500,
+			File: "DF{agreement}_{date8}_{n}.txt", Agreement: "YS0001", Payer: "070906010400000001", PayerName: "育新果蔬合作社(演示)",
+			Header: []dividend.BankField{{Fixed: "H"}, {Value: "agreement"}, {Value: "payer"}, {Value: "count"}, {Value: "sum"}, {Value: "date8"}},
+			Columns: []dividend.BankField{{Heading: "标志", Fixed: "D"}, {Heading: "序号", Value: "line", Width: 6, Fill: "0", Right: true},
+				{Heading: "户名", Value: "name", Limit: 60}, {Heading: "证件号", Value: "id_no"}, {Heading: "账号", Value: "card"},
+				{Heading: "账户类别", Value: "account_kind", Fixed: "卡/折/户"}, {Heading: "金额", Value: "amount"}, {Heading: "币种", Fixed: "CNY"},
+				{Heading: "摘要", Value: "purpose", Limit: 40}},
+			Trailer: []dividend.BankField{{Fixed: "T"}, {Value: "count"}, {Value: "sum_fen"}}}},
+		&office.RememberLayout{Account: "yuxin", Home: yuxin, File: "income", Layout: rentsLayout,
+			Headings: []office.HeadingIs{{Heading: "交租人", Column: "party"}, {Heading: "租金额", Column: "amount"}},
+			Words:    []office.WordMeans{{Column: "item", Word: "租金", Means: "经营收入"}}})
+}
+
+// rentsLayout is the digest of the headings 日期, 项目, 租金额, 交租人.
+const rentsLayout = "48336a021869de788ff8cec37d341157"
 
 // compensation gives out land compensation by a plan of its own, under a resolution of the whole members' assembly.
 func (f *filler) compensation(entity string) {

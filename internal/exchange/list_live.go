@@ -15,7 +15,8 @@ import (
 )
 
 // WriteLive writes the payouts of a submitted plan as a workbook that works every amount out again: the pools and rates stand above, each
-// holder's weights beside, and what a formula does not give (the odd 分, a manager's share) in a column of its own. ID and account numbers are
+// holder's weights beside, and what a formula does not give (the odd 分, a manager's share) in a column of its own. ID and account numbers
+// are
 // not in it.
 func WriteLive(to sheet.To, v *journal.View, id string, say func(*journal.Error) string) error {
 	d, err := dividend.Distribution(v, id)
@@ -120,7 +121,8 @@ func (x *live) row(i int, name, certificate string, p dividend.Payout) []sheet.C
 	}
 	other := before + len(x.rules)*perRule
 	due, tax, off := cellAt(at, other+1), cellAt(at, other+2), cellAt(at, other+3)
-	return append(cells, sheet.Amount((p.Due - sum).String()), sheet.Formula(p.Due.String(), adding+cellAt(at, other)), sheet.Amount(p.Tax.String()),
+	return append(cells, sheet.Amount((p.Due - sum).String()), sheet.Formula(p.Due.String(), adding+cellAt(at, other)),
+		sheet.Amount(p.Tax.String()),
 		sheet.Amount(p.Deducted.String()), sheet.Formula(p.Net().String(), due+"-"+tax+"-"+off))
 }
 

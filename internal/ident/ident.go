@@ -23,7 +23,14 @@ var (
 // Clean writes a number in its one spelling: plain, without what is wrapped around it to keep it text and the blanks and hyphens people
 // group digits with, and with letters raised.
 func Clean(s string) string {
-	return strings.ToUpper(without(Unwrapped(Plain(s)), func(r rune) bool { return unicode.IsSpace(r) || hyphen(r) }))
+	s = Unwrapped(Plain(s))
+	for {
+		bare := Unwrapped(without(Plain(s), func(r rune) bool { return unicode.IsSpace(r) || hyphen(r) }))
+		if bare == s { // nothing was wrapped inside what stood between hyphens
+			return strings.ToUpper(s)
+		}
+		s = bare
+	}
 }
 
 // without leaves characters out.
