@@ -65,7 +65,7 @@ func TestFilesJourney(t *testing.T) {
 // makesFormat makes a format from a bank's example, looks at what it makes of a batch, and reads the bank's result in another layout.
 func makesFormat(s *site, p *person) {
 	p.visit("/bankformats/" + filesHome)
-	p.fill("name", "旅程农商行")
+	p.fillIn("/bankformats/"+filesHome+"/example", "name", "旅程农商行")
 	p.fill("paste", "D|6222020000000000012|张三|000000010000|CNY|2025年分红\nD|6222020000000000020|李四|000000002050|CNY|2025年分红\n")
 	p.press("看出格式")
 	p.sees("银行的例子", "每笔一行")

@@ -32,7 +32,7 @@ func isSum(cell string) bool {
 	if begins(cell, sumWords) || ledgerSums.MatchString(strings.ReplaceAll(cell, " ", "")) {
 		return true
 	}
-	cell = strings.TrimRight(strings.ReplaceAll(cell, " ", ""), "::")
+	cell = strings.TrimRight(strings.ReplaceAll(cell, " ", ""), ":")
 	return slices.ContainsFunc(strings.Fields("合计 小计 总计 共计 累计"), func(end string) bool { return strings.HasSuffix(cell, end) })
 }
 
@@ -52,12 +52,15 @@ func (u *Upload) passed(row sheet.Row, l *list) bool {
 	if len(sharesOf(u, row)) > 0 { // whoever it is about
 		return false
 	}
+	said := false
 	for _, c := range l.columns {
 		if cell := u.Table.Get(row, c.Name); cell != "" && (c.Required || slices.Contains(l.keys, c.Name)) {
-			return isSum(cell)
+			if said = true; isSum(cell) { // 2026-03-31, 本月合计
+				return true
+			}
 		}
 	}
-	return !slices.ContainsFunc(strings.Fields(tellingColumns), func(c string) bool { return u.Table.Get(row, c) != "" })
+	return !said && !slices.ContainsFunc(strings.Fields(tellingColumns), func(c string) bool { return u.Table.Get(row, c) != "" })
 }
 
 // tellingColumns are those that make a row somebody's, whatever else is missing in it.

@@ -36,7 +36,7 @@ func (u *Upload) Remember(v *journal.View) journal.Entry {
 	}
 	e := &office.RememberLayout{Account: v.Who().Account, Home: v.Who().Region, File: string(u.Purpose.Kind), Layout: u.Table.Layout()}
 	for _, h := range u.Table.Heads {
-		if h.Said && office.Rememberable(h.Text) {
+		if h.Said && h.Text != u.guessed && office.Rememberable(h.Text) {
 			e.Headings = append(e.Headings, office.HeadingIs{Heading: h.Text, Column: h.Column})
 		}
 	}

@@ -47,7 +47,7 @@ func (u *Upload) Understood() (list journal.Faults) {
 		case h.Text == "":
 		case h.Aside() && !slices.Contains(aside, h.Text):
 			aside = append(aside, h.Text)
-		case h.Said && !h.Aside():
+		case h.Said && !h.Aside() && h.Text != u.guessed:
 			if to := h.Text + " → " + u.Called(h.Column); !slices.Contains(said, to) {
 				said = append(said, to)
 			}

@@ -59,6 +59,7 @@ type Upload struct {
 	file     *sheet.Book
 	columns  []sheet.Column // that the file may have
 	left     map[int]bool   // rows that somebody has said are no data, by their numbers
+	guessed  string         // the heading that nobody has said the meaning of, and that can mean one thing only
 	recalled bool           // whether it has been looked up what the account said of such files before
 	heading  map[string]string
 	named    map[string]string // what rows before have said: of divisions the names, of shareholders the rows of ID numbers
@@ -114,6 +115,7 @@ func (u *Upload) Arrange(v *journal.View, layout sheet.Layout) error {
 	if said := table.Heading["reason"]; u.Purpose.Kind == Results && table.Heading["state"] == "" && said != "" { // 返回信息 alone
 		with := layout.With()
 		with.Columns[said] = "state"
+		u.guessed = said
 		if table, err = u.file.Table(columns, with); err != nil {
 			return fileError(err)
 		}

@@ -217,7 +217,11 @@ func kindOf(content []byte) (int, error) {
 	}
 	// markup may be in UTF-16, and begin with blanks or comments
 	head := strings.ToLower(string(bytes.ReplaceAll(content[:min(len(content), 4096)], []byte{0}, nil)))
-	text := strings.TrimLeft(strings.TrimLeft(head, "\ufeff\xff\xfe"), " \t\r\n")
+	text := head
+	for _, mark := range []string{"\xff\xfe", "\xfe\xff", "\xef\xbb\xbf"} { // ToLower has made these of them, too
+		text = strings.TrimPrefix(strings.TrimPrefix(text, mark), strings.ToLower(mark))
+	}
+	text = strings.TrimLeft(text, " \t\r\n")
 	if strings.HasPrefix(text, "<") || strings.HasPrefix(text, "mime-version:") {
 		for _, m := range marks {
 			if strings.Contains(text, m.mark) {

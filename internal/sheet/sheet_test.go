@@ -81,6 +81,11 @@ func TestReadCSV(t *testing.T) {
 		{"nothing", "", "", "文件是空的"},
 		{"a broken workbook", "PK\x03\x04xxxx", "", "不是完好的 XLSX"},
 		{"a picture", "\xff\xd8\xff\xe0\x00\x10\x80", "", "不是表格"},
+		{"a web page", "\ufeff  <HTML><body>", "", "网页"},
+		{"a web page in UTF-16", "\xff\xfe<\x00h\x00t\x00m\x00l\x00>\x00", "", "网页"},
+		{"a workbook of 2003", "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">", "", "2003 版"},
+		{"JSON", "{\"rows\": []}", "", "JSON"},
+		{"an archive", "Rar!\x1a\x07", "", "压缩包"},
 		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "", "不是完好的 XLS"},
 		{"neither UTF-8 nor GB18030", "户主\n\xff\xff\n", "", "编码"},
 	} {

@@ -168,9 +168,7 @@ func unitsSaid(text string) (list []unit) {
 	return list
 }
 
-// brackets are those in which people put a unit behind a heading.
-const brackets = "([{<〔【〖《「『"
-
+// closing writes the brackets in which people put a unit behind a heading in one way.
 var closing = strings.NewReplacer("[", "(", "]", ")", "{", "(", "}", ")", "<", "(", ">", ")", "〔", "(", "〕", ")", "【", "(", "】", ")", "〖",
 	"(", "〗", ")",
 	"《", "(", "》", ")", "「", "(", "」", ")", "『", "(", "』", ")")

@@ -48,7 +48,7 @@ func Relation(text string) string {
 	if words := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '或' }); len(words) > 1 { // 本人或户主
 		first := Relation(words[0])
 		for _, w := range words[1:] {
-			if Relation(w) != first {
+			if Relation(w) != first && !(MeansHouseholder(w) && MeansHouseholder(words[0])) {
 				return text
 			}
 		}
