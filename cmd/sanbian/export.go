@@ -23,6 +23,7 @@ import (
 type exporting struct {
 	account, place, of, on, out, format, bank string
 	year                                      int
+	filter                                    map[string]string
 }
 
 // ofFlags are the flags that name the one thing a list is of.
@@ -74,6 +75,10 @@ func exportList(o *options, l exchange.List) *cobra.Command {
 		}
 		c.Flags().IntVar(&e.year, "year", 0, usage)
 	}
+	if len(l.Filters) > 0 {
+		c.Flags().StringToStringVar(&e.filter, "filter", nil,
+			"只要其中一部分,如网页上的筛选 / a part of it, as pages narrow theirs: "+strings.Join(l.Filters, "=… ")+"=…")
+	}
 	if l.Dated {
 		c.Flags().StringVar(&e.on, "on", "", "截至哪一天,默认今天 / as of the end of a day, today by default")
 	}
@@ -83,6 +88,12 @@ func exportList(o *options, l exchange.List) *cobra.Command {
 // list writes a list. An accountant's has whole numbers, and the journal notes that they were taken out; everyone else gets them masked.
 func (e *exporting) list(b *books, who journal.Actor, place region.Code, l exchange.List, to sheet.To) error {
 	q := exchange.Asked{Place: place, Of: e.of, Year: e.year, Leave: map[string]register.Revealed{}}
+	for name := range e.filter {
+		if !slices.Contains(l.Filters, name) {
+			return tell("这张表不能按 %s 筛选;可以按 %s", name, strings.Join(l.Filters, "、"))
+		}
+	}
+	l.Narrow(&q, func(name string) string { return e.filter[name] })
 	if e.on != "" {
 		var err error
 		if q.On, err = journal.ParseDate(e.on); err != nil {

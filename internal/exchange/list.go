@@ -26,6 +26,7 @@ type List struct {
 	Dated          bool     // whether it is as of the end of a day
 	Headings       []string // a first one of 序号 numbers the rows by itself
 	Note           string   // what whoever reads the file should know
+	Filters        []string // what its rows can be narrowed by, as the pages that show it narrow theirs
 	// Whole lists the ids whose numbers an accountant may take out whole, which the journal notes; nil where there are no numbers.
 	Whole func(Asked) ([]string, error)
 	Rows  func(Asked, *Rows) error
@@ -50,7 +51,9 @@ type Asked struct {
 	Of    string      // the thing it is of, "" for a region
 	Year  int
 	On    journal.Date
-	Leave map[string]register.Revealed // to see whole numbers, by what it is for
+	// Filter narrows the rows as a page does, by the names of the list's filters.
+	Filter map[string]string
+	Leave  map[string]register.Revealed // to see whole numbers, by what it is for
 }
 
 // place is the region the rows are of, as the front of their ids.
@@ -72,6 +75,16 @@ func (l List) Complete(q *Asked) {
 	}
 	if l.Dated && q.On == "" {
 		q.On = q.Today()
+	}
+}
+
+// Narrow takes the filters that the list knows from those that are asked for.
+func (l List) Narrow(q *Asked, asked func(name string) string) {
+	q.Filter = map[string]string{}
+	for _, name := range l.Filters {
+		if value := asked(name); value != "" {
+			q.Filter[name] = value
+		}
 	}
 }
 

@@ -13,10 +13,11 @@ import (
 
 var _ = describe(List{
 	Name: "distributions", Title: "分红方案", English: "distributions", Region: true, Years: AnyYear,
+	Filters: []string{"show"},
 	Headings: []string{"序号", "方案编号", "村", "经营主体", "年度", "登记日", "决议编号", "状态", "户数", "应付(元)", "已付(元)", "失败(元)", "暂缓(元)", "待付(元)", "分的是什么",
 		"其中转为出资(元)", "代扣税(元)", "扣款(元)", "暂缓里转公积金(元)", "会前公开"},
 	Rows: func(q Asked, out *Rows) error {
-		plans, err := dividend.Distributions(q.View, q.Place, q.Year, nil)
+		plans, err := dividend.Distributions(q.View, q.Place, q.Year, func(d plan.Distribution) bool { return d.Shown(q.Filter["show"]) })
 		if err != nil {
 			return err
 		}

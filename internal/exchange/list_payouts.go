@@ -13,6 +13,7 @@ import (
 
 var _ = describe(List{
 	Name: "payouts", Title: "分红发放明细", English: "payouts", Region: true, Of: journal.DistributionID, File: "发放明细", Years: OneYear,
+	Filters: []string{"show"},
 	Headings: []string{"序号", "方案编号", "经营主体", "年度", "股东编号", "户主", "身份证号", "股权证号", "股份", "应付(元)", "开户行", "银行卡号",
 		"付款方式", "状态", "办理日期", "原因", "继承自", "方案状态", "代扣税(元)", "扣款(元)", "扣款原因", "实付(元)"},
 	Note: "股份:各项股数与金额;开户行、银行卡号:报过盘的是报盘时的;付款方式:批次编号,或直接付;一个地区的只有审核通过的方案 / " +
@@ -31,7 +32,7 @@ var _ = describe(List{
 		}
 		var due money.Yuan
 		for _, d := range plans {
-			sum, err := writePayouts(q.View, d, q.Leave[d.ID], out)
+			sum, err := writePayouts(q, d, out)
 			if err != nil {
 				return err
 			}
@@ -52,7 +53,8 @@ func paid(q Asked) ([]plan.Distribution, error) {
 }
 
 // writePayouts writes the payouts of a distribution and returns their sum. Numbers are whole where the leave covers them.
-func writePayouts(v *journal.View, d plan.Distribution, leave register.Revealed, out *Rows) (due money.Yuan, err error) {
+func writePayouts(q Asked, d plan.Distribution, out *Rows) (due money.Yuan, err error) {
+	v, leave := q.View, q.Leave[d.ID]
 	entity, err := register.EntityOf(v, d.Entity)
 	if err != nil {
 		return 0, err
@@ -62,7 +64,7 @@ func writePayouts(v *journal.View, d plan.Distribution, leave register.Revealed,
 		return 0, err
 	}
 	err = eachPage(func(after string) (string, error) {
-		rows, next, err := dividend.Payouts(v, d.ID, after, pageRows, func(dividend.Payout) bool { return true })
+		rows, next, err := dividend.Payouts(q.View, d.ID, after, pageRows, func(p dividend.Payout) bool { return p.Shown(q.Filter["show"]) })
 		for _, p := range rows {
 			s, err := dividend.ShareholderOf(v, d, p.Holder)
 			if err != nil {

@@ -12,6 +12,7 @@ import (
 
 var _ = describe(List{
 	Name: "shareholders", Title: "股东", English: "shareholders", Region: true,
+	Filters: []string{"q"},
 	Headings: []string{"序号", "股东编号", "村", "股东类型", "户主", "身份证号", "家庭人数", "家庭成员", "电话", "开户行", "银行卡号", "标记", "股权证号",
 		"账户类别", "开户网点", "证件类型"},
 	Note: "可以再读入 / can be read back",
@@ -24,7 +25,7 @@ var _ = describe(List{
 	Rows: func(q Asked, out *Rows) error {
 		leave := q.Leave[string(q.Place)]
 		return eachPage(func(after string) (string, error) {
-			rows, next, err := register.FindShareholders(q.View, q.Place, "", after, pageRows)
+			rows, next, err := register.FindShareholders(q.View, q.Place, q.Filter["q"], after, pageRows)
 			for _, s := range rows {
 				numbers := dividend.Full(q.View, s, leave)
 				out.Row(words(s.ID), village(q.View, s.ID), label(s.Kind.Label()), words(s.Name), words(numbers.ID), whole(s.People),

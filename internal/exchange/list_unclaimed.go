@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"strconv"
+
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
@@ -9,11 +11,12 @@ import (
 
 var _ = describe(List{
 	Name: "unclaimed", Title: "没有领的分红", English: "unclaimed dividends", Region: true, Years: NoYear,
+	Filters:  []string{"days"},
 	Headings: []string{"序号", "村", "方案编号", "经营主体", "年度", "股东编号", "户主", "应付(元)", "状态", "从哪天起可以领", "天数", "原因", "代扣税(元)", "扣款(元)", "实付(元)"},
 	Note:     "审核过的方案里还没有付出去的,转到公积金的也在内;天数从可以发放那天算起 / what plans in force have not paid, with its age",
 	Rows: func(q Asked, out *Rows) error {
 		var sum, net money.Yuan
-		if err := dividend.UnclaimedIn(q.View, q.Place, 0, func(u dividend.Unclaimed) error {
+		if err := dividend.UnclaimedIn(q.View, q.Place, daysOf(q.Filter["days"]), func(u dividend.Unclaimed) error {
 			e, err := register.EntityOf(q.View, u.Plan.Entity)
 			if err != nil {
 				return err
@@ -30,3 +33,9 @@ var _ = describe(List{
 		return nil
 	},
 })
+
+// daysOf reads how many days a payout is old at least; 0 where nothing is asked.
+func daysOf(text string) int {
+	n, _ := strconv.Atoi(text)
+	return max(n, 0)
+}

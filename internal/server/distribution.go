@@ -72,17 +72,7 @@ func distributionList(r *request) error {
 	}
 	show := r.Query("show")
 	return r.show(http.StatusOK, "distributions", "distributions", place, func(v *journal.View, f *frame) (any, error) {
-		plans, err := dividend.Distributions(v, place, r.year(), func(d plan.Distribution) bool {
-			switch show {
-			case "approved":
-				return d.InForce()
-			case "failed":
-				return d.InForce() && d.FailCount > 0
-			case "waiting":
-				return d.Waits()
-			}
-			return true
-		})
+		plans, err := dividend.Distributions(v, place, r.year(), func(d plan.Distribution) bool { return d.Shown(show) })
 		if err != nil {
 			return nil, err
 		}

@@ -121,6 +121,7 @@ func (r *request) sendList(name string, place region.Code, of, reason string) er
 			return &journal.Error{Code: journal.Invalid, Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{text}}
 		}
 	}
+	l.Narrow(&q, r.Query)
 	var ids []string
 	if err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
 		q.View = v

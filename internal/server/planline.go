@@ -190,15 +190,7 @@ func (r *request) draftLines(v *journal.View, d plan.Distribution, body *distrib
 // paidLines are a plan's payouts that stand as the page was asked for.
 func (r *request) paidLines(v *journal.View, d plan.Distribution) (lines []planLine, next string, err error) {
 	show := r.Query("show")
-	list, next, err := dividend.Payouts(v, d.ID, r.Query("after"), pageSize, func(p dividend.Payout) bool {
-		switch show {
-		case "paid", "failed", "sent", "held", "reserved":
-			return string(p.State) == show
-		case "due":
-			return p.State == dividend.Due
-		}
-		return true
-	})
+	list, next, err := dividend.Payouts(v, d.ID, r.Query("after"), pageSize, func(p dividend.Payout) bool { return p.Shown(show) })
 	for _, p := range list {
 		lines = append(lines, planLine{Payout: p})
 	}

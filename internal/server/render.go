@@ -201,6 +201,8 @@ func functions(say web.Translator) template.FuncMap {
 		"firstPage":  func(here string) string { return pageAt(here, "") },
 		"nextPage":   pageAt,
 		"exportLink": exportLink,
+		"queryOf":    queryOf,
+		"address":    address,
 		"pageAbout":  journal.PageOf,
 		// an entry names a resolution by its id, or by a number that is not recorded
 		"resolutionNumber": resolutionNumber,
@@ -228,6 +230,20 @@ func exportLink(list, extension string, at, query any) string {
 	}
 	return u.String()
 }
+
+// queryOf makes a query of names and values; what is empty or 0 is left out.
+func queryOf(pairs ...any) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if value := fmt.Sprint(pairs[i+1]); value != "" && value != "0" {
+			q.Set(fmt.Sprint(pairs[i]), value)
+		}
+	}
+	return q.Encode()
+}
+
+// address is a path with a query. As exportLink, it is made here and whole.
+func address(path, query string) string { return (&url.URL{Path: path, RawQuery: query}).String() }
 
 // hereOf is a page's own address, without what was said on it only once; in the one spelling that pageAt gives.
 func hereOf(u *url.URL) string {

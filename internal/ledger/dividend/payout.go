@@ -635,3 +635,14 @@ func Received(v *journal.View, holder string) (list []ReceivedPayout, err error)
 	}
 	return list, nil
 }
+
+// Shown tells whether a list of payouts that shows some has the payout: due, or what state it is in; all where nothing is said.
+func (p Payout) Shown(show string) bool {
+	switch show {
+	case "paid", "failed", "sent", "held", "reserved":
+		return string(p.State) == show
+	case "due":
+		return p.State == Due
+	}
+	return true
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -63,14 +64,21 @@ func (l *Ledger) waiting(first *pending) (batch []*pending, long *pending) {
 	return batch, nil
 }
 
-// maxTries is how often postings are tried while others append to the same chains.
-const maxTries = 10
+// maxTries is how often postings are tried while others append to the same chains, and longestWait how long one at the most waits before
+// the next try: two that append at once would keep getting in each other's way if neither stepped aside for a moment, each for another.
+const (
+	maxTries    = 30
+	longestWait = 50 * time.Millisecond
+)
 
 // postTogether posts a batch in one transaction. Where the engine says that a chain has gone on, what has come is folded and all are tried
 // again.
 func (l *Ledger) postTogether(batch []*pending) {
 	var err error
-	for range maxTries {
+	for try := range maxTries {
+		if try > 1 {
+			time.Sleep(rand.N(min(longestWait, time.Duration(try)*2*time.Millisecond)))
+		}
 		err = l.kept.Update(func(tx *store.Tx) error {
 			s := l.step(tx, true)
 			for _, w := range batch {

@@ -100,6 +100,19 @@ func (d Distribution) Drafted() (last Step) {
 	return last
 }
 
+// Shown tells whether a list of plans that shows some has the plan: waiting, approved, failed; all where nothing is said.
+func (d Distribution) Shown(show string) bool {
+	switch show {
+	case "approved":
+		return d.InForce()
+	case "failed":
+		return d.InForce() && d.FailCount > 0
+	case "waiting":
+		return d.Waits()
+	}
+	return true
+}
+
 // LastStep is the journal number of the last thing that happened to the plan as a whole: whoever acts on it has seen it so.
 func (d Distribution) LastStep() uint64 {
 	if len(d.Steps) == 0 {
