@@ -26,7 +26,7 @@ func TestExportsAsFiltered(t *testing.T) {
 	for _, x := range []struct{ list, at, filter, has string }{
 		{"shareholders", yuxin, "q=唐芹林", "唐芹林"}, {"contributions", yuxin, "year=2026&kind=relief", "衔接帮扶资金"},
 		{"income", yuxin, "year=2025&book=" + yuxin + "E001&item=operating_cost", "农资供应商"},
-			{"distributions", "210727", "year=2025&show=failed", "发放中"},
+		{"distributions", "210727", "year=2025&show=failed", "发放中"},
 		{"resolutions", yuxin, "of=" + coop, "育新果蔬专业合作社"}, {"payouts", coop + "D202501", "show=failed", "失败"},
 	} {
 		t.Run(x.list, func(t *testing.T) {
