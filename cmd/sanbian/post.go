@@ -83,8 +83,8 @@ func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.
 		return err
 	}
 	if !p.dryRun {
-		if err := u.Keep(b.Ledger, who); err != nil {
-			return err
+		if err := u.Keep(b.Ledger, who); err != nil { // the entries are posted
+			fmt.Fprintln(cmd.ErrOrStderr(), err)
 		}
 	}
 	say := o.translator()

@@ -25,7 +25,10 @@ type Word struct {
 	Choices         []string
 }
 
-// maxWords is how many unknown words a file may have until it is taken for one of other columns.
+// Key tells the word from the same word in another column.
+func (w Word) Key() string { return w.Column + "\x00" + w.Text }
+
+// maxWords is how many unknown words of a file are asked about at once.
 const maxWords = 50
 
 // unknownWords collects the words that the ledger does not know, in the columns that have words of its own.
@@ -100,7 +103,7 @@ func (u *Upload) ask() (before bool) {
 	return true
 }
 
-// Asks tells whether a person has to say something of the file before it can be posted; Known are the columns that its headings can be.
+// Asks tells whether a person has to say something of the file before it can be posted.
 func (u *Upload) Asks() bool {
 	return slices.ContainsFunc(u.Faults, func(f *journal.Error) bool { return f.Row == 0 }) && u.Table != nil
 }

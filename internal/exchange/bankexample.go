@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -26,9 +27,9 @@ type Example struct {
 // maxExample is how many lines of an example are looked at.
 const maxExample = 500
 
-// bankHeadings are what banks write above the columns of their files, by the values that we have for them.
+// bankHeadingWords are what banks write above the columns of their files, by the values that we have for them.
 var bankHeadingWords = map[string][]string{
-	"line": {"序号", "行号", "编号", "明细序号", "顺序号"}, "name": {"户名", "姓名", "收款人", "账户名称", "收款人户名", "收款户名", "收款人姓名", "客户姓名", "收款方户名"},
+	"line": {"序号", "编号", "明细序号", "顺序号"}, "name": {"户名", "姓名", "收款人", "账户名称", "收款人户名", "收款户名", "收款人姓名", "客户姓名", "收款方户名"},
 	"card":         {"账号", "帐号", "卡号", "银行卡号", "银行账号", "收款账号", "收款人账号", "收款人帐号", "收款方账号", "卡号/账号"},
 	"amount":       {"金额", "发放金额", "代发金额", "付款金额", "转账金额", "交易金额", "实发金额"},
 	"bank":         {"开户行", "开户银行", "收款银行", "收款行", "收款行名称", "银行"},
@@ -198,8 +199,8 @@ func named(line []string) bool {
 // headed is the value that a bank's heading means.
 func headed(heading string) (string, bool) {
 	bare, _, _ := strings.Cut(strings.NewReplacer("(", "(", "*", "", " ", "").Replace(strings.TrimSpace(heading)), "(")
-	for value, words := range bankHeadingWords {
-		if slices.Contains(words, bare) {
+	for _, value := range slices.Sorted(maps.Keys(bankHeadingWords)) {
+		if slices.Contains(bankHeadingWords[value], bare) {
 			if value == "amount" && strings.Contains(heading, "分)") {
 				return "fen", true
 			}
@@ -220,7 +221,7 @@ func (x *Example) column(c *dividend.BankField, values []string) {
 	case ok:
 		c.Value = value
 	case same && len(strings.TrimSpace(values[0])) <= 12 && !dayOnly.MatchString(strings.TrimSpace(values[0])):
-		c.Fixed = strings.TrimSpace(values[0])
+		c.Value, c.Fixed = "fixed", kept(strings.TrimSpace(values[0]))
 	case same && accounts.MatchString(strings.TrimSpace(values[0])):
 		c.Value, x.Format.Payer = "payer", strings.TrimSpace(values[0])
 	case all(func(v string) bool { return ident.PersonID("", v) == nil }):
@@ -296,7 +297,7 @@ func (x *Example) width(c *dividend.BankField, values []string) {
 func sumFields(line []string, rows [][]string) (list []dividend.BankField) {
 	for _, cell := range line {
 		text := strings.TrimSpace(cell)
-		f := dividend.BankField{Value: "fixed", Fixed: text}
+		f := dividend.BankField{Value: "fixed", Fixed: kept(text)}
 		sum, err := money.ParseYuan(text)
 		switch n, notWhole := strconv.Atoi(text); {
 		case notWhole == nil && n == len(rows):
@@ -316,3 +317,14 @@ func sumFields(line []string, rows [][]string) (list []dividend.BankField) {
 	}
 	return list
 }
+
+// kept is a fixed text of an example that may be kept: no name and no number of anybody's.
+func kept(text string) string {
+	if sixOrMore.MatchString(text) || hanName.MatchString(text) && utf8.RuneCountInString(text) < 5 &&
+		!slices.Contains(strings.Fields(yuanWords), text) {
+		return ""
+	}
+	return text
+}
+
+var sixOrMore = regexp.MustCompile(`\d{6}`)

@@ -336,9 +336,13 @@ func (m *bankMaker) name(values map[string]string, several bool) string {
 	pattern := m.format.File
 	if pattern == "" {
 		pattern = "{batch}"
-		if several {
-			pattern += "-{n}"
+	}
+	if several && !strings.Contains(pattern, "{n}") {
+		front, end := pattern, ""
+		if i := strings.LastIndex(pattern, "."); i > 0 {
+			front, end = pattern[:i], pattern[i:]
 		}
+		pattern = front + "-{n}" + end
 	}
 	values["bank"], values["entity"] = m.batch.Bank, m.entity
 	for key, value := range values {

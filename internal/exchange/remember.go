@@ -54,6 +54,13 @@ func (u *Upload) Remember(v *journal.View) journal.Entry {
 	return e
 }
 
+// Release lets go of the file: what it became is posted.
+func (u *Upload) Release() {
+	if u.file = nil; u.Table != nil {
+		u.Table.Release()
+	}
+}
+
 // Keep posts what Remember says.
 func (u *Upload) Keep(l *journal.Ledger, who journal.Actor) error {
 	var e journal.Entry

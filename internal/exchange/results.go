@@ -55,7 +55,7 @@ func ResultColumns() []sheet.Column { return resultColumns }
 var (
 	paidCodes      = strings.Fields("00 000 0000 000000 ok y yes paid success succ s 是 √ ✓")
 	failedCodes    = strings.Fields("fail failed failure f n no 否 ×")
-	undecidedWords = strings.Fields("处理中 待 未处理 受理 提交 接收 在途 排队 审核 不明 未知 未决 可疑 预约 正在 预计 次日 中")
+	undecidedWords = strings.Fields("处理中 待 未处理 受理 提交 接收 在途 排队 审核 不明 未知 未决 可疑 预约 正在 预计 次日")
 	failedWords    = strings.Fields("失败 不成功 未成功 没有成功 没成功 非成功 未入账 " +
 		"未发放 未支付 未付 未发 未转账 未到账 不能入账 无法入账 未能入账 不予入账 不到账 退票 退汇 退回 拒绝 拒付 止付 冻结 销户 注销 不符 " +
 		"不存在 无此 有误 错误 异常 不一致 不正确 挂失 长期不动 超限 作废 撤销 冲正")
@@ -63,6 +63,15 @@ var (
 	paidWord = regexp.MustCompile(`^(\d{1,8}[-:]?)?(交易|支付|处理|发放|代发|代付|入账|付款|转账|汇款|划款|打款|放款|记账` +
 		`|账务|批量|业务|核心|跨行|本行|实时|全部|款项|资金|结果|状态|指令|明细|已|:)*` +
 		`(成功|已入账|入账|入账完成|到账|完成|完毕|付讫|付清|已付|已付款|已发|已发放|已支付|已转账|已代发)(了|[。.!])?$`)
+)
+
+// succeeded are the ways to say that something did not succeed.
+var succeeded = regexp.MustCompile(`(未|不|没有|没|非)成功`)
+
+// What stands in a word of something done, and at the end of one of something under way.
+const (
+	doneWords   = "成功"
+	inHandWords = "中"
 )
 
 // stateOf reads how a bank says what became of a payment: "" where it says nothing that is clear.
@@ -77,11 +86,15 @@ func stateOf(text string) (state dividend.PayoutState, undecided bool) {
 		return dividend.Paid, false
 	case slices.Contains(failedCodes, word):
 		return dividend.Failed, false
+	case has(failedWords) && (has(undecidedWords) || strings.HasSuffix(word, inHandWords)):
+		return "", true
+	case has(failedWords) && strings.Contains(succeeded.ReplaceAllString(word, ""), doneWords):
+		return "", false
 	case has(failedWords):
 		return dividend.Failed, false
 	case paidWord.MatchString(word):
 		return dividend.Paid, false
-	case has(undecidedWords):
+	case has(undecidedWords) || strings.HasSuffix(word, inHandWords):
 		return "", true
 	}
 	return "", false

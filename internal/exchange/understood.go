@@ -136,14 +136,18 @@ func (u *Upload) With(layout sheet.Layout, columns, words map[string]string) (sh
 	}
 	for _, word := range sortedKeys(words) {
 		for _, w := range u.Words {
-			if w.Text != word {
+			if word != w.Text && word != w.Key() {
 				continue
 			}
 			if !slices.Contains(w.Choices, words[word]) {
+				if word == w.Text && slices.ContainsFunc(u.Words,
+					func(o Word) bool { return o.Text == word && slices.Contains(o.Choices, words[word]) }) {
+					continue // it is another column's
+				}
 				return layout, &journal.Error{Code: journal.Invalid, Field: w.Heading, Value: words[word], Text: "“%s”不能当作“%s”;可以是 %s",
-					Args: []any{word, words[word], strings.Join(w.Choices, "、")}}
+					Args: []any{w.Text, words[word], strings.Join(w.Choices, "、")}}
 			}
-			said.Means(w.Column, word, words[word])
+			said.Means(w.Column, w.Text, words[word])
 		}
 	}
 	return said, nil

@@ -120,6 +120,9 @@ func (u *Upload) Arrange(v *journal.View, layout sheet.Layout) error {
 			return fileError(err)
 		}
 	}
+	if !slices.Equal(u.Layout.Sheets, layout.Sheets) {
+		u.left = nil // rows of another sheet
+	}
 	u.columns, u.Layout, u.Table, u.Rows, u.heading = columns, layout, table, len(table.Rows), table.Heading
 	return u.Plan(v)
 }

@@ -186,7 +186,7 @@ func batchFile(r *request) error {
 	return r.spool(file.Name(), file.Type(), func(w io.Writer, _ *journal.View) error { return file.Send(w) })
 }
 
-// bankFormat is the format of a name that may be used for a batch; the first where none is named.
+// bankFormat is the format of a name that may be used for a batch.
 func (r *request) bankFormat(batch, name string) (f dividend.BankFormat, err error) {
 	err = r.s.ledger.Read(r.who, func(v *journal.View) error {
 		list, err := exchange.FormatsFor(v, placeOf(batch), r.s.banks)

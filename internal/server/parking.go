@@ -248,9 +248,13 @@ func (s *Server) recheck(f *parked, mend func(*exchange.Upload)) {
 		f.mended, f.said = true, nil
 		f.mu.Unlock()
 		mend(u)
-		if err := s.ledger.Read(f.who, u.Plan); err != nil {
+		err := s.ledger.Read(f.who, u.Plan)
+		if err != nil && !refused(err) {
 			return broken, err
 		}
+		f.mu.Lock()
+		f.said = err
+		f.mu.Unlock()
 		return s.look(f, u)
 	})
 }
@@ -302,6 +306,7 @@ func (s *Server) record(f *parked) {
 		}
 		f.mu.Lock()
 		f.receipt = receipt
+		u.Release()
 		f.mu.Unlock()
 		return posted, nil
 	})

@@ -227,7 +227,11 @@ func preview(body *uploadShowPage, f *parked, show, after string, all bool) {
 	body.Narrow = !all && (show == "bad" || show == "doubt") && slices.Contains(needed, false)
 	for i, c := range u.Table.Columns {
 		if needed[i] || !body.Narrow {
-			body.Heads = append(body.Heads, u.Table.Heading[c])
+			head := u.Table.Heading[c]
+			if unit := u.Table.Counts(c); unit != "" {
+				head += " → " + unit
+			}
+			body.Heads = append(body.Heads, head)
 		}
 	}
 	for i := range body.Rows {

@@ -246,7 +246,7 @@ func uploadLayout(r *request) error {
 		}
 		for i, w := range u.Words {
 			if means := values.Get("w." + strconv.Itoa(i)); means != "" {
-				words[w.Text] = means
+				words[w.Key()] = means
 			}
 		}
 		return u.With(layout, columns, words)

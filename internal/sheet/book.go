@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -59,6 +60,7 @@ const (
 	boolean                // TRUE or FALSE
 	failed                 // the error of a formula
 	unsolved               // a formula that no program has worked out
+	typed                  // by a person, in the unit that the column counts
 	hollow                 // a formula that gave an empty text, or was not worked out: the older workbooks do not tell
 )
 
@@ -89,8 +91,11 @@ func (b *budget) spend(l line) error {
 	b.cells -= len(l.cells)
 	for i := range l.cells {
 		c := &l.cells[i]
+		raw := c.text
 		if c.kind == textual && c.text != "" && len(c.text) <= maxCell {
-			c.text = clean(c.text)
+			if c.text = clean(c.text); severalNumbers.MatchString(c.text) && strings.ContainsAny(strings.TrimSpace(raw), "\r\n") {
+				c.text = strings.ReplaceAll(c.text, " ", " / ") // two numbers, one below the other, are none
+			}
 		}
 		if b.text -= len(c.text); len(c.text) > maxCell {
 			return wrong(l.number, "第 %s 行 %s 列的一格有 %s 个字节,最多 %s 个", itoa(l.number), ColumnName(i), itoa(len(c.text)), itoa(maxCell))
@@ -104,6 +109,8 @@ func (b *budget) spend(l line) error {
 	}
 	return nil
 }
+
+var severalNumbers = regexp.MustCompile(`^[-\d., ]+$`)
 
 // ColumnName is a column by its letters, as spreadsheets show it: A, B, …, AA.
 func ColumnName(i int) string {

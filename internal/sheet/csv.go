@@ -29,7 +29,7 @@ func readCSV(content []byte) (*grid, error) {
 	in.LazyQuotes = true
 	in.Comma = sep
 	g, left := &grid{text: true}, newBudget()
-	width := 0  // cells of the first line
+	width := 0  // cells of the widest line so far
 	inside := 0 // line ends inside cells so far: a spreadsheet counts rows, not lines
 	for {
 		record, err := in.Read()
@@ -44,9 +44,7 @@ func readCSV(content []byte) (*grid, error) {
 			return nil, err
 		}
 		at, _ := in.FieldPos(0)
-		if width == 0 {
-			width = len(record)
-		}
+		width = max(width, len(record))
 		if swallowed(record, sep, width) {
 			return nil, wrong(at-inside, "第 %s 行有一格里夹着后面的行:引号没有配对", itoa(at-inside))
 		}

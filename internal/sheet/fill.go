@@ -137,6 +137,9 @@ func (t *Table) number(p *part, i int, column Column, c cell) (string, *Error) {
 		return text, nil
 	}
 	s := p.scale[i]
+	if c.kind == typed {
+		s = scale{plain: true}
+	}
 	if !u.none() {
 		own, _, _, wrong := scaleOf(column, u, nil)
 		switch {

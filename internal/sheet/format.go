@@ -57,7 +57,7 @@ func readFormat(id int, code string) (f numberFormat) {
 	}
 	// 0.00"万元" shows the number with its unit; 0!.0,"万" shows it in another unit than it is stored in
 	if f.kind == numeric && !strings.HasSuffix(strings.TrimRight(bare, " _)"), ",") {
-		if u, ok := readUnit(quoted); ok && !u.none() {
+		if u, ok := readUnit(quoted); ok && !u.none() && !strings.ContainsAny(quoted, ".,") {
 			f.unit = strings.Trim(strings.TrimSpace(quoted), "()")
 		}
 	}

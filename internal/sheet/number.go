@@ -36,11 +36,29 @@ var (
 	// Programs write 1.5E7, 1.5e+07 or 1.5E-4. A spreadsheet's 1.23E+07 is what fitted into the cell: the rest of the digits is gone.
 	scientific = regexp.MustCompile(`^[-+]?\d+(\.\d+)?[eE][-+]?\d{1,2}$`)
 	shortened  = regexp.MustCompile(`^[-+]?\d(\.\d{0,5})?E[-+]\d\d$`)
+	spaced     = regexp.MustCompile(`^[-+]? ?\d{1,3}( \d{3})+(\.\d*)?$`)
 	cutGroup   = regexp.MustCompile(`^0\d\d(\.\d+)?$`)
 )
 
 // nothingWords are how people write that there is none.
 const nothingWords = " - -- --- — —— / \\ 无 暂无 没有 空 "
+
+// signed takes away what people write around what is below zero, and tells whether something was there.
+func signed(cell string) (bare string, below bool) {
+	bare = cell
+	for _, sign := range strings.Fields("负 红字 △ ▲ -红字") {
+		if rest, ok := strings.CutPrefix(bare, sign); ok && rest != "" {
+			bare, below = strings.TrimSpace(rest), true
+			break
+		}
+	}
+	for _, pair := range []string{"[]", "()"} {
+		if inner, ok := strings.CutPrefix(bare, pair[:1]); ok && strings.HasSuffix(inner, pair[1:]) {
+			bare, below = strings.TrimSpace(strings.TrimSuffix(inner, pair[1:])), true
+		}
+	}
+	return bare, below
+}
 
 // numberIn reads a cell of numbers as people and programs write them: with a currency sign, groups of digits, in brackets or with a sign
 // behind for what is below zero, with its unit behind. It gives the number as a plain decimal, in the unit that is written beside it.
@@ -51,20 +69,7 @@ func numberIn(cell string) (text string, u unit, fault *Error) {
 	if strings.Contains(nothingWords, " "+cell+" ") {
 		return "", u, nil
 	}
-	bare := strings.TrimSpace(cell)
-	below := false
-	for _, sign := range strings.Fields("负 红字 △ ▲ -红字") {
-		if rest, ok := strings.CutPrefix(bare, sign); ok && rest != "" {
-			bare, below = strings.TrimSpace(rest), true
-			break
-		}
-	}
-	if inner, ok := strings.CutPrefix(bare, "["); ok && strings.HasSuffix(inner, "]") {
-		bare, below = strings.TrimSuffix(inner, "]"), true
-	}
-	if inner, ok := strings.CutPrefix(bare, "("); ok && strings.HasSuffix(inner, ")") {
-		bare, below = strings.TrimSpace(strings.TrimSuffix(inner, ")")), true
-	}
+	bare, below := signed(strings.TrimSpace(cell))
 	bare = strings.TrimSpace(strings.TrimLeft(bare, "¥$ "))
 	lower := strings.ToLower(bare)
 	for _, sign := range strings.Fields("人民币 rmb cny ¥") {
@@ -93,7 +98,12 @@ func numberIn(cell string) (text string, u unit, fault *Error) {
 	if strings.HasPrefix(digits, "-¥") {
 		digits = "-" + strings.TrimPrefix(digits, "-¥")
 	}
-	digits = strings.ReplaceAll(digits, " ", "")
+	if strings.Contains(digits, " ") {
+		if !spaced.MatchString(digits) {
+			return cell, unit{}, nil
+		}
+		digits = strings.ReplaceAll(digits, " ", "")
+	}
 	switch {
 	case shortened.MatchString(digits):
 		return "", u, &Error{Text: "“%s”是电子表格缩短了显示的数,后面的位数已经丢了;请把这一列的格式改为数值再另存", Args: []any{cell}}
@@ -116,7 +126,7 @@ func numberIn(cell string) (text string, u unit, fault *Error) {
 		return cell, unit{}, nil // no number: whoever uses it says so
 	}
 	if below {
-		d = d.Neg()
+		d = d.Abs().Neg()
 		digits = d.String()
 	}
 	return strings.TrimPrefix(digits, "+"), u, nil

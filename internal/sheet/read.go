@@ -126,6 +126,7 @@ type part struct {
 	heads   []int // of each column of the grid: its place in the table's Heads
 	date    func(float64) (string, bool)
 	mergers map[[2]int]string
+	near    bool // whether the line that is looked at stands right below headings
 }
 
 // Error says what is wrong with a file: as a whole, with a row, or with a cell.
@@ -195,21 +196,38 @@ func (t *Table) Layout() string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
+// Counts is the unit that a column's numbers are turned into, "" where they stay as the file has them.
+func (t *Table) Counts(column string) string {
+	for _, h := range t.Heads {
+		if h.Column == column && h.Factor != "" {
+			return t.columns[column].Unit
+		}
+	}
+	return ""
+}
+
+// Release lets go of what the file held: the table can be read on, and not be changed any more.
+func (t *Table) Release() {
+	for _, p := range t.parts {
+		p.grid, p.mergers = nil, nil
+	}
+}
+
 // Faults are the cells that cannot be used, of a row of the table.
 func (t *Table) Faults(row int) []*Error { return t.faults[row] }
 
-// Set changes a cell of a row, read as a file's cells are.
+// Set changes a cell of a row to what a person types: its numbers are in the unit that the column counts, as the table shows them.
 func (t *Table) Set(row, column int, text string) {
 	p := t.partOf(row)
 	at := p.at[column]
-	if at < 0 {
+	if at < 0 || text == t.Rows[row].Cells[column] { // a cell that comes back as it was stays what it is
 		return
 	}
 	l := &p.grid.lines[p.lines[row-p.first]]
 	for len(l.cells) <= at {
 		l.cells = append(slices.Clip(l.cells), cell{})
 	}
-	l.cells[at] = cell{text: clean(text)}
+	l.cells[at] = cell{clean(text), typed}
 	delete(p.mergers, [2]int{l.number, at})
 	t.fill(row)
 }

@@ -151,6 +151,13 @@ func (m *matcher) matchPart(t *Table, p *part) {
 			head.Sheet = p.name
 		}
 		name, u, byHand, ok := m.find(h.parts[i], h.above[i])
+		if to, said := m.layout.Columns[head.Letter]; said && head.Text == "" { // a column without a heading goes by its letter
+			head.Text, name, byHand, ok = head.Letter, to, true, true
+		}
+		if numberLike(head.Text) {
+			ok, byHand = false, false
+			head.Fault = &Error{Text: "“%s”是号码,不是表头;请在表上加一行表头再传", Args: []any{short(head.Text)}}
+		}
 		column, known := t.columns[name]
 		if byHand && name != Leave && !known {
 			ok = false // what it was is no column of this list
@@ -190,6 +197,13 @@ func (m *matcher) matchPart(t *Table, p *part) {
 		}
 	}
 }
+
+// numberLike tells whether what stands where a heading should has a number of somebody's in it.
+func numberLike(text string) bool {
+	return sixDigits.MatchString(strings.NewReplacer(" ", "", "-", "").Replace(text))
+}
+
+var sixDigits = regexp.MustCompile(`\d{6}`)
 
 // takes tells whether what a line outside the table says of units can be about a column.
 func takes(c Column, u unit) bool {
@@ -305,6 +319,7 @@ func (t *Table) rows(m *matcher, p *part, order int) {
 	for _, l := range p.grid.lines[:p.head.from] {
 		pass(l, "标题")
 	}
+	p.near = true
 	for i := p.head.to; i < len(p.grid.lines); i++ {
 		l := p.grid.lines[i]
 		if l.filled() == 0 {
@@ -318,8 +333,10 @@ func (t *Table) rows(m *matcher, p *part, order int) {
 			if pass(l, why); why == groupWhy {
 				under = strings.Join(texts(l), "")
 			}
+			p.near = why != groupWhy
 			continue
 		}
+		p.near = false
 		run := l.filled() == 1 && len(p.head.parts) > 2 && slices.ContainsFunc(l.cells,
 			func(c cell) bool { return together(c.text, len(p.head.parts)) })
 		t.Rows = append(t.Rows, Row{Number: number(l), Run: run, Under: under})
@@ -365,7 +382,7 @@ func (p *part) noData(l line, own map[string]bool) string {
 	switch {
 	case (n > 1 || len(p.head.parts) == 1) && all(func(text string) bool { return own[text] }):
 		return "又一次表头"
-	case n > 2 && all(marking.MatchString) && (rising(l.cells) || all(noDigit.MatchString)):
+	case n > 2 && p.near && all(marking.MatchString) && (rising(l.cells) || all(noDigit.MatchString)):
 		return "栏次"
 	case n > 0 && all(unitAlone) && (n > 1 || l.number == p.grid.lines[p.head.to-1].number+1):
 		return "单位"
@@ -461,6 +478,9 @@ func (t *Table) look() {
 		rows := len(p.lines)
 		for i := range p.heads {
 			h := &t.Heads[p.heads[i]]
+			if h.Column == Leave {
+				continue
+			}
 			if h.Text == "" && (rows < 3 || h.Filled*2 <= rows) { // cells that stand outside the table: of lines cut in the wrong place
 				h.Column = outside
 			} else if h.Text == "" {

@@ -88,7 +88,8 @@ func TestNumbers(t *testing.T) {
 		"红字12.5": "-12.5", "△12.5": "-12.5",
 		"1.23456785E7": "12345678.5", "5.0E-4": "0.0005", "1.5e+07": "15000000", ".5": "0.5", "5.": "5", "人民币1200元整": "1200",
 		"1 200.50": "1200.50", "-": "", "无": "", "1,2345": "12345",
-		"1.23E+07": "refused", "1,2,3": "refused", "1.200,50": "refused", "$12": "refused", "000": "refused", "abc": "abc",
+		"(-500)": "-500", "△-500": "-500", "100 / 200": "100 / 200", "2 3": "2 3", "1.23E+07": "refused", "1,2,3": "refused",
+		"1.200,50": "refused", "$12": "refused", "000": "refused", "abc": "abc",
 	} {
 		got, _, fault := numberIn(text)
 		if fault != nil {
@@ -122,4 +123,26 @@ func TestUnitsAreExact(t *testing.T) {
 			t.Fatalf("%s%s is read as %s, want %s", text, word, got, want)
 		}
 	})
+}
+
+// What a person types into a column whose heading has a unit of its own is in the unit that the table shows; a cell that comes back as it
+// was is left alone.
+func TestMendedCells(t *testing.T) {
+	b, err := Open(strings.NewReader("户主,金额(万元)\n王一,3.6\n李二,x\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := b.Table([]Column{{Name: "name", Headings: []string{"户主"}, Required: true},
+		{Name: "amount", Headings: []string{"金额"}, Number: true, Unit: Yuan}}, Layout{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct{ typed, want string }{{"36000", "36000"}, {"37000", "37000"}, {"37000", "37000"}, {"4万元", "40000"}} {
+		if table.Set(0, 1, x.typed); table.Rows[0].Cells[1] != x.want {
+			t.Errorf("%s became %s, want %s", x.typed, table.Rows[0].Cells[1], x.want)
+		}
+	}
+	if table.Counts("amount") != Yuan {
+		t.Error("nothing says what the numbers are in")
+	}
 }

@@ -439,7 +439,7 @@ func (x *xlsx) sheet(i int, left *budget) (*grid, error) {
 			}
 			at++
 		case "mergeCell":
-			if a, ok := areaOf(m.attr("ref")); ok && len(g.merged) < maxCells {
+			if a, ok := areaOf(m.attr("ref")); ok && len(g.merged) < MaxRows {
 				g.merged = append(g.merged, a)
 			}
 		}

@@ -98,7 +98,7 @@ func (f BankFormat) Check() error {
 		return wrong("name, columns")
 	case !slices.Contains([]string{"utf-8", "gb18030", "gbk", "xlsx"}, f.Encoding):
 		return wrong("encoding " + f.Encoding)
-	case utf8.RuneCountInString(f.Separator) > 1 && f.Separator != Tab:
+	case utf8.RuneCountInString(f.Separator) > 1 && f.Separator != Tab, strings.ContainsAny(f.Separator, "\"\r\n"):
 		return wrong("separator " + f.Separator)
 	case f.LineEnd != "" && f.LineEnd != "lf" && f.LineEnd != "crlf":
 		return wrong("line_end " + f.LineEnd)

@@ -2,6 +2,7 @@ package office
 
 import (
 	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -58,7 +59,8 @@ var manyDigits = regexp.MustCompile(`\d{6}`)
 
 // Rememberable tells whether a text may be kept with a layout: short, and with no number of a person's.
 func Rememberable(text string) bool {
-	return text != "" && utf8.RuneCountInString(text) <= maxSaid && !manyDigits.MatchString(text)
+	bare := strings.NewReplacer(" ", "", "-", "").Replace(text)
+	return text != "" && utf8.RuneCountInString(text) <= maxSaid && !manyDigits.MatchString(bare)
 }
 
 // Place is the account's region.
