@@ -2,7 +2,6 @@ package server
 
 import (
 	"cmp"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -260,7 +259,7 @@ func bankFormatKeep(r *request) error {
 	if err == nil {
 		return r.done("/bankformats/"+string(place), "format-kept")
 	}
-	if !refused(err) || errors.Is(err, http.ErrAbortHandler) {
+	if !refused(err) {
 		return err
 	}
 	return r.showBankFormat(status[journal.CodeOf(err)], place, format, nil, again(values, err, "name"))

@@ -86,7 +86,7 @@ func (t *Table) read(p *part, i int, c cell) (string, *Error) {
 	case c.kind == dated:
 		return c.text, &Error{Text: "电子表格把这一格当成了日期 %s;请把这一列设为文本,照原样重新填写", Args: []any{c.text}}
 	case c.kind == numeric && tooLong(c.text):
-		return c.text, &Error{Text: "%s 被电子表格当成了数字,它只记得住 15 位,后面几位已经不可信;请把这一列设为文本,照证件重新填写", Args: []any{c.text}}
+		return c.text, digitsLost(c.text)
 	}
 	if to, ok := t.layout.Words[column.Name][c.text]; ok {
 		return to, nil
@@ -100,7 +100,7 @@ func (t *Table) read(p *part, i int, c cell) (string, *Error) {
 	case column.Called && noName.MatchString(c.text):
 		return c.text, &Error{Text: "“%s”不是名称;请改成名称,没有就留空", Args: []any{c.text}}
 	case largeNumber.MatchString(c.text):
-		return c.text, &Error{Text: "%s 被电子表格当成了数字,它只记得住 15 位,后面几位已经不可信;请把这一列设为文本,照证件重新填写", Args: []any{c.text}}
+		return c.text, digitsLost(c.text)
 	}
 	return c.text, nil
 }
@@ -113,6 +113,11 @@ var (
 	noName      = regexp.MustCompile(`(?i)^(true|false|null|nan|none|nil|undefined|n/a|-?\d+(\.\d+)?)$`)
 	largeNumber = regexp.MustCompile(`^[-+]?\d(\.\d+)?[eE]\+?\d{2}$`)
 )
+
+// digitsLost is said of a long number that a spreadsheet took for a quantity.
+func digitsLost(text string) *Error {
+	return &Error{Text: "%s 被电子表格当成了数字,它只记得住 15 位,后面几位已经不可信;请把这一列设为文本,照证件重新填写", Args: []any{text}}
+}
 
 // tooLong tells whether a number has more digits than a spreadsheet keeps.
 func tooLong(text string) bool {

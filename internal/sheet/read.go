@@ -97,7 +97,6 @@ type Table struct {
 	Hidden  int               // rows and columns of data that people do not see, where nobody has said what to do with them
 	Sure    bool              // the headings have been found; else they are a guess
 	Missing []string          // required columns that no heading names, by their first heading
-	Said    []string          // units that titles and notes say, as they say them
 	Loose   []string          // those of them that are no column's
 
 	columns map[string]Column

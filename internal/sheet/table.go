@@ -133,7 +133,7 @@ func (m *matcher) matchPart(t *Table, p *part) {
 		}
 	}
 	m.among(named)
-	said := t.unitsOutside(p)
+	said := p.unitsOutside()
 	p.at = make([]int, len(t.Columns))
 	p.scale = make([]scale, len(t.Columns))
 	for i := range p.at {
@@ -232,14 +232,9 @@ func (t *Table) column(p *part, name, heading string, at int) int {
 }
 
 // unitsOutside are the units that the lines outside a sheet's table say, its name among them.
-func (t *Table) unitsOutside(p *part) (list []unit) {
+func (p *part) unitsOutside() (list []unit) {
 	add := func(text string) {
-		for _, u := range unitsSaid(text) {
-			list = append(list, u)
-			if !slices.Contains(t.Said, u.text) {
-				t.Said = append(t.Said, u.text)
-			}
-		}
+		list = append(list, unitsSaid(text)...)
 	}
 	add(p.name)
 	for i, l := range p.grid.lines {

@@ -38,7 +38,7 @@ var scales = []struct {
 
 // named are the units by their names: the base, and how many of it one is. Those without a number are known and cannot be turned.
 var named = map[string]struct{ base, of string }{
-	"元": {Yuan, "1"}, "圆": {Yuan, "1"}, "块": {Yuan, "1"}, "块钱": {Yuan, "1"}, "rmb": {Yuan, "1"}, "人民币": {Yuan, "1"}, "cny": {Yuan, "1"},
+	"元": {Yuan, "1"}, "块": {Yuan, "1"}, "块钱": {Yuan, "1"}, "rmb": {Yuan, "1"}, "人民币": {Yuan, "1"}, "cny": {Yuan, "1"},
 	"角": {Yuan, "0.1"},
 	"分": {Yuan, "0.01"}, "美元": {Yuan, ""}, "港元": {Yuan, ""}, "港币": {Yuan, ""}, "欧元": {Yuan, ""}, "日元": {Yuan, ""}, "英镑": {Yuan, ""},
 	"卢布": {Yuan, ""}, "美金": {Yuan, ""}, "美刀": {Yuan, ""}, "欧": {Yuan, ""}, "外币": {Yuan, ""}, "港纸": {Yuan, ""}, "日圆": {Yuan, ""},
@@ -46,7 +46,7 @@ var named = map[string]struct{ base, of string }{
 	"$": {Yuan, ""}, "us$": {Yuan, ""}, "hk$": {Yuan, ""}, "€": {Yuan, ""}, "£": {Yuan, ""}, "韩元": {Yuan, ""}, "澳元": {Yuan, ""},
 	"台币": {Yuan, ""}, "usd": {Yuan, ""}, "hkd": {Yuan, ""}, "eur": {Yuan, ""},
 	"亩": {Mu, "1"}, "市亩": {Mu, "1"}, "公顷": {Mu, "15"}, "ha": {Mu, "15"}, "hm2": {Mu, "15"}, "平方米": {Mu, "0.0015"}, "平米": {Mu, "0.0015"},
-	"m2": {Mu, "0.0015"}, "㎡": {Mu, "0.0015"}, "平方公里": {Mu, "1500"}, "km2": {Mu, "1500"}, "公亩": {Mu, "0.15"}, "分地": {Mu, "0.1"},
+	"m2": {Mu, "0.0015"}, "平方公里": {Mu, "1500"}, "km2": {Mu, "1500"}, "公亩": {Mu, "0.15"}, "分地": {Mu, "0.1"},
 	"顷": {Mu, "100"}, "市顷": {Mu, "100"}, "垧": {Mu, ""}, "平方尺": {Mu, ""}, "平方丈": {Mu, ""},
 	"股": {Shares, "1"}, "份": {Shares, "1"},
 	"人": {People, "1"}, "口": {People, "1"}, "口人": {People, "1"}, "名": {People, "1"}, "位": {People, "1"}, "户": {People, ""},

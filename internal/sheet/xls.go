@@ -115,7 +115,7 @@ func caught(err *error) {
 	}
 }
 
-// record is one record of the stream, and where the next begins.
+// biff is one record of the stream, and where the next begins.
 type biff struct {
 	id   int
 	data []byte
