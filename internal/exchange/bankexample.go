@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"bytes"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -27,20 +26,18 @@ type Example struct {
 // maxExample is how many lines of an example are looked at.
 const maxExample = 500
 
-// bankHeadingWords are what banks write above the columns of their files, by the values that we have for them.
+// bankHeadingWords are what banks write above the columns of their files, in those that go out and those that come back, by the values that
+// we have for them. What results are matchedColumns by stands with their columns.
 var bankHeadingWords = map[string][]string{
-	"line": {"序号", "编号", "明细序号", "顺序号"}, "name": {"户名", "姓名", "收款人", "账户名称", "收款人户名", "收款户名", "收款人姓名", "客户姓名", "收款方户名"},
-	"card":         {"账号", "帐号", "卡号", "银行卡号", "银行账号", "收款账号", "收款人账号", "收款人帐号", "收款方账号", "卡号/账号"},
-	"amount":       {"金额", "发放金额", "代发金额", "付款金额", "转账金额", "交易金额", "实发金额"},
-	"bank":         {"开户行", "开户银行", "收款银行", "收款行", "收款行名称", "银行"},
+	"bank":         {"开户行", "开户银行", "收款银行", "收款行", "收款行名", "收款行名称", "收款人开户行", "银行"},
 	"branch":       {"开户网点", "网点", "支行", "开户支行", "收款行网点"},
 	"branch_code":  {"行号", "联行号", "收款行行号", "开户行行号", "支付行号"},
 	"id_no":        {"身份证号", "证件号码", "证件号", "身份证号码", "收款人证件号"},
 	"purpose":      {"用途", "摘要", "附言", "备注", "资金用途", "款项用途"},
 	"account_kind": {"账户类型", "账户类别", "账号类型", "卡折标志", "账户种类"},
 	"own":          {"行内外标志", "是否本行", "本行标志", "行别", "跨行标志", "行内行外"},
-	"payer":        {"付款账号", "付款人账号", "付款帐号"}, "payer_name": {"付款户名", "付款人户名", "付款人名称"},
-	"agreement": {"协议号", "协议编号", "合约号", "签约编号"}, "date": {"日期", "付款日期", "发放日期", "交易日期"},
+	"payer":        {"付款账号", "付款人账号", "付款帐号", "付款账户"}, "payer_name": {"付款户名", "付款人户名", "付款人名称"},
+	"agreement": {"协议号", "协议编号", "合约号", "签约编号"}, "date": {"日期", "付款日期", "发放日期", "交易日期", "处理日期", "入账日期", "记账日期"},
 }
 
 // ReadExample finds out from a bank's example how it wants its files. What it cannot tell a person says; nothing of the example is kept but
@@ -70,13 +67,12 @@ func ReadExample(content []byte) (*Example, error) {
 func (x *Example) text(content []byte) error {
 	f := &x.Format
 	if !utf8.Valid(content) {
-		text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(content)
-		if err != nil || bytes.ContainsRune(text, utf8.RuneError) {
-			return &journal.Error{Code: journal.Invalid, Field: "file", Text: "文件的编码既不是 UTF-8 也不是 GB18030,或者不是文本文件"}
-		}
-		content, f.Encoding = text, "gbk"
+		f.Encoding = "gbk"
 	}
-	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
+	content, err := sheet.Decode(content)
+	if err != nil {
+		return fileError(err)
+	}
 	if !bytes.Contains(content, []byte("\r\n")) {
 		f.LineEnd = "lf"
 	}
@@ -199,12 +195,18 @@ func named(line []string) bool {
 // headed is the value that a bank's heading means.
 func headed(heading string) (string, bool) {
 	bare, _, _ := strings.Cut(strings.NewReplacer("(", "(", "*", "", " ", "").Replace(strings.TrimSpace(heading)), "(")
-	for _, value := range slices.Sorted(maps.Keys(bankHeadingWords)) {
-		if slices.Contains(bankHeadingWords[value], bare) {
-			if value == "amount" && strings.Contains(heading, "分)") {
-				return "fen", true
-			}
+	for value, headings := range bankHeadingWords {
+		if slices.Contains(headings, bare) {
 			return value, true
+		}
+	}
+	for _, column := range resultColumns {
+		switch {
+		case !slices.Contains(matchedBy, column.Name) || !slices.Contains(column.Headings, bare):
+		case column.Name == "amount" && strings.Contains(heading, "分)"):
+			return "fen", true
+		default:
+			return column.Name, true
 		}
 	}
 	return "", false
@@ -320,11 +322,9 @@ func sumFields(line []string, rows [][]string) (list []dividend.BankField) {
 
 // kept is a fixed text of an example that may be kept: no name and no number of anybody's.
 func kept(text string) string {
-	if sixOrMore.MatchString(text) || hanName.MatchString(text) && utf8.RuneCountInString(text) < 5 &&
+	if ident.HasNumber(text) || hanName.MatchString(text) && utf8.RuneCountInString(text) < 5 &&
 		!slices.Contains(strings.Fields(yuanWords), text) {
 		return ""
 	}
 	return text
 }
-
-var sixOrMore = regexp.MustCompile(`\d{6}`)

@@ -11,7 +11,7 @@ import (
 
 var contributionColumns = []sheet.Column{
 	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "股东", "股东姓名", "股东名称", "入股人", "谁入股", "成员姓名", "成员", "社员姓名"}, Called: true},
-	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "户主身份证号", "户主身份证号码"}},
+	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "户主身份证号", "户主身份证号码"}, Proof: personID},
 	{Name: "kind", Headings: []string{"种类", "入股种类", "入股方式", "入股类型", "资源种类", "资源类型", "资源类别", "资金来源", "出资方式", "出资类型"}, Word: true,
 		Required: true},
 	{Name: "area", Headings: []string{"面积", "亩数", "入股面积", "入股亩数", "土地面积"}, Number: true, Unit: sheet.Mu},

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,7 +17,8 @@ import (
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
-var resultColumns = []sheet.Column{
+// matchedColumns are the columns of results that say which line a row is, and what became of it.
+var matchedColumns = []sheet.Column{
 	{Name: "line", Headings: []string{"序号", "行号", "编号", "明细序号", "明细编号", "批内序号", "明细号", "顺序号", "序列号", "笔数序号"}, Number: true},
 	{Name: "name", Headings: []string{"户名", "姓名", "收款人", "收款单位", "账户名称", "帐户名称", "账户名", "客户姓名", "客户名称", "收款人户名", "收款人姓名", "收款人名称", "收款户名",
 		"收款方户名",
@@ -39,13 +41,33 @@ var resultColumns = []sheet.Column{
 		"失败说明", "附言"}, Free: true},
 	{Name: "currency", Headings: []string{"币种", "币别", "货币", "币种类型", "交易币种"}},
 	{Name: "batch", Headings: []string{"批次号", "批次", "批次编号", "批号"}},
-	{Name: "aside", Headings: []string{"开户行", "用途", "手续费", "交易日期", "交易时间", "处理日期", "处理时间", "入账日期", "记账日期", "日期", "时间",
-		"流水号", "交易流水号", "核心流水号",
-		"业务流水号", "凭证号", "文件名", "机构号", "机构", "网点", "开户网点", "收款行", "收款行名", "收款银行", "收款人开户行", "收款行行号", "联行号", "行号名称", "证件类型",
-		"证件号码",
-		"证件号", "身份证号", "身份证号码", "付款账号", "付款人账号", "付款人户名", "付款户名", "付款账户", "返回码", "响应码", "错误码", "返回代码", "失败代码", "操作员", "柜员号", "业务类型", "业务种类",
-		"交易类型",
-		"账户类型", "账户类别", "协议号", "协议编号", "单位编号", "客户号", "手机号", "签章", "签名"}, Aside: true},
+}
+
+// resultColumns are the columns that a bank's result file may have.
+var resultColumns = append(matchedColumns, sheet.Column{Name: "aside", Headings: append(besides(matchedColumns), "手续费",
+	"交易时间", "处理时间", "时间", "流水号", "交易流水号", "核心流水号", "业务流水号", "凭证号", "文件名", "机构号", "机构", "行号名称", "证件类型", "返回码", "响应码", "错误码", "返回代码", "失败代码",
+	"操作员", "柜员号", "业务类型", "业务种类", "交易类型", "单位编号", "客户号", "手机号", "签章", "签名"), Aside: true})
+
+// matchedBy are the columns of results by which a row finds its line: what files that go out have, too.
+var matchedBy = []string{"line", "name", "card", "amount"}
+
+// besides are the headings of banks' files that no column of a list takes: it passes over theirs.
+func besides(list []sheet.Column) []string {
+	taken := map[string]bool{}
+	for _, c := range list {
+		for _, h := range c.Headings {
+			taken[h] = true
+		}
+	}
+	var rest []string
+	for _, value := range slices.Sorted(maps.Keys(bankHeadingWords)) {
+		for _, h := range bankHeadingWords[value] {
+			if !taken[h] {
+				rest = append(rest, h)
+			}
+		}
+	}
+	return rest
 }
 
 // ResultColumns are the columns that a bank's result file may have.

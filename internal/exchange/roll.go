@@ -11,7 +11,7 @@ import (
 
 var rollColumns = []sheet.Column{
 	{Name: "name", Headings: []string{"姓名", "成员姓名", "成员"}, Required: true, Called: true},
-	{Name: "id_no", Headings: []string{"身份证号", "证件号码", "证件号", "身份证", "身份证号码", "公民身份号码", "居民身份证号"}, Required: true},
+	{Name: "id_no", Headings: []string{"身份证号", "证件号码", "证件号", "身份证", "身份证号码", "公民身份号码", "居民身份证号"}, Proof: personID, Required: true},
 	{Name: "id_kind", Headings: []string{"证件类型", "证件种类", "证件类别"}, Word: true},
 	{Name: "householder", Headings: []string{"户主", "户主姓名", "户主身份证号", "所在户"}},
 	{Name: "relation", Headings: []string{"与户主关系", "与户主的关系", "家庭关系", "关系"}, Word: true},

@@ -18,7 +18,7 @@ import (
 var shareholderColumns = []sheet.Column{
 	{Name: "name", Headings: []string{"户主", "户主姓名", "农户姓名", "姓名", "股东", "股东姓名", "名称", "股东名称", "成员姓名"}, Required: true, Called: true},
 	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "证件号码", "证件号", "公民身份号码", "居民身份证号", "户主身份证号", "户主身份证号码", "户主身份证", "统一社会信用代码"},
-		Required: true},
+		Required: true, Proof: personID},
 	{Name: "people", Headings: []string{"家庭人数", "人口", "人数", "家庭人口", "人口数", "户籍人口", "家庭人口数", "户内人数", "家庭成员数", "户内成员数", "家庭总人口", "总人口"},
 		Number: true,
 		Unit:   sheet.People},
@@ -27,10 +27,10 @@ var shareholderColumns = []sheet.Column{
 	{Name: "member", Headings: []string{"姓名", "成员姓名", "家庭成员姓名"}, Called: true, Beside: []string{"户主", "户主姓名"}},
 	{Name: "phone", Headings: []string{"电话", "联系电话", "手机", "手机号", "手机号码", "电话号码", "联系方式"}},
 	{Name: "bank", Headings: []string{"开户行", "开户银行", "银行", "银行名称", "开户银行名称", "开户行名称", "银行卡开户行"}, Called: true},
-	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行卡", "社保卡号", "社会保障卡号", "借记卡号", "银行卡卡号"}},
+	{Name: "card", Headings: []string{"银行卡号", "卡号", "银行卡", "社保卡号", "社会保障卡号", "借记卡号", "银行卡卡号"}, Proof: ident.BankCard},
 	{Name: "account", Headings: []string{"账号", "银行账号", "银行账户", "收款账号", "一卡通账号", "一卡通", "一卡通号", "一折通", "一折通账号", "一折通号", "存折", "存折号",
 		"存折账号", "帐号", "银行帐号", "收款帐号", "对公账号", "对公账户", "单位账号", "单位账户", "结算账号", "结算账户", "惠农一卡通账号", "惠农卡号", "开户账号", "农商行账号", "信用社账号", "银行存折账号",
-		"收款卡号"}},
+		"收款卡号"}, Proof: unproved},
 	{Name: "account_kind", Headings: []string{"账户类别", "账户类型", "账号类别", "账号类型"}, Word: true},
 	{Name: "account_name", Headings: []string{"账户名称", "银行账户名称", "银行户名", "账户名", "开户名", "收款户名", "户名", "开户人", "持卡人", "账户姓名", "收款人", "银行卡开户名",
 		"开户人姓名", "持卡人姓名"}},
@@ -56,23 +56,11 @@ var asideColumns = []string{"序号", "编号", "县", "县区", "乡镇", "股�
 	"户口性质", "户口类型", "户籍性质", "身份", "是否在世", "劳动力", "经办人", "经手人", "审核人", "填表人", "照片", "邮编", "微信", "微信号", "省", "市", "街道", "自然村", "自然屯", "门牌号",
 	"序 号", "行号"}
 
-var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
+// personID is the check of a person's number whose kind nothing says.
+func personID(s string) error { return ident.PersonID("", s) }
 
-// rounded refuses a row with a number that a spreadsheet has already turned into 2.10727E+17 or 210727196001010000: its last digits are
-// gone for good.
-func (u *Upload) rounded(row sheet.Row) (found bool) {
-	for _, c := range []struct {
-		name  string
-		check func(string) error
-	}{{"id_no", func(s string) error { return ident.PersonID("", s) }}, {"card", ident.BankCard}, {"account", nil}} {
-		cell := u.Table.Get(row, c.name)
-		if scientific.MatchString(cell) || c.check != nil && len(cell) >= 18 && strings.HasSuffix(cell, "000") && c.check(cell) != nil {
-			found = true
-			u.wrong(row, journal.Invalid, c.name, "%s 被电子表格当成数字,末几位已经丢了;请把这一列设为文本,照证件重新填写", cell)
-		}
-	}
-	return found
-}
+// unproved is the check of numbers that have none.
+func unproved(string) error { return nil }
 
 // oddName is what is in a person's name and no name has: marks of what could not be printed, remarks, several names.
 var oddName = regexp.MustCompile(`[?□■▯〓�*()()、,;/]`)

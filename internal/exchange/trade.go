@@ -7,7 +7,7 @@ import (
 
 var tradeColumns = []sheet.Column{
 	{Name: "name", Headings: []string{"户主", "户主姓名", "姓名", "成员", "成员姓名", "社员", "社员姓名", "股东", "股东姓名"}, Called: true},
-	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "户主身份证号"}},
+	{Name: "id_no", Headings: []string{"身份证号", "身份证", "身份证号码", "户主身份证号"}, Proof: personID},
 	{Name: "date", Headings: []string{"日期", "交易日期", "交售日期", "交易时间", "交售时间"}, Date: true},
 	{Name: "product", Headings: []string{"品名", "产品", "产品名称", "品种", "农产品"}, Called: true},
 	{Name: "volume", Headings: []string{"交易量", "数量", "重量", "交售量", "斤数"}, Number: true, Signed: true},

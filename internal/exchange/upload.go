@@ -174,14 +174,14 @@ func (u *Upload) Plan(v *journal.View) error {
 		u.cells(i)
 		u.across(u.Table.Rows[i])
 		if u.roster.head != nil && u.roster.head[i] != alone { // recorded with its household
-			if len(u.Faults) > faults || u.rounded(row) || u.roster.head[i] == lost {
+			if len(u.Faults) > faults || u.roster.head[i] == lost {
 				u.States[i] = Bad
 			} else {
 				u.States[i] = u.States[u.roster.head[i]]
 			}
 			continue
 		}
-		if len(u.Faults) == faults && !u.rounded(row) {
+		if len(u.Faults) == faults {
 			u.facts[i] = l.facts(u, v, row)
 		}
 		if len(u.Faults) == faults {

@@ -3,6 +3,7 @@ package ident
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -45,6 +46,14 @@ func without(s string, out func(rune) bool) string {
 		return r
 	}, s)
 }
+
+// HasNumber tells whether a text has a number in it that may be somebody's, an ID's, a card's, a telephone's: six digits in a row, whatever
+// they are grouped with.
+func HasNumber(s string) bool {
+	return sixDigits.MatchString(without(Plain(s), func(r rune) bool { return unicode.IsSpace(r) || hyphen(r) }))
+}
+
+var sixDigits = regexp.MustCompile(`\d{6}`)
 
 // hyphen tells whether a character is one of the hyphens and dashes, or the minus sign.
 func hyphen(r rune) bool { return r == '-' || r == '\u2212' || unicode.Is(unicode.Pd, r) }

@@ -66,6 +66,17 @@ func account(kind AccountKind) func(string) error {
 	return func(s string) error { return Account(kind, s) }
 }
 
+func TestNumbersOfSomebodysAreSeen(t *testing.T) {
+	for in, want := range map[string]bool{
+		"622848": true, "6228 48": true, "6228-4800": true, "62２84８": true, "卡号 138 0013 8000 备用": true, "6228\u200b48": true, "２１０７２７": true,
+		"2025年12月": false, "第 12345 号": false, "A1B2C3D4E5F6": false, "": false, "12,345,678": false,
+	} {
+		if got := HasNumber(in); got != want {
+			t.Errorf("%q: %v", in, got)
+		}
+	}
+}
+
 func TestMask(t *testing.T) {
 	for in, want := range map[string]string{
 		"": "", "1234": "****", "13800138000": "138****8000", "6222020000000000000": "6222 **** 0000", "11010519491231002X": "1101 **** 002X",

@@ -604,7 +604,7 @@ func TestUpload(t *testing.T) {
 		"an unknown heading":                     {"户主,身份证号,体重\n王,1,2\n", "不认识表头“体重”", 200},
 		"the same person twice":                  {"户主,身份证号\n王," + residentID(1) + "\n李," + residentID(1) + "\n", "与第 2 行重复", 200},
 		"a number that lost its digits":          {"户主,身份证号\n王,2.10727E+17\n", "只记得住 15 位", 200},
-		"a number rounded":                       {"户主,身份证号\n王,210727196001010000\n", "末几位已经丢了", 200},
+		"a number rounded":                       {"户主,身份证号\n王,210727196001010000\n", "只记得住 15 位", 200},
 		"a file that only looks like a workbook": {"PK\x03\x04rubbish", "不是完好的 XLSX", 422},
 		"not a text":                             {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "不是表格", 422},
 		"nothing at all":                         {"", "请选一个文件", 422},

@@ -16,7 +16,7 @@ import (
 
 // readCSV reads a text file. Its lines are numbered as a spreadsheet numbers the rows: a line end inside a cell begins no row.
 func readCSV(content []byte) (*grid, error) {
-	text, err := decode(content)
+	text, err := Decode(content)
 	if err != nil {
 		return nil, err
 	}
@@ -129,8 +129,8 @@ func separator(text []byte) rune {
 	return best
 }
 
-// decode turns UTF-8, UTF-8 with a byte order mark, UTF-16 with one, or GB18030 into UTF-8.
-func decode(b []byte) ([]byte, error) {
+// Decode turns UTF-8, UTF-8 with a byte order mark, UTF-16 with one, or GB18030 into UTF-8.
+func Decode(b []byte) ([]byte, error) {
 	if bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) { // what spreadsheets call Unicode text
 		var err error
 		if b, _, err = transform.Bytes(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder(), b); err != nil {

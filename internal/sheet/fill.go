@@ -99,10 +99,15 @@ func (t *Table) read(p *part, i int, c cell) (string, *Error) {
 		return "", nil
 	case column.Called && noName.MatchString(c.text):
 		return c.text, &Error{Text: "“%s”不是名称;请改成名称,没有就留空", Args: []any{c.text}}
-	case largeNumber.MatchString(c.text):
+	case largeNumber.MatchString(c.text) || column.Proof != nil && rounded(c.text, column.Proof):
 		return c.text, digitsLost(c.text)
 	}
 	return c.text, nil
+}
+
+// rounded tells whether a number of many digits has been a quantity once, before it came as a text: 2.10727E+5, 210727196001010000.
+func rounded(text string, proof func(string) error) bool {
+	return anyPower.MatchString(text) || lastLost.MatchString(text) && proof(text) != nil
 }
 
 var (
@@ -112,6 +117,8 @@ var (
 	// noName is what programs write where there is no name.
 	noName      = regexp.MustCompile(`(?i)^(true|false|null|nan|none|nil|undefined|n/a|-?\d+(\.\d+)?)$`)
 	largeNumber = regexp.MustCompile(`^[-+]?\d(\.\d+)?[eE]\+?\d{2}$`)
+	anyPower    = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
+	lastLost    = regexp.MustCompile(`^\d{15,}000$`)
 )
 
 // digitsLost is said of a long number that a spreadsheet took for a quantity.

@@ -19,15 +19,16 @@ type Column struct {
 	Name     string
 	Headings []string // the first is the one to show
 	Required bool
-	Date     bool     // holds days
-	Number   bool     // holds numbers
-	Unit     string   // what its numbers count: Yuan, Mu, Shares, People, Years; "" where the books say it
-	Signed   bool     // its numbers may be below zero
-	Called   bool     // holds names: never a bare number
-	Word     bool     // holds one of a few words: blanks in it mean nothing
-	Free     bool     // holds whatever people note: a day or a number, too
-	Aside    bool     // for people only: a file may have several, each named by its heading; see IsAside
-	Beside   []string // the column is meant only in files that have one of these headings too; there its headings are no other column's
+	Date     bool               // holds days
+	Number   bool               // holds numbers
+	Unit     string             // what its numbers count: Yuan, Mu, Shares, People, Years; "" where the books say it
+	Signed   bool               // its numbers may be below zero
+	Called   bool               // holds names: never a bare number
+	Word     bool               // holds one of a few words: blanks in it mean nothing
+	Free     bool               // holds whatever people note: a day or a number, too
+	Proof    func(string) error // of long numbers: it tells whose last digits are lost
+	Aside    bool               // for people only: a file may have several, each named by its heading; see IsAside
+	Beside   []string           // the column is meant only where one of these headings is, too; there its headings are no other column's
 }
 
 const aside = "aside:"

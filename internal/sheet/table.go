@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/sanbian/ledger/internal/ident"
 )
 
 // Table makes a table of a book for the columns that a list may have. What the file does not say, and a person has to, stands in the table:
@@ -154,7 +156,7 @@ func (m *matcher) matchPart(t *Table, p *part) {
 		if to, said := m.layout.Columns[head.Letter]; said && head.Text == "" { // a column without a heading goes by its letter
 			head.Text, name, byHand, ok = head.Letter, to, true, true
 		}
-		if numberLike(head.Text) {
+		if ident.HasNumber(head.Text) {
 			ok, byHand = false, false
 			head.Fault = &Error{Text: "“%s”是号码,不是表头;请在表上加一行表头再传", Args: []any{short(head.Text)}}
 		}
@@ -197,13 +199,6 @@ func (m *matcher) matchPart(t *Table, p *part) {
 		}
 	}
 }
-
-// numberLike tells whether what stands where a heading should has a number of somebody's in it.
-func numberLike(text string) bool {
-	return sixDigits.MatchString(strings.NewReplacer(" ", "", "-", "").Replace(text))
-}
-
-var sixDigits = regexp.MustCompile(`\d{6}`)
 
 // takes tells whether what a line outside the table says of units can be about a column.
 func takes(c Column, u unit) bool {

@@ -2,9 +2,9 @@ package office
 
 import (
 	"regexp"
-	"strings"
 	"unicode/utf8"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -55,12 +55,9 @@ const (
 	maxSaid       = 200
 )
 
-var manyDigits = regexp.MustCompile(`\d{6}`)
-
 // Rememberable tells whether a text may be kept with a layout: short, and with no number of a person's.
 func Rememberable(text string) bool {
-	bare := strings.NewReplacer(" ", "", "-", "").Replace(text)
-	return text != "" && utf8.RuneCountInString(text) <= maxSaid && !manyDigits.MatchString(bare)
+	return text != "" && utf8.RuneCountInString(text) <= maxSaid && !ident.HasNumber(text)
 }
 
 // Place is the account's region.
