@@ -21,6 +21,7 @@ import (
 type Example struct {
 	Format dividend.BankFormat
 	Lines  [][]string // the first of them, taken apart
+	widths []int      // of its fields, where nothing separates them
 }
 
 // maxExample is how many lines of an example are looked at.
@@ -42,7 +43,9 @@ var bankHeadingWords = map[string][]string{
 
 // ReadExample finds out from a bank's example how it wants its files. What it cannot tell a person says; nothing of the example is kept but
 // fixed texts that stand in every line.
-func ReadExample(content []byte) (*Example, error) {
+//
+// Fields that nothing separates are taken apart by their widths in bytes, as the bank's description has them: "4 30 19 12".
+func ReadExample(content []byte, widths string) (*Example, error) {
 	x := &Example{Format: dividend.BankFormat{Encoding: "utf-8"}}
 	if bytes.HasPrefix(content, []byte("PK")) || bytes.HasPrefix(content, []byte("\xd0\xcf")) {
 		book, err := sheet.Open(bytes.NewReader(content))
@@ -53,7 +56,7 @@ func ReadExample(content []byte) (*Example, error) {
 			return nil, fileError(err)
 		}
 		x.Format.Encoding, x.Format.Headings = "xlsx", true
-	} else if err := x.text(content); err != nil {
+	} else if err := x.text(content, widths); err != nil {
 		return nil, err
 	}
 	if len(x.Lines) == 0 {
@@ -64,7 +67,7 @@ func ReadExample(content []byte) (*Example, error) {
 }
 
 // text takes a text file apart: its encoding, the ends of its lines, what separates the fields.
-func (x *Example) text(content []byte) error {
+func (x *Example) text(content []byte, widths string) error {
 	f := &x.Format
 	if !utf8.Valid(content) {
 		f.Encoding = "gbk"
@@ -82,6 +85,9 @@ func (x *Example) text(content []byte) error {
 			lines = append(lines, line)
 		}
 	}
+	if strings.TrimSpace(widths) != "" {
+		return x.cut(lines, widths)
+	}
 	best := 0
 	for _, sep := range []string{"|", "\t", ",", ";", "^", "~", "!", "#", "&", "@"} {
 		n := 0
@@ -93,7 +99,7 @@ func (x *Example) text(content []byte) error {
 		}
 	}
 	if best < len(lines) && best < 2 {
-		return &journal.Error{Code: journal.Invalid, Field: "file", Text: "看不出各格是用什么分开的;各格定宽的,请点“照它做一个”,自己填每一格的宽度"}
+		return &journal.Error{Code: journal.Invalid, Field: "file", Text: "看不出各格是用什么分开的;各格定宽的,请照银行的说明填每格几个字节"}
 	}
 	between := f.Separator
 	if between == "\t" {
@@ -108,6 +114,61 @@ func (x *Example) text(content []byte) error {
 		x.Lines = append(x.Lines, cells)
 	}
 	return nil
+}
+
+// maxWidth is the most bytes of a field.
+const maxWidth = 1000
+
+// cut takes lines apart by the widths of their fields. A line of another length stays whole: it stands before or behind the payouts.
+func (x *Example) cut(lines []string, widths string) error {
+	fault := func(text string, args ...any) error {
+		return &journal.Error{Code: journal.Invalid, Field: "widths", Value: widths, Text: text, Args: args}
+	}
+	sum := 0
+	for _, text := range strings.FieldsFunc(widths, func(r rune) bool { return strings.ContainsRune(" ,、;+\t", r) }) {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > maxWidth {
+			return fault("“%s”不是宽度;请写每格几个字节,如 4 30 19 12", text)
+		}
+		x.widths, sum = append(x.widths, n), sum+n
+	}
+	fits := 0
+	for _, l := range lines {
+		coded := x.coded(l)
+		if len(coded) != sum {
+			x.Lines = append(x.Lines, []string{l})
+			continue
+		}
+		fits++
+		var cells []string
+		for _, n := range x.widths {
+			cell, rest := coded[:n], coded[n:]
+			if x.Format.Encoding == "gbk" {
+				plain, err := simplifiedchinese.GBK.NewDecoder().String(cell)
+				if err != nil || strings.ContainsRune(plain, utf8.RuneError) {
+					return fault("照这些宽度,“%s”中间有一个字被切开;请核对每格的字节数", l)
+				}
+				cell = plain
+			}
+			if !utf8.ValidString(cell) {
+				return fault("照这些宽度,“%s”中间有一个字被切开;请核对每格的字节数", l)
+			}
+			cells, coded = append(cells, cell), rest
+		}
+		x.Lines = append(x.Lines, cells)
+	}
+	if fits == 0 && len(lines) > 0 {
+		return fault("各格加起来 %s 个字节,例子的行是 %s 个字节;请核对", strconv.Itoa(sum), strconv.Itoa(len(x.coded(lines[len(lines)/2]))))
+	}
+	return nil
+}
+
+// coded is a text in the example's own encoding.
+func (x *Example) coded(s string) string {
+	if x.Format.Encoding == "gbk" {
+		s, _ = simplifiedchinese.GBK.NewEncoder().String(s) // what GBK has no code for is shorter or longer; the person sees it
+	}
+	return s
 }
 
 // guess tells what each line and column is.
@@ -270,28 +331,24 @@ func counted(values []string) bool {
 
 // width finds out whether a column's values are filled up to one width.
 func (x *Example) width(c *dividend.BankField, values []string) {
-	if len(values) < 2 || x.Format.Encoding == "xlsx" {
+	if len(values) < 2 && x.widths == nil || x.Format.Encoding == "xlsx" {
 		return
 	}
 	size, filled, zeros := -1, false, true
 	for _, v := range values {
-		n := len(v)
-		if x.Format.Encoding == "gbk" {
-			b, _ := simplifiedchinese.GBK.NewEncoder().String(v)
-			n = len(b)
-		}
+		n := len(x.coded(v))
 		if size >= 0 && n != size {
 			return
 		}
 		size = n
 		filled = filled || v != strings.TrimSpace(v)
-		zeros = zeros && strings.HasPrefix(v, "0") && !decimals.MatchString(v)
+		zeros = zeros && strings.HasPrefix(v, "0") && (x.widths != nil || !decimals.MatchString(v))
 	}
 	switch {
-	case filled:
-		c.Width, c.Right = size, strings.HasPrefix(values[0], " ")
-	case zeros && slices.Contains([]string{"line", "fen"}, c.Value):
+	case zeros && slices.Contains([]string{"line", "fen", "amount"}, c.Value):
 		c.Width, c.Fill, c.Right = size, "0", true
+	case filled || x.widths != nil:
+		c.Width, c.Right = size, strings.HasPrefix(values[0], " ")
 	}
 }
 

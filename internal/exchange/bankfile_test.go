@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -127,18 +128,27 @@ func TestBankExamples(t *testing.T) {
 		}
 		return out
 	}
-	for _, x := range []struct{ name, file, want string }{
-		{"headings and commas", gbk("序号,收款人账号,收款人户名,交易金额,币种,附言\r\n" +
+	numbers := "622202000000000001200010000\n622202000000000002000002050\n"
+	for _, x := range []struct{ name, widths, file, want string }{
+		{"headings and commas", "", gbk("序号,收款人账号,收款人户名,交易金额,币种,附言\r\n" +
 			"1,6222020000000000012,张三,100.00,CNY,2025年分红\r\n2,6222020000000000020,李四,20.50,CNY,2025年分红\r\n"),
 			"gbk , headings crlf: 序号=line 收款人账号=card 收款人户名=name 交易金额=amount 币种=CNY 附言=purpose"},
-		{"tags, a header and a trailer", "H|20260122|2|120.50\nD|1|6222020000000000012|张三|100.00\nD|2|6222020000000000020|李四|20.50\nT|2\n",
+		{"tags, a header and a trailer", "", "H|20260122|2|120.50\nD|1|6222020000000000012|张三|100.00\nD|2|6222020000000000020|李四|20.50\nT|2\n",
 			"utf-8 | lf: H date8 count sum / =D =line =card =name =amount / T count"},
-		{"fen, filled up with zeros", "6222020000000000012\t张三\t000000010000\n6222020000000000020\t李四\t000000002050\n",
-			"utf-8 tab lf: =card =name =fen(12)"},
-		{"no separator", "622202000000000001200010000\n622202000000000002000002050\n", ""},
+		{"fen, filled up with zeros", "", "6222020000000000012\t张三\t000000010000\n6222020000000000020\t李四\t000000002050\n",
+			"utf-8 tab lf: =card =name =fen(12 0 right)"},
+		{"a number in two parts that stands in every line", "", "D|6228 4800|张三|100.00\nD|6228 4800|李四|20.50\n",
+			"utf-8 | lf: =D =fixed =name =amount"},
+		{"fixed widths", "4 30 20,12", gbk("H20260122\r\n0001张三                          6222020000000000012 000000100.00\r\n" +
+			"0002欧阳小明                      6222020000000000020 000000020.50\r\n"),
+			"gbk  crlf: fixed / =line(4 0 right) =name(30) =card(20) =amount(12 0 right)"},
+		{"no separator", "", numbers, ""},
+		{"widths of another file", "19 9", numbers, ""},
+		{"a width that is none", "19 x", numbers, ""},
+		{"a character cut in two", "3 24", gbk("张三    6222020000000000012\n李四    6222020000000000020\n"), ""},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			e, err := exchange.ReadExample([]byte(x.file))
+			e, err := exchange.ReadExample([]byte(x.file), x.widths)
 			if x.want == "" {
 				if journal.CodeOf(err) != journal.Invalid {
 					t.Errorf("taken: %v", err)
@@ -166,7 +176,8 @@ func TestBankExamples(t *testing.T) {
 						value = c.Fixed
 					}
 					if c.Width > 0 {
-						value += "(12)"
+						end := map[bool]string{true: " right"}[c.Right]
+						value += "(" + strings.TrimSpace(strconv.Itoa(c.Width)+" "+c.Fill) + end + ")"
 					}
 					if said += " "; heading {
 						said += c.Heading + "="
@@ -199,8 +210,11 @@ func FuzzSmallFiles(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if x, err := exchange.ReadExample(b); err == nil && len(x.Format.Columns) == 0 {
+		if x, err := exchange.ReadExample(b, ""); err == nil && len(x.Format.Columns) == 0 {
 			t.Error("an example without columns")
+		}
+		if x, err := exchange.ReadExample(b, "3 7"); err == nil && len(x.Format.Columns) == 0 {
+			t.Error("an example of widths without columns")
 		}
 		if list, err := exchange.ReadBankFormats(b); err == nil {
 			for _, x := range list {

@@ -159,7 +159,7 @@ func bankExample(r *request) error {
 		var content []byte
 		if content, err = io.ReadAll(file); err == nil {
 			var x *exchange.Example
-			if x, err = exchange.ReadExample(content); err == nil {
+			if x, err = exchange.ReadExample(content, values.Get("widths")); err == nil {
 				if x.Format.Name = values.Get("name"); x.Format.Name == "" {
 					x.Format.Name = name
 				}
@@ -170,7 +170,7 @@ func bankExample(r *request) error {
 	if !refused(err) {
 		return err
 	}
-	return r.showBankFormats(http.StatusUnprocessableEntity, again(values, err, "file", "name"))
+	return r.showBankFormats(http.StatusUnprocessableEntity, again(values, err, "file", "name", "widths"))
 }
 
 // bankFormatEdit shows a format that there is as a form, to be changed or kept under another name.
