@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"log/slog"
+	"net/url"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -60,6 +61,7 @@ type parked struct {
 	done    chan struct{} // closed when the stage under way has ended
 	upload  *exchange.Upload
 	mended  bool            // whether cells of it have been mended here
+	changes int             // how often it has been changed here: a form says which of its states it shows
 	err     error           // why it is broken
 	said    error           // why what somebody said of its columns could not be done
 	receipt journal.Receipt // of what has been posted, now or before
@@ -120,11 +122,11 @@ func (f *parked) settled() bool {
 }
 
 // of lists the files that wait for an account.
-func (p *parking) of(account string) (list []*parked) {
+func (p *parking) of(account string, now time.Time) (list []*parked) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, f := range p.list {
-		if f.who.Account == account {
+		if f.who.Account == account && now.Sub(f.at) <= parkedFor {
 			list = append(list, f)
 		}
 	}
@@ -132,8 +134,8 @@ func (p *parking) of(account string) (list []*parked) {
 }
 
 // take finds a file by its id, for the account it belongs to only.
-func (p *parking) take(id, account string) (*parked, error) {
-	for _, f := range p.of(account) {
+func (p *parking) take(id, account string, now time.Time) (*parked, error) {
+	for _, f := range p.of(account, now) {
 		if f.id == id {
 			return f, nil
 		}
@@ -182,6 +184,18 @@ func (f *parked) run(from, s stage, work func() (stage, error)) bool {
 		next, err = work()
 	}()
 	return true
+}
+
+// seen tells whether a form was made from the file as it is now. Where it was not, the page says so: cells and columns may be others by now.
+func (f *parked) seen(values url.Values) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if at := values.Get("seen"); at == "" || at == strconv.Itoa(f.changes) {
+		f.said = nil
+		return true
+	}
+	f.said = &journal.Error{Code: journal.Conflict, Text: "这份表格在另一个窗口里改过了,刚才说的没有用上;请照现在的样子再看一遍"}
+	return false
 }
 
 // running tells whether work on the file is under way.
@@ -245,7 +259,7 @@ func (s *Server) recheck(f *parked, mend func(*exchange.Upload)) {
 	f.run(ready, reading, func() (stage, error) {
 		u := f.upload
 		f.mu.Lock()
-		f.mended, f.said = true, nil
+		f.mended, f.said, f.changes = true, nil, f.changes+1
 		f.mu.Unlock()
 		mend(u)
 		err := s.ledger.Read(f.who, u.Plan)
@@ -272,7 +286,7 @@ func (s *Server) rearrange(f *parked, say func(*exchange.Upload) (sheet.Layout, 
 			return broken, err
 		}
 		f.mu.Lock()
-		f.mended, f.said = true, err
+		f.mended, f.said, f.changes = true, err, f.changes+1
 		f.mu.Unlock()
 		if err != nil {
 			if err := s.ledger.Read(f.who, func(v *journal.View) error { return u.Arrange(v, before) }); err != nil {

@@ -31,7 +31,6 @@ type previewCell struct {
 // heading is a column of a file as the preview asks about it.
 type heading struct {
 	sheet.Head
-	Index  int
 	Label  string // what it is taken for
 	Wrong  *journal.Error
 	Fields []option
@@ -40,6 +39,7 @@ type heading struct {
 // uploadShowPage is what the page upload_show shows.
 type uploadShowPage struct {
 	File           parkedFile
+	Seen           int // which of its states the page shows
 	Stage          stage
 	Chain          string
 	Form           *form
@@ -90,7 +90,7 @@ func uploadShow(r *request) error {
 	f.wait(patience)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	body := uploadShowPage{File: parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at}, Stage: f.stage,
+	body := uploadShowPage{File: parkedFile{ID: f.id, Name: f.name, Place: f.place, At: f.at}, Seen: f.changes, Stage: f.stage,
 		Chain: f.place.Chain(), Form: newForm()}
 	code := http.StatusOK
 	switch {
@@ -152,11 +152,11 @@ func (b *uploadShowPage) ask(u *exchange.Upload) {
 	for _, c := range u.Fields() {
 		free = append(free, option{Value: c.Name, Label: c.Headings[0]})
 	}
-	for i, h := range t.Heads {
+	for _, h := range t.Heads {
 		if h.Text == "" || slices.ContainsFunc(append(b.Open, b.Known...), func(o heading) bool { return o.Text == h.Text }) {
 			continue // one answer holds for the heading on every sheet
 		}
-		x := heading{Head: h, Index: i, Label: u.Called(h.Column), Fields: append(slices.Clone(free), option{Value: sheet.Leave, Label: "略过这一列"})}
+		x := heading{Head: h, Label: u.Called(h.Column), Fields: append(slices.Clone(free), option{Value: sheet.Leave, Label: "略过这一列"})}
 		if h.Fault != nil {
 			x.Wrong = &journal.Error{Code: journal.Invalid, Text: h.Fault.Text, Args: h.Fault.Args}
 		}

@@ -294,7 +294,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/bankformats/" + yuxin + "/keep": {"name": {"x"}, "encoding": {"utf-8"},
 			"separator": {","}, "c.0.value": {"card"}},
 		"/bankformats/" + yuxin + "/drop": {"name": {"x"}},
-		"/upload/" + yuxin + "/1/layout":  {"h.0": {"-"}},
+		"/upload/" + yuxin + "/1/layout":  {"h.体重": {"-"}},
 		"/upload/" + yuxin + "/1/post":    {},
 		"/upload/" + yuxin + "/1/drop":    {},
 	}
@@ -681,6 +681,31 @@ func TestUploadsWait(t *testing.T) {
 		if code, _ := c.get(at[i]); code != want {
 			t.Errorf("upload %d: %d", i, code)
 		}
+	}
+}
+
+// Two windows show a file: what the second says was said of another state of it and is not done, what the first said is.
+func TestUploadInTwoWindows(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	_, first, at := c.send("/upload/"+yuxin, "户主,身份证号,体重\n两窗户,"+residentID(70)+",1\n", map[string]string{"kind": "shareholders"})
+	if !strings.Contains(first, `name="seen" value="0"`) || !strings.Contains(first, `name="h.体重"`) {
+		t.Fatalf("the form: %.300s", first)
+	}
+	c.post(at+"/layout", url.Values{"seen": {"0"}, "h.体重": {"-"}})
+	if _, body := c.settled(at); !strings.Contains(body, "检查通过") {
+		t.Fatalf("the first window: %.300s", body)
+	}
+	for _, to := range []string{"/layout", "/mend", "/post"} {
+		c.post(at+to, url.Values{"seen": {"0"}, "h.体重": {"phone"}, "c.0.0": {"别的户"}})
+		if _, body := c.settled(at); !strings.Contains(body, "在另一个窗口里改过") || !strings.Contains(body, "两窗户") ||
+			!strings.Contains(body, "检查通过") {
+			t.Errorf("the second window's %s: %.300s", to, body)
+		}
+	}
+	c.post(at+"/post", url.Values{"seen": {"1"}})
+	if _, body := c.settled(at); !strings.Contains(body, "全部记入了") || strings.Contains(body, "另一个窗口") {
+		t.Errorf("posting what is seen: %.300s", body)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,7 +101,7 @@ type parkedFile struct {
 }
 
 func (r *request) waiting() (list []parkedFile) {
-	for _, f := range r.s.parking.of(r.who.Account) {
+	for _, f := range r.s.parking.of(r.who.Account, r.now()) {
 		list = append(list, f.show())
 	}
 	return list
@@ -180,7 +181,7 @@ func upload(r *request) error {
 
 // parkedFile finds the parked file that the path names, for whoever may record what it holds.
 func (r *request) parkedFile() (*parked, error) {
-	f, err := r.s.parking.take(r.Param("id"), r.who.Account)
+	f, err := r.s.parking.take(r.Param("id"), r.who.Account, r.now())
 	if err != nil || f.p.Kind != exchange.Results {
 		if _, err := r.writable(); err != nil {
 			return nil, err
@@ -190,8 +191,8 @@ func (r *request) parkedFile() (*parked, error) {
 	return f, r.mustNow("SettleBatch", map[string]any{"batch": f.p.Batch})
 }
 
-// uploadMend changes cells of a parked file and checks it again. Cells are named c.row.column.
-func uploadMend(r *request) error {
+// changeParked does what a form says of the parked file that the path names, if the form shows the file as it is, and goes back to its page.
+func (r *request) changeParked(do func(f *parked, values url.Values)) error {
 	f, err := r.parkedFile()
 	if err != nil {
 		return err
@@ -200,70 +201,65 @@ func uploadMend(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.s.recheck(f, func(u *exchange.Upload) {
-		for name := range values {
-			if row, err := strconv.Atoi(strings.TrimPrefix(name, "skip.")); err == nil {
-				u.LeaveOut(row)
-			}
-			var row, column int
-			if parts := strings.Split(name, "."); len(parts) == 3 && parts[0] == "c" {
-				var err1, err2 error
-				row, err1 = strconv.Atoi(parts[1])
-				column, err2 = strconv.Atoi(parts[2])
-				if err := errors.Join(err1, err2); err == nil {
-					u.Mend(row, column, values.Get(name))
+	if f.seen(values) {
+		do(f, values)
+		f.wait(patience)
+	}
+	return r.done("/upload/"+r.Param("place")+"/"+f.id, "")
+}
+
+// uploadMend changes cells of a parked file and checks it again. Cells are named c.row.column.
+func uploadMend(r *request) error {
+	return r.changeParked(func(f *parked, values url.Values) {
+		r.s.recheck(f, func(u *exchange.Upload) {
+			for name := range values {
+				if row, err := strconv.Atoi(strings.TrimPrefix(name, "skip.")); err == nil {
+					u.LeaveOut(row)
+				}
+				var row, column int
+				if parts := strings.Split(name, "."); len(parts) == 3 && parts[0] == "c" {
+					var err1, err2 error
+					row, err1 = strconv.Atoi(parts[1])
+					column, err2 = strconv.Atoi(parts[2])
+					if err := errors.Join(err1, err2); err == nil {
+						u.Mend(row, column, values.Get(name))
+					}
 				}
 			}
-		}
+		})
 	})
-	f.wait(patience)
-	return r.done("/upload/"+r.Param("place")+"/"+f.id, "")
 }
 
 // uploadLayout reads a parked file anew as the form says: which sheets, what is hidden, what columns and words are.
 func uploadLayout(r *request) error {
-	f, err := r.parkedFile()
-	if err != nil {
-		return err
-	}
-	values, err := r.form()
-	if err != nil {
-		return err
-	}
-	r.s.rearrange(f, func(u *exchange.Upload) (sheet.Layout, error) {
-		layout := u.Layout
-		if list := values["sheet"]; len(list) > 0 {
-			layout.Sheets = list
-		}
-		if hidden := values.Get("hidden"); hidden == sheet.ReadHidden || hidden == sheet.SkipHidden {
-			layout.Hidden = hidden
-		}
-		columns, words := map[string]string{}, map[string]string{}
-		for i, h := range u.Table.Heads {
-			if column := values.Get("h." + strconv.Itoa(i)); column != "" && column != h.Column {
-				columns[h.Text] = column
+	return r.changeParked(func(f *parked, values url.Values) {
+		r.s.rearrange(f, func(u *exchange.Upload) (sheet.Layout, error) {
+			layout := u.Layout
+			if list := values["sheet"]; len(list) > 0 {
+				layout.Sheets = list
 			}
-		}
-		for i, w := range u.Words {
-			if means := values.Get("w." + strconv.Itoa(i)); means != "" {
-				words[w.Key()] = means
+			if hidden := values.Get("hidden"); hidden == sheet.ReadHidden || hidden == sheet.SkipHidden {
+				layout.Hidden = hidden
 			}
-		}
-		return u.With(layout, columns, words)
+			columns, words := map[string]string{}, map[string]string{}
+			for _, h := range u.Table.Heads {
+				if column := values.Get("h." + h.Text); column != "" && column != h.Column {
+					columns[h.Text] = column
+				}
+			}
+			for _, w := range u.Words {
+				if means := values.Get("w." + w.Column + "." + w.Text); means != "" {
+					words[w.Key()] = means
+				}
+			}
+			return u.With(layout, columns, words)
+		})
 	})
-	f.wait(patience)
-	return r.done("/upload/"+r.Param("place")+"/"+f.id, "")
 }
 
 // uploadPost records a parked file, all of it or nothing.
 func uploadPost(r *request) error {
-	f, err := r.parkedFile()
-	if err != nil {
-		return err
-	}
-	r.s.record(f)
-	f.wait(patience)
-	return r.done("/upload/"+r.Param("place")+"/"+f.id, "")
+	return r.changeParked(func(f *parked, _ url.Values) { r.s.record(f) })
 }
 
 func uploadDrop(r *request) error {
