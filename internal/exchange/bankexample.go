@@ -38,7 +38,7 @@ var bankHeadingWords = map[string][]string{
 	"account_kind": {"账户类型", "账户类别", "账号类型", "卡折标志", "账户种类"},
 	"own":          {"行内外标志", "是否本行", "本行标志", "行别", "跨行标志", "行内行外"},
 	"payer":        {"付款账号", "付款人账号", "付款帐号", "付款账户"}, "payer_name": {"付款户名", "付款人户名", "付款人名称"},
-	"agreement": {"协议号", "协议编号", "合约号", "签约编号"}, "date": {"日期", "付款日期", "发放日期", "交易日期", "处理日期", "入账日期", "记账日期"},
+	"agreement": {"协议号", "协议编号", "合约号", "签约编号"}, "date": dateHeadingWords,
 }
 
 // ReadExample finds out from a bank's example how it wants its files. What it cannot tell a person says; nothing of the example is kept but

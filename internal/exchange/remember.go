@@ -9,8 +9,8 @@ import (
 )
 
 // recall puts to a layout what the account has said of files of this layout before; what is said now stays.
-func (u *Upload) recall(v *journal.View, t *sheet.Table, layout sheet.Layout) (sheet.Layout, bool) {
-	before, ok := office.LayoutRemembered(v, string(u.Purpose.Kind), t.Layout())
+func (u *Upload) recall(v *journal.View, layout sheet.Layout) (sheet.Layout, bool) {
+	before, ok := office.LayoutRemembered(v, string(u.Purpose.Kind), u.layout)
 	if !ok {
 		return layout, false
 	}
@@ -34,10 +34,10 @@ func (u *Upload) Remember(v *journal.View) journal.Entry {
 	if u.Table == nil || v.Who().Account == "" {
 		return nil
 	}
-	e := &office.RememberLayout{Account: v.Who().Account, Home: v.Who().Region, File: string(u.Purpose.Kind), Layout: u.Table.Layout()}
-	for _, h := range u.Table.Heads {
-		if h.Said && h.Text != u.guessed && office.Rememberable(h.Text) {
-			e.Headings = append(e.Headings, office.HeadingIs{Heading: h.Text, Column: h.Column})
+	e := &office.RememberLayout{Account: v.Who().Account, Home: v.Who().Region, File: string(u.Purpose.Kind), Layout: u.layout}
+	for _, heading := range sortedKeys(u.Layout.Columns) {
+		if office.Rememberable(heading) {
+			e.Headings = append(e.Headings, office.HeadingIs{Heading: heading, Column: u.Layout.Columns[heading]})
 		}
 	}
 	for _, column := range u.Table.Columns {

@@ -17,6 +17,9 @@ import (
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
+// dateHeadingWords are what banks write above the day on which they paid.
+var dateHeadingWords = []string{"入账日期", "付款日期", "发放日期", "支付日期", "记账日期", "到账日期", "交易日期", "处理日期", "日期"}
+
 // matchedColumns are the columns of results that say which line a row is, and what became of it.
 var matchedColumns = []sheet.Column{
 	{Name: "line", Headings: []string{"序号", "行号", "编号", "明细序号", "明细编号", "批内序号", "明细号", "顺序号", "序列号", "笔数序号"}, Number: true},
@@ -39,6 +42,7 @@ var matchedColumns = []sheet.Column{
 	{Name: "reason", Headings: []string{"失败原因", "原因", "备注", "错误信息", "摘要", "返回信息", "处理信息", "回执信息", "响应信息", "错误原因", "失败信息", "错误描述", "返回描述",
 		"退票原因", "退汇原因", "原因说明",
 		"失败说明", "附言"}, Free: true},
+	{Name: "date", Headings: dateHeadingWords, Date: true},
 	{Name: "currency", Headings: []string{"币种", "币别", "货币", "币种类型", "交易币种"}},
 	{Name: "batch", Headings: []string{"批次号", "批次", "批次编号", "批号"}},
 }
@@ -150,8 +154,12 @@ func (u *Upload) planResults(v *journal.View) error {
 	if err != nil {
 		return &journal.Error{Code: journal.Invalid, Field: "date", Text: "“%s”不是日期;请写成 2025-12-09", Args: []any{u.Purpose.Date}}
 	}
-	e := &dividend.SettleBatch{Batch: batch, Date: on}
-	u.entries, u.line, u.Entries = nil, nil, 0
+	u.entries, u.line, u.settled, u.Entries = nil, nil, nil, 0
+	days := map[journal.Date]int{} // where each day's entry is
+	if len(u.Table.Rows) > 0 && !slices.ContainsFunc([]string{"name", "card", "amount"},
+		func(c string) bool { return slices.Contains(u.Table.Columns, c) }) {
+		u.doubt(u.Table.Rows[0], "", "只有序号和结果,没有户名、账号或金额可以核对;请看清这就是这一批的结果")
+	}
 	var sum money.Yuan // of the rows so far
 	for i, row := range u.Table.Rows {
 		if u.total(row, sum) {
@@ -173,12 +181,24 @@ func (u *Upload) planResults(v *journal.View) error {
 		case lines[result.Line-1].State == result.State:
 			u.States[i] = Known // recorded before
 		default:
-			e.Results, u.line = append(e.Results, result), append(u.line, row.Number)
+			day := on
+			if said, err := journal.ParseDate(u.Table.Get(row, "date")); err == nil && said != on {
+				if _, found := days[said]; !found {
+					u.doubt(row, "date", "银行写的日期是 %s,填的付款日期是 %s;照银行写的记", string(said), string(on))
+				}
+				day = said
+			}
+			at, found := days[day]
+			if !found {
+				at, days[day] = len(u.entries), len(u.entries)
+				u.entries, u.line = append(u.entries, &dividend.SettleBatch{Batch: batch, Date: day}), append(u.line, row.Number)
+				u.settled = append(u.settled, nil)
+			}
+			e := u.entries[at].(*dividend.SettleBatch)
+			e.Results, u.settled[at] = append(e.Results, result), append(u.settled[at], row.Number)
 		}
 	}
-	if len(e.Results) > 0 {
-		u.entries, u.Entries = []journal.Entry{e}, 1
-	}
+	u.Entries = len(u.entries)
 	return nil
 }
 
@@ -193,6 +213,9 @@ func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
 		return false
 	}
 	first := firstCell(row)
+	if get("state") == "" && lineTag.MatchString(first) { // H and T of a file without headings
+		return true
+	}
 	if !isSum(first) && !begins(first, countWords) && !begins(first, signedWords) && !ended(first) {
 		return get("line") == "" && get("card") == "" && get("state") == "" && get("name") == "" && get("amount") == ""
 	}
@@ -203,6 +226,9 @@ func (u *Upload) total(row sheet.Row, sum money.Yuan) bool {
 	}
 	return true
 }
+
+// lineTag is what a line before or behind the payouts begins with.
+var lineTag = regexp.MustCompile(`^(?i)(h|t|f|e|hd|tr|head|header|tail|trailer|end)$`)
 
 // countWords are the words by which a bank's line of counts, or of its own business, begins.
 const countWords = "成功 失败 总笔数 总金额 笔数 共计 汇总 批次 文件 打印 查询 银行 尾部 说明 制单 柜员 操作 注"

@@ -56,20 +56,21 @@ type Upload struct {
 	Doubts  journal.Faults // what can be right and should be looked at again, in the same words
 	Rows    int            // data rows of the file
 
-	file     *sheet.Book
-	columns  []sheet.Column // that the file may have
-	left     map[int]bool   // rows that somebody has said are no data, by their numbers
-	guessed  string         // the heading that nobody has said the meaning of, and that can mean one thing only
-	recalled bool           // whether it has been looked up what the account said of such files before
-	heading  map[string]string
-	named    map[string]string // what rows before have said: of divisions the names, of shareholders the rows of ID numbers
-	end      uint64            // of the village's journal when the file was planned
-	have     map[string]int    // how often the books have what a row may say; see same
-	facts    []facts           // of the table's rows, as the books stood
-	counts   []uint8           // of the table's rows: how many entries each makes
-	entries  []journal.Entry   // of a file of entries
-	line     []int             // of each of these, the line it came from; of a bank's results, of each result in the one entry
-	roster   roster            // of a file with a row for every person
+	file    *sheet.Book
+	columns []sheet.Column // that the file may have
+	left    map[int]bool   // rows that somebody has said are no data, by their numbers
+	guessed string         // the heading that nobody has said the meaning of, and that can mean one thing only
+	layout  string         // the digest of its headings as it came, by which what is said of them is remembered
+	heading map[string]string
+	named   map[string]string // what rows before have said: of divisions the names, of shareholders the rows of ID numbers
+	end     uint64            // of the village's journal when the file was planned
+	have    map[string]int    // how often the books have what a row may say; see same
+	facts   []facts           // of the table's rows, as the books stood
+	counts  []uint8           // of the table's rows: how many entries each makes
+	entries []journal.Entry   // of a file of entries
+	line    []int             // of each of these, the line it came from; of a day's results, the first
+	settled [][]int           // of a bank's results by day, the line of each
+	roster  roster            // of a file with a row for every person
 }
 
 // facts are what the books said about a row when it was planned. Its entries are made from the row and these alone, each time anew: a long
@@ -106,9 +107,15 @@ func (u *Upload) Arrange(v *journal.View, layout sheet.Layout) error {
 		return &journal.Error{Code: journal.Invalid, Field: "file", Text: "表格有 %s 列,最多 %s 列",
 			Args: []any{strconv.Itoa(len(table.Columns)), strconv.Itoa(maxColumns)}}
 	}
-	if !u.recalled {
-		u.recalled = true
-		if with, ok := u.recall(v, table, layout); ok {
+	if u.layout == "" { // what is said of a file changes which of its lines are headings: it is known by them as it comes
+		plain := table
+		if len(layout.Columns)+len(layout.Sheets) > 0 {
+			if t, err := u.file.Table(columns, sheet.Layout{}); err == nil {
+				plain = t
+			}
+		}
+		u.layout = plain.Layout()
+		if with, ok := u.recall(v, layout); ok {
 			return u.Arrange(v, with)
 		}
 	}
@@ -442,10 +449,10 @@ func (u *Upload) place(refused journal.Faults) {
 				class = issue.Class
 			}
 			f.Row = line
-			if u.Purpose.Kind == Results { // the one entry of all rows: results.3.state
+			if u.Purpose.Kind == Results { // the one entry of a day's rows: results.3.state
 				if parts := strings.Split(f.Field, "."); len(parts) == 3 {
 					at, _ := strconv.Atoi(parts[1])
-					f.Row, f.Field = u.line[at], parts[2]
+					f.Row, f.Field = u.settled[n-1][at], parts[2]
 				} else {
 					f.Row = 0
 				}
