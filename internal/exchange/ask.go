@@ -21,7 +21,8 @@ type vocabulary struct {
 type Word struct {
 	Column, Heading string
 	Text            string
-	Rows            int // how many have it
+	Rows            int    // how many have it
+	Means           string // what somebody has said that it is
 	Choices         []string
 }
 
@@ -37,6 +38,10 @@ func (u *Upload) unknownWords(v *journal.View, l *list) {
 		w, ok := l.words[column]
 		if !ok {
 			continue
+		}
+		for _, word := range sortedKeys(u.Layout.Words[column]) {
+			u.Settled = append(u.Settled, Word{Column: column, Heading: u.heading[column], Text: word, Means: u.Layout.Words[column][word],
+				Choices: w.choices(u, v)})
 		}
 		index := map[string]int{} // of words in the list, or -1 of those that are known
 		for i, row := range u.Table.Rows {
@@ -84,8 +89,10 @@ func (u *Upload) ask() (before bool) {
 		case h.Fault != nil:
 			refuse(h.Text, h.Fault.Text, h.Fault.Args...)
 		case h.Open() && u.Purpose.Kind == Results: // what tells the line is compared with what was sent: the rest is the bank's own
-		case h.Open() && h.Text == h.Letter:
+		case h.Open() && h.Text == sheet.ByLetter(h.Letter):
 			refuse("file", "%s 列没有表头,有 %s 行有内容;请说它是哪一列,或略过", h.Letter, journal.Number(h.Filled, 1))
+		case h.Open() && u.Purpose.Kind == Shareholders && u.Purpose.Entity == "" && strings.Contains(h.Text, "股"):
+			refuse("file", "“%s”像是股份,可没有选按哪个主体配股;要记股份请重新上传并选主体,只登记股东请略过这一列", h.Text)
 		case h.Open():
 			refuse("file", "不认识表头“%s”;请说它是哪一列,或略过", h.Text)
 		}
@@ -129,10 +136,10 @@ func (u *Upload) cells(i int) {
 	}
 }
 
-// Fields are the columns that a heading of the file may be said to be: those that no other heading is.
-func (u *Upload) Fields() (list []sheet.Column) {
+// Fields are the columns that a heading of the file may be said to be: those that no other heading of its sheet is.
+func (u *Upload) Fields(of sheet.Head) (list []sheet.Column) {
 	for _, c := range u.columns {
-		if !c.Aside && u.heading[c.Name] == "" {
+		if !c.Aside && !slices.ContainsFunc(u.Table.Heads, func(h sheet.Head) bool { return h.Sheet == of.Sheet && h.Column == c.Name }) {
 			list = append(list, c)
 		}
 	}

@@ -229,14 +229,15 @@ func tagged(line []string, others [][]string) bool {
 }
 
 var (
-	letters  = regexp.MustCompile(`^[A-Za-z]+$`)
-	accounts = regexp.MustCompile(`^\d[\d* ]{10,30}$`)
-	dayOnly  = regexp.MustCompile(`^20\d{2}-?[01]\d-?[0-3]\d$`)
-	wholes   = regexp.MustCompile(`^\d+$`)
-	decimals = regexp.MustCompile(`^[\d,]+\.\d{2}$`)
-	hanName  = regexp.MustCompile(`^\p{Han}[\p{Han}·]{1,14}$`)
-	bankName = regexp.MustCompile(`银行|信用社|邮政|农商|信用联社`)
-	bankWord = regexp.MustCompile(`分红|款|费|补|工资|代发|收益|股金`)
+	letters    = regexp.MustCompile(`^[A-Za-z]+$`)
+	accounts   = regexp.MustCompile(`^\d[\d* ]{10,30}$`)
+	dayOnly    = regexp.MustCompile(`^20\d{2}-?[01]\d-?[0-3]\d$`)
+	wholes     = regexp.MustCompile(`^\d+$`)
+	decimals   = regexp.MustCompile(`^[\d,]+\.\d{2}$`)
+	branchCode = regexp.MustCompile(`^\d{12}$`) // a bank's number in the payment system
+	hanName    = regexp.MustCompile(`^\p{Han}[\p{Han}·]{1,14}$`)
+	bankName   = regexp.MustCompile(`银行|信用社|邮政|农商|信用联社`)
+	bankWord   = regexp.MustCompile(`分红|款|费|补|工资|代发|收益|股金`)
 )
 
 // named tells whether a line names columns: one of banks' headings at least, and no number.
@@ -283,12 +284,18 @@ func (x *Example) column(c *dividend.BankField, values []string) {
 	switch {
 	case ok:
 		c.Value = value
+	case all(bankName.MatchString):
+		c.Value = "bank"
+	case all(bankWord.MatchString):
+		c.Value = "purpose"
+	case all(func(v string) bool { return ident.PersonID("", v) == nil }):
+		c.Value = "id_no"
+	case same && branchCode.MatchString(strings.TrimSpace(values[0])):
+		c.Value = "branch_code"
 	case same && len(strings.TrimSpace(values[0])) <= 12 && !dayOnly.MatchString(strings.TrimSpace(values[0])):
 		c.Value, c.Fixed = "fixed", kept(strings.TrimSpace(values[0]))
 	case same && accounts.MatchString(strings.TrimSpace(values[0])):
 		c.Value, x.Format.Payer = "payer", strings.TrimSpace(values[0])
-	case all(func(v string) bool { return ident.PersonID("", v) == nil }):
-		c.Value = "id_no"
 	case all(func(v string) bool {
 		return strings.HasPrefix(v, "00") && len(v) == len(values[0]) && wholes.MatchString(v)
 	}):
@@ -303,10 +310,6 @@ func (x *Example) column(c *dividend.BankField, values []string) {
 		if c.Value = "date8"; strings.Contains(values[0], "-") {
 			c.Value = "date"
 		}
-	case all(bankName.MatchString):
-		c.Value = "bank"
-	case all(bankWord.MatchString):
-		c.Value = "purpose"
 	case all(hanName.MatchString):
 		c.Value = "name"
 	case counted(values):
@@ -367,14 +370,37 @@ func sumFields(line []string, rows [][]string) (list []dividend.BankField) {
 			}
 		case accounts.MatchString(text):
 			f = dividend.BankField{Value: "payer"}
-		case err == nil && decimals.MatchString(text) && sum > 0:
+		case err == nil && decimals.MatchString(text) && sum > 0 && summed(rows, sum):
 			f = dividend.BankField{Value: "sum"}
-		case notWhole == nil && n > len(rows) && text != "":
+		case notWhole == nil && n > len(rows) && summed(rows, money.Yuan(n)):
 			f = dividend.BankField{Value: "sum_fen"}
 		}
 		list = append(list, f)
 	}
 	return list
+}
+
+// summed tells whether a sum is that of a column of the lines, written in yuan or in 分.
+func summed(rows [][]string, sum money.Yuan) bool {
+	columns := 0
+	for _, r := range rows {
+		columns = max(columns, len(r))
+	}
+	for at := range columns {
+		var yuan, fen money.Yuan
+		for _, r := range rows {
+			if at < len(r) {
+				text := strings.TrimLeft(strings.TrimSpace(r[at]), "0")
+				y, _ := money.ParseYuan(strings.ReplaceAll(text, ",", ""))
+				n, _ := strconv.ParseInt(text, 10, 64)
+				yuan, fen = yuan+y, fen+money.Yuan(n)
+			}
+		}
+		if sum == yuan || sum == fen {
+			return true
+		}
+	}
+	return false
 }
 
 // kept is a fixed text of an example that may be kept: no name and no number of anybody's.

@@ -306,6 +306,11 @@ func (u *Upload) result(v *journal.View, row sheet.Row, lines []dividend.Numbere
 	if text := get("currency"); text != "" && !slices.Contains(strings.Fields(yuanWords), strings.ToLower(text)) {
 		u.wrong(row, journal.Conflict, "currency", "币种是%s,报盘的是人民币", text)
 	}
+	if text := get("date"); text != "" {
+		if _, err := journal.ParseDate(text); err != nil {
+			u.wrong(row, journal.Invalid, "date", "“%s”不是日期;请写成 2025-12-09", text)
+		}
+	}
 	if text := get("batch"); journal.BatchID.Is(text) && text != u.Purpose.Batch {
 		u.wrong(row, journal.Conflict, "batch", "这一行是批次 %s 的,这里是 %s", text, u.Purpose.Batch)
 	}

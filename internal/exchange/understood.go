@@ -34,6 +34,12 @@ func (u *Upload) Understood() (list journal.Faults) {
 			say("没有读的表:%s", s.Name)
 		}
 	}
+	for _, unit := range t.Idle {
+		say("表上写着单位“%s”,没有一列要用它", unit)
+	}
+	if t.Veiled > 0 && u.Layout.Hidden == sheet.ReadHidden {
+		say("%s 处藏起来的行或列也读了", journal.Number(t.Veiled, 1))
+	}
 	var aside, said []string
 	for _, h := range t.Heads {
 		switch {
@@ -71,7 +77,7 @@ func (u *Upload) Understood() (list journal.Faults) {
 			say("另外还略过了 %s 行不是数据的", journal.Number(len(t.Passed)-i, 1))
 			break
 		}
-		say("略过第 %s 行(%s):%s", t.Place(p.Number), p.Why, p.Text)
+		say("略过第 %s 行(%s):%s", t.Place(p.Number), journal.Label(p.Why), p.Text)
 	}
 	return list
 }
@@ -132,10 +138,13 @@ func (u *Upload) With(layout sheet.Layout, columns, words map[string]string) (sh
 			return layout, &journal.Error{Code: journal.Invalid, Field: heading, Value: columns[heading], Text: "没有“%s”这一列;可用的列:%s",
 				Args: []any{columns[heading], strings.Join(headings(u.columns), "、")}}
 		}
+		if slices.ContainsFunc(u.Table.Heads, func(h sheet.Head) bool { return h.Letter == heading && h.Text == sheet.ByLetter(heading) }) {
+			heading = sheet.ByLetter(heading)
+		}
 		said.Columns[heading] = column
 	}
 	for _, word := range sortedKeys(words) {
-		for _, w := range u.Words {
+		for _, w := range slices.Concat(u.Words, u.Settled) {
 			if word != w.Text && word != w.Key() {
 				continue
 			}

@@ -50,6 +50,7 @@ type Upload struct {
 	Table   *sheet.Table   // nil for a file of entries
 	Layout  sheet.Layout   // what a person has said of it
 	Words   []Word         // words that nobody knows, and what they could mean
+	Settled []Word         // those that somebody has said the meaning of
 	Entries int            // how many entries the file makes, as the books stood when it was planned
 	States  []RowState     // of the table's rows
 	Faults  journal.Faults // what is wrong: Row is the file's row, Field the heading of the column
@@ -155,7 +156,7 @@ func (u *Upload) Plan(v *journal.View) error {
 	}
 	u.named, u.have = map[string]string{}, map[string]int{}
 	u.Entries, u.Faults, u.Doubts, u.States, u.facts, u.counts = 0, nil, nil, make([]RowState, n), make([]facts, n), make([]uint8, n)
-	u.Words = nil
+	u.Words, u.Settled = nil, nil
 	if u.ask() {
 		for i := range u.States {
 			u.States[i] = Pending

@@ -34,8 +34,9 @@ type bankFormatsPage struct {
 // keptFormat is a format, and where it comes from.
 type keptFormat struct {
 	dividend.BankFormat
-	Where string // the place that keeps it; "" for those that come with the program
-	Own   bool   // whether this place keeps it
+	Shows []string // what stands in each column
+	Where string   // the place that keeps it; "" for those that come with the program
+	Own   bool     // whether this place keeps it
 }
 
 var _ = page[bankFormatsPage]("bankformats")
@@ -55,10 +56,10 @@ func (r *request) showBankFormats(code int, f *form) error {
 			return nil, err
 		}
 		for _, k := range kept {
-			body.List = append(body.List, keptFormat{k.BankFormat, v.Called(string(k.Region)), k.Region == place})
+			body.List = append(body.List, keptFormat{k.BankFormat, r.columnNames(k.BankFormat), v.Called(string(k.Region)), k.Region == place})
 		}
 		for _, x := range r.s.banks {
-			body.List = append(body.List, keptFormat{BankFormat: x})
+			body.List = append(body.List, keptFormat{BankFormat: x, Shows: r.columnNames(x)})
 		}
 		if body.May, err = r.may(v, map[string]any{"region": string(place), "format": anyFormat}, "KeepBankFormat"); err != nil {
 			return nil, err
@@ -92,6 +93,7 @@ type formatPart struct {
 
 type formatField struct {
 	Name string
+	Open bool // an example has something there, and nothing of it was kept
 	dividend.BankField
 }
 
@@ -125,6 +127,7 @@ func (r *request) showBankFormat(code int, place region.Code, format dividend.Ba
 					if x.BankField = fields[i]; x.Value == "" {
 						x.Value = "fixed"
 					}
+					x.Open = example != nil && x.Value == "fixed" && x.Fixed == ""
 				}
 				p.Fields = append(p.Fields, x)
 			}
@@ -294,6 +297,14 @@ var _ = page[batchLookPage]("batch_look")
 // shownLines is how many lines of a bank's file the page shows.
 const shownLines = 30
 
+// columnNames are what a format's columns are called: by their headings, or by what stands in them.
+func (r *request) columnNames(f dividend.BankFormat) (list []string) {
+	for _, c := range f.Columns {
+		list = append(list, cmp.Or(c.Heading, r.say.T(string(dividend.ValueLabel(cmp.Or(c.Value, "fixed"))))))
+	}
+	return list
+}
+
 // batchLook shows what a format makes of a batch, before it is sent: with card and ID numbers masked.
 func batchLook(r *request) error {
 	id := r.Param("id")
@@ -306,14 +317,7 @@ func batchLook(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		body := batchLookPage{Batch: b, Format: format}
-		for _, c := range format.Columns {
-			head := c.Heading
-			if head == "" {
-				head = r.say.T(string(dividend.ValueLabel(cmp.Or(c.Value, "fixed"))))
-			}
-			body.Heads = append(body.Heads, head)
-		}
+		body := batchLookPage{Batch: b, Format: format, Heads: r.columnNames(format)}
 		list, err := exchange.FormatsFor(v, placeOf(id), r.s.banks)
 		if err != nil {
 			return nil, err

@@ -186,7 +186,7 @@ func (f *parked) run(from, s stage, work func() (stage, error)) bool {
 	return true
 }
 
-// seen tells whether a form was made from the file as it is now. Where it was not, the page says so: cells and columns may be others by now.
+// seen tells whether a form was made from the file as it is now. Where it was not, the page says so: cells may be others by now.
 func (f *parked) seen(values url.Values) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -139,7 +139,7 @@ func meant(v *journal.View, u *exchange.Upload, c *previewCell) (list []option) 
 func (b *uploadShowPage) ask(u *exchange.Upload) {
 	t := u.Table
 	b.Understood = u.Understood()
-	b.Asked = t.Choose || t.Hidden > 0 || len(u.Words) > 0
+	b.Asked = u.Asks() || len(u.Words) > 0
 	if len(t.Sheets)+len(t.Unread) > 1 {
 		for _, name := range t.Sheets {
 			b.Sheets = append(b.Sheets, choice{Name: name, Checked: true})
@@ -148,26 +148,25 @@ func (b *uploadShowPage) ask(u *exchange.Upload) {
 			b.Sheets = append(b.Sheets, choice{Name: s.Name, Hidden: s.Hidden})
 		}
 	}
-	var free []option
-	for _, c := range u.Fields() {
-		free = append(free, option{Value: c.Name, Label: c.Headings[0]})
-	}
 	for _, h := range t.Heads {
 		if h.Text == "" || slices.ContainsFunc(append(b.Open, b.Known...), func(o heading) bool { return o.Text == h.Text }) {
 			continue // one answer holds for the heading on every sheet
 		}
-		x := heading{Head: h, Label: u.Called(h.Column), Fields: append(slices.Clone(free), option{Value: sheet.Leave, Label: "略过这一列"})}
+		x := heading{Head: h, Label: u.Called(h.Column)}
+		for _, c := range u.Fields(h) {
+			x.Fields = append(x.Fields, option{Value: c.Name, Label: c.Headings[0]})
+		}
+		x.Fields = append(x.Fields, option{Value: sheet.Leave, Label: "略过这一列"})
 		if h.Fault != nil {
 			x.Wrong = &journal.Error{Code: journal.Invalid, Text: h.Fault.Text, Args: h.Fault.Args}
 		}
-		if h.Open() && u.Purpose.Kind != exchange.Results || h.Fault != nil && h.Column != sheet.Leave || h.Said {
+		if h.Open() && (u.Purpose.Kind != exchange.Results || len(t.Missing) > 0) || h.Fault != nil && h.Column != sheet.Leave || h.Said {
 			b.Open = append(b.Open, x)
 			b.Asked = b.Asked || !h.Said
 		} else {
 			b.Known = append(b.Known, x)
 		}
 	}
-	b.Asked = b.Asked || len(t.Missing) > 0
 }
 
 // firstDoubts is how many doubts stand above the button that records a file.

@@ -191,7 +191,7 @@ func (r *request) parkedFile() (*parked, error) {
 	return f, r.mustNow("SettleBatch", map[string]any{"batch": f.p.Batch})
 }
 
-// changeParked does what a form says of the parked file that the path names, if the form shows the file as it is, and goes back to its page.
+// changeParked does what a form says of the parked file that the path names, if the form shows it as it is, and goes back to its page.
 func (r *request) changeParked(do func(f *parked, values url.Values)) error {
 	f, err := r.parkedFile()
 	if err != nil {
@@ -247,7 +247,7 @@ func uploadLayout(r *request) error {
 					columns[h.Text] = column
 				}
 			}
-			for _, w := range u.Words {
+			for _, w := range slices.Concat(u.Words, u.Settled) {
 				if means := values.Get("w." + w.Column + "." + w.Text); means != "" {
 					words[w.Key()] = means
 				}

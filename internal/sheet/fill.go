@@ -140,7 +140,11 @@ func (t *Table) number(p *part, i int, column Column, c cell) (string, *Error) {
 	case percent:
 		return c.text, &Error{Text: "这一格是百分数 %s,不是数;请换算好再填", Args: []any{c.text}}
 	}
-	text, u, fault := numberIn(c.text)
+	cell := c.text
+	if column.Unit == Mu || column.Unit == Counted {
+		cell = inMu(cell)
+	}
+	text, u, fault := numberIn(cell)
 	if fault != nil {
 		return c.text, fault
 	}
@@ -153,7 +157,7 @@ func (t *Table) number(p *part, i int, column Column, c cell) (string, *Error) {
 		s = scale{plain: true}
 	}
 	if !u.none() {
-		own, _, _, wrong := scaleOf(column, u, nil)
+		own, _, _, wrong := scaleOf(column, ofLand(column, t.Heading[column.Name], u), nil)
 		switch {
 		case wrong != nil:
 			return c.text, wrong

@@ -22,6 +22,9 @@ type Head struct {
 	Said    bool   // a person has said what it is
 }
 
+// ByLetter is what a column without a heading goes by.
+func ByLetter(letter string) string { return letter + " 列" }
+
 // Open tells whether somebody has to say what a column is: it has something in it, and nobody knows what.
 func (h Head) Open() bool { return h.Column == "" && h.Filled > 0 }
 
@@ -216,6 +219,9 @@ func (m *matcher) headings(g *grid) (h *headings, sure bool) {
 	}
 	if at < 0 {
 		return nil, false
+	}
+	if !sure && slices.ContainsFunc(texts(g.lines[at]), func(text string) bool { _, is := exact(text); return is || ident.HasNumber(text) }) {
+		return &headings{}, false // data from the first line on: a person says what its columns are, by their letters
 	}
 	return m.levels(g, at), sure
 }

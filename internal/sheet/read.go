@@ -96,9 +96,11 @@ type Table struct {
 	Unread  []Sheet           // those that have something in them and were not
 	Choose  bool              // several sheets have the headings, and nobody has said which are meant
 	Hidden  int               // rows and columns of data that people do not see, where nobody has said what to do with them
+	Veiled  int               // those rows and columns, whatever somebody has said of them
 	Sure    bool              // the headings have been found; else they are a guess
 	Missing []string          // required columns that no heading names, by their first heading
-	Loose   []string          // those of them that are no column's
+	Loose   []string          // units that the file says and that no column can be turned from
+	Idle    []string          // units that the file says and no column needs
 
 	columns map[string]Column
 	parts   []*part

@@ -153,8 +153,12 @@ func (m *matcher) matchPart(t *Table, p *part) {
 			head.Sheet = p.name
 		}
 		name, u, byHand, ok := m.find(h.parts[i], h.above[i])
-		if to, said := m.layout.Columns[head.Letter]; said && head.Text == "" { // a column without a heading goes by its letter
-			head.Text, name, byHand, ok = head.Letter, to, true, true
+		lettered := head.Text + " (" + head.Letter + ")" // a heading that stands there twice goes by its letter, too
+		if to, said := m.layout.Columns[lettered]; said && head.Text != "" {
+			head.Text, name, byHand, ok = lettered, to, true, true
+		}
+		if to, said := m.layout.Columns[ByLetter(head.Letter)]; said && head.Text == "" {
+			head.Text, name, byHand, ok = ByLetter(head.Letter), to, true, true
 		}
 		if ident.HasNumber(head.Text) {
 			ok, byHand = false, false
@@ -174,7 +178,10 @@ func (m *matcher) matchPart(t *Table, p *part) {
 		case place >= 0 && p.at[place] >= 0:
 			if head.Column = name; !IsAside(name) { // two columns to sign are no harm
 				head.Column = ""
-				head.Fault = &Error{Text: "表头“%s”和“%s”是同一列", Args: []any{t.Heading[name], head.Text}}
+				head.Fault = &Error{Text: "表头“%s”和“%s”是同一列;请选一个略过", Args: []any{t.Heading[name], head.Text}}
+				if head.Text == t.Heading[name] {
+					head.Text = lettered
+				}
 			}
 		default:
 			head.Column, head.Said = name, byHand
@@ -183,7 +190,7 @@ func (m *matcher) matchPart(t *Table, p *part) {
 				u = volumeIn(head.Text)
 			}
 			if column.Number {
-				p.scale[place], head.Unit, head.Factor, head.Fault = scaleOf(column, u, said)
+				p.scale[place], head.Unit, head.Factor, head.Fault = scaleOf(column, ofLand(column, head.Text, u), said)
 			}
 		}
 		if (head.Column == "" || head.Column == Leave) && head.Text != "" {
@@ -192,9 +199,18 @@ func (m *matcher) matchPart(t *Table, p *part) {
 		p.heads = append(p.heads, len(t.Heads))
 		t.Heads = append(t.Heads, head)
 	}
-	for _, u := range said { // what no column takes must not be lost
+	t.unmet(said)
+}
+
+// unmet notes the units of the lines outside that no column takes: they must not be lost.
+func (t *Table) unmet(said []unit) {
+	for _, u := range said {
 		taken := slices.ContainsFunc(t.Columns, func(name string) bool { return takes(t.columns[name], u) })
-		if !taken && (u.base == Yuan || u.base != "" && !u.factor.Equal(decimal.NewFromInt(1))) && !slices.Contains(t.Loose, u.text) {
+		switch plain := u.factor.Equal(decimal.NewFromInt(1)); {
+		case taken || u.base == "":
+		case plain && !slices.Contains(t.Idle, u.text):
+			t.Idle = append(t.Idle, u.text)
+		case !plain && !slices.Contains(t.Loose, u.text):
 			t.Loose = append(t.Loose, u.text)
 		}
 	}
@@ -315,6 +331,9 @@ func (t *Table) rows(m *matcher, p *part, order int) {
 		if l.filled() == 0 {
 			continue
 		}
+		if l.hidden {
+			t.Veiled++
+		}
 		if l.hidden && m.layout.Hidden == SkipHidden {
 			pass(l, "隐藏的行")
 			continue
@@ -374,7 +393,7 @@ func (p *part) noData(l line, own map[string]bool) string {
 		return "又一次表头"
 	case n > 2 && p.near && all(marking.MatchString) && (rising(l.cells) || all(noDigit.MatchString)):
 		return "栏次"
-	case n > 0 && all(unitAlone) && (n > 1 || l.number == p.grid.lines[p.head.to-1].number+1):
+	case n > 0 && all(unitAlone) && (n > 1 || p.head.to > 0 && l.number == p.grid.lines[p.head.to-1].number+1):
 		return "单位"
 	case n > 1 && all(blanked.MatchString):
 		return "注"
@@ -471,10 +490,10 @@ func (t *Table) look() {
 			if h.Column == Leave {
 				continue
 			}
-			if h.Text == "" && (rows < 3 || h.Filled*2 <= rows) { // cells that stand outside the table: of lines cut in the wrong place
+			if h.Text == "" && p.head.to > 0 && (rows < 3 || h.Filled*2 <= rows) { // cells that stand outside the table: of lines cut in the wrong place
 				h.Column = outside
 			} else if h.Text == "" {
-				h.Text = h.Letter
+				h.Text = ByLetter(h.Letter)
 				t.column(p, aside+"#"+h.Text, h.Text, i)
 				if to, ok := t.layout.Columns[h.Text]; ok && to == Leave {
 					h.Column, h.Said = to, true
@@ -485,20 +504,22 @@ func (t *Table) look() {
 	for i := range t.Rows {
 		t.fill(i)
 	}
-	if t.layout.Hidden != "" {
-		return
-	}
+	data := 0
 	for _, p := range t.parts {
 		for _, at := range p.lines {
 			if p.grid.lines[at].hidden {
-				t.Hidden++
+				data++
 			}
 		}
 	}
 	for _, h := range t.Heads {
-		if h.Hidden && h.Filled > 0 && h.Column != "" && !h.Aside() {
-			t.Hidden++
+		if h.Hidden && h.Filled > 0 && h.Column != "" && (!h.Aside() || t.layout.Hidden == SkipHidden) {
+			t.Veiled++
+			data++
 		}
+	}
+	if t.layout.Hidden == "" {
+		t.Hidden = data
 	}
 }
 

@@ -117,6 +117,35 @@ func readUnit(text string) (u unit, ok bool) {
 	return u, false
 }
 
+// ofLand is a unit in a column about land, where 分 is a tenth of a 亩.
+func ofLand(c Column, heading string, u unit) unit {
+	if u.base == Yuan && u.text == "分" && (c.Unit == Mu || c.Unit == Counted && land.MatchString(heading)) {
+		return unit{u.text, Mu, decimal.New(1, -1)}
+	}
+	return u
+}
+
+var (
+	land = regexp.MustCompile(`[地田林山塘园]|面积|耕|水面`)
+	// mixed is an area of 亩, 分 and 厘.
+	mixed = regexp.MustCompile(`^(\d+(?:\.\d+)?)亩(?:(\d(?:\.\d+)?)分地?)?(?:(\d(?:\.\d+)?)厘)?$`)
+)
+
+// inMu writes an area of 亩, 分 and 厘 in 亩 alone: 3亩2分 is 3.2亩.
+func inMu(text string) string {
+	m := mixed.FindStringSubmatch(strings.Join(strings.Fields(text), ""))
+	if m == nil || m[2]+m[3] == "" {
+		return text
+	}
+	sum := decimal.Zero
+	for i, part := range m[1:] {
+		if part != "" {
+			sum = sum.Add(decimal.RequireFromString(part).Shift(int32(-i)))
+		}
+	}
+	return sum.String() + Mu
+}
+
 // sayUnits is what a line has at least that says what numbers are in.
 var sayUnits = regexp.MustCompile(`[单元计币货]|(?i)unit`)
 

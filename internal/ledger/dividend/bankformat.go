@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -89,42 +90,55 @@ func (f BankFormat) Between() string {
 
 // Check tells what is wrong with a format: one that cannot be written.
 func (f BankFormat) Check() error {
-	wrong := func(what string) error {
-		return &journal.Error{Code: journal.Invalid, Field: "format", Value: f.Name, Text: "银行格式“%s”不对:%s", Args: []any{f.Name, what}}
+	wrong := func(text string, args ...any) error {
+		return &journal.Error{Code: journal.Invalid, Field: "format", Value: f.Name, Text: "银行格式“%s”不对:%s",
+			Args: []any{f.Name, &journal.Error{Text: text, Args: args}}}
 	}
-	fixed := f.Separator == "" && f.Encoding != "xlsx"
 	switch {
 	case f.Name == "" || len(f.Columns) == 0:
-		return wrong("name, columns")
+		return wrong("要有名称,每笔至少一格")
 	case !slices.Contains([]string{"utf-8", "gb18030", "gbk", "xlsx"}, f.Encoding):
-		return wrong("encoding " + f.Encoding)
+		return wrong("没有编码“%s”;可用 utf-8、gb18030、gbk、xlsx", f.Encoding)
 	case utf8.RuneCountInString(f.Separator) > 1 && f.Separator != Tab, strings.ContainsAny(f.Separator, "\"\r\n"):
-		return wrong("separator " + f.Separator)
+		return wrong("分隔符“%s”要是一个字,不能是引号;制表符写 tab", f.Separator)
 	case f.LineEnd != "" && f.LineEnd != "lf" && f.LineEnd != "crlf":
-		return wrong("line_end " + f.LineEnd)
+		return wrong("行尾“%s”要是 lf,或不写", f.LineEnd)
 	case f.Rows < 0 || f.Rows > journal.MaxEntries:
-		return wrong("rows")
+		return wrong("每份的笔数要在 0 到 %s 之间", strconv.Itoa(journal.MaxEntries))
 	case f.Encoding == "xlsx" && len(f.Header)+len(f.Trailer) > 0:
-		return wrong("header, trailer")
+		return wrong("XLSX 没有首行和末行;请去掉")
 	}
 	for _, part := range []struct {
-		name   string
+		label  journal.Label
 		fields []BankField
 		values []string
-	}{{"columns", f.Columns, RowValues}, {"header, trailer", append(slices.Clone(f.Header), f.Trailer...), SumValues}} {
+	}{{"每笔一行", f.Columns, RowValues}, {"首行", f.Header, SumValues}, {"末行", f.Trailer, SumValues}} {
 		if len(part.fields) > maxFields {
-			return wrong(part.name)
+			return wrong("%s最多 %s 格", part.label, strconv.Itoa(maxFields))
 		}
-		for _, x := range part.fields {
-			switch {
-			case x.Value != "" && !slices.Contains(part.values, x.Value):
-				return wrong(part.name + " " + x.Value)
-			case x.Width < 0 || x.Width > maxFill || x.Limit < 0 || len(x.Fill) > 1 || len(x.Fixed) > maxFill || fixed && x.Width == 0:
-				return wrong(part.name + " width " + x.Heading)
-			case strings.ContainsAny(x.Heading+x.Fixed, "\r\n"):
-				return wrong(part.name + " " + x.Heading)
+		for i, x := range part.fields {
+			if e := x.check(f.Separator == "" && f.Encoding != "xlsx", part.values); e != nil {
+				return wrong("%s第 %s 格:%s", part.label, strconv.Itoa(i+1), e)
 			}
 		}
+	}
+	return nil
+}
+
+// check tells what is wrong with a field of a line that may have these values, of fixed widths or not.
+func (x BankField) check(fixed bool, values []string) *journal.Error {
+	most := strconv.Itoa(maxFill)
+	switch {
+	case x.Value != "" && !slices.Contains(values, x.Value):
+		return &journal.Error{Text: "这里没有“%s”", Args: []any{x.Value}}
+	case fixed && x.Width == 0:
+		return &journal.Error{Text: "没有分隔符,要写宽度"}
+	case x.Width < 0 || x.Width > maxFill || len(x.Fixed) > maxFill || x.Limit < 0:
+		return &journal.Error{Text: "宽度和固定文字不能超过 %s 字节", Args: []any{most}}
+	case len(x.Fill) > 1:
+		return &journal.Error{Text: "补足用的“%s”要是一个字节", Args: []any{x.Fill}}
+	case strings.ContainsAny(x.Heading+x.Fixed, "\r\n"):
+		return &journal.Error{Text: "表头和固定文字里不能换行"}
 	}
 	return nil
 }
