@@ -138,7 +138,7 @@ func exportFormulas(o *options) *cobra.Command {
 	return exporter(o, &e, "formulas", "各户应付,带公式的 XLSX / payouts as a workbook that works them out again", journal.DistributionID, true,
 		func(b *books, who journal.Actor, _ region.Code, to sheet.To) error {
 			to.Format = sheet.XLSX
-			return b.Read(who, func(v *journal.View) error { return exchange.WriteLive(to, v, e.of, o.translator().Refusal) })
+			return b.Read(who, func(v *journal.View) error { return exchange.WriteLive(to, v, e.of, (*journal.Error).Said) })
 		})
 }
 

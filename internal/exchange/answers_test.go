@@ -16,7 +16,8 @@ func TestAnswersOfBanks(t *testing.T) {
 	b, id := batch(t)
 	var lines []dividend.NumberedLine
 	b.See("kj-yuxin", func(v *journal.View) {
-		if err := dividend.EachBatchLine(v, id, register.Revealed{}, func(l dividend.NumberedLine) error { lines = append(lines, l); return nil }); err != nil {
+		if err := dividend.EachBatchLine(v, id, register.Revealed{},
+			func(l dividend.NumberedLine) error { lines = append(lines, l); return nil }); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -47,7 +48,8 @@ func TestAnswersOfBanks(t *testing.T) {
 		{name: "numbers and results alone", file: "序号,结果\n1,成功\n", doubt: "没有户名、账号或金额可以核对", days: 1},
 		{name: "no headings", file: "H|YS0001|2|SUM1\nD|1|NAME1|SUM1|0000|成功\nD|2|NAME2|SUM2|0000|成功\nT|2|x|x|x|\n", fault: "没有找到表头"},
 		{name: "no headings, the columns said", file: "H|YS0001|2|SUM1\nD|1|NAME1|SUM1|0000|成功\nD|2|NAME2|SUM2|0000|成功\nT|2|x\n",
-			columns: map[string]string{"A 列": sheet.Leave, "B 列": "line", "C 列": "name", "D 列": "amount", "E 列": sheet.Leave, "F 列": "state"}, days: 1},
+			columns: map[string]string{"A 列": sheet.Leave, "B 列": "line", "C 列": "name", "D 列": "amount", "E 列": sheet.Leave, "F 列": "state"},
+			days:    1},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			b.See("kj-yuxin", func(v *journal.View) {

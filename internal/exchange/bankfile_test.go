@@ -142,9 +142,10 @@ func TestBankExamples(t *testing.T) {
 		{"fixed widths", "4 30 20,12", gbk("H20260122\r\n0001张三                          6222020000000000012 000000100.00\r\n" +
 			"0002欧阳小明                      6222020000000000020 000000020.50\r\n"),
 			"gbk  crlf: fixed / =line(4 0 right) =name(30) =card(20) =amount(12 0 right)"},
-		{"one ID in every line, a word of what for, a bank, a number of a branch, and a number that is no sum", "", "H|1234567890|2|300.00|1.00\n" +
-			"D|210727197001011000|6222020000000000012|张三|100.00|分红|农业银行|103221000012\n" +
-			"D|210727197001011000|6222020000000000020|李四|200.00|分红|农业银行|103221000012\nT|2|30000\n",
+		{"one ID in every line, a word of what for, a bank, a number of a branch, and a number that is no sum", "",
+			"H|1234567890|2|300.00|1.00\n" +
+				"D|210727197001011000|6222020000000000012|张三|100.00|分红|农业银行|103221000012\n" +
+				"D|210727197001011000|6222020000000000020|李四|200.00|分红|农业银行|103221000012\nT|2|30000\n",
 			"utf-8 | lf: H fixed count sum 1.00 / =D =id_no =card =name =amount =purpose =bank =branch_code / T count sum_fen"},
 		{"no separator", "", numbers, ""},
 		{"widths of another file", "19 9", numbers, ""},

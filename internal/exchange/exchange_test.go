@@ -208,3 +208,36 @@ func TestItemsInFiles(t *testing.T) {
 		})
 	}
 }
+
+// A book with a column for what comes in and one for what goes out is read as it is; a row that says both, or the wrong one, is refused.
+func TestCashBooks(t *testing.T) {
+	for _, c := range []struct{ name, row, amount, fault string }{
+		{"received", "2025-05-01,经营收入,1200,,1200", "1200.00", ""},
+		{"spent", "2025-05-02,管理费用,,300.50,899.50", "300.50", ""},
+		{"spent, and a nought", "2025-05-02,管理费用,0,300.50,899.50", "300.50", ""},
+		{"both", "2025-05-02,管理费用,10,300.50,899.50", "", "不止一个金额"},
+		{"income on the other side", "2025-05-02,经营收入,,300.50,899.50", "", "金额却写在支出一列"},
+		{"an expense on the other side", "2025-05-02,管理费用,300.50,,899.50", "", "金额却写在收入一列"},
+		{"nothing", "2025-05-02,管理费用,,,899.50", "", "金额"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := begun(t)
+			u, err := read(t, l, "日期,项目,收入金额,支出金额,余额\n"+c.row+"\n", exchange.Purpose{Kind: exchange.Income})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !goesIn(t, l, u, c.name, "", c.fault) {
+				return
+			}
+			if err := l.Read(clerk, func(v *journal.View) error {
+				lines, err := income.Incomes(v, village, 2025, "")
+				if len(lines) != 1 || lines[0].Amount.String() != c.amount {
+					t.Errorf("booked %+v, want %s", lines, c.amount)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}

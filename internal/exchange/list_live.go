@@ -3,6 +3,7 @@ package exchange
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -43,6 +44,13 @@ func WriteLive(to sheet.To, v *journal.View, id string, say func(*journal.Error)
 		return err
 	}
 	x := &live{plan: d, rules: rules, first: len(rules) + 4, last: len(rules) + 3 + len(rows)}
+	for _, a := range rules {
+		name := string(a.Component.Counted())
+		if class, err := register.ShareClassOf(v, a.Component.Class); a.Component.Class != "" && err == nil {
+			name = class.Name + name
+		}
+		x.names = append(x.names, name)
+	}
 	to.Above = x.above(entity.Name, say)
 	out := sheet.NewWriter(to, x.headings()...)
 	defer out.Abort()
@@ -61,7 +69,8 @@ func WriteLive(to sheet.To, v *journal.View, id string, say func(*journal.Error)
 type live struct {
 	plan        plan.Distribution
 	rules       []dividend.Arithmetic
-	first, last int // rows of the holders
+	names       []string // of what each of them weighs
+	first, last int      // rows of the holders
 }
 
 const (
@@ -73,15 +82,15 @@ const (
 func cellAt(row, column int) string { return sheet.ColumnName(column) + strconv.Itoa(row) }
 
 func (x *live) above(entity string, say func(*journal.Error) string) (rows [][]sheet.Cell) {
-	rows = append(rows, sheet.Texts(entity+" "+strconv.Itoa(x.plan.Year)+" "+string(x.plan.Called())),
+	rows = append(rows, sheet.Texts(entity+" "+strconv.Itoa(x.plan.Year)+" 年"+string(x.plan.Called())),
 		sheet.Texts("规则", "资金池或每一份(元)", "权数合计"))
 	for i, a := range x.rules {
 		column := before + i*perRule
-		given := sheet.Number(a.Factor.String())
+		given := sheet.Number(x.factor(i).String())
 		if a.Component.Pooled() {
 			given = sheet.Amount(a.Pool.String())
 		}
-		total := x.plan.Totals[i].Weight.String()
+		total := x.weight(i, x.plan.Totals[i].Weight).String()
 		rows = append(rows, []sheet.Cell{sheet.Text(say(a.Words)), given,
 			sheet.Formula(total, "SUM("+cellAt(x.first, column)+":"+cellAt(x.last, column)+")")})
 	}
@@ -92,7 +101,7 @@ func (x *live) headings() []string {
 	list := []string{"序号", "户主", "股权证号"}
 	for i := range x.rules {
 		n := strconv.Itoa(i + 1)
-		list = append(list, "权数"+n, "金额"+n+"(元)", "尾差"+n+"(元)")
+		list = append(list, strings.TrimSpace("权数"+n+" "+x.names[i]), "金额"+n+"(元)", "尾差"+n+"(元)")
 	}
 	return append(list, "其他(元)", "应付(元)", "代扣税(元)", "扣款(元)", "实付(元)")
 }
@@ -115,7 +124,7 @@ func (x *live) row(i int, name, certificate string, p dividend.Payout) []sheet.C
 		}
 		gives := x.gives(k, part)
 		odd := part.Amount - gives
-		cells = append(cells, sheet.Number(part.Weight.String()), sheet.Formula(gives.String(), formula), sheet.Amount(odd.String()))
+		cells = append(cells, sheet.Number(x.weight(k, part.Weight).String()), sheet.Formula(gives.String(), formula), sheet.Amount(odd.String()))
 		adding += cellAt(at, column+1) + "+" + cellAt(at, column+2) + "+"
 		sum += part.Amount
 	}
@@ -129,16 +138,32 @@ func (x *live) row(i int, name, certificate string, p dividend.Payout) []sheet.C
 // gives is what a spreadsheet makes of a holder's formula, in its binary numbers: what it does not give stands beside.
 func (x *live) gives(k int, part dividend.Part) money.Yuan {
 	a := x.rules[k]
-	weight := number64(part.Weight.Decimal())
+	weight := number64(x.weight(k, part.Weight))
 	if !a.Component.Pooled() {
-		return money.FromDecimal(decimal.NewFromFloat(math.Round(weight*number64(a.Factor)*100) / 100))
+		return money.FromDecimal(decimal.NewFromFloat(math.Round(weight*number64(x.factor(k))*100) / 100))
 	}
-	total := number64(x.plan.Totals[k].Weight.Decimal())
+	total := number64(x.weight(k, x.plan.Totals[k].Weight))
 	if total == 0 {
 		return 0
 	}
 	exact := math.Round(number64(a.Pool.Decimal())*weight/total*1e6) / 1e6
 	return money.FromDecimal(decimal.NewFromFloat(exact).Truncate(2))
+}
+
+// weight is a weight of a component in what it counts: units, units × days, or yuan.
+func (x *live) weight(k int, w money.Quantity) decimal.Decimal {
+	if x.rules[k].Component.WeighsYuan() {
+		return money.Yuan(w).Decimal()
+	}
+	return w.Decimal()
+}
+
+// factor is what a component gives for one of these.
+func (x *live) factor(k int) decimal.Decimal {
+	if x.rules[k].Component.WeighsYuan() {
+		return x.rules[k].Factor.Shift(-2) // it is for 10,000 分
+	}
+	return x.rules[k].Factor
 }
 
 func number64(d decimal.Decimal) float64 { f, _ := d.Float64(); return f }

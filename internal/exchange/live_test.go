@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -94,6 +95,12 @@ func worked(t *testing.T, v *journal.View, d plan.Distribution) {
 			if c.Rule != plan.Excess && c.Rule != plan.Patronage && (odd.Abs().GreaterThan(decimal.New(1, -2))) {
 				t.Errorf("%s, %s, component %d: the formula leaves %s", d.ID, p.Holder, k+1, odd)
 			}
+		}
+	}
+	for k, c := range d.Components {
+		want := strings.ReplaceAll(c.Weighed(d.Totals[k].Weight), ",", "")
+		if got := value(3+k, 2); len(rows) < 300 && want != "" && !got.Equal(decimal.RequireFromString(want).Round(2)) {
+			t.Errorf("%s, component %d: weights of %s, on the page %s", d.ID, k+1, got, want)
 		}
 	}
 	for _, p := range rows {

@@ -95,7 +95,7 @@ func init() {
 			row: contributionRow},
 		Trade:   {columns: tradeColumns, keys: []string{"name", "id_no", "amount", "volume"}, facts: tradeFacts, row: tradeRow},
 		Roll:    {columns: rollColumns, words: rollWords, facts: rollFacts, row: rollRow},
-		Income:  {columns: incomeColumns, words: incomeWords, facts: incomeFacts, row: incomeRow},
+		Income:  {columns: incomeColumns, keys: []string{"received", "spent"}, words: incomeWords, facts: incomeFacts, row: incomeRow},
 		Results: {columns: resultColumns, words: resultWords},
 	}
 }

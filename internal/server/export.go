@@ -77,7 +77,7 @@ func payoutsExport(r *request) error {
 func formulasExport(r *request) error {
 	id := r.Param("id")
 	return r.download(id+"-"+r.say.T("公式"), sheet.XLSX, func(to sheet.To, v *journal.View) error {
-		return exchange.WriteLive(to, v, id, r.say.Refusal)
+		return exchange.WriteLive(to, v, id, (*journal.Error).Said) // the file is for offices, as other exports are
 	})
 }
 

@@ -123,6 +123,7 @@ type planPaperPage struct {
 	Today   journal.Date
 	Back    string
 	All     bool
+	Show    string // the payouts that the list is narrowed to
 }
 
 var _ = page[planPaperPage]("plan_paper")
@@ -143,7 +144,7 @@ func (r *request) showPaper(kind string, place region.Code, back string, leave r
 		var sum money.Yuan
 		rows := 0
 		for _, d := range list {
-			p, err := paperOf(v, d, kind, leave, r.Query("all") != "", maxPrinted-rows)
+			p, err := paperOf(v, d, kind, leave, onPaper(kind, r.Query("show"), r.Query("all") != ""), maxPrinted-rows)
 			if err != nil {
 				return nil, err
 			}
@@ -152,12 +153,25 @@ func (r *request) showPaper(kind string, place region.Code, back string, leave r
 		}
 		f.Title = r.say.T(string(title))
 		return planPaperPage{Plans: papers, Sum: sum, Count: rows, Kind: kind, Heading: title, Today: v.Today(), Back: back,
-			All: r.Query("all") != ""}, nil
+			All: r.Query("all") != "", Show: r.shown(kind)}, nil
 	})
 }
 
-// onPaper tells whether a payout stands on a kind of list; all asks the sheet to sign for what has been paid already, too.
-func onPaper(kind string, all bool) func(dividend.Payout) bool {
+// shown names the payouts that a list of a kind is narrowed to; "" for all.
+func (r *request) shown(kind string) string {
+	show := r.Query("show")
+	if kind != "payouts" || show == "" || show == "all" {
+		return ""
+	}
+	if show == "due" {
+		return r.say.T(string(dividend.Due.Label()))
+	}
+	return r.say.T(string(dividend.PayoutState(show).Label()))
+}
+
+// onPaper tells whether a payout stands on a kind of list; show narrows the list of payouts as the plan's page does, all asks the sheet to
+// sign for what has been paid already, too.
+func onPaper(kind, show string, all bool) func(dividend.Payout) bool {
 	return func(p dividend.Payout) bool {
 		switch kind {
 		case "notice": // as it was approved; heirs are nobody's business
@@ -165,14 +179,15 @@ func onPaper(kind string, all bool) func(dividend.Payout) bool {
 		case "signature": // what is to be paid in cash: what was paid must not be paid again
 			return p.InCash(all)
 		}
-		return true
+		return p.Shown(show)
 	}
 }
 
 // onList are the payouts that stand on a kind of list, at most so many; before the meeting what lay open.
-func onList(v *journal.View, d plan.Distribution, kind string, all bool, most int) (list []dividend.Payout, err error) {
+func onList(v *journal.View, d plan.Distribution, kind string, which func(dividend.Payout) bool, most int) (list []dividend.Payout,
+	err error) {
 	if kind != laidOpen {
-		list, _, err = dividend.Payouts(v, d.ID, "", most, onPaper(kind, all))
+		list, _, err = dividend.Payouts(v, d.ID, "", most, which)
 		return list, err
 	}
 	shown, err := dividend.LaidOpen(v, d.ID)
@@ -182,7 +197,8 @@ func onList(v *journal.View, d plan.Distribution, kind string, all bool, most in
 	return list, err
 }
 
-func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.Revealed, all bool, most int) (x paperPlan, err error) {
+func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.Revealed, which func(dividend.Payout) bool,
+	most int) (x paperPlan, err error) {
 	if x.D, x.Heading = d, printed[kind]; d.Fund != "" {
 		x.Heading = printedApart[kind]
 	}
@@ -200,7 +216,7 @@ func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.R
 		columns -= chargedColumns - 1
 	}
 	x.Compact = len(x.Parts) > columns
-	list, err := onList(v, d, kind, all, most+1)
+	list, err := onList(v, d, kind, which, most+1)
 	if err != nil {
 		return x, err
 	}

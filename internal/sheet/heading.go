@@ -23,7 +23,9 @@ type Head struct {
 }
 
 // ByLetter is what a column without a heading goes by.
-func ByLetter(letter string) string { return letter + " 列" }
+func ByLetter(letter string) string { return letter + columnWords }
+
+const columnWords = " 列"
 
 // Open tells whether somebody has to say what a column is: it has something in it, and nobody knows what.
 func (h Head) Open() bool { return h.Column == "" && h.Filled > 0 }

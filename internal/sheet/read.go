@@ -19,6 +19,7 @@ type Column struct {
 	Name     string
 	Headings []string // the first is the one to show
 	Required bool
+	Instead  []string           // the columns any of which does, too, where the column is required
 	Date     bool               // holds days
 	Number   bool               // holds numbers
 	Unit     string             // what its numbers count: Yuan, Mu, Shares, People, Years; "" where the books say it

@@ -28,7 +28,7 @@ func (b *Book) Table(columns []Column, layout Layout) (*Table, error) {
 		m.matchPart(t, p)
 	}
 	for _, c := range columns {
-		if c.Required && t.Heading[c.Name] == "" {
+		if c.Required && !slices.ContainsFunc(append([]string{c.Name}, c.Instead...), func(name string) bool { return t.Heading[name] != "" }) {
 			t.Missing = append(t.Missing, c.Headings[0])
 		}
 	}
@@ -490,7 +490,8 @@ func (t *Table) look() {
 			if h.Column == Leave {
 				continue
 			}
-			if h.Text == "" && p.head.to > 0 && (rows < 3 || h.Filled*2 <= rows) { // cells that stand outside the table: of lines cut in the wrong place
+			if h.Text == "" && p.head.to > 0 && (rows < 3 ||
+				h.Filled*2 <= rows) { // cells that stand outside the table: of lines cut in the wrong place
 				h.Column = outside
 			} else if h.Text == "" {
 				h.Text = ByLetter(h.Letter)

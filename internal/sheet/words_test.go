@@ -20,7 +20,8 @@ func TestUnitsInHeadings(t *testing.T) {
 		"金额(单位:万元)": "10000", "金额(百万元)": "1000000", "金额(含税)": "1", "金额(小写)": "1", "金额(人民币)": "1", "金额(万)": "10000",
 		"金额(美元)": "refused", "金额(美金)": "refused", "金额(元/亩)": "refused", "金额(万元/年)": "refused", "金额(每人)": "refused", "金额(元)(万元)": "refused",
 		"金额(USD)": "refused",
-		"金额(亩)":   "refused", "面积(公顷)": "15", "面积(平方米)": "0.0015", "面积(㎡)": "0.0015", "面积(亩)": "1", "面积(垧)": "refused", "面积(分)": "0.1", "面积(元)": "refused",
+		"金额(亩)":   "refused", "面积(公顷)": "15", "面积(平方米)": "0.0015", "面积(㎡)": "0.0015", "面积(亩)": "1", "面积(垧)": "refused", "面积(分)": "0.1",
+		"面积(元)": "refused",
 		"股数(股)": "1", "股数(万股)": "10000", "股数(亩)": "1", "股数(平方丈)": "refused",
 	} {
 		m := newMatcher([]Column{money, area, shares}, Layout{})
@@ -48,13 +49,15 @@ func TestUnitsInHeadings(t *testing.T) {
 // Areas as villages say them: 亩, 分 and 厘 in one.
 func TestAreasInParts(t *testing.T) {
 	for cell, want := range map[string]string{
-		"3亩2分": "3.2亩", "1亩5分": "1.5亩", "3亩2分5厘": "3.25亩", "3 亩 2 分地": "3.2亩", "12.5亩": "12.5亩", "3亩12分": "3亩12分", "2分": "2分", "3亩5厘": "3.05亩", "三亩": "三亩",
+		"3亩2分": "3.2亩", "1亩5分": "1.5亩", "3亩2分5厘": "3.25亩", "3 亩 2 分地": "3.2亩", "12.5亩": "12.5亩", "3亩12分": "3亩12分", "2分": "2分", "3亩5厘": "3.05亩",
+		"三亩": "三亩",
 	} {
 		if got := inMu(cell); got != want {
 			t.Errorf("%s: %s, want %s", cell, got, want)
 		}
 	}
-	columns := []Column{{Name: "name", Headings: []string{"户主"}, Required: true}, {Name: "area", Headings: []string{"面积"}, Number: true, Unit: Mu}}
+	columns := []Column{{Name: "name", Headings: []string{"户主"}, Required: true},
+		{Name: "area", Headings: []string{"面积"}, Number: true, Unit: Mu}}
 	book, err := Open(strings.NewReader("户主,面积\n王,3亩2分\n李,5分\n赵,0.8\n单位:元\n"))
 	if err != nil {
 		t.Fatal(err)

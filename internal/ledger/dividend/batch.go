@@ -37,6 +37,9 @@ type Batch struct {
 // Distribution is the id of what the batch pays.
 func (b Batch) Distribution() string { return journal.DistributionID.In(b.ID) }
 
+// Answered is how many lines the bank has answered.
+func (b Batch) Answered() int { return b.PaidCnt + b.FailCnt + b.BackCnt }
+
 // Open is how many lines the bank has not answered.
 func (b Batch) Open() int {
 	if b.Recalled != "" {

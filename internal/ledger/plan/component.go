@@ -201,9 +201,14 @@ func (c Component) Counted() journal.Label {
 	return ""
 }
 
+// WeighsYuan tells whether the weights of a component are yuan, in 分; else they are units, or units × days, in ten-thousandths.
+func (c Component) WeighsYuan() bool {
+	return c.Rule == GuaranteePercent || c.Rule == ByAccount || c.Rule == Patronage && c.Measure != MeasureVolume
+}
+
 // Weighed prints a weight of a component in what it counts: units, units × days, or yuan.
 func (c Component) Weighed(w money.Quantity) string {
-	if c.Rule == GuaranteePercent || c.Rule == ByAccount || c.Rule == Patronage && c.Measure != MeasureVolume {
+	if c.WeighsYuan() {
 		return money.Yuan(w).Grouped()
 	}
 	return w.Grouped()
