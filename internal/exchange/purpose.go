@@ -132,7 +132,7 @@ func (p Purpose) list(v *journal.View) (*list, []sheet.Column, error) {
 		}
 	}
 	if p.Entity == "" && (p.Kind == Holdings || p.Kind == Contributions || p.Kind == Trade || p.Kind == Roll) {
-		return nil, nil, &journal.Error{Code: journal.Invalid, Field: "entity", Text: "请选经营主体(命令里用 --entity)"}
+		return nil, nil, &journal.Error{Code: journal.Invalid, Field: "entity", Text: "请选按哪个主体"}
 	}
 	if !p.Kind.Shares() {
 		return l, l.columns, nil

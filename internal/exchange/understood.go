@@ -42,12 +42,16 @@ func (u *Upload) Understood() (list journal.Faults) {
 	}
 	var aside, said []string
 	for _, h := range t.Heads {
+		at := h.Text
+		if slices.ContainsFunc(t.Heads, func(o sheet.Head) bool { return o.Column == h.Column && o.Unit != h.Unit }) {
+			at = strings.TrimSpace(h.Sheet + " " + at) // not each sheet says the same
+		}
 		switch {
 		case h.Text == "" || h.Fault != nil:
 		case h.Factor != "":
-			say("“%s”的单位是%s,每个数乘以 %s", h.Text, h.Unit, h.Factor)
+			say("“%s”的单位是%s,每个数乘以 %s", at, h.Unit, h.Factor)
 		case h.Unit != "":
-			say("“%s”的单位是%s", h.Text, h.Unit)
+			say("“%s”的单位是%s", at, h.Unit)
 		}
 		switch {
 		case h.Text == "":
@@ -80,6 +84,31 @@ func (u *Upload) Understood() (list journal.Faults) {
 		say("略过第 %s 行(%s):%s", t.Place(p.Number), journal.Label(p.Why), p.Text)
 	}
 	return list
+}
+
+// unitsApart points out a sheet that says no unit where another, read with it, says 万元.
+func (u *Upload) unitsApart() {
+	for _, h := range u.Table.Heads {
+		for _, o := range u.Table.Heads {
+			if h.Column == "" || h.Aside() || o.Column != h.Column || o.Sheet == h.Sheet || h.Factor == "" || o.Unit != "" {
+				continue
+			}
+			at := slices.IndexFunc(u.Table.Rows, func(r sheet.Row) bool { name, _ := u.Table.Where(r.Number); return name == o.Sheet })
+			if at >= 0 {
+				u.doubt(u.Table.Rows[at], o.Column, "“%s”写的是%s,“%s”没有写单位,照%s读;请核对", h.Sheet, h.Unit, o.Sheet, u.unitOf(o.Column))
+			}
+		}
+	}
+}
+
+// unitOf is what a column's numbers count.
+func (u *Upload) unitOf(column string) string {
+	for _, c := range u.columns {
+		if c.Name == column {
+			return c.Unit
+		}
+	}
+	return ""
 }
 
 // Page is the address of the page about what the file records.

@@ -164,6 +164,7 @@ func (u *Upload) Plan(v *journal.View) error {
 		return nil
 	}
 	u.unknownWords(v, l)
+	u.unitsApart()
 	if u.Purpose.Kind == Results {
 		return u.planResults(v)
 	}

@@ -763,7 +763,7 @@ func TestUploadKinds(t *testing.T) {
 			map[string]string{"kind": "contributions", "entity": coop}},
 		{"a contribution of a stranger", "姓名,种类,金额,股份,股数\n无此人,耕地,9000,土地股,4.5\n", "没有“无此人”这个股东",
 			map[string]string{"kind": "contributions", "entity": coop}},
-		{"contributions to no entity", "姓名,种类,金额,股份,股数\n传一,耕地,9000,土地股,4.5\n", "请选经营主体", map[string]string{"kind": "contributions"}},
+		{"contributions to no entity", "姓名,种类,金额,股份,股数\n传一,耕地,9000,土地股,4.5\n", "请选按哪个主体", map[string]string{"kind": "contributions"}},
 		{"a list with a row for every person", "户号,户主姓名,姓名,与户主关系,性别,身份证号,银行帐号,资金股(股)\n1,名 册,名册,户主,男," + residentID(40) + ",,1股\n,,册妻,妻,女," +
 			residentID(41) + ",,1\n,,册子,子,男," + residentID(42) + ",,1 股\n2,册二,册二,户主,男," + residentID(43) + ",,1\n", "要记入的行</span><strong>4",
 			map[string]string{"kind": "shareholders", "entity": coop}},
