@@ -8,14 +8,18 @@ import (
 
 var _ = describe(List{
 	Name: "income", Title: "收支", English: "income and expense", Region: true, Years: OneYear,
-	Filters:  []string{"book", "item"},
+	Filters:  append([]string{"book"}, income.WantedNames...),
 	Headings: []string{"序号", "编号", "村", "账", "日期", "收支", "项目", "金额(元)", "对方", "凭证号", "说明", "冲销", "被冲销", "记账人", "日志号", "科目编号", "更正"},
 	Note:     "冲销:它冲销的编号;被冲销:冲销它的编号 / the line it reverses, the line that reverses it",
 	Rows: func(q Asked, out *Rows) error {
 		names, forms := map[string]string{}, map[string]income.Form{}
+		wanted, err := income.ReadWanted(q.Year, func(name string) string { return q.Filter[name] })
+		if err != nil {
+			return err
+		}
 		return income.EachIncome(q.View, q.Place, q.Year, func(line income.Income) error {
 			book := line.Book()
-			if only, item := q.Filter["book"], q.Filter["item"]; only != "" && only != book || item != "" && item != line.Item {
+			if only := q.Filter["book"]; only != "" && only != book || !wanted.Has(line) {
 				return nil
 			}
 			if names[book] == "" {

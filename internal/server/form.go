@@ -18,6 +18,7 @@ type form struct {
 	Doubts  journal.Faults            // what has to be looked at again and answered
 	Heard   []string                  // doubts that have been answered
 	Request string
+	Next    string // the field to type into first, where the form is one of many to fill in
 	Seen    uint64 // of a form that acts on a plan: the plan's last step when its page was made; 0 where the form says nothing of it
 }
 

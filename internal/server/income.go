@@ -2,12 +2,15 @@ package server
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
@@ -16,13 +19,18 @@ import (
 
 var _ = on(
 	get("/income/:book", incomeList),
+	get("/reading", readAs),
 	post("/income/:book", incomeRecord),
 	get("/income/:book/reverse/:id", incomeReverseForm),
 	post("/income/:book/reverse/:id", incomeReverse),
+	post("/income/:book/rebook/:id", incomeRebook),
 )
 
-// maxLines is the most lines of a book that one page shows.
-const maxLines = 500
+// maxLines is the most things that one list of choices has; linesPerView the lines of a book that one page shows.
+const (
+	maxLines     = 500
+	linesPerView = 100
+)
 
 // incomeList shows a book with the form that adds to it; of a place larger than a village, what the villages' books come to.
 func incomeList(r *request) error {
@@ -36,13 +44,18 @@ type incomePage struct {
 	Place   region.Code
 	Year    int
 	Lines   []incomeRow
-	More    int
-	Sum     money.Yuan
-	Item    string
+	Count   int // of the lines that are looked for
+	Next    string
+	Sum     money.Yuan // of these
+	Wanted  income.Wanted
+	Query   string // what is looked for, as exports ask for it
+	Find    *form
 	S       income.Statement
 	Spread  []income.SpreadLine
 	Form    *form
 	Items   []option
+	Every   []option // the items of all years, to look for
+	LetOut  bool     // whether the year's form asks what comes in for what is let out
 	Natures []option
 	May     acts
 	Closed  bool
@@ -50,9 +63,29 @@ type incomePage struct {
 	Verdict *income.Verdict // of a village's own book
 	Books   []option
 	Own     bool // whether the book is the village's own
-	// Collective tells whether it is a rural collective's, which lets out land.
-	Collective bool
+	Parties []string
+	Day     dayOfBook
 }
+
+// dayOfBook is what was booked on the day it is: the latest lines with what they come to, and the sums of all.
+type dayOfBook struct {
+	Lines           []dayLine
+	Count           int
+	Received, Spent money.Yuan
+	More            int
+}
+
+type dayLine struct {
+	income.Income
+	Sum money.Yuan // received less spent, from the day's first line to this
+}
+
+// The most lines of a day that are added up, and shown; the most parties that are offered.
+const (
+	maxDayLines   = 500
+	shownDayLines = 20
+	maxParties    = 100
+)
 
 var _ = page[incomePage]("income")
 
@@ -77,69 +110,145 @@ func (r *request) showBook(code int, f *form) error {
 			}
 			name = e.Name
 		}
-		year := r.year()
-		if year == 0 {
-			year = r.bookYear(v, book, f)
-		}
-		lines, err := income.Incomes(v, book, year, r.Query("item"))
-		if err != nil {
-			return nil, err
-		}
-		s, err := income.StatementOf(v, book, year)
-		if err != nil {
-			return nil, err
-		}
-		spread, err := income.Spread(v, book, year)
-		if err != nil {
-			return nil, err
-		}
-		var sum money.Yuan
-		for _, l := range lines {
-			sum += l.Amount
-		}
-		slices.Reverse(lines)
-		more := max(0, len(lines)-maxLines)
-		lines = lines[:len(lines)-more]
-		may, err := r.may(v, map[string]any{"book": book}, "RecordIncome")
-		if err != nil {
-			return nil, err
-		}
-		rows, err := r.incomeRows(v, lines)
-		if err != nil {
-			return nil, err
-		}
+		body := incomePage{Book: book, Own: journal.IsRegion(book), Name: name, Place: place, Year: r.entryYear(v, f), Natures: r.natures()}
 		fr.Title = r.say.T("%s收支", name)
-		_, closed := office.Closed(v, place, year)
-		if f == nil {
-			f = newForm("date", string(dateIn(year, v.Today(), closed)))
+		var err error
+		if body.May, err = r.may(v, map[string]any{"book": book}, "RecordIncome"); err != nil {
+			return nil, err
 		}
-		f.of("RecordIncome")
-		body := incomePage{
-			Book: book, Own: journal.IsRegion(book), Name: name, Place: place, Year: year, Lines: rows, More: more, Sum: sum,
-			Item: r.Query("item"), S: s,
-			Spread: spread, Form: f,
-			Natures: r.natures(), May: may, Closed: closed, Years: bookYears(v, book, year),
+		if err = r.entering(v, &body, f); err == nil {
+			err = r.looking(v, &body)
 		}
+		if err != nil {
+			return nil, err
+		}
+		if body.S, err = income.StatementOf(v, book, body.Year); err != nil {
+			return nil, err
+		}
+		if body.Spread, err = income.Spread(v, book, body.Year); err != nil {
+			return nil, err
+		}
+		body.Years = bookYears(v, book, body.Year)
 		if journal.IsRegion(book) {
-			verdict := income.DefaultPolicy.Judge(s, slices.Contains(income.Years(v, book), year), v.Today().Year())
+			verdict := income.DefaultPolicy.Judge(body.S, slices.Contains(income.Years(v, book), body.Year), v.Today().Year())
 			body.Verdict = &verdict
 		}
-		if body.Items, err = r.itemOptions(v, book); err != nil {
-			return nil, err
-		}
-		body.Collective = slices.ContainsFunc(body.Items, func(o option) bool { return o.Value == "contracting" })
-		if body.Books, err = r.booksOf(v, place); err != nil {
-			return nil, err
-		}
-		return body, nil
+		body.Books, err = r.booksOf(v, place)
+		return body, err
 	})
+}
+
+// entryYear is the year that a book opens on: the one that is asked for, that of a date just typed, or the calendar's.
+func (r *request) entryYear(v *journal.View, f *form) int {
+	if year := r.year(); year != 0 {
+		return year
+	}
+	if f != nil {
+		if d, err := journal.DateNear(f.Get("date"), journal.Date(f.Get("near"))); err == nil && d.Year() >= 1949 && d <= v.Today() {
+			return d.Year()
+		}
+	}
+	return v.Today().Year()
+}
+
+// entering adds the form that records a line, begun from the line just recorded, with whom the book has to do and what was booked today.
+func (r *request) entering(v *journal.View, body *incomePage, f *form) (err error) {
+	if _, body.Closed = office.Closed(v, body.Place, body.Year); body.Closed || !body.May.Has("RecordIncome") {
+		return nil
+	}
+	if f == nil {
+		f = newForm("date", string(dateIn(body.Year, v.Today(), false)))
+		if last, err := income.IncomeOf(v, r.Query("entered")); err == nil && last.Book() == body.Book {
+			f = newForm("date", string(last.Date), "item", last.Item, "nature", string(last.Nature), "voucher", following(last.Voucher))
+			f.Next = "amount"
+		}
+		f.Values.Set("near", f.Get("date"))
+	}
+	body.Form = f.of("RecordIncome")
+	if body.Items, err = r.itemOptions(v, body.Book, body.Year); err != nil {
+		return err
+	}
+	body.LetOut = slices.ContainsFunc(body.Items, func(o option) bool { return o.Value == "contracting" })
+	if body.Parties, err = income.Parties(v, body.Book, body.Year, maxParties); err != nil {
+		return err
+	}
+	lines, err := income.Entered(v, body.Book, body.Year, v.Today(), maxDayLines)
+	if err != nil {
+		return err
+	}
+	var sum money.Yuan
+	body.Day.Count, body.Day.More = len(lines), max(0, len(lines)-shownDayLines)
+	for _, l := range slices.Backward(lines) {
+		if it, _ := income.ItemNamed(l.Item); it.Expense {
+			body.Day.Spent, sum = body.Day.Spent+l.Amount, sum-l.Amount
+		} else {
+			body.Day.Received, sum = body.Day.Received+l.Amount, sum+l.Amount
+		}
+		body.Day.Lines = append(body.Day.Lines, dayLine{l, sum})
+	}
+	slices.Reverse(body.Day.Lines)
+	body.Day.Lines = body.Day.Lines[:min(len(lines), shownDayLines)]
+	return nil
+}
+
+// looking adds the lines that are looked for, a page of them.
+func (r *request) looking(v *journal.View, body *incomePage) (err error) {
+	body.Find = newForm()
+	query := []any{"year", body.Year, "book", body.Book}
+	for _, name := range income.WantedNames {
+		body.Find.Values.Set(name, r.Query(name))
+		query = append(query, name, r.Query(name))
+	}
+	body.Query = queryOf(query...)
+	body.Every = []option{{Label: r.say.T("全部项目")}}
+	for _, it := range income.Items {
+		body.Every = append(body.Every, option{Value: it.Code, Label: r.say.T(string(it.Label))})
+	}
+	var lines []income.Income
+	if body.Wanted, err = income.ReadWanted(body.Year, r.Query); err == nil {
+		lines, err = income.Latest(v, body.Book, body.Year, body.Wanted)
+	}
+	if err != nil {
+		if !refused(err) {
+			return err
+		}
+		for _, e := range journal.All(err) {
+			body.Find.Faults[e.Field] = e
+		}
+		return nil
+	}
+	body.Count = len(lines)
+	for _, l := range lines {
+		body.Sum += l.Amount
+	}
+	if after := r.Query("after"); after != "" {
+		lines = lines[slices.IndexFunc(lines, func(l income.Income) bool { return l.ID == after })+1:]
+	}
+	if len(lines) > linesPerView {
+		lines = lines[:linesPerView]
+		body.Next = lines[linesPerView-1].ID
+	}
+	body.Lines, err = r.incomeRows(v, lines)
+	return err
+}
+
+// following is the number of the voucher after another: its last digits, one more.
+func following(voucher string) string {
+	end := strings.LastIndexAny(voucher, "0123456789") + 1
+	begin := len(strings.TrimRight(voucher[:end], "0123456789"))
+	n, err := strconv.Atoi(voucher[begin:end])
+	if err != nil {
+		return voucher
+	}
+	return voucher[:begin] + journal.Number(n+1, end-begin) + voucher[end:]
 }
 
 // incomeRow is a line of a book as its page shows it.
 type incomeRow struct {
 	income.Income
-	Undo bool // whether it can be reversed
-	Move bool // or moved to where it belongs
+	Undo   bool // whether it can be reversed
+	Move   bool // or moved to where it belongs
+	Papers int  // scanned papers
 }
 
 func (r *request) incomeRows(v *journal.View, lines []income.Income) (rows []incomeRow, err error) {
@@ -148,7 +257,11 @@ func (r *request) incomeRows(v *journal.View, lines []income.Income) (rows []inc
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, incomeRow{l, may.Can("ReverseIncome"), may.Can("MoveIncome")})
+		papers, err := paper.PapersOf(v, l.ID)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, incomeRow{l, may.Can("ReverseIncome"), may.Can("MoveIncome"), len(papers)})
 	}
 	return rows, nil
 }
@@ -194,27 +307,16 @@ func (r *request) booksOf(v *journal.View, place region.Code) (list []option, er
 	return list, err
 }
 
-// itemOptions are the items to book under by the forms of the book, income first. An item of another year's form is refused when it is
-// posted.
-func (r *request) itemOptions(v *journal.View, book string) (list []option, err error) {
+// itemOptions are the items to book under by the form of a book and year, income first.
+func (r *request) itemOptions(v *journal.View, book string, year int) (list []option, err error) {
+	form, err := income.FormOf(v, book, year)
 	groups := []string{r.say.T("收入"), r.say.T("支出")}
-	thisYear := v.Today().Year()
-	terms, err := income.Terms(v, book, thisYear)
-	for _, it := range terms {
+	for _, it := range form.Items() {
 		group := groups[0]
 		if it.Expense {
 			group = groups[1]
 		}
-		label := r.say.T(string(it.Label))
-		switch {
-		case it.Code == "contracting":
-			label = r.say.T("发包及上交收入(2024 年起写明性质)")
-		case it.Last < thisYear:
-			label = r.say.T("%s(%s 年及以前)", it.Label, strconv.Itoa(it.Last))
-		case it.First > terms[0].First:
-			label = r.say.T("%s(%s 年起)", it.Label, strconv.Itoa(it.First))
-		}
-		list = append(list, option{Value: it.Code, Label: label, Group: group})
+		list = append(list, option{Value: it.Code, Label: r.say.T(string(it.Label)), Group: group})
 	}
 	slices.SortStableFunc(list, func(a, b option) int { return slices.Index(groups, a.Group) - slices.Index(groups, b.Group) })
 	return list, err
@@ -246,22 +348,60 @@ func (r *request) showBooks(place region.Code) error {
 	})
 }
 
+// lineFields are the fields of a line in its form.
+var lineFields = []string{"item", "nature", "date", "amount", "party", "voucher", "years", "note"}
+
 func incomeRecord(r *request) error {
 	values, err := r.form()
 	if err != nil {
 		return err
 	}
-	f := fields(values)
-	f["book"] = r.Param("book")
-	receipt, err := r.post("RecordIncome", f, values.Get(requestKey))
+	receipt, err := r.post("RecordIncome", r.typedLine(values, ""), values.Get(requestKey))
 	if err != nil {
 		if !refused(err) {
 			return err
 		}
-		return r.showBook(status[journal.CodeOf(err)], again(values, err, "item", "nature", "date", "amount", "party", "voucher", "years",
-			"note"))
+		return r.showBook(status[journal.CodeOf(err)], again(values, err, lineFields...))
 	}
-	return r.done(lineLink(receipt.IDs[0]), "recorded")
+	return r.done(lineLink(receipt.IDs[0])+"&entered="+receipt.IDs[0], "recorded")
+}
+
+// typedLine is a line as it is typed at a desk: its day beside the one before, its amount worked out. What cannot be read stays, to be
+// refused.
+func (r *request) typedLine(values url.Values, front string) map[string]any {
+	f := map[string]any{}
+	for name, value := range fields(values) {
+		if bare, ok := strings.CutPrefix(name, front); ok && bare != "near" {
+			f[bare] = value
+		}
+	}
+	f["book"] = r.Param("book")
+	near := journal.Date(values.Get(front + "near"))
+	if _, err := journal.ParseDate(string(near)); err != nil {
+		near = journal.DateOf(r.now())
+	}
+	if on, err := journal.DateNear(values.Get(front+"date"), near); err == nil {
+		f["date"] = string(on)
+	}
+	if sum, err := money.Reckon(values.Get(front + "amount")); err == nil {
+		f["amount"] = sum.String()
+	}
+	return f
+}
+
+// readAs says how what is being typed into a line's form will be read: a day, or an amount; nothing where it cannot be.
+func readAs(r *request) error {
+	said := ""
+	if text := r.Query("date"); text != "" {
+		if on, err := journal.DateNear(text, journal.Date(r.Query("near"))); err == nil {
+			said = string(on)
+		}
+	} else if sum, err := money.Reckon(r.Query("amount")); err == nil {
+		said = r.say.T("%s 元", sum.Grouped())
+	}
+	r.Header("Cache-Control", "no-store")
+	r.String(http.StatusOK, "%s", said)
+	return nil
 }
 
 // lineLink is the page of the book and year that a line stands in.
@@ -269,18 +409,25 @@ func lineLink(id string) string {
 	return "/income/" + income.Income{ID: id}.Book() + "?year=" + strconv.Itoa(income.LineYear(id))
 }
 
-func incomeReverseForm(r *request) error { return r.showReverse(http.StatusOK, nil) }
+func incomeReverseForm(r *request) error { return r.showReverse(http.StatusOK, forms{}) }
 
 // incomeReversePage is what the page income_reverse shows.
 type incomeReversePage struct {
-	Line income.Income
-	Form *form
-	May  bool
+	Line    income.Income
+	Form    *form // that takes the line back
+	Again   *form // that takes it back and books it again; the fields of the new line begin with "new."
+	Items   []option
+	Natures []option
+	LetOut  bool
+	May     bool
 }
+
+// newLine is what the fields of the new line begin with, where a line is booked again.
+const newLine = "new."
 
 var _ = page[incomeReversePage]("income_reverse")
 
-func (r *request) showReverse(code int, f *form) error {
+func (r *request) showReverse(code int, typed forms) error {
 	id := r.Param("id")
 	return r.show(code, "income_reverse", "income", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
 		line, err := income.IncomeOf(v, id)
@@ -288,16 +435,77 @@ func (r *request) showReverse(code int, f *form) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("冲销")
-		if f == nil {
-			date := line.Date
-			if _, closed := office.Closed(v, placeOf(id), line.Date.Year()); closed {
-				date = v.Today()
-			}
-			f = newForm("date", string(date))
+		date := line.Date
+		if _, closed := office.Closed(v, placeOf(id), line.Date.Year()); closed {
+			date = v.Today()
 		}
-		f.of("ReverseIncome")
-		return incomeReversePage{Line: line, Form: f, May: r.who.May("ReverseIncome")}, nil
+		typed.start("ReverseIncome", "date", string(date))
+		years := ""
+		if line.Years > 0 {
+			years = strconv.Itoa(line.Years)
+		}
+		typed.start("RecordIncome", "date", string(date), newLine+"date", string(date), newLine+"near", string(date), newLine+"item", line.Item,
+			newLine+"nature", string(line.Nature), newLine+"amount", line.Amount.String(), newLine+"party", line.Party, newLine+"voucher",
+			line.Voucher,
+			newLine+"years", years, newLine+"note", line.Note)
+		body := incomeReversePage{Line: line, Form: typed.Of("ReverseIncome"), Again: typed.Of("RecordIncome"), Natures: r.natures(),
+			May: r.who.May("ReverseIncome")}
+		on, err := journal.DateNear(body.Again.Get(newLine+"date"), journal.Date(body.Again.Get(newLine+"near")))
+		if err != nil {
+			on = date
+		}
+		body.Items, err = r.itemOptions(v, line.Book(), on.Year())
+		body.LetOut = slices.ContainsFunc(body.Items, func(o option) bool { return o.Value == "contracting" })
+		return body, err
 	})
+}
+
+// incomeRebook takes a line back and books it again as it should have been, both or neither.
+func incomeRebook(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	names := []string{"date", "reason"}
+	for _, name := range lineFields {
+		names = append(names, newLine+name)
+	}
+	refuse := func(err error) error {
+		if !refused(err) || journal.CodeOf(err) == journal.NotFound {
+			return err
+		}
+		return r.showReverse(status[journal.CodeOf(err)], forms{"RecordIncome": again(values, err, names...)})
+	}
+	back := map[string]any{"income": r.Param("id"), "date": values.Get("date"), "reason": values.Get("reason")}
+	line := r.typedLine(values, newLine)
+	p := r.posting(nil, values.Get(requestKey))
+	var faults journal.Faults
+	for i, t := range []typedEntry{{"ReverseIncome", back}, {"RecordIncome", line}} {
+		e, err := journal.Decode(t.kind, t.fields)
+		for _, f := range journal.All(err) {
+			f.Row = i + 1
+			faults = append(faults, f)
+		}
+		p.Entries = append(p.Entries, e)
+	}
+	var receipt journal.Receipt
+	if err = faults.Err(); err == nil {
+		receipt, err = r.s.ledger.Post(r.who, p)
+	}
+	all := journal.All(err)
+	for _, f := range all {
+		if f.Row == 2 && f.Field != "" && f.Code != journal.Doubtful {
+			f.Field = newLine + f.Field
+		}
+		f.Row = 0
+	}
+	if len(all) > 0 {
+		return refuse(all)
+	}
+	if err != nil {
+		return err
+	}
+	return r.done(lineLink(receipt.IDs[1]), "rebooked")
 }
 
 // placeOf is the village at the front of an id, or the region itself, for crumbs; "" when there is none.
@@ -315,7 +523,7 @@ func incomeReverse(r *request) error {
 		if !refused(err) || journal.CodeOf(err) == journal.NotFound {
 			return err
 		}
-		return r.showReverse(status[journal.CodeOf(err)], again(values, err, "date", "reason"))
+		return r.showReverse(status[journal.CodeOf(err)], forms{"ReverseIncome": again(values, err, "date", "reason")})
 	}
 	return r.done(lineLink(receipt.IDs[0]), "reversed")
 }

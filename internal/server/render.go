@@ -285,6 +285,7 @@ type field struct {
 	Options            []option
 	Placeholder        string
 	List               string // id of a list of what can be typed
+	Reads              string // what the page asks how it will read as it is typed: date, amount
 }
 
 // option is one choice of a select, in a group when Group is not "".
@@ -301,7 +302,7 @@ func fieldName(say web.Translator, kind, name string) string {
 // newField makes a field, labelled as the kind of entries that its form posts calls it. Options come in pairs of name and value: "type",
 // "date", "hint", "…", "required", true; "label" where this form calls it otherwise, or it is no field of the entry.
 func newField(say web.Translator, f *form, name string, options []any) field {
-	in := field{Form: f, Name: name, Value: f.Get(name), Fault: f.Faults[name], Type: "text"}
+	in := field{Form: f, Name: name, Value: f.Get(name), Fault: f.Faults[name], Type: "text", Focus: f.Next == name}
 	for i := 0; i+1 < len(options); i += 2 {
 		switch v := options[i+1]; options[i].(string) {
 		case "label":
@@ -322,6 +323,8 @@ func newField(say web.Translator, f *form, name string, options []any) field {
 			in.Options = v.([]option)
 		case "list":
 			in.List = v.(string)
+		case "reads":
+			in.Reads = v.(string)
 		case "placeholder":
 			in.Placeholder = v.(string)
 		default:
@@ -398,7 +401,7 @@ var doneTexts = map[string]string{
 	"recorded": "已记账", "corrected-line": "已更正", "reversed": "已冲销", "registered": "已登记", "opened": "已设立", "issued": "已配股",
 	"uploaded": "上传的各行已全部记入",
 	"drafted":  "草稿已保存,请核对每户金额后提交", "submitted": "已提交,等待审核", "returned": "已退回", "approved": "已审核通过", "voided": "已作废",
-	"confirmed": "已标记付款", "failed": "已记为失败", "card": "收款账号已更换", "closed": "已结账", "password": "密码已更改", "account": "账号已添加",
+	"rebooked": "已冲销并重记", "confirmed": "已标记付款", "failed": "已记为失败", "card": "收款账号已更换", "closed": "已结账", "password": "密码已更改", "account": "账号已添加",
 	"account-closed": "账号已停用", "password-set": "密码已重设", "revised": "草稿已修改",
 	"corrected": "资料已更正", "moved": "变动已记入", "released": "质押已解除", "reissued": "股权证已补发", "charter": "章程设置已修改", "attached": "附件已存入",
 	"disclosed": "公示已记入", "objected": "异议已记入", "answered": "已答复", "plan-closed": "已办结", "held": "已暂缓发放", "held-released": "已解除暂缓",

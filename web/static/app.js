@@ -73,3 +73,22 @@ for (const all of document.querySelectorAll("input[data-all]")) {
     for (const box of all.form.querySelectorAll('input[name="holders"]')) box.checked = all.checked;
   });
 }
+
+// What is typed short (25, 3万, 1200+350) is shown as it will be read.
+for (const input of document.querySelectorAll("input[data-reads]")) {
+  const said = document.createElement("output");
+  said.className = "hint";
+  input.after(said);
+  let waiting;
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const typed = input.value;
+      const near = input.form.elements[input.name.replace(/[^.]*$/, "near")]?.value ?? "";
+      const answer = await fetch("/reading?" + new URLSearchParams({[input.dataset.reads]: typed, near}));
+      if (typed !== input.value) return; // somebody typed on
+      const text = answer.ok && !answer.redirected ? await answer.text() : "";
+      said.textContent = text && text !== typed ? "= " + text : "";
+    }, 150);
+  });
+}

@@ -2,7 +2,6 @@ package income
 
 import (
 	"bytes"
-	"cmp"
 	_ "embed"
 	"encoding/csv"
 	"slices"
@@ -340,37 +339,6 @@ func (l FormLine) total() string {
 		return ""
 	}
 	return l.Fills
-}
-
-// Term is an item with the years of the forms of a book that have it, both inclusive.
-type Term struct {
-	Item
-	First, Last int
-}
-
-// Terms lists the items that a book's forms have had in the years up to one, in the order of items.
-func Terms(v *journal.View, book string, upTo int) (list []Term, err error) {
-	books, err := v.At(journal.PlaceOf(book))
-	if err != nil {
-		return nil, err
-	}
-	body := BodyOf(books, book)
-	var forms []Form
-	for y := firstTermYear; y <= upTo; y++ {
-		forms = append(forms, openForm(books, journal.PlaceOf(book), body, y))
-	}
-	for _, it := range Items {
-		t := Term{Item: it}
-		for i, f := range forms {
-			if f.Has(it.Code) {
-				t.First, t.Last = cmp.Or(t.First, firstTermYear+i), firstTermYear+i
-			}
-		}
-		if t.First != 0 {
-			list = append(list, t)
-		}
-	}
-	return list, nil
 }
 
 // firstTermYear is how far back a form offers items.

@@ -42,6 +42,21 @@ func ParseDate(s string) (Date, error) {
 	return Date(t.Format(time.DateOnly)), nil
 }
 
+// DateNear reads a day as people type it beside one that they have just typed: 25 is that day of its month, 11-25 and 11月25日 are days of
+// its year; what ParseDate reads is read so.
+func DateNear(s string, near Date) (Date, error) {
+	short := strings.TrimSuffix(strings.TrimSpace(s), "号")
+	parts := strings.Split(separators.Replace(short), "-")
+	switch {
+	case near == "":
+	case len(parts) == 1 && len(short) <= 2+len("日"):
+		return ParseDate(string(near)[:len("2006-01-")] + parts[0])
+	case len(parts) == 2 && len(parts[0]) <= 2:
+		return ParseDate(string(near)[:len("2006-")] + parts[0] + "-" + parts[1])
+	}
+	return ParseDate(s)
+}
+
 // DateOf returns the local calendar's date of an instant.
 func DateOf(t time.Time) Date { return Date(t.In(Beijing).Format(time.DateOnly)) }
 
