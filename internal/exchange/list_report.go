@@ -34,7 +34,7 @@ var _ = describe(List{
 				switch {
 				case s.Verdict.Shell:
 					shell = "是"
-				case !s.Verdict.Open:
+				case !s.Verdict.Open && !s.Verdict.Unknown:
 					shell = "否"
 				}
 			}

@@ -130,7 +130,10 @@ func (r *request) showBook(code int, f *form) error {
 		}
 		body.Years = bookYears(v, book, body.Year)
 		if journal.IsRegion(book) {
-			verdict := income.DefaultPolicy.Judge(body.S, slices.Contains(income.Years(v, book), body.Year), v.Today().Year())
+			verdict, err := report.VerdictOf(v, place, body.Year)
+			if err != nil {
+				return nil, err
+			}
 			body.Verdict = &verdict
 		}
 		body.Books, err = r.booksOf(v, place)

@@ -82,7 +82,7 @@ func summary(r *request) error {
 		f.Title = r.say.T("%s %s 年汇总", sums.Place.Short(), strconv.Itoa(sums.Year))
 		body := summaryPage{
 			R: sums, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year), Village: place.Level() == region.Village,
-			Policy: income.DefaultPolicy,
+			Policy: sums.Policy,
 			Last:   previous(sums), Wall: wall(v, sums), Bars: bars(sums.Trend, sums.Year),
 		}
 		if place.Level() == region.Village {
@@ -236,7 +236,7 @@ func shells(r *request) error {
 			}
 		}
 		return shellsPage{
-			R: sums, List: list, Towns: towns, Policy: income.DefaultPolicy, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year),
+			R: sums, List: list, Towns: towns, Policy: sums.Policy, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year),
 		}, nil
 	})
 }

@@ -5,66 +5,74 @@ import (
 	"github.com/sanbian/ledger/internal/money"
 )
 
-// Policy says when a village counts as an empty shell (空壳村).
-type Policy struct {
-	Threshold money.Yuan // 经营收益 below it makes an empty shell
-}
-
-// DefaultPolicy counts a village as an empty shell while its collective's net operating income (经营收益) of the year is under
-// 50,000 yuan: none, or the lowest of the groups of the Ministry's statistics. Subsidies and windfalls do not count.
-var DefaultPolicy = Policy{Threshold: 50_000_00}
-
-// Tiers are the lower bounds in yuan of the groups above the empty shells: the statistics of village collectives group them so.
-var Tiers = []money.Yuan{50_000_00, 100_000_00, 500_000_00, 1_000_000_00}
-
-// Verdict is whether a village was an empty shell in a year, and why.
+// Verdict is whether a village was an empty shell in a year, and why. There is none of a year that runs, nor of a village that has not
+// begun
+// to keep its book here: nothing recorded is not nothing earned.
 type Verdict struct {
 	Year      int
-	Operating money.Yuan
+	Measure   money.Yuan // what the policy counts of the year
 	Subsidy   money.Yuan
-	Recorded  bool // whether its book has any line of the year
+	Recorded  bool // whether the year has any line
+	Unknown   bool // nothing was recorded in it or before: no verdict
+	Open      bool // the year runs: no verdict
 	Shell     bool
-	Open      bool // nothing recorded yet in a year that is not over: no verdict
-	Tier      int  // 0 for an empty shell, then 1 to 5 upwards by Tiers
-	Short     money.Yuan
-	Corrected money.Yuan // of the year's operating gain, what corrects earlier years: left out
+	Tier      int        // of a verdict: the policy's, from 0
+	Short     money.Yuan // what is missing to the bound
+	Corrected money.Yuan // of the year's lines, what corrects earlier years: left out
 	Policy    Policy
 }
 
-// Judge applies the policy to a year's sums.
-func (p Policy) Judge(s Statement, recorded bool, thisYear int) Verdict {
-	v := Verdict{Year: s.Year, Operating: s.Measure, Subsidy: s.Subsidy, Recorded: recorded, Policy: p,
-		Corrected: operating(s.Corrected)}
-	if !recorded && s.Year >= thisYear {
+// Judge applies the policy to what a village's books add up to in a year. begun tells whether anything is recorded of that year or one
+// before.
+func (p Policy) Judge(year int, sums BookYear, recorded, begun bool, thisYear int) Verdict {
+	v := Verdict{Year: year, Measure: p.Of(sums), Subsidy: sums.Items["subsidy"] - sums.Corrected["subsidy"], Recorded: recorded, Policy: p,
+		Corrected: p.Of(BookYear{Items: sums.Corrected})}
+	if !p.Reached(v.Measure) {
+		v.Short = p.Bound - v.Measure
+	}
+	switch {
+	case !begun && (p.Silent == 0 || year < p.Silent):
+		v.Unknown = true
+	case year >= thisYear:
 		v.Open = true
-		return v
-	}
-	if s.Measure < p.Threshold {
-		v.Shell, v.Short = true, p.Threshold-s.Measure
-		return v
-	}
-	v.Tier = 1
-	for _, bound := range Tiers {
-		if s.Measure >= bound {
-			v.Tier++
-		}
+	default:
+		v.Shell, v.Tier = !p.Reached(v.Measure), p.TierOf(v.Measure)
 	}
 	return v
 }
 
-// Reason tells the verdict in a sentence.
+// Reason tells the verdict in a sentence, or why there is none.
 func (v Verdict) Reason() *journal.Error {
 	say := func(text string, args ...any) *journal.Error { return &journal.Error{Text: text, Args: args} }
+	name, have, bound, short := v.Policy.Named(), v.Measure.Grouped(), v.Policy.Bound.Grouped(), v.Short.Grouped()
+	reached := v.Policy.Reached(v.Measure)
 	switch {
+	case v.Unknown:
+		return say("还没有录入过收支,不作判定")
+	case v.Open && !v.Recorded:
+		return say("进行中,本年还没有收支记录;到 %s 元还差 %s 元", bound, short)
+	case v.Open && !reached:
+		return say("进行中,%s已有 %s 元,到 %s 元还差 %s 元", name, have, bound, short)
 	case v.Open:
-		return say("本年还没有收支记录")
+		return say("进行中,%s已有 %s 元,过了 %s 元", name, have, bound)
 	case !v.Recorded:
 		return say("全年没有任何收支记录")
-	case v.Shell && v.Subsidy > 0:
-		return say("经营收益 %s 元,不足 %s 元,还差 %s 元;补助 %s 元不计入", v.Operating.Grouped(), v.Policy.Threshold.Grouped(), v.Short.Grouped(),
-			v.Subsidy.Grouped())
+	case v.Shell && v.Short == 0:
+		return say("%s %s 元,要高于 %s 元才算", name, have, bound)
+	case v.Shell && v.Subsidy > 0 && !v.Policy.counts("subsidy"):
+		return say("%s %s 元,不足 %s 元,还差 %s 元;补助 %s 元不计入", name, have, bound, short, v.Subsidy.Grouped())
 	case v.Shell:
-		return say("经营收益 %s 元,不足 %s 元,还差 %s 元", v.Operating.Grouped(), v.Policy.Threshold.Grouped(), v.Short.Grouped())
+		return say("%s %s 元,不足 %s 元,还差 %s 元", name, have, bound, short)
 	}
-	return say("经营收益 %s 元,达到 %s 元", v.Operating.Grouped(), v.Policy.Threshold.Grouped())
+	return say("%s %s 元,达到 %s 元", name, have, bound)
+}
+
+// counts tells whether the measure has an item.
+func (p Policy) counts(item string) bool {
+	for _, t := range p.Measure {
+		if t.Item == item {
+			return true
+		}
+	}
+	return false
 }

@@ -148,16 +148,19 @@ func TestJudge(t *testing.T) {
 		reason    string
 	}{
 		{"nothing recorded in a year that is over", "0", false, 2025, true, 0, "没有任何收支记录"},
-		{"nothing recorded yet this year", "0", false, 2026, false, 0, "还没有收支记录"},
+		{"nothing recorded yet this year", "0", false, 2026, false, 0, "还没有收支记录;到 50,000.00 元还差 50,000.00 元"},
+		{"some recorded this year", "20000", true, 2026, false, 0, "已有 20,000.00 元,到 50,000.00 元还差 30,000.00 元"},
+		{"enough recorded this year", "60000", true, 2026, false, 0, "已有 60,000.00 元,过了 50,000.00 元"},
 		{"a loss", "-10", true, 2025, true, 0, "还差 50,010.00 元"},
-		{"one 分 short", "49999.99", true, 2025, true, 0, "还差 0.01 元"},
+		{"one 分 short", "49999.99", true, 2025, true, 1, "还差 0.01 元"},
 		{"exactly the threshold", "50000", true, 2025, false, 2, "达到 50,000.00 元"},
 		{"100,000", "100000", true, 2025, false, 3, "达到"},
 		{"half a million", "500000", true, 2025, false, 4, "达到"},
 		{"a million", "1000000", true, 2025, false, 5, "达到"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := income.DefaultPolicy.Judge(income.Statement{Year: c.year, Measure: booktest.Yuan(c.operating)}, c.recorded, 2026)
+			v := income.DefaultPolicy.Judge(c.year, income.BookYear{Items: map[string]money.Yuan{"operating": booktest.Yuan(c.operating)}},
+				c.recorded, true, 2026)
 			if v.Shell != c.shell || v.Tier != c.tier || !booktest.HasText(v.Reason(), c.reason) {
 				t.Errorf("%+v: %v", v, v.Reason())
 			}

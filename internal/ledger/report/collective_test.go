@@ -44,7 +44,7 @@ func TestCollectivesOfThreeLevels(t *testing.T) {
 		t.Helper()
 		b.See("yixian", func(v *journal.View) {
 			r, err := report.ReportOf(v, booktest.Yuxin, 2025)
-			if err != nil || r.Verdict.Shell != shell || r.Operating != booktest.Yuan(operating) || r.Verdict.Operating != r.Operating {
+			if err != nil || r.Verdict.Shell != shell || r.Operating != booktest.Yuan(operating) || r.Verdict.Measure != r.Operating {
 				t.Errorf("%v %+v, want shell %v, %s", err, r.Verdict, shell, operating)
 			}
 		})
@@ -76,7 +76,7 @@ func TestCollectivesOfThreeLevels(t *testing.T) {
 			if own := place == township; own != (seats.Operating == booktest.Yuan("300000")) {
 				t.Errorf("%s: its own row has %s", place, seats.Operating)
 			}
-			if r.Summary.Shells+1 != r.Summary.Villages {
+			if r.Summary.Shells != 0 || r.Summary.Unrecorded+1 != r.Summary.Villages { // what nobody recorded is no verdict
 				t.Errorf("%s: %d of %d are shells", place, r.Summary.Shells, r.Summary.Villages)
 			}
 			x, err := report.TransformationOf(v, journal.RegionOf(place), 2025)

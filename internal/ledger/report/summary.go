@@ -22,6 +22,7 @@ type Summary struct {
 	Villages     int // villages with a collective; urban communities are not counted
 	Shells       int
 	Unrecorded   int // villages with no line in the year
+	Running      int // villages with lines in a year that runs: no verdict yet
 	Reformed     int // villages with at least one entity
 	Shareholders int
 	People       int
@@ -29,8 +30,7 @@ type Summary struct {
 	Expense      money.Yuan
 	Operating    money.Yuan // 经营收益 of the village collectives
 	Subsidy      money.Yuan
-	Corrected    map[string]money.Yuan // by item, what corrects earlier years: of a village alone
-	Due          money.Yuan            // of approved distributions
+	Due          money.Yuan // of approved distributions
 	DueCount     int
 	Paid         money.Yuan
 	PaidCount    int
@@ -51,6 +51,7 @@ func (s *Summary) add(o Summary) {
 	s.Villages += o.Villages
 	s.Shells += o.Shells
 	s.Unrecorded += o.Unrecorded
+	s.Running += o.Running
 	s.Reformed += o.Reformed
 	s.Shareholders += o.Shareholders
 	s.People += o.People
@@ -70,7 +71,7 @@ func (s *Summary) add(o Summary) {
 	s.Waiting += o.Waiting
 }
 
-// YearCount is the number of empty shells of one year.
+// YearCount is the number of empty shells of one year that is over.
 type YearCount struct {
 	Year, Shells int
 }
@@ -81,7 +82,8 @@ type Report struct {
 	Children []Summary // townships of a county, villages of a township; empty for a village
 	Seats    []Summary // townships with a collective of their own: it is in no village's sum and stands in a row of its own
 	Villages []Summary
-	Trend    []YearCount // empty shells year by year, from the first year with any record
+	Trend    []YearCount   // empty shells of every year that is over, from the first year with any record
+	Policy   income.Policy // of the place in the year; places below may have their own
 }
 
 // Report sums up a region for a year: a range scan over the villages' counts, the books' yearly sums, and the distributions.
@@ -130,16 +132,19 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		s := village(string(home))
 		s.Shareholders, s.People = s.Shareholders+n[0], s.People+n[1]
 	}
-	thisYear := v.Today().Year()
-	trend := judge(books, place, own, year, thisYear, village)
+	j := judgingOf(v, books, place, own)
+	j.addUp(year, village)
 	for i := range r.Villages {
 		s := &r.Villages[i]
 		if s.Villages == 0 {
 			continue
 		}
-		if !s.Verdict.Recorded {
-			s.Verdict = income.DefaultPolicy.Judge(income.BookYear{}.Sums(year), false, thisYear)
+		s.Verdict = j.verdict(s.Place.Code, year)
+		switch {
+		case s.Verdict.Unknown, !s.Verdict.Recorded:
 			s.Unrecorded = 1
+		case s.Verdict.Open:
+			s.Running = 1
 		}
 		if s.Verdict.Shell {
 			s.Shells = 1
@@ -153,7 +158,7 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		s.Plan(d)
 	}
 	r.total(v)
-	r.Trend = trend.counts(r.Summary.Villages)
+	r.Trend, r.Policy = j.trend(r.Villages), j.policy(place, year)
 	return r, nil
 }
 
@@ -203,92 +208,6 @@ func collectives(books store.Reader, place region.Code) (seats map[region.Code]s
 		}
 	}
 	return seats, own
-}
-
-// judge adds up the villages' own books and those of their other collectives, puts the year's sums and verdict into their summaries, and
-// counts for every year the villages that were no empty shells.
-func judge(books store.Reader, place region.Code, own map[string]bool, year, thisYear int, village func(string) *Summary) trend {
-	t := trend{above: map[int]int{}, thisYear: thisYear}
-	operating := map[region.Code]map[int]money.Yuan{}
-	for key, b := range income.TotalTable.Scan(books, place.Prefix()) {
-		book, y := journal.YearID.Parent(key), journal.YearID.Year(key)
-		if !journal.VillageID.Is(book) && !own[book] { // the book of an entity that is no collective
-			continue
-		}
-		if y > t.thisYear { // what a lump sum is spread over may lie ahead
-			continue
-		}
-		s := village(key)
-		if y == year {
-			sums := b.Sums(y)
-			s.Income, s.Expense = s.Income+sums.Income, s.Expense+sums.Expense
-			s.Operating, s.Subsidy = s.Operating+sums.Operating, s.Subsidy+sums.Subsidy
-			for item, sum := range sums.Corrected {
-				if s.Corrected == nil {
-					s.Corrected = map[string]money.Yuan{}
-				}
-				s.Corrected[item] += sum
-			}
-		}
-		if s.Villages == 0 {
-			continue
-		}
-		code := s.Place.Code
-		if operating[code] == nil {
-			operating[code] = map[int]money.Yuan{}
-		}
-		operating[code][y] += b.Measure()
-	}
-	for code, years := range operating {
-		s := village(string(code))
-		for y, sum := range years {
-			sums := income.Statement{Year: y, Measure: sum}
-			if y == year {
-				sums.Subsidy, sums.Corrected = s.Subsidy, s.Corrected
-			}
-			verdict := income.DefaultPolicy.Judge(sums, true, t.thisYear)
-			if y == year {
-				s.Verdict = verdict
-			}
-			if t.first == 0 || y < t.first {
-				t.first = y
-			}
-			t.last = max(t.last, y)
-			t.recorded(y)
-			if !verdict.Shell {
-				t.above[y]++
-			}
-		}
-	}
-	return t
-}
-
-// trend counts villages above the threshold by year.
-type trend struct {
-	above       map[int]int
-	lines       map[int]int
-	first, last int
-	thisYear    int
-}
-
-func (t *trend) recorded(year int) {
-	if t.lines == nil {
-		t.lines = map[int]int{}
-	}
-	t.lines[year]++
-}
-
-// counts turns "not a shell" into "shell": of a year that is over every other village is one, of the running year only those with
-// records can be.
-func (t trend) counts(villages int) (list []YearCount) {
-	for y := t.first; y != 0 && y <= t.last; y++ {
-		of := villages
-		if y >= t.thisYear {
-			of = t.lines[y]
-		}
-		list = append(list, YearCount{y, of - t.above[y]})
-	}
-	return list
 }
 
 // total adds the villages up to the places next below the region, and to the region itself.

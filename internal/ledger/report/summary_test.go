@@ -24,7 +24,7 @@ func TestReport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Summary.Villages != 3 || r.Shells != 2 || r.Unrecorded != 1 || r.Operating != booktest.Yuan("109999.99") ||
+		if r.Summary.Villages != 3 || r.Shells != 1 || r.Unrecorded != 1 || r.Operating != booktest.Yuan("109999.99") ||
 			r.Subsidy != booktest.Yuan("900000") ||
 			r.Shareholders != 4 || r.People != 1+2+3+4 {
 			t.Errorf("%+v", r.Summary)

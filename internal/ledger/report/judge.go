@@ -1,0 +1,201 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// judging holds what the villages of a region are judged by: what their books add up to, year by year, and the policies. The kept sums say
+// no verdict; it is made anew whenever somebody looks.
+type judging struct {
+	books    store.Reader
+	prefix   string
+	thisYear int
+	own      map[string]bool // collectives with a book of their own
+	sums     map[region.Code]map[int]villageYear
+	first    map[region.Code]int // the first year with a line
+	policies map[string]income.Policy
+	received map[string][]movedSums // by village and year
+	instead  *income.Policy         // the one policy that is tried on all years
+}
+
+// movedSums is what a book's sums of a year lack, or have too much, for every sum to count when it came in.
+type movedSums struct {
+	village bool
+	income.BookYear
+}
+
+// villageYear are a village's sums of a year: those of its own book, and those of its other collectives.
+type villageYear struct{ own, others income.BookYear }
+
+// judgingOf adds up the collectives' books of a region.
+func judgingOf(v *journal.View, books store.Reader, place region.Code, own map[string]bool) *judging {
+	j := &judging{books: books, prefix: place.Prefix(), thisYear: v.Today().Year(), own: own, sums: map[region.Code]map[int]villageYear{},
+		first: map[region.Code]int{}, policies: map[string]income.Policy{}}
+	j.each(func(code region.Code, year int, village bool, b income.BookYear) {
+		if j.sums[code] == nil {
+			j.sums[code] = map[int]villageYear{}
+		}
+		x := j.sums[code][year]
+		if village {
+			x.own = x.own.And(b)
+		} else {
+			x.others = x.others.And(b)
+		}
+		j.sums[code][year] = x
+		if first := j.first[code]; first == 0 || year < first {
+			j.first[code] = year
+		}
+	})
+	return j
+}
+
+// each goes through the sums of the collectives' books: whose village, of which year, and whether the book is the village's own. What a
+// lump sum is spread over may lie ahead, and is left out.
+func (j *judging) each(f func(code region.Code, year int, village bool, b income.BookYear)) {
+	for key, b := range income.TotalTable.Scan(j.books, j.prefix) {
+		book, year := journal.YearID.Parent(key), journal.YearID.Year(key)
+		if village := journal.VillageID.Is(book); (village || j.own[book]) && year <= j.thisYear {
+			f(journal.PlaceOf(book), year, village, b)
+		}
+	}
+}
+
+// addUp puts the sums of a year into the villages' summaries.
+func (j *judging) addUp(year int, village func(string) *Summary) {
+	j.each(func(code region.Code, y int, _ bool, b income.BookYear) {
+		if y != year {
+			return
+		}
+		s, sums := village(string(code)), b.Sums(y)
+		s.Income, s.Expense = s.Income+sums.Income, s.Expense+sums.Expense
+		s.Operating, s.Subsidy = s.Operating+sums.Operating, s.Subsidy+sums.Subsidy
+	})
+}
+
+// policy is the one that judges a village in a year.
+func (j *judging) policy(code region.Code, year int) income.Policy {
+	if j.instead != nil {
+		return *j.instead
+	}
+	key := journal.YearID.Dated(string(code.Cut(region.County)), year)
+	p, ok := j.policies[key]
+	if !ok {
+		p = income.PolicyIn(j.books, code, year)
+		j.policies[key] = p
+	}
+	return p
+}
+
+// verdict judges a village in a year.
+func (j *judging) verdict(code region.Code, year int) income.Verdict {
+	p := j.policy(code, year)
+	x, recorded := j.sums[code][year]
+	sums := x.own
+	if !p.Alone {
+		sums = sums.And(x.others)
+	}
+	if p.Received {
+		for _, moved := range j.receivedIn(code, year) {
+			if moved.village || !p.Alone {
+				sums = sums.And(moved.BookYear)
+			}
+		}
+	}
+	first := j.first[code]
+	return p.Judge(year, sums, recorded, first != 0 && first <= year, j.thisYear)
+}
+
+// receivedIn is what a village's books of a year lack, or have too much, for every sum to count when it came in.
+func (j *judging) receivedIn(code region.Code, year int) []movedSums {
+	if j.received == nil {
+		j.received = map[string][]movedSums{}
+		for key, b := range income.Received(j.books, j.prefix) {
+			book := journal.YearID.Parent(key)
+			if village := journal.VillageID.Is(book); village || j.own[book] {
+				at := journal.YearID.Dated(string(journal.PlaceOf(book)), journal.YearID.Year(key))
+				j.received[at] = append(j.received[at], movedSums{village, b})
+			}
+		}
+	}
+	return j.received[journal.YearID.Dated(string(code), year)]
+}
+
+// trend counts the empty shells of every year that is over, from the first that can be judged.
+func (j *judging) trend(villages []Summary) (list []YearCount) {
+	first := j.thisYear
+	for _, year := range j.first {
+		first = min(first, year)
+	}
+	for year := first; year < j.thisYear; year++ {
+		count := YearCount{Year: year}
+		for _, s := range villages {
+			if s.Villages == 1 && j.verdict(s.Place.Code, year).Shell {
+				count.Shells++
+			}
+		}
+		list = append(list, count)
+	}
+	return list
+}
+
+// VerdictOf judges a village in a year, all its collectives together.
+func VerdictOf(v *journal.View, village region.Code, year int) (income.Verdict, error) {
+	books, err := v.At(village)
+	if err != nil {
+		return income.Verdict{}, err
+	}
+	_, own := collectives(books, village)
+	return judgingOf(v, books, village, own).verdict(village, year), nil
+}
+
+// Trial is what a policy would have made of a year that is over, beside what judged it.
+type Trial struct {
+	Year      int
+	Now, Then int // empty shells
+	Changes   []Change
+}
+
+// Change is a village that another policy would judge otherwise.
+type Change struct {
+	Village   region.Code
+	Now, Then income.Verdict
+}
+
+// Try judges all years that are over by one policy, without setting it: the latest first.
+func Try(v *journal.View, place region.Code, p income.Policy) ([]Trial, error) {
+	r, err := ReportOf(v, place, v.Today().Year())
+	if err != nil {
+		return nil, err
+	}
+	books, err := v.At(place)
+	if err != nil {
+		return nil, err
+	}
+	_, own := collectives(books, place)
+	now := judgingOf(v, books, place, own)
+	then := *now
+	then.instead = &p
+	var list []Trial
+	for _, y := range slices.Backward(r.Trend) {
+		t := Trial{Year: y.Year, Now: y.Shells}
+		for _, s := range r.Villages {
+			if s.Villages == 0 {
+				continue
+			}
+			a, b := now.verdict(s.Place.Code, y.Year), then.verdict(s.Place.Code, y.Year)
+			if b.Shell {
+				t.Then++
+			}
+			if a.Shell != b.Shell || a.Unknown != b.Unknown {
+				t.Changes = append(t.Changes, Change{s.Place.Code, a, b})
+			}
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
