@@ -182,8 +182,8 @@ func TestItemsInFiles(t *testing.T) {
 		{"by its code in the year's form", "2025-05-01,502,10,,", "investment", "", ""},
 		{"the same code in an older form", "2023-05-01,502,10,,", "operating_cost", "", ""},
 		{"a code of another year's form", "2025-05-01,541,10,,", "", "", "没有“541”这个收支项目"},
-		{"rent", "2025-05-01,发包及上交收入,10,租金,", "operating", "", ""},
-		{"a profit handed up", "2025-05-01,发包及上交收入,10,上交利润,", "investment", "", ""},
+		{"rent", "2025-05-04,发包及上交收入,10,租金,", "operating", "", ""},
+		{"a profit handed up", "2025-05-05,发包及上交收入,10,上交利润,", "investment", "", ""},
 		{"what is let out, without saying what", "2025-05-01,发包及上交收入,10,,", "", "", "请写明是租金"},
 		{"land compensation", "2025-05-01,其他收入,10,,征地补偿款", "other_income", "土地补偿费不是收益", ""},
 	} {

@@ -12,6 +12,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -203,6 +204,7 @@ func functions(say web.Translator) template.FuncMap {
 		"exportLink": exportLink,
 		"queryOf":    queryOf,
 		"address":    address,
+		"onYear":     onYear,
 		"pageAbout":  journal.PageOf,
 		// an entry names a resolution by its id, or by a number that is not recorded
 		"resolutionNumber": resolutionNumber,
@@ -250,6 +252,18 @@ func hereOf(u *url.URL) string {
 	q := u.Query()
 	q.Del("done")
 	return (&url.URL{Path: u.Path, RawQuery: q.Encode()}).String()
+}
+
+// onYear is a page's address of another year.
+func onYear(here string, year int) string {
+	u, err := url.Parse(here)
+	if err != nil {
+		return here
+	}
+	q := u.Query()
+	q.Set("year", strconv.Itoa(year))
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 // pageAt is the address of a list's page that begins after a key; of its first page when the key is "".

@@ -148,8 +148,9 @@ func Samples() []struct {
 		{"kj-yuxin", &office.RememberLayout{Account: "kj-yuxin", Home: Yuxin, File: "income", Layout: "0123456789abcdef0123456789abcdef",
 			Headings: []office.HeadingIs{{Heading: "租金额", Column: "amount"}, {Heading: "村小组", Column: "-"}},
 			Words:    []office.WordMeans{{Column: "item", Word: "租金", Means: "经营收入"}}}},
-		{"yixian", &income.SetPolicy{Region: "210727000000", From: 2025, Measure: income.Gross(), Bound: Yuan("100000"), Above: true, Received: true,
-			Alone: true, Tiers: []income.Tier{{Name: "没有收益"}, {Name: "不足 10 万", From: 1}, {Name: "10 万以上", From: Yuan("100000")}}, Silent: 2025,
+		{"yixian", &income.SetPolicy{Region: "210727000000", From: 2025, Measure: income.Gross(), Bound: Yuan("100000"), Above: true,
+			Received: true,
+			Alone:    true, Tiers: []income.Tier{{Name: "没有收益"}, {Name: "不足 10 万", From: 1}, {Name: "10 万以上", From: Yuan("100000")}}, Silent: 2025,
 			Base: 2025, Basis: "义县农发 3 号"}},
 	}
 }

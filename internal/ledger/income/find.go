@@ -108,20 +108,23 @@ func Entered(v *journal.View, book string, year int, on journal.Date, most int) 
 
 // doubtSame asks about a line that is just like one that stands already.
 func doubtSame(c *journal.Checking, e *RecordIncome) {
-	key := func(on journal.Date, sum money.Yuan, party, voucher string) string {
-		return string(on) + "\x00" + sum.String() + "\x00" + ident.Name(party) + "\x00" + ident.Clean(voucher)
+	key := func(on journal.Date, sum money.Yuan, party, voucher, item string) string {
+		if party+voucher != "" { // else there is little to tell two lines apart by
+			item = ""
+		}
+		return item + "\x00" + string(on) + "\x00" + sum.String() + "\x00" + ident.Name(party) + "\x00" + ident.Clean(voucher)
 	}
 	year := journal.YearID.Dated(e.Book, e.Date.Year())
 	same := journal.Once(c, "lines of "+year, func() map[string]string {
 		list := map[string]string{}
 		for _, i := range incomes.Scan(c, year) {
 			if i.ReversedBy == "" && i.Reverses == "" {
-				list[key(i.Date, i.Amount, i.Party, i.Voucher)] = i.ID
+				list[key(i.Date, i.Amount, i.Party, i.Voucher, i.Item)] = i.ID
 			}
 		}
 		return list
 	})
-	if id := same[key(e.Date, e.Amount, e.Party, e.Voucher)]; id != "" {
+	if id := same[key(e.Date, e.Amount, e.Party, e.Voucher, cmp.Or(e.Under, e.Item))]; id != "" {
 		c.Doubt("amount", e.Amount, "已经有一笔日期、金额、对方和凭证都一样的(第 %s 号);不是同一笔才再记", LineNumber(id))
 	}
 }

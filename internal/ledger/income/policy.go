@@ -114,6 +114,9 @@ func (e *SetPolicy) Subject() string { return string(e.Region) }
 const maxTiers = 6
 
 func (e *SetPolicy) Check(c *journal.Checking) error {
+	if c.Who.Role == journal.Official && c.Who.Region != e.Region {
+		return journal.Barred("空壳村的标准由各级自己定")
+	}
 	var f journal.Faults
 	office.CheckOffice(c, &f, e.Region)
 	thisYear := c.Today().Year()
@@ -177,8 +180,19 @@ func (e *SetPolicy) checkTiers(f *journal.Faults) {
 }
 
 func (e *SetPolicy) Apply(a *journal.Applying) {
-	policies.Put(a.Tx, policyKey(e.Region, e.From), Policy{Region: e.Region, From: e.From, Measure: e.Measure, Bound: e.Bound, Above: e.Above,
-		Received: e.Received, Alone: e.Alone, Tiers: e.Tiers, Silent: e.Silent, Base: e.Base, Basis: e.Basis, Stamp: a.Stamp()})
+	p := e.Policy()
+	p.Stamp = a.Stamp()
+	policies.Put(a.Tx, policyKey(e.Region, e.From), p)
+}
+
+// Policy is what the entry sets, to be tried before it is.
+func (e *SetPolicy) Policy() Policy {
+	p := Policy{Region: e.Region, From: e.From, Measure: e.Measure, Bound: e.Bound, Above: e.Above, Received: e.Received, Alone: e.Alone,
+		Tiers: e.Tiers, Silent: e.Silent, Base: e.Base, Basis: e.Basis}
+	if len(p.Tiers) == 0 {
+		p.Tiers = DefaultPolicy.Tiers
+	}
+	return p
 }
 
 // ownPolicy is what an office itself has set for a year.
