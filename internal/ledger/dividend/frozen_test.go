@@ -272,6 +272,9 @@ func (f *frozen) booked(rt *rapid.T, day journal.Date, q money.Quantity) {
 		}
 	case "close":
 		f.try(rt, "sh-qilihe", &office.CloseYear{Village: booktest.Yuxin, Year: 2024})
+		if rapid.Bool().Draw(rt, "reopened") { // what is posted then is held to what was frozen as ever
+			f.try(rt, "yixian", &office.ReopenYear{Village: booktest.Yuxin, Year: 2024, Reason: "x"})
+		}
 		f.try(rt, "kj-yuxin", &dividend.QuantifyReserve{Entity: f.entity, Year: 2024, Date: day, Resolution: "1"})
 	}
 }

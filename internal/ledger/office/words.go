@@ -24,6 +24,7 @@ func init() {
 		"word":                  {Label: "词"},
 		"words":                 {Label: "词各是什么意思"},
 		"column":                {Label: "列"},
+		"later":                 {Label: "一起重开的以后各年"},
 		"name":                  {Label: "名称"},
 		"region":                {Label: "地区"},
 		"role":                  {Label: "角色"},
