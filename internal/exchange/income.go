@@ -35,6 +35,9 @@ func incomeFacts(u *Upload, v *journal.View, row sheet.Row) facts {
 			date, _ = journal.ParseDate(row.Cells[i])
 		}
 	}
+	if f.item == "" {
+		f.item = income.ItemOf(v, f.at, u.Table.Get(row, "party"))
+	}
 	f.item = itemCode(v, f.at, f.item, date)
 	sides(u, row, f.item)
 	return f

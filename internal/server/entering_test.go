@@ -136,3 +136,55 @@ func TestRebooking(t *testing.T) {
 		t.Errorf("by another village's accountant: %d", code)
 	}
 }
+
+// A rule for a party is made from a line: it shows what it would move before it does, moves what is ticked, and holds for the form and for
+// files afterwards.
+func TestItemsOfParties(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	at := "/income/" + yuxin
+	var ids []string
+	for _, item := range []string{"management", "operating_cost", "operating_cost"} {
+		_, to := c.post(at, url.Values{"item": {item}, "date": {"2026-02-09"}, "amount": {"100"}, "party": {"规则电站"}, "voucher": {"8-" + item}})
+		if m := regexp.MustCompile(`entered=(\w+)`).FindStringSubmatch(to); m != nil {
+			ids = append(ids, m[1])
+		} else if m := regexp.MustCompile(`name="heard" value="([^"]+)"`).FindStringSubmatch(to); m != nil {
+			_, to = c.post(at, url.Values{"item": {item}, "date": {"2026-02-09"}, "amount": {"100"}, "party": {"规则电站"}, "voucher": {"8-" + item},
+				"heard": {m[1]}})
+			ids = append(ids, regexp.MustCompile(`entered=(\w+)`).FindStringSubmatch(to)[1])
+		}
+	}
+	rule := at + "/payer/" + ids[0]
+	_, page := c.get(rule)
+	if strings.Count(page, `name="line"`) != 2 || !strings.Contains(page, ids[1]) || !strings.Contains(page, ids[2]) {
+		t.Fatalf("what it would move: %.300s", page)
+	}
+	if _, page := c.get(rule + "?item=operating_cost"); strings.Count(page, `name="line"`) != 1 || !strings.Contains(page, ids[0]) {
+		t.Error("what another item would move")
+	}
+	for name, form := range map[string]url.Values{
+		"an item that is none": {"item": {"x"}}, "a line that is none": {"item": {"management"}, "line": {yuxin + "Y2026N99999"}},
+		"an end of nothing": {"item": {"management"}, "end": {"1"}},
+	} {
+		if code, _ := c.post(rule, form); code < 400 {
+			t.Errorf("%s: %d", name, code)
+		}
+	}
+	if code, to := c.post(rule, url.Values{"item": {"management"}, "line": {ids[1]}}); code != http.StatusSeeOther {
+		t.Fatalf("%d %.300s", code, to)
+	}
+	_, page = c.get(at + "?year=2026&q=规则电站&item=management")
+	if !strings.Contains(page, "2 笔,合计 200.00 元") || !strings.Contains(page, `<option value="规则电站" data-item="management">`) {
+		t.Error("the ticked line has not moved, or the form does not know the rule")
+	}
+	_, page, _ = c.send("/upload/"+yuxin, "日期,项目,金额,对方\n2026-02-10,,55,规则电站\n", map[string]string{"kind": "income"})
+	if !strings.Contains(page, "检查通过") {
+		t.Errorf("a row without an item: %.300s", page)
+	}
+	if code, _ := s.as("kj-210727002").post(rule, url.Values{"item": {"management"}}); code != http.StatusForbidden {
+		t.Errorf("by another village's accountant: %d", code)
+	}
+	if code, _ := c.post(rule, url.Values{"item": {"management"}, "end": {"1"}}); code != http.StatusSeeOther {
+		t.Errorf("ended: %d", code)
+	}
+}

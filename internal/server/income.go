@@ -63,9 +63,12 @@ type incomePage struct {
 	Verdict *income.Verdict // of a village's own book
 	Books   []option
 	Own     bool // whether the book is the village's own
-	Parties []string
+	Parties []party
 	Day     dayOfBook
 }
+
+// party is with whom a book has had to do, and the item that it has for it.
+type party struct{ Name, Item string }
 
 // dayOfBook is what was booked on the day it is: the latest lines with what they come to, and the sums of all.
 type dayOfBook struct {
@@ -172,8 +175,12 @@ func (r *request) entering(v *journal.View, body *incomePage, f *form) (err erro
 		return err
 	}
 	body.LetOut = slices.ContainsFunc(body.Items, func(o option) bool { return o.Value == "contracting" })
-	if body.Parties, err = income.Parties(v, body.Book, body.Year, maxParties); err != nil {
+	names, err := income.Parties(v, body.Book, body.Year, maxParties)
+	if err != nil {
 		return err
+	}
+	for _, name := range names {
+		body.Parties = append(body.Parties, party{name, income.ItemOf(v, body.Book, name)})
 	}
 	lines, err := income.Entered(v, body.Book, body.Year, v.Today(), maxDayLines)
 	if err != nil {
@@ -252,6 +259,7 @@ type incomeRow struct {
 	Undo   bool // whether it can be reversed
 	Move   bool // or moved to where it belongs
 	Papers int  // scanned papers
+	Rule   bool // whether its party may be given an item
 }
 
 func (r *request) incomeRows(v *journal.View, lines []income.Income) (rows []incomeRow, err error) {
@@ -264,7 +272,7 @@ func (r *request) incomeRows(v *journal.View, lines []income.Income) (rows []inc
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, incomeRow{l, may.Can("ReverseIncome"), may.Can("MoveIncome"), len(papers)})
+		rows = append(rows, incomeRow{l, may.Can("ReverseIncome"), may.Can("MoveIncome"), len(papers), l.Party != "" && r.who.May("RulePayer")})
 	}
 	return rows, nil
 }

@@ -415,7 +415,7 @@ var doneTexts = map[string]string{
 	"recorded": "已记账", "corrected-line": "已更正", "reversed": "已冲销", "registered": "已登记", "opened": "已设立", "issued": "已配股",
 	"uploaded": "上传的各行已全部记入",
 	"drafted":  "草稿已保存,请核对每户金额后提交", "submitted": "已提交,等待审核", "returned": "已退回", "approved": "已审核通过", "voided": "已作废",
-	"rebooked":  "已冲销并重记",
+	"rebooked": "已冲销并重记", "ruled": "对方的项目已定",
 	"confirmed": "已标记付款", "failed": "已记为失败", "card": "收款账号已更换", "closed": "已结账", "reopened": "年度已重开", "password": "密码已更改", "account": "账号已添加",
 	"account-closed": "账号已停用", "password-set": "密码已重设", "revised": "草稿已修改",
 	"corrected": "资料已更正", "moved": "变动已记入", "released": "质押已解除", "reissued": "股权证已补发", "charter": "章程设置已修改", "attached": "附件已存入",

@@ -197,6 +197,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/income/" + yuxin: {"item": {"operating"}, "date": {"2026-02-01"}, "amount": {"1"}},
 		"/income/" + yuxin + "/reverse/" + yuxin + "Y2025N00001": {"reason": {"x"}},
 		"/income/" + yuxin + "/rebook/" + yuxin + "Y2025N00001":  {"reason": {"x"}, "date": {"2025-12-31"}},
+		"/income/" + yuxin + "/payer/" + yuxin + "Y2025N00001":   {"item": {"operating"}},
 		"/entities/" + yuxin + "/new":                            {"name": {"x"}, "kind": {"enterprise"}},
 		"/entity/" + coop:                                        {"kind": {"skill"}, "unit": {"share"}},
 		"/entity/" + coop + "/issue": {"date": {"2026-02-01"},

@@ -92,3 +92,12 @@ for (const input of document.querySelectorAll("input[data-reads]")) {
     }, 150);
   });
 }
+
+// Whoever is chosen brings the item that the book has for them.
+for (const input of document.querySelectorAll("input[list]")) {
+  input.addEventListener("input", () => {
+    const chosen = [...input.list.options].find((o) => o.value === input.value && o.dataset.item);
+    const item = input.form.elements.item;
+    if (chosen && item) item.value = chosen.dataset.item;
+  });
+}
