@@ -72,7 +72,7 @@ func TestEntryJourney(t *testing.T) {
 	p.shot("entry-2-same")
 
 	p.visit("/income/210727102216?year=2026&q=" + "承包户甲")
-	p.sees("5 笔,合计 7,750.00 元")
+	p.sees("5 笔,收入 7,750.00 元")
 	p.follow(`(//div[@id="found"]//a[normalize-space()="冲销"])[1]`)
 	p.fillIn("/rebook/", "reason", "金额录错")
 	p.fillIn("/rebook/", "new.amount", "1500")
@@ -80,6 +80,6 @@ func TestEntryJourney(t *testing.T) {
 	p.press("冲销并重记")
 	p.sees("已冲销并重记", "-1,550.00", "1,500.00")
 	p.visit("/income/210727102216?year=2026&q=" + "承包户甲")
-	p.sees("7 笔,合计 7,700.00 元")
+	p.sees("7 笔,收入 7,700.00 元")
 	s.verified()
 }

@@ -235,7 +235,7 @@ func recordsIncome(p *person) {
 	p.follow(`//tr[contains(., "3,600.00")]//a[normalize-space()="冲销"]`)
 	p.fill("reason", "金额录错")
 	p.press("冲销")
-	p.sees("已冲销", "-3,600.00", "金额录错", "34,715.95")
+	p.sees("已冲销", "-3,600.00", "金额录错", "36,000.55")
 	p.shot("09-income")
 }
 
@@ -457,12 +457,12 @@ func officialReads(s *site) {
 	p.press("七里河镇")
 	count()
 	p.press("育新村")
-	p.sees("34,715.95", "进行中", "到 50,000.00 元还差 15,284.05 元")
+	p.sees("34,715.95", "进行中", "到 70,000.00 元还差 33,999.45 元")
 	p.shot("16-village")
 	p.fitsPhone()
 	count()
 	p.follow(`//main//a[contains(@href,"item=operating") and normalize-space()="经营收入"]`)
-	p.sees("36,000.55", "-3,600.00", "合计 36,000.55 元")
+	p.sees("36,000.55", "-3,600.00", "笔,收入 36,000.55 元")
 	count()
 	p.follow(`//tr[contains(., "36,000.55")]//a`)
 	p.sees("记收支", "SHA-256", "210727-", "36,000.55")

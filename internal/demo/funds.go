@@ -47,7 +47,10 @@ func (f *filler) files() {
 			Trailer: []dividend.BankField{{Fixed: "T"}, {Value: "count"}, {Value: "sum_fen"}}}},
 		&office.RememberLayout{Account: "yuxin", Home: yuxin, File: "income", Layout: rentsLayout,
 			Headings: []office.HeadingIs{{Heading: "交租人", Column: "party"}, {Heading: "租金额", Column: "amount"}},
-			Words:    []office.WordMeans{{Column: "item", Word: "租金", Means: "经营收入"}}})
+			Words:    []office.WordMeans{{Column: "item", Word: "租金", Means: "经营收入"}}},
+		&income.RulePayer{Book: string(yuxin), Party: "县供电公司(演示)", Item: "management"})
+	f.post("yixian", &income.SetPolicy{Region: county, From: 2026, Measure: income.Gross(), Bound: 70_000_00, Base: 2019,
+		Basis: "县里从 2026 年起的标准(演示)"})
 }
 
 // rentsLayout is the digest of the headings 日期, 项目, 租金额, 交租人.

@@ -10,14 +10,16 @@ import (
 
 var (
 	// reckoned is a sum of terms, each a number or several multiplied, with 万, 千 or 百 behind: 3万, 1200+350, 12*400.50-30.
-	reckoned = regexp.MustCompile(`^` + factor + `([-+*×x]` + factor + `)*$`)
-	operator = regexp.MustCompile(`[-+*×x]`)
+	reckoned = regexp.MustCompile(`^` + factor + `([-+*×xX]` + factor + `)*$`)
+	// thousands is a number whose digits are grouped by commas as they should be.
+	thousands = regexp.MustCompile(`\b\d{1,3}(,\d{3})+\b`)
+	operator  = regexp.MustCompile(`[-+*×xX]`)
 )
 
-const factor = `\d{1,13}(\.\d{1,6})?[万千百]?`
+const factor = `\d{1,13}(\.\d{1,6})?[亿万千百]?`
 
 // scales are the words that stand behind a number, by the power of ten they are.
-var scales = map[string]int32{"万": 4, "千": 3, "百": 2}
+var scales = map[string]int32{"亿": 8, "万": 4, "千": 3, "百": 2}
 
 // maxReckoned is the longest text that is worked out, in bytes.
 const maxReckoned = 200
@@ -25,7 +27,8 @@ const maxReckoned = 200
 // Reckon reads an amount as people type it at a desk: what ParseYuan reads, and besides 3万, 1200+350, 12*400. It must come out in whole
 // 分; its errors are ParseYuan's.
 func Reckon(text string) (Yuan, error) {
-	plain := strings.NewReplacer(",", "", " ", "", "元", "", "¥", "").Replace(width.Fold.String(strings.TrimSpace(text)))
+	plain := strings.NewReplacer(" ", "", "元", "", "¥", "").Replace(width.Fold.String(strings.TrimSpace(text)))
+	plain = thousands.ReplaceAllStringFunc(plain, func(n string) string { return strings.ReplaceAll(n, ",", "") })
 	if len(plain) > maxReckoned || !reckoned.MatchString(plain) {
 		return ParseYuan(text)
 	}

@@ -67,15 +67,23 @@ func TestEntering(t *testing.T) {
 			t.Errorf("%s: %d", name, code)
 		}
 	}
-	for query, n := range map[string]string{"q=录入测试": "2 笔,合计 3,100.00 元", "amount=0.155万": "2 笔", "q=记-099&from=2-10": "0 笔",
+	for query, n := range map[string]string{"q=录入测试": "2 笔,收入 3,100.00 元,支出 0.00 元", "amount=0.155万": "2 笔", "q=记-099&from=2-10": "0 笔",
 		"from=2-9&to=2-9":     "2 笔",
 		"item=subsidy&q=录入测试": "0 笔"} {
 		if _, page := c.get(at + "?year=2026&" + query); !strings.Contains(page, n) {
 			t.Errorf("%s does not find %s", query, n)
 		}
 	}
-	if _, page := c.get(at + "?year=2026&from=x"); !strings.Contains(page, "“x”不是日期") {
-		t.Error("a day that cannot be looked for")
+	for _, query := range []string{"from=x", "amount=zz"} {
+		if _, page := c.get(at + "?year=2026&" + query); !strings.Contains(page, "<span class=\"fault\">“"+query[strings.Index(query, "=")+1:]) ||
+			strings.Contains(page, "笔,收入 0") {
+			t.Errorf("%s cannot be looked for, and nothing says so", query)
+		}
+	}
+	for _, near := range []string{"zzz", "99", ""} {
+		if code, page := c.get("/reading?date=5&near=" + near); code != http.StatusOK || page != "" {
+			t.Errorf("beside %q: %d %q", near, code, page)
+		}
 	}
 	if _, page := c.get("/export/income.csv/" + yuxin + "?year=2026&q=" + url.QueryEscape("录入测试")); strings.Count(page, "录入测试甲") != 2 ||
 		strings.Count(page, "\n") != 3 {
@@ -120,13 +128,13 @@ func TestRebooking(t *testing.T) {
 			t.Errorf("%s: %d", name, code)
 		}
 	}
-	if _, page := c.get("/income/" + yuxin + "?year=2026&q=重记测试"); !strings.Contains(page, "1 笔,合计 100.00 元") {
+	if _, page := c.get("/income/" + yuxin + "?year=2026&q=重记测试"); !strings.Contains(page, "1 笔,收入 100.00 元") {
 		t.Error("a refusal left something behind")
 	}
 	if code, to := c.post(rebook, line()); code != http.StatusSeeOther {
 		t.Fatalf("%d %.300s", code, to)
 	}
-	if _, page := c.get("/income/" + yuxin + "?year=2026&q=重记测试"); !strings.Contains(page, "3 笔,合计 1,000.00 元") {
+	if _, page := c.get("/income/" + yuxin + "?year=2026&q=重记测试"); !strings.Contains(page, "3 笔,收入 1,000.00 元") {
 		t.Error("not booked again")
 	}
 	if code, _ := c.post(rebook, line()); code != http.StatusConflict {
@@ -174,7 +182,7 @@ func TestItemsOfParties(t *testing.T) {
 		t.Fatalf("%d %.300s", code, to)
 	}
 	_, page = c.get(at + "?year=2026&q=规则电站&item=management")
-	if !strings.Contains(page, "2 笔,合计 200.00 元") || !strings.Contains(page, `<option value="规则电站" data-item="management">`) {
+	if !strings.Contains(page, "2 笔,收入 0.00 元,支出 200.00 元") || !strings.Contains(page, `<option value="规则电站" data-item="management">`) {
 		t.Error("the ticked line has not moved, or the form does not know the rule")
 	}
 	_, page, _ = c.send("/upload/"+yuxin, "日期,项目,金额,对方\n2026-02-10,,55,规则电站\n", map[string]string{"kind": "income"})

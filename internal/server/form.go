@@ -31,6 +31,14 @@ func newForm(start ...string) *form {
 	return f
 }
 
+// aside tells the fault of a field that the form does not show with the others.
+func (f *form) aside(name string) {
+	if e := f.Faults[name]; e != nil {
+		f.Others = append(f.Others, e)
+		delete(f.Faults, name)
+	}
+}
+
 // of says which kind of entries the form posts.
 func (f *form) of(kind string) *form {
 	f.Kind = kind

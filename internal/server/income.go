@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -39,32 +40,33 @@ func incomeList(r *request) error {
 
 // incomePage is what the page income shows.
 type incomePage struct {
-	Book    string
-	Name    string
-	Place   region.Code
-	Year    int
-	Lines   []incomeRow
-	Count   int // of the lines that are looked for
-	Next    string
-	Sum     money.Yuan // of these
-	Wanted  income.Wanted
-	Query   string // what is looked for, as exports ask for it
-	Find    *form
-	S       income.Statement
-	Spread  []income.SpreadLine
-	Form    *form
-	Items   []option
-	Every   []option // the items of all years, to look for
-	LetOut  bool     // whether the year's form asks what comes in for what is let out
-	Natures []option
-	May     acts
-	Closed  bool
-	Years   []int
-	Verdict *income.Verdict // of a village's own book
-	Books   []option
-	Own     bool // whether the book is the village's own
-	Parties []party
-	Day     dayOfBook
+	Book            string
+	Name            string
+	Place           region.Code
+	Year            int
+	Lines           []incomeRow
+	Count           int // of the lines that are looked for
+	Next            string
+	Received, Spent money.Yuan // of these
+	Spreads         bool       // whether the year's statement has other sums: of what is for several years
+	Wanted          income.Wanted
+	Query           string // what is looked for, as exports ask for it
+	Find            *form
+	S               income.Statement
+	Spread          []income.SpreadLine
+	Form            *form
+	Items           []option
+	Every           []option // the items of all years, to look for
+	LetOut          bool     // whether the year's form asks what comes in for what is let out
+	Natures         []option
+	May             acts
+	Closed          bool
+	Years           []int
+	Verdict         *income.Verdict // of a village's own book
+	Books           []option
+	Own             bool // whether the book is the village's own
+	Parties         []party
+	Day             dayOfBook
 }
 
 // party is with whom a book has had to do, and the item that it has for it.
@@ -83,9 +85,8 @@ type dayLine struct {
 	Sum money.Yuan // received less spent, from the day's first line to this
 }
 
-// The most lines of a day that are added up, and shown; the most parties that are offered.
+// The most lines of a day that are shown; the most parties that are offered.
 const (
-	maxDayLines   = 500
 	shownDayLines = 20
 	maxParties    = 100
 )
@@ -169,12 +170,20 @@ func (r *request) entering(v *journal.View, body *incomePage, f *form) (err erro
 			f.Next = "amount"
 		}
 		f.Values.Set("near", f.Get("date"))
+		f.Next = cmp.Or(f.Next, "date")
+	}
+	for _, name := range lineFields {
+		if f.Faults[name] != nil {
+			f.Next = cmp.Or(f.Next, name)
+		}
 	}
 	body.Form = f.of("RecordIncome")
 	if body.Items, err = r.itemOptions(v, body.Book, body.Year); err != nil {
 		return err
 	}
-	body.LetOut = slices.ContainsFunc(body.Items, func(o option) bool { return o.Value == "contracting" })
+	if body.LetOut = letOut(body.Items); !body.LetOut {
+		f.aside("nature")
+	}
 	names, err := income.Parties(v, body.Book, body.Year, maxParties)
 	if err != nil {
 		return err
@@ -182,7 +191,10 @@ func (r *request) entering(v *journal.View, body *incomePage, f *form) (err erro
 	for _, name := range names {
 		body.Parties = append(body.Parties, party{name, income.ItemOf(v, body.Book, name)})
 	}
-	lines, err := income.Entered(v, body.Book, body.Year, v.Today(), maxDayLines)
+	thisYear := v.Today().Year()
+	years := []int{thisYear, thisYear - 1, body.Year, body.Year - 1}
+	slices.Sort(years)
+	lines, err := income.Entered(v, body.Book, slices.Compact(years), v.Today())
 	if err != nil {
 		return err
 	}
@@ -229,9 +241,16 @@ func (r *request) looking(v *journal.View, body *incomePage) (err error) {
 	}
 	body.Count = len(lines)
 	for _, l := range lines {
-		body.Sum += l.Amount
+		if it, _ := income.ItemNamed(l.Item); it.Expense {
+			body.Spent += l.Amount
+		} else {
+			body.Received += l.Amount
+		}
+		body.Spreads = body.Spreads || l.Years > 1
 	}
-	if after := r.Query("after"); after != "" {
+	if at := slices.IndexFunc(lines, func(l income.Income) bool { return l.ID == r.Query("at") }); at >= 0 { // the page that has it
+		lines = lines[at/linesPerView*linesPerView:]
+	} else if after := r.Query("after"); after != "" {
 		lines = lines[slices.IndexFunc(lines, func(l income.Income) bool { return l.ID == after })+1:]
 	}
 	if len(lines) > linesPerView {
@@ -387,17 +406,23 @@ func (r *request) typedLine(values url.Values, front string) map[string]any {
 		}
 	}
 	f["book"] = r.Param("book")
-	near := journal.Date(values.Get(front + "near"))
-	if _, err := journal.ParseDate(string(near)); err != nil {
-		near = journal.DateOf(r.now())
-	}
-	if on, err := journal.DateNear(values.Get(front+"date"), near); err == nil {
-		f["date"] = string(on)
-	}
+	f["date"] = r.typedDay(values, front+"date", front+"near")
 	if sum, err := money.Reckon(values.Get(front + "amount")); err == nil {
 		f["amount"] = sum.String()
 	}
 	return f
+}
+
+// typedDay is a day as it is typed beside another, or today; what cannot be read stays.
+func (r *request) typedDay(values url.Values, name, beside string) string {
+	near := journal.Date(values.Get(beside))
+	if _, err := journal.ParseDate(string(near)); err != nil {
+		near = journal.DateOf(r.now())
+	}
+	if on, err := journal.DateNear(values.Get(name), near); err == nil {
+		return string(on)
+	}
+	return values.Get(name)
 }
 
 // readAs says how what is being typed into a line's form will be read: a day, or an amount; nothing where it cannot be.
@@ -417,7 +442,7 @@ func readAs(r *request) error {
 
 // lineLink is the page of the book and year that a line stands in.
 func lineLink(id string) string {
-	return "/income/" + income.Income{ID: id}.Book() + "?year=" + strconv.Itoa(income.LineYear(id))
+	return "/income/" + income.BookOf(id) + "?year=" + strconv.Itoa(income.LineYear(id)) + "&at=" + id
 }
 
 func incomeReverseForm(r *request) error { return r.showReverse(http.StatusOK, forms{}) }
@@ -446,16 +471,16 @@ func (r *request) showReverse(code int, typed forms) error {
 			return nil, err
 		}
 		fr.Title = r.say.T("冲销")
-		date := line.Date
+		date, again := line.Date, line.Date
 		if _, closed := office.Closed(v, placeOf(id), line.Date.Year()); closed {
-			date = v.Today()
+			date, again = v.Today(), "" // in which year it belongs now somebody must say
 		}
 		typed.start("ReverseIncome", "date", string(date))
 		years := ""
 		if line.Years > 0 {
 			years = strconv.Itoa(line.Years)
 		}
-		typed.start("RecordIncome", "date", string(date), newLine+"date", string(date), newLine+"near", string(date), newLine+"item", line.Item,
+		typed.start("RecordIncome", "date", string(date), newLine+"date", string(again), newLine+"near", string(date), newLine+"item", line.Item,
 			newLine+"nature", string(line.Nature), newLine+"amount", line.Amount.String(), newLine+"party", line.Party, newLine+"voucher",
 			line.Voucher,
 			newLine+"years", years, newLine+"note", line.Note)
@@ -466,9 +491,19 @@ func (r *request) showReverse(code int, typed forms) error {
 			on = date
 		}
 		body.Items, err = r.itemOptions(v, line.Book(), on.Year())
-		body.LetOut = slices.ContainsFunc(body.Items, func(o option) bool { return o.Value == "contracting" })
+		if body.LetOut = letOut(body.Items); !body.LetOut {
+			body.Again.aside(newLine + "nature")
+		}
+		if item := body.Again.Get(newLine + "item"); !slices.ContainsFunc(body.Items, func(o option) bool { return o.Value == item }) {
+			body.Items = append([]option{{Label: r.say.T("请选")}}, body.Items...) // the year's form has no such item
+		}
 		return body, err
 	})
+}
+
+// letOut tells whether a year's form asks what comes in for what is let out.
+func letOut(items []option) bool {
+	return slices.ContainsFunc(items, func(o option) bool { return o.Value == "contracting" })
 }
 
 // incomeRebook takes a line back and books it again as it should have been, both or neither.
@@ -487,8 +522,11 @@ func incomeRebook(r *request) error {
 		}
 		return r.showReverse(status[journal.CodeOf(err)], forms{"RecordIncome": again(values, err, names...)})
 	}
-	back := map[string]any{"income": r.Param("id"), "date": values.Get("date"), "reason": values.Get("reason")}
+	back := map[string]any{"income": r.Param("id"), "date": r.typedDay(values, "date", newLine+"near"), "reason": values.Get("reason")}
 	line := r.typedLine(values, newLine)
+	if journal.LineID.Is(r.Param("id")) {
+		line["book"] = income.BookOf(r.Param("id"))
+	}
 	p := r.posting(nil, values.Get(requestKey))
 	var faults journal.Faults
 	for i, t := range []typedEntry{{"ReverseIncome", back}, {"RecordIncome", line}} {
@@ -528,7 +566,7 @@ func incomeReverse(r *request) error {
 		return err
 	}
 	f := fields(values)
-	f["income"] = r.Param("id")
+	f["income"], f["date"] = r.Param("id"), r.typedDay(values, "date", "")
 	receipt, err := r.post("ReverseIncome", f, values.Get(requestKey))
 	if err != nil {
 		if !refused(err) || journal.CodeOf(err) == journal.NotFound {

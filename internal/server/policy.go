@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -86,7 +87,9 @@ func (r *request) showPolicy(code int, f *form) error {
 			return nil, err
 		}
 		if body.Form = f; f == nil {
-			body.Form = policyForm(list[0], v.Today().Year())
+			year := v.Today().Year()
+			at := slices.IndexFunc(list, func(p income.Policy) bool { return p.From <= year })
+			body.Form = policyForm(list[at], year)
 			if r.Query("try") != "" {
 				if err := r.tryPolicy(v, &body); err != nil {
 					return nil, err
@@ -158,6 +161,9 @@ func (r *request) tryPolicy(v *journal.View, body *policyPage) error {
 	values := r.Request.URL.Query()
 	body.Form.Values = values
 	e, err := journal.Decode("SetPolicy", typedPolicy(string(body.Place), values))
+	if err == nil {
+		err = e.(*income.SetPolicy).Wrong(v.Today().Year()).Err()
+	}
 	if err != nil {
 		*body.Form = *again(values, err, policyFields...)
 		return nil

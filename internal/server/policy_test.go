@@ -22,7 +22,7 @@ func TestPolicyPage(t *testing.T) {
 		return f
 	}
 	_, page := c.get(at)
-	if !strings.Contains(page, "程序默认") || !strings.Contains(page, `name="m.operating"`) {
+	if !strings.Contains(page, "程序默认") || !strings.Contains(page, "县里从 2026 年起的标准") || !strings.Contains(page, `name="m.operating"`) {
 		t.Errorf("the page: %.300s", page)
 	}
 	if _, page = c.get(at + "?try=1&" + form().Encode()); !strings.Contains(page, "试算:经营性收入,标准 100,000.00 元") ||
@@ -43,7 +43,7 @@ func TestPolicyPage(t *testing.T) {
 		"nothing that counts":      {url.Values{"from_year": {"2026"}, "bound": {"1"}}, "请选至少一个"},
 		"a year far ahead":         {form("from_year", "2030"), "2030"},
 		"tiers that do not rise":   {form("tier.0", "低", "tier_from.0", "0", "tier.1", "高", "tier_from.1", "0"), "起点要高于上一档"},
-		"in place of what is none": {form("replaces", "2020", "reason", "x"), "没有从 2020 年起"},
+		"in place of what is none": {form("replaces", "2020", "reason", "x"), "请写明代替 2026 年起的"},
 	} {
 		if code, body := c.post(at, x.form); code < 400 || !strings.Contains(body, x.says) {
 			t.Errorf("%s: %d", name, code)
@@ -54,7 +54,10 @@ func TestPolicyPage(t *testing.T) {
 			t.Errorf("set by %s: %d", who, code)
 		}
 	}
-	if code, to := c.post(at, form("from_year", "2025")); code != http.StatusSeeOther {
+	if code, body := c.post(at, form("from_year", "2025")); code != http.StatusUnprocessableEntity || !strings.Contains(body, "2025 年已经过完") {
+		t.Errorf("a past year without a reason: %d", code)
+	}
+	if code, to := c.post(at, form("from_year", "2025", "reason", "文件今年才到")); code != http.StatusSeeOther {
 		t.Fatalf("%d %.300s", code, to)
 	}
 	if _, page = c.get("/shells/210727?year=2025"); !strings.Contains(page, "经营性收入不足 100,000.00 元") {

@@ -414,7 +414,7 @@ func TestAFormIsTakenOnce(t *testing.T) {
 	if code, _ := c.post("/income/"+yuxin, form); code != http.StatusSeeOther {
 		t.Errorf("the form that came back: %d", code)
 	}
-	if _, page = c.get("/income/" + yuxin + "?year=2026&amount=777.77"); !strings.Contains(page, "1 笔,合计 777.77 元") {
+	if _, page = c.get("/income/" + yuxin + "?year=2026&amount=777.77"); !strings.Contains(page, "1 笔,收入 777.77 元") {
 		t.Errorf("777.77 was not booked once")
 	}
 }

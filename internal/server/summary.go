@@ -51,6 +51,7 @@ type summaryPage struct {
 	Village   bool
 	Policy    income.Policy
 	Last      int
+	Base      int // and of the policy's base line
 	Wall      []wallRow
 	Bars      chart
 	MayClose  bool
@@ -84,7 +85,7 @@ func summary(r *request) error {
 		body := summaryPage{
 			R: sums, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year), Village: place.Level() == region.Village,
 			Policy: sums.Policy,
-			Last:   previous(sums), Wall: wall(v, sums), Bars: bars(sums.Trend, sums.Year),
+			Last:   shellsIn(sums, sums.Year-1), Base: shellsIn(sums, sums.Policy.Base), Wall: wall(v, sums), Bars: bars(sums.Trend, sums.Year),
 		}
 		if place.Level() == region.Village {
 			if err := villageBody(v, place, sums, &body); err != nil {
@@ -100,10 +101,10 @@ func summary(r *request) error {
 	})
 }
 
-// previous is the count of empty shells of the year before the report's, -1 when there is none.
-func previous(r *report.Report) int {
+// shellsIn is the count of empty shells of a year, -1 when there is none.
+func shellsIn(r *report.Report, year int) int {
 	for _, y := range r.Trend {
-		if y.Year == r.Year-1 {
+		if y.Year == year {
 			return y.Shells
 		}
 	}
@@ -299,9 +300,9 @@ func yearClose(r *request) error {
 	}
 	if values.Get("seen") != "true" {
 		fault := &journal.Error{Code: journal.Invalid, Field: "seen", Text: "结账以后这一年和以前各年不能再记账;请看过下面各项,打上勾再结"}
-		return r.refuse(change{kind: "CloseYear", names: []string{"year"}, show: r.showYear}, values, fault)
+		return r.refuse(change{kind: "CloseYear", show: r.showYear}, values, fault)
 	}
-	return r.change(change{kind: "CloseYear", fields: about, names: []string{"year"}, show: r.showYear,
+	return r.change(change{kind: "CloseYear", fields: about, show: r.showYear,
 		to:   "/summary/" + place + "?year=" + year,
 		done: "closed"})
 }
@@ -318,5 +319,5 @@ func yearReopen(r *request) error {
 	}
 	return r.change(change{kind: "ReopenYear", fields: map[string]any{"village": place, "year": year, "later": later,
 		"reason": values.Get("reason")},
-		names: []string{"year", "reason"}, show: r.showYear, to: "/summary/" + place + "?year=" + year, done: "reopened"})
+		names: []string{"reason"}, show: r.showYear, to: "/summary/" + place + "?year=" + year, done: "reopened"})
 }

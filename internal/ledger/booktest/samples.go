@@ -151,7 +151,7 @@ func Samples() []struct {
 		{"yixian", &income.SetPolicy{Region: "210727000000", From: 2025, Measure: income.Gross(), Bound: Yuan("100000"), Above: true,
 			Received: true,
 			Alone:    true, Tiers: []income.Tier{{Name: "没有收益"}, {Name: "不足 10 万", From: 1}, {Name: "10 万以上", From: Yuan("100000")}}, Silent: 2025,
-			Base: 2025, Basis: "义县农发 3 号"}},
+			Base: 2025, Basis: "义县农发 3 号", Reason: "补定"}},
 		{"kj-yuxin", &income.RulePayer{Book: Yuxin, Party: "县供电公司", Item: "management"}},
 		{"sh-qilihe", &office.CloseYear{Village: Kaizhou, Year: 2024}},
 		{"yixian", &office.ReopenYear{Village: Kaizhou, Year: 2023, Later: []int{2024}, Reason: "审计要求补记"}},

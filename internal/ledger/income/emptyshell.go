@@ -59,7 +59,7 @@ func (v Verdict) Reason() *journal.Error {
 		return say("全年没有任何收支记录")
 	case v.Shell && v.Short == 0:
 		return say("%s %s 元,要高于 %s 元才算", name, have, bound)
-	case v.Shell && v.Subsidy > 0 && !v.Policy.counts("subsidy"):
+	case v.Shell && v.Subsidy > 0 && !v.Policy.Counts("subsidy"):
 		return say("%s %s 元,不足 %s 元,还差 %s 元;补助 %s 元不计入", name, have, bound, short, v.Subsidy.Grouped())
 	case v.Shell:
 		return say("%s %s 元,不足 %s 元,还差 %s 元", name, have, bound, short)
@@ -67,8 +67,8 @@ func (v Verdict) Reason() *journal.Error {
 	return say("%s %s 元,达到 %s 元", name, have, bound)
 }
 
-// counts tells whether the measure has an item.
-func (p Policy) counts(item string) bool {
+// Counts tells whether the measure has an item.
+func (p Policy) Counts(item string) bool {
 	for _, t := range p.Measure {
 		if t.Item == item {
 			return true

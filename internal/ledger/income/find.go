@@ -3,6 +3,7 @@ package income
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ident"
@@ -54,7 +55,8 @@ func (w Wanted) Has(i Income) bool {
 	return (w.Item == "" || i.Item == w.Item) && (w.Voucher == "" || i.Voucher == w.Voucher) && (w.Party == "" || i.Party == w.Party) &&
 		(w.From == "" || i.Date >= w.From) && (w.To == "" || i.Date <= w.To) &&
 		(w.Amount == 0 || i.Amount == w.Amount || i.Amount == -w.Amount) &&
-		(w.Text == "" || said(i.Party) || said(i.Voucher) || said(i.Note) || strings.TrimLeft(LineNumber(i.ID), "0") == w.Text)
+		(w.Text == "" || said(i.Party) || said(i.Voucher) || said(i.Note) || LineNumber(i.ID) == w.Text ||
+			strings.TrimLeft(LineNumber(i.ID), "0") == w.Text)
 }
 
 // Latest lists a book's lines of a year that are looked for, those booked last first.
@@ -84,23 +86,24 @@ func Parties(v *journal.View, book string, year, most int) (names []string, err 
 	return names, nil
 }
 
-// Entered lists the lines of a book, of a year and the one before, that were booked on a day, the latest first, at most so many.
-func Entered(v *journal.View, book string, year int, on journal.Date, most int) (list []Income, err error) {
-	for _, y := range []int{year, year - 1} {
-		lines, err := Latest(v, book, y, Wanted{})
+// Entered lists the lines of a book in some years that were booked on a day or later, the latest first.
+func Entered(v *journal.View, book string, years []int, on journal.Date) (list []Income, err error) {
+	chain := journal.PlaceOf(book).Chain()
+	for _, y := range years {
+		lines, err := Incomes(v, book, y, "")
 		if err != nil {
 			return nil, err
 		}
-		for _, i := range lines {
-			j, err := v.JournalEntry(journal.PlaceOf(book).Chain(), i.Entry)
-			if err != nil {
-				return nil, err
-			}
-			if journal.DateOf(j.Time()) != on || len(list) == most {
-				break // lines of a year are numbered as they are booked
-			}
-			list = append(list, i)
+		slices.SortFunc(lines, func(a, b Income) int { return cmp.Compare(a.Entry, b.Entry) })
+		first := sort.Search(len(lines), func(i int) bool {
+			j, found := v.JournalEntry(chain, lines[i].Entry)
+			err = cmp.Or(err, found)
+			return found == nil && journal.DateOf(j.Time()) >= on
+		})
+		if err != nil {
+			return nil, err
 		}
+		list = append(list, lines[first:]...)
 	}
 	slices.SortStableFunc(list, func(a, b Income) int { return cmp.Compare(b.Entry, a.Entry) })
 	return list, nil

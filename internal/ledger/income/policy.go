@@ -75,7 +75,7 @@ func policyKey(place region.Code, from int) string { return string(place) + jour
 
 // SetPolicy sets what an empty shell is, for a county, a city or a province and for years from one on, until the next that the same office
 // sets. A past year keeps its own: it is set where none was set for it, and what was set is replaced only by an entry that names it and
-// gives the reason.
+// gives the reason; nor does a nearer office change a past year that one above it has set.
 type SetPolicy struct {
 	Region   region.Code `cbor:"1,keyasint" json:"region"`
 	From     int         `cbor:"2,keyasint" json:"from_year"`
@@ -120,6 +120,27 @@ func (e *SetPolicy) Check(c *journal.Checking) error {
 	var f journal.Faults
 	office.CheckOffice(c, &f, e.Region)
 	thisYear := c.Today().Year()
+	if f = append(f, e.Wrong(thisYear)...); len(f) > 0 {
+		return f
+	}
+	before, set := ownPolicy(c, e.Region, e.From)
+	above := PolicyIn(c, e.Region, e.From)
+	switch {
+	case set && (e.From < thisYear || before.From == e.From) && e.Replaces != before.From:
+		f.Add(journal.Conflict, "replaces", e.Replaces, "%s 年已按从 %s 年起的标准判定;要改,请写明代替 %s 年起的,并说明原因", strconv.Itoa(e.From),
+			strconv.Itoa(before.From), strconv.Itoa(before.From))
+	case e.Replaces != 0 && (!set || before.From != e.Replaces):
+		f.Add(journal.NotFound, "replaces", e.Replaces, "没有从 %s 年起、管着 %s 年的标准可以代替", strconv.Itoa(e.Replaces), strconv.Itoa(e.From))
+	case !set && e.From < thisYear && above.Region != "":
+		f.Add(journal.Conflict, "from_year", e.From, "%s 年已按上级从 %s 年起的标准判定,只有定它的能改", strconv.Itoa(e.From), strconv.Itoa(above.From))
+	case (e.Replaces != 0 || e.From < thisYear) && strings.TrimSpace(e.Reason) == "":
+		f.Invalid("reason", "", "%s 年已经过完,请写明为什么现在才定,或为什么要改", strconv.Itoa(e.From))
+	}
+	return f.Err()
+}
+
+// Wrong tells what is wrong with the entry by itself, in a year.
+func (e *SetPolicy) Wrong(thisYear int) (f journal.Faults) {
 	if e.From < FirstYear || e.From > thisYear+1 {
 		f.Invalid("from_year", e.From, "年度 %s 不对;最早 %s,最晚 %s", strconv.Itoa(e.From), strconv.Itoa(FirstYear), strconv.Itoa(thisYear+1))
 	}
@@ -128,25 +149,15 @@ func (e *SetPolicy) Check(c *journal.Checking) error {
 		f.Invalid("bound", e.Bound, "标准要大于 0 元")
 	}
 	e.checkTiers(&f)
-	for name, year := range map[string]int{"silent_from": e.Silent, "base_year": e.Base} {
-		if year != 0 && (year < FirstYear || year > thisYear) {
-			f.Invalid(name, year, "年度 %s 不对", strconv.Itoa(year))
+	for _, x := range []struct {
+		name string
+		year int
+	}{{"silent_from", e.Silent}, {"base_year", e.Base}} {
+		if x.year != 0 && (x.year < FirstYear || x.year > thisYear) {
+			f.Invalid(x.name, x.year, "年度 %s 不对", strconv.Itoa(x.year))
 		}
 	}
-	if len(f) > 0 {
-		return f
-	}
-	before, set := ownPolicy(c, e.Region, e.From)
-	switch {
-	case set && (e.From < thisYear || before.From == e.From) && e.Replaces != before.From:
-		f.Add(journal.Conflict, "replaces", e.Replaces, "%s 年已按从 %s 年起的标准判定;要改,请写明代替 %s 年起的,并说明原因", strconv.Itoa(e.From),
-			strconv.Itoa(before.From), strconv.Itoa(before.From))
-	case e.Replaces != 0 && (!set || before.From != e.Replaces):
-		f.Add(journal.NotFound, "replaces", e.Replaces, "没有从 %s 年起、管着 %s 年的标准可以代替", strconv.Itoa(e.Replaces), strconv.Itoa(e.From))
-	case e.Replaces != 0 && strings.TrimSpace(e.Reason) == "":
-		f.Invalid("reason", "", "请写明为什么要改已经定下的标准")
-	}
-	return f.Err()
+	return f
 }
 
 func (e *SetPolicy) checkMeasure(f *journal.Faults) {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/width"
 )
 
 // Date is a business date of the local calendar, "2025-12-09". Dates compare as strings. The zero value is no date.
@@ -45,10 +47,13 @@ func ParseDate(s string) (Date, error) {
 // DateNear reads a day as people type it beside one that they have just typed: 25 is that day of its month, 11-25 and 11月25日 are days of
 // its year; what ParseDate reads is read so.
 func DateNear(s string, near Date) (Date, error) {
-	short := strings.TrimSuffix(strings.TrimSpace(s), "号")
+	s = width.Fold.String(strings.TrimSpace(s))
+	short := strings.TrimSuffix(s, "号")
 	parts := strings.Split(separators.Replace(short), "-")
+	beside, err := ParseDate(string(near))
+	near = beside
 	switch {
-	case near == "":
+	case err != nil:
 	case len(parts) == 1 && len(short) <= 2+len("日"):
 		return ParseDate(string(near)[:len("2006-01-")] + parts[0])
 	case len(parts) == 2 && len(parts[0]) <= 2:

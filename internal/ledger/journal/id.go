@@ -189,7 +189,7 @@ func (f *Form) Page(id string) string {
 		return f.page + f.Parent(id) + "#" + id
 	case LineID:
 		year := f.Parent(id)
-		return f.page + YearID.Parent(year) + "?year=" + strconv.Itoa(YearID.Year(year)) + "#" + id
+		return f.page + YearID.Parent(year) + "?year=" + strconv.Itoa(YearID.Year(year)) + "&at=" + id + "#" + id
 	case FundID:
 		return f.page + f.Parent(id) + "?year=" + strconv.Itoa(f.Year(id)) + "#" + id
 	case YearID:

@@ -22,9 +22,11 @@ func TestForms(t *testing.T) {
 		{village + "H00007", "", "/shareholder/" + village + "H00007", journal.HolderID, 7},
 		{village + "E001B00003", village + "E001", "/contributions/" + village + "E001#" + village + "E001B00003", journal.ContributionID, 3},
 		{village + "Y2025", "", "/summary/" + village + "?year=2025", journal.YearID, 0},
-		{village + "Y2025N00001", "", "/income/" + village + "?year=2025#" + village + "Y2025N00001", journal.LineID, 1},
+		{village + "Y2025N00001", "", "/income/" + village + "?year=2025&at=" + village + "Y2025N00001#" + village + "Y2025N00001",
+			journal.LineID, 1},
 		{
-			village + "E001Y2025N00001", village + "E001", "/income/" + village + "E001?year=2025#" + village + "E001Y2025N00001",
+			village + "E001Y2025N00001", village + "E001", "/income/" + village + "E001?year=2025&at=" + village + "E001Y2025N00001#" +
+				village + "E001Y2025N00001",
 			journal.LineID, 1,
 		},
 		{village + "E001D202502", village + "E001", "/distribution/" + village + "E001D202502", journal.DistributionID, 2},

@@ -43,7 +43,11 @@ func (e *ReopenYear) Check(c *journal.Checking) error {
 	if e.Year < firstYear {
 		f.Invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
 	}
-	if later := LaterClosed(c, e.Village, e.Year); !slices.Equal(e.Later, later) {
+	switch later := LaterClosed(c, e.Village, e.Year); {
+	case slices.Equal(e.Later, later):
+	case len(later) == 0:
+		f.Add(journal.Conflict, "later", e.Later, "%s 年以后没有结账的年度,不用一起重开", strconv.Itoa(e.Year))
+	default:
 		f.Add(journal.Conflict, "later", e.Later, "重开 %s 年,以后已结账的年度要一起重开,请逐个确认:%s", strconv.Itoa(e.Year), yearsSaid(later))
 	}
 	if strings.TrimSpace(e.Reason) == "" {

@@ -1,9 +1,12 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -20,7 +23,7 @@ type Closing struct {
 	Waiting []plan.Distribution // submitted, and not approved
 	Objects []plan.Distribution // with objections that nobody has answered
 	Unpaid  []plan.Distribution // approved, and not paid out
-	Open    bool                // whether the year before is not closed either: it is closed with this one
+	Earlier []int               // years before that have lines and are not closed: they are closed with this one
 }
 
 // ClosingBook is a book of the village in the year.
@@ -39,7 +42,7 @@ func (c Closing) Clear() bool {
 	for _, b := range c.Books {
 		bare += b.Bare
 	}
-	return len(c.Drafts)+len(c.Waiting)+len(c.Objects)+len(c.Unpaid)+bare == 0
+	return len(c.Earlier)+len(c.Drafts)+len(c.Waiting)+len(c.Objects)+len(c.Unpaid)+bare == 0
 }
 
 // ClosingOf looks through a village's year.
@@ -57,7 +60,7 @@ func ClosingOf(v *journal.View, village region.Code, year int) (c Closing, err e
 	}
 	books := []ClosingBook{{Book: string(village)}}
 	for _, e := range entities {
-		if e.Book() == e.ID {
+		if e.Book() == e.ID && e.Village() == village { // a township closes the books of its own collective
 			books = append(books, ClosingBook{Book: e.ID, Name: e.Name})
 		}
 	}
@@ -69,10 +72,19 @@ func ClosingOf(v *journal.View, village region.Code, year int) (c Closing, err e
 			c.Books = append(c.Books, b)
 		}
 	}
+	for _, b := range books {
+		for _, y := range income.Years(v, b.Book) {
+			if _, closed := office.Closed(v, village, y); y < year && !closed && !slices.Contains(c.Earlier, y) {
+				c.Earlier = append(c.Earlier, y)
+			}
+		}
+	}
+	slices.Sort(c.Earlier)
 	plans, err := dividend.Distributions(v, village, year, nil)
 	for _, d := range plans {
 		switch {
-		case d.GivenUp():
+		case d.GivenUp() || d.Village() != village:
+			continue
 		case d.Waits():
 			c.Waiting = append(c.Waiting, d)
 		case !d.InForce():
@@ -80,7 +92,7 @@ func ClosingOf(v *journal.View, village region.Code, year int) (c Closing, err e
 		case !d.Settled():
 			c.Unpaid = append(c.Unpaid, d)
 		}
-		if !d.GivenUp() && d.OpenObjections() > 0 {
+		if d.OpenObjections() > 0 {
 			c.Objects = append(c.Objects, d)
 		}
 	}

@@ -79,16 +79,27 @@ func (j *judging) addUp(year int, village func(string) *Summary) {
 
 // policy is the one that judges a village in a year.
 func (j *judging) policy(code region.Code, year int) income.Policy {
-	if j.instead != nil {
-		return *j.instead
-	}
 	key := journal.YearID.Dated(string(code.Cut(region.County)), year)
 	p, ok := j.policies[key]
 	if !ok {
 		p = income.PolicyIn(j.books, code, year)
 		j.policies[key] = p
 	}
+	if j.instead != nil && (p.Region == "" || p.Region.Level() <= j.instead.Region.Level()) { // a nearer office's own would hold as before
+		return *j.instead
+	}
 	return p
+}
+
+// mixed tells whether the villages of the region are judged by several policies in a year.
+func (j *judging) mixed(villages []Summary, year int) bool {
+	for _, s := range villages {
+		a, b := j.policy(s.Place.Code, year), j.policy(villages[0].Place.Code, year)
+		if a.Region != b.Region || a.From != b.From {
+			return true
+		}
+	}
+	return false
 }
 
 // verdict judges a village in a year.

@@ -47,7 +47,7 @@ func TestPolicies(t *testing.T) {
 		return &income.RecordIncome{Book: booktest.Yuxin, Item: item, Date: journal.Date(date), Amount: booktest.Yuan(amount), Years: years}
 	}
 	policy := func(from int, bound string, change func(*income.SetPolicy)) *income.SetPolicy {
-		p := &income.SetPolicy{Region: county, From: from, Measure: income.Net(), Bound: booktest.Yuan(bound)}
+		p := &income.SetPolicy{Region: county, From: from, Measure: income.Net(), Bound: booktest.Yuan(bound), Reason: "补定"}
 		if change != nil {
 			change(p)
 		}
@@ -112,19 +112,21 @@ func TestPoliciesOfThePast(t *testing.T) {
 	set := func(place region.Code, from int, bound string) *income.SetPolicy {
 		return &income.SetPolicy{Region: place, From: from, Measure: income.Net(), Bound: booktest.Yuan(bound)}
 	}
+	late := func(p *income.SetPolicy) *income.SetPolicy { p.Reason = "补定"; return p }
 	judged := func(year int, want string) {
 		t.Helper()
 		if got := said(verdictOf(b, booktest.Yuxin, year)); got != want {
 			t.Errorf("%d: %s, want %s", year, got, want)
 		}
 	}
-	b.Record("jinzhou", set(city, 2020, "80000"))
-	judged(2025, "shell")
-	b.Record("yixian", set(county, 2024, "50000"))
+	b.Refuses("jinzhou", journal.Invalid, "reason", set(city, 2025, "80000"))
+	b.Record("yixian", late(set(county, 2024, "50000")))
 	judged(2025, "above")
+	b.Record("jinzhou", late(set(city, 2020, "80000"))) // the county has its own
+	judged(2025, "above")
+	b.Refuses("yixian", journal.Conflict, "from_year", late(set(county, 2022, "40000"))) // judged by the city's
 	b.Refuses("yixian", journal.Conflict, "replaces", set(county, 2024, "70000"))
 	b.Refuses("yixian", journal.Conflict, "replaces", set(county, 2025, "70000"))
-	b.Record("yixian", set(county, 2022, "40000")) // none was set for it
 	b.Record("yixian", set(county, 2026, "90000")) // the year runs: it has no verdict yet
 	judged(2025, "above")
 	again := set(county, 2025, "70000")
@@ -147,16 +149,22 @@ func TestPoliciesOfThePast(t *testing.T) {
 	}
 	b.Refuses("kj-yuxin", journal.Forbidden, "", set(county, 2027, "1"))
 	b.Refuses("yixian", journal.Forbidden, "", set(city, 2027, "1"))
+	b.See("jinzhou", func(v *journal.View) { // what another office has set, a trial of the city's does not change
+		trials, err := report.Try(v, city, income.Policy{Region: city, Measure: income.Gross(), Bound: 1})
+		if err != nil || len(trials) != 1 || trials[0].Now != 1 || trials[0].Then != 1 {
+			t.Errorf("the city's trial: %+v %v", trials, err)
+		}
+	})
 	b.See("yixian", func(v *journal.View) {
 		list, err := income.PoliciesOf(v, county)
 		said := ""
 		for _, p := range list {
 			said += strconv.Itoa(p.From) + " " + p.Bound.String() + " "
 		}
-		if want := "2026 90000.00 2025 70000.00 2024 50000.00 2022 40000.00 2020 80000.00 1949 50000.00 "; err != nil || said != want {
+		if want := "2026 90000.00 2025 70000.00 2024 50000.00 2020 80000.00 1949 50000.00 "; err != nil || said != want {
 			t.Errorf("%s, want %s", said, want)
 		}
-		trials, err := report.Try(v, county, income.Policy{Measure: income.Gross(), Bound: booktest.Yuan("60000")})
+		trials, err := report.Try(v, county, income.Policy{Region: county, Measure: income.Gross(), Bound: booktest.Yuan("60000")})
 		if err != nil || len(trials) != 1 || trials[0].Now != 1 || trials[0].Then != 0 || len(trials[0].Changes) != 1 ||
 			trials[0].Changes[0].Village != booktest.Yuxin {
 			t.Errorf("the trial: %+v %v", trials, err)
@@ -190,7 +198,7 @@ func TestVerdictsAddUp(t *testing.T) {
 		received := rapid.Bool().Draw(rt, "received")
 		measure := rapid.SampledFrom([][]income.Term{income.Net(), income.Gross(),
 			{{Item: "subsidy"}, {Item: "management", Minus: true}}}).Draw(rt, "measure")
-		b.Record("yixian", &income.SetPolicy{Region: county, From: 2020, Measure: measure, Bound: 1, Received: received})
+		b.Record("yixian", &income.SetPolicy{Region: county, From: 2020, Measure: measure, Bound: 1, Received: received, Reason: "x"})
 		for year := 2024; year <= 2026; year++ {
 			var want money.Yuan
 			for _, x := range lines {

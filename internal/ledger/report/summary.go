@@ -21,8 +21,8 @@ type Summary struct {
 	Year         int
 	Villages     int // villages with a collective; urban communities are not counted
 	Shells       int
-	Unrecorded   int // villages with no line in the year
-	Running      int // villages with lines in a year that runs: no verdict yet
+	Unrecorded   int // villages that have not begun to keep their book here
+	Running      int // villages in a year that runs: no verdict yet
 	Reformed     int // villages with at least one entity
 	Shareholders int
 	People       int
@@ -83,7 +83,8 @@ type Report struct {
 	Seats    []Summary // townships with a collective of their own: it is in no village's sum and stands in a row of its own
 	Villages []Summary
 	Trend    []YearCount   // empty shells of every year that is over, from the first year with any record
-	Policy   income.Policy // of the place in the year; places below may have their own
+	Policy   income.Policy // of the place in the year
+	Mixed    bool          // places below have policies of their own
 }
 
 // Report sums up a region for a year: a range scan over the villages' counts, the books' yearly sums, and the distributions.
@@ -141,7 +142,7 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		}
 		s.Verdict = j.verdict(s.Place.Code, year)
 		switch {
-		case s.Verdict.Unknown, !s.Verdict.Recorded:
+		case s.Verdict.Unknown:
 			s.Unrecorded = 1
 		case s.Verdict.Open:
 			s.Running = 1
@@ -158,7 +159,7 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		s.Plan(d)
 	}
 	r.total(v)
-	r.Trend, r.Policy = j.trend(r.Villages), j.policy(place, year)
+	r.Trend, r.Policy, r.Mixed = j.trend(r.Villages), j.policy(place, year), j.mixed(r.Villages, year)
 	return r, nil
 }
 
