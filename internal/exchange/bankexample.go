@@ -206,7 +206,7 @@ func (x *Example) guess() {
 		for _, r := range rows {
 			values = append(values, r[i])
 		}
-		x.column(&c, values)
+		x.column(i, &c, values)
 		f.Columns = append(f.Columns, c)
 	}
 	f.Header, f.Trailer = sumFields(header, rows), sumFields(trailer, rows)
@@ -275,7 +275,7 @@ func headed(heading string) (string, bool) {
 }
 
 // column tells what a column holds, by its heading and by what stands in it, and how wide it is.
-func (x *Example) column(c *dividend.BankField, values []string) {
+func (x *Example) column(at int, c *dividend.BankField, values []string) {
 	same := len(values) > 1 && !slices.ContainsFunc(values, func(v string) bool { return v != values[0] })
 	all := func(is func(string) bool) bool {
 		return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return !is(strings.TrimSpace(v)) })
@@ -319,7 +319,7 @@ func (x *Example) column(c *dividend.BankField, values []string) {
 	default:
 		c.Value = "fixed"
 	}
-	x.width(c, values)
+	x.width(at, c, values)
 }
 
 // counted tells whether a column numbers its lines.
@@ -333,8 +333,12 @@ func counted(values []string) bool {
 }
 
 // width finds out whether a column's values are filled up to one width.
-func (x *Example) width(c *dividend.BankField, values []string) {
+func (x *Example) width(at int, c *dividend.BankField, values []string) {
 	if len(values) < 2 && x.widths == nil || x.Format.Encoding == "xlsx" {
+		return
+	}
+	if len(values) == 0 {
+		c.Width = x.widths[at]
 		return
 	}
 	size, filled, zeros := -1, false, true

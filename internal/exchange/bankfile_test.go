@@ -147,6 +147,7 @@ func TestBankExamples(t *testing.T) {
 				"D|210727197001011000|6222020000000000012|张三|100.00|分红|农业银行|103221000012\n" +
 				"D|210727197001011000|6222020000000000020|李四|200.00|分红|农业银行|103221000012\nT|2|30000\n",
 			"utf-8 | lf: H fixed count sum 1.00 / =D =id_no =card =name =amount =purpose =bank =branch_code / T count sum_fen"},
+		{"widths, and a line of headings alone", "6 6", gbk("序号  户名  \r\n"), "gbk  headings crlf: 序号=line(6) 户名=name(6)"},
 		{"no separator", "", numbers, ""},
 		{"widths of another file", "19 9", numbers, ""},
 		{"a width that is none", "19 x", numbers, ""},
@@ -220,6 +221,10 @@ func FuzzSmallFiles(f *testing.F) {
 		}
 		if x, err := exchange.ReadExample(b, "3 7"); err == nil && len(x.Format.Columns) == 0 {
 			t.Error("an example of widths without columns")
+		}
+		if n := len(b); n > 2 { // widths that take the first line apart
+			line, _, _ := bytes.Cut(b, []byte("\n"))
+			_, _ = exchange.ReadExample(b, "1 "+strconv.Itoa(max(1, len(bytes.TrimRight(line, "\r"))-1)))
 		}
 		if list, err := exchange.ReadBankFormats(b); err == nil {
 			for _, x := range list {

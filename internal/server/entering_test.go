@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -189,10 +190,62 @@ func TestItemsOfParties(t *testing.T) {
 	if !strings.Contains(page, "检查通过") {
 		t.Errorf("a row without an item: %.300s", page)
 	}
-	if code, _ := s.as("kj-210727002").post(rule, url.Values{"item": {"management"}}); code != http.StatusForbidden {
-		t.Errorf("by another village's accountant: %d", code)
+	for _, who := range []string{"kj-210727002", "qilihe", "yixian", "admin"} {
+		if code, _ := s.as(who).post(rule, url.Values{"item": {"management"}}); code != http.StatusForbidden {
+			t.Errorf("by %s: %d", who, code)
+		}
+	}
+	if code, body := c.post(rule, url.Values{"item": {"management"},
+		"line": {yuxin + "Y2025N00001"}}); code != http.StatusUnprocessableEntity ||
+		!strings.Contains(body, "不是这个对方的") {
+		t.Errorf("a line of another party: %d", code)
 	}
 	if code, _ := c.post(rule, url.Values{"item": {"management"}, "end": {"1"}}); code != http.StatusSeeOther {
 		t.Errorf("ended: %d", code)
+	}
+}
+
+// A book of more lines than one page shows is gone through page by page, also from a page that a link to one of them has opened.
+func TestPagesOfBooks(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	var file strings.Builder
+	file.WriteString("日期,项目,金额,对方,凭证号\n")
+	for i := range 250 {
+		fmt.Fprintf(&file, "2026-02-01,管理费用,%d,翻页测试,7-%d\n", i+1, i)
+	}
+	_, _, at := c.send("/upload/"+yuxin, file.String(), map[string]string{"kind": "income"})
+	c.post(at+"/post", nil)
+	if _, body := c.settled(at); !strings.Contains(body, "全部记入了") {
+		t.Fatalf("posting: %.300s", body)
+	}
+	row := regexp.MustCompile(`<tr id="(\w+)">`)
+	next := regexp.MustCompile(`href="([^"]*after=[^"]*)"`)
+	for _, start := range []string{"/income/" + yuxin + "?year=2026&q=翻页测试",
+		"/income/" + yuxin + "?year=2026&q=翻页测试&at=" + yuxin + "Y2026N00250"} {
+		seen := map[string]bool{}
+		for to, pages := start, 0; to != "" && pages < 5; pages++ {
+			_, page := c.get(to)
+			for _, m := range row.FindAllStringSubmatch(page, -1) {
+				if seen[m[1]] {
+					t.Fatalf("%s stands on two pages", m[1])
+				}
+				seen[m[1]] = true
+			}
+			to = ""
+			if m := next.FindStringSubmatch(page); m != nil {
+				to = strings.ReplaceAll(m[1], "&amp;", "&")
+			}
+		}
+		if len(seen) != 250 {
+			t.Errorf("%s: %d lines on all pages", start, len(seen))
+		}
+	}
+	_, page := c.get("/income/" + yuxin + "?year=2026&at=" + yuxin + "Y2026N00003")
+	if !strings.Contains(page, `<tr id="`+yuxin+`Y2026N00003">`) {
+		t.Error("the page that a link opens has not the line")
+	}
+	if !strings.Contains(page, "250 笔,收入 0.00 元,支出 31,375.00 元") {
+		t.Error("the day's sums")
 	}
 }

@@ -191,10 +191,7 @@ func (r *request) entering(v *journal.View, body *incomePage, f *form) (err erro
 	for _, name := range names {
 		body.Parties = append(body.Parties, party{name, income.ItemOf(v, body.Book, name)})
 	}
-	thisYear := v.Today().Year()
-	years := []int{thisYear, thisYear - 1, body.Year, body.Year - 1}
-	slices.Sort(years)
-	lines, err := income.Entered(v, body.Book, slices.Compact(years), v.Today())
+	lines, err := income.Entered(v, body.Book, v.Today())
 	if err != nil {
 		return err
 	}
@@ -566,7 +563,8 @@ func incomeReverse(r *request) error {
 		return err
 	}
 	f := fields(values)
-	f["income"], f["date"] = r.Param("id"), r.typedDay(values, "date", "")
+	f["income"], f["date"] = r.Param("id"), r.typedDay(values, "date", "near")
+	delete(f, "near")
 	receipt, err := r.post("ReverseIncome", f, values.Get(requestKey))
 	if err != nil {
 		if !refused(err) || journal.CodeOf(err) == journal.NotFound {

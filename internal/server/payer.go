@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 )
@@ -20,6 +21,7 @@ type payerPage struct {
 	Items   []option
 	Misfits []income.Income
 	More    bool
+	Rules   []income.PayerRule // of the book
 	May     acts
 }
 
@@ -70,8 +72,9 @@ func (r *request) showPayer(code int, f *form) error {
 		if body.More = len(body.Misfits) > maxMoved; body.More {
 			body.Misfits = body.Misfits[:maxMoved]
 		}
+		body.Rules, err = income.PayerRules(v, line.Book())
 		fr.Title = r.say.T("对方记什么项目")
-		return body, nil
+		return body, err
 	})
 }
 
@@ -91,6 +94,9 @@ func payerSet(r *request) error {
 			if lines[id], err = income.IncomeOf(v, id); err != nil {
 				return err
 			}
+			if lines[id].Book() != line.Book() || ident.Name(lines[id].Party) != ident.Name(line.Party) {
+				return &journal.Error{Code: journal.Invalid, Field: "line", Value: id, Text: "第 %s 号不是这个对方的", Args: []any{income.LineNumber(id)}}
+			}
 		}
 		return nil
 	}); err != nil {
@@ -107,7 +113,7 @@ func payerSet(r *request) error {
 			break
 		}
 		list = append(list, typedEntry{"MoveIncome", map[string]any{"income": id, "item": item, "date": string(lines[id].Date),
-			"reason": r.say.T("%s记%s", line.Party, it.Label)}})
+			"reason": line.Party + " → " + string(it.Label)}}) // in the language of the books
 	}
 	if _, err := r.postTogether(list, values.Get(requestKey)); err != nil {
 		if !refused(err) {

@@ -58,9 +58,6 @@ func policyShow(r *request) error { return r.showPolicy(http.StatusOK, nil) }
 // policyFields are the plain fields of the form, as the entry calls them.
 var policyFields = []string{"from_year", "bound", "above", "received", "alone", "silent_from", "base_year", "basis", "replaces", "reason"}
 
-// The most tiers that the form has rows for.
-const tierRows = 6
-
 // showPolicy shows the policies of a place; where the address says one, what it would have made of the years that are over.
 func (r *request) showPolicy(code int, f *form) error {
 	place, err := r.place("place")
@@ -69,7 +66,7 @@ func (r *request) showPolicy(code int, f *form) error {
 	}
 	return r.show(code, "policy", "shells", place, func(v *journal.View, fr *frame) (any, error) {
 		body := policyPage{Place: place, Items: income.Items, Signs: []option{{"", r.say.T("不算"), ""}, {"plus", "+", ""}, {"minus", "−", ""}}}
-		for i := range tierRows {
+		for i := range income.MaxTiers {
 			body.TierRows = append(body.TierRows, i)
 		}
 		list, err := income.PoliciesOf(v, place)
@@ -143,12 +140,12 @@ func typedPolicy(place string, values url.Values) map[string]any {
 			measure = append(measure, map[string]any{"item": it.Code, "minus": "true"})
 		}
 	}
-	for i := range tierRows {
+	for i := range income.MaxTiers {
 		name, from := values.Get("tier."+strconv.Itoa(i)), values.Get("tier_from."+strconv.Itoa(i))
 		if sum, err := money.Reckon(from); err == nil {
 			from = sum.String()
 		}
-		if name != "" || i > 0 && from != "" {
+		if name != "" || from != "" {
 			tiers = append(tiers, map[string]any{"name": name, "from": from})
 		}
 	}
@@ -159,13 +156,20 @@ func typedPolicy(place string, values url.Values) map[string]any {
 // tryPolicy judges the years that are over by what the address says.
 func (r *request) tryPolicy(v *journal.View, body *policyPage) error {
 	values := r.Request.URL.Query()
-	body.Form.Values = values
+	if body.Form.Values = values; values.Get("from_year") == "" { // whoever may not set one is not asked
+		values.Set("from_year", strconv.Itoa(v.Today().Year()))
+	}
 	e, err := journal.Decode("SetPolicy", typedPolicy(string(body.Place), values))
 	if err == nil {
 		err = e.(*income.SetPolicy).Wrong(v.Today().Year()).Err()
 	}
 	if err != nil {
 		*body.Form = *again(values, err, policyFields...)
+		if !body.May.Can("SetPolicy") {
+			for _, name := range []string{"from_year", "basis", "base_year", "replaces", "reason"} {
+				body.Form.aside(name)
+			}
+		}
 		return nil
 	}
 	body.Tried = e.(*income.SetPolicy).Policy()

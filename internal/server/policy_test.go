@@ -49,6 +49,14 @@ func TestPolicyPage(t *testing.T) {
 			t.Errorf("%s: %d", name, code)
 		}
 	}
+	for _, who := range []string{"yuxin", "qilihe"} { // whoever may not set one may try
+		if _, page := s.as(who).get("/policy/210727102216?try=1&bound=200000&m.operating=plus"); !strings.Contains(page, "试算:") {
+			t.Errorf("%s tries, and sees nothing", who)
+		}
+		if _, page := s.as(who).get("/policy/210727102216?try=1&bound=0&m.operating=plus"); !strings.Contains(page, "标准要大于 0 元") {
+			t.Errorf("%s tries what is none, and is told nothing", who)
+		}
+	}
 	for _, who := range []string{"yuxin", "qilihe", "jinzhou", "admin"} {
 		if code, _ := s.as(who).post(at, form()); code != http.StatusForbidden && code != http.StatusUnprocessableEntity {
 			t.Errorf("set by %s: %d", who, code)

@@ -273,6 +273,8 @@ func pageAt(here, after string) string {
 		return here
 	}
 	q := u.Query()
+	q.Del("at")
+	q.Del("entered")
 	if q.Del("after"); after != "" {
 		q.Set("after", after)
 	}

@@ -68,7 +68,7 @@ func jointly(t *testing.T) held {
 func (x held) earned(village string, year int) (sum, measure money.Yuan) {
 	if err := x.Read(journal.Console, func(v *journal.View) error {
 		s, err := income.StatementOf(v, village, year)
-		sum, measure = s.Items["investment"], s.Measure
+		sum, measure = s.Items["investment"], income.DefaultPolicy.Of(income.BookYear{Items: s.Items, Corrected: s.Corrected})
 		return err
 	}); err != nil {
 		x.Fatal(err)

@@ -51,6 +51,8 @@ func (v Verdict) Reason() *journal.Error {
 		return say("还没有录入过收支,不作判定")
 	case v.Open && !v.Recorded:
 		return say("进行中,本年还没有收支记录;到 %s 元还差 %s 元", bound, short)
+	case v.Open && !reached && v.Short == 0:
+		return say("进行中,%s已有 %s 元,要高于 %s 元才算", name, have, bound)
 	case v.Open && !reached:
 		return say("进行中,%s已有 %s 元,到 %s 元还差 %s 元", name, have, bound, short)
 	case v.Open:

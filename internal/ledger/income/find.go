@@ -2,13 +2,14 @@ package income
 
 import (
 	"cmp"
+	"iter"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // Wanted says which lines of a book are looked for. What is empty narrows nothing.
@@ -31,15 +32,18 @@ func ReadWanted(year int, ask func(name string) string) (w Wanted, err error) {
 	var f journal.Faults
 	w = Wanted{Item: ask("item"), Text: strings.ToLower(ident.Plain(strings.TrimSpace(ask("q")))), Voucher: ask("voucher"),
 		Party: ask("party")}
-	for name, to := range map[string]*journal.Date{"from": &w.From, "to": &w.To} {
-		if text := ask(name); text != "" {
-			if *to, err = journal.DateNear(text, journal.YearEnd(year)); err != nil {
-				f.Invalid(name, text, "“%s”不是日期;请写成 2025-12-09", text)
+	for _, x := range []struct {
+		name string
+		to   *journal.Date
+	}{{"from", &w.From}, {"to", &w.To}} {
+		if text := ask(x.name); text != "" {
+			if *x.to, err = journal.DateNear(text, journal.YearEnd(year)); err != nil {
+				f.Invalid(x.name, text, "“%s”不是日期;请写成 2025-12-09", text)
 			}
 		}
 	}
 	if text := ask("amount"); text != "" {
-		if w.Amount, err = money.Reckon(text); err != nil {
+		if w.Amount, err = money.Reckon(text); err != nil || w.Amount == 0 {
 			f.Invalid("amount", text, "“%s”不是金额", text)
 		}
 	}
@@ -67,17 +71,35 @@ func Latest(v *journal.View, book string, year int, w Wanted) ([]Income, error) 
 	return list, err
 }
 
+// backwards goes through a book's lines of a year, those booked last first.
+func backwards(r store.Reader, book string, year int) iter.Seq[Income] {
+	return func(yield func(Income) bool) {
+		t, _ := totals.Get(r, journal.YearID.Dated(book, year))
+		for n := t.Last; n > 0; n-- {
+			if line, ok := incomes.Get(r, LineOf(book, year, n)); ok && !yield(line) {
+				return
+			}
+		}
+	}
+}
+
+// partyLines is how far back parties are looked for, in lines of a year.
+const partyLines = 2000
+
 // Parties are with whom a book has had to do in a year and the one before, at most so many, the latest first.
 func Parties(v *journal.View, book string, year, most int) (names []string, err error) {
+	books, err := v.At(journal.PlaceOf(book))
+	if err != nil {
+		return nil, err
+	}
 	seen := map[string]bool{"": true}
 	for _, y := range []int{year, year - 1} {
-		list, err := Latest(v, book, y, Wanted{})
-		if err != nil {
-			return nil, err
-		}
-		slices.SortStableFunc(list, func(a, b Income) int { return cmp.Compare(b.Entry, a.Entry) })
-		for _, i := range list {
-			if !seen[i.Party] && i.Payout == "" && len(names) < most {
+		n := 0
+		for i := range backwards(books, book, y) {
+			if n++; n > partyLines || len(names) == most {
+				break
+			}
+			if !seen[i.Party] && i.Payout == "" {
 				seen[i.Party] = true
 				names = append(names, i.Party)
 			}
@@ -86,24 +108,23 @@ func Parties(v *journal.View, book string, year, most int) (names []string, err 
 	return names, nil
 }
 
-// Entered lists the lines of a book in some years that were booked on a day or later, the latest first.
-func Entered(v *journal.View, book string, years []int, on journal.Date) (list []Income, err error) {
-	chain := journal.PlaceOf(book).Chain()
-	for _, y := range years {
-		lines, err := Incomes(v, book, y, "")
-		if err != nil {
-			return nil, err
+// Entered lists the lines of a book, of any year, that were booked on a day or later, the latest first.
+func Entered(v *journal.View, book string, on journal.Date) (list []Income, err error) {
+	books, err := v.At(journal.PlaceOf(book))
+	if err != nil {
+		return nil, err
+	}
+	for _, y := range Years(v, book) {
+		for i := range backwards(books, book, y) {
+			j, err := v.JournalEntry(journal.PlaceOf(book).Chain(), i.Entry)
+			if err != nil {
+				return nil, err
+			}
+			if journal.DateOf(j.Time()) < on { // lines of a year are numbered as they are booked
+				break
+			}
+			list = append(list, i)
 		}
-		slices.SortFunc(lines, func(a, b Income) int { return cmp.Compare(a.Entry, b.Entry) })
-		first := sort.Search(len(lines), func(i int) bool {
-			j, found := v.JournalEntry(chain, lines[i].Entry)
-			err = cmp.Or(err, found)
-			return found == nil && journal.DateOf(j.Time()) >= on
-		})
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, lines[first:]...)
 	}
 	slices.SortStableFunc(list, func(a, b Income) int { return cmp.Compare(b.Entry, a.Entry) })
 	return list, nil
@@ -118,7 +139,7 @@ func doubtSame(c *journal.Checking, e *RecordIncome) {
 		return item + "\x00" + string(on) + "\x00" + sum.String() + "\x00" + ident.Name(party) + "\x00" + ident.Clean(voucher)
 	}
 	year := journal.YearID.Dated(e.Book, e.Date.Year())
-	same := journal.Once(c, "lines of "+year, func() map[string]string {
+	same := journal.Once(c, "lines of "+year, func() map[string]string { // with those of the posting, as they come
 		list := map[string]string{}
 		for _, i := range incomes.Scan(c, year) {
 			if i.ReversedBy == "" && i.Reverses == "" {
@@ -127,7 +148,9 @@ func doubtSame(c *journal.Checking, e *RecordIncome) {
 		}
 		return list
 	})
-	if id := same[key(e.Date, e.Amount, e.Party, e.Voucher, cmp.Or(e.Under, e.Item))]; id != "" {
+	mine := key(e.Date, e.Amount, e.Party, e.Voucher, cmp.Or(e.Under, e.Item))
+	if id := same[mine]; id != "" && id != e.ID {
 		c.Doubt("amount", e.Amount, "已经有一笔日期、金额、对方和凭证都一样的(第 %s 号);不是同一笔才再记", LineNumber(id))
 	}
+	same[mine] = e.ID
 }

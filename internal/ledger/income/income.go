@@ -77,11 +77,11 @@ func (e *RecordIncome) Check(c *journal.Checking) error {
 	}
 	doubtKind(c, e)
 	doubtReceived(c, e)
-	doubtSame(c, e)
 	var err error
 	if e.ID, err = freeLines(c, e.Book, e.Date.Year(), 1); err != nil {
 		return err
 	}
+	doubtSame(c, e)
 	e.Parts = e.line().divided(forms)
 	return nil
 }

@@ -1,7 +1,7 @@
 package income
 
 import (
-	"strings"
+	"strconv"
 
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -44,11 +44,11 @@ func (e *RulePayer) Subject() string { return e.Book }
 func (e *RulePayer) Check(c *journal.Checking) error {
 	var f journal.Faults
 	CheckBook(c, &f, e.Book)
-	if strings.TrimSpace(e.Party) == "" {
+	if ident.Name(e.Party) == "" {
 		f.Invalid("party", "", "请写明对方")
 	}
-	if _, ok := ItemNamed(e.Item); !ok && e.Item != "" {
-		f.Invalid("item", e.Item, "没有“%s”这个收支项目", e.Item)
+	if form := formIn(c, e.Book, c.Today().Year()); e.Item != "" && !form.Has(e.Item) {
+		f.Invalid("item", e.Item, "%s 年的报表没有“%s”这个项目;可用 %s", strconv.Itoa(c.Today().Year()), e.Item, journal.Labels(form.Items()))
 	}
 	if e.Item == "" && !payerRules.Has(c, payerKey(e.Book, e.Party)) {
 		f.Add(journal.NotFound, "party", e.Party, "“%s”没有定过项目", e.Party)
@@ -71,8 +71,23 @@ func ItemOf(v *journal.View, book, party string) string {
 	if err != nil {
 		return ""
 	}
+	if ident.Name(party) == "" {
+		return ""
+	}
 	rule, _ := payerRules.Get(books, payerKey(book, party))
 	return rule.Item
+}
+
+// PayerRules are what a book has of its parties, by their names.
+func PayerRules(v *journal.View, book string) (list []PayerRule, err error) {
+	books, err := v.At(journal.PlaceOf(book))
+	if err != nil {
+		return nil, err
+	}
+	for _, rule := range payerRules.Scan(books, book+"\x00") {
+		list = append(list, rule)
+	}
+	return list, nil
 }
 
 // Misfits are the lines of a party that stand under another item than one, on the same side, in years that are open and whose form has it:
@@ -84,11 +99,18 @@ func Misfits(v *journal.View, book, party, item string, most int) (list []Income
 	}
 	to, _ := ItemNamed(item)
 	forms := &bookForms{Reader: books, book: book}
+	name, closed := ident.Name(party), map[int]bool{}
 	for _, i := range incomes.Scan(books, journal.YearID.Front(book)) {
 		was, _ := ItemNamed(i.Item)
-		_, closed := office.ClosedFrom(books, journal.PlaceOf(book), i.Date.Year())
-		if ident.Name(i.Party) != ident.Name(party) || i.Item == item || was.Expense != to.Expense || closed || i.Reverses != "" ||
-			i.ReversedBy != "" || i.Payout != "" || !forms.in(i.Date.Year()).Has(item) {
+		if i.Item == item || was.Expense != to.Expense || i.Reverses != "" || i.ReversedBy != "" || i.Payout != "" ||
+			ident.Name(i.Party) != name {
+			continue
+		}
+		year := i.Date.Year()
+		if _, known := closed[year]; !known {
+			_, closed[year] = office.ClosedFrom(books, journal.PlaceOf(book), year)
+		}
+		if closed[year] || !forms.in(i.Date.Year()).Has(item) {
 			continue
 		}
 		if list = append(list, i); len(list) == most {

@@ -110,8 +110,8 @@ func (e *SetPolicy) Place() region.Code { return e.Region }
 // Subject is the place.
 func (e *SetPolicy) Subject() string { return string(e.Region) }
 
-// maxTiers is the most groups that a policy has: what the wall of villages has shades for.
-const maxTiers = 6
+// MaxTiers is the most groups that a policy has: what the wall of villages has shades for.
+const MaxTiers = 6
 
 func (e *SetPolicy) Check(c *journal.Checking) error {
 	if c.Who.Role == journal.Official && c.Who.Region != e.Region {
@@ -124,19 +124,35 @@ func (e *SetPolicy) Check(c *journal.Checking) error {
 		return f
 	}
 	before, set := ownPolicy(c, e.Region, e.From)
-	above := PolicyIn(c, e.Region, e.From)
 	switch {
 	case set && (e.From < thisYear || before.From == e.From) && e.Replaces != before.From:
 		f.Add(journal.Conflict, "replaces", e.Replaces, "%s 年已按从 %s 年起的标准判定;要改,请写明代替 %s 年起的,并说明原因", strconv.Itoa(e.From),
 			strconv.Itoa(before.From), strconv.Itoa(before.From))
 	case e.Replaces != 0 && (!set || before.From != e.Replaces):
 		f.Add(journal.NotFound, "replaces", e.Replaces, "没有从 %s 年起、管着 %s 年的标准可以代替", strconv.Itoa(e.Replaces), strconv.Itoa(e.From))
-	case !set && e.From < thisYear && above.Region != "":
-		f.Add(journal.Conflict, "from_year", e.From, "%s 年已按上级从 %s 年起的标准判定,只有定它的能改", strconv.Itoa(e.From), strconv.Itoa(above.From))
-	case (e.Replaces != 0 || e.From < thisYear) && strings.TrimSpace(e.Reason) == "":
-		f.Invalid("reason", "", "%s 年已经过完,请写明为什么现在才定,或为什么要改", strconv.Itoa(e.From))
+	case e.Replaces != 0 && strings.TrimSpace(e.Reason) == "":
+		f.Invalid("reason", "", "请写明为什么要改已经定下的标准")
+	case e.From < thisYear && strings.TrimSpace(e.Reason) == "":
+		f.Invalid("reason", "", "%s 年已经过完,请写明为什么现在才定", strconv.Itoa(e.From))
+	default:
+		e.checkPast(c, &f)
 	}
 	return f.Err()
+}
+
+// checkPast refuses what would change a past year that an office above has set, up to the next year that this office has set itself.
+func (e *SetPolicy) checkPast(c *journal.Checking, f *journal.Faults) {
+	for year := e.From; year < c.Today().Year(); year++ {
+		own, set := ownPolicy(c, e.Region, year)
+		if set && own.From > e.From {
+			return
+		}
+		if above := PolicyIn(c, e.Region, year); !set && above.Region != "" {
+			f.Add(journal.Conflict, "from_year", e.From, "%s 年已按上级从 %s 年起的标准判定,只有定它的能改", strconv.Itoa(year),
+				strconv.Itoa(above.From))
+			return
+		}
+	}
 }
 
 // Wrong tells what is wrong with the entry by itself, in a year.
@@ -177,11 +193,8 @@ func (e *SetPolicy) checkMeasure(f *journal.Faults) {
 }
 
 func (e *SetPolicy) checkTiers(f *journal.Faults) {
-	if len(e.Tiers) == 0 {
-		e.Tiers = DefaultPolicy.Tiers
-	}
-	if len(e.Tiers) > maxTiers {
-		f.Invalid("tiers", len(e.Tiers), "最多分 %s 档", strconv.Itoa(maxTiers))
+	if len(e.Tiers) > MaxTiers {
+		f.Invalid("tiers", len(e.Tiers), "最多分 %s 档", strconv.Itoa(MaxTiers))
 	}
 	for i, t := range e.Tiers {
 		if t.Name == "" || i > 0 && t.From <= e.Tiers[i-1].From {
@@ -308,7 +321,8 @@ func Received(r store.Reader, prefix string) map[string]BookYear {
 		done[id] = true
 		year := line.Date.Year()
 		own := journal.YearID.Dated(line.Book(), year)
-		late := line.Reverses != "" && LineYear(line.Reverses) < year // all of it corrects the year in which the sum came in
+		late := line.Reverses != "" && LineYear(line.Reverses) < year || line.Moved && // all of it corrects the year in which the sum came in
+			slices.ContainsFunc(line.parts(), func(p YearPart) bool { return p.Of != 0 })
 		for _, p := range line.parts() {
 			if p.Year != year {
 				add(journal.YearID.Dated(line.Book(), p.Year), p.Item, -p.Amount, p.Of != 0)
@@ -322,7 +336,9 @@ func Received(r store.Reader, prefix string) map[string]BookYear {
 	}
 	for k := range spreads.Scan(r, prefix) {
 		if line := count(lineOfSpread(k)); line.ReversedBy != "" { // whose parts may all lie in one year
-			count(line.ReversedBy)
+			if back := count(line.ReversedBy); back.Moved { // the line under the other item is the next
+				count(LineOf(back.Book(), back.Date.Year(), journal.LineID.Number(back.ID)+1))
+			}
 		}
 	}
 	return moved

@@ -85,7 +85,7 @@ const maxFormLines = 60
 
 // The first year that a book can have, and the one up to which a form holds that names none.
 const (
-	FirstYear = 1949
+	FirstYear = office.FirstYear
 	LastYear  = 9999
 )
 

@@ -18,8 +18,7 @@ type Statement struct {
 	Year          int
 	Items         map[string]money.Yuan // by item code
 	Corrected     map[string]money.Yuan // what of Items corrects earlier years
-	Operating     money.Yuan            // 经营收益: of the items that the measure counts
-	Measure       money.Yuan            // of it what the empty-shell policy counts: without corrections of earlier years
+	Operating     money.Yuan            // 经营收益
 	Subsidy       money.Yuan            // 补助收入
 	Income        money.Yuan
 	Expense       money.Yuan
@@ -60,14 +59,11 @@ func (b BookYear) Sums(year int) (s Statement) {
 		}
 	}
 	s.Subsidy, s.Gain = b.Items["subsidy"], s.Income-s.Expense
-	s.Operating, s.Measure = operating(b.Items), b.Measure()
+	s.Operating = operating(b.Items)
 	return s
 }
 
-// Measure is what the empty-shell policy counts of a year: the operating items, without what corrects earlier years.
-func (b BookYear) Measure() money.Yuan { return operating(b.Items) - operating(b.Corrected) }
-
-// operating adds up the items that the measure counts. It is a formula of its own, whatever the form of the year prints as 经营收益.
+// operating adds up the items of net operating gain. It is a formula of its own, whatever the form of the year prints as 经营收益.
 func operating(items map[string]money.Yuan) (sum money.Yuan) {
 	for _, it := range Items {
 		if it.Operating {
@@ -228,7 +224,7 @@ func SheetOf(v *journal.View, bookID string, year int) (x Sheet, err error) {
 
 // CheckYear refuses years that no book can have.
 func CheckYear(v *journal.View, year int) error {
-	if year < 1949 || year > v.Today().Year()+1 {
+	if year < FirstYear || year > v.Today().Year()+1 {
 		return journal.Wrong("year", year, "年度 %s 不对", strconv.Itoa(year))
 	}
 	return nil

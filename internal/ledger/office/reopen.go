@@ -40,8 +40,9 @@ func (e *ReopenYear) Check(c *journal.Checking) error {
 		f.Add(journal.Conflict, "year", e.Year, "%s 年没有结账", strconv.Itoa(e.Year))
 		return f
 	}
-	if e.Year < firstYear {
+	if e.Year < FirstYear {
 		f.Invalid("year", e.Year, "年度 %s 不对", strconv.Itoa(e.Year))
+		return f
 	}
 	switch later := LaterClosed(c, e.Village, e.Year); {
 	case slices.Equal(e.Later, later):
@@ -56,8 +57,8 @@ func (e *ReopenYear) Check(c *journal.Checking) error {
 	return f.Err()
 }
 
-// firstYear is the first that a book can have.
-const firstYear = 1949
+// FirstYear is the first that a book can have.
+const FirstYear = 1949
 
 // yearsSaid lists years in words.
 func yearsSaid(years []int) string {
@@ -71,7 +72,7 @@ func yearsSaid(years []int) string {
 // LaterClosed are the closed years behind one.
 func LaterClosed(r store.Reader, village region.Code, year int) (list []int) {
 	last, closed := LastClosedOf(r, village)
-	for y := year + 1; closed && y <= last; y++ {
+	for y := max(year, FirstYear-1) + 1; closed && y <= last; y++ {
 		list = append(list, y)
 	}
 	return list

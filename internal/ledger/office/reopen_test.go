@@ -24,6 +24,7 @@ func TestReopening(t *testing.T) {
 	b.Refuses("kj-yuxin", journal.Conflict, "date", line("2022-05-01"))
 	b.Refuses("yixian", journal.Conflict, "later", reopen(2022, "x", 2023, 2024))
 	b.Refuses("yixian", journal.Conflict, "later", reopen(2022, "x"))
+	b.Refuses("yixian", journal.Invalid, "year", reopen(-2_000_000_000, "x"))
 	b.Refuses("yixian", journal.Invalid, "reason", reopen(2022, " ", 2023, 2024, 2025))
 	b.Refuses("sh-qilihe", journal.Forbidden, "", reopen(2022, "x", 2023, 2024, 2025))
 	b.Refuses("kj-yuxin", journal.Forbidden, "", reopen(2025, "x"))

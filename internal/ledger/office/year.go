@@ -44,7 +44,7 @@ func (e *CloseYear) Check(c *journal.Checking) error {
 	} else if !divisions.Has(c, string(e.Village)) {
 		f.Invalid("village", e.Village, "区划表里没有 %s", string(e.Village))
 	}
-	if e.Year < 1949 || e.Year >= c.Today().Year() {
+	if e.Year < FirstYear || e.Year >= c.Today().Year() {
 		f.Invalid("year", e.Year, "%s 年还不能结账;只能结已经过完的年度", strconv.Itoa(e.Year))
 	}
 	if _, closed := ClosedFrom(c, e.Village, e.Year); closed {

@@ -38,11 +38,8 @@ type ClosingBook struct {
 
 // Clear tells whether nothing of it waits for anybody.
 func (c Closing) Clear() bool {
-	bare := 0
-	for _, b := range c.Books {
-		bare += b.Bare
-	}
-	return len(c.Earlier)+len(c.Drafts)+len(c.Waiting)+len(c.Objects)+len(c.Unpaid)+bare == 0
+	return len(c.Earlier)+len(c.Drafts)+len(c.Waiting)+len(c.Objects)+len(c.Unpaid) == 0 &&
+		!slices.ContainsFunc(c.Books, func(b ClosingBook) bool { return b.Bare > 0 || b.Short > 0 })
 }
 
 // ClosingOf looks through a village's year.
@@ -68,7 +65,7 @@ func ClosingOf(v *journal.View, village region.Code, year int) (c Closing, err e
 		if err = b.look(v, year); err != nil {
 			return c, err
 		}
-		if b.Lines > 0 || b.Book == string(village) {
+		if b.Lines > 0 || b.Income != 0 || b.Expense != 0 || b.Short > 0 || b.Book == string(village) {
 			c.Books = append(c.Books, b)
 		}
 	}

@@ -17,7 +17,8 @@ type judging struct {
 	thisYear int
 	own      map[string]bool // collectives with a book of their own
 	sums     map[region.Code]map[int]villageYear
-	first    map[region.Code]int // the first year with a line
+	first    map[region.Code]int // the first year with a line in any book
+	begun    map[region.Code]int // the first year with a line in the village's own
 	policies map[string]income.Policy
 	received map[string][]movedSums // by village and year
 	instead  *income.Policy         // the one policy that is tried on all years
@@ -30,19 +31,25 @@ type movedSums struct {
 }
 
 // villageYear are a village's sums of a year: those of its own book, and those of its other collectives.
-type villageYear struct{ own, others income.BookYear }
+type villageYear struct {
+	own, others income.BookYear
+	kept        bool // whether the village's own book has lines
+}
 
 // judgingOf adds up the collectives' books of a region.
 func judgingOf(v *journal.View, books store.Reader, place region.Code, own map[string]bool) *judging {
 	j := &judging{books: books, prefix: place.Prefix(), thisYear: v.Today().Year(), own: own, sums: map[region.Code]map[int]villageYear{},
-		first: map[region.Code]int{}, policies: map[string]income.Policy{}}
+		first: map[region.Code]int{}, begun: map[region.Code]int{}, policies: map[string]income.Policy{}}
 	j.each(func(code region.Code, year int, village bool, b income.BookYear) {
 		if j.sums[code] == nil {
 			j.sums[code] = map[int]villageYear{}
 		}
 		x := j.sums[code][year]
 		if village {
-			x.own = x.own.And(b)
+			x.own, x.kept = x.own.And(b), true
+			if first := j.begun[code]; first == 0 || year < first {
+				j.begun[code] = year
+			}
 		} else {
 			x.others = x.others.And(b)
 		}
@@ -67,14 +74,11 @@ func (j *judging) each(f func(code region.Code, year int, village bool, b income
 
 // addUp puts the sums of a year into the villages' summaries.
 func (j *judging) addUp(year int, village func(string) *Summary) {
-	j.each(func(code region.Code, y int, _ bool, b income.BookYear) {
-		if y != year {
-			return
-		}
-		s, sums := village(string(code)), b.Sums(y)
-		s.Income, s.Expense = s.Income+sums.Income, s.Expense+sums.Expense
-		s.Operating, s.Subsidy = s.Operating+sums.Operating, s.Subsidy+sums.Subsidy
-	})
+	for code, years := range j.sums {
+		x := years[year]
+		s, sums := village(string(code)), x.own.And(x.others).Sums(year)
+		s.Income, s.Expense, s.Operating, s.Subsidy = sums.Income, sums.Expense, sums.Operating, sums.Subsidy
+	}
 }
 
 // policy is the one that judges a village in a year.
@@ -92,9 +96,9 @@ func (j *judging) policy(code region.Code, year int) income.Policy {
 }
 
 // mixed tells whether the villages of the region are judged by several policies in a year.
-func (j *judging) mixed(villages []Summary, year int) bool {
+func (j *judging) mixed(place region.Code, villages []Summary, year int) bool {
 	for _, s := range villages {
-		a, b := j.policy(s.Place.Code, year), j.policy(villages[0].Place.Code, year)
+		a, b := j.policy(s.Place.Code, year), j.policy(place, year)
 		if a.Region != b.Region || a.From != b.From {
 			return true
 		}
@@ -106,8 +110,10 @@ func (j *judging) mixed(villages []Summary, year int) bool {
 func (j *judging) verdict(code region.Code, year int) income.Verdict {
 	p := j.policy(code, year)
 	x, recorded := j.sums[code][year]
-	sums := x.own
-	if !p.Alone {
+	sums, first := x.own, j.first[code]
+	if p.Alone {
+		recorded, first = x.kept, j.begun[code]
+	} else {
 		sums = sums.And(x.others)
 	}
 	if p.Received {
@@ -117,7 +123,6 @@ func (j *judging) verdict(code region.Code, year int) income.Verdict {
 			}
 		}
 	}
-	first := j.first[code]
 	return p.Judge(year, sums, recorded, first != 0 && first <= year, j.thisYear)
 }
 
@@ -141,6 +146,11 @@ func (j *judging) trend(villages []Summary) (list []YearCount) {
 	first := j.thisYear
 	for _, year := range j.first {
 		first = min(first, year)
+	}
+	for _, s := range villages { // silence may count before
+		if silent := j.policy(s.Place.Code, j.thisYear-1).Silent; silent != 0 {
+			first = min(first, silent)
+		}
 	}
 	for year := first; year < j.thisYear; year++ {
 		count := YearCount{Year: year}

@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -54,15 +55,18 @@ func TestPolicies(t *testing.T) {
 		return p
 	}
 	for _, c := range []struct {
-		name    string
-		lines   []*income.RecordIncome
-		set     []*income.SetPolicy
-		village region.Code
-		want    map[int]string
+		name  string
+		lines []*income.RecordIncome
+		group string // what a group's collective has earned in 2025
+		set   []*income.SetPolicy
+		want  map[int]string
 	}{
 		{name: "nothing recorded", want: map[int]string{2024: "unknown", 2025: "unknown", 2026: "unknown"}},
 		{name: "silence counts from a year on", set: []*income.SetPolicy{policy(2025, "50000", func(p *income.SetPolicy) { p.Silent = 2025 })},
 			want: map[int]string{2024: "unknown", 2025: "shell", 2026: "runs, short of 50000.00"}},
+		{name: "a group's book alone, where the village's own counts", group: "60000",
+			set: []*income.SetPolicy{policy(2025, "50000", func(p *income.SetPolicy) { p.Alone = true })}, want: map[int]string{2025: "unknown"}},
+		{name: "a group's book counts", group: "60000", want: map[int]string{2025: "above"}},
 		{name: "begun, and silent since", lines: []*income.RecordIncome{line("operating", "2023-05-01", "60000", 0)},
 			want: map[int]string{2022: "unknown", 2023: "above", 2024: "shell", 2026: "runs, short of 50000.00"}},
 		{name: "a year that runs", lines: []*income.RecordIncome{line("operating", "2026-02-01", "20000", 0)},
@@ -90,6 +94,11 @@ func TestPolicies(t *testing.T) {
 			b := booktest.New(t)
 			for _, l := range c.lines {
 				b.Record("kj-yuxin", l)
+			}
+			if c.group != "" {
+				id := b.Record("kj-yuxin", &register.RegisterEntity{Village: booktest.Yuxin, Name: "育新村一组", Founded: "2020-01-01",
+					Kind: register.GroupCollective, Group: "一组"})[0]
+				b.Record("kj-yuxin", &income.RecordIncome{Book: id, Item: "operating", Date: "2025-06-01", Amount: booktest.Yuan(c.group)})
 			}
 			for _, p := range c.set {
 				b.Record("yixian", p)
@@ -125,6 +134,7 @@ func TestPoliciesOfThePast(t *testing.T) {
 	b.Record("jinzhou", late(set(city, 2020, "80000"))) // the county has its own
 	judged(2025, "above")
 	b.Refuses("yixian", journal.Conflict, "from_year", late(set(county, 2022, "40000"))) // judged by the city's
+	b.Refuses("yixian", journal.Conflict, "from_year", late(set(county, 2019, "40000"))) // it would hold for 2020, too
 	b.Refuses("yixian", journal.Conflict, "replaces", set(county, 2024, "70000"))
 	b.Refuses("yixian", journal.Conflict, "replaces", set(county, 2025, "70000"))
 	b.Record("yixian", set(county, 2026, "90000")) // the year runs: it has no verdict yet
@@ -173,6 +183,21 @@ func TestPoliciesOfThePast(t *testing.T) {
 	b.Verified()
 }
 
+// Where silence counts from a year on, the years before the first line are in the trend.
+func TestSilentYearsAreCounted(t *testing.T) {
+	b := booktest.New(t)
+	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-05-01", Amount: booktest.Yuan("60000")})
+	b.Record("yixian", &income.SetPolicy{Region: county, From: 2020, Measure: income.Net(), Bound: booktest.Yuan("50000"), Silent: 2022,
+		Reason: "x"})
+	b.See("yixian", func(v *journal.View) {
+		r, err := report.ReportOf(v, county, 2023)
+		if err != nil || len(r.Trend) != 4 || r.Trend[0] != (report.YearCount{Year: 2022, Shells: 3}) || r.Shells != 3 ||
+			r.Trend[3] != (report.YearCount{Year: 2025, Shells: 2}) {
+			t.Errorf("%+v %v", r.Trend, err)
+		}
+	})
+}
+
 // Kept totals are the totals worked out anew, for any history of lines, lump sums, reversals and policies: what a verdict counts is the sum
 // of the lines that it says it counts.
 func TestVerdictsAddUp(t *testing.T) {
@@ -189,9 +214,15 @@ func TestVerdictsAddUp(t *testing.T) {
 			}
 			x.id = b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: x.item, Date: journal.Date(strconv.Itoa(x.year) + "-02-01"),
 				Amount: x.amount, Years: x.years})[0]
-			if rapid.IntRange(0, 3).Draw(rt, "reversed") == 0 {
+			switch rapid.IntRange(0, 4).Draw(rt, "after") {
+			case 0:
 				x.reversedYear = rapid.IntRange(x.year, 2026).Draw(rt, "in")
 				b.Record("kj-yuxin", &income.ReverseIncome{Income: x.id, Date: journal.Date(strconv.Itoa(x.reversedYear) + "-02-20"), Reason: "x"})
+			case 1:
+				to := map[string]string{"operating": "investment", "investment": "subsidy", "subsidy": "operating", "management": "operating_cost",
+					"operating_cost": "other_expense", "other_expense": "management"}[x.item]
+				x.movedYear, x.movedTo = rapid.IntRange(x.year, 2026).Draw(rt, "moved in"), to
+				b.Record("kj-yuxin", &income.MoveIncome{Income: x.id, Item: to, Date: journal.Date(strconv.Itoa(x.movedYear) + "-02-20"), Reason: "x"})
 			}
 			lines = append(lines, x)
 		}
@@ -203,10 +234,7 @@ func TestVerdictsAddUp(t *testing.T) {
 			var want money.Yuan
 			for _, x := range lines {
 				for _, term := range measure {
-					if term.Item != x.item {
-						continue
-					}
-					part := x.counted(year, received)
+					part := x.counted(term.Item, year, received)
 					if term.Minus {
 						part = -part
 					}
@@ -226,16 +254,22 @@ type entered struct {
 	year, years  int
 	amount       money.Yuan
 	reversedYear int // 0 where it stands
+	movedYear    int // 0 where it was not moved
+	movedTo      string
 }
 
-// counted is what of the line a year counts: its part, or all of it when it came in. Taken back in a later year it stays in the years that
-// were over by then: what takes it back corrects them, and is no loss of its own year.
-func (x entered) counted(year int, received bool) money.Yuan {
+// counted is what of the line a year counts under an item: its part, or all of it when it came in. Taken back or moved in a later year it
+// stays as it was in the years that were over by then: what takes it back corrects them, and is no loss of its own year.
+func (x entered) counted(item string, year int, received bool) money.Yuan {
 	years := max(x.years, 1)
 	if received {
 		years = 1
 	}
-	if year < x.year || year >= x.year+years || x.reversedYear != 0 && year >= x.reversedYear {
+	is := x.item
+	if x.movedYear != 0 && year >= x.movedYear {
+		is = x.movedTo
+	}
+	if is != item || year < x.year || year >= x.year+years || x.reversedYear != 0 && year >= x.reversedYear {
 		return 0
 	}
 	part := x.amount / money.Yuan(years)

@@ -159,7 +159,7 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		s.Plan(d)
 	}
 	r.total(v)
-	r.Trend, r.Policy, r.Mixed = j.trend(r.Villages), j.policy(place, year), j.mixed(r.Villages, year)
+	r.Trend, r.Policy, r.Mixed = j.trend(r.Villages), j.policy(place, year), j.mixed(place, r.Villages, year)
 	return r, nil
 }
 
