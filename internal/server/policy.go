@@ -56,7 +56,8 @@ var _ = page[policyPage]("policy")
 func policyShow(r *request) error { return r.showPolicy(http.StatusOK, nil) }
 
 // policyFields are the plain fields of the form, as the entry calls them.
-var policyFields = []string{"from_year", "bound", "above", "received", "alone", "silent_from", "base_year", "basis", "replaces", "reason"}
+var policyFields = []string{"from_year", "bound", "above", "received", "alone", "silent_from", "base_year", "basis", "replaces", "reason",
+	"end"}
 
 // showPolicy shows the policies of a place; where the address says one, what it would have made of the years that are over.
 func (r *request) showPolicy(code int, f *form) error {
@@ -92,6 +93,9 @@ func (r *request) showPolicy(code int, f *form) error {
 					return nil, err
 				}
 			}
+		}
+		for _, name := range []string{"above", "received", "alone", "end"} { // boxes to tick show no fault
+			body.Form.aside(name)
 		}
 		body.Form.of("SetPolicy")
 		fr.Title = r.say.T("空壳村的标准")
@@ -156,6 +160,7 @@ func typedPolicy(place string, values url.Values) map[string]any {
 // tryPolicy judges the years that are over by what the address says.
 func (r *request) tryPolicy(v *journal.View, body *policyPage) error {
 	values := r.Request.URL.Query()
+	values.Del("end")
 	if body.Form.Values = values; values.Get("from_year") == "" { // whoever may not set one is not asked
 		values.Set("from_year", strconv.Itoa(v.Today().Year()))
 	}

@@ -43,6 +43,7 @@ func TestPolicyPage(t *testing.T) {
 		"nothing that counts":      {url.Values{"from_year": {"2026"}, "bound": {"1"}}, "请选至少一个"},
 		"a year far ahead":         {form("from_year", "2030"), "2030"},
 		"tiers that do not rise":   {form("tier.0", "低", "tier_from.0", "0", "tier.1", "高", "tier_from.1", "0"), "起点要高于上一档"},
+		"an end of what is none":   {form("from_year", "2025", "reason", "x", "end", "true"), "没有自己定的标准"},
 		"in place of what is none": {form("replaces", "2020", "reason", "x"), "请写明代替 2026 年起的"},
 	} {
 		if code, body := c.post(at, x.form); code < 400 || !strings.Contains(body, x.says) {

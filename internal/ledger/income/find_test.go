@@ -12,7 +12,8 @@ import (
 // A line just like one that stands is asked about, also within one posting; what was taken back, or differs in any of the four, is not.
 func TestSameLines(t *testing.T) {
 	line := func(date, amount, party, voucher string) *income.RecordIncome {
-		return &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: journal.Date(date), Amount: booktest.Yuan(amount), Party: party,
+		return &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: journal.Date(date), Amount: booktest.Yuan(amount),
+			Party:   party,
 			Voucher: voucher}
 	}
 	b := booktest.New(t)

@@ -34,6 +34,8 @@ type Policy struct {
 	Base  int           `cbor:"10,keyasint,omitempty"`
 	Basis string        `cbor:"11,keyasint,omitempty"` // the document that says so
 	Stamp journal.Stamp `cbor:"12,keyasint"`
+	// End says that the office has none of its own from here on: the one above it holds again.
+	End bool `cbor:"13,keyasint,omitempty"`
 }
 
 // Term is an item that a measure counts.
@@ -90,6 +92,8 @@ type SetPolicy struct {
 	Basis    string      `cbor:"11,keyasint,omitempty" json:"basis"`
 	Replaces int         `cbor:"12,keyasint,omitempty" json:"replaces"` // the first year of the policy that it takes the place of
 	Reason   string      `cbor:"13,keyasint,omitempty" json:"reason"`
+	// End ends what the office has set: from the year on the one above it holds again. Measure and bound are left out.
+	End bool `cbor:"14,keyasint,omitempty" json:"end"`
 }
 
 var _ = journal.Register(&SetPolicy{}, journal.Kind{
@@ -99,7 +103,7 @@ var _ = journal.Register(&SetPolicy{}, journal.Kind{
 	Hints: map[string]string{
 		"region": "县或市的代码", "bound": "例如 50000", "above": "true 为正好等于标准仍算空壳",
 		"received": "true 为一次收几年的算在收到的那一年", "alone": "true 为不算小组等其他集体的账",
-		"silent_from": "从哪年起没有记账的村按没有收入算", "base_year": "与哪一年比", "basis": "依据的文件",
+		"end": "true 为从这一年起不再自己定,照上级的", "silent_from": "从哪年起没有记账的村按没有收入算", "base_year": "与哪一年比", "basis": "依据的文件",
 		"replaces": "代替从哪年起的标准", "measure.minus": "true 为减去", "tiers.from": "这一档从多少元起,含",
 	},
 })
@@ -125,6 +129,8 @@ func (e *SetPolicy) Check(c *journal.Checking) error {
 	}
 	before, set := ownPolicy(c, e.Region, e.From)
 	switch {
+	case e.End && !set:
+		f.Add(journal.Conflict, "end", e.From, "%s 年没有自己定的标准", strconv.Itoa(e.From))
 	case set && (e.From < thisYear || before.From == e.From) && e.Replaces != before.From:
 		f.Add(journal.Conflict, "replaces", e.Replaces, "%s 年已按从 %s 年起的标准判定;要改,请写明代替 %s 年起的,并说明原因", strconv.Itoa(e.From),
 			strconv.Itoa(before.From), strconv.Itoa(before.From))
@@ -159,6 +165,9 @@ func (e *SetPolicy) checkPast(c *journal.Checking, f *journal.Faults) {
 func (e *SetPolicy) Wrong(thisYear int) (f journal.Faults) {
 	if e.From < FirstYear || e.From > thisYear+1 {
 		f.Invalid("from_year", e.From, "年度 %s 不对;最早 %s,最晚 %s", strconv.Itoa(e.From), strconv.Itoa(FirstYear), strconv.Itoa(thisYear+1))
+	}
+	if e.End {
+		return f
 	}
 	e.checkMeasure(&f)
 	if e.Bound <= 0 {
@@ -212,7 +221,7 @@ func (e *SetPolicy) Apply(a *journal.Applying) {
 // Policy is what the entry sets, to be tried before it is.
 func (e *SetPolicy) Policy() Policy {
 	p := Policy{Region: e.Region, From: e.From, Measure: e.Measure, Bound: e.Bound, Above: e.Above, Received: e.Received, Alone: e.Alone,
-		Tiers: e.Tiers, Silent: e.Silent, Base: e.Base, Basis: e.Basis}
+		Tiers: e.Tiers, Silent: e.Silent, Base: e.Base, Basis: e.Basis, End: e.End}
 	if len(p.Tiers) == 0 {
 		p.Tiers = DefaultPolicy.Tiers
 	}
@@ -223,7 +232,7 @@ func (e *SetPolicy) Policy() Policy {
 func ownPolicy(r store.Reader, place region.Code, year int) (last Policy, ok bool) {
 	for _, p := range policies.Scan(r, string(place)) {
 		if p.From <= year {
-			last, ok = p, true
+			last, ok = p, !p.End
 		}
 	}
 	return last, ok

@@ -38,6 +38,7 @@ func init() {
 		"silent_from":         {Label: "从哪年起没有记账的按没有收入算"},
 		"base_year":           {Label: "与哪一年比"},
 		"SetPolicy.basis":     {Label: "依据的文件"},
+		"SetPolicy.end":       {Label: "不再自己定"},
 		"SetPolicy.replaces":  {Label: "代替从哪年起的标准"},
 		"Term.minus":          {Label: "减去"},
 		"Tier.name":           {Label: "档"},

@@ -159,6 +159,16 @@ func TestPoliciesOfThePast(t *testing.T) {
 	}
 	b.Refuses("kj-yuxin", journal.Forbidden, "", set(county, 2027, "1"))
 	b.Refuses("yixian", journal.Forbidden, "", set(city, 2027, "1"))
+	end := &income.SetPolicy{Region: county, From: 2027, End: true}
+	b.Record("yixian", end)
+	b.See("yixian", func(v *journal.View) {
+		books, err := v.At(county)
+		if err != nil || income.PolicyIn(books, booktest.Yuxin, 2027).Region != city || income.PolicyIn(books, booktest.Yuxin,
+			2026).Region != county {
+			t.Errorf("after the county has ended its own: %v", err)
+		}
+	})
+	b.Refuses("yixian", journal.Conflict, "end", &income.SetPolicy{Region: county, From: 2027, End: true})
 	b.See("jinzhou", func(v *journal.View) { // what another office has set, a trial of the city's does not change
 		trials, err := report.Try(v, city, income.Policy{Region: city, Measure: income.Gross(), Bound: 1})
 		if err != nil || len(trials) != 1 || trials[0].Now != 1 || trials[0].Then != 1 {
@@ -171,7 +181,7 @@ func TestPoliciesOfThePast(t *testing.T) {
 		for _, p := range list {
 			said += strconv.Itoa(p.From) + " " + p.Bound.String() + " "
 		}
-		if want := "2026 90000.00 2025 70000.00 2024 50000.00 2020 80000.00 1949 50000.00 "; err != nil || said != want {
+		if want := "2027 80000.00 2026 90000.00 2025 70000.00 2024 50000.00 2020 80000.00 1949 50000.00 "; err != nil || said != want {
 			t.Errorf("%s, want %s", said, want)
 		}
 		trials, err := report.Try(v, county, income.Policy{Region: county, Measure: income.Gross(), Bound: booktest.Yuan("60000")})
