@@ -12,8 +12,8 @@ import (
 )
 
 // The register as the law has it: a group's collective is founded by an assembly's resolution, its members are confirmed from a pasted
-// list,
-// one of them a member elsewhere; a householder dies and three heirs follow in two entities; a member leaves a cooperative by notice.
+// list, one of them a member elsewhere; a householder dies and three heirs follow in two entities; a member leaves a cooperative by
+// notice.
 func TestMembersJourney(t *testing.T) {
 	s := newSite(t)
 	p := s.as("yuxin")

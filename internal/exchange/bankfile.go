@@ -42,8 +42,7 @@ type BankLine struct {
 }
 
 // MakeBankFile lays a batch out as a bank wants it. Card and ID numbers are whole where the leave covers the distribution. A value that
-// does
-// not fit is refused with its line: nothing is cut but the purpose, which is words.
+// does not fit is refused with its line: nothing is cut but the purpose, which is words.
 func MakeBankFile(v *journal.View, id string, f dividend.BankFormat, leave register.Revealed) (*BankFile, error) {
 	b, err := dividend.BatchOf(v, id)
 	if err != nil {

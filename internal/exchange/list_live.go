@@ -17,8 +17,7 @@ import (
 
 // WriteLive writes the payouts of a submitted plan as a workbook that works every amount out again: the pools and rates stand above, each
 // holder's weights beside, and what a formula does not give (the odd 分, a manager's share) in a column of its own. ID and account numbers
-// are
-// not in it.
+// are not in it.
 func WriteLive(to sheet.To, v *journal.View, id string, say func(*journal.Error) string) error {
 	d, err := dividend.Distribution(v, id)
 	if err != nil {

@@ -49,7 +49,6 @@ type summaryPage struct {
 	R         *report.Report
 	Years     []int
 	Village   bool
-	Policy    income.Policy
 	Last      int
 	Base      int // and of the policy's base line
 	Wall      []wallRow
@@ -84,8 +83,7 @@ func summary(r *request) error {
 		f.Title = r.say.T("%s %s 年汇总", sums.Place.Short(), strconv.Itoa(sums.Year))
 		body := summaryPage{
 			R: sums, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year), Village: place.Level() == region.Village,
-			Policy: sums.Policy,
-			Last:   shellsIn(sums, sums.Year-1), Base: shellsIn(sums, sums.Policy.Base), Wall: wall(v, sums), Bars: bars(sums.Trend, sums.Year),
+			Last: shellsIn(sums, sums.Year-1), Base: shellsIn(sums, sums.Policy.Base), Wall: wall(v, sums), Bars: bars(sums.Trend, sums.Year),
 		}
 		if place.Level() == region.Village {
 			if err := villageBody(v, place, sums, &body); err != nil {
@@ -204,11 +202,10 @@ func bars(trend []report.YearCount, year int) chart {
 
 // shellsPage is what the page shells shows.
 type shellsPage struct {
-	R      *report.Report
-	List   []report.Summary
-	Towns  map[region.Code]string
-	Policy income.Policy
-	Years  []int
+	R     *report.Report
+	List  []report.Summary
+	Towns map[region.Code]string
+	Years []int
 }
 
 var _ = page[shellsPage]("shells")
@@ -237,7 +234,7 @@ func shells(r *request) error {
 			}
 		}
 		return shellsPage{
-			R: sums, List: list, Towns: towns, Policy: sums.Policy, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year),
+			R: sums, List: list, Towns: towns, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year),
 		}, nil
 	})
 }

@@ -452,8 +452,7 @@ func rising(cells []cell) bool {
 }
 
 // fills are the texts that merged cells say for the lines below their first: a day over the lines of that day, a household's number over
-// its
-// people.
+// its people.
 func (g *grid) fills() map[[2]int]string {
 	list := map[[2]int]string{}
 	byNumber := map[int]int{}

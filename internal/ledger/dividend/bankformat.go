@@ -14,8 +14,7 @@ import (
 )
 
 // BankFormat is how a bank wants its file of payouts: data, not code, so that an office can add its own bank's. There is no public
-// standard;
-// what it can say is what differs between the banks' own descriptions.
+// standard; what it can say is what differs between the banks' own descriptions.
 type BankFormat struct {
 	Name      string      `cbor:"1,keyasint" json:"name"`
 	Encoding  string      `cbor:"2,keyasint" json:"encoding"`                        // utf-8, gb18030, gbk or xlsx

@@ -106,8 +106,7 @@ func (f *frozen) checkBooks(rt *rapid.T) {
 }
 
 // checkPayouts finds what each plan is due, withholds, deducts and has in the reserve to be what its payouts come to, and that in the
-// reserve
-// to be what the book has there for those who have not come.
+// reserve to be what the book has there for those who have not come.
 func (f *frozen) checkPayouts(rt *rapid.T) {
 	f.See("yixian", func(v *journal.View) {
 		var kept money.Yuan

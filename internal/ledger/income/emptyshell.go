@@ -6,8 +6,7 @@ import (
 )
 
 // Verdict is whether a village was an empty shell in a year, and why. There is none of a year that runs, nor of a village that has not
-// begun
-// to keep its book here: nothing recorded is not nothing earned.
+// begun to keep its book here: nothing recorded is not nothing earned.
 type Verdict struct {
 	Year      int
 	Measure   money.Yuan // what the policy counts of the year
@@ -67,14 +66,4 @@ func (v Verdict) Reason() *journal.Error {
 		return say("%s %s 元,不足 %s 元,还差 %s 元", name, have, bound, short)
 	}
 	return say("%s %s 元,达到 %s 元", name, have, bound)
-}
-
-// Counts tells whether the measure has an item.
-func (p Policy) Counts(item string) bool {
-	for _, t := range p.Measure {
-		if t.Item == item {
-			return true
-		}
-	}
-	return false
 }

@@ -26,8 +26,7 @@ type Wanted struct {
 var WantedNames = []string{"item", "q", "from", "to", "amount", "voucher", "party"}
 
 // ReadWanted reads what is looked for, asked for by WantedNames, in a year's book. Days are read beside the year's last, amounts as they
-// are
-// typed; its errors say what cannot be read.
+// are typed; its errors say what cannot be read.
 func ReadWanted(year int, ask func(name string) string) (w Wanted, err error) {
 	var f journal.Faults
 	w = Wanted{Item: ask("item"), Text: strings.ToLower(ident.Plain(strings.TrimSpace(ask("q")))), Voucher: ask("voucher"),

@@ -340,6 +340,3 @@ func (l FormLine) total() string {
 	}
 	return l.Fills
 }
-
-// firstTermYear is how far back a form offers items.
-const firstTermYear = 2015

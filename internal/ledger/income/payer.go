@@ -10,8 +10,7 @@ import (
 )
 
 // RulePayer says under which item a book has what comes from a party, or goes to it: its form and its files take the item where nothing
-// else
-// is said. It changes no line.
+// else is said. It changes no line.
 type RulePayer struct {
 	Book  string `cbor:"1,keyasint" json:"book"`
 	Party string `cbor:"2,keyasint" json:"party"`

@@ -279,6 +279,11 @@ func (p Policy) Of(b BookYear) (sum money.Yuan) {
 	return sum
 }
 
+// Counts tells whether the measure has an item.
+func (p Policy) Counts(item string) bool {
+	return slices.ContainsFunc(p.Measure, func(t Term) bool { return t.Item == item })
+}
+
 // Reached tells whether a sum is enough.
 func (p Policy) Reached(sum money.Yuan) bool { return sum > p.Bound || sum == p.Bound && !p.Above }
 

@@ -263,3 +263,6 @@ func FormsInForce(v *journal.View, place region.Code) (list []Form, err error) {
 	}
 	return list, nil
 }
+
+// firstTermYear is the first year whose form is shown.
+const firstTermYear = 2015

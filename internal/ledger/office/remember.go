@@ -10,8 +10,7 @@ import (
 )
 
 // RememberLayout keeps what an account has said of the files that come to it in one layout: which columns their headings are, and what
-// their
-// words mean. It replaces what was kept for that layout before. No book changes by it.
+// their words mean. It replaces what was kept for that layout before. No book changes by it.
 type RememberLayout struct {
 	Account  string      `cbor:"1,keyasint" json:"account"`
 	Home     region.Code `cbor:"2,keyasint" json:"home"`

@@ -40,7 +40,12 @@ type villageYear struct {
 func judgingOf(v *journal.View, books store.Reader, place region.Code, own map[string]bool) *judging {
 	j := &judging{books: books, prefix: place.Prefix(), thisYear: v.Today().Year(), own: own, sums: map[region.Code]map[int]villageYear{},
 		first: map[region.Code]int{}, begun: map[region.Code]int{}, policies: map[string]income.Policy{}}
-	j.each(func(code region.Code, year int, village bool, b income.BookYear) {
+	for key, b := range income.TotalTable.Scan(books, j.prefix) {
+		book, year := journal.YearID.Parent(key), journal.YearID.Year(key)
+		village, code := journal.VillageID.Is(book), journal.PlaceOf(book)
+		if !village && !own[book] || year > j.thisYear { // what a lump sum is spread over may lie ahead
+			continue
+		}
 		if j.sums[code] == nil {
 			j.sums[code] = map[int]villageYear{}
 		}
@@ -57,19 +62,8 @@ func judgingOf(v *journal.View, books store.Reader, place region.Code, own map[s
 		if first := j.first[code]; first == 0 || year < first {
 			j.first[code] = year
 		}
-	})
-	return j
-}
-
-// each goes through the sums of the collectives' books: whose village, of which year, and whether the book is the village's own. What a
-// lump sum is spread over may lie ahead, and is left out.
-func (j *judging) each(f func(code region.Code, year int, village bool, b income.BookYear)) {
-	for key, b := range income.TotalTable.Scan(j.books, j.prefix) {
-		book, year := journal.YearID.Parent(key), journal.YearID.Year(key)
-		if village := journal.VillageID.Is(book); (village || j.own[book]) && year <= j.thisYear {
-			f(journal.PlaceOf(book), year, village, b)
-		}
 	}
+	return j
 }
 
 // addUp puts the sums of a year into the villages' summaries.
@@ -193,12 +187,7 @@ func Try(v *journal.View, place region.Code, p income.Policy) ([]Trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	books, err := v.At(place)
-	if err != nil {
-		return nil, err
-	}
-	_, own := collectives(books, place)
-	now := judgingOf(v, books, place, own)
+	now := r.judged
 	then := *now
 	then.instead = &p
 	var list []Trial

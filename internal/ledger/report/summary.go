@@ -85,6 +85,8 @@ type Report struct {
 	Trend    []YearCount   // empty shells of every year that is over, from the first year with any record
 	Policy   income.Policy // of the place in the year
 	Mixed    bool          // places below have policies of their own
+
+	judged *judging
 }
 
 // Report sums up a region for a year: a range scan over the villages' counts, the books' yearly sums, and the distributions.
@@ -134,6 +136,7 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		s.Shareholders, s.People = s.Shareholders+n[0], s.People+n[1]
 	}
 	j := judgingOf(v, books, place, own)
+	r.judged = j
 	j.addUp(year, village)
 	for i := range r.Villages {
 		s := &r.Villages[i]
