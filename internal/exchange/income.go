@@ -20,6 +20,8 @@ var incomeColumns = []sheet.Column{
 	{Name: "party", Headings: []string{"对方", "对方单位", "付款人", "收款人", "付款单位", "收款单位", "往来单位", "对方名称"}, Called: true},
 	{Name: "voucher", Headings: []string{"凭证号", "凭证", "凭证字号", "凭证编号"}},
 	{Name: "years", Headings: []string{"年数", "几年的"}, Number: true, Unit: sheet.Years},
+	{Name: "for_from", Headings: []string{"所属时段从", "所属期起", "租期起", "费用起始日"}, Date: true},
+	{Name: "for_to", Headings: []string{"所属时段到", "所属期止", "租期止", "费用终止日"}, Date: true},
 	{Name: "note", Headings: []string{"说明", "摘要", "备注", "用途"}, Free: true},
 	{Name: "aside", Headings: []string{"序号", "签字", "签名", "签章", "经手人", "原因", "余额", "结余", "结存"}, Aside: true},
 }

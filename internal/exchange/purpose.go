@@ -21,13 +21,16 @@ const (
 	Holdings      Kind = "holdings"      // more shares for shareholders who are on the register
 	Contributions Kind = "contributions" // what was put in, and the shares for it
 	Income        Kind = "income"        // lines of income and expense
+	Contracts     Kind = "contracts"     // contracts of a village or an entity
 	Trade         Kind = "trade"         // what members traded with the cooperative
 	Roll          Kind = "roll"          // the members of a collective, by person
 	Results       Kind = "results"       // what became of a batch's payments, as the bank says
 )
 
 // VillageKinds lists the kinds that are about one village.
-func VillageKinds() []Kind { return []Kind{Shareholders, Holdings, Contributions, Income, Trade, Roll} }
+func VillageKinds() []Kind {
+	return []Kind{Shareholders, Holdings, Contributions, Income, Contracts, Trade, Roll}
+}
 
 // Shares tells whether a file of the kind may have a column for each share class.
 func (k Kind) Shares() bool { return k == Shareholders || k == Holdings }
@@ -43,6 +46,8 @@ func (k Kind) Label() journal.Label {
 		return "记入股"
 	case Income:
 		return "记收支"
+	case Contracts:
+		return "登记合同"
 	case Trade:
 		return "记成员交易"
 	case Roll:
@@ -55,8 +60,11 @@ func (k Kind) Label() journal.Label {
 
 // Active is the part of the menu that pages about files of a kind belong to.
 func (k Kind) Active() string {
-	if k == Results {
+	switch k {
+	case Results:
 		return "distributions"
+	case Contracts:
+		return "contracts"
 	}
 	return "shareholders"
 }
@@ -93,10 +101,11 @@ func init() {
 		Holdings:     {columns: shareholderColumns, keys: []string{"id_no"}, words: shareholderWords, facts: holdingFacts, row: holdingRow},
 		Contributions: {columns: contributionColumns, keys: []string{"name", "id_no"}, words: contributionWords, facts: contributionFacts,
 			row: contributionRow},
-		Trade:   {columns: tradeColumns, keys: []string{"name", "id_no", "amount", "volume"}, facts: tradeFacts, row: tradeRow},
-		Roll:    {columns: rollColumns, words: rollWords, facts: rollFacts, row: rollRow},
-		Income:  {columns: incomeColumns, keys: []string{"received", "spent"}, words: incomeWords, facts: incomeFacts, row: incomeRow},
-		Results: {columns: resultColumns, words: resultWords},
+		Trade:     {columns: tradeColumns, keys: []string{"name", "id_no", "amount", "volume"}, facts: tradeFacts, row: tradeRow},
+		Roll:      {columns: rollColumns, words: rollWords, facts: rollFacts, row: rollRow},
+		Contracts: {columns: contractColumns, words: contractWords, facts: contractFacts, row: contractRow},
+		Income:    {columns: incomeColumns, keys: []string{"received", "spent"}, words: incomeWords, facts: incomeFacts, row: incomeRow},
+		Results:   {columns: resultColumns, words: resultWords},
 	}
 }
 
@@ -121,7 +130,7 @@ func (p Purpose) list(v *journal.View) (*list, []sheet.Column, error) {
 		return l, l.columns, err
 	}
 	var classes []register.ShareClass
-	if p.Entity != "" && p.Kind != Income && p.Kind != Trade && p.Kind != Roll {
+	if p.Entity != "" && p.Kind != Income && p.Kind != Contracts && p.Kind != Trade && p.Kind != Roll {
 		var err error
 		if classes, err = register.ShareClasses(v, p.Entity); err != nil {
 			return nil, nil, err

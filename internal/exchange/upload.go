@@ -4,7 +4,6 @@ package exchange
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"sort"
@@ -12,8 +11,6 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/sanbian/ledger/internal/ledger/dividend"
-	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/sheet"
@@ -217,85 +214,6 @@ func (u *Upload) Plan(v *journal.View) error {
 		return &journal.Error{Code: journal.Invalid, Field: "file", Text: "文件里没有要记的内容"}
 	}
 	return nil
-}
-
-// same tells whether the books have what an entry of a list would record already, and counts it as found: a list that comes again with a
-// row more adds that row alone. What really happened twice in the same way stands twice in the list, or is sent with Purpose.Repeat. A list
-// whose rows have no dates of their own is compared without.
-func (u *Upload) same(v *journal.View, row sheet.Row, e journal.Entry) bool {
-	if u.Purpose.Repeat {
-		return false
-	}
-	key := func(parts ...any) string { return fmt.Sprintln(parts...) }
-	once := func(what string, load func()) {
-		if _, ok := u.have["loaded "+what]; !ok {
-			u.have["loaded "+what] = 1
-			load()
-		}
-	}
-	on := func(d journal.Date) journal.Date {
-		if !slices.Contains(u.Table.Columns, "date") {
-			return ""
-		}
-		return d
-	}
-	var wanted string
-	switch e := e.(type) {
-	case *income.RecordIncome:
-		once(e.Book+string(e.Date)[:min(4, len(e.Date))], func() {
-			lines, _ := income.Incomes(v, e.Book, e.Date.Year(), "")
-			for _, l := range lines {
-				if l.Reverses == "" && l.ReversedBy == "" {
-					u.have[key(l.Item, l.Date, l.Amount, l.Party, l.Voucher, l.Years)]++
-				}
-			}
-		})
-		years := e.Years
-		if years == 1 {
-			years = 0 // as the books write it
-		}
-		wanted = key(e.Item, e.Date, e.Amount, e.Party, e.Voucher, years)
-	case *dividend.RecordTrade:
-		once(e.Entity+string(e.Date)[:min(4, len(e.Date))], func() {
-			lines, _, _ := dividend.Trades(v, e.Entity, e.Date.Year(), "", "", journal.MaxEntries)
-			back := map[string]int{} // taken back: on whichever day
-			for _, l := range lines {
-				if l.Amount < 0 || l.Volume < 0 {
-					back[key(l.Holder, l.Product, -l.Volume, -l.Amount)]++
-				}
-			}
-			for _, l := range lines {
-				if k := key(l.Holder, l.Product, l.Volume, l.Amount); back[k] > 0 {
-					back[k]--
-					continue
-				}
-				u.have[key(l.Holder, on(l.Date), l.Product, l.Volume, l.Amount)]++
-			}
-		})
-		wanted = key(e.Holder, on(e.Date), e.Product, e.Volume, e.Amount)
-	case *register.RecordContribution:
-		once(u.Purpose.Entity, func() {
-			lines, _, _ := register.Contributions(v, u.Purpose.Entity, v.Today().Year(), "", "", journal.MaxEntries)
-			for _, b := range lines {
-				if b.Reversed == 0 {
-					u.have[key(b.Holder, b.Kind, b.Class, on(b.Date), b.Area, b.Value, b.Shares)]++
-				}
-			}
-		})
-		wanted = key(e.Holder, e.Kind, e.Class, on(e.Date), e.Area, e.Value, e.Shares)
-	default:
-		return false
-	}
-	if u.have[wanted] == 0 {
-		if first := u.named["line "+wanted]; first != "" {
-			u.doubt(row, "", "与第 %s 行一模一样;是同一笔就请去掉一行", first)
-		} else {
-			u.named["line "+wanted] = u.Table.Place(row.Number)
-		}
-		return false
-	}
-	u.have[wanted]--
-	return true
 }
 
 // fields are an entry's kind and its fields, before it is decoded.

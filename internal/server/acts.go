@@ -91,3 +91,12 @@ func (r *request) must(v *journal.View, kind string, about map[string]any) error
 func (r *request) mustNow(kind string, about map[string]any) error {
 	return r.s.ledger.Read(r.who, func(v *journal.View) error { return r.must(v, kind, about) })
 }
+
+// permitted refuses whoever may not do something in a place at all, before a page with its form is shown.
+func (r *request) permitted(v *journal.View, kind string, about map[string]any) error {
+	e, err := journal.Decode(kind, about)
+	if err != nil {
+		return err
+	}
+	return v.Permits(e)
+}

@@ -31,7 +31,8 @@ var (
 		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
 		{To: "/journal/", Active: "journal", Text: "日志", Rest: true},
 	}
-	desk = link{To: "/", Active: "today", Text: "今日", Counts: true}
+	contracts = link{To: "/contracts/", Active: "contracts", Text: "合同"}
+	desk      = link{To: "/", Active: "today", Text: "今日", Counts: true}
 )
 
 // menus are what each role's menu leads to, its first page first.
@@ -39,13 +40,13 @@ var menus = map[journal.Role][]link{
 	journal.Administrator: {{To: "/accounts", Active: "accounts", Text: "账号"}},
 	journal.Official: {
 		{To: "/summary/", Active: "summary", Text: "汇总"}, {To: "/shells/", Active: "shells", Text: "空壳村"},
-		{To: "/distributions/", Active: "distributions", Text: "分红"}, {To: "/income/", Active: "income", Text: "集体收支"},
+		{To: "/distributions/", Active: "distributions", Text: "分红"}, {To: "/income/", Active: "income", Text: "集体收支"}, contracts,
 		{To: "/entities/", Active: "entities", Text: "经营主体", Rest: true}, {To: "/shareholders/", Active: "shareholders", Text: "股东", Rest: true},
 		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
 		{To: "/resolutions/", Active: "resolutions", Text: "决议", Rest: true},
 		{To: "/journal/", Active: "journal", Text: "日志", Rest: true}, {To: "/doubles/", Active: "doubles", Text: "一人两处成员", Rest: true},
 		{To: "/settings/", Active: "settings", Text: "设置", Rest: true}, {To: "/forms/", Active: "forms", Text: "报表格式", Rest: true},
 	},
-	journal.Accountant: slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "录入收支"}}, books),
-	journal.Reviewer:   slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "集体收支"}}, books),
+	journal.Accountant: slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "录入收支"}, contracts}, books),
+	journal.Reviewer:   slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "集体收支"}, contracts}, books),
 }

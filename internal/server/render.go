@@ -428,7 +428,10 @@ var doneTexts = map[string]string{
 	"set-aside": "已记入", "traded": "交易已记入", "quantified": "已量化到成员账户", "members": "家庭成员已登记", "class-reopened": "已恢复配股", "dissolved": "已注销",
 	"resolved": "决议已登记", "member-confirmed": "成员已确认", "member-lost": "丧失已记入", "death": "已登记死亡", "applied": "退社申请已记入",
 	"settled-leaving": "已结算", "set": "设置已更改",
-	"undissolved": "注销已冲销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "movement-reversed": "变动已冲销", "taken-back": "已冲销,这几户又是待付",
+	"received": "已记账,并对上合同", "linked": "已对上合同", "unlinked": "已取消", "contract-ended": "合同已终止", "remitted": "减免已记入", "contracted": "合同已登记",
+	"contract-changed": "合同已变更",
+	"undissolved":      "注销已冲销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "movement-reversed": "变动已冲销",
+	"taken-back": "已冲销,这几户又是待付",
 }
 
 // errorPage is what the page error shows.

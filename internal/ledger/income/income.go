@@ -33,13 +33,20 @@ type RecordIncome struct {
 	Nature Nature     `cbor:"10,keyasint,omitempty" json:"nature,omitempty"`
 	Under  string     `cbor:"11,keyasint,omitempty" json:"-"` // the item it is booked under, where that is not the one asked for
 	Parts  []YearPart `cbor:"12,keyasint,omitempty" json:"-"`
+	// Contract is the one that it is received by.
+	Contract string `cbor:"13,keyasint,omitempty" json:"contract,omitempty"`
+	// From and To are what it is for, in place of Years: each calendar year's statement counts its part, by months where the time is whole
+	// months, else by days. What is for years before its date counts in its date's.
+	From journal.Date `cbor:"14,keyasint,omitempty" json:"for_from,omitempty"`
+	To   journal.Date `cbor:"15,keyasint,omitempty" json:"for_to,omitempty"`
 }
 
 var _ = journal.Register(&RecordIncome{}, journal.Kind{
 	Label: "记收支", Roles: []journal.Role{journal.Accountant},
 	Hints: map[string]string{
-		"book":   "村代码或经营主体编号",
-		"years":  "一次收几年的,各年平均摊入 / a lump sum for several years is spread over them",
+		"book":     "村代码或经营主体编号",
+		"years":    "一次收几年的,各年平均摊入 / a lump sum for several years is spread over them",
+		"contract": "由哪份合同收来的", "for_from": "所属时段,与年数只写一种", "for_to": "时段的最后一天",
 		"nature": "发包及上交收入从 2024 年起分:rent 租金(经营收入)/profit 上交利润(投资收益)",
 	},
 })
@@ -72,6 +79,10 @@ func (e *RecordIncome) Check(c *journal.Checking) error {
 	case e.Years > 1 && item.Expense:
 		f.Invalid("years", e.Years, "只有收入可以分年摊入")
 	}
+	e.checkTime(&f, item)
+	if e.Contract != "" {
+		checkReceipt(c, &f, e.line(), e.Book, e.Contract)
+	}
 	if len(f) > 0 {
 		return f
 	}
@@ -84,6 +95,27 @@ func (e *RecordIncome) Check(c *journal.Checking) error {
 	doubtSame(c, e)
 	e.Parts = e.line().divided(forms)
 	return nil
+}
+
+// checkTime refuses a time that the sum cannot be for.
+func (e *RecordIncome) checkTime(f *journal.Faults, item Item) {
+	if e.From == "" && e.To == "" {
+		return
+	}
+	switch {
+	case e.From == "":
+		f.Invalid("for_from", "", "写了时段的最后一天,也请写从哪天起")
+	case e.To == "":
+		f.Invalid("for_to", "", "写了时段从哪天起,也请写到哪天为止")
+	case e.To < e.From:
+		f.Invalid("for_to", e.To, "时段到 %s 为止,早于开始的 %s", string(e.To), string(e.From))
+	case e.To > e.From.PlusYears(maxSpread) || e.From < e.Date.PlusYears(-maxSpread) || e.From > e.Date.PlusYears(maxSpread):
+		f.Invalid("for_to", e.To, "时段最长 %s 年", strconv.Itoa(maxSpread))
+	case e.Years > 1:
+		f.Invalid("years", e.Years, "写了时段,就不再写年数")
+	case item.Expense:
+		f.Invalid("for_from", e.From, "只有收入可以分年摊入")
+	}
 }
 
 // doubtReceived asks about a dividend that the payment of another village's entity has booked already.
@@ -137,7 +169,7 @@ func (e *RecordIncome) checkItem(c *journal.Checking, f *journal.Faults, forms *
 // years is taken for rent unless it says otherwise.
 func (e *RecordIncome) checkNature(c *journal.Checking, f *journal.Faults, forms *bookForms) bool {
 	year := e.Date.Year()
-	for y := range max(min(e.Years, maxSpread), 1) {
+	for y := range max(min(max(e.Years, e.To.Year()-year+1), maxSpread), 1) {
 		switch {
 		case forms.in(year + y).Has(contracting):
 			continue
@@ -166,7 +198,7 @@ func refuseItem(f *journal.Faults, form Form, e *RecordIncome, item Item) {
 func (e *RecordIncome) line() Income {
 	return Income{
 		ID: e.ID, Item: cmp.Or(e.Under, e.Item), Date: e.Date, Amount: e.Amount, Party: e.Party, Voucher: e.Voucher, Note: e.Note,
-		Years: e.Years, Parts: e.Parts, Nature: e.Nature,
+		Years: e.Years, Parts: e.Parts, Nature: e.Nature, Contract: e.Contract, From: e.From, To: e.To,
 	}
 }
 

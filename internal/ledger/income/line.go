@@ -2,6 +2,7 @@ package income
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,6 +34,11 @@ type Income struct {
 	Nature Nature `cbor:"16,keyasint,omitempty"`
 	// Paid is the day on which it was paid, where that year is closed and the line stands in the first open one.
 	Paid journal.Date `cbor:"17,keyasint,omitempty"`
+	// Contract is the one that it was received by.
+	Contract string `cbor:"18,keyasint,omitempty"`
+	// From and To are what a sum is for, where that was said by days.
+	From journal.Date `cbor:"19,keyasint,omitempty"`
+	To   journal.Date `cbor:"20,keyasint,omitempty"`
 }
 
 // Book is the village or entity whose book the line stands in.
@@ -93,6 +99,25 @@ func (i Income) equally(part func(year int, amount money.Yuan)) {
 	}
 }
 
+// byTime divides a line's amount over the calendar years that it is for: by months where they are whole months, else by days. What is for
+// years before the line's own belongs to that; there is a part of that year, be it nothing.
+func (i Income) byTime(part func(year int, amount money.Yuan)) {
+	behind := Terms{From: i.From, To: i.To}.behind(i.To)
+	own := i.Date.Year()
+	var dues []Due
+	for year := i.From.Year(); year <= behind.Plus(-1).Year(); year++ {
+		dues = append(dues, Due{From: max(i.From, journal.YearEnd(year-1).Plus(1)), To: min(behind.Plus(-1), journal.YearEnd(year))})
+	}
+	spell{i.From, behind, i.Amount}.divide(i.From, dues)
+	sums := map[int]money.Yuan{own: 0}
+	for _, d := range dues {
+		sums[max(own, d.From.Year())] += d.Amount
+	}
+	for _, year := range slices.Sorted(maps.Keys(sums)) {
+		part(year, sums[year])
+	}
+}
+
 // firstParts divides a line by the first rule, which entries without parts of their own keep for ever. A reversal takes back in its own
 // year what lies in earlier ones.
 func (i Income) firstParts() (list []YearPart) {
@@ -121,7 +146,11 @@ func (i Income) parts() []YearPart {
 // divided divides a line by the forms as they stand: what is decided is written into its entry, where the first rule would have it
 // otherwise.
 func (i Income) divided(forms *bookForms) (list []YearPart) {
-	i.equally(func(year int, amount money.Yuan) {
+	divide := i.equally
+	if i.From != "" {
+		divide = i.byTime
+	}
+	divide(func(year int, amount money.Yuan) {
 		list = append(list, YearPart{Year: year, Item: itemIn(forms.in(year), i.Item, i.Nature), Amount: amount})
 	})
 	if slices.Equal(list, i.firstParts()) {
@@ -177,6 +206,9 @@ const (
 // Book puts a line into its book and into the sums of its year.
 func Book(a *journal.Applying, line Income) {
 	incomes.Put(a.Tx, line.ID, line)
+	if line.Reverses == "" {
+		credit(a, line, 1)
+	}
 	for _, p := range line.parts() {
 		key := journal.YearID.Dated(line.Book(), p.Year)
 		t, _ := totals.Get(a, key)
@@ -231,6 +263,7 @@ func Spread(v *journal.View, book string, year int) (list []SpreadLine, err erro
 // markReversed notes on a line which other takes it back, and returns it.
 func markReversed(a *journal.Applying, id, by string) Income {
 	line, _ := incomes.Get(a, id)
+	credit(a, line, -1)
 	line.ReversedBy = by
 	incomes.Put(a.Tx, id, line)
 	return line

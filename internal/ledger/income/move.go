@@ -129,5 +129,5 @@ func (e *MoveIncome) Apply(a *journal.Applying) {
 		return
 	}
 	Book(a, Income{ID: e.Again, Item: e.Added[0].Item, Date: e.Date, Amount: e.Amount, Party: wrong.Party, Voucher: wrong.Voucher,
-		Note: e.Reason, By: a.By, Entry: a.Seq, Moved: true, Parts: e.Added})
+		Note: e.Reason, By: a.By, Entry: a.Seq, Moved: true, Parts: e.Added, Contract: wrong.Contract})
 }

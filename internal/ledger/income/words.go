@@ -55,6 +55,8 @@ func init() {
 		"formula":             {Label: "公式"},
 		"FormLine.account":    {Label: "科目编号"},
 		"nature":              {Label: "发包收入的性质"},
+		"for_from":            {Label: "所属时段从"},
+		"for_to":              {Label: "所属时段到"},
 		"Lines":               {Label: "各行"},
 		"Party":               {Label: "对方"},
 		"Years":               {Label: "分几年"},
@@ -66,5 +68,29 @@ func init() {
 		"party":               {Label: "对方"},
 		"voucher":             {Label: "凭证号"},
 		"years":               {Label: "分几年"},
+	})
+}
+
+// Those of contracts.
+func init() {
+	journal.Words(map[string]journal.Word{
+		"asset":                 {Label: "标的"},
+		"thing":                 {Label: "标的名称"},
+		"RecordContract.kind":   {Label: "合同种类"},
+		"RecordContract.number": {Label: "合同编号"},
+		"RecordContract.item":   {Label: "收款记什么项目"},
+		"to_day":                {Label: "到哪天为止"},
+		"rent":                  {Label: "每年(元)"},
+		"every":                 {Label: "隔几个月付一次"},
+		"once":                  {Label: "一次付清"},
+		"first_due":             {Label: "第一次付款日"},
+		"rise_years":            {Label: "每几年涨一次"},
+		"rise":                  {Label: "涨百分之几"},
+		"rise_by":               {Label: "每次涨多少元"},
+		"steps":                 {Label: "以后各时段"},
+		"in_kind":               {Label: "交实物的,交什么"},
+		"deposit":               {Label: "押金(元)"},
+		"dues":                  {Label: "约定的各笔"},
+		"EndContract.date":      {Label: "最后一天"},
 	})
 }

@@ -102,6 +102,19 @@ func (d Date) PlusYears(years int) Date {
 	return Date(later.Format(time.DateOnly))
 }
 
+// PlusMonths is the date so many months later; where the month has no such day, its last.
+func (d Date) PlusMonths(months int) Date {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return d
+	}
+	later := t.AddDate(0, months, 0)
+	if later.Day() != t.Day() {
+		later = later.AddDate(0, 0, -later.Day())
+	}
+	return Date(later.Format(time.DateOnly))
+}
+
 // OfNextMonth is a day of the month after the date's; "" for no date.
 func (d Date) OfNextMonth(day int) Date {
 	t, err := time.Parse(time.DateOnly, string(d))

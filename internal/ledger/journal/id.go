@@ -38,15 +38,15 @@ var (
 	BatchID        = &Form{Label: "银行批次", of: []*Form{DistributionID}, mark: "T", digits: 2, page: "/batch/"}
 	MembershipID   = &Form{Label: "成员", of: []*Form{EntityID}, mark: "M", digits: 5, page: "/membership/"}
 	ResolutionID   = &Form{Label: "决议", of: []*Form{VillageID, EntityID}, mark: "R", dated: true, digits: 3, page: "/resolution/"}
+	ContractID     = &Form{Label: "合同", of: []*Form{VillageID, EntityID}, mark: "K", digits: 4, page: "/contract/"}
 	PaperID        = &Form{
 		Label: "附件", of: []*Form{EntityID, ClassID, HolderID, ContributionID, LineID, FundID, DistributionID,
-			ResolutionID, MembershipID}, mark: "P", digits: 3, page: "/paper/",
+			ResolutionID, MembershipID, ContractID}, mark: "P", digits: 3, page: "/paper/",
 	}
 )
 
 var forms = []*Form{VillageID, EntityID, ClassID, HolderID, ContributionID, YearID, LineID, FundID, DistributionID, BatchID, ResolutionID,
-	MembershipID,
-	PaperID}
+	MembershipID, ContractID, PaperID}
 
 func init() {
 	for _, f := range forms { // each stands behind what it belongs to

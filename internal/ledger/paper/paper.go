@@ -37,7 +37,7 @@ const (
 
 // attachable are the things that papers belong to.
 var attachable = []*journal.Form{journal.EntityID, journal.ClassID, journal.ContributionID, journal.HolderID, journal.LineID,
-	journal.DistributionID, journal.ResolutionID, journal.MembershipID}
+	journal.DistributionID, journal.ResolutionID, journal.MembershipID, journal.ContractID}
 
 // AttachPaper notes that a scanned paper belongs to an entity, a share class, a contribution, a shareholder, a line of income or a
 // distribution. Its content must be kept already.
@@ -135,7 +135,7 @@ func (e *AttachPaper) Check(c *journal.Checking) error {
 		return journal.Wrong("name", "", "请填写附件的名称")
 	}
 	if !journal.Exists(c, e.To, attachable...) {
-		return journal.Missing("to", e.To, "没有编号为 %s 的经营主体、股份、入股、股东、收支或分红", e.To)
+		return journal.Missing("to", e.To, "没有编号为 %s 的经营主体、股份、入股、股东、收支、分红或合同", e.To)
 	}
 	last := 0
 	for id, p := range papers.Scan(c, journal.PaperID.Front(e.To)) {
@@ -153,6 +153,14 @@ func (e *AttachPaper) Check(c *journal.Checking) error {
 
 func (e *AttachPaper) Apply(a *journal.Applying) {
 	papers.Put(a.Tx, e.ID, Paper{ID: e.ID, Name: e.Name, Type: e.Type, Size: e.Size, Digest: e.Digest, Note: e.Note, Stamp: a.Stamp()})
+}
+
+// Any tells whether papers belong to something.
+func Any(r store.Reader, id string) bool {
+	for range papers.Scan(r, journal.PaperID.Front(id)) {
+		return true
+	}
+	return false
 }
 
 // PapersOf lists the papers that belong to something.

@@ -1,0 +1,206 @@
+package exchange
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+var contractColumns = []sheet.Column{
+	{Name: "party", Headings: []string{"对方", "承包人", "承包方", "承租人", "承租方", "乙方", "承包户", "经营者", "对方名称", "合作方", "承包人姓名"}, Required: true,
+		Called: true},
+	{Name: "thing", Headings: []string{"标的名称", "资源名称", "资产名称", "承包标的", "租赁标的", "地块名称", "名称", "承包地点", "标的物", "坐落", "项目名称"}, Required: true},
+	{Name: "asset", Headings: []string{"标的", "资源类型", "资源种类", "资产类型", "资产类别", "类别", "标的种类"}, Word: true, Required: true},
+	{Name: "kind", Headings: []string{"种类", "合同种类", "合同类型", "经营方式", "方式", "承包方式"}, Word: true},
+	{Name: "number", Headings: []string{"合同编号", "合同号", "编号", "合同编码"}},
+	{Name: "from_day", Headings: []string{"从哪天起", "开始日期", "起始日期", "合同起始日", "起", "起始时间", "开始时间", "承包起始日期", "合同开始日期"}, Required: true,
+		Date: true},
+	{Name: "to_day", Headings: []string{"到哪天为止", "到期日期", "终止日期", "到期日", "结束日期", "止", "终止时间", "到期时间", "承包终止日期", "合同到期日期"}, Required: true,
+		Date: true},
+	{Name: "area", Headings: []string{"面积", "亩数", "承包面积", "面积(亩)", "租赁面积"}, Number: true, Unit: sheet.Mu},
+	{Name: "rent", Headings: []string{"每年", "年租金", "年承包费", "每年(元)", "年承包金", "承包费", "租金", "年金额", "每年金额", "年租金(元)"}, Number: true,
+		Unit: sheet.Yuan},
+	{Name: "pay", Headings: []string{"多久付一次", "付款方式", "缴费方式", "交费方式", "缴纳方式", "支付方式", "收款方式"}, Word: true},
+	{Name: "first_due", Headings: []string{"第一次付款日", "首次付款日", "首次缴费日", "缴费日期"}, Date: true},
+	{Name: "rise", Headings: []string{"涨幅", "递增", "递增方式"}},
+	{Name: "in_kind", Headings: []string{"交实物", "实物"}},
+	{Name: "deposit", Headings: []string{"押金", "保证金", "押金(元)", "定金"}, Number: true, Unit: sheet.Yuan},
+	{Name: "resolution", Headings: []string{"决议编号", "决议", "会议决议"}},
+	{Name: "item", Headings: []string{"收款记什么项目", "收支项目", "科目"}, Word: true},
+	{Name: "note", Headings: []string{"说明", "备注"}, Free: true},
+	{Name: "aside", Headings: []string{"序号", "村", "账", "签字", "签名", "合计", "每亩(元)", "状况", "应收合计(元)", "已收合计(元)", "减免(元)", "欠缴(元)", "最早欠缴日",
+		"欠缴天数", "下一笔应收日",
+		"下一笔应收(元)", "要过问的", "日志号"}, Aside: true},
+}
+
+// assetWords are other words by which lists name what is let.
+var assetWords = map[string]income.Asset{
+	"机动地": income.Farmland, "农用地": income.Farmland, "旱田": income.Farmland, "水田": income.Farmland, "旱地": income.Farmland, "土地": income.Farmland,
+	"水浇地": income.Farmland, "大棚": income.Farmland, "果园": income.Woodland, "荒山": income.Waste, "荒沟": income.Waste, "荒丘": income.Waste,
+	"荒滩": income.Waste, "荒地": income.Waste, "四荒": income.Waste, "山林": income.Woodland, "山场": income.Woodland, "林场": income.Woodland,
+	"草原": income.Grassland, "草场": income.Grassland, "鱼塘": income.Water, "水库": income.Water, "池塘": income.Water, "坑塘": income.Water,
+	"水塘": income.Water,
+	"塘坝": income.Water, "房屋": income.Building, "厂房": income.Building, "门市": income.Building, "门市房": income.Building, "校舍": income.Building,
+	"村部": income.Building, "仓库": income.Building, "房产": income.Building, "设备": income.Equipment, "机械": income.Equipment,
+	"农机": income.Equipment,
+	"股份": income.Shares,
+}
+
+// kindWords are other words by which lists name a contract.
+var kindWords = map[string]income.ContractKind{
+	"发包": income.Letting, "家庭承包": income.Letting, "招标承包": income.Letting, "其他方式承包": income.Letting, "出租": income.Lease, "租": income.Lease,
+	"合作": income.Joint, "联营": income.Joint, "合股经营": income.Joint, "入股": income.Stake, "参股": income.Stake, "分红": income.Stake,
+}
+
+func assetCode(word string) string {
+	for _, a := range income.Assets() {
+		if word == string(a.Label()) {
+			return string(a)
+		}
+	}
+	if a, ok := assetWords[word]; ok {
+		return string(a)
+	}
+	return word
+}
+
+func kindCode(word string) string {
+	for _, k := range income.ContractKinds() {
+		if word == string(k.Label()) {
+			return string(k)
+		}
+	}
+	if k, ok := kindWords[word]; ok {
+		return string(k)
+	}
+	return word
+}
+
+// payWords are after how many months it is paid again, by the words of lists; 0 for all at once.
+var payWords = map[string]int{"每年": 12, "年付": 12, "一年一付": 12, "按年": 12, "每年一次": 12, "一年一交": 12, "年交": 12, "每半年": 6, "半年付": 6, "半年一付": 6,
+	"按半年": 6,
+	"每季":  3, "季付": 3, "按季": 3, "每季度": 3, "一季一付": 3, "每月": 1, "月付": 1, "按月": 1, "一月一付": 1, "每两年": 24, "两年一付": 24, "每三年": 36, "三年一付": 36,
+	"每五年":  60,
+	"五年一付": 60, "一次付清": 0, "一次性": 0, "一次性付清": 0, "一次交清": 0, "一次性交清": 0, "一次性缴纳": 0, "一次缴清": 0}
+
+// choiceWords are those of them that lists write; termWords is what else they write of terms.
+var (
+	choiceWords = []string{"每年", "每半年", "每季", "每月", "每两年", "每三年", "每五年", "一次付清"}
+	termWords   = map[string]string{"every": "每 %d 个月", "rise": "每 %d 年涨 %s%%", "riseBy": "每 %d 年涨 %s 元"}
+)
+
+// everyMonths reads "每 18 个月".
+var everyMonths = regexp.MustCompile(`^每?\s*(\d{1,3})\s*个月(?:一付|付一次)?$`)
+
+// payWord is how often terms are paid, as lists write it and read it again.
+func payWord(t income.Terms) string {
+	if t.Once {
+		return choiceWords[len(choiceWords)-1]
+	}
+	for _, word := range choiceWords {
+		if payWords[word] == t.Months() {
+			return word
+		}
+	}
+	return fmt.Sprintf(termWords["every"], t.Months())
+}
+
+// riseWord is how terms rise, as lists write it: 每 5 年涨 5%; riseText reads it again.
+func riseWord(t income.Terms) string {
+	switch {
+	case t.Rise != 0:
+		return fmt.Sprintf(termWords["rise"], t.RiseYears, t.Rise)
+	case t.RiseBy != 0:
+		return fmt.Sprintf(termWords["riseBy"], t.RiseYears, t.RiseBy)
+	}
+	return ""
+}
+
+var riseText = regexp.MustCompile(`^每\s*(\d{0,3})\s*年(?:涨|递增|增加)?\s*([\d.]+)\s*(%|元)$`)
+
+func contractFacts(u *Upload, v *journal.View, row sheet.Row) facts {
+	f := facts{at: u.book(v)}
+	get := func(column string) string { return u.Table.Get(row, column) }
+	if word := get("pay"); word != "" && !isPay(word) {
+		u.wrong(row, journal.Invalid, "pay", "“%s”看不懂;请写每年、每半年、每季、每月、每 18 个月或一次付清", word)
+	}
+	if word := get("rise"); word != "" && !riseText.MatchString(word) {
+		u.wrong(row, journal.Invalid, "rise", "“%s”看不懂;请写成 每 5 年涨 5%% 或 每 3 年涨 200 元", word)
+	}
+	if word := get("item"); word != "" {
+		f.item = itemCode(v, f.at, word, v.Today())
+	}
+	return f
+}
+
+func isPay(word string) bool {
+	_, ok := payWords[word]
+	return ok || everyMonths.MatchString(word)
+}
+
+func contractRow(u *Upload, row sheet.Row, f facts) []fields {
+	of := map[string]any{"book": f.at}
+	for i, column := range u.Table.Columns {
+		if cell := row.Cells[i]; cell != "" && !sheet.IsAside(column) {
+			of[column] = cell
+		}
+	}
+	text := func(name string) string { s, _ := of[name].(string); return s }
+	of["asset"] = assetCode(text("asset"))
+	if of["kind"] = kindCode(text("kind")); text("kind") == "" {
+		of["kind"] = string(income.Letting)
+		if a := income.Asset(text("asset")); a == income.Building || a == income.Equipment {
+			of["kind"] = string(income.Lease)
+		} else if a == income.Shares {
+			of["kind"] = string(income.Stake)
+		}
+	}
+	if f.item != "" {
+		of["item"] = f.item
+	}
+	if months, ok := payWords[text("pay")]; ok && months == 0 {
+		of["once"] = "true"
+	} else if ok {
+		of["every"] = strconv.Itoa(months)
+	} else if m := everyMonths.FindStringSubmatch(text("pay")); m != nil {
+		of["every"] = m[1]
+	}
+	delete(of, "pay")
+	if m := riseText.FindStringSubmatch(text("rise")); m != nil {
+		delete(of, "rise")
+		of["rise_years"] = strings.TrimLeft(m[1], "0")
+		if of["rise_years"] == "" {
+			of["rise_years"] = "1"
+		}
+		of[map[bool]string{true: "rise", false: "rise_by"}[m[3] == "%"]] = m[2]
+	}
+	return []fields{{"RecordContract", of}}
+}
+
+var contractWords = map[string]vocabulary{
+	"asset": {
+		known: func(_ *Upload, _ *journal.View, word string) bool {
+			return slices.Contains(income.Assets(), income.Asset(assetCode(word)))
+		},
+		choices: func(*Upload, *journal.View) []string { return labels(income.Assets()) },
+	},
+	"kind": {
+		known: func(_ *Upload, _ *journal.View, word string) bool {
+			return slices.Contains(income.ContractKinds(), income.ContractKind(kindCode(word)))
+		},
+		choices: func(*Upload, *journal.View) []string { return labels(income.ContractKinds()) },
+	},
+	"pay": {
+		known: func(_ *Upload, _ *journal.View, word string) bool { return isPay(word) },
+		choices: func(*Upload, *journal.View) []string {
+			return []string{"每年", "每半年", "每季", "每月", "每两年", "每三年", "每五年", "一次付清"}
+		},
+	},
+	"item": incomeWords["item"],
+}

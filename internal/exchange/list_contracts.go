@@ -1,0 +1,73 @@
+package exchange
+
+import (
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+var _ = describe(List{
+	Name: "contracts", Title: "合同", English: "contracts", Region: true, Filters: []string{"show", "q"},
+	Headings: []string{"序号", "编号", "村", "账", "合同编号", "种类", "标的", "标的名称", "对方", "从哪天起", "到哪天为止", "面积(亩)", "每年(元)", "每亩(元)", "多久付一次", "涨幅",
+		"交实物", "押金(元)", "决议编号", "状况", "应收合计(元)", "已收合计(元)", "减免(元)", "欠缴(元)", "最早欠缴日", "欠缴天数", "下一笔应收日", "下一笔应收(元)", "要过问的", "说明", "日志号"},
+	Note: "欠缴和要过问的按导出那天算 / as of the day of the export",
+	Rows: func(q Asked, out *Rows) error {
+		states, err := income.ContractStates(q.View, string(q.Place))
+		if err != nil {
+			return err
+		}
+		wanted := income.WantedContracts{Show: q.Filter["show"], Text: q.Filter["q"]}
+		names := map[string]string{}
+		for _, s := range states {
+			if !wanted.Has(s) {
+				continue
+			}
+			book := s.Book()
+			if names[book] == "" {
+				if names[book], err = register.KeeperOf(q.View, book); err != nil {
+					return err
+				}
+			}
+			out.Row(contractCells(q, s, names[book])...)
+		}
+		return nil
+	},
+})
+
+// contractCells are the cells of a contract.
+func contractCells(q Asked, s income.ContractState, keeper string) []sheet.Cell {
+	var due, paid sheet.Cell
+	late, next, open := words(""), words(""), words("")
+	sum := s.Received + s.Remitted - s.Ahead()
+	for _, d := range s.All {
+		sum += d.Open()
+	}
+	due, paid = yuan(sum), yuan(s.Received)
+	if s.Overdue > 0 {
+		late = whole(s.Late())
+	}
+	if s.Next != nil {
+		next, open = day(s.Next.Date), yuan(s.Next.Open())
+	}
+	var concerns []string
+	for _, c := range s.Concerns {
+		concerns = append(concerns, c.Said.Said())
+	}
+	perMu := words("")
+	if s.PerMu > 0 {
+		perMu = yuan(s.PerMu)
+	}
+	number := s.Terms.Resolution
+	if journal.ResolutionID.Is(number) {
+		number = resolution.NumberOf(number)
+	}
+	return []sheet.Cell{words(s.ID), village(q.View, s.ID), words(keeper), words(s.Number), label(s.Kind.Label()), label(s.Asset.Label()),
+		words(s.Thing), words(s.Party), day(s.Contract.Terms[0].From), day(s.Until()), someQuantity(s.Terms.Area), yuan(s.Rent), perMu,
+		words(payWord(s.Terms)), words(riseWord(s.Terms)), words(s.Terms.InKind), yuan(s.Terms.Deposit), words(number), label(s.State().Label),
+		due, paid, yuan(s.Remitted), yuan(s.Overdue), day(s.Since), late, next, open, words(strings.Join(concerns, ";")), words(s.Note),
+		serial(s.Entry)}
+}

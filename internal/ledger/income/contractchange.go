@@ -1,0 +1,350 @@
+package income
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// ChangeContract agrees a contract's terms anew from a day on. From the day after its last on, that prolongs it.
+type ChangeContract struct {
+	Contract   string         `cbor:"1,keyasint" json:"contract"`
+	From       journal.Date   `cbor:"2,keyasint" json:"from_day"`
+	To         journal.Date   `cbor:"3,keyasint" json:"to_day"`
+	Area       money.Quantity `cbor:"4,keyasint,omitempty" json:"area"`
+	Rent       money.Yuan     `cbor:"5,keyasint,omitempty" json:"rent"`
+	Every      int            `cbor:"6,keyasint,omitempty" json:"every"`
+	Once       bool           `cbor:"7,keyasint,omitempty" json:"once"`
+	First      journal.Date   `cbor:"8,keyasint,omitempty" json:"first_due"`
+	RiseYears  int            `cbor:"9,keyasint,omitempty" json:"rise_years"`
+	Rise       money.Rate     `cbor:"10,keyasint,omitempty" json:"rise"`
+	RiseBy     money.Yuan     `cbor:"11,keyasint,omitempty" json:"rise_by"`
+	Steps      []RentStep     `cbor:"12,keyasint,omitempty" json:"steps"`
+	InKind     string         `cbor:"13,keyasint,omitempty" json:"in_kind"`
+	Deposit    money.Yuan     `cbor:"14,keyasint,omitempty" json:"deposit"`
+	Dues       []FixedDue     `cbor:"15,keyasint,omitempty" json:"dues"`
+	Resolution string         `cbor:"16,keyasint,omitempty" json:"resolution"`
+	Reason     string         `cbor:"17,keyasint" json:"reason"`
+}
+
+var _ = journal.Register(&ChangeContract{}, journal.Kind{
+	Label: "变更或续签合同", Roles: []journal.Role{journal.Accountant},
+	Note:  "从变更那天起按新的约定;从到期的第二天起就是续签 / new terms from a day on; from the day after the last they prolong it",
+	Hints: termHints(nil),
+})
+
+// Place is the village of the book.
+func (e *ChangeContract) Place() region.Code { return journal.PlaceOf(e.Contract) }
+
+// Subject is the contract.
+func (e *ChangeContract) Subject() string { return e.Contract }
+
+func (e *ChangeContract) terms() Terms {
+	return Terms{From: e.From, To: e.To, Area: e.Area, Rent: e.Rent, Every: e.Every, Once: e.Once, First: e.First, RiseYears: e.RiseYears,
+		Rise: e.Rise, RiseBy: e.RiseBy, Steps: e.Steps, InKind: e.InKind, Deposit: e.Deposit, Dues: e.Dues, Resolution: e.Resolution,
+		Reason: e.Reason}
+}
+
+func (e *ChangeContract) Check(c *journal.Checking) error {
+	k, err := contractIn(c, e.Contract)
+	if err != nil {
+		return err
+	}
+	if k.Ended != "" {
+		return journal.Clash("contract", e.Contract, "这份合同 %s 已提前终止", string(k.Ended))
+	}
+	var f journal.Faults
+	last := k.Last()
+	switch {
+	case e.From != "" && e.From <= last.From:
+		f.Add(journal.Conflict, "from_day", e.From, "%s 起已经有约定;新的要从更晚的一天起", string(last.From))
+	case e.From != "" && e.From > last.To.Plus(1):
+		f.Add(journal.Conflict, "from_day", e.From, "合同 %s 到期;续签从 %s 起,中间断开的请另登记一份", string(last.To), string(last.To.Plus(1)))
+	}
+	e.terms().check(&f, k.Kind, k.Asset)
+	if e.Reason == "" {
+		f.Invalid("reason", "", "请写明为什么变更,例如 到期续签")
+	}
+	resolution.Name(c, &f, &e.Resolution, k.Book(), "")
+	return f.Err()
+}
+
+func (e *ChangeContract) Apply(a *journal.Applying) {
+	k, _ := contracts.Get(a, e.Contract)
+	t := e.terms()
+	t.Entry = a.Seq
+	k.Terms = append(k.Terms, t)
+	contracts.Put(a.Tx, k.ID, k)
+	resolution.Rest(a, e.Resolution)
+}
+
+// EndContract ends a contract before its day. What fell due until then stays due; how sums for several years were spread stays as it is,
+// and what is paid back is booked.
+type EndContract struct {
+	Contract   string       `cbor:"1,keyasint" json:"contract"`
+	Date       journal.Date `cbor:"2,keyasint" json:"date"` // the last day
+	Reason     string       `cbor:"3,keyasint" json:"reason"`
+	Resolution string       `cbor:"4,keyasint,omitempty" json:"resolution"`
+}
+
+var _ = journal.Register(&EndContract{}, journal.Kind{
+	Label: "提前终止合同", Roles: []journal.Role{journal.Accountant},
+	Hints: map[string]string{"date": "合同的最后一天"},
+})
+
+// Place is the village of the book.
+func (e *EndContract) Place() region.Code { return journal.PlaceOf(e.Contract) }
+
+// Subject is the contract.
+func (e *EndContract) Subject() string { return e.Contract }
+
+func (e *EndContract) Check(c *journal.Checking) error {
+	k, err := contractIn(c, e.Contract)
+	if err != nil {
+		return err
+	}
+	if k.Ended != "" {
+		return journal.Clash("contract", e.Contract, "这份合同 %s 已提前终止", string(k.Ended))
+	}
+	var f journal.Faults
+	switch last := k.Last(); {
+	case e.Date == "":
+		f.Invalid("date", "", "请填写合同的最后一天")
+	case e.Date < last.From:
+		f.Invalid("date", e.Date, "终止日 %s 早于现行约定开始的 %s", string(e.Date), string(last.From))
+	case e.Date >= last.To:
+		f.Invalid("date", e.Date, "合同 %s 就到期,不是提前终止", string(last.To))
+	}
+	if e.Reason == "" {
+		f.Invalid("reason", "", "请写明为什么终止")
+	}
+	resolution.Name(c, &f, &e.Resolution, k.Book(), "")
+	return f.Err()
+}
+
+func (e *EndContract) Apply(a *journal.Applying) {
+	k, _ := contracts.Get(a, e.Contract)
+	k.Ended, k.Why = e.Date, e.Reason
+	contracts.Put(a.Tx, k.ID, k)
+	resolution.Rest(a, e.Resolution)
+}
+
+// RemitRent lets off what a contract makes due: after a bad harvest, or what nobody will ever pay. The oldest open sums are let off first.
+type RemitRent struct {
+	Contract   string       `cbor:"1,keyasint" json:"contract"`
+	Date       journal.Date `cbor:"2,keyasint" json:"date"`
+	Amount     money.Yuan   `cbor:"3,keyasint" json:"amount"`
+	Reason     string       `cbor:"4,keyasint" json:"reason"`
+	Resolution string       `cbor:"5,keyasint,omitempty" json:"resolution"`
+}
+
+var _ = journal.Register(&RemitRent{}, journal.Kind{
+	Label: "减免合同款", Roles: []journal.Role{journal.Accountant},
+	Note: "先减最早欠的 / the oldest open sums are let off first",
+})
+
+// Place is the village of the book.
+func (e *RemitRent) Place() region.Code { return journal.PlaceOf(e.Contract) }
+
+// Subject is the contract.
+func (e *RemitRent) Subject() string { return e.Contract }
+
+func (e *RemitRent) Check(c *journal.Checking) error {
+	k, err := contractIn(c, e.Contract)
+	if err != nil {
+		return err
+	}
+	var f journal.Faults
+	journal.CheckDate(c, &f, "date", e.Date)
+	var open money.Yuan
+	for _, d := range k.Dues() {
+		open += d.Open()
+	}
+	switch {
+	case e.Amount <= 0:
+		f.Invalid("amount", e.Amount, "减免的金额要大于 0")
+	case e.Amount > open:
+		f.Invalid("amount", e.Amount, "这份合同没收的一共 %s 元,不能减免 %s 元", open.Grouped(), e.Amount.Grouped())
+	}
+	if e.Reason == "" {
+		f.Invalid("reason", "", "请写明为什么减免")
+	}
+	resolution.Name(c, &f, &e.Resolution, k.Book(), "")
+	return f.Err()
+}
+
+func (e *RemitRent) Apply(a *journal.Applying) {
+	k, _ := contracts.Get(a, e.Contract)
+	k.Remitted += e.Amount
+	contracts.Put(a.Tx, k.ID, k)
+	resolution.Rest(a, e.Resolution)
+}
+
+func contractIn(c *journal.Checking, id string) (Contract, error) {
+	k, ok := contracts.Get(c, id)
+	if !ok {
+		return k, journal.Missing("contract", id, "没有编号为 %s 的合同", id)
+	}
+	return k, nil
+}
+
+// LinkIncome says by which contract a line that stands in the book was received, or that it was by none.
+type LinkIncome struct {
+	Income   string `cbor:"1,keyasint" json:"income"`
+	Contract string `cbor:"2,keyasint,omitempty" json:"contract"`
+}
+
+var _ = journal.Register(&LinkIncome{}, journal.Kind{
+	Label: "收入对上合同", Roles: []journal.Role{journal.Accountant},
+	Note: "合同留空是取消 / no contract takes the link away",
+	Page: func(e journal.Entry) string {
+		if k := e.(*LinkIncome).Contract; k != "" {
+			return journal.PageOf(k)
+		}
+		return journal.PageOf(e.(*LinkIncome).Income)
+	},
+	Hints: map[string]string{"income": "收支的编号"},
+})
+
+// Place is the village of the book.
+func (e *LinkIncome) Place() region.Code { return journal.PlaceOf(e.Income) }
+
+// Subject is the line.
+func (e *LinkIncome) Subject() string { return e.Income }
+
+func (e *LinkIncome) Check(c *journal.Checking) error {
+	line, ok := incomes.Get(c, e.Income)
+	switch {
+	case !ok:
+		return journal.Missing("income", e.Income, "没有编号为 %s 的收支", e.Income)
+	case line.ReversedBy != "" || line.Reverses != "":
+		return journal.Clash("income", e.Income, "第 %s 号已冲销,对不上合同", LineNumber(e.Income))
+	case line.Contract == e.Contract && e.Contract == "":
+		return journal.Clash("income", e.Income, "第 %s 号没有对过合同", LineNumber(e.Income))
+	case line.Contract == e.Contract:
+		return journal.Clash("income", e.Income, "第 %s 号已经对上这份合同", LineNumber(e.Income))
+	case line.Contract != "" && e.Contract != "":
+		return journal.Clash("income", e.Income, "第 %s 号已经对上合同 %s;请先取消", LineNumber(e.Income), journal.ContractID.Digits(line.Contract))
+	}
+	var f journal.Faults
+	if e.Contract != "" {
+		checkReceipt(c, &f, line, line.Book(), e.Contract)
+	}
+	return f.Err()
+}
+
+func (e *LinkIncome) Apply(a *journal.Applying) {
+	line, _ := incomes.Get(a, e.Income)
+	credit(a, line, -1)
+	line.Contract = e.Contract
+	credit(a, line, 1)
+	incomes.Put(a.Tx, line.ID, line)
+}
+
+// checkReceipt refuses a contract that a line cannot have been received by, and asks where that is unlikely.
+func checkReceipt(c *journal.Checking, f *journal.Faults, line Income, book, contract string) {
+	k, ok := contracts.Get(c, contract)
+	if !ok {
+		f.Add(journal.NotFound, "contract", contract, "没有编号为 %s 的合同", contract)
+		return
+	}
+	if k.Book() != book {
+		f.Add(journal.Conflict, "contract", contract, "合同 %s 是另一本账的", journal.ContractID.Digits(contract))
+	}
+	if item, _ := ItemNamed(line.Item); item.Expense {
+		f.Add(journal.Conflict, "contract", contract, "支出不是合同收来的;退回的款照记支出")
+	}
+	if line.Date < k.Terms[0].From.PlusYears(-2) {
+		c.Doubt("contract", contract, "合同从 %s 起,这一笔 %s 就收了", string(k.Terms[0].From), string(line.Date))
+	}
+}
+
+// credit holds a line that stands against its contract, or takes it back.
+func credit(a *journal.Applying, line Income, sign money.Yuan) {
+	if line.Contract == "" {
+		return
+	}
+	k, ok := contracts.Get(a, line.Contract)
+	if !ok {
+		return
+	}
+	k.Received += sign * line.Amount
+	contracts.Put(a.Tx, k.ID, k)
+	if key := k.ID + line.ID; sign > 0 {
+		receipts.Add(a.Tx, key)
+	} else {
+		receipts.Remove(a.Tx, key)
+	}
+}
+
+// Receipts lists the lines by which a contract was paid, by their ids.
+func Receipts(v *journal.View, contract string) (list []Income, err error) {
+	books, err := v.At(journal.PlaceOf(contract))
+	if err != nil {
+		return nil, err
+	}
+	for key := range receipts.Each(books, contract) {
+		if line, ok := incomes.Get(books, key[len(contract):]); ok {
+			list = append(list, line)
+		}
+	}
+	return list, nil
+}
+
+// ReceiptItem is what a receipt of the contract is booked under in a year, with its nature where the year's form asks that.
+func ReceiptItem(v *journal.View, k Contract, year int) (item string, nature Nature, err error) {
+	books, err := v.At(journal.PlaceOf(k.ID))
+	if err != nil {
+		return "", "", err
+	}
+	form := formIn(books, k.Book(), year)
+	if item = k.Item; !form.Has(item) {
+		item = defaultItem(form, BodyOf(books, k.Book()), k.Kind)
+	}
+	if item == contracting {
+		nature = k.Kind.nature()
+	}
+	return item, nature, nil
+}
+
+// Linkable lists the lines of a contract's book that may have been received by it, and are by none: those of its party first, the latest
+// before older ones, at most so many.
+func Linkable(v *journal.View, k Contract, most int) (list []Income, err error) {
+	books, err := v.At(journal.PlaceOf(k.ID))
+	if err != nil {
+		return nil, err
+	}
+	var others []Income
+	for _, year := range Years(v, k.Book()) {
+		for i := range backwards(books, k.Book(), year) {
+			if item, _ := ItemNamed(i.Item); i.Contract != "" || i.Reverses != "" || i.ReversedBy != "" || item.Expense ||
+				i.Date < k.Terms[0].From.PlusYears(-2) {
+				continue
+			}
+			if ident.Name(i.Party) == ident.Name(k.Party) {
+				list = append(list, i)
+			} else if len(others) < most {
+				others = append(others, i)
+			}
+		}
+	}
+	newest := func(a, b Income) int { return cmp.Compare(b.Date, a.Date) }
+	slices.SortStableFunc(list, newest)
+	slices.SortStableFunc(others, newest)
+	list = append(list, others...)
+	return list[:min(len(list), most)], nil
+}
+
+// NumberIn is how the books call a contract by its number.
+func (c Contract) NumberIn() string {
+	if c.Number != "" {
+		return c.Number
+	}
+	return strconv.Itoa(journal.ContractID.Number(c.ID))
+}

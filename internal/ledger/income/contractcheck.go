@@ -1,0 +1,346 @@
+package income
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// ContractCheck is one of the things that counties look for when they clean up contracts.
+type ContractCheck struct {
+	Name  string // in addresses
+	Label journal.Label
+	Tone  string
+}
+
+// ContractChecks are all checks, the most pressing first.
+var ContractChecks = []ContractCheck{
+	{"overdue", "欠缴", "bad"}, {"expiring", "快到期", "wait"}, {"expired", "到期没有续签", "wait"}, {"term", "超过法定期限", "bad"},
+	{"resolution", "没有决议", "wait"}, {"paper", "没有合同扫描件", "wait"}, {"prepaid", "预收以后年度的", "info"}, {"low", "低于平均", "wait"},
+	{"many", "一家占多份", "info"},
+}
+
+// Concern is what a check found about a contract, in words.
+type Concern struct {
+	ContractCheck
+	Said *journal.Error
+}
+
+// ContractState is a contract as it stands on a day.
+type ContractState struct {
+	Contract
+	Day      journal.Date
+	Terms    Terms      // of the day
+	Rent     money.Yuan // of the year that the day is in, after its rises
+	PerMu    money.Yuan // of it; 0 where it is not counted in 亩
+	All      []Due
+	Overdue  money.Yuan
+	Since    journal.Date // the oldest open sum was due then
+	Next     *Due         // the next to be received: overdue or not; nil when nothing is
+	Concerns []Concern
+}
+
+// State is where a contract is in its life, with its tone.
+func (s ContractState) State() ContractCheck {
+	switch {
+	case s.Ended != "" && s.Ended < s.Day:
+		return ContractCheck{"ended", "已终止", ""}
+	case s.Until() < s.Day:
+		return ContractCheck{"over", "已到期", ""}
+	case s.Contract.Terms[0].From > s.Day:
+		return ContractCheck{"ahead", "还没开始", ""}
+	}
+	return ContractCheck{"runs", "在履行", "good"}
+}
+
+// Running tells whether it is in force on the day.
+func (s ContractState) Running() bool { return s.Runs(s.Day) }
+
+// Late is for how many days the oldest open sum has been due.
+func (s ContractState) Late() int { return s.Day.DayNumber() - s.Since.DayNumber() }
+
+// Has tells whether a check found something.
+func (s ContractState) Has(check string) bool {
+	return slices.ContainsFunc(s.Concerns, func(c Concern) bool { return c.Name == check })
+}
+
+// DueIn is what becomes due in a year, and what of it is paid.
+func (s ContractState) DueIn(year int) (due, paid money.Yuan) {
+	for _, d := range s.All {
+		if d.Date.Year() == year {
+			due, paid = due+d.Amount, paid+d.Paid
+		}
+	}
+	return due, paid
+}
+
+// The bounds of the checks, which a county may move.
+var (
+	expiring = office.Describe(office.Setting{Name: "contract_expiring", Label: "合同到期前多少天提醒", Default: "90", Hint: "天数", Wrong: wrongCount})
+	manyOf   = office.Describe(office.Setting{Name: "contract_many", Label: "一家有几份合同算多", Default: "3", Hint: "一个村里同一个对方在履行的合同份数",
+		Wrong: wrongCount})
+	lowRent = office.Describe(office.Setting{Name: "contract_low", Label: "每亩低于本村平均的百分之几要提醒", Default: "100",
+		Hint: "100 是低于平均就提醒;80 是不到平均的八成才提醒", Wrong: office.WrongPercent})
+)
+
+// wrongCount says what is wrong with the value of a setting that is a number.
+func wrongCount(value string) (text string, args []any) {
+	if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 9999 {
+		return "“%s”不是 1 到 9999 的整数", []any{value}
+	}
+	return "", nil
+}
+
+// ContractStateOf is a contract as it stands today, with what the checks find.
+func ContractStateOf(v *journal.View, id string) (ContractState, error) {
+	k, err := ContractOf(v, id)
+	if err != nil {
+		return ContractState{}, err
+	}
+	list, err := ContractStates(v, string(journal.PlaceOf(k.ID)))
+	at := slices.IndexFunc(list, func(s ContractState) bool { return s.ID == id })
+	if err != nil || at < 0 {
+		return ContractState{Contract: k}, err
+	}
+	return list[at], nil
+}
+
+// ContractStates are the contracts of a region as they stand today, with what the checks find: village by village.
+func ContractStates(v *journal.View, of string) (list []ContractState, err error) {
+	books, err := v.At(journal.RegionOf(of))
+	if err != nil {
+		return nil, err
+	}
+	day := v.Today()
+	begin := 0
+	village := func() {
+		if begin < len(list) {
+			checkVillage(books, list[begin:], day)
+		}
+		begin = len(list)
+	}
+	err = EachContract(v, of, func(k Contract) error {
+		if begin < len(list) && journal.PlaceOf(list[begin].ID) != journal.PlaceOf(k.ID) {
+			village()
+		}
+		list = append(list, asItStands(k, day))
+		return nil
+	})
+	village()
+	return list, err
+}
+
+// byArea tells whether it is a money rent of so many 亩.
+func (s *ContractState) byArea() bool {
+	return s.Asset.Land() && s.Terms.Area > 0 && s.Rent > 0 && s.Terms.InKind == ""
+}
+
+// asItStands works out what is due of a contract on a day.
+func asItStands(k Contract, day journal.Date) ContractState {
+	s := ContractState{Contract: k, Day: day, Terms: k.On(day), All: k.Dues()}
+	s.Rent = s.Terms.RentOn(day)
+	if s.byArea() {
+		s.PerMu = money.FromDecimal(s.Rent.Decimal().DivRound(s.Terms.Area.Decimal(), 4))
+	}
+	for i, d := range s.All {
+		if d.Open() <= 0 {
+			continue
+		}
+		if s.Next == nil {
+			s.Next = &s.All[i]
+		}
+		if d.Date < day {
+			if s.Overdue += d.Open(); s.Since == "" {
+				s.Since = d.Date
+			}
+		}
+	}
+	return s
+}
+
+// RentOn is the rent of the year that a day lies in.
+func (t Terms) RentOn(day journal.Date) money.Yuan {
+	rent := t.Rent
+	for y := 1; t.RiseYears > 0 && t.From.PlusMonths(12*y) <= min(day, t.To); y++ {
+		if y%t.RiseYears == 0 {
+			rent += t.RiseBy + rent.Percent(t.Rise)
+		}
+	}
+	for _, s := range t.Steps {
+		if s.From <= day {
+			rent = s.Rent
+		}
+	}
+	return rent
+}
+
+// checkVillage looks through the contracts of one village.
+func checkVillage(r store.Reader, list []ContractState, day journal.Date) {
+	place := journal.PlaceOf(list[0].ID)
+	number := func(s *office.Setting) int { n, _ := strconv.Atoi(s.On(r, place, day)); return n }
+	bounds := checkBounds{ahead: number(expiring), many: number(manyOf), low: lowRent.PercentOn(r, place, day),
+		round: journal.Date(roundEnds.On(r, place, day)), parties: map[string]int{}}
+	for _, s := range list {
+		if !s.Running() {
+			continue
+		}
+		bounds.parties[ident.Name(s.Party)]++
+		if s.byArea() {
+			bounds.rents, bounds.area = bounds.rents+s.Rent, bounds.area+s.Terms.Area
+		}
+	}
+	for i := range list {
+		s := &list[i]
+		s.check(bounds)
+		if s.Running() && !paper.Any(r, s.ID) {
+			s.find("paper", "没有合同的扫描件")
+		}
+		slices.SortStableFunc(s.Concerns, func(a, b Concern) int { return rankOf(a.Name) - rankOf(b.Name) })
+	}
+}
+
+func rankOf(check string) int {
+	return slices.IndexFunc(ContractChecks, func(c ContractCheck) bool { return c.Name == check })
+}
+
+// checkBounds are what the contracts of a village are held to, and what they come to.
+type checkBounds struct {
+	ahead, many int
+	low         money.Rate
+	round       journal.Date
+	parties     map[string]int // contracts in force of each party
+	rents       money.Yuan
+	area        money.Quantity
+}
+
+// find notes what a check found.
+func (s *ContractState) find(check, text string, args ...any) {
+	s.Concerns = append(s.Concerns, Concern{ContractChecks[rankOf(check)],
+		&journal.Error{Code: journal.Doubtful, Field: check, Text: text, Args: args}})
+}
+
+func (s *ContractState) check(b checkBounds) {
+	if s.Overdue > 0 {
+		s.find("overdue", "欠 %s 元,最早的已 %s 天", s.Overdue.Grouped(), strconv.Itoa(s.Late()))
+	}
+	if left := s.Until().DayNumber() - s.Day.DayNumber(); s.Ended == "" && left < 0 && -left <= b.ahead {
+		s.find("expired", "%s 天前到期,没有续签", strconv.Itoa(-left))
+	} else if s.Ended == "" && left >= 0 && left <= b.ahead && s.Running() {
+		s.find("expiring", "%s 天后到期", strconv.Itoa(left))
+	}
+	if !s.Running() {
+		return
+	}
+	if text, args := s.beyondLaw(b.round); text != "" {
+		s.find("term", text, args...)
+	}
+	if s.Terms.Resolution == "" {
+		s.find("resolution", "没有写决议")
+	}
+	if to := s.paidTo(); to > s.Day.PlusYears(1) {
+		s.find("prepaid", "已经预收到 %s", string(to))
+	}
+	if s.byArea() {
+		// rent ÷ area below low % of rents ÷ areas, without dividing
+		mine := s.Rent.Decimal().Mul(b.area.Decimal()).Shift(2)
+		if all := b.rents.Decimal().Mul(s.Terms.Area.Decimal()).Mul(b.low.Decimal()); mine.LessThan(all) {
+			s.find("low", "每亩 %s 元,低于本村平均的 %s 元", s.PerMu.Grouped(),
+				money.FromDecimal(b.rents.Decimal().DivRound(b.area.Decimal(), 4)).Grouped())
+		}
+	}
+	if n := b.parties[ident.Name(s.Party)]; n >= b.many {
+		s.find("many", "%s在本村有 %s 份合同", s.Party, strconv.Itoa(n))
+	}
+}
+
+// paidTo is the last day that has been paid for, "" where none has.
+func (s *ContractState) paidTo() (to journal.Date) {
+	for _, d := range s.All {
+		if d.Open() == 0 {
+			to = max(to, d.To, d.Date)
+		}
+	}
+	return to
+}
+
+// begun is when the time began that the law bounds: with the contract, or the last time it was prolonged after its end.
+func (c Contract) begun() journal.Date {
+	from := c.Terms[0].From
+	for i, t := range c.Terms[1:] {
+		if t.From > c.Terms[i].To {
+			from = t.From
+		}
+	}
+	return from
+}
+
+// beyondLaw says that the contract runs longer than the law lets one of its kind, "" where it does not.
+func (s *ContractState) beyondLaw(round journal.Date) (text string, args []any) {
+	if s.Asset == Farmland {
+		if round != "" && s.Last().To > round {
+			return "到期日晚于本轮耕地承包的 %s", []any{string(round)}
+		}
+		return "", nil
+	}
+	most := 0
+	for _, a := range assets {
+		if a.asset == s.Asset {
+			most = a.most
+		}
+	}
+	if most == 0 && s.Kind == Lease && s.Asset != Shares {
+		most = 20
+	}
+	if most != 0 && s.Last().To.Plus(-1) >= s.begun().PlusYears(most) {
+		return "期限超过 %s 年", []any{strconv.Itoa(most)}
+	}
+	return "", nil
+}
+
+// Average is what a region's money rents in force come to a year for each 亩, 0 where none is counted in 亩.
+func Average(list []ContractState) money.Yuan {
+	var rents money.Yuan
+	var area money.Quantity
+	for _, s := range list {
+		if s.Running() && s.byArea() {
+			rents, area = rents+s.Rent, area+s.Terms.Area
+		}
+	}
+	if area == 0 {
+		return 0
+	}
+	return money.FromDecimal(rents.Decimal().DivRound(area.Decimal(), 4))
+}
+
+// WantedContracts says which contracts are looked for.
+type WantedContracts struct {
+	Show string // a check; "running", "over", "all"; "" for those in force and those with something wrong
+	Text string // in the party, the thing, the number
+}
+
+// Has tells whether a contract is looked for.
+func (w WantedContracts) Has(s ContractState) bool {
+	text := strings.ToLower(ident.Plain(strings.TrimSpace(w.Text)))
+	said := func(in string) bool { return strings.Contains(strings.ToLower(ident.Plain(in)), text) }
+	if text != "" && !said(s.Party) && !said(s.Thing) && !said(s.Number) && !said(s.ID) {
+		return false
+	}
+	switch w.Show {
+	case "all":
+		return true
+	case "running":
+		return s.Running()
+	case "over":
+		return s.Until() < s.Day
+	case "":
+		return s.Until() >= s.Day || len(s.Concerns) > 0 || text != ""
+	}
+	return s.Has(w.Show)
+}

@@ -1,0 +1,218 @@
+package income
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/money"
+)
+
+// Due is a sum that a contract makes due.
+type Due struct {
+	Date     journal.Date
+	From, To journal.Date // what it is for; "" of a sum that was agreed by itself
+	Amount   money.Yuan
+	Paid     money.Yuan // of it, received or remitted
+}
+
+// Open is what is still to be received.
+func (d Due) Open() money.Yuan { return d.Amount - d.Paid }
+
+// Long tells whether it is for more than a year: who books it says for which time it is.
+func (d Due) Long() bool { return d.From != "" && d.To >= d.From.PlusYears(1) }
+
+// In is what of the open sum counts in a year, received in it: all of it, or where it is for more than a year the year's part.
+func (d Due) In(year int) (part money.Yuan) {
+	if !d.Long() {
+		return d.Open()
+	}
+	on := max(d.Date, journal.YearEnd(year-1).Plus(1))
+	Income{Date: on, From: d.From, To: d.To, Amount: d.Open()}.byTime(func(y int, sum money.Yuan) {
+		if y == year {
+			part = sum
+		}
+	})
+	return part
+}
+
+// Dues are all sums that a contract makes due, in the order of their days. What was received is held against the oldest first (民法典
+// art. 560). Of an ended contract only what falls into its time is due.
+func (c Contract) Dues() (list []Due) {
+	for i, t := range c.Terms {
+		last := t.To
+		if i+1 < len(c.Terms) {
+			last = min(last, c.Terms[i+1].From.Plus(-1))
+		}
+		if c.Ended != "" {
+			last = min(last, c.Ended)
+		}
+		list = append(list, t.dues(last)...)
+	}
+	slices.SortStableFunc(list, func(a, b Due) int { return cmp.Compare(a.Date, b.Date) })
+	rest := c.Received + c.Remitted
+	for i := range list {
+		paid := max(0, min(rest, list[i].Amount))
+		list[i].Paid, rest = paid, rest-paid
+	}
+	return list
+}
+
+// Ahead is what was received beyond all that is due.
+func (c Contract) Ahead() money.Yuan {
+	rest := c.Received + c.Remitted
+	for _, d := range c.Dues() {
+		rest -= d.Amount
+	}
+	return max(0, rest)
+}
+
+// dues are what terms make due, where they hold to a day.
+func (t Terms) dues(last journal.Date) (list []Due) {
+	if len(t.Dues) > 0 {
+		for _, d := range t.Dues {
+			if last == t.To || d.Date <= last {
+				list = append(list, Due{Date: d.Date, Amount: d.Amount})
+			}
+		}
+		return list
+	}
+	if last < t.From {
+		return nil
+	}
+	behind := t.behind(last)
+	for k := 0; ; k++ {
+		from, next := t.From.PlusMonths(k*t.Months()), t.From.PlusMonths((k+1)*t.Months())
+		if from >= behind {
+			break
+		}
+		if t.Once {
+			next = behind
+		}
+		due := from
+		if t.First != "" {
+			due = t.First.PlusMonths(k * t.Months())
+		}
+		list = append(list, Due{Date: due, From: from, To: min(next, behind).Plus(-1)})
+		if t.Once {
+			break
+		}
+	}
+	for _, s := range t.spells(behind) {
+		s.divide(t.From, list)
+	}
+	return slices.DeleteFunc(list, func(d Due) bool { return d.Amount == 0 })
+}
+
+// behind is the day after the last for which rent is due. Terms that are written from a day to the same day of a later year are for whole
+// years.
+func (t Terms) behind(last journal.Date) journal.Date {
+	if _, whole := monthsBetween(t.From, last); whole && last == t.To && last > t.From {
+		return last
+	}
+	return last.Plus(1)
+}
+
+// Months is after how many it is due again.
+func (t Terms) Months() int {
+	if t.Every == 0 {
+		return 12
+	}
+	return t.Every
+}
+
+// spell is a time of which the rent is agreed as one sum: a year of the contract, or what of one lies on one side of a step.
+type spell struct {
+	from, behind journal.Date
+	sum          money.Yuan
+}
+
+// spells are the years of the terms up to a day, each cut where the rent changes. What is not a whole year has its part: by months where
+// it is whole months, else by days, rounded to the 分.
+func (t Terms) spells(behind journal.Date) (list []spell) {
+	rent, step := t.Rent, 0
+	for y := 0; ; y++ {
+		from, next := t.From.PlusMonths(12*y), t.From.PlusMonths(12*(y+1))
+		if from >= behind {
+			return list
+		}
+		if y > 0 && t.RiseYears > 0 && y%t.RiseYears == 0 { // from the rounded rent before
+			rent += t.RiseBy + rent.Percent(t.Rise)
+		}
+		whole := next.DayNumber() - from.DayNumber()
+		for from < min(next, behind) {
+			for step < len(t.Steps) && t.Steps[step].From <= from {
+				rent = t.Steps[step].Rent
+				step++
+			}
+			to := min(next, behind)
+			if step < len(t.Steps) {
+				to = min(to, t.Steps[step].From)
+			}
+			list = append(list, spell{from, to, partOf(rent, t.From, from, to, whole)})
+			from = to
+		}
+	}
+}
+
+// partOf is what of a year's sum belongs to a part of a year.
+func partOf(sum money.Yuan, anchor, from, behind journal.Date, whole int) money.Yuan {
+	a, okA := monthsBetween(anchor, from)
+	b, okB := monthsBetween(anchor, behind)
+	if okA && okB {
+		return money.Quotient(sum.Decimal().Mul(decimal.NewFromInt(int64(b-a))), 12)
+	}
+	return money.Quotient(sum.Decimal().Mul(decimal.NewFromInt(int64(behind.DayNumber()-from.DayNumber()))), int64(whole))
+}
+
+// divide adds a spell's sum to the dues whose time it lies in: by months where all their parts of it are whole months, else by days.
+func (s spell) divide(anchor journal.Date, dues []Due) {
+	var parts []int
+	var weights []money.Weight
+	byMonth := true
+	for pass := range 2 {
+		parts, weights = nil, nil
+		for i, d := range dues {
+			from, behind := max(s.from, d.From), min(s.behind, d.To.Plus(1))
+			if from >= behind {
+				continue
+			}
+			n := behind.DayNumber() - from.DayNumber()
+			a, okA := monthsBetween(anchor, from)
+			if b, okB := monthsBetween(anchor, behind); pass == 0 {
+				byMonth = byMonth && okA && okB
+				n = b - a
+			}
+			parts, weights = append(parts, i), append(weights, money.Weight{Key: journal.Number(i, 6), Amount: money.Quantity(n)})
+		}
+		if byMonth {
+			break
+		}
+	}
+	shares, err := money.Apportion(s.sum, weights)
+	if err != nil {
+		return // of nothing
+	}
+	for i, at := range parts {
+		dues[at].Amount += shares[i].Amount
+	}
+}
+
+// monthsBetween counts the months from a day to another, and whether they are whole: counted from the first day, so that those from a 31st
+// on stay whole.
+func monthsBetween(from, to journal.Date) (months int, whole bool) {
+	y, m := to.Year()-from.Year(), month(to)-month(from)
+	months = 12*y + m
+	return months, from.PlusMonths(months) == to
+}
+
+func month(d journal.Date) int {
+	if len(d) < len("2006-01") {
+		return 0
+	}
+	m, _ := strconv.Atoi(string(d[5:7]))
+	return m
+}
