@@ -118,6 +118,7 @@ func Fill(l *journal.Ledger, clock *Clock) error {
 	f.yuxin()
 	f.distributions()
 	f.sharedOut()
+	f.contracts()
 	f.proceed()
 	if f.err != nil {
 		return fmt.Errorf("fill the demonstration: %w", f.err)
@@ -319,9 +320,9 @@ func (f *filler) year(v region.Code, year int, shell bool, size int) (list []jou
 	}
 	rent := gross * (35 + f.rng.IntN(30)) / 100
 	if year < 2024 {
-		line("contracting", 3, rent, "大棚承包户(演示)", "机动地、大棚发包")
+		line("contracting", 3, rent, tenant, "机动地、大棚发包")
 	} else {
-		line("operating", 3, rent, "大棚承包户(演示)", "机动地、大棚发包")
+		line("operating", 3, rent, tenant, "机动地、大棚发包")
 	}
 	invest := gross * f.rng.IntN(20) / 100
 	line("investment", 11, invest, "参股主体(演示)", "")

@@ -112,7 +112,23 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 			_, err := dividend.ShareholderOf(q, plan.Distribution{ID: e + "D202501"}, booktest.Yuxin+"H00001")
 			return err
 		},
-		"Incomes": func(q *journal.View) error { _, err := income.Incomes(q, booktest.Yuxin, 2025, ""); return err },
+		"Contract": func(q *journal.View) error { _, err := income.ContractOf(q, booktest.Yuxin+"K0001"); return err },
+		"EachContract": func(q *journal.View) error {
+			return income.EachContract(q, booktest.Yuxin, func(income.Contract) error { return nil })
+		},
+		"ContractStates": func(q *journal.View) error { _, err := income.ContractStates(q, booktest.Yuxin); return err },
+		"ContractState":  func(q *journal.View) error { _, err := income.ContractStateOf(q, booktest.Yuxin+"K0001"); return err },
+		"Receipts":       func(q *journal.View) error { _, err := income.Receipts(q, booktest.Yuxin+"K0001"); return err },
+		"Linkable": func(q *journal.View) error {
+			_, err := income.Linkable(q, income.Contract{ID: booktest.Yuxin + "K0001", Terms: []income.Terms{{From: "2020-01-01"}}}, 9)
+			return err
+		},
+		"ReceiptItem": func(q *journal.View) error {
+			_, _, err := income.ReceiptItem(q, income.Contract{ID: booktest.Yuxin + "K0001"}, 2026)
+			return err
+		},
+		"Expected": func(q *journal.View) error { _, err := report.ExpectedOf(q, v); return err },
+		"Incomes":  func(q *journal.View) error { _, err := income.Incomes(q, booktest.Yuxin, 2025, ""); return err },
 		"EachIncome": func(q *journal.View) error {
 			return income.EachIncome(q, v, 2025, func(income.Income) error { return nil })
 		},

@@ -181,8 +181,7 @@ func (r *request) link(contract, done string) error {
 		return err
 	}
 	return r.change(change{kind: "LinkIncome", fields: map[string]any{"income": values.Get("income"), "contract": contract},
-		names: []string{"income"},
-		show:  r.showContract, to: "/contract/" + r.Param("id"), done: done})
+		show: r.showContract, to: "/contract/" + r.Param("id"), done: done})
 }
 
 func contractEnd(r *request) error {

@@ -17,26 +17,27 @@ var _ = on(get("/contracts/:place", contractList))
 
 // contractsPage is what the page contracts shows.
 type contractsPage struct {
-	Place    region.Code
-	Year     int
-	Village  bool
-	Running  int        // contracts in force
-	Due      money.Yuan // this year
-	Paid     money.Yuan // of it
-	Overdue  money.Yuan // of any year
-	Average  money.Yuan // a year for each 亩, 0 where nothing is counted so
-	Checks   []checkCount
-	Shown    string
-	Towns    []contractsOf
-	List     []contractRow
-	Count    int
-	Next     string
-	Find     *form
-	Query    string
-	Expected *report.Expected // of a village
-	Bar      expectedBar
-	Calendar calendar
-	May      acts
+	Place     region.Code
+	Year      int
+	Village   bool
+	Running   int        // contracts in force
+	Due       money.Yuan // this year
+	Paid      money.Yuan // of it
+	Overdue   money.Yuan // of any year
+	Concerned int        // contracts that checks have found something about
+	Average   money.Yuan // a year for each 亩, 0 where nothing is counted so
+	Checks    []checkCount
+	Shown     string
+	Towns     []contractsOf
+	List      []contractRow
+	Count     int
+	Next      string
+	Find      *form
+	Query     string
+	Expected  *report.Expected // of a village
+	Bar       expectedBar
+	Calendar  calendar
+	May       acts
 }
 
 // checkCount is a check with how many contracts it has found something about.
@@ -131,6 +132,9 @@ func (b *contractsPage) sum(all []income.ContractState, r *request) {
 		b.Due, b.Paid, b.Overdue = b.Due+due, b.Paid+paid, b.Overdue+s.Overdue
 		if s.Running() {
 			b.Running++
+		}
+		if len(s.Concerns) > 0 {
+			b.Concerned++
 		}
 		for i, c := range b.Checks {
 			if s.Has(c.Name) {

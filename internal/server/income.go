@@ -62,7 +62,9 @@ type incomePage struct {
 	May             acts
 	Closed          bool
 	Years           []int
-	Verdict         *income.Verdict // of a village's own book
+	Verdict         *income.Verdict  // of a village's own book, in a year that is over
+	Expected        *report.Expected // in the year that runs
+	Bar             expectedBar
 	Books           []option
 	Own             bool // whether the book is the village's own
 	Parties         []party
@@ -134,15 +136,25 @@ func (r *request) showBook(code int, f *form) error {
 		}
 		body.Years = bookYears(v, book, body.Year)
 		if journal.IsRegion(book) {
-			verdict, err := report.VerdictOf(v, place, body.Year)
-			if err != nil {
+			if err := body.judge(v); err != nil {
 				return nil, err
 			}
-			body.Verdict = &verdict
 		}
 		body.Books, err = r.booksOf(v, place)
 		return body, err
 	})
+}
+
+// judge adds how the village stands by its policy.
+func (b *incomePage) judge(v *journal.View) error {
+	if b.Year == v.Today().Year() {
+		e, err := report.ExpectedOf(v, b.Place)
+		b.Expected, b.Bar = &e, barOf(e)
+		return err
+	}
+	verdict, err := report.VerdictOf(v, b.Place, b.Year)
+	b.Verdict = &verdict
+	return err
 }
 
 // entryYear is the year that a book opens on: the one that is asked for, that of a date just typed, or the calendar's.
@@ -376,7 +388,7 @@ func (r *request) showBooks(place region.Code) error {
 }
 
 // lineFields are the fields of a line in its form.
-var lineFields = []string{"item", "nature", "date", "amount", "party", "voucher", "years", "note"}
+var lineFields = []string{"item", "nature", "date", "amount", "party", "voucher", "years", "note", "for_from", "for_to"}
 
 func incomeRecord(r *request) error {
 	values, err := r.form()
@@ -480,7 +492,8 @@ func (r *request) showReverse(code int, typed forms) error {
 		typed.start("RecordIncome", "date", string(date), newLine+"date", string(again), newLine+"near", string(date), newLine+"item", line.Item,
 			newLine+"nature", string(line.Nature), newLine+"amount", line.Amount.String(), newLine+"party", line.Party, newLine+"voucher",
 			line.Voucher,
-			newLine+"years", years, newLine+"note", line.Note)
+			newLine+"years", years, newLine+"note", line.Note, newLine+"contract", line.Contract, newLine+"for_from", string(line.From),
+			newLine+"for_to", string(line.To))
 		body := incomeReversePage{Line: line, Form: typed.Of("ReverseIncome"), Again: typed.Of("RecordIncome"), Natures: r.natures(),
 			May: r.who.May("ReverseIncome")}
 		on, err := journal.DateNear(body.Again.Get(newLine+"date"), journal.Date(body.Again.Get(newLine+"near")))

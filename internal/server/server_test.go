@@ -199,7 +199,15 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/income/" + yuxin + "/rebook/" + yuxin + "Y2025N00001":  {"reason": {"x"}, "date": {"2025-12-31"}},
 		"/income/" + yuxin + "/payer/" + yuxin + "Y2025N00001":   {"item": {"operating"}},
 		"/entities/" + yuxin + "/new":                            {"name": {"x"}, "kind": {"enterprise"}},
-		"/entity/" + coop:                                        {"kind": {"skill"}, "unit": {"share"}},
+		"/contracts/" + yuxin + "/new": {"party": {"x"}, "thing": {"x"}, "kind": {"letting"}, "asset": {"other"}, "from_day": {"2026-01-01"},
+			"to_day": {"2026-12-31"}, "rent": {"1"}},
+		"/contract/" + yuxin + "K0002/receive": {"date": {"2026-02-01"}, "amount": {"1"}},
+		"/contract/" + yuxin + "K0002/link":    {"income": {yuxin + "Y2025N00001"}},
+		"/contract/" + yuxin + "K0002/unlink":  {"income": {yuxin + "Y2025N00001"}},
+		"/contract/" + yuxin + "K0002/end":     {"date": {"2026-03-01"}, "reason": {"x"}},
+		"/contract/" + yuxin + "K0002/remit":   {"date": {"2026-03-01"}, "amount": {"1"}, "reason": {"x"}},
+		"/contract/" + yuxin + "K0002/change":  {"from_day": {"2027-01-01"}, "to_day": {"2027-12-31"}, "rent": {"1"}, "reason": {"x"}},
+		"/entity/" + coop:                      {"kind": {"skill"}, "unit": {"share"}},
 		"/entity/" + coop + "/issue": {"date": {"2026-02-01"},
 			"q." + coop + "C01." + yuxin + "H00001": {"1"}},
 		"/entity/" + coop + "/distribute": {"year": {"2025"}, "record_date": {"2025-12-31"},
@@ -731,7 +739,7 @@ func TestUploadKinds(t *testing.T) {
 	if _, body := c.settled(at); !strings.Contains(body, "全部记入了") {
 		t.Fatalf("posting: %.300s", body)
 	}
-	if code, _ := c.post("/income/"+yuxin+"/reverse/"+yuxin+"Y2026N00001", url.Values{"reason": {"记错"}}); code != http.StatusSeeOther {
+	if code, _ := c.post("/income/"+yuxin+"/reverse/"+yuxin+"Y2026N00004", url.Values{"reason": {"记错"}}); code != http.StatusSeeOther {
 		t.Fatalf("reversing: %d", code)
 	}
 	const to = "/upload/" + yuxin

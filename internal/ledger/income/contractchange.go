@@ -247,7 +247,7 @@ func (e *LinkIncome) Apply(a *journal.Applying) {
 	incomes.Put(a.Tx, line.ID, line)
 }
 
-// checkReceipt refuses a contract that a line cannot have been received by, and asks where that is unlikely.
+// checkReceipt refuses a contract that a line cannot have been received by.
 func checkReceipt(c *journal.Checking, f *journal.Faults, line Income, book, contract string) {
 	k, ok := contracts.Get(c, contract)
 	if !ok {
@@ -261,7 +261,7 @@ func checkReceipt(c *journal.Checking, f *journal.Faults, line Income, book, con
 		f.Add(journal.Conflict, "contract", contract, "支出不是合同收来的;退回的款照记支出")
 	}
 	if line.Date < k.Terms[0].From.PlusYears(-2) {
-		c.Doubt("contract", contract, "合同从 %s 起,这一笔 %s 就收了", string(k.Terms[0].From), string(line.Date))
+		f.Add(journal.Conflict, "contract", contract, "合同从 %s 起,这一笔 %s 就收了", string(k.Terms[0].From), string(line.Date))
 	}
 }
 

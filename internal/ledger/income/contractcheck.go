@@ -33,6 +33,11 @@ type Concern struct {
 	Said *journal.Error
 }
 
+// Tells tells whether the words of the check say what its name does not: how much, for how long.
+func (c Concern) Tells() bool {
+	return slices.Contains([]string{"overdue", "expiring", "expired", "prepaid"}, c.Name)
+}
+
 // ContractState is a contract as it stands on a day.
 type ContractState struct {
 	Contract

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/sanbian/ledger/internal/ident"
@@ -51,10 +52,13 @@ func ExpectedOf(v *journal.View, village region.Code) (e Expected, err error) {
 	}
 	_, own := collectives(books, village)
 	e.Verdict = judgingOf(v, books, village, own).verdict(village, year)
-	counts := func(book string) bool { return journal.VillageID.Is(book) || own[book] && !e.Policy.Alone }
+	counted := []string{string(village)}
+	if !e.Policy.Alone {
+		counted = append(counted, slices.Sorted(maps.Keys(own))...)
+	}
 	parties := map[string]bool{} // with a contract: what comes from them is the contracts'
 	if err = income.EachContract(v, string(village), func(k income.Contract) error {
-		if !counts(k.Book()) {
+		if !slices.Contains(counted, k.Book()) {
 			return nil
 		}
 		parties[ident.Name(k.Party)] = true
@@ -67,7 +71,7 @@ func ExpectedOf(v *journal.View, village region.Code) (e Expected, err error) {
 		return e, err
 	}
 	slices.SortStableFunc(e.Dues, func(a, b ExpectedDue) int { return cmp.Compare(a.Due.Date, b.Due.Date) })
-	if err = e.usual(v, village, counts, parties); err != nil {
+	if err = e.usual(v, village, counted, parties); err != nil {
 		return e, err
 	}
 	e.Sum = e.Measure + e.Overdue + e.Ahead + e.Usual
@@ -97,17 +101,20 @@ func (e *Expected) due(k income.Contract, today journal.Date) {
 }
 
 // usual adds what the books had last year after the same day, besides what comes from those with contracts.
-func (e *Expected) usual(v *journal.View, village region.Code, counts func(string) bool, parties map[string]bool) error {
+func (e *Expected) usual(v *journal.View, village region.Code, books []string, parties map[string]bool) error {
 	last := v.Today().Year() - 1
 	same := v.Today().PlusYears(-1)
 	sums := map[string]money.Yuan{}
-	if err := income.EachIncome(v, village, last, func(i income.Income) error {
-		if i.Date > same && counts(i.Book()) && i.Contract == "" && !parties[ident.Name(i.Party)] && i.Years <= 1 && i.From == "" {
-			sums[i.Item] += i.Amount
+	for _, book := range books {
+		lines, err := income.Incomes(v, book, last, "")
+		if err != nil {
+			return err
 		}
-		return nil
-	}); err != nil {
-		return err
+		for _, i := range lines {
+			if i.Date > same && i.Contract == "" && !parties[ident.Name(i.Party)] && i.Years <= 1 && i.From == "" {
+				sums[i.Item] += i.Amount
+			}
+		}
 	}
 	form, err := income.FormOf(v, string(village), v.Today().Year())
 	if err != nil {

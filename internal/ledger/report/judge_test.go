@@ -220,10 +220,16 @@ func TestVerdictsAddUp(t *testing.T) {
 			x := entered{item: rapid.SampledFrom(items).Draw(rt, "item"), year: rapid.IntRange(2024, 2026).Draw(rt, "year"),
 				amount: money.Yuan(rapid.Int64Range(1, 90_000_00).Draw(rt, "amount"))}
 			if it, _ := income.ItemNamed(x.item); !it.Expense {
-				x.years = rapid.IntRange(0, 4).Draw(rt, "years")
+				if x.years = rapid.IntRange(0, 4).Draw(rt, "years"); x.years == 0 {
+					x.months = rapid.IntRange(0, 30).Draw(rt, "months")
+				}
 			}
-			x.id = b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: x.item, Date: journal.Date(strconv.Itoa(x.year) + "-02-01"),
-				Amount: x.amount, Years: x.years})[0]
+			e := &income.RecordIncome{Book: booktest.Yuxin, Item: x.item, Date: journal.Date(strconv.Itoa(x.year) + "-02-01"), Amount: x.amount,
+				Years: x.years}
+			if x.months > 0 {
+				e.From, e.To = e.Date, e.Date.PlusMonths(x.months).Plus(-1)
+			}
+			x.id = b.Record("kj-yuxin", e)[0]
 			switch rapid.IntRange(0, 4).Draw(rt, "after") {
 			case 0:
 				x.reversedYear = rapid.IntRange(x.year, 2026).Draw(rt, "in")
@@ -262,6 +268,7 @@ func TestVerdictsAddUp(t *testing.T) {
 type entered struct {
 	id, item     string
 	year, years  int
+	months       int // that it is for, from February of its year on; 0 where that is not said
 	amount       money.Yuan
 	reversedYear int // 0 where it stands
 	movedYear    int // 0 where it was not moved
@@ -272,6 +279,11 @@ type entered struct {
 // stays as it was in the years that were over by then: what takes it back corrects them, and is no loss of its own year.
 func (x entered) counted(item string, year int, received bool) money.Yuan {
 	years := max(x.years, 1)
+	var weights []money.Weight // the months of each year that it is for
+	for left, have := x.months, 11; left > 0; left, have = left-have, 12 {
+		weights = append(weights, money.Weight{Key: strconv.Itoa(len(weights)), Amount: money.Quantity(min(left, have))})
+	}
+	years = max(years, len(weights))
 	if received {
 		years = 1
 	}
@@ -281,6 +293,13 @@ func (x entered) counted(item string, year int, received bool) money.Yuan {
 	}
 	if is != item || year < x.year || year >= x.year+years || x.reversedYear != 0 && year >= x.reversedYear {
 		return 0
+	}
+	if weights != nil && !received {
+		parts, err := money.Apportion(x.amount, weights)
+		if err != nil {
+			panic(err)
+		}
+		return parts[year-x.year].Amount
 	}
 	part := x.amount / money.Yuan(years)
 	if money.Yuan(year-x.year) < x.amount%money.Yuan(years) {
