@@ -27,7 +27,8 @@ func (f *filler) contracts() {
 		}
 		return []journal.Entry{&income.RecordContract{Book: string(v), Kind: income.Letting, Asset: income.Farmland, Thing: "机动地、大棚",
 			Party:  tenant,
-			Number: "演示-1", From: "2024-01-01", To: journal.YearEnd(2026 + rng.IntN(4)), Area: money.Quantity(int(rents[0])/(450+rng.IntN(400))) * 100,
+			Number: "演示-1", From: "2024-01-01", To: journal.YearEnd(2026 + rng.IntN(4)),
+			Area: money.Quantity(int(rents[0])/(450+rng.IntN(400))) * 100,
 			Rent: rents[0], Steps: []income.RentStep{{From: "2025-01-01", Rent: rents[1]}}, First: "2024-02-25"}}
 	})
 	f.byTown(keeper, func(v region.Code) (list []journal.Entry) {

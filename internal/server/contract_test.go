@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// An accountant records a contract, books what comes by one click and what came before by linking it, changes and ends it: each page says how
+// An accountant records a contract, books what comes by one click and what came before by linking it, changes and ends it: each page says
+// how
 // it stands then.
 func TestContracts(t *testing.T) {
 	s := newSite(t)
@@ -102,7 +103,8 @@ func TestContractRefusals(t *testing.T) {
 				form.Set("rise_years", "2")
 			}
 			code, page := c.post("/contracts/"+yuxin+"/new", form)
-			if code != http.StatusUnprocessableEntity && code != http.StatusConflict && code != http.StatusNotFound || !strings.Contains(page, x.says) ||
+			if code != http.StatusUnprocessableEntity && code != http.StatusConflict && code != http.StatusNotFound || !strings.Contains(page,
+				x.says) ||
 				!strings.Contains(page, "测试门市") && x.field != "thing" {
 				t.Errorf("%d %s", code, page[max(0, strings.Index(page, "<main")):])
 			}

@@ -73,7 +73,7 @@ func contractList(r *request) error {
 	}
 	return r.show(http.StatusOK, "contracts", "contracts", place, func(v *journal.View, fr *frame) (any, error) {
 		body := contractsPage{Place: place, Year: v.Today().Year(), Village: place.Level() == region.Village, Shown: r.Query("show")}
-		fr.Title = r.say.T("合同")
+		fr.Title = r.say.T("合同|多份")
 		all, err := income.ContractStates(v, string(place))
 		if err != nil {
 			return nil, err

@@ -31,7 +31,7 @@ var (
 		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
 		{To: "/journal/", Active: "journal", Text: "日志", Rest: true},
 	}
-	contracts = link{To: "/contracts/", Active: "contracts", Text: "合同"}
+	contracts = link{To: "/contracts/", Active: "contracts", Text: "合同|多份"}
 	desk      = link{To: "/", Active: "today", Text: "今日", Counts: true}
 )
 

@@ -25,7 +25,8 @@ func own(path string) string {
 		if name == ":id" || first == "contributions" { // what is put in is recorded with its entity
 			if id, ok := map[string]string{
 				"class": coop + "C01", "shareholder": yuxin + "H00001", "distribution": thePlan, "batch": thePlan + "T01", "paper": coop + "P001",
-				"contract": yuxin + "K0002", "income": yuxin + "Y2025N00001", "upload": "1", "membership": coop + "M00001", "resolution": coop + "R2026001",
+				"contract": yuxin + "K0002", "income": yuxin + "Y2025N00001", "upload": "1", "membership": coop + "M00001",
+				"resolution": coop + "R2026001",
 			}[first]; ok {
 				return id
 			}

@@ -36,7 +36,7 @@ var words = map[string]journal.Word{
 	"certificate":                 {Label: "权证号"},
 	"changes":                     {Label: "增减"},
 	"clear":                       {Label: "清空"},
-	"contract":                    {Label: "合同|一份"},
+	"contract":                    {Label: "合同"},
 	"credit_code":                 {Label: "统一社会信用代码"},
 	"date":                        {Label: "日期"},
 	"disclosure_days":             {Label: "分红公示天数"},

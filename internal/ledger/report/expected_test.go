@@ -9,7 +9,8 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/report"
 )
 
-// What a running year may still come to: received, overdue, due later, and what last year had after the same day; none of it twice. Today is
+// What a running year may still come to: received, overdue, due later, and what last year had after the same day; none of it twice. Today
+// is
 // 2026-03-01.
 func TestExpected(t *testing.T) {
 	b := booktest.New(t)
@@ -18,8 +19,9 @@ func TestExpected(t *testing.T) {
 			Party: party})
 	}
 	contract := func(thing, party, first, rent string, every int) string {
-		return b.Record("kj-yuxin", &income.RecordContract{Book: booktest.Yuxin, Kind: income.Lease, Asset: income.Building, Thing: thing, Party: party,
-			From: "2026-01-01", To: "2035-12-31", Rent: booktest.Yuan(rent), First: journal.Date(first), Every: every})[0]
+		return b.Record("kj-yuxin", &income.RecordContract{Book: booktest.Yuxin, Kind: income.Lease, Asset: income.Building, Thing: thing,
+			Party: party,
+			From:  "2026-01-01", To: "2035-12-31", Rent: booktest.Yuan(rent), First: journal.Date(first), Every: every})[0]
 	}
 	line("operating", "2025-02-01", "5000", "")             // before the same day
 	line("operating", "2025-09-01", "3000", "卖菜")           // after it
@@ -39,7 +41,8 @@ func TestExpected(t *testing.T) {
 		sum, lacks                     string
 	}{
 		{"net, each year its part", nil, "4700", "600", "5000", "1800", "12100", "37900"},
-		{"gross, as it comes in", &income.SetPolicy{Region: county, From: 2026, Measure: income.Gross(), Bound: booktest.Yuan("15000"), Received: true},
+		{"gross, as it comes in", &income.SetPolicy{Region: county, From: 2026, Measure: income.Gross(), Bound: booktest.Yuan("15000"),
+			Received: true},
 			"4700", "600", "9000", "3000", "17300", "0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
