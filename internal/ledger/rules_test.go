@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,8 +32,12 @@ func TestEveryEntryHasItsRoleAndRegion(t *testing.T) {
 	for i, s := range booktest.Samples() {
 		kind := journal.KindOf(s.Entry)
 		seen[kind] = true
+		k, _ := journal.KindNamed(kind)
 		for why, account := range map[string]string{"another region": strangers[s.Account], "another role": wrongRole[s.Account],
 			"an official": map[bool]string{true: "kj-yuxin", false: "yixian"}[s.Account == "yixian"]} {
+			if who := b.As(account); why != "another region" && slices.Contains(k.Roles, who.Role) {
+				continue // the kind is for several roles
+			}
 			if _, err := b.Post(b.As(account), journal.Posting{Entries: []journal.Entry{booktest.Samples()[i].Entry}}); !booktest.CodeIs(err,
 				journal.Forbidden) {
 				t.Errorf("%s by %s (%s): %v", kind, account, why, err)
@@ -127,6 +132,7 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 			_, _, err := income.ReceiptItem(q, income.Contract{ID: booktest.Yuxin + "K0001"}, 2026)
 			return err
 		},
+		"Warnings": func(q *journal.View) error { _, err := report.Warnings(q, v, true); return err },
 		"Expected": func(q *journal.View) error { _, err := report.ExpectedOf(q, v); return err },
 		"Incomes":  func(q *journal.View) error { _, err := income.Incomes(q, booktest.Yuxin, 2025, ""); return err },
 		"EachIncome": func(q *journal.View) error {

@@ -186,7 +186,7 @@ func TestPagesAndTheirReaders(t *testing.T) {
 // othersForms are posted by anybody, by whoever has signed in, or by reviewers.
 var othersForms = []string{"/login", "/logout", "/language", "/password", "/year/:place/close", "/year/:place/reopen",
 	"/distribution/:id/approve",
-	"/distribution/:id/return", "/settings/:place", "/forms/:place/edit", "/policy/:place"}
+	"/distribution/:id/return", "/settings/:place", "/forms/:place/edit", "/policy/:place", "/warnings/:place"}
 
 // Every form posted by somebody who may not is refused, and nothing is written.
 func TestFormsAndTheirWriters(t *testing.T) {

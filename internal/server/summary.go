@@ -57,7 +57,8 @@ type summaryPage struct {
 	Statement *income.Sheet // of a village
 	Entities  []register.Entity
 	Plans     []planRow
-	Closed    *journal.Stamp // nil while the year is open
+	Warned    []report.WarningCount // today, of a place larger than a village
+	Closed    *journal.Stamp        // nil while the year is open
 	// Collectives are those of a village that has several, each with its book.
 	Collectives []collectiveRow
 }
@@ -94,7 +95,13 @@ func summary(r *request) error {
 				return nil, err
 			}
 			body.MayClose = may.Can("CloseYear")
+			return body, nil
 		}
+		warned, err := report.Warnings(v, place, false)
+		if err != nil {
+			return nil, err
+		}
+		body.Warned = report.CountOf(warned)
 		return body, nil
 	})
 }

@@ -53,7 +53,13 @@ type todayPage struct {
 	Waiting  []parkedFile
 	Report   *report.Report
 	ThisYear *report.Report
+	Warned   []report.Warning      // of a village: what its accountant should look into
+	More     int                   // that are not listed
+	Counts   []report.WarningCount // of a larger place
 }
+
+// shownWarnings is how many warnings the day's page lists.
+const shownWarnings = 12
 
 var _ = page[todayPage]("today")
 
@@ -73,6 +79,13 @@ func today(r *request) error {
 			return nil, err
 		}
 		body := todayPage{Tasks: tasks, Place: at, Today: v.Today(), Waiting: waiting}
+		warned, err := report.Warnings(v, r.who.Region, false)
+		if err != nil {
+			return nil, err
+		}
+		if body.Counts = report.CountOf(warned); r.who.Region.Level() == region.Village {
+			body.Warned, body.More = warned[:min(len(warned), shownWarnings)], max(0, len(warned)-shownWarnings)
+		}
 		if r.who.Region.Level() == region.Village {
 			year := report.LatestYear(v, r.who.Region)
 			sums, err := report.ReportOf(v, r.who.Region, year)

@@ -173,6 +173,7 @@ func Samples() []struct {
 			Rent:      Yuan("7000"),
 			RiseYears: 1, RiseBy: Yuan("100"), Reason: "到期续签", Resolution: "2026-01"}},
 		{"kj-yuxin", &income.EndContract{Contract: Yuxin + "K0003", Date: "2026-02-20", Reason: "公司注销", Resolution: "2026-01"}},
+		{"kj-yuxin", &office.SetWarningAside{Warning: "contract_overdue", Of: Yuxin + "K0001", Until: "2026-06-30", Reason: "已催,麦收后付"}},
 	}
 }
 

@@ -86,22 +86,15 @@ func (s ContractState) DueIn(year int) (due, paid money.Yuan) {
 	return due, paid
 }
 
-// The bounds of the checks, which a county may move.
+// The bounds of the checks, which a county may move. Expiring is how many days before its end a contract is said to end.
 var (
-	expiring = office.Describe(office.Setting{Name: "contract_expiring", Label: "合同到期前多少天提醒", Default: "90", Hint: "天数", Wrong: wrongCount})
-	manyOf   = office.Describe(office.Setting{Name: "contract_many", Label: "一家有几份合同算多", Default: "3", Hint: "一个村里同一个对方在履行的合同份数",
-		Wrong: wrongCount})
+	Expiring = office.Describe(office.Setting{Name: "contract_expiring", Label: "合同到期前多少天提醒", Default: "90", Hint: "天数",
+		Wrong: office.WrongCount})
+	manyOf = office.Describe(office.Setting{Name: "contract_many", Label: "一家有几份合同算多", Default: "3", Hint: "一个村里同一个对方在履行的合同份数",
+		Wrong: office.WrongCount})
 	lowRent = office.Describe(office.Setting{Name: "contract_low", Label: "每亩低于本村平均的百分之几要提醒", Default: "100",
 		Hint: "100 是低于平均就提醒;80 是不到平均的八成才提醒", Wrong: office.WrongPercent})
 )
-
-// wrongCount says what is wrong with the value of a setting that is a number.
-func wrongCount(value string) (text string, args []any) {
-	if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 9999 {
-		return "“%s”不是 1 到 9999 的整数", []any{value}
-	}
-	return "", nil
-}
 
 // ContractStateOf is a contract as it stands today, with what the checks find.
 func ContractStateOf(v *journal.View, id string) (ContractState, error) {
@@ -190,7 +183,7 @@ func (t Terms) RentOn(day journal.Date) money.Yuan {
 func checkVillage(r store.Reader, list []ContractState, day journal.Date) {
 	place := journal.PlaceOf(list[0].ID)
 	number := func(s *office.Setting) int { n, _ := strconv.Atoi(s.On(r, place, day)); return n }
-	bounds := checkBounds{ahead: number(expiring), many: number(manyOf), low: lowRent.PercentOn(r, place, day),
+	bounds := checkBounds{ahead: number(Expiring), many: number(manyOf), low: lowRent.PercentOn(r, place, day),
 		round: journal.Date(roundEnds.On(r, place, day)), parties: map[string]int{}}
 	for _, s := range list {
 		if !s.Running() {

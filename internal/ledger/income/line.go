@@ -203,6 +203,16 @@ const (
 	HandedUp Nature = "profit"
 )
 
+// In is what of the line a year counts by a measure, without what corrects earlier years.
+func (i Income) In(year int, p Policy) (sum money.Yuan) {
+	for _, part := range i.parts() {
+		if part.Year == year && part.Of == 0 && p.Counts(part.Item) {
+			sum += part.Amount
+		}
+	}
+	return sum
+}
+
 // Book puts a line into its book and into the sums of its year.
 func Book(a *journal.Applying, line Income) {
 	incomes.Put(a.Tx, line.ID, line)

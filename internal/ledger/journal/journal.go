@@ -90,6 +90,37 @@ type JournalEntry struct {
 // Time returns when it was posted, in local time.
 func (j *JournalEntry) Time() time.Time { return time.UnixMilli(j.At).In(Beijing) }
 
+// FirstSince is the number of the first record of a place's chain that was posted on a day or later; one more than the last where none was.
+// Times of a chain do not fall. It says nothing of what the records are about.
+func (v *View) FirstSince(place region.Code, day Date) (uint64, error) {
+	chain := place.Chain()
+	low, high := uint64(1), v.End(place)+1
+	for low < high {
+		middle := (low + high) / 2
+		var rec Record
+		for _, b := range v.engine.Read(v.books, chain, middle) {
+			if err := store.Decode(b, &rec); err != nil {
+				return 0, err
+			}
+			break
+		}
+		if DateOf(time.UnixMilli(rec.At)) < day {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low, nil
+}
+
+// PostedSince tells whether anything has been posted about a village since a record of its chain.
+func (v *View) PostedSince(village region.Code, seq uint64) bool {
+	for range v.books.Scan(string(entriesOf), string(village)+SeqKey(seq), store.PrefixEnd(string(village))) {
+		return true
+	}
+	return false
+}
+
 // JournalEntry returns the record of a chain with a sequence number.
 func (v *View) JournalEntry(chain string, seq uint64) (*JournalEntry, error) {
 	if len(chain) != 6 {

@@ -104,10 +104,18 @@ func (j *judging) mixed(place region.Code, villages []Summary, year int) bool {
 func (j *judging) verdict(code region.Code, year int) income.Verdict {
 	p := j.policy(code, year)
 	x, recorded := j.sums[code][year]
-	sums, first := x.own, j.first[code]
+	first := j.first[code]
 	if p.Alone {
 		recorded, first = x.kept, j.begun[code]
-	} else {
+	}
+	return p.Judge(year, j.sumsOf(code, year, p), recorded, first != 0 && first <= year, j.thisYear)
+}
+
+// sumsOf are a village's sums of a year as a policy counts them.
+func (j *judging) sumsOf(code region.Code, year int, p income.Policy) income.BookYear {
+	x := j.sums[code][year]
+	sums := x.own
+	if !p.Alone {
 		sums = sums.And(x.others)
 	}
 	if p.Received {
@@ -117,7 +125,7 @@ func (j *judging) verdict(code region.Code, year int) income.Verdict {
 			}
 		}
 	}
-	return p.Judge(year, sums, recorded, first != 0 && first <= year, j.thisYear)
+	return sums
 }
 
 // receivedIn is what a village's books of a year lack, or have too much, for every sum to count when it came in.

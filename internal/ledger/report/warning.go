@@ -1,0 +1,215 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// Warning is something that somebody should look into, and why.
+type Warning struct {
+	*office.Warning
+	Village region.Code
+	Of      string         // what it is about: a contract, a plan, a line, or the village's year
+	Said    *journal.Error // why, with its figures
+	Aside   *office.Aside  // set aside until a day; nil where it is not
+}
+
+// Page is the address of the page about it.
+func (w Warning) Page() string {
+	if w.Warning == warnUnclosed {
+		return "/year/" + string(w.Village) + "/close?year=" + strconv.Itoa(journal.YearID.Year(w.Of))
+	}
+	return journal.PageOf(w.Of)
+}
+
+// count is a bound of days, years or times.
+func count(name, label, hint, standard string) *office.Setting {
+	return office.Describe(office.Setting{Name: name, Label: journal.Label(label), Hint: journal.Label(hint), Default: standard,
+		Wrong: office.WrongCount})
+}
+
+// The sorts of warnings, in the order in which they are shown, each with the bound that an office may move.
+var (
+	warnSlipped = office.Warn(office.Warning{Name: "slipped", Label: "返空", Tone: "bad", Rule: "上年还达标、最近一个过完的年度又低于标准的村"})
+	warnSecond  = office.Warn(office.Warning{Name: "second", Label: "连年空壳", Tone: "bad", Rule: "连着几个过完的年度都低于标准的村",
+		Bound: count("warn_shell_years", "连续几年空壳要提醒", "年数", "2")})
+	warnOver = office.Warn(office.Warning{Name: "overspent", Label: "超分", Tone: "bad", Rule: "分红比可分配收益多的年度"})
+	warnLate = office.Warn(office.Warning{Name: "contract_overdue", Label: "合同欠缴", Tone: "bad", Rule: "合同到了日子没有收到款",
+		Bound: count("warn_overdue", "合同欠缴多少天要提醒", "天数", "1")})
+	warnEnding = office.Warn(office.Warning{Name: "contract_ending", Label: "合同到期", Tone: "wait", Rule: "合同快到期,或刚到期没有续签",
+		Bound: income.Expiring})
+	warnFailed = office.Warn(office.Warning{Name: "failed", Label: "付款失败", Tone: "bad", Rule: "付款失败、还没有改好重付的分红"})
+	warnUnpaid = office.Warn(office.Warning{Name: "unpaid", Label: "未付", Tone: "wait", Rule: "能付了很久还没有付完的分红",
+		Bound: count("warn_unpaid", "能付多少天没付完要提醒", "天数,从公示期满的第二天算起", "30")})
+	warnObjection = office.Warn(office.Warning{Name: "objection", Label: "异议", Tone: "bad", Rule: "对公示的分红有异议,没有答复",
+		Bound: count("warn_objection", "异议多少天没答复要提醒", "天数", "3")})
+	warnWaiting = office.Warn(office.Warning{Name: "waiting", Label: "待审、待公示", Tone: "wait", Rule: "提交了没有审核、或审核了没有公示的分红方案",
+		Bound: count("warn_waiting", "方案等多少天要提醒", "天数", "7")})
+	warnUnclosed = office.Warn(office.Warning{Name: "unclosed", Label: "未结账", Tone: "wait", Rule: "过了结账的日子还没有结账的年度",
+		Bound: office.Describe(office.Setting{Name: "warn_close_by", Label: "上年的账最晚哪天结", Default: "03-31", Hint: "月-日,例如 03-31",
+			Wrong: wrongMonthDay})})
+	warnSilent = office.Warn(office.Warning{Name: "silent", Label: "沉默", Tone: "info", Rule: "一个季度里没有录入过任何内容的村",
+		Bound: count("warn_silent", "新季度开始多少天以后才看本季度", "天数;以前看上一季度", "30")})
+	warnPayer = office.Warn(office.Warning{Name: "one_payer", Label: "单一", Tone: "wait", Rule: "最近一个过完的年度,经营性收入过半来自一家的村",
+		Bound: office.Describe(office.Setting{Name: "warn_one_payer", Label: "一家占经营性收入百分之几要提醒", Default: "50", Hint: "高于它才提醒",
+			Wrong: office.WrongPercent})})
+	warnOnce = office.Warn(office.Warning{Name: "one_off", Label: "一次性", Tone: "wait",
+		Rule: "最近一个过完的年度,经营性收入过半来自上年没有付过、又没有合同的对方",
+		Bound: office.Describe(office.Setting{Name: "warn_one_off", Label: "一次性收入占百分之几要提醒", Default: "50", Hint: "高于它才提醒",
+			Wrong: office.WrongPercent})})
+	warnLarge = office.Warn(office.Warning{Name: "large", Label: "大额", Tone: "info", Rule: "今年的一笔,比这本账前两年同一项目最大的一笔还大许多倍",
+		Bound: count("warn_large", "大过以前最大一笔的几倍要提醒", "倍数", "5")})
+)
+
+// wrongMonthDay says what is wrong with a day of the year.
+func wrongMonthDay(value string) (text string, args []any) {
+	if _, err := journal.ParseDate("2023-" + value); err != nil || len(value) != len("03-31") {
+		return "“%s”不是月和日;例如 03-31", []any{value}
+	}
+	return "", nil
+}
+
+// watch holds what warnings are made from.
+type watch struct {
+	*journal.View
+	books    store.Reader
+	place    region.Code
+	today    journal.Date
+	year     int // the last that is over
+	report   *Report
+	own      map[string]bool
+	of       map[region.Code][]string // books of a village besides its own
+	list     []Warning
+	lines    map[string][]income.Income
+	contract map[region.Code]map[string]bool // parties with a contract, by village
+}
+
+// Warnings are what somebody should look into in a place, by sort and village; with what was set aside where that is asked for.
+func Warnings(v *journal.View, place region.Code, aside bool) ([]Warning, error) {
+	books, err := v.At(place)
+	if err != nil {
+		return nil, err
+	}
+	w := &watch{View: v, books: books, place: place, today: v.Today(), year: v.Today().Year() - 1, of: map[region.Code][]string{},
+		lines: map[string][]income.Income{}, contract: map[region.Code]map[string]bool{}}
+	if w.report, err = ReportOf(v, place, w.year); err != nil {
+		return nil, err
+	}
+	_, w.own = collectives(books, place)
+	for book := range w.own {
+		at := journal.PlaceOf(book)
+		w.of[at] = append(w.of[at], book)
+	}
+	for _, find := range []func() error{w.contracts, w.villages, w.plans} {
+		if err := find(); err != nil {
+			return nil, err
+		}
+	}
+	w.list = slices.DeleteFunc(w.list, func(x Warning) bool { return x.Aside != nil && !aside })
+	slices.SortStableFunc(w.list, func(a, b Warning) int {
+		return cmp.Or(slices.Index(office.Warnings(), a.Warning)-slices.Index(office.Warnings(), b.Warning),
+			cmp.Compare(a.Village, b.Village), cmp.Compare(a.Of, b.Of))
+	})
+	return w.list, nil
+}
+
+// find notes a warning.
+func (w *watch) find(sort *office.Warning, of, text string, args ...any) {
+	w.list = append(w.list, Warning{Warning: sort, Village: journal.PlaceOf(of), Of: of, Said: &journal.Error{Text: text, Args: args},
+		Aside: office.AsideOf(w.books, of, sort.Name, w.today)})
+}
+
+// bound is the number that an office has set for a sort of warnings in a village.
+func (w *watch) bound(sort *office.Warning, village region.Code) int {
+	n, _ := strconv.Atoi(sort.Bound.On(w.books, village, w.today))
+	return n
+}
+
+// contracts warns of those that are overdue or end.
+func (w *watch) contracts() error {
+	states, err := income.ContractStates(w.View, string(w.place))
+	for _, s := range states {
+		village := journal.PlaceOf(s.ID)
+		if s.Running() {
+			if w.contract[village] == nil {
+				w.contract[village] = map[string]bool{}
+			}
+			w.contract[village][partyKey(s.Party)] = true
+		}
+		if s.Overdue > 0 && s.Late() >= w.bound(warnLate, village) {
+			w.find(warnLate, s.ID, "%s欠 %s 元,最早的已 %s 天", s.Called(), s.Overdue.Grouped(), strconv.Itoa(s.Late()))
+		}
+		for _, c := range s.Concerns {
+			switch c.Name {
+			case "expiring":
+				w.find(warnEnding, s.ID, "%s %s 到期", s.Called(), string(s.Until()))
+			case "expired":
+				w.find(warnEnding, s.ID, "%s %s 已到期,没有续签", s.Called(), string(s.Until()))
+			}
+		}
+	}
+	return err
+}
+
+// plans warns of distributions that wait for somebody, and of years that gave out more than they had.
+func (w *watch) plans() error {
+	given := map[string]bool{}
+	for _, d := range plan.DistributionTable.Scan(w.books, w.place.Prefix()) {
+		w.plan(d)
+		if key := journal.YearID.Dated(d.Book, d.Year); d.InForce() && d.Fund == "" && d.Year >= w.year-1 && !given[key] {
+			given[key] = true
+			s, err := income.StatementOf(w.View, d.Book, d.Year)
+			if err != nil {
+				return err
+			}
+			if s.Short() > 0 {
+				w.find(warnOver, key, "%s 年的分红比可分配收益多出 %s 元", strconv.Itoa(d.Year), s.Short().Grouped())
+			}
+		}
+	}
+	return nil
+}
+
+// plan warns of one distribution.
+func (w *watch) plan(d plan.Distribution) {
+	village := d.Village()
+	name := w.Called(d.Entity)
+	since := func(day journal.Date) int { return w.today.DayNumber() - day.DayNumber() }
+	say := func(sort *office.Warning, days int, text string, args ...any) {
+		if days >= w.bound(sort, village) {
+			w.find(sort, d.ID, text, append([]any{name, strconv.Itoa(d.Year)}, args...)...)
+		}
+	}
+	if d.InForce() && d.FailCount > 0 {
+		w.find(warnFailed, d.ID, "%s %s 年的分红有 %s 户付款失败,共 %s 元", name, strconv.Itoa(d.Year), strconv.Itoa(d.FailCount), d.Failed.Grouped())
+	}
+	if d.Paying() && d.Until != "" && d.Outstanding() > 0 {
+		days := since(d.Until.Plus(1)) // RULES: from the first day on which it could be paid
+		say(warnUnpaid, days, "%s %s 年的分红能付已 %s 天,还有 %s 户、%s 元没有付", strconv.Itoa(days), strconv.Itoa(d.OutstandingCount()),
+			d.Outstanding().Grouped())
+	}
+	for _, o := range d.Objections {
+		if o.Answered == 0 && !d.GivenUp() {
+			say(warnObjection, since(o.Date), "%s %s 年的分红有异议,%s 提出,没有答复", string(o.Date))
+			break
+		}
+	}
+	if len(d.Steps) == 0 {
+		return
+	}
+	days := since(journal.DateOf(d.Steps[len(d.Steps)-1].Time()))
+	switch {
+	case d.Waits():
+		say(warnWaiting, days, "%s %s 年的分红方案提交已 %s 天,没有审核", strconv.Itoa(days))
+	case d.Paying() && d.From == "":
+		say(warnWaiting, days, "%s %s 年的分红方案审核通过已 %s 天,没有公示", strconv.Itoa(days))
+	}
+}

@@ -1,0 +1,246 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+func partyKey(party string) string { return ident.Name(party) }
+
+// villages warns of what villages' years come to, and of what is missing in their books.
+func (w *watch) villages() error {
+	quarters := quarterStarts{watch: w, known: map[quarterOf]uint64{}}
+	for _, s := range w.report.Villages {
+		if s.Villages == 0 {
+			continue
+		}
+		village := s.Place.Code
+		w.judged(s)
+		w.unclosed(village)
+		if err := quarters.silent(village); err != nil {
+			return err
+		}
+		if err := w.payers(village); err != nil {
+			return err
+		}
+		for _, book := range append([]string{string(village)}, w.of[village]...) {
+			if err := w.large(book); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// judged warns of a village that fell under its bound, or stays under it.
+func (w *watch) judged(s Summary) {
+	village, v := s.Place.Code, s.Verdict
+	if !v.Shell {
+		return
+	}
+	at := journal.YearID.Dated(string(village), w.year)
+	before := w.report.judged.verdict(village, w.year-1)
+	if !before.Unknown && !before.Shell && before.Recorded {
+		if was := before.Policy.Of(w.report.judged.sumsOf(village, w.year, before.Policy)); before.Policy.Reached(was) {
+			w.find(warnSlipped, at, "%s 年%s %s 元:没有比上年的标准低,是标准提高了", strconv.Itoa(w.year), v.Policy.Named(), v.Measure.Grouped())
+		} else {
+			w.find(warnSlipped, at, "%s 年%s %s 元,上年 %s 元", strconv.Itoa(w.year), v.Policy.Named(), v.Measure.Grouped(), before.Measure.Grouped())
+		}
+		return
+	}
+	years := 1
+	for y := w.year - 1; w.report.judged.verdict(village, y).Shell; y-- {
+		years++
+	}
+	if years >= w.bound(warnSecond, village) {
+		w.find(warnSecond, at, "连续 %s 年低于标准,%s 年%s %s 元", strconv.Itoa(years), strconv.Itoa(w.year), v.Policy.Named(), v.Measure.Grouped())
+	}
+}
+
+// unclosed warns of a year that is over, has lines and should be closed by now.
+func (w *watch) unclosed(village region.Code) {
+	by := journal.Date(strconv.Itoa(w.year+1) + "-" + warnUnclosed.Bound.On(w.books, village, w.today))
+	for _, year := range []int{w.year, w.year - 1} {
+		if _, kept := w.report.judged.sums[village][year]; !kept || year == w.year && w.today <= by {
+			continue
+		}
+		if _, closed := office.ClosedFrom(w.books, village, year); !closed {
+			w.find(warnUnclosed, journal.YearID.Dated(string(village), year), "%s 年的账还没有结", strconv.Itoa(year))
+			return
+		}
+	}
+}
+
+// quarterStarts finds silent villages: it knows the first record of each chain in a quarter.
+type quarterStarts struct {
+	*watch
+	known map[quarterOf]uint64
+}
+
+// quarterOf is a chain and a quarter's first day.
+type quarterOf struct {
+	chain string
+	first journal.Date
+}
+
+// silent warns where nothing was posted about a village in the quarter that runs, or in the one before while that is young.
+func (q quarterStarts) silent(village region.Code) error {
+	if q.report.judged.first[village] == 0 { // has not begun
+		return nil
+	}
+	number := func(d journal.Date) int { m, _ := strconv.Atoi(string(d)[5:7]); return (m + 2) / 3 }
+	first := journal.Date(string(q.today)[:5] + journal.Number(3*number(q.today)-2, 2) + "-01")
+	if q.today.DayNumber()-first.DayNumber() < q.bound(warnSilent, village) {
+		first = first.PlusMonths(-3)
+	}
+	key := quarterOf{village.Chain(), first}
+	seq, ok := q.known[key]
+	if !ok {
+		var err error
+		if seq, err = q.FirstSince(village, first); err != nil {
+			return err
+		}
+		q.known[key] = seq
+	}
+	if !q.PostedSince(village, seq) {
+		q.find(warnSilent, string(village), "%s 年第 %s 季度以来没有录入过任何内容", string(first)[:4], strconv.Itoa(number(first)))
+	}
+	return nil
+}
+
+// linesOf are a book's lines of a year, read once.
+func (w *watch) linesOf(book string, year int) ([]income.Income, error) {
+	key := journal.YearID.Dated(book, year)
+	lines, ok := w.lines[key]
+	if !ok {
+		var err error
+		if lines, err = income.Incomes(w.View, book, year, ""); err != nil {
+			return nil, err
+		}
+		w.lines[key] = lines
+	}
+	return lines, nil
+}
+
+// payers warns of a village whose gross operating income of the year came mostly from one, or from who paid nothing before.
+func (w *watch) payers(village region.Code) error {
+	sums, names, before := map[string]money.Yuan{}, map[string]string{}, map[string]bool{}
+	var all, once money.Yuan
+	gross := income.Policy{Measure: income.Gross()}
+	for _, book := range append([]string{string(village)}, w.of[village]...) {
+		lines, err := w.linesOf(book, w.year)
+		if err != nil {
+			return err
+		}
+		for _, i := range lines {
+			key := partyKey(i.Party)
+			if part := i.In(w.year, gross); part != 0 {
+				sums[key], names[key], all = sums[key]+part, i.Party, all+part
+			}
+		}
+		spread, err := income.Spread(w.View, book, w.year)
+		if err != nil {
+			return err
+		}
+		for _, i := range spread {
+			if key := partyKey(i.Party); gross.Counts(i.Item) {
+				sums[key], names[key], all = sums[key]+i.Part, i.Party, all+i.Part
+				before[key] = true // of a sum for several years
+			}
+		}
+		if lines, err = w.linesOf(book, w.year-1); err != nil {
+			return err
+		}
+		for _, i := range lines {
+			before[partyKey(i.Party)] = true
+		}
+	}
+	if all <= 0 {
+		return nil
+	}
+	at := journal.YearID.Dated(string(village), w.year)
+	percentOf := func(part money.Yuan) string {
+		return money.FromDecimal(part.Decimal().Shift(2).DivRound(all.Decimal(), 4)).String()
+	}
+	over := func(part money.Yuan, sort *office.Warning) bool {
+		return part > 0 && part > all.Percent(sort.Bound.PercentOn(w.books, village, w.today))
+	}
+	largest := ""
+	for key, sum := range sums {
+		if key != "" && (largest == "" || sum > sums[largest] || sum == sums[largest] && key < largest) {
+			largest = key
+		}
+		if !before[key] && !w.contract[village][key] {
+			once += sum
+		}
+	}
+	if largest != "" && over(sums[largest], warnPayer) {
+		w.find(warnPayer, at, "%s 年经营性收入 %s 元,%s%% 来自%s", strconv.Itoa(w.year), all.Grouped(), percentOf(sums[largest]), names[largest])
+	}
+	if len(before) > 0 && over(once, warnOnce) {
+		w.find(warnOnce, at, "%s 年经营性收入 %s 元,%s%% 来自上年没有付过的对方", strconv.Itoa(w.year), all.Grouped(), percentOf(once))
+	}
+	return nil
+}
+
+// large warns of lines of this year that are far above what the book has known of their item.
+func (w *watch) large(book string) error {
+	this := w.today.Year()
+	now, err := w.linesOf(book, this)
+	if err != nil || len(now) == 0 {
+		return err
+	}
+	known, times := map[string]money.Yuan{}, map[string]int{}
+	for year := this - 2; year < this; year++ {
+		lines, err := w.linesOf(book, year)
+		if err != nil {
+			return err
+		}
+		for _, i := range lines {
+			if i.Reverses == "" && i.ReversedBy == "" {
+				known[i.Item], times[i.Item] = max(known[i.Item], i.Amount), times[i.Item]+1
+			}
+		}
+	}
+	bound := money.Yuan(w.bound(warnLarge, journal.PlaceOf(book)))
+	for _, i := range now {
+		item, _ := income.ItemNamed(i.Item)
+		if i.Reverses == "" && i.ReversedBy == "" && times[i.Item] >= knownLines && i.Amount > known[i.Item]*bound {
+			w.find(warnLarge, i.ID, "%s %s 元,以前最大的一笔“%s”是 %s 元", string(i.Date), i.Amount.Grouped(), item.Label, known[i.Item].Grouped())
+		}
+	}
+	return nil
+}
+
+// knownLines is how many lines of an item a book has to have before it knows what is usual.
+const knownLines = 2
+
+// CountOf counts the warnings of each sort.
+func CountOf(list []Warning) (counts []WarningCount) {
+	for _, sort := range office.Warnings() {
+		c := WarningCount{Warning: sort}
+		places := map[region.Code]bool{}
+		for _, w := range list {
+			if w.Warning == sort {
+				c.Count++
+				places[w.Village] = true
+			}
+		}
+		if c.Villages = len(places); c.Count > 0 {
+			counts = append(counts, c)
+		}
+	}
+	return counts
+}
+
+// WarningCount is how many warnings of a sort there are, and in how many villages.
+type WarningCount struct {
+	*office.Warning
+	Count, Villages int
+}
