@@ -79,7 +79,8 @@ type filler struct {
 	err     error
 	village []region.Code // with a collective
 	stock   map[region.Code]string
-	houses  int // households made so far
+	within  region.Code // where they lie
+	houses  int         // households made so far
 	ahead   []step
 }
 
@@ -110,6 +111,7 @@ func Fill(l *journal.Ledger, clock *Clock) error {
 	}
 	f := &filler{Ledger: l, clock: clock, rng: rand.New(rand.NewPCG(2107, 27)), stock: map[region.Code]string{}}
 	clock.set(first, 1, 2)
+	f.within = county
 	f.places()
 	f.accounts()
 	f.entities()
@@ -156,7 +158,7 @@ func (f *filler) places() {
 		return
 	}
 	f.err = f.Read(journal.Console, func(v *journal.View) error {
-		for _, d := range office.Divisions(v, county, region.Village) {
+		for _, d := range office.Divisions(v, f.within, region.Village) {
 			if d.Code.HasCollective() {
 				f.village = append(f.village, d.Code)
 			}
@@ -178,6 +180,11 @@ func (f *filler) accounts() {
 		f.err = err
 		return
 	}
+	f.accountsOf(hash)
+}
+
+// accountsOf adds the accounts of the demonstration, and an accountant and a reviewer for each township, with one password.
+func (f *filler) accountsOf(hash string) {
 	var list []journal.Entry
 	add := func(name string, role journal.Role, at region.Code) {
 		list = append(list, &office.AddAccount{Name: name, Role: role, Region: at, Hash: hash})

@@ -70,6 +70,9 @@ func (c Contract) Ahead() money.Yuan {
 	return max(0, rest)
 }
 
+// Sums are what the terms make due in all their time.
+func (t Terms) Sums() []Due { return t.dues(t.To) }
+
 // dues are what terms make due, where they hold to a day.
 func (t Terms) dues(last journal.Date) (list []Due) {
 	if len(t.Dues) > 0 {
@@ -101,8 +104,12 @@ func (t Terms) dues(last journal.Date) (list []Due) {
 			break
 		}
 	}
+	at := 0 // both lie one behind the other
 	for _, s := range t.spells(behind) {
-		s.divide(t.From, list)
+		for at+1 < len(list) && list[at].To < s.from {
+			at++
+		}
+		s.divide(t.From, list[at:])
 	}
 	return slices.DeleteFunc(list, func(d Due) bool { return d.Amount == 0 })
 }
@@ -162,21 +169,34 @@ func (t Terms) spells(behind journal.Date) (list []spell) {
 func partOf(sum money.Yuan, anchor, from, behind journal.Date, whole int) money.Yuan {
 	a, okA := monthsBetween(anchor, from)
 	b, okB := monthsBetween(anchor, behind)
+	if okA && okB && b-a == 12 {
+		return sum
+	}
 	if okA && okB {
 		return money.Quotient(sum.Decimal().Mul(decimal.NewFromInt(int64(b-a))), 12)
 	}
 	return money.Quotient(sum.Decimal().Mul(decimal.NewFromInt(int64(behind.DayNumber()-from.DayNumber()))), int64(whole))
 }
 
-// divide adds a spell's sum to the dues whose time it lies in: by months where all their parts of it are whole months, else by days.
+// divide adds a spell's sum to the dues whose time it lies in, which follow each other: by months where all their parts of it are whole months, else by days.
 func (s spell) divide(anchor journal.Date, dues []Due) {
+	if len(dues) > 0 && dues[0].From <= s.from && dues[0].To >= s.behind.Plus(-1) {
+		dues[0].Amount += s.sum
+		return
+	}
 	var parts []int
 	var weights []money.Weight
 	byMonth := true
 	for pass := range 2 {
 		parts, weights = nil, nil
 		for i, d := range dues {
-			from, behind := max(s.from, d.From), min(s.behind, d.To.Plus(1))
+			if d.From >= s.behind {
+				break
+			}
+			from, behind := max(s.from, d.From), s.behind
+			if d.To < s.behind { // which lies behind the spell's last day
+				behind = d.To.Plus(1)
+			}
 			if from >= behind {
 				continue
 			}

@@ -80,39 +80,74 @@ func (d Date) Year() int {
 // UnmarshalText reads what ParseDate reads.
 func (d *Date) UnmarshalText(b []byte) (err error) { *d, err = ParseDate(string(b)); return err }
 
+// civil are the year, the month and the day of a date, and whether it is one. Lists of contracts work out hundreds of thousands of days:
+// this and the two below are worth not going through time.Time.
+func (d Date) civil() (y, m, day int, ok bool) {
+	if len(d) != len(time.DateOnly) || d[4] != '-' || d[7] != '-' {
+		return 0, 0, 0, false
+	}
+	for i := range len(d) {
+		if i != 4 && i != 7 && (d[i] < '0' || d[i] > '9') {
+			return 0, 0, 0, false
+		}
+	}
+	digit := func(i int) int { return int(d[i] - '0') }
+	y, m, day = digit(0)*1000+digit(1)*100+digit(2)*10+digit(3), digit(5)*10+digit(6), digit(8)*10+digit(9)
+	return y, m, day, m >= 1 && m <= 12 && day >= 1 && day <= monthDays(y, m)
+}
+
+// monthDays is how many days a month has.
+func monthDays(y, m int) int {
+	if m == 2 && (y%4 == 0 && y%100 != 0 || y%400 == 0) {
+		return 29
+	}
+	return [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[m-1]
+}
+
+// dateOf writes a date of the years 0 to 9999.
+func dateOf(y, m, day int) Date {
+	b := [...]byte{byte(y/1000%10) + '0', byte(y/100%10) + '0', byte(y/10%10) + '0', byte(y%10) + '0', '-', byte(m/10) + '0', byte(m%10) + '0',
+		'-', byte(day/10) + '0', byte(day%10) + '0'}
+	return Date(b[:])
+}
+
 // DayNumber counts days since 1970-01-01; 0 for no date.
 func (d Date) DayNumber() int {
-	t, err := time.Parse(time.DateOnly, string(d))
-	if err != nil {
+	y, m, day, ok := d.civil()
+	if !ok {
 		return 0
 	}
-	return int(t.Unix() / 86400)
+	if m <= 2 { // years that begin with March: a leap day is the last
+		y, m = y-1, m+12
+	}
+	return 365*y + y/4 - y/100 + y/400 + (153*(m-3)+2)/5 + day - 1 - 719_468
+}
+
+// Plus is the date so many days later.
+func (d Date) Plus(days int) Date {
+	y, m, day, ok := d.civil()
+	if !ok {
+		return d
+	}
+	if day += days; day >= 1 && day <= 28 { // within the month, without more ado
+		return dateOf(y, m, day)
+	}
+	t := time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC)
+	return dateOf(t.Year(), int(t.Month()), t.Day())
 }
 
 // PlusYears is the date so many years later; of a 29 February the 28th where the year has none.
-func (d Date) PlusYears(years int) Date {
-	t, err := time.Parse(time.DateOnly, string(d))
-	if err != nil {
-		return d
-	}
-	later := t.AddDate(years, 0, 0)
-	if later.Day() != t.Day() {
-		later = later.AddDate(0, 0, -later.Day())
-	}
-	return Date(later.Format(time.DateOnly))
-}
+func (d Date) PlusYears(years int) Date { return d.PlusMonths(12 * years) }
 
 // PlusMonths is the date so many months later; where the month has no such day, its last.
 func (d Date) PlusMonths(months int) Date {
-	t, err := time.Parse(time.DateOnly, string(d))
-	if err != nil {
+	y, m, day, ok := d.civil()
+	if !ok {
 		return d
 	}
-	later := t.AddDate(0, months, 0)
-	if later.Day() != t.Day() {
-		later = later.AddDate(0, 0, -later.Day())
-	}
-	return Date(later.Format(time.DateOnly))
+	n := 12*y + m - 1 + months
+	y, m = n/12, n%12+1
+	return dateOf(y, m, min(day, monthDays(y, m)))
 }
 
 // OfNextMonth is a day of the month after the date's; "" for no date.
@@ -122,15 +157,6 @@ func (d Date) OfNextMonth(day int) Date {
 		return ""
 	}
 	return Date(time.Date(t.Year(), t.Month()+1, day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
-}
-
-// Plus is the date so many days later.
-func (d Date) Plus(days int) Date {
-	t, err := time.Parse(time.DateOnly, string(d))
-	if err != nil {
-		return d
-	}
-	return Date(t.AddDate(0, 0, days).Format(time.DateOnly))
 }
 
 // Key prints a date for use inside keys: 20251209.

@@ -84,12 +84,19 @@ type watch struct {
 	place    region.Code
 	today    journal.Date
 	year     int // the last that is over
-	report   *Report
+	judge    *judging
 	own      map[string]bool
 	of       map[region.Code][]string // books of a village besides its own
 	list     []Warning
 	lines    map[string][]income.Income
 	contract map[region.Code]map[string]bool // parties with a contract, by village
+	bounds   map[boundOf]string
+}
+
+// boundOf is a sort's bound in a county.
+type boundOf struct {
+	sort   *office.Warning
+	county region.Code
 }
 
 // Warnings are what somebody should look into in a place, by sort and village; with what was set aside where that is asked for.
@@ -99,11 +106,9 @@ func Warnings(v *journal.View, place region.Code, aside bool) ([]Warning, error)
 		return nil, err
 	}
 	w := &watch{View: v, books: books, place: place, today: v.Today(), year: v.Today().Year() - 1, of: map[region.Code][]string{},
-		lines: map[string][]income.Income{}, contract: map[region.Code]map[string]bool{}}
-	if w.report, err = ReportOf(v, place, w.year); err != nil {
-		return nil, err
-	}
+		lines: map[string][]income.Income{}, contract: map[region.Code]map[string]bool{}, bounds: map[boundOf]string{}}
 	_, w.own = collectives(books, place)
+	w.judge = judgingOf(v, books, place, w.own)
 	for book := range w.own {
 		at := journal.PlaceOf(book)
 		w.of[at] = append(w.of[at], book)
@@ -129,8 +134,19 @@ func (w *watch) find(sort *office.Warning, of, text string, args ...any) {
 
 // bound is the number that an office has set for a sort of warnings in a village.
 func (w *watch) bound(sort *office.Warning, village region.Code) int {
-	n, _ := strconv.Atoi(sort.Bound.On(w.books, village, w.today))
+	n, _ := strconv.Atoi(w.said(sort, village))
 	return n
+}
+
+// said is the bound of a sort in a village, as its office has said it.
+func (w *watch) said(sort *office.Warning, village region.Code) string {
+	key := boundOf{sort, village.Cut(region.County)}
+	value, ok := w.bounds[key]
+	if !ok {
+		value = sort.Bound.On(w.books, village, w.today)
+		w.bounds[key] = value
+	}
+	return value
 }
 
 // contracts warns of those that are overdue or end.

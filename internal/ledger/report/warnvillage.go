@@ -16,12 +16,12 @@ func partyKey(party string) string { return ident.Name(party) }
 // villages warns of what villages' years come to, and of what is missing in their books.
 func (w *watch) villages() error {
 	quarters := quarterStarts{watch: w, known: map[quarterOf]uint64{}}
-	for _, s := range w.report.Villages {
-		if s.Villages == 0 {
+	for _, d := range office.Divisions(w.View, w.place, region.Village) {
+		village := d.Code
+		if !village.HasCollective() || w.judge.first[village] == 0 { // has not begun
 			continue
 		}
-		village := s.Place.Code
-		w.judged(s)
+		w.judged(village)
 		w.unclosed(village)
 		if err := quarters.silent(village); err != nil {
 			return err
@@ -39,15 +39,15 @@ func (w *watch) villages() error {
 }
 
 // judged warns of a village that fell under its bound, or stays under it.
-func (w *watch) judged(s Summary) {
-	village, v := s.Place.Code, s.Verdict
+func (w *watch) judged(village region.Code) {
+	v := w.judge.verdict(village, w.year)
 	if !v.Shell {
 		return
 	}
 	at := journal.YearID.Dated(string(village), w.year)
-	before := w.report.judged.verdict(village, w.year-1)
+	before := w.judge.verdict(village, w.year-1)
 	if !before.Unknown && !before.Shell && before.Recorded {
-		if was := before.Policy.Of(w.report.judged.sumsOf(village, w.year, before.Policy)); before.Policy.Reached(was) {
+		if was := before.Policy.Of(w.judge.sumsOf(village, w.year, before.Policy)); before.Policy.Reached(was) {
 			w.find(warnSlipped, at, "%s 年%s %s 元:没有比上年的标准低,是标准提高了", strconv.Itoa(w.year), v.Policy.Named(), v.Measure.Grouped())
 		} else {
 			w.find(warnSlipped, at, "%s 年%s %s 元,上年 %s 元", strconv.Itoa(w.year), v.Policy.Named(), v.Measure.Grouped(), before.Measure.Grouped())
@@ -55,7 +55,7 @@ func (w *watch) judged(s Summary) {
 		return
 	}
 	years := 1
-	for y := w.year - 1; w.report.judged.verdict(village, y).Shell; y-- {
+	for y := w.year - 1; w.judge.verdict(village, y).Shell; y-- {
 		years++
 	}
 	if years >= w.bound(warnSecond, village) {
@@ -65,9 +65,9 @@ func (w *watch) judged(s Summary) {
 
 // unclosed warns of a year that is over, has lines and should be closed by now.
 func (w *watch) unclosed(village region.Code) {
-	by := journal.Date(strconv.Itoa(w.year+1) + "-" + warnUnclosed.Bound.On(w.books, village, w.today))
+	by := journal.Date(strconv.Itoa(w.year+1) + "-" + w.said(warnUnclosed, village))
 	for _, year := range []int{w.year, w.year - 1} {
-		if _, kept := w.report.judged.sums[village][year]; !kept || year == w.year && w.today <= by {
+		if _, kept := w.judge.sums[village][year]; !kept || year == w.year && w.today <= by {
 			continue
 		}
 		if _, closed := office.ClosedFrom(w.books, village, year); !closed {
@@ -91,9 +91,6 @@ type quarterOf struct {
 
 // silent warns where nothing was posted about a village in the quarter that runs, or in the one before while that is young.
 func (q quarterStarts) silent(village region.Code) error {
-	if q.report.judged.first[village] == 0 { // has not begun
-		return nil
-	}
 	number := func(d journal.Date) int { m, _ := strconv.Atoi(string(d)[5:7]); return (m + 2) / 3 }
 	first := journal.Date(string(q.today)[:5] + journal.Number(3*number(q.today)-2, 2) + "-01")
 	if q.today.DayNumber()-first.DayNumber() < q.bound(warnSilent, village) {
@@ -169,7 +166,8 @@ func (w *watch) payers(village region.Code) error {
 		return money.FromDecimal(part.Decimal().Shift(2).DivRound(all.Decimal(), 4)).String()
 	}
 	over := func(part money.Yuan, sort *office.Warning) bool {
-		return part > 0 && part > all.Percent(sort.Bound.PercentOn(w.books, village, w.today))
+		rate, err := money.ParseRate(w.said(sort, village))
+		return err == nil && part > all.Percent(rate)
 	}
 	largest := ""
 	for key, sum := range sums {
