@@ -46,7 +46,8 @@ func (o *options) command() *cobra.Command {
 	root.PersistentFlags().StringVar(&o.data, "data", "sanbian-data", "数据文件夹 / data folder")
 	root.PersistentFlags().StringVar(&o.key, "key", "", "密钥文件,默认为数据文件夹名加 .key / key file, by default the data folder's name with .key")
 	root.PersistentFlags().StringVar(&o.lang, "lang", "zh", "提示语言 zh 或 en / language of messages")
-	root.AddCommand(serveCommand(o), demoCommand(o), postCommand(o), importCommand(o), attachCommand(o), exportCommand(o), accountCommand(o), verifyCommand(o),
+	root.AddCommand(serveCommand(o), demoCommand(o), postCommand(o), importCommand(o), attachCommand(o), exportCommand(o), accountCommand(o),
+		verifyCommand(o),
 		referenceCommand(o))
 	return root
 }

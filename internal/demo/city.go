@@ -31,7 +31,8 @@ const city region.Code = "210700000000"
 // cityShells is how many villages of the city are empty shells by its policy, from the year on that it takes effect; none from the last on.
 var cityShells = []int{214, 121, 38, 11, 3, 0}
 
-// What the city's policy says: a village is none any more where 50,000 yuan came in for operations in the year, whenever they are for. It is
+// What the city's policy says: a village is none any more where 50,000 yuan came in for operations in the year, whenever they are for. It
+// is
 // said of the years from 2018 on; those before follow the program's own.
 const (
 	policyFrom = 2018
@@ -54,13 +55,15 @@ type letting struct {
 	terms     income.Terms
 }
 
-// FillCity fills an empty ledger that runs on clock with a made-up city on the real map: the same city each time, but for what sealing draws.
+// FillCity fills an empty ledger that runs on clock with a made-up city on the real map: the same city each time, but for what sealing
+// draws.
 // tell is told how far it has come.
 func FillCity(l *journal.Ledger, clock *Clock, size CitySize, tell func(string)) error {
 	if has, err := l.HasAccounts(); err != nil || has {
 		return err
 	}
-	c := &cityFiller{filler: &filler{Ledger: l, clock: clock, rng: rand.New(rand.NewPCG(2107, 1093)), stock: map[region.Code]string{}}, size: size,
+	c := &cityFiller{filler: &filler{Ledger: l, clock: clock, rng: rand.New(rand.NewPCG(2107, 1093)), stock: map[region.Code]string{}},
+		size: size,
 		tell: tell, rank: map[region.Code]int{}, coops: map[region.Code]string{}, lets: map[region.Code][]letting{}}
 	clock.set(size.FirstYear, 1, 4)
 	c.within = city
@@ -162,7 +165,8 @@ func (c *cityFiller) uniqueID() string {
 	return ident.CompleteResidentID(fmt.Sprintf("210799%04d%02d%02d%03d", 1945+day/28/12, 1+day/28%12, 1+day%28, n%births))
 }
 
-// contractsOf records the contracts that begin in a year: in the first a village's land, later on ponds, then land for solar power, paid five
+// contractsOf records the contracts that begin in a year: in the first a village's land, later on ponds, then land for solar power, paid
+// five
 // years at a time.
 func (c *cityFiller) contractsOf(year int) {
 	c.clock.set(year, 3, 10)
@@ -204,7 +208,8 @@ func (c *cityFiller) contractsOf(year int) {
 	}
 }
 
-// yearOf books a year of every village: what its contracts bring, what else comes in and goes out, so that it is an empty shell by the city's
+// yearOf books a year of every village: what its contracts bring, what else comes in and goes out, so that it is an empty shell by the
+// city's
 // policy or is not; in the year after, the books are closed. Of 2026 there is what came by autumn, and nothing of villages that are late.
 func (c *cityFiller) yearOf(year int) {
 	c.tell(strconv.Itoa(year))

@@ -14,8 +14,10 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// The city that was reported: 214 empty shells, then none, by the policy that it states: 50,000 yuan received for operations in the year are
-// enough. By the statistics' net gain, and where a sum for several years counts in each, they would not all be gone. The books of 2018 on are
+// The city that was reported: 214 empty shells, then none, by the policy that it states: 50,000 yuan received for operations in the year
+// are
+// enough. By the statistics' net gain, and where a sum for several years counts in each, they would not all be gone. The books of 2018 on
+// are
 // filled in here, with two households to a cooperative; the command fills all.
 func TestCityFrom214ToNone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "city.db")

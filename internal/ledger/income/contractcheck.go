@@ -33,9 +33,15 @@ type Concern struct {
 	Said *journal.Error
 }
 
-// Tells tells whether the words of the check say what its name does not: how much, for how long.
-func (c Concern) Tells() bool {
-	return slices.Contains([]string{"overdue", "expiring", "expired", "prepaid"}, c.Name)
+// Brief is what a list says of it: for how long, where that is what matters; nil where the check's name says all.
+func (c Concern) Brief() *journal.Error {
+	switch c.Name {
+	case "overdue":
+		return &journal.Error{Text: "欠缴 %s 天", Args: c.Said.Args[1:]}
+	case "expiring", "expired", "prepaid":
+		return c.Said
+	}
+	return nil
 }
 
 // ContractState is a contract as it stands on a day.

@@ -178,7 +178,8 @@ func partOf(sum money.Yuan, anchor, from, behind journal.Date, whole int) money.
 	return money.Quotient(sum.Decimal().Mul(decimal.NewFromInt(int64(behind.DayNumber()-from.DayNumber()))), int64(whole))
 }
 
-// divide adds a spell's sum to the dues whose time it lies in, which follow each other: by months where all their parts of it are whole months, else by days.
+// divide adds a spell's sum to the dues whose time it lies in, which follow each other: by months where all their parts of it are whole
+// months, else by days.
 func (s spell) divide(anchor journal.Date, dues []Due) {
 	if len(dues) > 0 && dues[0].From <= s.from && dues[0].To >= s.behind.Plus(-1) {
 		dues[0].Amount += s.sum

@@ -40,7 +40,8 @@ func TestWarningsOfYears(t *testing.T) {
 		then  []journal.Entry // by the county
 		want  string
 	}{
-		{"above the bound for two years, of two payers", []line{{"2024-05-01", "60000", "甲"}, {"2025-05-01", "30000", "甲"}, {"2025-06-01", "30000", "乙"}},
+		{"above the bound for two years, of two payers", []line{{"2024-05-01", "60000", "甲"}, {"2025-05-01", "30000", "甲"},
+			{"2025-06-01", "30000", "乙"}},
 			nil, ""},
 		{"slipped back", []line{{"2024-05-01", "50000", "甲"}, {"2025-05-01", "24999.99", "甲"}, {"2025-06-01", "25000", "甲"}}, nil,
 			"slipped one_payer"},
@@ -48,12 +49,15 @@ func TestWarningsOfYears(t *testing.T) {
 		{"below for the second year", []line{{"2024-05-01", "49999", "甲"}, {"2025-05-01", "49999", "甲"}}, nil, "second one_payer"},
 		{"below for the first", []line{{"2025-05-01", "49999", "甲"}}, nil, "one_payer"},
 		{"below for the second, the county asks for three", []line{{"2024-05-01", "49999", "甲"}, {"2025-05-01", "49999", "甲"}},
-			[]journal.Entry{&office.ChangeSetting{Region: county, Setting: "warn_shell_years", Value: "3", From: "2026-01-01", Reason: "x"}}, "one_payer"},
+			[]journal.Entry{&office.ChangeSetting{Region: county, Setting: "warn_shell_years", Value: "3", From: "2026-01-01", Reason: "x"}},
+			"one_payer"},
 		{"only the bound rose", []line{{"2024-05-01", "60000", "甲"}, {"2025-05-01", "60000", "甲"}},
 			[]journal.Entry{&income.SetPolicy{Region: county, From: 2025, Measure: income.Net(), Bound: booktest.Yuan("70000"), Reason: "x"}},
 			"slipped one_payer"},
-		{"half from one is not over half", []line{{"2024-05-01", "60000", "甲"}, {"2025-05-01", "40000", "甲"}, {"2025-05-01", "40000", "乙"}}, nil, ""},
-		{"over half from who paid nothing before", []line{{"2024-05-01", "60000", "甲"}, {"2025-05-01", "30000", "甲"}, {"2025-05-01", "20000", "乙"},
+		{"half from one is not over half", []line{{"2024-05-01", "60000", "甲"}, {"2025-05-01", "40000", "甲"}, {"2025-05-01", "40000", "乙"}},
+			nil, ""},
+		{"over half from who paid nothing before", []line{{"2024-05-01", "60000", "甲"}, {"2025-05-01", "30000", "甲"},
+			{"2025-05-01", "20000", "乙"},
 			{"2025-06-01", "20000", "丙"}}, nil, "one_off"},
 		{"far above what the book knows", []line{{"2024-05-01", "30000", "甲"}, {"2024-06-01", "30000", "乙"}, {"2025-05-01", "30000", "甲"},
 			{"2025-05-01", "30000", "乙"}, {"2026-02-01", "150000.01", "甲"}}, nil, "large"},
@@ -63,8 +67,9 @@ func TestWarningsOfYears(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			b := booktest.New(t)
 			for i, l := range c.lines {
-				b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: journal.Date(l.date), Amount: booktest.Yuan(l.amount),
-					Party: l.party, Voucher: strconv.Itoa(i)})
+				b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: journal.Date(l.date),
+					Amount: booktest.Yuan(l.amount),
+					Party:  l.party, Voucher: strconv.Itoa(i)})
 			}
 			for _, e := range c.then {
 				b.Record("yixian", e)
@@ -77,7 +82,8 @@ func TestWarningsOfYears(t *testing.T) {
 	}
 }
 
-// What time brings warns from its day on: silence, a year that is not closed, a contract, a plan that nobody looks at, a dividend that is not
+// What time brings warns from its day on: silence, a year that is not closed, a contract, a plan that nobody looks at, a dividend that is
+// not
 // paid. Set aside, a warning comes again on its day.
 func TestWarningsOfTime(t *testing.T) {
 	b := booktest.New(t)
@@ -103,8 +109,9 @@ func TestWarningsOfTime(t *testing.T) {
 		}
 	}
 	b.Record("sh-qilihe", &office.CloseYear{Village: booktest.Yuxin, Year: 2024})
-	contract := b.Record("kj-yuxin", &income.RecordContract{Book: booktest.Yuxin, Kind: income.Lease, Asset: income.Building, Thing: "门市", Party: "甲",
-		From: "2026-03-10", To: "2027-03-09", Rent: booktest.Yuan("1000")})[0]
+	contract := b.Record("kj-yuxin", &income.RecordContract{Book: booktest.Yuxin, Kind: income.Lease, Asset: income.Building, Thing: "门市",
+		Party: "甲",
+		From:  "2026-03-10", To: "2027-03-09", Rent: booktest.Yuan("1000")})[0]
 	is("2026-03-10", "")
 	is("2026-03-11", "contract_overdue")
 	is("2026-03-31", "contract_overdue")
@@ -114,13 +121,15 @@ func TestWarningsOfTime(t *testing.T) {
 	b.Record("kj-yuxin", &office.SetWarningAside{Warning: "contract_overdue", Of: contract, Until: "2026-06-01", Reason: "已催"})
 	is("2026-05-31", "")
 	is("2026-06-01", "contract_overdue")
-	b.Refuses("kj-yuxin", journal.Invalid, "until", &office.SetWarningAside{Warning: "unclosed", Of: booktest.Yuxin + "Y2025", Until: "2026-06-01",
+	b.Refuses("kj-yuxin", journal.Invalid, "until", &office.SetWarningAside{Warning: "unclosed", Of: booktest.Yuxin + "Y2025",
+		Until:  "2026-06-01",
 		Reason: "x"})
 	b.Refuses("kj-yuxin", journal.Invalid, "warning", &office.SetWarningAside{Warning: "x", Of: contract, Until: "2026-07-01", Reason: "x"})
 	b.Refuses("kj-yuxin", journal.Invalid, "reason", &office.SetWarningAside{Warning: "silent", Of: booktest.Yuxin, Until: "2026-07-01"})
 	b.Refuses("kj-yuxin", journal.NotFound, "of", &office.SetWarningAside{Warning: "contract_overdue", Of: booktest.Yuxin + "K0009",
 		Until: "2026-07-01", Reason: "x"})
-	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-06-01", Amount: booktest.Yuan("1000"), Party: "甲",
+	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-06-01", Amount: booktest.Yuan("1000"),
+		Party:    "甲",
 		Contract: contract})
 	is("2026-06-01", "")
 	is("2026-07-30", "") // the third quarter is 29 days old: the second is looked at, in which something was entered
