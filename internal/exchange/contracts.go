@@ -18,11 +18,11 @@ var contractColumns = []sheet.Column{
 	{Name: "thing", Headings: []string{"标的名称", "资源名称", "资产名称", "承包标的", "租赁标的", "地块名称", "名称", "承包地点", "标的物", "坐落", "项目名称"}, Required: true},
 	{Name: "asset", Headings: []string{"标的", "资源类型", "资源种类", "资产类型", "资产类别", "类别", "标的种类"}, Word: true, Required: true},
 	{Name: "kind", Headings: []string{"种类", "合同种类", "合同类型", "经营方式", "方式", "承包方式"}, Word: true},
-	{Name: "number", Headings: []string{"合同编号", "合同号", "编号", "合同编码"}},
-	{Name: "from_day", Headings: []string{"从哪天起", "开始日期", "起始日期", "合同起始日", "起", "起始时间", "开始时间", "承包起始日期", "合同开始日期"}, Required: true,
-		Date: true},
-	{Name: "to_day", Headings: []string{"到哪天为止", "到期日期", "终止日期", "到期日", "结束日期", "止", "终止时间", "到期时间", "承包终止日期", "合同到期日期"}, Required: true,
-		Date: true},
+	{Name: "number", Headings: []string{"合同编号", "合同号", "合同编码", "合同代码", "合同文号"}},
+	{Name: "from_day", Headings: crossed("从哪天起", "起始 开始 生效 起算 起"), Required: true, Date: true, Instead: []string{"term"}},
+	{Name: "to_day", Headings: crossed("到哪天为止", "终止 到期 截止 结束 届满 止 终"), Required: true, Date: true, Instead: []string{"term"}},
+	{Name: "term", Headings: []string{"期限", "承包期限", "合同期限", "租赁期限", "承包期", "租期", "起止日期", "合同起止日期", "起止时间", "合同起止时间", "承包起止时间", "承包起止日期",
+		"起止年限"}},
 	{Name: "area", Headings: []string{"面积", "亩数", "承包面积", "面积(亩)", "租赁面积"}, Number: true, Unit: sheet.Mu},
 	{Name: "rent", Headings: []string{"每年", "年租金", "年承包费", "每年(元)", "年承包金", "承包费", "租金", "年金额", "每年金额", "年租金(元)"}, Number: true,
 		Unit: sheet.Yuan},
@@ -34,10 +34,30 @@ var contractColumns = []sheet.Column{
 	{Name: "resolution", Headings: []string{"决议编号", "决议", "会议决议"}},
 	{Name: "item", Headings: []string{"收款记什么项目", "收支项目", "科目"}, Word: true},
 	{Name: "note", Headings: []string{"说明", "备注"}, Free: true},
-	{Name: "aside", Headings: []string{"序号", "村", "账", "签字", "签名", "合计", "每亩(元)", "状况", "应收合计(元)", "已收合计(元)", "减免(元)", "欠缴(元)", "最早欠缴日",
+	{Name: "aside", Headings: []string{"序号", "编号", "村", "账", "签字", "签名", "合计", "今年每年(元)", "今年每亩(元)", "状况", "应收合计(元)", "已收合计(元)", "减免(元)",
+		"欠缴(元)", "最早欠缴日",
 		"欠缴天数", "下一笔应收日",
 		"下一笔应收(元)", "要过问的", "日志号"}, Aside: true},
 }
+
+// crossed are the headings of a day of a contract, the first as the ledger calls it: what stands before and behind the words that say
+// which.
+func crossed(own, words string) []string {
+	list := []string{own}
+	for _, word := range strings.Fields(words) {
+		for _, before := range strings.Fields("- 合同 承包 租赁 合作 发包 流转") {
+			for _, behind := range strings.Fields("日期 日 时间 年月日 年月 -") {
+				if heading := strings.ReplaceAll(before+word+behind, "-", ""); len(heading) > len("起") || before == "-" {
+					list = append(list, heading)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// spans finds the two days in 2021.1.1-2030.12.31, 2021年1月1日至2030年12月31日.
+var spans = regexp.MustCompile(`\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?`)
 
 // assetWords are other words by which lists name what is let.
 var assetWords = map[string]income.Asset{
@@ -92,15 +112,24 @@ var payWords = map[string]int{"每年": 12, "年付": 12, "一年一付": 12, "�
 // choiceWords are those of them that lists write; termWords is what else they write of terms.
 var (
 	choiceWords = []string{"每年", "每半年", "每季", "每月", "每两年", "每三年", "每五年", "一次付清"}
-	termWords   = map[string]string{"every": "每 %d 个月", "rise": "每 %d 年涨 %s%%", "riseBy": "每 %d 年涨 %s 元"}
+	termWords   = map[string]string{"every": "每 %d 个月", "rise": "每 %d 年涨 %s%%", "riseBy": "每 %d 年涨 %s 元",
+		"changed": "变更过", "dues": "逐笔约定", "steps": "各时段不同"}
 )
 
 // everyMonths reads "每 18 个月".
 var everyMonths = regexp.MustCompile(`^每?\s*(\d{1,3})\s*个月(?:一付|付一次)?$`)
 
 // payWord is how often terms are paid, as lists write it and read it again.
-func payWord(t income.Terms) string {
-	if t.Once {
+//
+// What one row cannot say (terms that were changed, sums agreed one by one, later rents) it calls by a word that is read by nobody: such a
+// contract does not come back as another one.
+func payWord(k income.Contract, t income.Terms) string {
+	switch {
+	case len(k.Terms) > 1:
+		return termWords["changed"]
+	case len(t.Dues) > 0:
+		return termWords["dues"]
+	case t.Once:
 		return choiceWords[len(choiceWords)-1]
 	}
 	for _, word := range choiceWords {
@@ -114,6 +143,8 @@ func payWord(t income.Terms) string {
 // riseWord is how terms rise, as lists write it: 每 5 年涨 5%; riseText reads it again.
 func riseWord(t income.Terms) string {
 	switch {
+	case len(t.Steps) > 0:
+		return termWords["steps"]
 	case t.Rise != 0:
 		return fmt.Sprintf(termWords["rise"], t.RiseYears, t.Rise)
 	case t.RiseBy != 0:
@@ -132,6 +163,9 @@ func contractFacts(u *Upload, v *journal.View, row sheet.Row) facts {
 	}
 	if word := get("rise"); word != "" && !riseText.MatchString(word) {
 		u.wrong(row, journal.Invalid, "rise", "“%s”看不懂;请写成 每 5 年涨 5%% 或 每 3 年涨 200 元", word)
+	}
+	if word := get("term"); word != "" && len(spans.FindAllString(word, -1)) != 2 {
+		u.wrong(row, journal.Invalid, "term", "“%s”里看不出从哪天到哪天;请写成 2021-01-01 至 2030-12-31", word)
 	}
 	if word := get("item"); word != "" {
 		f.item = itemCode(v, f.at, word, v.Today())
@@ -172,6 +206,14 @@ func contractRow(u *Upload, row sheet.Row, f facts) []fields {
 		of["every"] = m[1]
 	}
 	delete(of, "pay")
+	if days := spans.FindAllString(text("term"), -1); len(days) == 2 {
+		for i, name := range []string{"from_day", "to_day"} {
+			if of[name] == nil {
+				of[name] = strings.Join(strings.Fields(days[i]), "")
+			}
+		}
+	}
+	delete(of, "term")
 	if m := riseText.FindStringSubmatch(text("rise")); m != nil {
 		delete(of, "rise")
 		of["rise_years"] = strings.TrimLeft(m[1], "0")
