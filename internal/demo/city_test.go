@@ -3,15 +3,12 @@ package demo_test
 import (
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/region"
-	"github.com/sanbian/ledger/internal/seal"
-	"github.com/sanbian/ledger/internal/store"
 )
 
 // The city that was reported: 214 empty shells, then none, by the policy that it states: 50,000 yuan received for operations in the year
@@ -20,30 +17,10 @@ import (
 // are
 // filled in here, with two households to a cooperative; the command fills all.
 func TestCityFrom214ToNone(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "city.db")
-	key, err := seal.Create(path + ".key")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := store.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	clock := &demo.Clock{}
-	l, err := journal.Open(s, key, clock.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
 	size := demo.CitySize{Cooperatives: demo.WholeCity.Cooperatives, Households: 2, FirstYear: 2018}
-	if err := store.InOneGo(s, func() error { return demo.FillCity(l, clock, size, func(string) {}) }); err != nil {
-		t.Fatal(err)
-	}
-	l.Close()
-	l, err = journal.Open(s, key, func() time.Time { return time.Date(2026, 11, 1, 9, 0, 0, 0, journal.Beijing) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close(); s.Close() })
+	l, _ := filled(t, filepath.Join(t.TempDir(), "city.db"), "2026-11-01", func(l *journal.Ledger, clock *demo.Clock) error {
+		return demo.FillCity(l, clock, size, func(string) {})
+	})
 	who, err := l.Actor("jinzhou")
 	if err != nil {
 		t.Fatal(err)

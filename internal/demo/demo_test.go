@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -18,6 +19,14 @@ import (
 // fill fills a demonstration into a folder and opens it as the program would.
 func fill(t testing.TB, path string) (*journal.Ledger, store.Store) {
 	t.Helper()
+	return filled(t, path, "2026-03-01", func(l *journal.Ledger, clock *demo.Clock) error {
+		return errors.Join(demo.Fill(l, clock), demo.Fill(l, clock)) // a second filling does nothing
+	})
+}
+
+// filled fills books into a folder and opens them on a day.
+func filled(t testing.TB, path, day string, fill func(*journal.Ledger, *demo.Clock) error) (*journal.Ledger, store.Store) {
+	t.Helper()
 	key, err := seal.Create(path + ".key")
 	if err != nil {
 		t.Fatal(err)
@@ -31,14 +40,15 @@ func fill(t testing.TB, path string) (*journal.Ledger, store.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := demo.Fill(l, clock); err != nil {
+	if err := store.InOneGo(s, func() error { return fill(l, clock) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := demo.Fill(l, clock); err != nil {
-		t.Fatalf("a second filling: %v", err)
-	}
 	l.Close()
-	l, err = journal.Open(s, key, func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing) })
+	on, err := time.ParseInLocation(time.DateOnly, day, journal.Beijing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err = journal.Open(s, key, func() time.Time { return on.Add(9 * time.Hour) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -208,16 +208,33 @@ func TestSilentYearsAreCounted(t *testing.T) {
 	})
 }
 
-// Kept totals are the totals worked out anew, for any history of lines, lump sums, reversals and policies: what a verdict counts is the sum
-// of the lines that it says it counts.
+// Kept totals are the totals worked out anew, for any history of lines, sums for several years or months, reversals, moves, closings,
+// reopenings and policies: what a verdict counts is the sum of the lines that it says it counts.
 func TestVerdictsAddUp(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := booktest.New(t)
 		defer b.Close()
 		var lines []entered
 		items := []string{"operating", "investment", "subsidy", "management", "operating_cost", "other_expense"}
+		closed := 2023 // the last year that is
 		for range rapid.IntRange(1, 8).Draw(rt, "lines") {
-			x := entered{item: rapid.SampledFrom(items).Draw(rt, "item"), year: rapid.IntRange(2024, 2026).Draw(rt, "year"),
+			switch rapid.IntRange(0, 5).Draw(rt, "before") {
+			case 0:
+				if closed < 2025 {
+					closed++
+					b.Record("sh-qilihe", &office.CloseYear{Village: booktest.Yuxin, Year: closed})
+				}
+			case 1:
+				if closed > 2023 {
+					reopen := &office.ReopenYear{Village: booktest.Yuxin, Year: 2024, Reason: "x"}
+					for y := 2025; y <= closed; y++ {
+						reopen.Later = append(reopen.Later, y)
+					}
+					b.Record("yixian", reopen)
+					closed = 2023
+				}
+			}
+			x := entered{item: rapid.SampledFrom(items).Draw(rt, "item"), year: rapid.IntRange(closed+1, 2026).Draw(rt, "year"),
 				amount: money.Yuan(rapid.Int64Range(1, 90_000_00).Draw(rt, "amount"))}
 			if it, _ := income.ItemNamed(x.item); !it.Expense {
 				if x.years = rapid.IntRange(0, 4).Draw(rt, "years"); x.years == 0 {
@@ -230,17 +247,22 @@ func TestVerdictsAddUp(t *testing.T) {
 				e.From, e.To = e.Date, e.Date.PlusMonths(x.months).Plus(-1)
 			}
 			x.id = b.Record("kj-yuxin", e)[0]
+			lines = append(lines, x)
+			old := &lines[rapid.IntRange(0, len(lines)-1).Draw(rt, "of")] // years may have been closed since
+			if old.reversedYear != 0 || old.movedYear != 0 {
+				continue
+			}
 			switch rapid.IntRange(0, 4).Draw(rt, "after") {
 			case 0:
-				x.reversedYear = rapid.IntRange(x.year, 2026).Draw(rt, "in")
-				b.Record("kj-yuxin", &income.ReverseIncome{Income: x.id, Date: journal.Date(strconv.Itoa(x.reversedYear) + "-02-20"), Reason: "x"})
+				old.reversedYear = rapid.IntRange(max(old.year, closed+1), 2026).Draw(rt, "in")
+				b.Record("kj-yuxin", &income.ReverseIncome{Income: old.id, Date: journal.Date(strconv.Itoa(old.reversedYear) + "-02-20"), Reason: "x"})
 			case 1:
 				to := map[string]string{"operating": "investment", "investment": "subsidy", "subsidy": "operating", "management": "operating_cost",
-					"operating_cost": "other_expense", "other_expense": "management"}[x.item]
-				x.movedYear, x.movedTo = rapid.IntRange(x.year, 2026).Draw(rt, "moved in"), to
-				b.Record("kj-yuxin", &income.MoveIncome{Income: x.id, Item: to, Date: journal.Date(strconv.Itoa(x.movedYear) + "-02-20"), Reason: "x"})
+					"operating_cost": "other_expense", "other_expense": "management"}[old.item]
+				old.movedYear, old.movedTo = rapid.IntRange(max(old.year, closed+1), 2026).Draw(rt, "moved in"), to
+				b.Record("kj-yuxin", &income.MoveIncome{Income: old.id, Item: to, Date: journal.Date(strconv.Itoa(old.movedYear) + "-02-20"),
+					Reason: "x"})
 			}
-			lines = append(lines, x)
 		}
 		received := rapid.Bool().Draw(rt, "received")
 		measure := rapid.SampledFrom([][]income.Term{income.Net(), income.Gross(),
