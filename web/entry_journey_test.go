@@ -154,7 +154,7 @@ func linksReceipts(p *person, contracts []string) {
 		p.sees("日期、金额、对方和凭证都一样") // both years' on one day: asked about
 		p.ticks()
 		p.press("收到,记账")
-		p.sees("已记账,并对上合同", "没收 0.00 元")
+		p.sees("已记账,并对上合同", "未收 0.00 元")
 	}
 	if receipts != 12 {
 		p.Errorf("%d receipts", receipts)

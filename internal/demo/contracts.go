@@ -101,10 +101,10 @@ func (f *filler) ofYuxin() {
 		&income.RecordContract{Book: book, Kind: income.Letting, Asset: income.Water, Thing: "村东鱼塘", Party: "鱼塘承包户(演示)", From: "2026-01-01",
 			To: "2026-12-31", Area: 12_5000, Rent: 6_000_00, Deposit: 1_000_00, Resolution: "2025-03"},
 		&income.RecordContract{Book: book, Kind: income.Lease, Asset: income.Other, Thing: "荒坡(光伏用地)", Party: "光伏电站(演示)", Number: "演示-2025-3",
-			From: "2025-03-01", To: "2045-02-28", Area: 54_0000, Rent: 32_400_00, First: "2026-02-20", RiseYears: 5, Rise: 5_000_000,
+			From: "2025-03-01", To: "2045-02-28", Area: 54_0000, Rent: 32_400_00, First: "2026-12-20", RiseYears: 5, Rise: 5_000_000,
 			Resolution: "2025-01"},
 		&income.RecordContract{Book: book, Kind: income.Letting, Asset: income.Waste, Thing: "北沟荒山", Party: "荒山经营户(演示)", From: "2001-05-01",
-			To: "2056-04-30", Area: 210_0000, Rent: 8_400_00, Dues: []income.FixedDue{{Date: "2031-05-01", Amount: 210_000_00}},
+			To: "2056-04-30", Area: 210_0000, Dues: []income.FixedDue{{Date: "2031-05-01", Amount: 210_000_00}},
 			Note: "头三十年的 2001 年已一次付清,记在老账上"},
 		&income.RecordContract{Book: book, Kind: income.Stake, Asset: income.Shares, Thing: "合作社股金", Party: "育新果蔬专业合作社", From: "2021-06-15",
 			To: "2041-06-14", Resolution: "2021-02"})
@@ -112,10 +112,5 @@ func (f *filler) ofYuxin() {
 		f.post("yuxin", &income.RecordIncome{Book: book, Item: "operating", Date: "2026-01-12", Amount: 6_000_00, Party: "鱼塘承包户(演示)",
 			Voucher:  "0001",
 			Contract: ids[1]})
-	})
-	f.on(2, 21, func() {
-		f.post("yuxin", &income.RecordIncome{Book: book, Item: "operating", Date: "2026-02-21", Amount: 32_400_00, Party: "光伏电站(演示)",
-			Voucher:  "0002",
-			Contract: ids[2]})
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -16,7 +17,8 @@ var contractColumns = []sheet.Column{
 	{Name: "party", Headings: []string{"对方", "承包人", "承包方", "承租人", "承租方", "乙方", "承包户", "经营者", "对方名称", "合作方", "承包人姓名"}, Required: true,
 		Called: true},
 	{Name: "thing", Headings: []string{"标的名称", "资源名称", "资产名称", "承包标的", "租赁标的", "地块名称", "名称", "承包地点", "标的物", "坐落", "项目名称"}, Required: true},
-	{Name: "asset", Headings: []string{"标的", "资源类型", "资源种类", "资产类型", "资产类别", "类别", "标的种类"}, Word: true, Required: true},
+	{Name: "asset", Headings: []string{"标的", "资源类型", "资源种类", "资源类别", "资产类型", "资产类别", "资产种类", "类别", "地类", "标的种类", "标的类型"}, Word: true},
+	{Name: "keeper", Headings: []string{"账", "所有权人", "发包方", "出租方", "甲方"}, Called: true},
 	{Name: "kind", Headings: []string{"种类", "合同种类", "合同类型", "经营方式", "方式", "承包方式"}, Word: true},
 	{Name: "number", Headings: []string{"合同编号", "合同号", "合同编码", "合同代码", "合同文号"}},
 	{Name: "from_day", Headings: crossed("从哪天起", "起始 开始 生效 起算 起"), Required: true, Date: true, Instead: []string{"term"}},
@@ -34,7 +36,7 @@ var contractColumns = []sheet.Column{
 	{Name: "resolution", Headings: []string{"决议编号", "决议", "会议决议"}},
 	{Name: "item", Headings: []string{"收款记什么项目", "收支项目", "科目"}, Word: true},
 	{Name: "note", Headings: []string{"说明", "备注"}, Free: true},
-	{Name: "aside", Headings: []string{"序号", "编号", "村", "账", "签字", "签名", "合计", "今年每年(元)", "今年每亩(元)", "状况", "应收合计(元)", "已收合计(元)", "减免(元)",
+	{Name: "aside", Headings: []string{"序号", "编号", "村", "签字", "签名", "合计", "今年租金(元)", "今年每亩(元)", "状况", "应收合计(元)", "已收合计(元)", "减免(元)",
 		"欠缴(元)", "最早欠缴日",
 		"欠缴天数", "下一笔应收日",
 		"下一笔应收(元)", "要过问的", "日志号"}, Aside: true},
@@ -61,7 +63,8 @@ var spans = regexp.MustCompile(`\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\
 
 // assetWords are other words by which lists name what is let.
 var assetWords = map[string]income.Asset{
-	"机动地": income.Farmland, "农用地": income.Farmland, "旱田": income.Farmland, "水田": income.Farmland, "旱地": income.Farmland, "土地": income.Farmland,
+	"机动地": income.Farmland, "耕地": income.Farmland, "农用地": income.Farmland, "旱田": income.Farmland, "水田": income.Farmland,
+	"旱地": income.Farmland, "土地": income.Farmland,
 	"水浇地": income.Farmland, "大棚": income.Farmland, "果园": income.Woodland, "荒山": income.Waste, "荒沟": income.Waste, "荒丘": income.Waste,
 	"荒滩": income.Waste, "荒地": income.Waste, "四荒": income.Waste, "山林": income.Woodland, "山场": income.Woodland, "林场": income.Woodland,
 	"草原": income.Grassland, "草场": income.Grassland, "鱼塘": income.Water, "水库": income.Water, "池塘": income.Water, "坑塘": income.Water,
@@ -103,9 +106,11 @@ func kindCode(word string) string {
 }
 
 // payWords are after how many months it is paid again, by the words of lists; 0 for all at once.
-var payWords = map[string]int{"每年": 12, "年付": 12, "一年一付": 12, "按年": 12, "每年一次": 12, "一年一交": 12, "年交": 12, "每半年": 6, "半年付": 6, "半年一付": 6,
+var payWords = map[string]int{"每年": 12, "年付": 12, "一年一付": 12, "按年": 12, "每年一次": 12, "一年一交": 12, "每年一付": 12, "每年一交": 12, "上打租": 12,
+	"年初一次性缴纳": 12, "每年年初": 12, "年交": 12, "每半年": 6, "半年付": 6, "半年一付": 6, "半年一交": 6, "每半年一付": 6,
 	"按半年": 6,
-	"每季":  3, "季付": 3, "按季": 3, "每季度": 3, "一季一付": 3, "每月": 1, "月付": 1, "按月": 1, "一月一付": 1, "每两年": 24, "两年一付": 24, "每三年": 36, "三年一付": 36,
+	"每季":  3, "季付": 3, "按季": 3, "按季度": 3, "季度": 3, "每季度": 3, "一季一付": 3, "每月": 1, "月付": 1, "按月": 1, "每月一付": 1, "一月一付": 1, "每两年": 24,
+	"两年一付": 24, "每三年": 36, "三年一付": 36,
 	"每五年":  60,
 	"五年一付": 60, "一次付清": 0, "一次性": 0, "一次性付清": 0, "一次交清": 0, "一次性交清": 0, "一次性缴纳": 0, "一次缴清": 0}
 
@@ -155,9 +160,47 @@ func riseWord(t income.Terms) string {
 
 var riseText = regexp.MustCompile(`^每\s*(\d{0,3})\s*年(?:涨|递增|增加)?\s*([\d.]+)\s*(%|元)$`)
 
+// assetOf is what a row is about: as it says, or as the thing's name tells.
+func assetOf(said, thing string) string {
+	if said != "" {
+		return assetCode(said)
+	}
+	longest, asset := "", ""
+	for word, a := range assetWords {
+		if strings.Contains(thing, word) && (len(word) > len(longest) || len(word) == len(longest) && word < longest) {
+			longest, asset = word, string(a)
+		}
+	}
+	return asset
+}
+
+// keptBy is the book that a row names: the village's own, or that of one of its entities; "" where the village has none of that name.
+func keptBy(u *Upload, v *journal.View, name string) string {
+	if own, err := register.KeeperOf(v, string(u.Purpose.Village)); err == nil && (name == own || name == collective) {
+		return string(u.Purpose.Village)
+	}
+	entities, _, _ := register.Entities(v, u.Purpose.Village, "", journal.MaxEntries) // whoever may not read them is refused by the posting
+	for _, e := range entities {
+		if e.Name == name {
+			return e.Book()
+		}
+	}
+	return ""
+}
+
 func contractFacts(u *Upload, v *journal.View, row sheet.Row) facts {
 	f := facts{at: u.book(v)}
 	get := func(column string) string { return u.Table.Get(row, column) }
+	if name := get("keeper"); name != "" {
+		if at := keptBy(u, v, name); at != "" {
+			f.at = at
+		} else if u.heading["keeper"] == "账" {
+			u.wrong(row, journal.NotFound, "keeper", "本村没有“%s”的账", name)
+		}
+	}
+	if assetOf(get("asset"), get("thing")) == "" {
+		u.wrong(row, journal.Invalid, "asset", "看不出“%s”是哪一种标的;请加“标的”一列,写耕地、四荒地、水面、房屋厂房等", get("thing"))
+	}
 	if word := get("pay"); word != "" && !isPay(word) {
 		u.wrong(row, journal.Invalid, "pay", "“%s”看不懂;请写每年、每半年、每季、每月、每 18 个月或一次付清", word)
 	}
@@ -186,7 +229,8 @@ func contractRow(u *Upload, row sheet.Row, f facts) []fields {
 		}
 	}
 	text := func(name string) string { s, _ := of[name].(string); return s }
-	of["asset"] = assetCode(text("asset"))
+	of["asset"] = assetOf(text("asset"), text("thing"))
+	delete(of, "keeper")
 	if of["kind"] = kindCode(text("kind")); text("kind") == "" {
 		of["kind"] = string(income.Letting)
 		if a := income.Asset(text("asset")); a == income.Building || a == income.Equipment {

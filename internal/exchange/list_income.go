@@ -8,9 +8,10 @@ import (
 
 var _ = describe(List{
 	Name: "income", Title: "收支", English: "income and expense", Region: true, Years: OneYear,
-	Filters:  append([]string{"book"}, income.WantedNames...),
-	Headings: []string{"序号", "编号", "村", "账", "日期", "收支", "项目", "金额(元)", "对方", "凭证号", "说明", "冲销", "被冲销", "记账人", "日志号", "科目编号", "更正"},
-	Note:     "冲销:它冲销的编号;被冲销:冲销它的编号 / the line it reverses, the line that reverses it",
+	Filters: append([]string{"book"}, income.WantedNames...),
+	Headings: []string{"序号", "编号", "村", "账", "日期", "收支", "项目", "金额(元)", "对方", "凭证号", "说明", "冲销", "被冲销", "记账人", "日志号", "科目编号", "更正", "年数",
+		"所属时段从", "所属时段到", "合同"},
+	Note: "冲销:它冲销的编号;被冲销:冲销它的编号 / the line it reverses, the line that reverses it",
 	Rows: func(q Asked, out *Rows) error {
 		names, forms := map[string]string{}, map[string]income.Form{}
 		wanted, err := income.ReadWanted(q.Year, func(name string) string { return q.Filter[name] })
@@ -47,7 +48,8 @@ var _ = describe(List{
 			}
 			out.Row(words(line.ID), village(q.View, book), words(names[book]), day(line.Date), words(side), label(item.Label),
 				yuan(line.Amount), words(line.Party), words(line.Voucher), words(line.Note), words(line.Reverses), words(line.ReversedBy),
-				words(line.By), serial(line.Entry), codeCell(forms[key].AccountOf(line.Item)), words(movedNote(line)))
+				words(line.By), serial(line.Entry), codeCell(forms[key].AccountOf(line.Item)), words(movedNote(line)),
+				some(line.Years), day(line.From), day(line.To), words(line.Contract))
 			return nil
 		})
 	},

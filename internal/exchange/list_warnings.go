@@ -17,7 +17,7 @@ var _ = describe(List{
 		}
 		show := q.Filter["show"]
 		for _, w := range list {
-			if (show == "aside") != (w.Aside != nil) || office.WarningNamed(show) != nil && w.Name != show {
+			if (show == "aside") != w.Hidden || office.WarningNamed(show) != nil && w.Name != show {
 				continue
 			}
 			until, reason := words(""), words("")

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -23,7 +24,10 @@ func (u *Upload) same(v *journal.View, row sheet.Row, e journal.Entry) bool {
 	case *income.RecordIncome:
 		wanted = u.sameIncome(v, e)
 	case *income.RecordContract:
-		wanted = u.sameContract(v, e)
+		if wanted = u.sameContract(v, e); u.have[wanted] > 0 && u.named["terms "+wanted] != sameKey(e.Area, e.Rent, cmp.Or(e.Every, 12), e.Once,
+			e.RiseYears, e.Rise, e.RiseBy) {
+			u.doubt(row, "rent", "台账里已有这份合同,但约定的面积、金额或付法不一样;改了的请到那份合同的页上变更")
+		}
 	case *dividend.RecordTrade:
 		wanted = u.sameTrade(v, e)
 	case *register.RecordContribution:
@@ -81,7 +85,14 @@ func (u *Upload) sameIncome(v *journal.View, e *income.RecordIncome) string {
 func (u *Upload) sameContract(v *journal.View, e *income.RecordContract) string {
 	u.once("contracts of "+e.Book, func() {
 		_ = income.EachContract(v, e.Book, func(k income.Contract) error { // whoever may not read it is refused by the posting
-			u.have[sameKey(k.Book(), k.Party, k.Thing, k.Terms[0].From, k.Terms[0].To)]++
+			if t := k.Terms[0]; k.Void == "" {
+				ends := []journal.Date{t.To, k.Until()} // as it was agreed, and as lists write it
+				for _, to := range slices.Compact(ends) {
+					key := sameKey(k.Book(), k.Party, k.Thing, t.From, to)
+					u.have[key]++
+					u.named["terms "+key] = sameKey(t.Area, t.Rent, t.Months(), t.Once, t.RiseYears, t.Rise, t.RiseBy)
+				}
+			}
 			return nil
 		})
 	})

@@ -35,7 +35,6 @@ type calendarBox struct {
 // The sizes of the calendar, in its own units: a month is as wide as half a sum's words.
 const (
 	monthWidth  = 84
-	boxHeight   = 24
 	rowHeight   = 30
 	calendarTop = 26
 	calendarMax = 12 // rows

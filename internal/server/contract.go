@@ -23,6 +23,8 @@ var _ = on(
 	post("/contract/:id/unlink", contractUnlink),
 	post("/contract/:id/end", contractEnd),
 	post("/contract/:id/remit", contractRemit),
+	post("/contract/:id/reverse", contractReverse),
+	post("/contract/:id/correct", contractCorrect),
 	get("/contract/:id/change", contractChangeForm),
 	post("/contract/:id/change", contractChange),
 	get("/contracts/:place/new", contractNew),
@@ -39,10 +41,11 @@ type contractPage struct {
 	Forms    forms
 	May      acts
 	Papers   int
-	Called   string // the resolution of the terms of today
 	Ahead    money.Yuan
 	Open     money.Yuan
 	Item     string // what a receipt is booked under
+	Kinds    []option
+	Assets   []option
 }
 
 var _ = page[contractPage]("contract")
@@ -88,8 +91,10 @@ func (r *request) showContract(code int, typed forms) error {
 			return nil, err
 		}
 		typed.start("RecordIncome", receiptOf(s, v.Today())...)
-		typed.start("EndContract", "date", string(v.Today()))
-		typed.start("RemitRent", "date", string(v.Today()), "amount", orNothing(s.Overdue))
+		typed.start("RemitRent", "date", string(v.Today()))
+		typed.start("CorrectContract", "party", s.Party, "thing", s.Thing, "kind", string(s.Kind), "asset", string(s.Asset), "number", s.Number,
+			"note", s.Note)
+		body.Kinds, body.Assets = labelled(r, income.ContractKinds()), labelled(r, income.Assets())
 		return body, nil
 	})
 }
@@ -116,7 +121,7 @@ func receiptOf(s income.ContractState, today journal.Date) []string {
 
 // mayContract asks what the reader may do about a contract.
 func (r *request) mayContract(v *journal.View, k income.Contract) (acts, error) {
-	all, err := r.may(v, map[string]any{"contract": k.ID}, "ChangeContract", "EndContract", "RemitRent")
+	all, err := r.may(v, map[string]any{"contract": k.ID}, "ChangeContract", "EndContract", "RemitRent", "CorrectContract")
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +177,25 @@ func typedSum(values url.Values, name string) string {
 
 func contractLink(r *request) error { return r.link(r.Param("id"), "linked") }
 
-func contractUnlink(r *request) error { return r.link("", "unlinked") }
+func contractUnlink(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	if err := r.s.ledger.Read(r.who, func(v *journal.View) error {
+		if err := r.permitted(v, "EndContract", map[string]any{"contract": r.Param("id")}); err != nil {
+			return err
+		}
+		line, err := income.IncomeOf(v, values.Get("income"))
+		if err == nil && line.Contract != r.Param("id") {
+			err = &journal.Error{Code: journal.NotFound, Text: "这一笔不是这份合同的"}
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	return r.link("", "unlinked")
+}
 
 // link says by which contract a line was received, or by none.
 func (r *request) link(contract, done string) error {
@@ -204,6 +227,23 @@ func contractRemit(r *request) error {
 		names: []string{"date", "amount", "reason", "resolution"}, show: r.showContract, to: "/contract/" + r.Param("id"), done: "remitted"})
 }
 
+// contractReverse takes back what was done last.
+func contractReverse(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	return r.change(change{kind: "ReverseContract", fields: map[string]any{"contract": r.Param("id"), "act": values.Get("act"),
+		"reason": values.Get("reason")}, names: []string{"reason"}, show: r.showContract, to: "/contract/" + r.Param("id"), done: "act-reversed"})
+}
+
+// contractCorrect mends what was written wrong.
+func contractCorrect(r *request) error {
+	return r.change(change{kind: "CorrectContract", about: map[string]any{"contract": r.Param("id")},
+		names: []string{"party", "thing", "kind", "asset", "number", "note", "reason"}, show: r.showContract, to: "/contract/" + r.Param("id"),
+		done: "corrected"})
+}
+
 // contractEditPage is what the page contract_edit shows: the form of a new contract, or of new terms.
 type contractEditPage struct {
 	Place    region.Code
@@ -221,8 +261,21 @@ type contractEditPage struct {
 
 var _ = page[contractEditPage]("contract_edit")
 
-// The rows of steps and of sums agreed one by one that a form has.
+// termRows are the least rows of steps, and of sums agreed one by one, that a form has.
 const termRows = 6
+
+// termRowsIn is how many rows of either a form has filled in.
+func termRowsIn(values url.Values) (rows int) {
+	for name, value := range values {
+		parts := strings.Split(name, ".")
+		if len(parts) == 3 && (parts[0] == "steps" || parts[0] == "dues") && value[0] != "" {
+			if n, err := strconv.Atoi(parts[1]); err == nil && n < income.MaxDues {
+				rows = max(rows, n+1)
+			}
+		}
+	}
+	return rows
+}
 
 func contractNew(r *request) error        { return r.showContractEdit(http.StatusOK, nil) }
 func contractChangeForm(r *request) error { return r.showContractEdit(http.StatusOK, nil) }
@@ -238,9 +291,6 @@ func (r *request) showContractEdit(code int, f *form) error {
 	}
 	return r.show(code, "contract_edit", "contracts", place, func(v *journal.View, fr *frame) (any, error) {
 		body := contractEditPage{Place: place, Form: f, Pays: r.pays()}
-		for i := range termRows {
-			body.Rows = append(body.Rows, i)
-		}
 		if id == "" {
 			fr.Title = r.say.T("登记合同")
 			if err := r.newContract(v, &body); err != nil {
@@ -264,6 +314,9 @@ func (r *request) showContractEdit(code int, f *form) error {
 			folded := strings.HasPrefix(name, "steps.") || strings.HasPrefix(name, "dues.") || strings.HasPrefix(name, "rise")
 			body.Detailed = body.Detailed || folded && value[0] != ""
 		}
+		for i := range max(termRows, termRowsIn(body.Form.Values)+2) {
+			body.Rows = append(body.Rows, i)
+		}
 		return body, nil
 	})
 }
@@ -286,12 +339,7 @@ func (r *request) newContract(v *journal.View, body *contractEditPage) (err erro
 	if body.Books, err = r.booksOf(v, body.Place); err != nil {
 		return err
 	}
-	for _, k := range income.ContractKinds() {
-		body.Kinds = append(body.Kinds, option{Value: string(k), Label: r.say.T(string(k.Label()))})
-	}
-	for _, a := range income.Assets() {
-		body.Assets = append(body.Assets, option{Value: string(a), Label: r.say.T(string(a.Label()))})
-	}
+	body.Kinds, body.Assets = labelled(r, income.ContractKinds()), labelled(r, income.Assets())
 	body.Items = []option{{Label: r.say.T("按合同种类")}}
 	items, err := r.itemOptions(v, book, v.Today().Year())
 	for _, o := range items {
@@ -316,37 +364,55 @@ func (r *request) pays() (list []option) {
 	return list
 }
 
-// changedTerms begins the form that changes a contract: its terms of today from now on, or prolonged where they end soon.
+// changedTerms begins the form that changes a contract: with what is agreed from today on, or prolonged where that ends soon. What was
+// agreed
+// for later stands in it, too: what nobody touches stays as it was.
 func changedTerms(k income.Contract, today journal.Date) *form {
 	t := k.Last()
-	from, to := today, t.To
+	from, to, prolonged := max(today, t.From.Plus(1)), t.To, false
 	if t.To <= today.Plus(180) {
-		from, to = t.To.Plus(1), t.To.PlusMonths(monthsOf(t))
+		from, prolonged = t.To.Plus(1), true
+		to = from.PlusMonths(monthsOf(t)).Plus(-1)
 	}
-	pay := cmp.Or(t.Every, 12)
-	f := newForm("from_day", string(from), "to_day", string(to), "pay", strconv.Itoa(pay), "rent", t.RentOn(min(from, t.To)).String(),
-		"in_kind",
-		t.InKind, "rise", t.Rise.String(), "rise_by", orNothing(t.RiseBy))
+	f := newForm("from_day", string(from), "to_day", string(to), "pay", strconv.Itoa(t.Months()), "rent", orNothing(t.RentOn(min(from, t.To))),
+		"in_kind", t.InKind, "deposit", orNothing(t.Deposit))
 	if t.Once {
 		f.Values.Set("pay", "once")
 	}
 	if t.Area > 0 {
 		f.Values.Set("area", t.Area.String())
 	}
-	if t.Deposit > 0 {
-		f.Values.Set("deposit", t.Deposit.String())
-	}
-	if t.RiseYears > 0 {
+	if prolonged && t.RiseYears > 0 {
 		f.Values.Set("rise_years", strconv.Itoa(t.RiseYears))
-	} else {
-		f.Values.Del("rise")
+		if f.Values.Set("rise_by", orNothing(t.RiseBy)); t.Rise != 0 {
+			f.Values.Set("rise", t.Rise.String())
+		}
+	} else if !prolonged {
+		f.Values.Set("resolution", t.Resolution)
+		for i, s := range t.RentsAfter(from) {
+			at := "steps." + strconv.Itoa(i) + "."
+			f.Values.Set(at+"from_day", string(s.From))
+			f.Values.Set(at+"rent", s.Rent.String())
+		}
+	}
+	n := 0
+	for _, d := range t.Sums() {
+		switch {
+		case d.Date >= from && len(t.Dues) > 0:
+			at := "dues." + strconv.Itoa(n) + "."
+			f.Values.Set(at+"date", string(d.Date))
+			f.Values.Set(at+"amount", d.Amount.String())
+			n++
+		case d.From == from && len(t.Dues) == 0:
+			f.Values.Set("first_due", string(d.Date))
+		}
 	}
 	return f
 }
 
-// monthsOf is how many months terms run.
+// monthsOf is how many months terms run, rounded up to whole ones.
 func monthsOf(t income.Terms) (months int) {
-	for months = 12; t.From.PlusMonths(months) <= t.To; months += 12 {
+	for months = 1; t.From.PlusMonths(months).Plus(-1) < t.To && months < 12*200; months++ {
 	}
 	return months
 }
@@ -363,6 +429,9 @@ func (r *request) typedTerms(values url.Values, more ...string) map[string]any {
 			f[name] = text
 		}
 	}
+	if text, ok := f["rise"].(string); ok {
+		f["rise"] = strings.TrimRight(text, "%％ ")
+	}
 	for _, name := range []string{"rent", "rise_by", "deposit"} {
 		if _, ok := f[name]; ok {
 			f[name] = typedSum(values, name)
@@ -375,7 +444,7 @@ func (r *request) typedTerms(values url.Values, more ...string) map[string]any {
 		f["every"] = pay
 	}
 	list := func(name, day, sum string) (rows []any) {
-		for i := range termRows {
+		for i := range termRowsIn(values) {
 			at := name + "." + strconv.Itoa(i) + "."
 			if values.Get(at+day) != "" || values.Get(at+sum) != "" {
 				rows = append(rows, map[string]any{day: values.Get(at + day), sum: typedSum(values, at+sum)})
@@ -393,9 +462,9 @@ func (r *request) typedTerms(values url.Values, more ...string) map[string]any {
 }
 
 // termNames are the names of the form's fields, where faults go.
-func termNames(more ...string) []string {
+func termNames(values url.Values, more ...string) []string {
 	names := append(more, termFields...)
-	for i := range termRows {
+	for i := range termRowsIn(values) {
 		n := strconv.Itoa(i)
 		names = append(names, "steps."+n+".from_day", "steps."+n+".rent", "dues."+n+".date", "dues."+n+".amount")
 	}
@@ -417,7 +486,7 @@ func contractRecord(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showContractEdit(status[journal.CodeOf(err)], again(values, backToForm(err, payBack), termNames(own...)...))
+		return r.showContractEdit(status[journal.CodeOf(err)], again(values, backToForm(err, payBack), termNames(values, own...)...))
 	}
 	return r.done("/contract/"+receipt.IDs[0], "contracted")
 }
@@ -436,7 +505,7 @@ func contractChange(r *request) error {
 		if !refused(err) {
 			return err
 		}
-		return r.showContractEdit(status[journal.CodeOf(err)], again(values, backToForm(err, payBack), termNames("reason")...))
+		return r.showContractEdit(status[journal.CodeOf(err)], again(values, backToForm(err, payBack), termNames(values, "reason")...))
 	}
 	return r.done("/contract/"+r.Param("id"), "contract-changed")
 }

@@ -59,6 +59,7 @@ type contractRow struct {
 	income.ContractState
 	Village string // its name, in the list of a larger place
 	Receive *form  // nil where nothing is due soon, or the reader may not
+	Renew   bool   // ends soon, and the reader may prolong it
 }
 
 var _ = page[contractsPage]("contracts")
@@ -110,6 +111,7 @@ func contractList(r *request) error {
 			if r.who.May("RecordIncome") && s.Next != nil && s.Next.Date <= s.Day.Plus(soonDue) {
 				row.Receive = newForm(receiptOf(s, s.Day)...)
 			}
+			row.Renew = r.who.May("ChangeContract") && s.Has("expiring")
 			body.List = append(body.List, row)
 		}
 		return body, nil

@@ -168,6 +168,9 @@ func refused(err error) bool {
 	return len(all) > 0 && all[0].Code != journal.Forbidden
 }
 
+// Tried tells whether the form was refused, and stands open again.
+func (f *form) Tried() bool { return len(f.Faults)+len(f.Others)+len(f.Doubts) > 0 }
+
 // Get returns what a field holds.
 func (f *form) Get(name string) string { return f.Values.Get(name) }
 

@@ -255,7 +255,7 @@ func (r *request) looking(v *journal.View, body *incomePage) (err error) {
 		} else {
 			body.Received += l.Amount
 		}
-		body.Spreads = body.Spreads || l.Years > 1
+		body.Spreads = body.Spreads || l.Years > 1 || l.From != ""
 	}
 	if at := slices.IndexFunc(lines, func(l income.Income) bool { return l.ID == r.Query("at") }); at >= 0 { // the page that has it
 		lines = lines[at/linesPerView*linesPerView:]

@@ -204,6 +204,8 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/contract/" + yuxin + "K0002/receive": {"date": {"2026-02-01"}, "amount": {"1"}},
 		"/contract/" + yuxin + "K0002/link":    {"income": {yuxin + "Y2025N00001"}},
 		"/contract/" + yuxin + "K0002/unlink":  {"income": {yuxin + "Y2025N00001"}},
+		"/contract/" + yuxin + "K0002/reverse": {"act": {"1"}, "reason": {"x"}},
+		"/contract/" + yuxin + "K0002/correct": {"party": {"x"}, "reason": {"x"}},
 		"/contract/" + yuxin + "K0002/end":     {"date": {"2026-03-01"}, "reason": {"x"}},
 		"/contract/" + yuxin + "K0002/remit":   {"date": {"2026-03-01"}, "amount": {"1"}, "reason": {"x"}},
 		"/contract/" + yuxin + "K0002/change":  {"from_day": {"2027-01-01"}, "to_day": {"2027-12-31"}, "rent": {"1"}, "reason": {"x"}},
@@ -739,7 +741,7 @@ func TestUploadKinds(t *testing.T) {
 	if _, body := c.settled(at); !strings.Contains(body, "全部记入了") {
 		t.Fatalf("posting: %.300s", body)
 	}
-	if code, _ := c.post("/income/"+yuxin+"/reverse/"+yuxin+"Y2026N00004", url.Values{"reason": {"记错"}}); code != http.StatusSeeOther {
+	if code, _ := c.post("/income/"+yuxin+"/reverse/"+yuxin+"Y2026N00003", url.Values{"reason": {"记错"}}); code != http.StatusSeeOther {
 		t.Fatalf("reversing: %d", code)
 	}
 	const to = "/upload/" + yuxin

@@ -69,7 +69,7 @@ func (r *request) showWarnings(code int, f *form) error {
 			if keyOfWarning(w) == set {
 				body.Chosen = &all[i]
 			}
-			if w.Aside != nil {
+			if w.Hidden {
 				body.Asides++
 			} else {
 				now = append(now, w)
@@ -102,7 +102,7 @@ func (r *request) showWarnings(code int, f *form) error {
 func (r *request) warningRows(v *journal.View, body *warningsPage, all []report.Warning) error {
 	after := r.Query("after")
 	for _, w := range all {
-		if body.Shown == "aside" != (w.Aside != nil) || body.Sort != nil && w.Warning != body.Sort {
+		if body.Shown == "aside" != w.Hidden || body.Sort != nil && w.Warning != body.Sort {
 			continue
 		}
 		body.Count++

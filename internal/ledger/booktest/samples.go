@@ -11,6 +11,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	_ "github.com/sanbian/ledger/internal/ledger/report" // which knows the sorts of warnings
 	"github.com/sanbian/ledger/internal/ledger/resolution"
 )
 
@@ -173,6 +174,8 @@ func Samples() []struct {
 			Rent:      Yuan("7000"),
 			RiseYears: 1, RiseBy: Yuan("100"), Reason: "到期续签", Resolution: "2026-01"}},
 		{"kj-yuxin", &income.EndContract{Contract: Yuxin + "K0003", Date: "2026-02-20", Reason: "公司注销", Resolution: "2026-01"}},
+		{"kj-yuxin", &income.CorrectContract{Contract: Yuxin + "K0002", Party: "测试公司二", Reason: "写错了"}},
+		{"kj-yuxin", &income.ReverseContract{Contract: Yuxin + "K0003", Act: 124, Reason: "没有终止"}},
 		{"kj-yuxin", &office.SetWarningAside{Warning: "contract_overdue", Of: Yuxin + "K0001", Until: "2026-06-30", Reason: "已催,麦收后付"}},
 	}
 }

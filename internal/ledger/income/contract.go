@@ -131,6 +131,18 @@ type Contract struct {
 	Received money.Yuan   `cbor:"12,keyasint,omitempty"` // by lines that stand
 	Remitted money.Yuan   `cbor:"13,keyasint,omitempty"` // of what was due, by agreement
 	Entry    uint64       `cbor:"14,keyasint"`
+	// Acts are what was done about it since it was recorded and stands, one after the other: the last can be taken back.
+	Acts []ContractAct `cbor:"15,keyasint,omitempty"`
+	Void string        `cbor:"16,keyasint,omitempty"` // why it was recorded by mistake; "" of others
+}
+
+// ContractAct is a change, an end or a remission of a contract.
+type ContractAct struct {
+	Kind   string        `cbor:"1,keyasint"` // of the entry
+	Amount money.Yuan    `cbor:"2,keyasint,omitempty"`
+	Date   journal.Date  `cbor:"3,keyasint,omitempty"`
+	Reason string        `cbor:"4,keyasint,omitempty"`
+	Stamp  journal.Stamp `cbor:"5,keyasint"`
 }
 
 // Terms are the terms of a contract from a day on.
@@ -192,6 +204,14 @@ func (c Contract) On(day journal.Date) Terms {
 		}
 	}
 	return t
+}
+
+// EndOf is the last day on which the terms of a number hold.
+func (c Contract) EndOf(number int) journal.Date {
+	if number+1 < len(c.Terms) {
+		return min(c.Terms[number].To, c.Terms[number+1].From.Plus(-1))
+	}
+	return c.Until()
 }
 
 // Until is the last day of the contract.
@@ -299,8 +319,14 @@ func (e *RecordContract) checkItem(c *journal.Checking, f *journal.Faults) {
 	if e.Item == "" {
 		e.Item = defaultItem(form, BodyOf(c, e.Book), e.Kind)
 	}
-	if item, ok := ItemNamed(e.Item); !ok || item.Expense || !form.Has(e.Item) {
-		f.Invalid("item", e.Item, "“%s”不是收入项目;可用 %s", e.Item, journal.Labels(form.Items()))
+	checkReceiptItem(f, form, e.Item)
+}
+
+// checkReceiptItem refuses what receipts cannot be booked under.
+func checkReceiptItem(f *journal.Faults, form Form, code string) {
+	if item, ok := ItemNamed(code); !ok || item.Expense || !form.Has(code) {
+		received := slices.DeleteFunc(form.Items(), func(it Item) bool { return it.Expense })
+		f.Invalid("item", code, "“%s”不是收入项目;可用 %s", code, journal.Labels(received))
 	}
 }
 
@@ -333,7 +359,12 @@ func (e *RecordContract) number(c *journal.Checking) error {
 	k := journal.Once(c, "contracts of "+front, func() *known { // with those of the posting, as they come
 		k := &known{same: map[string]string{}}
 		for id, x := range contracts.Scan(c, front) {
-			k.last, k.same[key(x.Party, x.Thing, x.Terms[0].From, x.Terms[0].To)] = journal.ContractID.Number(id), id
+			if k.last = journal.ContractID.Number(id); x.Void != "" {
+				continue
+			}
+			for _, to := range []journal.Date{x.Terms[0].To, x.Until()} {
+				k.same[key(x.Party, x.Thing, x.Terms[0].From, to)] = id
+			}
 		}
 		return k
 	})
@@ -365,6 +396,8 @@ func (t Terms) check(f *journal.Faults, kind ContractKind, asset Asset) {
 		f.Invalid("from_day", "", "请填写从哪天起")
 	case t.From < "1949-10-01":
 		f.Invalid("from_day", t.From, "日期 %s 太早", string(t.From))
+	case t.From > "2099-12-31":
+		f.Invalid("from_day", t.From, "日期 %s 太晚", string(t.From))
 	}
 	switch {
 	case t.To == "":
@@ -382,6 +415,8 @@ func (t Terms) check(f *journal.Faults, kind ContractKind, asset Asset) {
 	switch {
 	case t.Rent < 0:
 		f.Invalid("rent", t.Rent, "每年的金额不能小于 0")
+	case t.Rent > 0 && len(t.Dues) > 0:
+		f.Invalid("rent", t.Rent, "写了约定的各笔,就不再写每年的金额")
 	case t.Rent == 0 && len(t.Dues) == 0 && t.InKind == "" && (kind == Letting || kind == Lease):
 		f.Invalid("rent", "", "请填写每年多少元;%s要有约定的金额", kind.Label())
 	}
@@ -393,11 +428,17 @@ func (t Terms) check(f *journal.Faults, kind ContractKind, asset Asset) {
 	if t.First != "" && (t.First < t.From.PlusYears(-2) || t.First > t.To.PlusYears(2)) {
 		f.Invalid("first_due", t.First, "第一次付款 %s 离合同的期限太远", string(t.First))
 	}
+	if months := 12 * (t.To.Year() - t.From.Year() + 1); !t.Once && t.Every >= 0 && months/t.Months() > maxPayments {
+		f.Invalid("every", t.Every, "要付的次数超过 %s 次;请隔久一点付一次", strconv.Itoa(maxPayments))
+	}
 	if t.Deposit < 0 {
 		f.Invalid("deposit", t.Deposit, "押金不能小于 0")
 	}
 	t.checkSteps(f)
 }
+
+// maxPayments is the most times that a contract is paid: fifty years by the month.
+const maxPayments = 600
 
 // maxTerm is the most years that a contract may be written for: what law allows is a check of its own, and says more.
 const maxTerm = 120
@@ -415,40 +456,47 @@ func (t Terms) checkSteps(f *journal.Faults) {
 	if t.Rise != 0 && t.RiseBy != 0 {
 		f.Invalid("rise_by", t.RiseBy, "涨百分之几和涨多少元只写一个")
 	}
-	if t.Rise < 0 || t.Rise > 1000_000_000 {
+	switch {
+	case t.Rise < 0 || t.Rise > 100_000_000:
 		f.Invalid("rise", t.Rise, "涨幅 %s%% 不对;例如 5", t.Rise.String())
+	case t.RiseBy < 0:
+		f.Invalid("rise_by", t.RiseBy, "每次涨的金额不能小于 0;往下降的请写以后各时段")
+	case t.RiseYears > 0 && t.RentOn(t.To) >= money.MaxYuan:
+		f.Invalid("rise", t.Rise, "照这样涨,到 %s 每年要超过 %s 元", string(t.To), money.MaxYuan.Grouped())
 	}
 	if len(t.Steps) > 0 && rises {
 		f.Invalid("steps", len(t.Steps), "写了每几年涨,就不再写各时段的金额")
 	}
 	for i, s := range t.Steps {
 		at := "steps." + strconv.Itoa(i)
-		if s.From <= t.From || s.From > t.To || i > 0 && s.From <= t.Steps[i-1].From {
+		switch {
+		case s.From == "":
+			f.Invalid(at+".from_day", "", "请填写从哪天起")
+		case s.From <= t.From || s.From > t.To || i > 0 && s.From <= t.Steps[i-1].From:
 			f.Invalid(at+".from_day", s.From, "日期 %s 要在合同期限之内,一个比一个晚", string(s.From))
 		}
-		if s.Rent < 0 {
-			f.Invalid(at+".rent", s.Rent, "每年的金额不能小于 0")
+		if s.Rent <= 0 {
+			f.Invalid(at+".rent", s.Rent, "请填写从这天起每年多少元")
 		}
 	}
 	for i, d := range t.Dues {
 		at := "dues." + strconv.Itoa(i)
-		if d.Date == "" || i > 0 && d.Date < t.Dues[i-1].Date || d.Date < t.From.PlusYears(-2) || d.Date > t.To.PlusYears(2) {
+		if d.Date == "" {
+			f.Invalid(at+".date", "", "请填写应收的日期")
+		} else if i > 0 && d.Date < t.Dues[i-1].Date || d.Date < t.From.PlusYears(-2) || d.Date > t.To.PlusYears(2) {
 			f.Invalid(at+".date", d.Date, "应收日期“%s”不对;按先后写,不能离合同的期限太远", string(d.Date))
 		}
 		if d.Amount <= 0 {
 			f.Invalid(at+".amount", d.Amount, "金额要大于 0")
 		}
 	}
-	if len(t.Dues) > maxDues || len(t.Steps) > maxDues {
-		f.Invalid("dues", len(t.Dues), "最多写 %s 笔", strconv.Itoa(maxDues))
+	if len(t.Dues) > MaxDues || len(t.Steps) > MaxDues {
+		f.Invalid("dues", len(t.Dues), "最多写 %s 笔", strconv.Itoa(MaxDues))
 	}
 }
 
-// maxDues is the most sums that a contract agrees one by one.
-const maxDues = 240
-
-// ContractIn is a contract of a book.
-func ContractIn(r store.Reader, id string) (Contract, bool) { return contracts.Get(r, id) }
+// MaxDues is the most sums that a contract agrees one by one.
+const MaxDues = 240
 
 // ContractOf returns a contract by its id.
 func ContractOf(v *journal.View, id string) (Contract, error) {

@@ -57,12 +57,18 @@ func TestDues(t *testing.T) {
 			want: "2020-01-01 100.00, 2021-01-01 110.00, 2022-01-01 120.00"},
 		{name: "a step within a year", terms: Terms{From: "2020-01-01", To: "2021-12-31", Rent: yuan("1200"),
 			Steps: []RentStep{{From: "2021-07-01", Rent: yuan("2400")}}}, want: "2020-01-01 1200.00, 2021-01-01 1800.00"},
-		{name: "agreed one by one", terms: Terms{From: "2020-01-01", To: "2021-12-31", Rent: yuan("5"),
+		{name: "agreed one by one", terms: Terms{From: "2020-01-01", To: "2021-12-31",
 			Dues: []FixedDue{{"2020-06-30", yuan("70")}, {"2021-06-30", yuan("80")}}}, want: "2020-06-30 70.00, 2021-06-30 80.00"},
 		{name: "agreed one by one, ended", terms: Terms{From: "2020-01-01", To: "2021-12-31",
 			Dues: []FixedDue{{"2020-06-30", yuan("70")}, {"2021-06-30", yuan("80")}}}, ended: "2020-12-31", want: "2020-06-30 70.00"},
 		{name: "ended within a year", terms: Terms{From: "2020-01-01", To: "2022-12-31", Rent: yuan("1200")}, ended: "2021-06-30",
 			want: "2020-01-01 1200.00, 2021-01-01 600.00"},
+		{name: "ended within a quarter", terms: Terms{From: "2026-01-01", To: "2030-12-31", Rent: yuan("24000"), Every: 3}, ended: "2026-11-27",
+			want: "2026-01-01 6000.00, 2026-04-01 6000.00, 2026-07-01 6000.00, 2026-10-01 3782.61"}, // 58 of 92 days
+		{name: "ended within a month", terms: Terms{From: "2026-03-15", To: "2027-03-14", Rent: yuan("10000"), Every: 1}, ended: "2026-06-27",
+			want: "2026-03-15 833.34, 2026-04-15 833.34, 2026-05-15 833.34, 2026-06-15 361.11"}, // 13 of 30 days
+		{name: "five years at once, ended within the third", terms: Terms{From: "2020-01-01", To: "2024-12-31", Rent: yuan("100"), Once: true,
+			RiseYears: 1, RiseBy: yuan("10")}, ended: "2022-06-30", want: "2020-01-01 270.00"},
 		{name: "what is earned is shared", terms: Terms{From: "2020-01-01", To: "2022-12-31"}, want: ""},
 		{name: "a 29 February", terms: Terms{From: "2024-02-29", To: "2026-02-27", Rent: yuan("10")}, want: "2024-02-29 10.00, 2025-02-28 10.00"},
 	} {

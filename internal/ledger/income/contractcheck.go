@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -61,6 +62,8 @@ type ContractState struct {
 // State is where a contract is in its life, with its tone.
 func (s ContractState) State() ContractCheck {
 	switch {
+	case s.Void != "":
+		return ContractCheck{"void", "已作废", "bad"}
 	case s.Ended != "" && s.Ended < s.Day:
 		return ContractCheck{"ended", "已终止", ""}
 	case s.Until() < s.Day:
@@ -102,18 +105,27 @@ var (
 		Hint: "100 是低于平均就提醒;80 是不到平均的八成才提醒", Wrong: office.WrongPercent})
 )
 
-// ContractStateOf is a contract as it stands today, with what the checks find.
+// ContractStateOf is a contract as it stands today, with what the checks find. A void one is in no list, and is checked for nothing.
 func ContractStateOf(v *journal.View, id string) (ContractState, error) {
 	k, err := ContractOf(v, id)
 	if err != nil {
 		return ContractState{}, err
 	}
-	list, err := ContractStates(v, string(journal.PlaceOf(k.ID)))
-	at := slices.IndexFunc(list, func(s ContractState) bool { return s.ID == id })
-	if err != nil || at < 0 {
-		return ContractState{Contract: k}, err
+	s := asItStands(k, v.Today())
+	if s.owe(); k.Void != "" {
+		return s, nil
 	}
-	return list[at], nil
+	books, err := v.At(journal.PlaceOf(id))
+	if err != nil {
+		return s, err
+	}
+	bounds := boundsOf(books, journal.PlaceOf(id), s.Day)
+	err = EachContract(v, string(journal.PlaceOf(id)), func(k Contract) error {
+		bounds.count(asItStands(k, s.Day))
+		return nil
+	})
+	s.check(books, bounds)
+	return s, err
 }
 
 // ContractStates are the contracts of a region as they stand today, with what the checks find: village by village.
@@ -131,10 +143,15 @@ func ContractStates(v *journal.View, of string) (list []ContractState, err error
 		begin = len(list)
 	}
 	err = EachContract(v, of, func(k Contract) error {
+		if k.Void != "" {
+			return nil
+		}
 		if begin < len(list) && journal.PlaceOf(list[begin].ID) != journal.PlaceOf(k.ID) {
 			village()
 		}
-		list = append(list, asItStands(k, day))
+		s := asItStands(k, day)
+		s.owe()
+		list = append(list, s)
 		return nil
 	})
 	village()
@@ -146,13 +163,19 @@ func (s *ContractState) byArea() bool {
 	return s.Asset.Land() && s.Terms.Area > 0 && s.Rent > 0 && s.Terms.InKind == ""
 }
 
-// asItStands works out what is due of a contract on a day.
+// asItStands is a contract on a day, without what it makes due.
 func asItStands(k Contract, day journal.Date) ContractState {
-	s := ContractState{Contract: k, Day: day, Terms: k.On(day), All: k.Dues()}
+	s := ContractState{Contract: k, Day: day, Terms: k.On(day)}
 	s.Rent = s.Terms.RentOn(day)
 	if s.byArea() {
 		s.PerMu = money.FromDecimal(s.Rent.Decimal().DivRound(s.Terms.Area.Decimal(), 4))
 	}
+	return s
+}
+
+// owe works out what it makes due, and what of that is overdue.
+func (s *ContractState) owe() {
+	s.All = s.Dues()
 	for i, d := range s.All {
 		if d.Open() <= 0 {
 			continue
@@ -160,21 +183,20 @@ func asItStands(k Contract, day journal.Date) ContractState {
 		if s.Next == nil {
 			s.Next = &s.All[i]
 		}
-		if d.Date < day {
+		if d.Date < s.Day {
 			if s.Overdue += d.Open(); s.Since == "" {
 				s.Since = d.Date
 			}
 		}
 	}
-	return s
 }
 
 // RentOn is the rent of the year that a day lies in.
 func (t Terms) RentOn(day journal.Date) money.Yuan {
 	rent := t.Rent
-	for y := 1; t.RiseYears > 0 && t.From.PlusMonths(12*y) <= min(day, t.To); y++ {
+	for y := 1; t.RiseYears > 0 && y <= maxTerm && t.From.PlusMonths(12*y) <= min(day, t.To); y++ {
 		if y%t.RiseYears == 0 {
-			rent += t.RiseBy + rent.Percent(t.Rise)
+			rent = t.risen(rent)
 		}
 	}
 	for _, s := range t.Steps {
@@ -187,26 +209,30 @@ func (t Terms) RentOn(day journal.Date) money.Yuan {
 
 // checkVillage looks through the contracts of one village.
 func checkVillage(r store.Reader, list []ContractState, day journal.Date) {
-	place := journal.PlaceOf(list[0].ID)
-	number := func(s *office.Setting) int { n, _ := strconv.Atoi(s.On(r, place, day)); return n }
-	bounds := checkBounds{ahead: number(Expiring), many: number(manyOf), low: lowRent.PercentOn(r, place, day),
-		round: journal.Date(roundEnds.On(r, place, day)), parties: map[string]int{}}
+	bounds := boundsOf(r, journal.PlaceOf(list[0].ID), day)
 	for _, s := range list {
-		if !s.Running() {
-			continue
-		}
-		bounds.parties[ident.Name(s.Party)]++
-		if s.byArea() {
-			bounds.rents, bounds.area = bounds.rents+s.Rent, bounds.area+s.Terms.Area
-		}
+		bounds.count(s)
 	}
 	for i := range list {
-		s := &list[i]
-		s.check(bounds)
-		if s.Running() && !paper.Any(r, s.ID) {
-			s.find("paper", "没有合同的扫描件")
-		}
-		slices.SortStableFunc(s.Concerns, func(a, b Concern) int { return rankOf(a.Name) - rankOf(b.Name) })
+		list[i].check(r, bounds)
+	}
+}
+
+// boundsOf are the bounds that hold for a village.
+func boundsOf(r store.Reader, place region.Code, day journal.Date) *checkBounds {
+	number := func(s *office.Setting) int { n, _ := strconv.Atoi(s.On(r, place, day)); return n }
+	return &checkBounds{ahead: number(Expiring), many: number(manyOf), low: lowRent.PercentOn(r, place, day),
+		round: journal.Date(roundEnds.On(r, place, day)), parties: map[string]int{}}
+}
+
+// count adds a contract in force to what those of the village come to.
+func (b *checkBounds) count(s ContractState) {
+	if !s.Running() || s.Void != "" {
+		return
+	}
+	b.parties[ident.Name(s.Party)]++
+	if s.byArea() {
+		b.rents, b.area = b.rents+s.Rent, b.area+s.Terms.Area
 	}
 }
 
@@ -227,10 +253,23 @@ type checkBounds struct {
 // find notes what a check found.
 func (s *ContractState) find(check, text string, args ...any) {
 	s.Concerns = append(s.Concerns, Concern{ContractChecks[rankOf(check)],
-		&journal.Error{Code: journal.Doubtful, Field: check, Text: text, Args: args}})
+		&journal.Error{Code: journal.Doubtful, Text: text, Args: args}})
 }
 
-func (s *ContractState) check(b checkBounds) {
+// check notes what the checks find, the most pressing first.
+func (s *ContractState) check(r store.Reader, b *checkBounds) {
+	s.checkTime(b)
+	if s.Running() {
+		s.checkTerms(b)
+		if !paper.Any(r, s.ID) {
+			s.find("paper", "没有合同的扫描件")
+		}
+	}
+	slices.SortStableFunc(s.Concerns, func(a, b Concern) int { return rankOf(a.Name) - rankOf(b.Name) })
+}
+
+// checkTime looks at what is overdue, and at the end.
+func (s *ContractState) checkTime(b *checkBounds) {
 	if s.Overdue > 0 {
 		s.find("overdue", "欠 %s 元,最早的已 %s 天", s.Overdue.Grouped(), strconv.Itoa(s.Late()))
 	}
@@ -239,9 +278,10 @@ func (s *ContractState) check(b checkBounds) {
 	} else if s.Ended == "" && left >= 0 && left <= b.ahead && s.Running() {
 		s.find("expiring", "%s 天后到期", strconv.Itoa(left))
 	}
-	if !s.Running() {
-		return
-	}
+}
+
+// checkTerms looks at a contract in force.
+func (s *ContractState) checkTerms(b *checkBounds) {
 	if text, args := s.beyondLaw(b.round); text != "" {
 		s.find("term", text, args...)
 	}
@@ -267,7 +307,7 @@ func (s *ContractState) check(b checkBounds) {
 // paidTo is the last day that has been paid for, "" where none has.
 func (s *ContractState) paidTo() (to journal.Date) {
 	for _, d := range s.All {
-		if d.Open() == 0 {
+		if d.Open() == 0 && d.Remitted == 0 {
 			to = max(to, d.To, d.Date)
 		}
 	}
@@ -331,8 +371,9 @@ type WantedContracts struct {
 
 // Has tells whether a contract is looked for.
 func (w WantedContracts) Has(s ContractState) bool {
-	text := strings.ToLower(ident.Plain(strings.TrimSpace(w.Text)))
-	said := func(in string) bool { return strings.Contains(strings.ToLower(ident.Plain(in)), text) }
+	bare := func(in string) string { return strings.Join(strings.Fields(strings.ToLower(ident.Plain(in))), "") }
+	text := bare(w.Text)
+	said := func(in string) bool { return strings.Contains(bare(in), text) }
 	if text != "" && !said(s.Party) && !said(s.Thing) && !said(s.Number) && !said(s.ID) {
 		return false
 	}

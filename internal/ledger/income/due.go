@@ -16,11 +16,12 @@ type Due struct {
 	Date     journal.Date
 	From, To journal.Date // what it is for; "" of a sum that was agreed by itself
 	Amount   money.Yuan
-	Paid     money.Yuan // of it, received or remitted
+	Paid     money.Yuan // of it, received
+	Remitted money.Yuan // of it, let off
 }
 
 // Open is what is still to be received.
-func (d Due) Open() money.Yuan { return d.Amount - d.Paid }
+func (d Due) Open() money.Yuan { return d.Amount - d.Paid - d.Remitted }
 
 // Long tells whether it is for more than a year: who books it says for which time it is.
 func (d Due) Long() bool { return d.From != "" && d.To >= d.From.PlusYears(1) }
@@ -53,21 +54,34 @@ func (c Contract) Dues() (list []Due) {
 		list = append(list, t.dues(last)...)
 	}
 	slices.SortStableFunc(list, func(a, b Due) int { return cmp.Compare(a.Date, b.Date) })
-	rest := c.Received + c.Remitted
+	received, remitted := max(0, c.Received), c.Remitted
 	for i := range list {
-		paid := max(0, min(rest, list[i].Amount))
-		list[i].Paid, rest = paid, rest-paid
+		list[i].Paid = min(received, list[i].Amount)
+		list[i].Remitted = min(remitted, list[i].Amount-list[i].Paid)
+		received, remitted = received-list[i].Paid, remitted-list[i].Remitted
 	}
 	return list
 }
 
 // Ahead is what was received beyond all that is due.
 func (c Contract) Ahead() money.Yuan {
-	rest := c.Received + c.Remitted
+	rest := c.Received
 	for _, d := range c.Dues() {
-		rest -= d.Amount
+		rest -= d.Paid
 	}
 	return max(0, rest)
+}
+
+// RentsAfter are the rents that the terms bring after a day, each with the day on which it begins.
+func (t Terms) RentsAfter(day journal.Date) (list []RentStep) {
+	rent := t.RentOn(day)
+	for _, s := range t.spells(t.behind(t.To)) {
+		if now := t.RentOn(s.from); s.from > day && now != rent {
+			rent = now
+			list = append(list, RentStep{s.from, rent})
+		}
+	}
+	return list
 }
 
 // Sums are what the terms make due in all their time.
@@ -75,6 +89,9 @@ func (t Terms) Sums() []Due { return t.dues(t.To) }
 
 // dues are what terms make due, where they hold to a day.
 func (t Terms) dues(last journal.Date) (list []Due) {
+	if last < t.From {
+		return nil
+	}
 	if len(t.Dues) > 0 {
 		for _, d := range t.Dues {
 			if last == t.To || d.Date <= last {
@@ -83,13 +100,10 @@ func (t Terms) dues(last journal.Date) (list []Due) {
 		}
 		return list
 	}
-	if last < t.From {
-		return nil
-	}
-	behind := t.behind(last)
+	behind := t.behind(t.To)
 	for k := 0; ; k++ {
 		from, next := t.From.PlusMonths(k*t.Months()), t.From.PlusMonths((k+1)*t.Months())
-		if from >= behind {
+		if from >= behind || next <= from { // the calendar ends
 			break
 		}
 		if t.Once {
@@ -104,14 +118,44 @@ func (t Terms) dues(last journal.Date) (list []Due) {
 			break
 		}
 	}
-	at := 0 // both lie one behind the other
-	for _, s := range t.spells(behind) {
+	spells, at := t.spells(behind), 0 // both lie one behind the other
+	for _, s := range spells {
 		for at+1 < len(list) && list[at].To < s.from {
 			at++
 		}
 		s.divide(t.From, list[at:])
 	}
+	if last < t.To {
+		list = cut(list, spells, last.Plus(1))
+	}
 	return slices.DeleteFunc(list, func(d Due) bool { return d.Amount == 0 })
+}
+
+// cut leaves of dues what is for the time before a day: those of times that were over stay as they were agreed, of the one that the day
+// falls into there is the part before it.
+func cut(list []Due, spells []spell, behind journal.Date) []Due {
+	for i, d := range list {
+		if d.To < behind {
+			continue
+		}
+		if d.From >= behind {
+			return list[:i]
+		}
+		whole := d.To.Plus(1)
+		if d.Long() { // of several years each by itself: the rent may rise
+			list[i].Amount = 0
+			for _, s := range spells {
+				if s.from >= d.From && s.from < behind {
+					list[i].Amount += partOf(s.sum, s.from, s.behind, min(s.behind, behind))
+				}
+			}
+		} else {
+			list[i].Amount = partOf(d.Amount, d.From, whole, behind)
+		}
+		list[i].To = behind.Plus(-1)
+		return list[:i+1]
+	}
+	return list
 }
 
 // behind is the day after the last for which rent is due. Terms that are written from a day to the same day of a later year are for whole
@@ -131,6 +175,11 @@ func (t Terms) Months() int {
 	return t.Every
 }
 
+// risen is a rent after its rise, worked out from the rounded rent before.
+func (t Terms) risen(rent money.Yuan) money.Yuan {
+	return min(rent+t.RiseBy+rent.Percent(t.Rise), money.MaxYuan)
+}
+
 // spell is a time of which the rent is agreed as one sum: a year of the contract, or what of one lies on one side of a step.
 type spell struct {
 	from, behind journal.Date
@@ -143,11 +192,11 @@ func (t Terms) spells(behind journal.Date) (list []spell) {
 	rent, step := t.Rent, 0
 	for y := 0; ; y++ {
 		from, next := t.From.PlusMonths(12*y), t.From.PlusMonths(12*(y+1))
-		if from >= behind {
+		if from >= behind || next <= from {
 			return list
 		}
-		if y > 0 && t.RiseYears > 0 && y%t.RiseYears == 0 { // from the rounded rent before
-			rent += t.RiseBy + rent.Percent(t.Rise)
+		if y > 0 && t.RiseYears > 0 && y%t.RiseYears == 0 {
+			rent = t.risen(rent)
 		}
 		whole := next.DayNumber() - from.DayNumber()
 		for from < min(next, behind) {
@@ -159,23 +208,36 @@ func (t Terms) spells(behind journal.Date) (list []spell) {
 			if step < len(t.Steps) {
 				to = min(to, t.Steps[step].From)
 			}
-			list = append(list, spell{from, to, partOf(rent, t.From, from, to, whole)})
+			list = append(list, spell{from, to, t.yearPart(rent, from, to, whole)})
 			from = to
 		}
 	}
 }
 
-// partOf is what of a year's sum belongs to a part of a year.
-func partOf(sum money.Yuan, anchor, from, behind journal.Date, whole int) money.Yuan {
-	a, okA := monthsBetween(anchor, from)
-	b, okB := monthsBetween(anchor, behind)
-	if okA && okB && b-a == 12 {
+// yearPart is what of a year's rent belongs to a part of a year of the contract.
+func (t Terms) yearPart(rent money.Yuan, from, behind journal.Date, days int) money.Yuan {
+	a, okA := monthsBetween(t.From, from)
+	if b, okB := monthsBetween(t.From, behind); okA && okB {
+		return share(rent, b-a, 12)
+	}
+	return share(rent, behind.DayNumber()-from.DayNumber(), days)
+}
+
+// partOf is what of a sum for a time belongs to the part of it before a day: by months where both are whole months, else by days.
+func partOf(sum money.Yuan, from, whole, behind journal.Date) money.Yuan {
+	all, okA := monthsBetween(from, whole)
+	if part, okB := monthsBetween(from, behind); okA && okB {
+		return share(sum, part, all)
+	}
+	return share(sum, behind.DayNumber()-from.DayNumber(), whole.DayNumber()-from.DayNumber())
+}
+
+// share is so many of so many parts of a sum, rounded half up to the 分.
+func share(sum money.Yuan, part, all int) money.Yuan {
+	if part == all {
 		return sum
 	}
-	if okA && okB {
-		return money.Quotient(sum.Decimal().Mul(decimal.NewFromInt(int64(b-a))), 12)
-	}
-	return money.Quotient(sum.Decimal().Mul(decimal.NewFromInt(int64(behind.DayNumber()-from.DayNumber()))), int64(whole))
+	return money.Quotient(sum.Decimal().Mul(decimal.NewFromInt(int64(part))), int64(all))
 }
 
 // divide adds a spell's sum to the dues whose time it lies in, which follow each other: by months where all their parts of it are whole

@@ -79,7 +79,9 @@ func (e *RecordIncome) Check(c *journal.Checking) error {
 	case e.Years > 1 && item.Expense:
 		f.Invalid("years", e.Years, "只有收入可以分年摊入")
 	}
-	e.checkTime(&f, item)
+	if e.Date != "" && len(f) == 0 {
+		e.checkTime(&f, item)
+	}
 	if e.Contract != "" {
 		checkReceipt(c, &f, e.line(), e.Book, e.Contract)
 	}
@@ -87,6 +89,7 @@ func (e *RecordIncome) Check(c *journal.Checking) error {
 		return f
 	}
 	doubtKind(c, e)
+	doubtTooMuch(c, e)
 	doubtReceived(c, e)
 	var err error
 	if e.ID, err = freeLines(c, e.Book, e.Date.Year(), 1); err != nil {
@@ -109,12 +112,30 @@ func (e *RecordIncome) checkTime(f *journal.Faults, item Item) {
 		f.Invalid("for_to", "", "写了时段从哪天起,也请写到哪天为止")
 	case e.To < e.From:
 		f.Invalid("for_to", e.To, "时段到 %s 为止,早于开始的 %s", string(e.To), string(e.From))
-	case e.To > e.From.PlusYears(maxSpread) || e.From < e.Date.PlusYears(-maxSpread) || e.From > e.Date.PlusYears(maxSpread):
+	case e.To > e.From.PlusYears(maxSpread):
 		f.Invalid("for_to", e.To, "时段最长 %s 年", strconv.Itoa(maxSpread))
+	case e.From < e.Date.PlusYears(-maxSpread) || e.From > e.Date.PlusYears(maxSpread):
+		f.Invalid("for_from", e.From, "时段从 %s 起,离记账日期太远", string(e.From))
 	case e.Years > 1:
 		f.Invalid("years", e.Years, "写了时段,就不再写年数")
 	case item.Expense:
 		f.Invalid("for_from", e.From, "只有收入可以分年摊入")
+	}
+}
+
+// doubtTooMuch asks about a receipt of more than its contract still makes due.
+func doubtTooMuch(c *journal.Checking, e *RecordIncome) {
+	k, ok := contracts.Get(c, e.Contract)
+	if !ok {
+		return
+	}
+	dues := k.Dues()
+	var open money.Yuan
+	for _, d := range dues {
+		open += d.Open()
+	}
+	if len(dues) > 0 && e.Amount > open {
+		c.Doubt("amount", e.Amount, "这份合同未收的一共 %s 元,这一笔是 %s 元", open.Grouped(), e.Amount.Grouped())
 	}
 }
 

@@ -203,6 +203,13 @@ const (
 	HandedUp Nature = "profit"
 )
 
+// Plain tells whether the line stands, and is all of its own year: what may come again in the next. A reversal, what it takes back, a
+// correction and a sum for several years are not.
+func (i Income) Plain() bool {
+	parts := i.parts()
+	return i.Reverses == "" && i.ReversedBy == "" && len(parts) == 1 && parts[0].Year == i.Date.Year() && parts[0].Of == 0
+}
+
 // In is what of the line a year counts by a measure, without what corrects earlier years.
 func (i Income) In(year int, p Policy) (sum money.Yuan) {
 	for _, part := range i.parts() {

@@ -26,6 +26,8 @@ type MoveIncome struct {
 	// Again is the line under the other item, and Added how it belongs to years.
 	Again string     `cbor:"12,keyasint,omitempty" json:"-"`
 	Added []YearPart `cbor:"13,keyasint,omitempty" json:"-"`
+	// Years is for how many the sum is, where it was booked for several; entries of older programs do not say it.
+	Years int `cbor:"14,keyasint,omitempty" json:"-"`
 }
 
 var _ = journal.Register(&MoveIncome{}, journal.Kind{
@@ -60,7 +62,7 @@ func (e *MoveIncome) Check(c *journal.Checking) error {
 	if len(f) > 0 {
 		return f
 	}
-	e.Was, e.Amount, e.Parts = wrong.Item, wrong.Amount, wrong.undone(c, e.Date)
+	e.Was, e.Amount, e.Parts, e.Years = wrong.Item, wrong.Amount, wrong.undone(c, e.Date), wrong.Years
 	doubtGivenOut(c, wrong, e.Date)
 	if e.ID, err = freeLines(c, wrong.Book(), e.Date.Year(), 2); err != nil {
 		return err
@@ -129,5 +131,6 @@ func (e *MoveIncome) Apply(a *journal.Applying) {
 		return
 	}
 	Book(a, Income{ID: e.Again, Item: e.Added[0].Item, Date: e.Date, Amount: e.Amount, Party: wrong.Party, Voucher: wrong.Voucher,
-		Note: e.Reason, By: a.By, Entry: a.Seq, Moved: true, Parts: e.Added, Contract: wrong.Contract})
+		Note: e.Reason, By: a.By, Entry: a.Seq, Moved: true, Parts: e.Added, Contract: wrong.Contract, Years: e.Years, From: wrong.From,
+		To: wrong.To})
 }

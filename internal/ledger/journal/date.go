@@ -104,8 +104,13 @@ func monthDays(y, m int) int {
 	return [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[m-1]
 }
 
-// dateOf writes a date of the years 0 to 9999.
+// dateOf writes a date; what lies outside the years 1 to 9999 becomes the first or the last day of these, and nothing goes round.
 func dateOf(y, m, day int) Date {
+	if y < 1 {
+		y, m, day = 1, 1, 1
+	} else if y > 9999 {
+		y, m, day = 9999, 12, 31
+	}
 	b := [...]byte{byte(y/1000%10) + '0', byte(y/100%10) + '0', byte(y/10%10) + '0', byte(y%10) + '0', '-', byte(m/10) + '0', byte(m%10) + '0',
 		'-', byte(day/10) + '0', byte(day%10) + '0'}
 	return Date(b[:])
@@ -145,7 +150,7 @@ func (d Date) PlusMonths(months int) Date {
 	if !ok {
 		return d
 	}
-	n := 12*y + m - 1 + months
+	n := max(12, 12*y+m-1+months)
 	y, m = n/12, n%12+1
 	return dateOf(y, m, min(day, monthDays(y, m)))
 }

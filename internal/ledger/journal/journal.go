@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -113,10 +114,21 @@ func (v *View) FirstSince(place region.Code, day Date) (uint64, error) {
 	return low, nil
 }
 
-// PostedSince tells whether anything has been posted about a village since a record of its chain.
-func (v *View) PostedSince(village region.Code, seq uint64) bool {
-	for range v.books.Scan(string(entriesOf), string(village)+SeqKey(seq), store.PrefixEnd(string(village))) {
-		return true
+// PostedSince tells whether anything has been posted about a village since a record of its chain, but for entries of a kind that says
+// nothing of the village.
+func (v *View) PostedSince(village region.Code, seq uint64, but string) bool {
+	for key := range v.books.Scan(string(entriesOf), string(village)+SeqKey(seq), store.PrefixEnd(string(village))) {
+		at, err := strconv.ParseUint(key[VillageID.digits:], 10, 64)
+		if err != nil {
+			continue
+		}
+		for _, b := range v.engine.Read(v.books, village.Chain(), at) {
+			var rec Record
+			if store.Decode(b, &rec) == nil && rec.Kind != but {
+				return true
+			}
+			break
+		}
 	}
 	return false
 }

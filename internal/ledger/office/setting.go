@@ -175,7 +175,7 @@ func WrongPercent(value string) (text string, args []any) {
 		return "", nil
 	}
 	if rate, err := money.ParseRate(value); err != nil || rate <= 0 || rate > 100_000_000 {
-		return "“%s”不是 0 到 100 之间的百分数;例如 3,或留空", []any{value}
+		return "“%s”不行;请写大于 0、不超过 100 的数,不带百分号,例如 3,或留空", []any{value}
 	}
 	return "", nil
 }
@@ -183,7 +183,7 @@ func WrongPercent(value string) (text string, args []any) {
 // WrongCount says what is wrong with the value of a setting that is a number of days, years or times.
 func WrongCount(value string) (text string, args []any) {
 	if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 9999 {
-		return "“%s”不是 1 到 9999 的整数", []any{value}
+		return "“%s”不行;请写 1 到 9999 的整数", []any{value}
 	}
 	return "", nil
 }

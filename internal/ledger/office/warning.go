@@ -49,11 +49,13 @@ type SetWarningAside struct {
 	Of      string       `cbor:"2,keyasint" json:"of"` // what it is about, or the village
 	Until   journal.Date `cbor:"3,keyasint" json:"until"`
 	Reason  string       `cbor:"4,keyasint" json:"reason"`
+	// Level is that of whoever sets it aside: offices above see it as before.
+	Level region.Level `cbor:"5,keyasint" json:"-"`
 }
 
 var _ = journal.Register(&SetWarningAside{}, journal.Kind{
 	Label: "搁置提醒", Roles: []journal.Role{journal.Accountant, journal.Reviewer, journal.Official},
-	Note:  "到那一天还没有解决的又会提醒 / until a day; then it warns again if it is still so",
+	Note:  "到那一天还没有解决的又会提醒;上级照样看得到;写今天就是取消 / until a day; offices above still see it; today takes it back",
 	Page:  func(e journal.Entry) string { return "/warnings/" + string(e.Place()) + "?show=aside" },
 	Hints: map[string]string{"warning": "哪一种提醒", "of": "合同、分红、收支或年度的编号,或村代码", "until": "搁置到哪一天,最长一年"},
 })
@@ -63,7 +65,11 @@ type Aside struct {
 	Until  journal.Date  `cbor:"1,keyasint"`
 	Reason string        `cbor:"2,keyasint"`
 	Stamp  journal.Stamp `cbor:"3,keyasint"`
+	Level  region.Level  `cbor:"4,keyasint"`
 }
+
+// Hides tells whether it keeps the warning out of the list of a place: that of whoever set it aside, and those below.
+func (a *Aside) Hides(place region.Code) bool { return a != nil && a.Level <= place.Level() }
 
 // asides: what the warning is about, and its name.
 var asides = journal.Folded[Aside]("aside")
@@ -85,6 +91,8 @@ func (e *SetWarningAside) Check(c *journal.Checking) error {
 		f.Invalid("warning", e.Warning, "没有“%s”这种提醒", e.Warning)
 	}
 	switch form := journal.FormOf(e.Of); {
+	case form == journal.YearID && (journal.YearID.Year(e.Of) < 1949 || journal.YearID.Year(e.Of) > c.Today().Year()):
+		f.Add(journal.NotFound, "of", e.Of, "没有这个编号")
 	case form == journal.VillageID || form == journal.YearID:
 		CheckVillage(c, &f, "of", journal.PlaceOf(e.Of))
 	case form == nil || !journal.Exists(c, e.Of, form):
@@ -101,11 +109,12 @@ func (e *SetWarningAside) Check(c *journal.Checking) error {
 	if e.Reason == "" {
 		f.Invalid("reason", "", "请写明为什么搁置")
 	}
+	e.Level = c.Who.Region.Level()
 	return f.Err()
 }
 
 func (e *SetWarningAside) Apply(a *journal.Applying) {
-	asides.Put(a.Tx, asideKey(e.Of, e.Warning), Aside{e.Until, e.Reason, a.Stamp()})
+	asides.Put(a.Tx, asideKey(e.Of, e.Warning), Aside{e.Until, e.Reason, a.Stamp(), e.Level})
 }
 
 // AsideOf tells that a warning is set aside on a day, nil where it is not.

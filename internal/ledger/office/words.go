@@ -12,6 +12,7 @@ func init() {
 		"ChangeSetting.setting": {Label: "设置"},
 		"ChangeSetting.value":   {Label: "定成"},
 		"warning":               {Label: "哪种提醒"},
+		"SetWarningAside.Level": {},
 		"SetWarningAside.of":    {Label: "关于什么"},
 		"SetWarningAside.until": {Label: "搁置到"},
 		"from_day":              {Label: "从哪天起"},

@@ -39,6 +39,23 @@ type ExpectedItem struct {
 	Amount money.Yuan // below zero where the measure takes it away
 }
 
+// shownDues is how many dues a page names one by one.
+const shownDues = 30
+
+// First are the dues that a page names, the oldest.
+func (e Expected) First() []ExpectedDue { return e.Dues[:min(len(e.Dues), shownDues)] }
+
+// Rest is how many others there are.
+func (e Expected) Rest() int { return len(e.Dues) - len(e.First()) }
+
+// RestSum is what the others come to.
+func (e Expected) RestSum() (sum money.Yuan) {
+	for _, d := range e.Dues[len(e.First()):] {
+		sum += d.Counts
+	}
+	return sum
+}
+
 // Reached tells whether the bound is reached with what is expected.
 func (e Expected) Reached() bool { return e.Policy.Reached(e.Sum) }
 
@@ -58,7 +75,7 @@ func ExpectedOf(v *journal.View, village region.Code) (e Expected, err error) {
 	}
 	parties := map[string]bool{} // with a contract: what comes from them is the contracts'
 	if err = income.EachContract(v, string(village), func(k income.Contract) error {
-		if !slices.Contains(counted, k.Book()) {
+		if k.Void != "" || !slices.Contains(counted, k.Book()) {
 			return nil
 		}
 		parties[ident.Name(k.Party)] = true
@@ -111,7 +128,7 @@ func (e *Expected) usual(v *journal.View, village region.Code, books []string, p
 			return err
 		}
 		for _, i := range lines {
-			if i.Date > same && i.Contract == "" && !parties[ident.Name(i.Party)] && i.Years <= 1 && i.From == "" {
+			if i.Date > same && i.Contract == "" && !parties[ident.Name(i.Party)] && i.Plain() {
 				sums[i.Item] += i.Amount
 			}
 		}

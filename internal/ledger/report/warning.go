@@ -20,6 +20,7 @@ type Warning struct {
 	Of      string         // what it is about: a contract, a plan, a line, or the village's year
 	Said    *journal.Error // why, with its figures
 	Aside   *office.Aside  // set aside until a day; nil where it is not
+	Hidden  bool           // it was set aside here, or above
 }
 
 // Page is the address of the page about it.
@@ -72,7 +73,7 @@ var (
 // wrongMonthDay says what is wrong with a day of the year.
 func wrongMonthDay(value string) (text string, args []any) {
 	if _, err := journal.ParseDate("2023-" + value); err != nil || len(value) != len("03-31") {
-		return "“%s”不是月和日;例如 03-31", []any{value}
+		return "“%s”不行;请写成两位的月和日,例如 03-31", []any{value}
 	}
 	return "", nil
 }
@@ -86,10 +87,12 @@ type watch struct {
 	year     int // the last that is over
 	judge    *judging
 	own      map[string]bool
+	seats    map[region.Code]string   // townships with a collective of their own
 	of       map[region.Code][]string // books of a village besides its own
 	list     []Warning
 	lines    map[string][]income.Income
 	contract map[region.Code]map[string]bool // parties with a contract, by village
+	party    map[string]string               // with whom contracts are, by their ids
 	bounds   map[boundOf]string
 }
 
@@ -106,8 +109,9 @@ func Warnings(v *journal.View, place region.Code, aside bool) ([]Warning, error)
 		return nil, err
 	}
 	w := &watch{View: v, books: books, place: place, today: v.Today(), year: v.Today().Year() - 1, of: map[region.Code][]string{},
-		lines: map[string][]income.Income{}, contract: map[region.Code]map[string]bool{}, bounds: map[boundOf]string{}}
-	_, w.own = collectives(books, place)
+		lines: map[string][]income.Income{}, contract: map[region.Code]map[string]bool{}, bounds: map[boundOf]string{},
+		party: map[string]string{}}
+	w.seats, w.own = collectives(books, place)
 	w.judge = judgingOf(v, books, place, w.own)
 	for book := range w.own {
 		at := journal.PlaceOf(book)
@@ -118,7 +122,7 @@ func Warnings(v *journal.View, place region.Code, aside bool) ([]Warning, error)
 			return nil, err
 		}
 	}
-	w.list = slices.DeleteFunc(w.list, func(x Warning) bool { return x.Aside != nil && !aside })
+	w.list = slices.DeleteFunc(w.list, func(x Warning) bool { return x.Hidden && !aside })
 	slices.SortStableFunc(w.list, func(a, b Warning) int {
 		return cmp.Or(slices.Index(office.Warnings(), a.Warning)-slices.Index(office.Warnings(), b.Warning),
 			cmp.Compare(a.Village, b.Village), cmp.Compare(a.Of, b.Of))
@@ -128,8 +132,9 @@ func Warnings(v *journal.View, place region.Code, aside bool) ([]Warning, error)
 
 // find notes a warning.
 func (w *watch) find(sort *office.Warning, of, text string, args ...any) {
+	aside := office.AsideOf(w.books, of, sort.Name, w.today)
 	w.list = append(w.list, Warning{Warning: sort, Village: journal.PlaceOf(of), Of: of, Said: &journal.Error{Text: text, Args: args},
-		Aside: office.AsideOf(w.books, of, sort.Name, w.today)})
+		Aside: aside, Hidden: aside.Hides(w.place)})
 }
 
 // bound is the number that an office has set for a sort of warnings in a village.
@@ -154,7 +159,8 @@ func (w *watch) contracts() error {
 	states, err := income.ContractStates(w.View, string(w.place))
 	for _, s := range states {
 		village := journal.PlaceOf(s.ID)
-		if s.Running() {
+		w.party[s.ID] = s.Party
+		if s.Contract.Terms[0].From <= journal.YearEnd(w.year) && s.Until() > journal.YearEnd(w.year-1) { // in any part of the year
 			if w.contract[village] == nil {
 				w.contract[village] = map[string]bool{}
 			}
@@ -194,6 +200,21 @@ func (w *watch) plans() error {
 	return nil
 }
 
+// payable is the first day on which a distribution could be paid: after its display, and after the last objection was answered; "" while it
+// cannot be.
+func (w *watch) payable(d plan.Distribution) journal.Date {
+	if !d.Paying() || d.Until == "" || d.OpenObjections() > 0 {
+		return ""
+	}
+	day := d.Until.Plus(1)
+	for _, o := range d.Objections {
+		if j, err := w.JournalEntry(d.Village().Chain(), o.Answered); err == nil {
+			day = max(day, journal.DateOf(j.Time()))
+		}
+	}
+	return day
+}
+
 // plan warns of one distribution.
 func (w *watch) plan(d plan.Distribution) {
 	village := d.Village()
@@ -207,8 +228,8 @@ func (w *watch) plan(d plan.Distribution) {
 	if d.InForce() && d.FailCount > 0 {
 		w.find(warnFailed, d.ID, "%s %s 年的分红有 %s 户付款失败,共 %s 元", name, strconv.Itoa(d.Year), strconv.Itoa(d.FailCount), d.Failed.Grouped())
 	}
-	if d.Paying() && d.Until != "" && d.Outstanding() > 0 {
-		days := since(d.Until.Plus(1)) // RULES: from the first day on which it could be paid
+	if payable := w.payable(d); payable != "" && d.Outstanding() > 0 {
+		days := since(payable)
 		say(warnUnpaid, days, "%s %s 年的分红能付已 %s 天,还有 %s 户、%s 元没有付", strconv.Itoa(days), strconv.Itoa(d.OutstandingCount()),
 			d.Outstanding().Grouped())
 	}

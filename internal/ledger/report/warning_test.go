@@ -120,6 +120,9 @@ func TestWarningsOfTime(t *testing.T) {
 	is("2026-04-02", "contract_overdue")
 	b.Record("kj-yuxin", &office.SetWarningAside{Warning: "contract_overdue", Of: contract, Until: "2026-06-01", Reason: "已催"})
 	is("2026-05-31", "")
+	if got := warned(b, county); got != "contract_overdue" { // what a village sets aside its county still sees
+		t.Errorf("the county is warned of %q", got)
+	}
 	is("2026-06-01", "contract_overdue")
 	b.Refuses("kj-yuxin", journal.Invalid, "until", &office.SetWarningAside{Warning: "unclosed", Of: booktest.Yuxin + "Y2025",
 		Until:  "2026-06-01",

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ident"
@@ -17,24 +19,36 @@ func partyKey(party string) string { return ident.Name(party) }
 func (w *watch) villages() error {
 	quarters := quarterStarts{watch: w, known: map[quarterOf]uint64{}}
 	for _, d := range office.Divisions(w.View, w.place, region.Village) {
-		village := d.Code
-		if !village.HasCollective() || w.judge.first[village] == 0 { // has not begun
-			continue
-		}
-		w.judged(village)
-		w.unclosed(village)
-		if err := quarters.silent(village); err != nil {
-			return err
-		}
-		if err := w.payers(village); err != nil {
-			return err
-		}
-		for _, book := range append([]string{string(village)}, w.of[village]...) {
-			if err := w.large(book); err != nil {
+		if village := d.Code; village.HasCollective() && !w.judge.verdict(village, w.year).Unknown {
+			w.judged(village)
+			if err := quarters.silent(village); err != nil {
+				return err
+			}
+			if err := w.payers(village); err != nil {
+				return err
+			}
+			if err := w.keeping(village, append([]string{string(village)}, w.of[village]...)); err != nil {
 				return err
 			}
 		}
 	}
+	for _, seat := range slices.Sorted(maps.Keys(w.seats)) { // a township closes the books of its own collective
+		if err := w.keeping(seat, w.of[seat]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keeping warns of what is missing in books, and of what stands out in them.
+func (w *watch) keeping(place region.Code, books []string) error {
+	w.unclosed(place)
+	for _, book := range books {
+		if err := w.large(book); err != nil {
+			return err
+		}
+	}
+	clear(w.lines)
 	return nil
 }
 
@@ -48,7 +62,7 @@ func (w *watch) judged(village region.Code) {
 	before := w.judge.verdict(village, w.year-1)
 	if !before.Unknown && !before.Shell && before.Recorded {
 		if was := before.Policy.Of(w.judge.sumsOf(village, w.year, before.Policy)); before.Policy.Reached(was) {
-			w.find(warnSlipped, at, "%s 年%s %s 元:没有比上年的标准低,是标准提高了", strconv.Itoa(w.year), v.Policy.Named(), v.Measure.Grouped())
+			w.find(warnSlipped, at, "%s 年%s %s 元:没有比上年的标准低,是标准变了", strconv.Itoa(w.year), v.Policy.Named(), v.Measure.Grouped())
 		} else {
 			w.find(warnSlipped, at, "%s 年%s %s 元,上年 %s 元", strconv.Itoa(w.year), v.Policy.Named(), v.Measure.Grouped(), before.Measure.Grouped())
 		}
@@ -105,7 +119,7 @@ func (q quarterStarts) silent(village region.Code) error {
 		}
 		q.known[key] = seq
 	}
-	if !q.PostedSince(village, seq) {
+	if !q.PostedSince(village, seq, "SetWarningAside") {
 		q.find(warnSilent, string(village), "%s 年第 %s 季度以来没有录入过任何内容", string(first)[:4], strconv.Itoa(number(first)))
 	}
 	return nil
@@ -125,9 +139,21 @@ func (w *watch) linesOf(book string, year int) ([]income.Income, error) {
 	return lines, nil
 }
 
+// payer is who paid a line: its party, or the one of its contract.
+func (w *watch) payer(i income.Income) (key, name string) {
+	if name = i.Party; name == "" {
+		name = w.party[i.Contract]
+	}
+	return partyKey(name), name
+}
+
 // payers warns of a village whose gross operating income of the year came mostly from one, or from who paid nothing before.
 func (w *watch) payers(village region.Code) error {
 	sums, names, before := map[string]money.Yuan{}, map[string]string{}, map[string]bool{}
+	contract := maps.Clone(w.contract[village])
+	if contract == nil {
+		contract = map[string]bool{}
+	}
 	var all, once money.Yuan
 	gross := income.Policy{Measure: income.Gross()}
 	for _, book := range append([]string{string(village)}, w.of[village]...) {
@@ -136,9 +162,12 @@ func (w *watch) payers(village region.Code) error {
 			return err
 		}
 		for _, i := range lines {
-			key := partyKey(i.Party)
+			key, name := w.payer(i)
 			if part := i.In(w.year, gross); part != 0 {
-				sums[key], names[key], all = sums[key]+part, i.Party, all+part
+				sums[key], names[key], all = sums[key]+part, name, all+part
+			}
+			if i.Contract != "" {
+				contract[key] = true
 			}
 		}
 		spread, err := income.Spread(w.View, book, w.year)
@@ -146,8 +175,8 @@ func (w *watch) payers(village region.Code) error {
 			return err
 		}
 		for _, i := range spread {
-			if key := partyKey(i.Party); gross.Counts(i.Item) {
-				sums[key], names[key], all = sums[key]+i.Part, i.Party, all+i.Part
+			if key, name := w.payer(i.Income); gross.Counts(i.Item) {
+				sums[key], names[key], all = sums[key]+i.Part, name, all+i.Part
 				before[key] = true // of a sum for several years
 			}
 		}
@@ -155,7 +184,10 @@ func (w *watch) payers(village region.Code) error {
 			return err
 		}
 		for _, i := range lines {
-			before[partyKey(i.Party)] = true
+			if item, _ := income.ItemNamed(i.Item); !item.Expense && i.Reverses == "" && i.ReversedBy == "" {
+				key, _ := w.payer(i)
+				before[key] = true
+			}
 		}
 	}
 	if all <= 0 {
@@ -174,7 +206,7 @@ func (w *watch) payers(village region.Code) error {
 		if key != "" && (largest == "" || sum > sums[largest] || sum == sums[largest] && key < largest) {
 			largest = key
 		}
-		if !before[key] && !w.contract[village][key] {
+		if key != "" && !before[key] && !contract[key] {
 			once += sum
 		}
 	}
