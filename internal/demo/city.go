@@ -32,8 +32,7 @@ const city region.Code = "210700000000"
 var cityShells = []int{214, 121, 38, 11, 3, 0}
 
 // What the city's policy says: a village is none any more where 50,000 yuan came in for operations in the year, whenever they are for. It
-// is
-// said of the years from 2018 on; those before follow the program's own.
+// is said of the years from 2018 on; those before follow the program's own.
 const (
 	policyFrom = 2018
 	cityBound  = 50_000
@@ -166,8 +165,7 @@ func (c *cityFiller) uniqueID() string {
 }
 
 // contractsOf records the contracts that begin in a year: in the first a village's land, later on ponds, then land for solar power, paid
-// five
-// years at a time.
+// five years at a time.
 func (c *cityFiller) contractsOf(year int) {
 	c.clock.set(year, 3, 10)
 	var made []letting
@@ -209,8 +207,8 @@ func (c *cityFiller) contractsOf(year int) {
 }
 
 // yearOf books a year of every village: what its contracts bring, what else comes in and goes out, so that it is an empty shell by the
-// city's
-// policy or is not; in the year after, the books are closed. Of 2026 there is what came by autumn, and nothing of villages that are late.
+// city's policy or is not; in the year after, the books are closed. Of 2026 there is what came by autumn, and nothing of villages that are
+// late.
 func (c *cityFiller) yearOf(year int) {
 	c.tell(strconv.Itoa(year))
 	month := 12

@@ -12,10 +12,8 @@ import (
 )
 
 // The city that was reported: 214 empty shells, then none, by the policy that it states: 50,000 yuan received for operations in the year
-// are
-// enough. By the statistics' net gain, and where a sum for several years counts in each, they would not all be gone. The books of 2018 on
-// are
-// filled in here, with two households to a cooperative; the command fills all.
+// are enough. By the statistics' net gain, and where a sum for several years counts in each, they would not all be gone. The books of 2018
+// on are filled in here, with two households to a cooperative; the command fills all.
 func TestCityFrom214ToNone(t *testing.T) {
 	size := demo.CitySize{Cooperatives: demo.WholeCity.Cooperatives, Households: 2, FirstYear: 2018}
 	l, _ := filled(t, filepath.Join(t.TempDir(), "city.db"), "2026-11-01", func(l *journal.Ledger, clock *demo.Clock) error {

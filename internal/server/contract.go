@@ -365,8 +365,7 @@ func (r *request) pays() (list []option) {
 }
 
 // changedTerms begins the form that changes a contract: with what is agreed from today on, or prolonged where that ends soon. What was
-// agreed
-// for later stands in it, too: what nobody touches stays as it was.
+// agreed for later stands in it, too: what nobody touches stays as it was.
 func changedTerms(k income.Contract, today journal.Date) *form {
 	t := k.Last()
 	from, to, prolonged := max(today, t.From.Plus(1)), t.To, false

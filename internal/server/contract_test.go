@@ -9,8 +9,7 @@ import (
 )
 
 // An accountant records a contract, books what comes by one click and what came before by linking it, changes and ends it: each page says
-// how
-// it stands then.
+// how it stands then.
 func TestContracts(t *testing.T) {
 	s := newSite(t)
 	c := s.as("yuxin")

@@ -99,8 +99,7 @@ func TestDuesOfChangedTerms(t *testing.T) {
 }
 
 // Whatever the terms: what is due adds up to the rents of their years, no sum is due twice, and the times of the sums lie one behind the
-// other
-// through the whole term.
+// other through the whole term.
 func TestDuesAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		from := journal.Date("2000-01-01").Plus(rapid.IntRange(0, 1500).Draw(t, "from"))
@@ -134,8 +133,7 @@ func TestDuesAddUp(t *testing.T) {
 }
 
 // A sum for a time of whole months is spread over the calendar years by months, for another by days; what is for years before its own
-// counts
-// in that.
+// counts in that.
 func TestSpreadByTime(t *testing.T) {
 	for _, c := range []struct {
 		name     string

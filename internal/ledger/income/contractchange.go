@@ -207,8 +207,7 @@ func (c *Contract) act(a *journal.Applying, kind string, amount money.Yuan, on j
 }
 
 // ReverseContract takes back what was done last about a contract: its change, its end, a remission. Where nothing was, and nothing
-// received,
-// the contract itself is void: it was recorded by mistake.
+// received, the contract itself is void: it was recorded by mistake.
 type ReverseContract struct {
 	Contract string `cbor:"1,keyasint" json:"contract"`
 	Act      int    `cbor:"2,keyasint" json:"act"` // the number of its record

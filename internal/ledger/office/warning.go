@@ -10,8 +10,7 @@ import (
 )
 
 // Warning is a sort of things that somebody should look into. It stands beside the rule that finds it; pages, lists and SetWarningAside
-// read
-// its description.
+// read its description.
 type Warning struct {
 	Name  string
 	Label journal.Label

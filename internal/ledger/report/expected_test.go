@@ -10,8 +10,7 @@ import (
 )
 
 // What a running year may still come to: received, overdue, due later, and what last year had after the same day; none of it twice. Today
-// is
-// 2026-03-01.
+// is 2026-03-01.
 func TestExpected(t *testing.T) {
 	b := booktest.New(t)
 	line := func(item, date, amount, party string) {

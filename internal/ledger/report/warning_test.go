@@ -83,8 +83,7 @@ func TestWarningsOfYears(t *testing.T) {
 }
 
 // What time brings warns from its day on: silence, a year that is not closed, a contract, a plan that nobody looks at, a dividend that is
-// not
-// paid. Set aside, a warning comes again on its day.
+// not paid. Set aside, a warning comes again on its day.
 func TestWarningsOfTime(t *testing.T) {
 	b := booktest.New(t)
 	day := func(d string) {
