@@ -26,8 +26,9 @@ func TestExpected(t *testing.T) {
 	line("operating", "2025-09-01", "3000", "卖菜")     // after it
 	line("operating", "2025-09-02", "8000", "门市租户")   // of one with a contract
 	line("management", "2025-10-01", "1200", "村委会日常") // goes out
-	wrong := b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-01-10", Amount: booktest.Yuan("5000"),
-		Party: "记错的"})[0]
+	wrong := b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-01-10",
+		Amount: booktest.Yuan("5000"),
+		Party:  "记错的"})[0]
 	b.Record("kj-yuxin", &income.ReverseIncome{Income: wrong, Date: "2025-09-10", Reason: "x"}) // comes again as little as what it takes back
 	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-09-11", Amount: booktest.Yuan("6000"),
 		Party: "一次付三年的", From: "2025-09-11", To: "2025-12-31", Note: "只到年底的照样算"})
