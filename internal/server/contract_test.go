@@ -121,8 +121,8 @@ func TestChangedTermsKeepTheRest(t *testing.T) {
 		dues := regexp.MustCompile(`<td class="num" data-l="应收">[\d,.]+</td>`)
 		before := dues.FindAllString(second(c.get(at)), -1)
 		change := url.Values{"reason": {"押金改了"}}
-		for _, m := range regexp.MustCompile(`<input [^>]*name="([a-z_.0-9]+)"[^>]*? value="([^"]*)"`).FindAllStringSubmatch(second(c.get(at+"/change")),
-			-1) {
+		inputs := regexp.MustCompile(`<input [^>]*name="([a-z_.0-9]+)"[^>]*? value="([^"]*)"`)
+		for _, m := range inputs.FindAllStringSubmatch(second(c.get(at+"/change")), -1) {
 			change.Set(m[1], m[2])
 		}
 		change.Set("pay", "12")
