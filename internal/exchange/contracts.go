@@ -58,8 +58,54 @@ func crossed(own, words string) []string {
 	return list
 }
 
-// spans finds the two days in 2021.1.1-2030.12.31, 2021年1月1日至2030年12月31日.
-var spans = regexp.MustCompile(`\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?`)
+// monthOnly reads 2024年1月, 2024.1, and 2024年.
+var monthOnly = regexp.MustCompile(`^(\d{4})\s*(?:年|[./-])\s*(?:(\d{1,2})\s*月?(?:份|底|初)?)?$`)
+
+// contractDay is a day as lists write it; of a month or a year alone its first day, or its last. What is no day stays.
+func contractDay(text string, last bool) string {
+	text = strings.TrimSpace(text)
+	if m := monthOnly.FindStringSubmatch(text); m != nil {
+		month, _ := strconv.Atoi(m[2])
+		switch {
+		case m[2] == "" && last:
+			month = 12
+		case m[2] == "":
+			month = 1
+		}
+		first := journal.Date(m[1] + "-" + journal.Number(month, 2) + "-01")
+		if last {
+			return string(first.PlusMonths(1).Plus(-1))
+		}
+		return string(first)
+	}
+	if len(text) > 4 && strings.Trim(text[:4], "0123456789") == "" {
+		if d, err := journal.DateNear(text, "2000-01-01"); err == nil {
+			return string(d)
+		}
+	}
+	return text
+}
+
+// termDays are the two days in 2021.1.1-2030.12.31, 2021年1月1日至2030年12月31日(10年), 2021.1-2030.12.
+func termDays(text string) (from, to string, ok bool) {
+	if at := strings.IndexAny(text, "((,,"); at > 0 {
+		text = text[:at]
+	}
+	for _, between := range betweenWords {
+		parts := strings.Split(text, between)
+		if half := len(parts) / 2; len(parts) > 1 && len(parts)%2 == 0 {
+			from, to = contractDay(strings.Join(parts[:half], between), false), contractDay(strings.Join(parts[half:], between), true)
+			_, err := journal.ParseDate(from)
+			if _, err2 := journal.ParseDate(to); err == nil && err2 == nil {
+				return from, to, true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// betweenWords stand between two days.
+var betweenWords = []string{"至", "到", "~", "~", "——", "—", "--", "-"}
 
 // assetWords are other words by which lists name what is let.
 var assetWords = map[string]income.Asset{
@@ -207,8 +253,10 @@ func contractFacts(u *Upload, v *journal.View, row sheet.Row) facts {
 	if word := get("rise"); word != "" && !riseText.MatchString(word) {
 		u.wrong(row, journal.Invalid, "rise", "“%s”看不懂;请写成 每 5 年涨 5%% 或 每 3 年涨 200 元", word)
 	}
-	if word := get("term"); word != "" && len(spans.FindAllString(word, -1)) != 2 {
-		u.wrong(row, journal.Invalid, "term", "“%s”里看不出从哪天到哪天;请写成 2021-01-01 至 2030-12-31", word)
+	if word := get("term"); word != "" {
+		if _, _, ok := termDays(word); !ok {
+			u.wrong(row, journal.Invalid, "term", "“%s”里看不出从哪天到哪天;请写成 2021-01-01 至 2030-12-31", word)
+		}
 	}
 	if word := get("item"); word != "" {
 		f.item = itemCode(v, f.at, word, v.Today())
@@ -250,11 +298,12 @@ func contractRow(u *Upload, row sheet.Row, f facts) []fields {
 		of["every"] = m[1]
 	}
 	delete(of, "pay")
-	if days := spans.FindAllString(text("term"), -1); len(days) == 2 {
-		for i, name := range []string{"from_day", "to_day"} {
-			if of[name] == nil {
-				of[name] = strings.Join(strings.Fields(days[i]), "")
-			}
+	from, to, _ := termDays(text("term"))
+	for name, day := range map[string]string{"from_day": from, "to_day": to} {
+		if text(name) != "" {
+			of[name] = contractDay(text(name), name == "to_day")
+		} else if day != "" {
+			of[name] = day
 		}
 	}
 	delete(of, "term")
