@@ -11,6 +11,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
@@ -72,7 +73,20 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 		slog.Error("session", "err", err)
 		http.Error(w, "session store is not available", http.StatusServiceUnavailable)
 	}
-	return s.sessions.LoadAndSave(g), nil
+	return compressed(s.sessions.LoadAndSave(g))
+}
+
+// compressed answers with gzip whoever takes it: pages of a city are ten times as small on a county's lines. The jitter keeps their lengths
+// from telling what stands in them.
+func compressed(h http.Handler) (http.Handler, error) {
+	text := func(kind string) bool { // workbooks and scans are compressed already
+		return strings.HasPrefix(kind, "text/") || strings.HasPrefix(kind, "image/svg+xml") || strings.HasPrefix(kind, "application/json")
+	}
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.RandomJitter(64, 0, false), gzhttp.ContentTypeFilter(text))
+	if err != nil {
+		return nil, err
+	}
+	return wrap(h), nil
 }
 
 // sessionLife is how long a sign-in lasts: a working day.
