@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// Pages and lists go out compressed to whoever takes it, whole and as they are to others; a workbook, which is compressed already, does not.
+// Pages and lists go out compressed to whoever takes it, whole and as they are to others; a workbook, which is compressed already, does
+// not.
 func TestCompressed(t *testing.T) {
 	c := newSite(t).as("yixian")
 	get := func(path, takes string) (*http.Response, string) {
