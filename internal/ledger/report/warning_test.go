@@ -61,6 +61,9 @@ func TestWarningsOfYears(t *testing.T) {
 			{"2025-06-01", "20000", "丙"}}, nil, "one_off"},
 		{"far above what the book knows", []line{{"2024-05-01", "30000", "甲"}, {"2024-06-01", "30000", "乙"}, {"2025-05-01", "30000", "甲"},
 			{"2025-05-01", "30000", "乙"}, {"2026-02-01", "150000.01", "甲"}}, nil, "large"},
+		{"begun this year", []line{{"2026-02-01", "100", "甲"}}, nil, ""},
+		{"never begun, where silence counts", nil, []journal.Entry{&income.SetPolicy{Region: county, From: 2023, Measure: income.Net(),
+			Bound: booktest.Yuan("50000"), Silent: 2023, Reason: "x"}}, "second"},
 		{"five times as much", []line{{"2024-05-01", "30000", "甲"}, {"2024-06-01", "30000", "乙"}, {"2025-05-01", "30000", "甲"},
 			{"2025-05-01", "30000", "乙"}, {"2026-02-01", "150000", "甲"}}, nil, ""},
 	} {

@@ -19,7 +19,8 @@ func partyKey(party string) string { return ident.Name(party) }
 func (w *watch) villages() error {
 	quarters := quarterStarts{watch: w, known: map[quarterOf]uint64{}}
 	for _, d := range office.Divisions(w.View, w.place, region.Village) {
-		if village := d.Code; village.HasCollective() && !w.judge.verdict(village, w.year).Unknown {
+		village := d.Code // one that has begun, or whose silence counts
+		if village.HasCollective() && (w.judge.first[village] != 0 || !w.judge.verdict(village, w.year).Unknown) {
 			w.judged(village)
 			if err := quarters.silent(village); err != nil {
 				return err
