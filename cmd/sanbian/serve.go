@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/server"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -84,13 +85,16 @@ func serve(cmd *cobra.Command, o *options, address string, demonstrate bool, opt
 }
 
 // fillDemo fills the demonstration into an empty ledger, on a clock of its own so that entries are posted when they would have been.
-func fillDemo(o *options) error {
+func fillDemo(o *options) error { return fill(o, demo.Fill) }
+
+// fill fills made-up books into an empty ledger, on a clock of their own.
+func fill(o *options, books func(*journal.Ledger, *demo.Clock) error) error {
 	clock := &demo.Clock{}
 	b, err := o.open(true, clock.Now)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(store.InOneGo(b.store, func() error { return demo.Fill(b.Ledger, clock) }), b.close())
+	err = errors.Join(store.InOneGo(b.store, func() error { return books(b.Ledger, clock) }), b.close())
 	debug.FreeOSMemory() // the journal was folded in memory: serving takes a part of it
 	return err
 }

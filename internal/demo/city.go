@@ -271,8 +271,7 @@ func (c *cityFiller) linesOf(v region.Code, year int) (list []journal.Entry) {
 				e.From, e.To = d.From, d.To
 			}
 			rents += d.Amount
-			m, _ := strconv.Atoi(string(d.Date)[5:7])
-			line(e, m)
+			line(e, d.Date.Month())
 		}
 	}
 	gross := money.Yuan(cityBound+c.rng.IntN(60_000)+250_000*c.rng.IntN(3)*c.rng.IntN(2)) * 100

@@ -160,12 +160,9 @@ var payWords = map[string]int{"每年": 12, "年付": 12, "一年一付": 12, "�
 	"每五年":  60,
 	"五年一付": 60, "一次付清": 0, "一次性": 0, "一次性付清": 0, "一次交清": 0, "一次性交清": 0, "一次性缴纳": 0, "一次缴清": 0}
 
-// choiceWords are those of them that lists write; termWords is what else they write of terms.
-var (
-	choiceWords = []string{"每年", "每半年", "每季", "每月", "每两年", "每三年", "每五年", "一次付清"}
-	termWords   = map[string]string{"every": "每 %d 个月", "rise": "每 %d 年涨 %s%%", "riseBy": "每 %d 年涨 %s 元",
-		"changed": "变更过", "dues": "逐笔约定", "steps": "各时段不同"}
-)
+// termWords is what lists write of terms besides the ways to pay that most have.
+var termWords = map[string]string{"every": "每 %d 个月", "rise": "每 %d 年涨 %s%%", "riseBy": "每 %d 年涨 %s 元",
+	"changed": "变更过", "dues": "逐笔约定", "steps": "各时段不同"}
 
 // everyMonths reads "每 18 个月".
 var everyMonths = regexp.MustCompile(`^每?\s*(\d{1,3})\s*个月(?:一付|付一次)?$`)
@@ -180,12 +177,10 @@ func payWord(k income.Contract, t income.Terms) string {
 		return termWords["changed"]
 	case len(t.Dues) > 0:
 		return termWords["dues"]
-	case t.Once:
-		return choiceWords[len(choiceWords)-1]
 	}
-	for _, word := range choiceWords {
-		if payWords[word] == t.Months() {
-			return word
+	for _, p := range income.Pays {
+		if p.Once == t.Once && (t.Once || p.Every == t.Months()) {
+			return string(p.Label)
 		}
 	}
 	return fmt.Sprintf(termWords["every"], t.Months())
@@ -238,7 +233,12 @@ func contractFacts(u *Upload, v *journal.View, row sheet.Row) facts {
 	f := facts{at: u.book(v)}
 	get := func(column string) string { return u.Table.Get(row, column) }
 	if name := get("keeper"); name != "" {
-		if at := keptBy(u, v, name); at != "" {
+		at, known := u.named["book of "+name]
+		if !known {
+			at = keptBy(u, v, name)
+			u.named["book of "+name] = at
+		}
+		if at != "" {
 			f.at = at
 		} else if u.heading["keeper"] == "账" {
 			u.wrong(row, journal.NotFound, "keeper", "本村没有“%s”的账", name)

@@ -43,13 +43,8 @@ var _ = describe(List{
 
 // contractCells are the cells of a contract.
 func contractCells(q Asked, s income.ContractState, keeper string) []sheet.Cell {
-	var due, paid sheet.Cell
 	late, next, open := words(""), words(""), words("")
-	sum := s.Received + s.Remitted - s.Ahead()
-	for _, d := range s.All {
-		sum += d.Open()
-	}
-	due, paid = yuan(sum), yuan(s.Received)
+	due := s.Received + s.Remitted - s.Ahead() + s.Owed()
 	if s.Overdue > 0 {
 		late = whole(s.Late())
 	}
@@ -72,7 +67,8 @@ func contractCells(q Asked, s income.ContractState, keeper string) []sheet.Cell 
 	return []sheet.Cell{words(s.ID), village(q.View, s.ID), words(keeper), words(s.Number), label(s.Kind.Label()), label(s.Asset.Label()),
 		words(s.Thing), words(s.Party), day(s.Contract.Terms[0].From), day(s.Until()), someQuantity(s.Terms.Area), yuan(s.Terms.Rent),
 		words(payWord(s.Contract, s.Terms)), day(s.Terms.First), words(riseWord(s.Terms)), words(s.Terms.InKind), yuan(s.Terms.Deposit),
-		words(number), label(item.Label), label(s.State().Label), yuan(s.Rent), perMu, due, paid, yuan(s.Remitted), yuan(s.Overdue),
+		words(number), label(item.Label), label(s.State().Label), yuan(s.Rent), perMu, yuan(due), yuan(s.Received), yuan(s.Remitted),
+		yuan(s.Overdue),
 		day(s.Since), late, next,
 		open, words(strings.Join(concerns, ";")), words(s.Note),
 		serial(s.Entry)}

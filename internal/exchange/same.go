@@ -70,7 +70,7 @@ func (u *Upload) sameIncome(v *journal.View, e *income.RecordIncome) string {
 	u.once(e.Book+string(e.Date)[:min(4, len(e.Date))], func() {
 		lines, _ := income.Incomes(v, e.Book, e.Date.Year(), "")
 		for _, l := range lines {
-			if l.Reverses == "" && l.ReversedBy == "" {
+			if l.Stands() {
 				u.have[sameKey(l.Item, l.Date, l.Amount, l.Party, l.Voucher, l.Years, l.From, l.To)]++
 			}
 		}

@@ -47,7 +47,7 @@ func calendarOf(all []income.ContractState, today journal.Date, say func(string,
 		c.Months = append(c.Months, calendarMonth{m + 1, m * monthWidth, m*monthWidth + monthWidth/2})
 	}
 	at := func(d journal.Date) int {
-		first := journal.YearEnd(d.Year() - 1).Plus(1)
+		first := journal.YearBegin(d.Year())
 		return (d.DayNumber() - first.DayNumber()) * 12 * monthWidth / 366
 	}
 	type sum struct {
@@ -96,7 +96,7 @@ func saySum(d income.Due, thing string, today journal.Date, say func(string, ...
 	switch {
 	case d.Open() <= 0:
 		return say("%s %s 已收", thing, amount), "good"
-	case d.Date < today:
+	case d.Late(today):
 		return say("%s %s 欠 %s 天", thing, shortSum(d.Open()), strconv.Itoa(today.DayNumber()-d.Date.DayNumber())), "bad"
 	case d.Date <= today.Plus(soonDue):
 		return say("%s %s %s 到期", thing, shortSum(d.Open()), string(d.Date)[5:]), "wait"

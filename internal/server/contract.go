@@ -63,10 +63,7 @@ func (r *request) showContract(code int, typed forms) error {
 		if err != nil {
 			return nil, err
 		}
-		body := contractPage{S: s, Place: placeOf(id), Forms: typed, Ahead: s.Ahead()}
-		for _, d := range s.All {
-			body.Open += d.Open()
-		}
+		body := contractPage{S: s, Place: placeOf(id), Forms: typed, Ahead: s.Ahead(), Open: s.Owed()}
 		fr.Title = r.say.T("合同 %s", s.Called())
 		if body.Keeper, err = register.KeeperOf(v, s.Book()); err != nil {
 			return nil, err
@@ -357,9 +354,12 @@ func (r *request) newContract(v *journal.View, body *contractEditPage) (err erro
 
 // pays are how often a contract is paid.
 func (r *request) pays() (list []option) {
-	for _, x := range []struct{ value, label string }{{"12", "每年"}, {"6", "每半年"}, {"3", "每季"}, {"1", "每月"}, {"24", "每两年"}, {"36", "每三年"},
-		{"60", "每五年"}, {"once", "一次付清"}} {
-		list = append(list, option{Value: x.value, Label: r.say.T(x.label)})
+	for _, p := range income.Pays {
+		value := strconv.Itoa(p.Every)
+		if p.Once {
+			value = "once"
+		}
+		list = append(list, option{Value: value, Label: r.say.T(string(p.Label))})
 	}
 	return list
 }

@@ -17,27 +17,44 @@ var _ = on(get("/contracts/:place", contractList))
 
 // contractsPage is what the page contracts shows.
 type contractsPage struct {
-	Place     region.Code
-	Year      int
-	Village   bool
-	Running   int        // contracts in force
+	contractSums
+	Place    region.Code
+	Year     int
+	Village  bool
+	Average  money.Yuan // a year for each 亩, 0 where nothing is counted so
+	Checks   []checkCount
+	Shown    string
+	Towns    []contractsOf
+	List     []contractRow
+	Count    int
+	Next     string
+	Find     *form
+	Query    string
+	Expected *report.Expected // of a village
+	Bar      expectedBar
+	Calendar calendar
+	May      acts
+}
+
+// contractSums are what contracts come to.
+type contractSums struct {
+	Running   int        // in force
+	Concerned int        // that checks have found something about
 	Due       money.Yuan // this year
 	Paid      money.Yuan // of it
 	Overdue   money.Yuan // of any year
-	Concerned int        // contracts that checks have found something about
-	Average   money.Yuan // a year for each 亩, 0 where nothing is counted so
-	Checks    []checkCount
-	Shown     string
-	Towns     []contractsOf
-	List      []contractRow
-	Count     int
-	Next      string
-	Find      *form
-	Query     string
-	Expected  *report.Expected // of a village
-	Bar       expectedBar
-	Calendar  calendar
-	May       acts
+}
+
+// add adds a contract.
+func (c *contractSums) add(s income.ContractState) {
+	due, paid := s.DueIn(s.Day.Year())
+	c.Due, c.Paid, c.Overdue = c.Due+due, c.Paid+paid, c.Overdue+s.Overdue
+	if s.Running() {
+		c.Running++
+	}
+	if len(s.Concerns) > 0 {
+		c.Concerned++
+	}
 }
 
 // checkCount is a check with how many contracts it has found something about.
@@ -48,10 +65,9 @@ type checkCount struct {
 
 // contractsOf are the contracts of a place next below.
 type contractsOf struct {
-	Place              region.Code
-	Name               string
-	Running, Concerned int
-	Due, Paid, Overdue money.Yuan
+	contractSums
+	Place region.Code
+	Name  string
 }
 
 // contractRow is a contract in the list, with the form that books what is due of it.
@@ -130,14 +146,7 @@ func (b *contractsPage) sum(all []income.ContractState, r *request) {
 		b.Checks = append(b.Checks, checkCount{ContractCheck: c})
 	}
 	for _, s := range all {
-		due, paid := s.DueIn(b.Year)
-		b.Due, b.Paid, b.Overdue = b.Due+due, b.Paid+paid, b.Overdue+s.Overdue
-		if s.Running() {
-			b.Running++
-		}
-		if len(s.Concerns) > 0 {
-			b.Concerned++
-		}
+		b.add(s)
 		for i, c := range b.Checks {
 			if s.Has(c.Name) {
 				b.Checks[i].Count++
@@ -152,16 +161,8 @@ func (b *contractsPage) byPlace(v *journal.View, all []income.ContractState) {
 	for _, d := range office.Children(v, b.Place) {
 		at := contractsOf{Place: d.Code, Name: d.Short()}
 		for _, s := range all {
-			if !d.Code.Contains(placeOf(s.ID)) {
-				continue
-			}
-			due, paid := s.DueIn(b.Year)
-			at.Due, at.Paid, at.Overdue = at.Due+due, at.Paid+paid, at.Overdue+s.Overdue
-			if s.Running() {
-				at.Running++
-			}
-			if len(s.Concerns) > 0 {
-				at.Concerned++
+			if d.Code.Contains(placeOf(s.ID)) {
+				at.add(s)
 			}
 		}
 		b.Towns = append(b.Towns, at)

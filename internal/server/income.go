@@ -416,9 +416,7 @@ func (r *request) typedLine(values url.Values, front string) map[string]any {
 	}
 	f["book"] = r.Param("book")
 	f["date"] = r.typedDay(values, front+"date", front+"near")
-	if sum, err := money.Reckon(values.Get(front + "amount")); err == nil {
-		f["amount"] = sum.String()
-	}
+	f["amount"] = typedSum(values, front+"amount")
 	return f
 }
 

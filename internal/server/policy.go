@@ -11,7 +11,6 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/report"
-	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -132,9 +131,7 @@ func typedPolicy(place string, values url.Values) map[string]any {
 			f[name] = text
 		}
 	}
-	if sum, err := money.Reckon(values.Get("bound")); err == nil {
-		f["bound"] = sum.String()
-	}
+	f["bound"] = typedSum(values, "bound")
 	var measure, tiers []any
 	for _, it := range income.Items {
 		switch values.Get("m." + it.Code) {
@@ -145,10 +142,7 @@ func typedPolicy(place string, values url.Values) map[string]any {
 		}
 	}
 	for i := range income.MaxTiers {
-		name, from := values.Get("tier."+strconv.Itoa(i)), values.Get("tier_from."+strconv.Itoa(i))
-		if sum, err := money.Reckon(from); err == nil {
-			from = sum.String()
-		}
+		name, from := values.Get("tier."+strconv.Itoa(i)), typedSum(values, "tier_from."+strconv.Itoa(i))
 		if name != "" || from != "" {
 			tiers = append(tiers, map[string]any{"name": name, "from": from})
 		}

@@ -97,7 +97,7 @@ func summary(r *request) error {
 			body.MayClose = may.Can("CloseYear")
 			return body, nil
 		}
-		warned, err := report.Warnings(v, place, false)
+		warned, err := sums.Warnings(v)
 		if err != nil {
 			return nil, err
 		}

@@ -118,9 +118,6 @@ func (r *request) warningRows(v *journal.View, body *warningsPage, all []report.
 		row := warningRow{Warning: w, Key: keyOfWarning(w)}
 		if !body.Village {
 			row.Village = v.Called(string(w.Village))
-			if d, err := office.DivisionOf(v, w.Village); err == nil {
-				row.Village = d.Short()
-			}
 		}
 		body.List = append(body.List, row)
 	}

@@ -160,7 +160,7 @@ func ContractStates(v *journal.View, of string) (list []ContractState, err error
 
 // byArea tells whether it is a money rent of so many 亩.
 func (s *ContractState) byArea() bool {
-	return s.Asset.Land() && s.Terms.Area > 0 && s.Rent > 0 && s.Terms.InKind == ""
+	return s.Asset.kind().land && s.Terms.Area > 0 && s.Rent > 0 && s.Terms.InKind == ""
 }
 
 // asItStands is a contract on a day, without what it makes due.
@@ -168,7 +168,7 @@ func asItStands(k Contract, day journal.Date) ContractState {
 	s := ContractState{Contract: k, Day: day, Terms: k.On(day)}
 	s.Rent = s.Terms.RentOn(day)
 	if s.byArea() {
-		s.PerMu = money.FromDecimal(s.Rent.Decimal().DivRound(s.Terms.Area.Decimal(), 4))
+		s.PerMu = rents{s.Rent, s.Terms.Area}.perMu()
 	}
 	return s
 }
@@ -183,7 +183,7 @@ func (s *ContractState) owe() {
 		if s.Next == nil {
 			s.Next = &s.All[i]
 		}
-		if d.Date < s.Day {
+		if d.Late(s.Day) {
 			if s.Overdue += d.Open(); s.Since == "" {
 				s.Since = d.Date
 			}
@@ -231,9 +231,7 @@ func (b *checkBounds) count(s ContractState) {
 		return
 	}
 	b.parties[ident.Name(s.Party)]++
-	if s.byArea() {
-		b.rents, b.area = b.rents+s.Rent, b.area+s.Terms.Area
-	}
+	b.rents.add(s)
 }
 
 func rankOf(check string) int {
@@ -246,8 +244,28 @@ type checkBounds struct {
 	low         money.Rate
 	round       journal.Date
 	parties     map[string]int // contracts in force of each party
-	rents       money.Yuan
-	area        money.Quantity
+	rents       rents
+}
+
+// rents are money rents of so many 亩, added up.
+type rents struct {
+	sum  money.Yuan
+	area money.Quantity
+}
+
+// add adds a contract in force that has one.
+func (r *rents) add(s ContractState) {
+	if s.Running() && s.byArea() {
+		r.sum, r.area = r.sum+s.Rent, r.area+s.Terms.Area
+	}
+}
+
+// perMu is what they come to for each 亩, 0 for none.
+func (r rents) perMu() money.Yuan {
+	if r.area == 0 {
+		return 0
+	}
+	return money.FromDecimal(r.sum.Decimal().DivRound(r.area.Decimal(), 4))
 }
 
 // find notes what a check found.
@@ -293,10 +311,9 @@ func (s *ContractState) checkTerms(b *checkBounds) {
 	}
 	if s.byArea() {
 		// rent ÷ area below low % of rents ÷ areas, without dividing
-		mine := s.Rent.Decimal().Mul(b.area.Decimal()).Shift(2)
-		if all := b.rents.Decimal().Mul(s.Terms.Area.Decimal()).Mul(b.low.Decimal()); mine.LessThan(all) {
-			s.find("low", "每亩 %s 元,低于本村平均的 %s 元", s.PerMu.Grouped(),
-				money.FromDecimal(b.rents.Decimal().DivRound(b.area.Decimal(), 4)).Grouped())
+		mine := s.Rent.Decimal().Mul(b.rents.area.Decimal()).Shift(2)
+		if all := b.rents.sum.Decimal().Mul(s.Terms.Area.Decimal()).Mul(b.low.Decimal()); mine.LessThan(all) {
+			s.find("low", "每亩 %s 元,低于本村平均的 %s 元", s.PerMu.Grouped(), b.rents.perMu().Grouped())
 		}
 	}
 	if n := b.parties[ident.Name(s.Party)]; n >= b.many {
@@ -333,12 +350,7 @@ func (s *ContractState) beyondLaw(round journal.Date) (text string, args []any) 
 		}
 		return "", nil
 	}
-	most := 0
-	for _, a := range assets {
-		if a.asset == s.Asset {
-			most = a.most
-		}
-	}
+	most := s.Asset.kind().most
 	if most == 0 && s.Kind == Lease && s.Asset != Shares {
 		most = 20
 	}
@@ -350,17 +362,11 @@ func (s *ContractState) beyondLaw(round journal.Date) (text string, args []any) 
 
 // Average is what a region's money rents in force come to a year for each 亩, 0 where none is counted in 亩.
 func Average(list []ContractState) money.Yuan {
-	var rents money.Yuan
-	var area money.Quantity
+	var all rents
 	for _, s := range list {
-		if s.Running() && s.byArea() {
-			rents, area = rents+s.Rent, area+s.Terms.Area
-		}
+		all.add(s)
 	}
-	if area == 0 {
-		return 0
-	}
-	return money.FromDecimal(rents.Decimal().DivRound(area.Decimal(), 4))
+	return all.perMu()
 }
 
 // WantedContracts says which contracts are looked for.

@@ -3,7 +3,6 @@ package income
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/shopspring/decimal"
 
@@ -23,6 +22,9 @@ type Due struct {
 // Open is what is still to be received.
 func (d Due) Open() money.Yuan { return d.Amount - d.Paid - d.Remitted }
 
+// Late tells whether something of it is open, and should have come before a day.
+func (d Due) Late(day journal.Date) bool { return d.Open() > 0 && d.Date < day }
+
 // Long tells whether it is for more than a year: who books it says for which time it is.
 func (d Due) Long() bool { return d.From != "" && d.To >= d.From.PlusYears(1) }
 
@@ -31,7 +33,7 @@ func (d Due) In(year int) (part money.Yuan) {
 	if !d.Long() {
 		return d.Open()
 	}
-	on := max(d.Date, journal.YearEnd(year-1).Plus(1))
+	on := max(d.Date, journal.YearBegin(year))
 	Income{Date: on, From: d.From, To: d.To, Amount: d.Open()}.byTime(func(y int, sum money.Yuan) {
 		if y == year {
 			part = sum
@@ -61,6 +63,14 @@ func (c Contract) Dues() (list []Due) {
 		received, remitted = received-list[i].Paid, remitted-list[i].Remitted
 	}
 	return list
+}
+
+// Owed is what of all that is due is open, be it due already or later on.
+func (c Contract) Owed() (sum money.Yuan) {
+	for _, d := range c.Dues() {
+		sum += d.Open()
+	}
+	return sum
 }
 
 // Ahead is what was received beyond all that is due.
@@ -169,10 +179,7 @@ func (t Terms) behind(last journal.Date) journal.Date {
 
 // Months is after how many it is due again.
 func (t Terms) Months() int {
-	if t.Every == 0 {
-		return 12
-	}
-	return t.Every
+	return cmp.Or(t.Every, 12)
 }
 
 // risen is a rent after its rise, worked out from the rounded rent before.
@@ -287,15 +294,7 @@ func (s spell) divide(anchor journal.Date, dues []Due) {
 // monthsBetween counts the months from a day to another, and whether they are whole: counted from the first day, so that those from a 31st
 // on stay whole.
 func monthsBetween(from, to journal.Date) (months int, whole bool) {
-	y, m := to.Year()-from.Year(), month(to)-month(from)
+	y, m := to.Year()-from.Year(), to.Month()-from.Month()
 	months = 12*y + m
 	return months, from.PlusMonths(months) == to
-}
-
-func month(d journal.Date) int {
-	if len(d) < len("2006-01") {
-		return 0
-	}
-	m, _ := strconv.Atoi(string(d[5:7]))
-	return m
 }

@@ -141,7 +141,7 @@ func doubtSame(c *journal.Checking, e *RecordIncome) {
 	same := journal.Once(c, "lines of "+year, func() map[string]string { // with those of the posting, as they come
 		list := map[string]string{}
 		for _, i := range incomes.Scan(c, year) {
-			if i.ReversedBy == "" && i.Reverses == "" {
+			if i.Stands() {
 				list[key(i.Date, i.Amount, i.Party, i.Voucher, i.Item)] = i.ID
 			}
 		}

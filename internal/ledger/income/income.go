@@ -129,12 +129,7 @@ func doubtTooMuch(c *journal.Checking, e *RecordIncome) {
 	if !ok {
 		return
 	}
-	dues := k.Dues()
-	var open money.Yuan
-	for _, d := range dues {
-		open += d.Open()
-	}
-	if len(dues) > 0 && e.Amount > open {
+	if open := k.Owed(); len(k.Dues()) > 0 && e.Amount > open {
 		c.Doubt("amount", e.Amount, "这份合同未收的一共 %s 元,这一笔是 %s 元", open.Grouped(), e.Amount.Grouped())
 	}
 }

@@ -106,7 +106,7 @@ func (i Income) byTime(part func(year int, amount money.Yuan)) {
 	own := i.Date.Year()
 	var dues []Due
 	for year := i.From.Year(); year <= behind.Plus(-1).Year(); year++ {
-		dues = append(dues, Due{From: max(i.From, journal.YearEnd(year-1).Plus(1)), To: min(behind.Plus(-1), journal.YearEnd(year))})
+		dues = append(dues, Due{From: max(i.From, journal.YearBegin(year)), To: min(behind.Plus(-1), journal.YearEnd(year))})
 	}
 	spell{i.From, behind, i.Amount}.divide(i.From, dues)
 	sums := map[int]money.Yuan{own: 0}
@@ -203,11 +203,14 @@ const (
 	HandedUp Nature = "profit"
 )
 
+// Stands tells whether the line neither takes another back nor was taken back itself.
+func (i Income) Stands() bool { return i.Reverses == "" && i.ReversedBy == "" }
+
 // Plain tells whether the line stands, and is all of its own year: what may come again in the next. A reversal, what it takes back, a
 // correction and a sum for several years are not.
 func (i Income) Plain() bool {
 	parts := i.parts()
-	return i.Reverses == "" && i.ReversedBy == "" && len(parts) == 1 && parts[0].Year == i.Date.Year() && parts[0].Of == 0
+	return i.Stands() && len(parts) == 1 && parts[0].Year == i.Date.Year() && parts[0].Of == 0
 }
 
 // In is what of the line a year counts by a measure, without what corrects earlier years.

@@ -101,7 +101,7 @@ func Misfits(v *journal.View, book, party, item string, most int) (list []Income
 	name, closed := ident.Name(party), map[int]bool{}
 	for _, i := range incomes.Scan(books, journal.YearID.Front(book)) {
 		was, _ := ItemNamed(i.Item)
-		if i.Item == item || was.Expense != to.Expense || i.Reverses != "" || i.ReversedBy != "" || i.Payout != "" ||
+		if i.Item == item || was.Expense != to.Expense || !i.Stands() || i.Payout != "" ||
 			ident.Name(i.Party) != name {
 			continue
 		}

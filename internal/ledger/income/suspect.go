@@ -89,7 +89,7 @@ func Suspects(v *journal.View, place region.Code) (list []Suspect, err error) {
 		}
 	}
 	for id, line := range incomes.Scan(books, place.Prefix()) {
-		if line.Amount <= 0 || line.ReversedBy != "" || line.Reverses != "" || line.Payout != "" || line.Moved {
+		if line.Amount <= 0 || !line.Stands() || line.Payout != "" || line.Moved {
 			continue
 		}
 		source, word, ok := SuspectIn(line.Item, line.Party, line.Note)

@@ -65,6 +65,9 @@ func DateNear(s string, near Date) (Date, error) {
 // DateOf returns the local calendar's date of an instant.
 func DateOf(t time.Time) Date { return Date(t.In(Beijing).Format(time.DateOnly)) }
 
+// YearBegin is the first day of a year.
+func YearBegin(year int) Date { return Date(Number(year, 4) + "-01-01") }
+
 // YearEnd is the last day of a year.
 func YearEnd(year int) Date { return Date(Number(year, 4) + "-12-31") }
 
@@ -75,6 +78,15 @@ func (d Date) Year() int {
 	}
 	y, _ := strconv.Atoi(string(d[:4]))
 	return y
+}
+
+// Month returns the month of the date from 1, 0 for no date.
+func (d Date) Month() int {
+	_, m, _, ok := d.civil()
+	if !ok {
+		return 0
+	}
+	return m
 }
 
 // UnmarshalText reads what ParseDate reads.

@@ -103,7 +103,7 @@ func (b *ClosingBook) look(v *journal.View, year int) error {
 		return err
 	}
 	for _, l := range lines {
-		if b.Lines++; l.Voucher != "" || l.Payout != "" || l.Reverses != "" || l.ReversedBy != "" {
+		if b.Lines++; l.Voucher != "" || l.Payout != "" || !l.Stands() {
 			continue
 		}
 		papers, err := paper.PapersOf(v, l.ID)

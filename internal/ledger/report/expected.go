@@ -67,11 +67,11 @@ func ExpectedOf(v *journal.View, village region.Code) (e Expected, err error) {
 	if err != nil {
 		return e, err
 	}
-	_, own := collectives(books, village)
-	e.Verdict = judgingOf(v, books, village, own).verdict(village, year)
+	judge := judgingOf(v, books, village)
+	e.Verdict = judge.verdict(village, year)
 	counted := []string{string(village)}
 	if !e.Policy.Alone {
-		counted = append(counted, slices.Sorted(maps.Keys(own))...)
+		counted = append(counted, slices.Sorted(maps.Keys(judge.own))...)
 	}
 	parties := map[string]bool{} // with a contract: what comes from them is the contracts'
 	if err = income.EachContract(v, string(village), func(k income.Contract) error {
@@ -104,7 +104,7 @@ func (e *Expected) due(k income.Contract, today journal.Date) {
 		if d.Open() <= 0 || d.Date > journal.YearEnd(today.Year()) {
 			continue
 		}
-		x := ExpectedDue{Contract: k, Due: d, Counts: d.Open(), Late: d.Date < today}
+		x := ExpectedDue{Contract: k, Due: d, Counts: d.Open(), Late: d.Late(today)}
 		if !e.Policy.Received {
 			x.Counts = d.In(today.Year())
 		}

@@ -15,7 +15,8 @@ type judging struct {
 	books    store.Reader
 	prefix   string
 	thisYear int
-	own      map[string]bool // collectives with a book of their own
+	own      map[string]bool        // collectives with a book of their own
+	seats    map[region.Code]string // townships with a collective of their own, and what it is called
 	sums     map[region.Code]map[int]villageYear
 	first    map[region.Code]int // the first year with a line in any book
 	begun    map[region.Code]int // the first year with a line in the village's own
@@ -37,8 +38,10 @@ type villageYear struct {
 }
 
 // judgingOf adds up the collectives' books of a region.
-func judgingOf(v *journal.View, books store.Reader, place region.Code, own map[string]bool) *judging {
-	j := &judging{books: books, prefix: place.Prefix(), thisYear: v.Today().Year(), own: own, sums: map[region.Code]map[int]villageYear{},
+func judgingOf(v *journal.View, books store.Reader, place region.Code) *judging {
+	seats, own := collectives(books, place)
+	j := &judging{books: books, prefix: place.Prefix(), thisYear: v.Today().Year(), own: own, seats: seats,
+		sums:  map[region.Code]map[int]villageYear{},
 		first: map[region.Code]int{}, begun: map[region.Code]int{}, policies: map[string]income.Policy{}}
 	for key, b := range income.TotalTable.Scan(books, j.prefix) {
 		book, year := journal.YearID.Parent(key), journal.YearID.Year(key)
@@ -172,8 +175,7 @@ func VerdictOf(v *journal.View, village region.Code, year int) (income.Verdict, 
 	if err != nil {
 		return income.Verdict{}, err
 	}
-	_, own := collectives(books, village)
-	return judgingOf(v, books, village, own).verdict(village, year), nil
+	return judgingOf(v, books, village).verdict(village, year), nil
 }
 
 // Trial is what a policy would have made of a year that is over, beside what judged it.

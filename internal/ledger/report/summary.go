@@ -105,8 +105,8 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		index[d.Code] = len(r.Villages)
 		r.Villages = append(r.Villages, s)
 	}
-	seats, own := collectives(books, place)
-	for code, name := range seats {
+	j := judgingOf(v, books, place)
+	for code, name := range j.seats {
 		r.Seats = append(r.Seats, Summary{Place: office.Division{Code: code, Name: name}, Year: year, Seat: true})
 	}
 	slices.SortFunc(r.Seats, func(a, b Summary) int { return cmp.Compare(a.Place.Code, b.Place.Code) })
@@ -135,7 +135,6 @@ func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
 		s := village(string(home))
 		s.Shareholders, s.People = s.Shareholders+n[0], s.People+n[1]
 	}
-	j := judgingOf(v, books, place, own)
 	r.judged = j
 	j.addUp(year, village)
 	for i := range r.Villages {

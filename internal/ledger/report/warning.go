@@ -86,8 +86,6 @@ type watch struct {
 	today    journal.Date
 	year     int // the last that is over
 	judge    *judging
-	own      map[string]bool
-	seats    map[region.Code]string   // townships with a collective of their own
 	of       map[region.Code][]string // books of a village besides its own
 	list     []Warning
 	lines    map[string][]income.Income
@@ -108,12 +106,20 @@ func Warnings(v *journal.View, place region.Code, aside bool) ([]Warning, error)
 	if err != nil {
 		return nil, err
 	}
+	return warnings(v, place, judgingOf(v, books, place), aside)
+}
+
+// Warnings are those of the report's place, without what was set aside: from what the report has added up.
+func (r *Report) Warnings(v *journal.View) ([]Warning, error) {
+	return warnings(v, r.Place.Code, r.judged, false)
+}
+
+func warnings(v *journal.View, place region.Code, judge *judging, aside bool) ([]Warning, error) {
+	books := judge.books
 	w := &watch{View: v, books: books, place: place, today: v.Today(), year: v.Today().Year() - 1, of: map[region.Code][]string{},
 		lines: map[string][]income.Income{}, contract: map[region.Code]map[string]bool{}, bounds: map[boundOf]string{},
-		party: map[string]string{}}
-	w.seats, w.own = collectives(books, place)
-	w.judge = judgingOf(v, books, place, w.own)
-	for book := range w.own {
+		party: map[string]string{}, judge: judge}
+	for book := range judge.own {
 		at := journal.PlaceOf(book)
 		w.of[at] = append(w.of[at], book)
 	}

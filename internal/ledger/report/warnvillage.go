@@ -33,7 +33,7 @@ func (w *watch) villages() error {
 			}
 		}
 	}
-	for _, seat := range slices.Sorted(maps.Keys(w.seats)) { // a township closes the books of its own collective
+	for _, seat := range slices.Sorted(maps.Keys(w.judge.seats)) { // a township closes the books of its own collective
 		if err := w.keeping(seat, w.of[seat]); err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ type quarterOf struct {
 
 // silent warns where nothing was posted about a village in the quarter that runs, or in the one before while that is young.
 func (q quarterStarts) silent(village region.Code) error {
-	number := func(d journal.Date) int { m, _ := strconv.Atoi(string(d)[5:7]); return (m + 2) / 3 }
+	number := func(d journal.Date) int { return (d.Month() + 2) / 3 }
 	first := journal.Date(string(q.today)[:5] + journal.Number(3*number(q.today)-2, 2) + "-01")
 	if q.today.DayNumber()-first.DayNumber() < q.bound(warnSilent, village) {
 		first = first.PlusMonths(-3)
@@ -185,7 +185,7 @@ func (w *watch) payers(village region.Code) error {
 			return err
 		}
 		for _, i := range lines {
-			if item, _ := income.ItemNamed(i.Item); !item.Expense && i.Reverses == "" && i.ReversedBy == "" {
+			if item, _ := income.ItemNamed(i.Item); !item.Expense && i.Stands() {
 				key, _ := w.payer(i)
 				before[key] = true
 			}
@@ -234,7 +234,7 @@ func (w *watch) large(book string) error {
 			return err
 		}
 		for _, i := range lines {
-			if i.Reverses == "" && i.ReversedBy == "" {
+			if i.Stands() {
 				known[i.Item], times[i.Item] = max(known[i.Item], i.Amount), times[i.Item]+1
 			}
 		}
@@ -242,7 +242,7 @@ func (w *watch) large(book string) error {
 	bound := money.Yuan(w.bound(warnLarge, journal.PlaceOf(book)))
 	for _, i := range now {
 		item, _ := income.ItemNamed(i.Item)
-		if i.Reverses == "" && i.ReversedBy == "" && times[i.Item] >= knownLines && i.Amount > known[i.Item]*bound {
+		if i.Stands() && times[i.Item] >= knownLines && i.Amount > known[i.Item]*bound {
 			w.find(warnLarge, i.ID, "%s %s 元,以前最大的一笔“%s”是 %s 元", string(i.Date), i.Amount.Grouped(), item.Label, known[i.Item].Grouped())
 		}
 	}
