@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -97,7 +98,7 @@ func TestOlderBooks(t *testing.T) {
 			if !strings.Contains(again, "以前已经记过") {
 				t.Errorf("the same posting again: %s", again)
 			}
-			if out := s.must("", "verify"); out != string(s.read(filepath.Join(dir, "books.ends"))) {
+			if out := s.must("", "verify"); !sameEnds(out, string(s.read(filepath.Join(dir, "books.ends")))) {
 				t.Errorf("verify says\n%s", out)
 			}
 			if _, err := os.Stat(filepath.Join(dir, "explained.txt")); err == nil {
@@ -123,6 +124,14 @@ func TestOlderBooks(t *testing.T) {
 	}
 }
 
+// keptRows finds how many rows of tables were compared: a newer program keeps more of them.
+var keptRows = regexp.MustCompile(`\d+ 项账表记录`)
+
+// sameEnds tells whether verify says of the journal what it said before.
+func sameEnds(got, want string) bool {
+	return keptRows.ReplaceAllString(got, "") == keptRows.ReplaceAllString(want, "")
+}
+
 // widened tells whether an export is what it was, but for columns that have been added behind.
 func widened(t *testing.T, got, want string) bool {
 	read := func(text string) [][]string {
@@ -142,7 +151,7 @@ func widened(t *testing.T, got, want string) bool {
 func TestOlderStagedPosting(t *testing.T) {
 	s := older(t, "format2", "staged")
 	s.must("", "export", "entities")
-	if out := s.must("", "verify"); out != string(s.read("testdata/format2/staged.ends")) {
+	if out := s.must("", "verify"); !sameEnds(out, string(s.read("testdata/format2/staged.ends"))) {
 		t.Errorf("verify says\n%s", out)
 	}
 }
@@ -192,7 +201,7 @@ func TestMigrationKeepsWhatWas(t *testing.T) {
 	change("meta", "version", func([]byte) []byte { return []byte("99") })
 	s.fails("99", "", "export", "entities")
 	change("meta", "version", func([]byte) []byte { return []byte("2") })
-	if out := s.must("", "verify"); out != string(s.read("testdata/format2/books.ends")) {
+	if out := s.must("", "verify"); !sameEnds(out, string(s.read("testdata/format2/books.ends"))) {
 		t.Errorf("mended, verify says\n%s", out)
 	}
 }

@@ -28,8 +28,8 @@ const (
 // other in one direction only stand in that order.
 var rooms = []string{
 	"internal/region", "internal/ident", "internal/money", "internal/seal", "internal/store",
-	"internal/ledger/journal", "internal/ledger/office", "internal/ledger/paper", "internal/ledger/resolution", "internal/ledger/plan",
-	"internal/ledger/register",
+	"internal/ledger/journal", "internal/ledger/sums", "internal/ledger/office", "internal/ledger/paper", "internal/ledger/resolution",
+	"internal/ledger/plan", "internal/ledger/register",
 	"internal/ledger/income", "internal/ledger/dividend", "internal/ledger/report", "internal/ledger/booktest",
 	"internal/access", "internal/sheet", "internal/exchange", "internal/demo", "internal/demo/demotest", "web", "internal/server",
 	"cmd/sanbian",

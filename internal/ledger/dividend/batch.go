@@ -152,7 +152,7 @@ func (e *MakeBatch) Apply(a *journal.Applying) {
 	for i, ref := range refs {
 		p, _ := payouts.Get(a, e.Distribution+ref)
 		p.Line = i + 1
-		payouts.Put(a.Tx, e.Distribution+ref, p)
+		payouts.Put(a, e.Distribution+ref, p)
 	}
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.Batches = journal.BatchID.Number(b.ID)

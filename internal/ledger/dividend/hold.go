@@ -166,14 +166,15 @@ func (e *ReleasePayout) Apply(a *journal.Applying) {
 	for _, h := range e.Heirs {
 		p.PassedOff += h.Tax + h.Deducted
 	}
-	payouts.Put(a.Tx, d.ID+p.Ref(), p)
+	payouts.Put(a, d.ID+p.Ref(), p)
 	d.Holders += len(e.Heirs) - 1
 	for _, h := range e.Heirs {
-		share := Payout{Holder: h.Holder, From: p.Ref(), Due: h.Amount, Reason: e.Reason, Entry: a.Seq, Tax: h.Tax, Deducted: h.Deducted}
+		share := Payout{Holder: h.Holder, From: p.Ref(), Due: h.Amount, Reason: e.Reason, Entry: a.Seq, Tax: h.Tax, Deducted: h.Deducted,
+			Of: p.Of, Marks: p.Marks}
 		if d.Tax, d.Deducted = d.Tax+h.Tax, d.Deducted+h.Deducted; h.Deducted > 0 {
 			share.Because = because
 		}
-		payouts.Put(a.Tx, d.ID+share.Ref(), share)
+		payouts.Put(a, d.ID+share.Ref(), share)
 	}
 	plan.Keep(a, d)
 }

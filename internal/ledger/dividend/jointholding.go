@@ -98,7 +98,7 @@ func link(a *journal.Applying, id string, list []Elsewhere) {
 		if p.Income = x.Line; x.Of != "" {
 			p.Income = ""
 		}
-		payouts.Put(a.Tx, id+x.Ref, p)
+		payouts.Put(a, id+x.Ref, p)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -91,7 +92,11 @@ type Payout struct {
 	Payees   []Payee    `cbor:"19,keyasint,omitempty"` // the persons of a household who are taxed alone
 	// PassedOff is what of Passed tax and deductions took off.
 	PassedOff money.Yuan `cbor:"20,keyasint,omitempty"`
-	late      bool       // of what settle makes of it: taken back in another year, it corrects the income of the one it was paid in
+	// Of and Marks are what the holder was when the plan was approved, from when on it counts among payouts; "" of a plan that pays no
+	// dividend. Heirs take them over.
+	Of    register.HolderKind `cbor:"21,keyasint,omitempty"`
+	Marks []string            `cbor:"22,keyasint,omitempty"`
+	late  bool                // of what settle makes of it: taken back in another year, it corrects the income of the one it was paid in
 }
 
 // Net is what is paid.
@@ -152,7 +157,7 @@ func (p Payout) Ref() string {
 	return p.Holder + "/" + p.From
 }
 
-var payouts = journal.Folded[Payout]("payout")
+var payouts = sums.Folded("payout", func(_ store.Reader, key string, p Payout, to *sums.Adding) { p.addTo(key, to) })
 
 // maxHolders is the most holders one entry may name, and one distribution may pay.
 const maxHolders = 200_000
@@ -515,7 +520,7 @@ func settle(a *journal.Applying, id string, refs []string, to Payout, lines []Di
 			p.Date = ""
 		}
 		count(&d, p, 1)
-		payouts.Put(a.Tx, id+ref, p)
+		payouts.Put(a, id+ref, p)
 	}
 	plan.Keep(a, d)
 }
@@ -555,7 +560,7 @@ func Payouts(v *journal.View, distribution, after string, limit int, fits func(P
 	if after != "" {
 		after = distribution + after
 	}
-	list, next, err = store.Page(books, payouts, distribution, after, limit, func(p Payout) bool { return fits(p.told()) })
+	list, next, err = store.Page(books, payouts.Table, distribution, after, limit, func(p Payout) bool { return fits(p.told()) })
 	for i := range list {
 		list[i] = list[i].told()
 	}

@@ -179,7 +179,7 @@ func (e *SubmitDistribution) Apply(a *journal.Applying) {
 			d.Nothing++
 		}
 		x := charged[f.Holder]
-		payouts.Put(a.Tx, d.ID+f.Holder, Payout{Holder: f.Holder, Parts: f.Parts, Due: due, Adjust: adjusted[f.Holder], Kept: stays[f.Holder],
+		payouts.Put(a, d.ID+f.Holder, Payout{Holder: f.Holder, Parts: f.Parts, Due: due, Adjust: adjusted[f.Holder], Kept: stays[f.Holder],
 			Tax: x.Tax, Deducted: x.Deducted, Because: x.Reason, Payees: x.Payees})
 	}
 	if sum != e.Due {
@@ -232,7 +232,7 @@ func unfreeze(a *journal.Applying, d *plan.Distribution) {
 		keys = append(keys, k)
 	}
 	for _, k := range keys {
-		payouts.Delete(a.Tx, k)
+		payouts.Delete(a, k)
 	}
 	d.Totals, d.Due, d.Holders, d.Failed, d.FailCount, d.Held, d.HeldCount = nil, 0, 0, 0, 0, 0, 0
 	takeUp(a, *d, -1)
@@ -286,6 +286,7 @@ func (e *ApproveDistribution) Apply(a *journal.Applying) {
 	d, _ := plan.DistributionTable.Get(a, e.Distribution)
 	d.State = plan.Approved
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Approved})
+	countIn(a, d)
 	plan.Keep(a, d)
 }
 

@@ -47,21 +47,23 @@ type Row struct {
 	Past        bool       // and only the year before has it
 }
 
-// sums are those of a year and of the one before.
-type sums [2]money.Yuan
+// twoYears are the sums of a year and of the one before.
+type twoYears [2]money.Yuan
 
-func (s sums) plus(o sums, sign money.Yuan) sums { return sums{s[0] + sign*o[0], s[1] + sign*o[1]} }
+func (s twoYears) plus(o twoYears, sign money.Yuan) twoYears {
+	return twoYears{s[0] + sign*o[0], s[1] + sign*o[1]}
+}
 
 // Fill fills the form with the sums of a year and of the one before, whatever form that had. What has sums but no line of the form stands
 // on a line of its own, above the first total that it counts into.
 func (f Form) Fill(now, before map[string]money.Yuan) (rows []Row) {
 	old := f.leftOver(now, before)
-	printed, clean := map[int]sums{}, map[int]sums{} // of the lines so far: as printed, and without what has no line
+	printed, clean := map[int]twoYears{}, map[int]twoYears{} // of the lines so far: as printed, and without what has no line
 	above := map[string]bool{}
 	for _, l := range f.Lines {
-		var value, without sums
+		var value, without twoYears
 		for _, code := range l.Codes() {
-			value = value.plus(sums{now[code], before[code]}, 1)
+			value = value.plus(twoYears{now[code], before[code]}, 1)
 		}
 		without = value
 		if l.Formula != "" {
@@ -84,7 +86,7 @@ func (f Form) Fill(now, before map[string]money.Yuan) (rows []Row) {
 				if x.Sign == minusSign {
 					sign = -1
 				}
-				if value = value.plus(sums{x.Now, x.Before}, sign); !above[x.Fills] {
+				if value = value.plus(twoYears{x.Now, x.Before}, sign); !above[x.Fills] {
 					above[x.Fills] = true
 					rows = append(rows, x.Row)
 				}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -62,7 +63,7 @@ type BookYear struct {
 }
 
 var (
-	incomes = journal.Folded[Income]("income")
+	incomes = sums.Folded("income", func(r store.Reader, key string, i Income, to *sums.Adding) { i.addTo(r, key, to) })
 	totals  = journal.Folded[BookYear]("total")    // book and year
 	spreads = journal.Folded[money.Yuan]("spread") // book, year and id of a line of another year → what of it belongs to this one
 )
@@ -225,7 +226,7 @@ func (i Income) In(year int, p Policy) (sum money.Yuan) {
 
 // Book puts a line into its book and into the sums of its year.
 func Book(a *journal.Applying, line Income) {
-	incomes.Put(a.Tx, line.ID, line)
+	incomes.Put(a, line.ID, line)
 	if line.Reverses == "" {
 		credit(a, line, 1)
 	}
@@ -285,7 +286,7 @@ func markReversed(a *journal.Applying, id, by string) Income {
 	line, _ := incomes.Get(a, id)
 	credit(a, line, -1)
 	line.ReversedBy = by
-	incomes.Put(a.Tx, id, line)
+	incomes.Put(a, id, line)
 	return line
 }
 
@@ -325,5 +326,5 @@ func IncomeOf(v *journal.View, id string) (Income, error) {
 }
 
 func init() {
-	journal.NamedBy(journal.LineID, incomes, func(store.Reader, Income) string { return "" })
+	journal.NamedBy(journal.LineID, incomes.Table, func(store.Reader, Income) string { return "" })
 }

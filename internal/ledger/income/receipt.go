@@ -60,7 +60,7 @@ func (e *LinkIncome) Apply(a *journal.Applying) {
 	credit(a, line, -1)
 	line.Contract = e.Contract
 	credit(a, line, 1)
-	incomes.Put(a.Tx, line.ID, line)
+	incomes.Put(a, line.ID, line)
 }
 
 // checkReceipt refuses a contract that a line cannot have been received by.

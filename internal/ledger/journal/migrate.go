@@ -2,6 +2,7 @@ package journal
 
 import (
 	"crypto/sha256"
+	"iter"
 	"slices"
 	"strconv"
 
@@ -12,10 +13,28 @@ import (
 //
 //	2  the first that was kept
 //	3  names given out once are claimed
+//	4  sums of places are kept, and what they follow from in shareholders, entities and payouts
 const (
 	oldest = 2
-	format = 3
+	format = 4
 )
+
+// olderRow gives of a row of a table as it is what older formats kept; nil for a table that they did not have.
+var olderRow = map[string]func([]byte) []byte{}
+
+// NewInFormat4 says that older formats did not have a table.
+func NewInFormat4(name string) { olderRow[name] = nil }
+
+// GrownInFormat4 says of a table what its rows had before format 4.
+func GrownInFormat4[T any](t store.Table[T], before func(T) T) {
+	olderRow[string(t)] = func(b []byte) []byte {
+		var row T
+		if err := store.Decode(b, &row); err != nil {
+			return b
+		}
+		return store.Encode(before(row))
+	}
+}
 
 // FormatOf returns the format of the books in a store, 0 where none have begun; a *FormatError for one that is no number.
 func FormatOf(s store.Store) (f int, err error) {
@@ -106,8 +125,33 @@ func (m *migration) chains(r store.Reader) error {
 			return &Finding{Chain: chain, Seq: h.Seq, Reason: "is the last the tables know; the journal ends with " + strconv.FormatUint(at.Seq, 10)}
 		}
 	}
-	// The tables of format 2 are those of format 3: where they differ from what the journal gives, somebody must look before it is too late.
-	return m.into.View(func(folded store.Reader) error { return compare(Tables(), r, folded, &Verified{}) })
+	// Where the tables of the older format differ from what the journal gives, somebody must look before it is too late.
+	return m.into.View(func(folded store.Reader) error {
+		var had []string
+		for _, name := range Tables() {
+			if of, changed := olderRow[name]; !changed || of != nil {
+				had = append(had, name)
+			}
+		}
+		return compare(had, r, asOlder{folded}, &Verified{})
+	})
+}
+
+// asOlder reads tables as an older format had them.
+type asOlder struct{ store.Reader }
+
+func (o asOlder) Scan(table, from, to string) iter.Seq2[string, []byte] {
+	of := olderRow[table]
+	if of == nil {
+		return o.Reader.Scan(table, from, to)
+	}
+	return func(yield func(string, []byte) bool) {
+		for k, b := range o.Reader.Scan(table, from, to) {
+			if !yield(k, of(b)) {
+				return
+			}
+		}
+	}
 }
 
 // staged journals what is staged of a long posting that an older program was to finish.

@@ -4,8 +4,10 @@ package plan
 
 import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // State is where a distribution stands in its life.
@@ -190,7 +192,7 @@ func (d Distribution) OnDisplay(on journal.Date) bool { return d.From != "" && o
 // Committed distributions take from what is distributable.
 func (d Distribution) Committed() bool { return d.State == Submitted || d.InForce() }
 
-var distributions = journal.Folded[Distribution]("distribution")
+var distributions = sums.Folded("distribution", func(_ store.Reader, _ string, d Distribution, to *sums.Adding) { d.addTo(to) })
 
 // DistributionTable holds the distributions, by id.
 var DistributionTable = distributions.Readable()
@@ -201,7 +203,7 @@ func Keep(a *journal.Applying, d Distribution) {
 		d.Held < d.Reserved || d.Reserved < 0 {
 		panic("distribution " + d.ID + ": more paid, failed, held and sent than due")
 	}
-	distributions.Put(a.Tx, d.ID, d)
+	distributions.Put(a, d.ID, d)
 }
 
 func init() { journal.DistributionID.Named(distributions.Has, nil) }

@@ -89,7 +89,7 @@ func (e *ChangeBankCard) Apply(a *journal.Applying) {
 	s, _ := shareholders.Get(a, e.Holder)
 	s.payTo(a, e.CardBox, e.AccountKind, e.Bank, e.Branch)
 	s.Payee, s.Late = a.Seq, nil
-	shareholders.Put(a.Tx, e.Holder, s)
+	keepShareholder(a, s)
 }
 
 // payTo changes where a shareholder is paid to, and keeps the index.

@@ -78,7 +78,7 @@ func (e *ReissueCertificate) Apply(a *journal.Applying) {
 	if s.Reissued++; e.Whole && s.Whole == 0 {
 		s.Whole = s.Reissued + 1
 	}
-	shareholders.Put(a.Tx, s.ID, s)
+	keepShareholder(a, s)
 }
 
 // CheckCode is the code on a certificate that shows it to be of this ledger: without the ledger's key nobody can work it out. Ten

@@ -82,7 +82,7 @@ func (e *ChangeCharter) Apply(a *journal.Applying) {
 	entity, _ := entities.Get(a, e.Entity)
 	entity.FrozenFrom, entity.WithdrawalCap, entity.DisclosureDays = e.FrozenFrom, e.WithdrawalCap, e.DisclosureDays
 	entity.LeaveNotice, entity.LeaveYears, entity.OwnDays = e.LeaveNotice, e.LeaveYears, e.OwnDays
-	entities.Put(a.Tx, e.Entity, entity)
+	entities.Put(a, e.Entity, entity)
 }
 
 // Reserve is the percentage of a year's gain that the charter sets aside as 公积公益金, and the first year it is taken from.
@@ -197,7 +197,7 @@ func (e *ChangeReserve) Apply(a *journal.Applying) {
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Reserves = append(slices.DeleteFunc(entity.Reserves, func(r Reserve) bool { return r.From >= e.From }),
 		Reserve{From: e.From, Rate: e.Reserve})
-	entities.Put(a.Tx, e.Entity, entity)
+	entities.Put(a, e.Entity, entity)
 }
 
 // DissolveEntity ends an entity: from a day on it opens no classes, issues no shares and drafts no distributions. Its books and register
@@ -252,7 +252,8 @@ func (e *DissolveEntity) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Dissolved = e.Date
-	entities.Put(a.Tx, e.Entity, entity)
+	entities.Put(a, e.Entity, entity)
+	recount(a, e.Entity)
 }
 
 // ReverseDissolution takes back a dissolution that was entered wrongly.
@@ -292,7 +293,8 @@ func (e *ReverseDissolution) Check(c *journal.Checking) error {
 func (e *ReverseDissolution) Apply(a *journal.Applying) {
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Dissolved = ""
-	entities.Put(a.Tx, e.Entity, entity)
+	entities.Put(a, e.Entity, entity)
+	recount(a, e.Entity)
 }
 
 // CheckActive refuses what a dissolved entity can no longer do.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -107,7 +108,7 @@ type Contribution struct {
 // Entity is the id of the entity it was put into.
 func (b Contribution) Entity() string { return journal.EntityID.In(b.ID) }
 
-var contributions = journal.Folded[Contribution]("contribution")
+var contributions = sums.Folded("contribution", func(_ store.Reader, _ string, b Contribution, to *sums.Adding) { b.addTo(to) })
 
 // ContributionTable holds the contributions, by id.
 var ContributionTable = contributions.Readable()
@@ -224,7 +225,7 @@ func (e *RecordContribution) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
 	entity, _ := entities.Get(a, journal.EntityID.In(e.ID))
 	entity.Contributions = max(entity.Contributions, journal.ContributionID.Number(e.ID))
-	entities.Put(a.Tx, entity.ID, entity)
+	entities.Put(a, entity.ID, entity)
 	move(a, e.Class, e.Holder, e.Date, Movement{Quantity: e.Shares, Cause: "RecordContribution"})
 	issued(a, e.Class, e.Shares)
 	b := Contribution{
@@ -233,7 +234,7 @@ func (e *RecordContribution) Apply(a *journal.Applying) {
 		Date: e.Date, Resolution: e.Resolution, Note: e.Note, Entry: a.Seq,
 		Contract: e.Contract, Plot: e.Plot, Whole: e.Whole, Term: e.Term, Land: e.Land, Indexed: e.Indexed,
 	}
-	contributions.Put(a.Tx, e.ID, b)
+	contributions.Put(a, e.ID, b)
 	b.index(a)
 }
 
@@ -246,7 +247,7 @@ func Contributions(v *journal.View, place string, upTo int, kind ContributionKin
 		return nil, "", err
 	}
 	prefix, fits := Contributed(place, upTo, kind)
-	return store.Page(books, contributions, prefix, after, limit, fits)
+	return store.Page(books, contributions.Table, prefix, after, limit, fits)
 }
 
 // Contributed tells where the contributions of an entity or a region stand, and which of them are meant.

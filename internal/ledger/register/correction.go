@@ -121,7 +121,7 @@ func (e *CorrectShareholder) Apply(a *journal.Applying) {
 	if s.Of = cmp.Or(e.CollectiveOf, s.Of); slices.Contains(e.Clear, "collective_of") {
 		s.Of = ""
 	}
-	shareholders.Put(a.Tx, s.ID, s)
+	keepShareholder(a, s)
 }
 
 // CorrectEntity puts right what was registered of an entity, or what has changed since, such as its representative: a field that is given
@@ -177,5 +177,5 @@ func (e *CorrectEntity) Apply(a *journal.Applying) {
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Name, entity.CreditCode = cmp.Or(e.Name, entity.Name), cmp.Or(e.CreditCode, entity.CreditCode)
 	entity.Founded, entity.Representative = cmp.Or(e.Founded, entity.Founded), cmp.Or(e.Representative, entity.Representative)
-	entities.Put(a.Tx, e.Entity, entity)
+	entities.Put(a, e.Entity, entity)
 }

@@ -224,9 +224,9 @@ func (e *RecordDeath) Apply(a *journal.Applying) {
 	for _, id := range e.Memberships {
 		m, _ := memberships.Get(a, id)
 		m.Lost, m.Cause, m.LostBy = e.Date, deathCause, a.Seq
-		memberships.Put(a.Tx, id, m)
+		memberships.Put(a, id, m)
 	}
-	shareholders.Put(a.Tx, s.ID, s)
+	keepShareholder(a, s)
 }
 
 // become makes of a household what is left of it.
@@ -350,10 +350,10 @@ func (e *ReverseDeath) Apply(a *journal.Applying) {
 	for _, id := range d.Memberships {
 		if m, _ := memberships.Get(a, id); m.LostBy == d.Entry {
 			m.Lost, m.Cause, m.LostBy = "", "", 0
-			memberships.Put(a.Tx, id, m)
+			memberships.Put(a, id, m)
 		}
 	}
-	shareholders.Put(a.Tx, s.ID, s)
+	keepShareholder(a, s)
 }
 
 // Deaths lists the deaths entered of a shareholder, in the order of their records, those that were taken back among them.

@@ -8,6 +8,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -94,6 +95,7 @@ type Entity struct {
 	LeaveNotice    int          `cbor:"18,keyasint,omitempty"` // by the charter: months; the law's where it is 0
 	LeaveYears     int          `cbor:"19,keyasint,omitempty"` // by the charter: over how many years who leaves is paid
 	OwnDays        bool         `cbor:"20,keyasint,omitempty"` // by the charter: plans by days count each holder's own, also of those who left
+	Registered     int          `cbor:"21,keyasint,omitempty"` // the year in which it was registered
 }
 
 // Village is the place the entity belongs to.
@@ -108,7 +110,7 @@ func (e Entity) Book() string {
 	return e.ID
 }
 
-var entities = journal.Folded[Entity]("entity")
+var entities = sums.Folded("entity", func(_ store.Reader, _ string, e Entity, to *sums.Adding) { e.addTo(to) })
 
 // EntityTable holds the entities, by id.
 var EntityTable = entities.Readable()
@@ -247,14 +249,14 @@ func (e *RegisterEntity) Apply(a *journal.Applying) {
 	entity := Entity{
 		ID: e.ID, Name: e.Name, Kind: e.Kind, CreditCode: e.CreditCode, Founded: e.Founded,
 		Representative: e.Representative, Reserves: []Reserve{{From: e.ReserveFrom, Rate: e.Reserve}}, Entry: a.Seq, OwnBook: e.OwnBook,
-		Group: e.Group,
+		Group: e.Group, Registered: a.Stamp().Time().Year(),
 	}
 	if entity.Book() == string(e.Village) {
 		t.Stock = e.ID
 	}
 	resolution.Rest(a, e.Resolution)
 	tallies.Put(a.Tx, string(e.Village), t)
-	entities.Put(a.Tx, e.ID, entity)
+	entities.Put(a, e.ID, entity)
 }
 
 // checkCreditCode refuses a unified social credit code that is none, and returns it without what people put between its characters.
@@ -351,7 +353,7 @@ func Entities(v *journal.View, place region.Code, after string, limit int) (list
 	if err != nil {
 		return nil, "", err
 	}
-	return store.Page(books, entities, place.Prefix(), after, limit, func(Entity) bool { return true })
+	return store.Page(books, entities.Table, place.Prefix(), after, limit, func(Entity) bool { return true })
 }
 
 // EntityCount tells how many entities of each kind a region has.

@@ -65,7 +65,7 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 	}
 	tail := strings.ToUpper(text)
 	digits := len(tail) >= minTail && strings.Trim(tail[:len(tail)-1], "0123456789") == "" && strings.Trim(tail, "0123456789X") == ""
-	return store.Page(books, shareholders, place.Prefix(), after, limit, func(s Shareholder) bool {
+	return store.Page(books, shareholders.Table, place.Prefix(), after, limit, func(s Shareholder) bool {
 		switch {
 		case text == "" || strings.Contains(ident.Name(s.Name), text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
 			return true

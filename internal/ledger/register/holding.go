@@ -265,7 +265,7 @@ func (e *ReverseMovement) Apply(a *journal.Applying) {
 	issued(a, e.Class, sum)
 	if b, ok := contributions.Get(a, e.Contribution); ok {
 		b.Reversed = a.Seq
-		contributions.Put(a.Tx, b.ID, b)
+		contributions.Put(a, b.ID, b)
 	}
 }
 
@@ -283,19 +283,26 @@ func move(a *journal.Applying, class, holder string, on journal.Date, by Movemen
 	} else {
 		holdings.Delete(a.Tx, class+holder)
 	}
-	if had == (after != 0) {
-		return
-	}
-	step := 1
-	if had {
+	step := 0
+	switch {
+	case had && after == 0:
 		step = -1
-	} else {
+	case !had && after != 0:
+		step = 1
 		held.Add(a.Tx, holder+class)
 	}
 	s, _ := shareholders.Get(a, holder)
-	s.Held += step
-	shareholders.Put(a.Tx, holder, s)
-	if first := s.Held == 1 && step == 1; first || s.Held == 0 {
+	was := s
+	years, follows := heldSince(a, s, class, on.Year(), by)
+	if !follows {
+		years = yearsHeld(a, holder)
+	}
+	if step == 0 && slices.Equal(s.Years, years) {
+		return
+	}
+	s.Held, s.Years = s.Held+step, years
+	shareholders.Replace(a, holder, &was, s)
+	if first := s.Held == 1 && step == 1; first || s.Held == 0 && step == -1 {
 		village, _ := journal.VillageID.Cut(holder)
 		t, _ := tallies.Get(a, village)
 		t.Holders += step

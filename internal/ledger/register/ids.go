@@ -8,10 +8,11 @@ import (
 )
 
 func init() {
-	journal.NamedBy(journal.EntityID, entities, func(_ store.Reader, e Entity) string { return e.Name })
+	journal.NamedBy(journal.EntityID, entities.Table, func(_ store.Reader, e Entity) string { return e.Name })
 	journal.NamedBy(journal.ClassID, classes, func(_ store.Reader, c ShareClass) string { return c.Name })
-	journal.NamedBy(journal.HolderID, shareholders, func(_ store.Reader, s Shareholder) string { return s.Name })
-	journal.NamedBy(journal.ContributionID, contributions, func(r store.Reader, c Contribution) string { return entityName(r, c.Entity()) })
+	journal.NamedBy(journal.HolderID, shareholders.Table, func(_ store.Reader, s Shareholder) string { return s.Name })
+	journal.NamedBy(journal.ContributionID, contributions.Table,
+		func(r store.Reader, c Contribution) string { return entityName(r, c.Entity()) })
 	resolution.Known(organisation)
 	// A distribution is called by the entity whose gain it gives out; which distributions there are the room of plans knows.
 	journal.DistributionID.CalledBy(func(r store.Reader, id string) string { return entityName(r, journal.EntityID.In(id)) })

@@ -225,7 +225,7 @@ func (e *ListMembers) Apply(a *journal.Applying) {
 	s, _ := shareholders.Get(a, e.Holder)
 	enlist(a, &s, e.Members)
 	setPeople(a, &s, len(e.Members)+1)
-	shareholders.Put(a.Tx, s.ID, s)
+	keepShareholder(a, s)
 }
 
 // MaskedMembers returns a household's members with their ID numbers as pages may show them; whole ones where the leave covers the

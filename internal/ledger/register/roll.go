@@ -9,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
@@ -135,7 +136,7 @@ func (m Membership) LossLabel() journal.Label {
 }
 
 var (
-	memberships = journal.Folded[Membership]("membership")
+	memberships = sums.Folded("membership", func(_ store.Reader, _ string, m Membership, to *sums.Adding) { m.addTo(to) })
 	// byPerson finds a person's memberships: the county's chain, the keyed digest of the ID number and the membership's id → that id.
 	byPerson = journal.Folded[string]("by_person")
 	// rollEnds holds the number of the last member that a collective has confirmed.
@@ -146,7 +147,7 @@ var (
 var MembershipTable = memberships.Readable()
 
 func init() {
-	journal.NamedBy(journal.MembershipID, memberships, func(_ store.Reader, m Membership) string { return m.Name })
+	journal.NamedBy(journal.MembershipID, memberships.Table, func(_ store.Reader, m Membership) string { return m.Name })
 }
 
 // ConfirmMember puts a person on the list of a collective's members.
@@ -342,7 +343,7 @@ func (e *ConfirmMember) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
 	last, _ := rollEnds.Get(a, e.Collective)
 	rollEnds.Put(a.Tx, e.Collective, max(last, journal.MembershipID.Number(e.ID)))
-	memberships.Put(a.Tx, e.ID, Membership{
+	memberships.Put(a, e.ID, Membership{
 		ID: e.ID, Name: e.Name, Paper: e.IDKind, IDNo: e.IDBox, Household: e.Household, Relation: e.Relation, Confirmed: e.Date, How: e.How,
 		Resolution: e.Resolution, Entry: a.Seq,
 	})
@@ -410,7 +411,7 @@ func (e *LoseMembership) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
 	m, _ := memberships.Get(a, e.Member)
 	m.Lost, m.Cause, m.Until, m.LostBy = e.Date, e.Cause, e.Until, a.Seq
-	memberships.Put(a.Tx, m.ID, m)
+	memberships.Put(a, m.ID, m)
 }
 
 // ReverseMembership takes back what was entered wrongly: the loss, where there is one; else the confirmation.
@@ -451,7 +452,7 @@ func (e *ReverseMembership) Apply(a *journal.Applying) {
 		m.Void = a.Seq
 		byPerson.Delete(a.Tx, m.Village().Chain()+string(m.IDNo.Digest)+m.ID)
 	}
-	memberships.Put(a.Tx, m.ID, m)
+	memberships.Put(a, m.ID, m)
 }
 
 // membershipIn finds a membership that has not been taken back.
@@ -480,7 +481,7 @@ func Roll(v *journal.View, collective, text string, on journal.Date, after strin
 		return nil, "", err
 	}
 	text = ident.Name(text)
-	return store.Page(books, memberships, journal.MembershipID.Front(collective), after, limit, func(m Membership) bool {
+	return store.Page(books, memberships.Table, journal.MembershipID.Front(collective), after, limit, func(m Membership) bool {
 		return m.Void == 0 && (on == "" || m.On(on)) && (text == "" || strings.Contains(m.Name, text) || initials(m.Name, text))
 	})
 }

@@ -189,7 +189,7 @@ func (e *OpenShareClass) Apply(a *journal.Applying) {
 	resolution.Rest(a, e.Resolution)
 	entity, _ := entities.Get(a, e.Entity)
 	entity.Classes = max(entity.Classes, journal.ClassID.Number(e.ID))
-	entities.Put(a.Tx, e.Entity, entity)
+	entities.Put(a, e.Entity, entity)
 	classes.Put(a.Tx, e.ID, ShareClass{ID: e.ID, Name: e.Name, Kind: e.Kind, Unit: e.Unit, Price: e.Price, Bound: e.Bound, Reward: e.Reward,
 		RewardRate: e.RewardRate, Entry: a.Seq})
 }

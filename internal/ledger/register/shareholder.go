@@ -10,8 +10,10 @@ import (
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // HolderKind is what kind of party holds shares.
@@ -74,6 +76,8 @@ type Shareholder struct {
 	Late    *Late             `cbor:"19,keyasint,omitempty"` // whoever is paid to has died; nil where not
 	// Of is the collective that an organisation is: a village's code or a collective's id; "" where that was not said.
 	Of string `cbor:"20,keyasint,omitempty"`
+	// Years are those from whose end on any shares were held, none, some again: see yearsHeld.
+	Years []int `cbor:"21,keyasint,omitempty"`
 }
 
 // Village is the shareholder's home.
@@ -85,7 +89,7 @@ func (s Shareholder) human() bool {
 }
 
 var (
-	shareholders = journal.Folded[Shareholder]("shareholder")
+	shareholders = sums.Folded("shareholder", func(_ store.Reader, _ string, s Shareholder, to *sums.Adding) { s.addTo(to) })
 	byNumber     = journal.FoldedIndex("by_number") // village and keyed digest of the ID number → shareholder
 )
 
@@ -323,7 +327,7 @@ func (e *RegisterShareholder) Apply(a *journal.Applying) {
 		s.Whole = 1
 	}
 	enlist(a, &s, e.Members)
-	shareholders.Put(a.Tx, e.ID, s)
+	keepShareholder(a, s)
 }
 
 // checkHolder refuses an id that is no shareholder's.

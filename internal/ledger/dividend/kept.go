@@ -1,0 +1,110 @@
+package dividend
+
+import (
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/sums"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// What payouts come to is kept by what their holders are, and by their marks: of a year what its plans give, of a quarter what was paid in
+// it. A household with two marks stands under both.
+var payoutSums = sums.NewFlow("y")
+
+// markSign stands before a mark, where others are kinds of holders.
+const markSign = "#"
+
+func init() {
+	journal.GrownInFormat4(payouts.Table, func(p Payout) Payout {
+		p.Of, p.Marks = "", nil
+		return p
+	})
+}
+
+// countIn has a plan's payouts counted from its approval on, as what their holders are now.
+func countIn(a *journal.Applying, d plan.Distribution) {
+	if d.Fund != "" { // no dividend
+		return
+	}
+	list := map[string]Payout{}
+	var keys []string
+	for k, p := range payouts.Scan(a, d.ID) {
+		keys = append(keys, strings.Clone(k))
+		list[keys[len(keys)-1]] = p
+	}
+	for _, k := range keys {
+		p := list[k]
+		s, _ := register.ShareholderTable.Get(a, p.Holder)
+		p.Of, p.Marks = s.Kind, s.Marks
+		payouts.Put(a, k, p)
+	}
+}
+
+// addTo is what a payout adds to the sums of its entity's place; its key begins with the distribution's id.
+func (p Payout) addTo(key string, to *sums.Adding) {
+	if p.Of == "" || p.State == Passed {
+		return
+	}
+	id, _ := journal.DistributionID.Cut(key)
+	place, year := journal.PlaceOf(id), sums.YearOf(journal.DistributionID.Year(id))
+	parts := []string{string(p.Of)}
+	for _, mark := range p.Marks {
+		parts = append(parts, markSign+mark)
+	}
+	for _, part := range parts {
+		to.Part(payoutSums, place, part, year, "due", int64(p.Due))
+		to.Part(payoutSums, place, part, year, "due_n", 1)
+		state := map[PayoutState]string{Paid: "paid", Failed: "failed", Held: "held", Reserved: "held"}[p.State]
+		if state == "" {
+			continue
+		}
+		to.Part(payoutSums, place, part, year, state, int64(p.Due))
+		to.Part(payoutSums, place, part, year, state+"_n", 1)
+		if p.State == Paid {
+			quarter := sums.QuarterOf(p.Date)
+			to.Part(payoutSums, place, part, quarter, state, int64(p.Due))
+			to.Part(payoutSums, place, part, quarter, state+"_n", 1)
+		}
+	}
+}
+
+// PayoutSum is what payouts to holders of one kind, or with one mark, come to. Money is before tax and deductions.
+type PayoutSum struct {
+	Kind register.HolderKind // "" of a mark
+	Mark string
+	plan.Sums
+}
+
+// PayoutSums lists what payouts of a place within a county, and of all places in it, come to in a period: by kind of holder, then by mark.
+// Kinds add up to all; marks do not: a household may have several, or none.
+func PayoutSums(v *journal.View, place region.Code, period sums.Period) (list []PayoutSum, err error) {
+	books, err := v.At(place)
+	if err != nil {
+		return nil, err
+	}
+	byKind := map[register.HolderKind]PayoutSum{}
+	var marks []PayoutSum
+	for part, row := range payoutSums.Parts(books, place, period) {
+		n := func(name string) int { return int(row.Of(name)) }
+		yuan := func(name string) money.Yuan { return money.Yuan(row.Of(name)) }
+		s := PayoutSum{Sums: plan.Sums{Due: yuan("due"), Paid: yuan("paid"), Failed: yuan("failed"), Held: yuan("held"), DueCount: n("due_n"),
+			PaidCount: n("paid_n"), FailedCount: n("failed_n"), HeldCount: n("held_n")}}
+		if mark, ok := strings.CutPrefix(part, markSign); ok {
+			s.Mark = strings.Clone(mark)
+			marks = append(marks, s)
+		} else {
+			s.Kind = register.HolderKind(strings.Clone(part))
+			byKind[s.Kind] = s
+		}
+	}
+	for _, kind := range register.HolderKinds() {
+		if s, ok := byKind[kind]; ok {
+			list = append(list, s)
+		}
+	}
+	return append(list, marks...), nil
+}

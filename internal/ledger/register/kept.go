@@ -1,0 +1,305 @@
+package register
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/sums"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// What the registers of a place come to at the end of a year is kept: shareholders and the people of their households, members of
+// collectives, entities and what was put into them. Of a quarter it is what was put in.
+var (
+	holderSums  = sums.NewStock("h")
+	rollSums    = sums.NewStock("m")
+	entitySums  = sums.NewStock("e")
+	capitalFlow = sums.NewFlow("c")
+)
+
+// The figures, as they are called where they are kept.
+const (
+	holdersFigure    = "holders"
+	householdsFigure = "households"
+	peopleFigure     = "people"
+	membersFigure    = "members"
+	capitalFigure    = "capital" // 分
+	areaFigure       = "area"    // ten-thousandths of a 亩
+	entriesFigure    = "contributions"
+)
+
+var entitiesFigure = sums.CountPlaces("entities")
+
+// addTo is what a shareholder adds to the sums of its home.
+func (s Shareholder) addTo(to *sums.Adding) {
+	n := int64(1)
+	for _, year := range s.Years {
+		to.Stock(holderSums, s.Village(), year, holdersFigure, n)
+		to.Stock(holderSums, s.Village(), year, peopleFigure, n*int64(s.People))
+		if s.Kind == Household {
+			to.Stock(holderSums, s.Village(), year, householdsFigure, n)
+		}
+		n = -n
+	}
+}
+
+// HeldAt tells whether any shares were held at the end of a year.
+func (s Shareholder) HeldAt(year int) (held bool) {
+	for _, y := range s.Years {
+		if y <= year {
+			held = !held
+		}
+	}
+	return held
+}
+
+func (m Membership) addTo(to *sums.Adding) {
+	if m.Void != 0 {
+		return
+	}
+	to.Stock(rollSums, m.Village(), m.Confirmed.Year(), membersFigure, 1)
+	if m.Lost != "" {
+		to.Stock(rollSums, m.Village(), m.Lost.Plus(1).Year(), membersFigure, -1)
+	}
+}
+
+func (e Entity) addTo(to *sums.Adding) {
+	since := e.Registered
+	if e.Founded != "" {
+		since = e.Founded.Year()
+	}
+	to.Stock(entitySums, e.Village(), since, entitiesFigure, 1)
+	if e.Dissolved != "" {
+		to.Stock(entitySums, e.Village(), e.Dissolved.Year(), entitiesFigure, -1)
+	}
+}
+
+func (b Contribution) addTo(to *sums.Adding) {
+	if b.Reversed != 0 {
+		return
+	}
+	place := journal.PlaceOf(b.ID)
+	for name, n := range map[string]int64{capitalFigure: int64(b.Value), areaFigure: int64(b.Area), entriesFigure: 1} {
+		to.Stock(entitySums, place, b.Date.Year(), name, n)
+		to.Flow(capitalFlow, place, sums.QuarterOf(b.Date), name, n)
+	}
+}
+
+// heldSince are the years of yearsHeld after shares came to a holder in a year, where they follow from what they were: most came, and stay.
+func heldSince(r store.Reader, s Shareholder, class string, year int, by Movement) (list []int, follows bool) {
+	if by.Quantity <= 0 || len(s.Years) > 1 {
+		return nil, false
+	}
+	if e, _ := entities.Get(r, journal.EntityID.In(class)); e.Dissolved != "" {
+		return nil, false
+	}
+	if len(s.Years) == 1 {
+		year = min(year, s.Years[0])
+	}
+	return []int{year}, true
+}
+
+// yearsHeld are the years from whose end on a shareholder held any shares of entities that stood, none any more, some again: by all that is
+// known.
+func yearsHeld(r store.Reader, holder string) (list []int) {
+	var by []map[int]money.Quantity // class by class, what it became more or less by in a year
+	gone := map[int]int{}           // of these, the year in which its entity was dissolved
+	years := map[int]bool{}
+	for k := range held.Each(r, holder) {
+		_, class := journal.HolderID.Cut(k)
+		sum := map[int]money.Quantity{}
+		for key, m := range movements.Scan(r, class+holder) {
+			year := MovementKey(key).Date().Year()
+			sum[year] += m.Quantity
+			years[year] = true
+		}
+		if e, _ := entities.Get(r, journal.EntityID.In(class)); e.Dissolved != "" {
+			gone[len(by)] = e.Dissolved.Year()
+			years[e.Dissolved.Year()] = true
+		}
+		by = append(by, sum)
+	}
+	holds := make([]money.Quantity, len(by))
+	had := false
+	for _, year := range slices.Sorted(maps.Keys(years)) {
+		has := false
+		for i, sum := range by {
+			holds[i] += sum[year]
+			dissolved := gone[i]
+			has = has || holds[i] > 0 && (dissolved == 0 || year < dissolved)
+		}
+		if has != had {
+			list, had = append(list, year), has
+		}
+	}
+	return list
+}
+
+// recount works out anew when the holders of an entity's shares held any: it was dissolved, or is not after all.
+func recount(a *journal.Applying, entity string) {
+	holders := map[string]bool{}
+	for k := range movements.Scan(a, journal.ClassID.Front(entity)) {
+		holders[MovementKey(k).Holder()] = true
+	}
+	for _, holder := range slices.Sorted(maps.Keys(holders)) {
+		s, _ := shareholders.Get(a, holder)
+		s.Years = yearsHeld(a, holder)
+		keepShareholder(a, s)
+	}
+}
+
+// One shareholder may be registered in several villages of a county, by one number. numbers holds each registration, by the county's chain,
+// the keyed digest of its number and its id; doubled the numbers that several have.
+var (
+	numbers = journal.FoldedSet("number")
+	doubled = journal.FoldedSet("doubled")
+)
+
+func init() {
+	journal.NewInFormat4(string(numbers))
+	journal.NewInFormat4(string(doubled))
+	journal.GrownInFormat4(shareholders.Table, func(s Shareholder) Shareholder {
+		s.Years = nil
+		return s
+	})
+	journal.GrownInFormat4(entities.Table, func(e Entity) Entity {
+		e.Registered = 0
+		return e
+	})
+}
+
+// keepShareholder stores a shareholder, and who has the same number.
+func keepShareholder(a *journal.Applying, s Shareholder) {
+	old, ok := shareholders.Get(a, s.ID)
+	if !ok || !bytes.Equal(old.IDNo.Digest, s.IDNo.Digest) {
+		if chain := s.Village().Chain(); len(s.IDNo.Digest) > 0 {
+			number := chain + string(s.IDNo.Digest)
+			if numbers.Any(a, number) {
+				doubled.Add(a.Tx, number)
+			}
+			numbers.Add(a.Tx, number+s.ID)
+		}
+		if chain := s.Village().Chain(); len(old.IDNo.Digest) > 0 {
+			number := chain + string(old.IDNo.Digest)
+			numbers.Remove(a.Tx, number+s.ID)
+			left := 0
+			for range numbers.Each(a, number) {
+				left++
+			}
+			if left < 2 {
+				doubled.Remove(a.Tx, number)
+			}
+		}
+	}
+	if !ok {
+		shareholders.Replace(a, s.ID, nil, s)
+		return
+	}
+	shareholders.Replace(a, s.ID, &old, s)
+}
+
+// HolderSums are a place's shareholders at the end of a year. Whoever has one number in several villages is counted once in each of them,
+// and once in what holds them all.
+type HolderSums struct {
+	Holders, Households, People, Members int
+	Entities, Reformed                   int // entities that stood; villages that had any
+	Capital                              money.Yuan
+	Area                                 money.Quantity // 亩
+	Contributions                        int
+	Changed                              uint64 // number of the record of the county's chain that last changed shareholders
+}
+
+// And are the sums of two places together.
+func (s HolderSums) And(o HolderSums) HolderSums {
+	return HolderSums{s.Holders + o.Holders, s.Households + o.Households, s.People + o.People, s.Members + o.Members, s.Entities + o.Entities,
+		s.Reformed + o.Reformed, s.Capital + o.Capital, s.Area + o.Area, s.Contributions + o.Contributions, 0}
+}
+
+// SumsOf are those of a place within a county, and of all places in it, at the ends of years.
+func SumsOf(v *journal.View, place region.Code, years ...int) ([]HolderSums, error) {
+	books, err := v.At(place)
+	if err != nil {
+		return nil, err
+	}
+	list := sumsAt(holderSums.Of(books, place), rollSums.Of(books, place), entitySums.Of(books, place), years)
+	if place.Level() == region.Village {
+		return list, nil
+	}
+	for _, twins := range doubles(books, place) {
+		for i, year := range years {
+			list[i] = list[i].without(twins, year)
+		}
+	}
+	return list, nil
+}
+
+// OwnSumsOf are what of a township's is its own collective's.
+func OwnSumsOf(v *journal.View, place region.Code, years ...int) ([]HolderSums, error) {
+	books, err := v.At(place)
+	if err != nil {
+		return nil, err
+	}
+	return sumsAt(holderSums.OwnOf(books, place), rollSums.OwnOf(books, place), entitySums.OwnOf(books, place), years), nil
+}
+
+func sumsAt(holders, roll, entities sums.Row, years []int) (list []HolderSums) {
+	for _, y := range years {
+		list = append(list, HolderSums{
+			Holders: int(holders.At(holdersFigure, y)), Households: int(holders.At(householdsFigure, y)), People: int(holders.At(peopleFigure, y)),
+			Members:  int(roll.At(membersFigure, y)),
+			Entities: int(entities.At(entitiesFigure, y)), Reformed: int(entities.At(sums.Places(entitiesFigure), y)),
+			Capital: money.Yuan(entities.At(capitalFigure, y)), Area: money.Quantity(entities.At(areaFigure, y)),
+			Contributions: int(entities.At(entriesFigure, y)), Changed: holders.Last,
+		})
+	}
+	return list
+}
+
+// doubles are the shareholders of a place within a county who are registered there more than once, with all their registrations.
+func doubles(r store.Reader, place region.Code) (list [][]Shareholder) {
+	for number := range doubled.Each(r, place.Chain()) {
+		var same []Shareholder
+		for k := range numbers.Each(r, number) {
+			if id := k[len(number):]; place.Contains(journal.PlaceOf(id)) {
+				s, _ := shareholders.Get(r, id)
+				same = append(same, s)
+			}
+		}
+		if len(same) > 1 {
+			list = append(list, same)
+		}
+	}
+	return list
+}
+
+// without leaves of several registrations of one shareholder the first that held anything.
+func (s HolderSums) without(twins []Shareholder, year int) HolderSums {
+	seen := false
+	for _, t := range twins {
+		if !t.HeldAt(year) {
+			continue
+		}
+		if seen {
+			s.Holders--
+			s.People -= t.People
+			if t.Kind == Household {
+				s.Households--
+			}
+		}
+		seen = true
+	}
+	return s
+}
+
+// CapitalIn is what was put into the entities of a place within a county in a quarter.
+func CapitalIn(v *journal.View, place region.Code, quarter sums.Period) (money.Yuan, error) {
+	books, err := v.At(place)
+	if err != nil {
+		return 0, err
+	}
+	return money.Yuan(capitalFlow.Of(books, place, quarter).Of(capitalFigure)), nil
+}
