@@ -6,7 +6,6 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
-	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/sheet"
 )
@@ -21,13 +20,13 @@ var _ = describe(List{
 		if err != nil {
 			return err
 		}
-		var sum report.Summary
+		var sum plan.Sums
 		for _, d := range plans {
 			e, err := register.EntityOf(q.View, d.Entity)
 			if err != nil {
 				return err
 			}
-			sum.Plan(d)
+			sum = sum.And(d.Sums())
 			out.Row(words(d.ID), village(q.View, e.ID), words(e.Name), whole(d.Year), day(d.RecordDate),
 				words(resolution.Said(q.View, d.Resolution)),
 				label(d.Label()), whole(d.Holders), yuan(d.Due), yuan(d.Paid), yuan(d.Failed), yuan(d.Held), yuan(d.Outstanding()), words(givenOut(d)),

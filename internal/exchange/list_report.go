@@ -26,7 +26,7 @@ var _ = describe(List{
 			}
 			return words(d.Name)
 		}
-		for _, s := range append(r.Villages, r.Seats...) { // a township's own collective stands in a row of its own
+		for s := range r.EachVillage() { // a township's own collective stands in a row of its own
 			code := s.Place.Code
 			shell, reason := "", ""
 			if s.Villages == 1 {

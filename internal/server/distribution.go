@@ -11,7 +11,6 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
-	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -59,7 +58,7 @@ type distributionsPage struct {
 	Place  region.Code
 	Year   int
 	Show   string
-	Sum    report.Summary
+	Sum    plan.Sums
 	Drafts []register.Entity
 }
 
@@ -76,9 +75,9 @@ func distributionList(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		var sum report.Summary
+		var sum plan.Sums
 		for _, d := range plans {
-			sum.Plan(d)
+			sum = sum.And(d.Sums())
 		}
 		f.Title = r.say.T("分红")
 		body := distributionsPage{Plans: planRows(v, plans), Place: place, Year: r.year(), Show: show, Sum: sum, Drafts: nil}

@@ -154,7 +154,7 @@ func villageBody(v *journal.View, place region.Code, sums *report.Report, body *
 // wallRow is a township's row of the village wall.
 type wallRow struct {
 	Town     office.Division
-	Villages []report.Summary
+	Villages []report.Judged
 }
 
 // wall lays the villages out by the places next below the region.
@@ -165,7 +165,7 @@ func wall(v *journal.View, r *report.Report) (rows []wallRow) {
 	for _, child := range r.Children {
 		row := wallRow{Town: child.Place}
 		for _, s := range r.Villages {
-			if child.Place.Code.Contains(s.Place.Code) && s.Villages == 1 {
+			if child.Place.Code.Contains(s.Place.Code) {
 				row.Villages = append(row.Villages, s)
 			}
 		}
@@ -210,7 +210,7 @@ func bars(trend []report.YearCount, year int) chart {
 // shellsPage is what the page shells shows.
 type shellsPage struct {
 	R     *report.Report
-	List  []report.Summary
+	List  []report.Judged
 	Towns map[region.Code]string
 	Years []int
 }
@@ -228,9 +228,9 @@ func shells(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("%s %s 年空壳村", sums.Place.Short(), strconv.Itoa(sums.Year))
-		var list []report.Summary
+		var list []report.Judged
 		for _, s := range sums.Villages {
-			if s.Verdict.Shell && s.Villages == 1 {
+			if s.Verdict.Shell {
 				list = append(list, s)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // What payouts come to is kept by what their holders are, and by their marks: of a year what its plans give, of a quarter what was paid in
@@ -81,18 +82,14 @@ type PayoutSum struct {
 
 // PayoutSums lists what payouts of a place within a county, and of all places in it, come to in a period: by kind of holder, then by mark.
 // Kinds add up to all; marks do not: a household may have several, or none.
-func PayoutSums(v *journal.View, place region.Code, period sums.Period) (list []PayoutSum, err error) {
-	books, err := v.At(place)
-	if err != nil {
-		return nil, err
-	}
+func PayoutSums(r store.Reader, place region.Code, period sums.Period) (list []PayoutSum) {
 	byKind := map[register.HolderKind]PayoutSum{}
 	var marks []PayoutSum
-	for part, row := range payoutSums.Parts(books, place, period) {
+	for part, row := range payoutSums.Parts(r, place, period) {
 		n := func(name string) int { return int(row.Of(name)) }
 		yuan := func(name string) money.Yuan { return money.Yuan(row.Of(name)) }
 		s := PayoutSum{Sums: plan.Sums{Due: yuan("due"), Paid: yuan("paid"), Failed: yuan("failed"), Held: yuan("held"), DueCount: n("due_n"),
-			PaidCount: n("paid_n"), FailedCount: n("failed_n"), HeldCount: n("held_n")}}
+			PaidCount: n("paid_n"), FailCount: n("failed_n"), HeldCount: n("held_n")}}
 		if mark, ok := strings.CutPrefix(part, markSign); ok {
 			s.Mark = strings.Clone(mark)
 			marks = append(marks, s)
@@ -106,5 +103,5 @@ func PayoutSums(v *journal.View, place region.Code, period sums.Period) (list []
 			list = append(list, s)
 		}
 	}
-	return append(list, marks...), nil
+	return append(list, marks...)
 }

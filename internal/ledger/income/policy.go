@@ -311,59 +311,6 @@ func (p Policy) Named() journal.Label {
 	return "自定的收益"
 }
 
-// Received are, by YearID, what must be added to the kept sums of a region's books for every sum to count in the year in which it came in:
-// the kept sums have of a sum for several years each year's part.
-func Received(r store.Reader, prefix string) map[string]BookYear {
-	moved := map[string]BookYear{}
-	add := func(key, item string, sum money.Yuan, corrects bool) {
-		b, ok := moved[key]
-		if !ok {
-			b = BookYear{Items: map[string]money.Yuan{}, Corrected: map[string]money.Yuan{}}
-			moved[key] = b
-		}
-		b.Items[item] += sum
-		if corrects {
-			b.Corrected[item] += sum
-		}
-	}
-	done := map[string]bool{}
-	count := func(id string) (line Income) {
-		line, ok := incomes.Get(r, id)
-		if !ok || done[id] {
-			return line
-		}
-		done[id] = true
-		year := line.Date.Year()
-		own := journal.YearID.Dated(line.Book(), year)
-		late := line.Reverses != "" && LineYear(line.Reverses) < year || line.Moved && // all of it corrects the year in which the sum came in
-			slices.ContainsFunc(line.parts(), func(p YearPart) bool { return p.Of != 0 })
-		for _, p := range line.parts() {
-			if p.Year != year {
-				add(journal.YearID.Dated(line.Book(), p.Year), p.Item, -p.Amount, p.Of != 0)
-				add(own, line.Item, p.Amount, late)
-			} else if late && p.Of == 0 {
-				add(own, p.Item, 0, false)
-				moved[own].Corrected[p.Item] += p.Amount
-			}
-		}
-		return line
-	}
-	for k := range spreads.Scan(r, prefix) {
-		if line := count(lineOfSpread(k)); line.ReversedBy != "" { // whose parts may all lie in one year
-			if back := count(line.ReversedBy); back.Moved { // the line under the other item is the next
-				count(LineOf(back.Book(), back.Date.Year(), journal.LineID.Number(back.ID)+1))
-			}
-		}
-	}
-	return moved
-}
-
-// lineOfSpread is the id of the line in a key of spreads: book and year, then book, year and number.
-func lineOfSpread(key string) string {
-	book := (len(key) - len("Y2025") - len("Y2025N00001")) / 2
-	return key[book+len("Y2025"):]
-}
-
 // And are the sums of two books, or of two kinds, together.
 func (b BookYear) And(o BookYear) BookYear {
 	sum := BookYear{Items: map[string]money.Yuan{}, Corrected: map[string]money.Yuan{}}

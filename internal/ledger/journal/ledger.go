@@ -27,6 +27,7 @@ type Ledger struct {
 	queue  chan *pending
 	done   chan struct{}
 
+	memos   memos
 	closing sync.RWMutex // held for reading while a posting is handed over
 	closed  bool
 	stuck   bool // the committer's own: see errStuck
@@ -141,12 +142,13 @@ type View struct {
 	who    Actor
 	key    *seal.Key
 	now    time.Time
+	memos  *memos
 }
 
 // Read runs f on a snapshot of the books for an actor.
 func (l *Ledger) Read(who Actor, f func(*View) error) error {
 	return l.kept.View(func(r store.Reader) error {
-		return f(&View{r, l.engine, who, l.key, l.clock()})
+		return f(&View{r, l.engine, who, l.key, l.clock(), &l.memos})
 	})
 }
 
@@ -207,6 +209,11 @@ func CommonOf[T any](t store.Readable[T]) Common[T] { return Common[T]{t} }
 
 // Get returns the record with the key, and whether there is one.
 func (t Common[T]) Get(v *View, key string) (T, bool) { return t.of.Get(v.books, key) }
+
+// Range yields the records from a key up to another, in key order.
+func (t Common[T]) Range(v *View, from, to string) iter.Seq2[string, T] {
+	return t.of.Range(v.books, from, to)
+}
 
 // Scan yields the records whose keys begin with the prefix, in key order.
 func (t Common[T]) Scan(v *View, prefix string) iter.Seq2[string, T] {

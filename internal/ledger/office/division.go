@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -30,7 +31,13 @@ func (d Division) Short() string {
 	return d.Name
 }
 
-var divisions = journal.Folded[Division]("division")
+var divisions = sums.Folded("division", func(_ store.Reader, key string, _ Division,
+	to *sums.Adding) {
+	to.Touch(mapSums, region.Code(key))
+})
+
+// mapSums tell when the map of a county last changed.
+var mapSums = sums.NewStock("v")
 
 // DivisionTable holds the places on the map, by code.
 var DivisionTable = divisions.Readable()
@@ -64,7 +71,7 @@ func (e *NameDivision) Check(c *journal.Checking) error {
 }
 
 func (e *NameDivision) Apply(a *journal.Applying) {
-	divisions.Put(a.Tx, string(e.Code), Division{Code: e.Code, Name: e.Name})
+	divisions.Put(a, string(e.Code), Division{Code: e.Code, Name: e.Name})
 }
 
 // mapped is the map for reading.
@@ -103,11 +110,43 @@ func Called(v *journal.View, code region.Code, name string) bool {
 	return false
 }
 
+// mapOf are the county and the places in it, in code order: shared by all who ask.
+func mapOf(v *journal.View, county region.Code) []Division {
+	return journal.Memo(v, "map "+string(county), MapChanged(v, county), func() (list []Division) {
+		for _, d := range mapped.Scan(v, county.Prefix()) {
+			list = append(list, d)
+		}
+		return list
+	})
+}
+
+// MapChanged is the number of the record that last changed the map of a county.
+func MapChanged(v *journal.View, county region.Code) uint64 { return mapSums.ChangedIn(v, county) }
+
 // Divisions lists all places in a region of one level, in code order.
 func Divisions(v *journal.View, within region.Code, level region.Level) (list []Division) {
-	for _, d := range mapped.Scan(v, within.Prefix()) {
-		if d.Code.Level() == level {
-			list = append(list, d)
+	if within.Level() >= region.County {
+		for _, d := range mapOf(v, within.Cut(region.County)) {
+			if d.Code.Level() == level && within.Contains(d.Code) {
+				list = append(list, d)
+			}
+		}
+		return list
+	}
+	if level > region.County {
+		for _, county := range Divisions(v, within, region.County) {
+			list = append(list, Divisions(v, county.Code, level)...)
+		}
+		return list
+	}
+	from, end := within.Prefix(), store.PrefixEnd(within.Prefix())
+	for more := true; more; { // what lies in a place of the level is passed over
+		more = false
+		for k, d := range mapped.Range(v, from, end) {
+			if more, from = true, store.After(k); d.Code.Level() == level {
+				list, from = append(list, d), store.PrefixEnd(d.Code.Prefix())
+			}
+			break
 		}
 	}
 	return list
@@ -147,7 +186,7 @@ func CheckVillage(r store.Reader, f *journal.Faults, field string, code region.C
 }
 
 func init() {
-	journal.NamedBy(journal.VillageID, divisions, func(_ store.Reader, d Division) string { return d.Short() })
+	journal.NamedBy(journal.VillageID, divisions.Table, func(_ store.Reader, d Division) string { return d.Short() })
 }
 
 // HasDivision tells whether the table of divisions has a place.

@@ -1,10 +1,10 @@
 package plan
 
 import (
-	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // placeSums are what the distributions of a place's entities come to, by the year they are of.
@@ -12,15 +12,15 @@ var placeSums = sums.NewFlow("d")
 
 // Sums are what distributions come to. Those of land compensation are no dividend: they are Apart.
 type Sums struct {
-	Due, Paid, Failed, Held                     money.Yuan
-	DueCount, PaidCount, FailedCount, HeldCount int // payouts
-	Apart                                       money.Yuan
-	Waiting                                     int // distributions that wait for review
-	Plans                                       int // in force
+	Due, Paid, Failed, Held                   money.Yuan
+	DueCount, PaidCount, FailCount, HeldCount int // payouts
+	Apart                                     money.Yuan
+	Waiting                                   int // distributions that wait for review
+	Plans                                     int // in force
 }
 
-// sums is what a distribution comes to.
-func (d Distribution) sums() (s Sums) {
+// Sums is what a distribution comes to: nothing but that it waits, before it is in force.
+func (d Distribution) Sums() (s Sums) {
 	switch {
 	case d.Waits():
 		s.Waiting = 1
@@ -28,7 +28,7 @@ func (d Distribution) sums() (s Sums) {
 		s.Apart = d.Due
 	case d.InForce():
 		s = Sums{Due: d.Due, Paid: d.Paid, Failed: d.Failed, Held: d.Held, DueCount: d.Holders, PaidCount: d.PaidCount,
-			FailedCount: d.FailCount, HeldCount: d.HeldCount, Plans: 1}
+			FailCount: d.FailCount, HeldCount: d.HeldCount, Plans: 1}
 	}
 	return s
 }
@@ -39,7 +39,7 @@ func (s *Sums) money() map[string]*money.Yuan {
 }
 
 func (s *Sums) counts() map[string]*int {
-	return map[string]*int{"due_n": &s.DueCount, "paid_n": &s.PaidCount, "failed_n": &s.FailedCount, "held_n": &s.HeldCount,
+	return map[string]*int{"due_n": &s.DueCount, "paid_n": &s.PaidCount, "failed_n": &s.FailCount, "held_n": &s.HeldCount,
 		"waiting": &s.Waiting, "plans": &s.Plans}
 }
 
@@ -59,9 +59,12 @@ func (s Sums) And(o Sums) Sums {
 // Outstanding is what is due and neither paid, failed nor held.
 func (s Sums) Outstanding() money.Yuan { return s.Due - s.Paid - s.Failed - s.Held }
 
+// PaidOrFailed is what is paid or failed.
+func (s Sums) PaidOrFailed() money.Yuan { return s.Paid + s.Failed }
+
 // addTo is what a distribution adds to the sums of its place.
 func (d Distribution) addTo(to *sums.Adding) {
-	s, year := d.sums(), sums.YearOf(d.Year)
+	s, year := d.Sums(), sums.YearOf(d.Year)
 	for name, n := range s.money() {
 		to.Flow(placeSums, d.Village(), year, name, int64(*n))
 	}
@@ -80,20 +83,12 @@ func sumsOf(row sums.Row) (s Sums) {
 	return s
 }
 
-// SumsOf is what the distributions of a year come to in a place within a county, and in all places in it.
-func SumsOf(v *journal.View, place region.Code, year int) (Sums, error) {
-	books, err := v.At(place)
-	if err != nil {
-		return Sums{}, err
-	}
-	return sumsOf(placeSums.Of(books, place, sums.YearOf(year))), nil
+// SumsIn is what the distributions of a year come to in a place within a county, and in all places in it.
+func SumsIn(r store.Reader, place region.Code, year int) Sums {
+	return sumsOf(placeSums.Of(r, place, sums.YearOf(year)))
 }
 
-// OwnSumsOf is what of a township's is its own collective's.
-func OwnSumsOf(v *journal.View, place region.Code, year int) (Sums, error) {
-	books, err := v.At(place)
-	if err != nil {
-		return Sums{}, err
-	}
-	return sumsOf(placeSums.OwnOf(books, place, sums.YearOf(year))), nil
+// OwnSumsIn is what of a township's is its own collective's.
+func OwnSumsIn(r store.Reader, place region.Code, year int) Sums {
+	return sumsOf(placeSums.OwnOf(r, place, sums.YearOf(year)))
 }

@@ -205,55 +205,48 @@ func keepShareholder(a *journal.Applying, s Shareholder) {
 // HolderSums are a place's shareholders at the end of a year. Whoever has one number in several villages is counted once in each of them,
 // and once in what holds them all.
 type HolderSums struct {
-	Holders, Households, People, Members int
-	Entities, Reformed                   int // entities that stood; villages that had any
-	Capital                              money.Yuan
-	Area                                 money.Quantity // 亩
-	Contributions                        int
-	Changed                              uint64 // number of the record of the county's chain that last changed shareholders
+	Shareholders, Households, People, Members int
+	Entities, Reformed                        int // entities that stood; villages that had any
+	Capital                                   money.Yuan
+	Area                                      money.Quantity // 亩
+	Contributions                             int
 }
 
 // And are the sums of two places together.
 func (s HolderSums) And(o HolderSums) HolderSums {
-	return HolderSums{s.Holders + o.Holders, s.Households + o.Households, s.People + o.People, s.Members + o.Members, s.Entities + o.Entities,
-		s.Reformed + o.Reformed, s.Capital + o.Capital, s.Area + o.Area, s.Contributions + o.Contributions, 0}
+	return HolderSums{s.Shareholders + o.Shareholders, s.Households + o.Households, s.People + o.People, s.Members + o.Members,
+		s.Entities + o.Entities,
+		s.Reformed + o.Reformed, s.Capital + o.Capital, s.Area + o.Area, s.Contributions + o.Contributions}
 }
 
-// SumsOf are those of a place within a county, and of all places in it, at the ends of years.
-func SumsOf(v *journal.View, place region.Code, years ...int) ([]HolderSums, error) {
-	books, err := v.At(place)
-	if err != nil {
-		return nil, err
-	}
-	list := sumsAt(holderSums.Of(books, place), rollSums.Of(books, place), entitySums.Of(books, place), years)
+// SumsIn are those of a place within a county, and of all places in it, at the ends of years.
+func SumsIn(r store.Reader, place region.Code, years ...int) []HolderSums {
+	list := sumsAt(holderSums.Of(r, place), rollSums.Of(r, place), entitySums.Of(r, place), years)
 	if place.Level() == region.Village {
-		return list, nil
+		return list
 	}
-	for _, twins := range doubles(books, place) {
+	for _, twins := range doubles(r, place) {
 		for i, year := range years {
 			list[i] = list[i].without(twins, year)
 		}
 	}
-	return list, nil
+	return list
 }
 
-// OwnSumsOf are what of a township's is its own collective's.
-func OwnSumsOf(v *journal.View, place region.Code, years ...int) ([]HolderSums, error) {
-	books, err := v.At(place)
-	if err != nil {
-		return nil, err
-	}
-	return sumsAt(holderSums.OwnOf(books, place), rollSums.OwnOf(books, place), entitySums.OwnOf(books, place), years), nil
+// OwnSumsIn are what of a township's is its own collective's.
+func OwnSumsIn(r store.Reader, place region.Code, years ...int) []HolderSums {
+	return sumsAt(holderSums.OwnOf(r, place), rollSums.OwnOf(r, place), entitySums.OwnOf(r, place), years)
 }
 
 func sumsAt(holders, roll, entities sums.Row, years []int) (list []HolderSums) {
 	for _, y := range years {
 		list = append(list, HolderSums{
-			Holders: int(holders.At(holdersFigure, y)), Households: int(holders.At(householdsFigure, y)), People: int(holders.At(peopleFigure, y)),
+			Shareholders: int(holders.At(holdersFigure, y)), Households: int(holders.At(householdsFigure, y)),
+			People:   int(holders.At(peopleFigure, y)),
 			Members:  int(roll.At(membersFigure, y)),
 			Entities: int(entities.At(entitiesFigure, y)), Reformed: int(entities.At(sums.Places(entitiesFigure), y)),
 			Capital: money.Yuan(entities.At(capitalFigure, y)), Area: money.Quantity(entities.At(areaFigure, y)),
-			Contributions: int(entities.At(entriesFigure, y)), Changed: holders.Last,
+			Contributions: int(entities.At(entriesFigure, y)),
 		})
 	}
 	return list
@@ -284,11 +277,7 @@ func (s HolderSums) without(twins []Shareholder, year int) HolderSums {
 			continue
 		}
 		if seen {
-			s.Holders--
-			s.People -= t.People
-			if t.Kind == Household {
-				s.Households--
-			}
+			s = s.And(t.counted(-1))
 		}
 		seen = true
 	}
@@ -296,10 +285,6 @@ func (s HolderSums) without(twins []Shareholder, year int) HolderSums {
 }
 
 // CapitalIn is what was put into the entities of a place within a county in a quarter.
-func CapitalIn(v *journal.View, place region.Code, quarter sums.Period) (money.Yuan, error) {
-	books, err := v.At(place)
-	if err != nil {
-		return 0, err
-	}
-	return money.Yuan(capitalFlow.Of(books, place, quarter).Of(capitalFigure)), nil
+func CapitalIn(r store.Reader, place region.Code, quarter sums.Period) money.Yuan {
+	return money.Yuan(capitalFlow.Of(r, place, quarter).Of(capitalFigure))
 }

@@ -184,23 +184,47 @@ func endsOf(r store.Reader, class, holder string, on journal.Date) map[string]En
 	return first
 }
 
-// Uncounted are the households of a region, by village, that the tallies have left out because all that they hold ends on a day to come,
-// and their people.
-func Uncounted(v *journal.View, place region.Code) (map[region.Code][2]int, error) {
-	books, err := v.At(place)
-	if err != nil {
-		return nil, err
-	}
-	seen, out := map[string]bool{}, map[region.Code][2]int{}
-	for at := range comingOf(books, place.Prefix(), v.Today()) {
+// Uncounted are by what the shareholders of a place's villages are more today, or less, than the sums of this year's end say, since some of
+// what they hold ends or begins on a day to come.
+func Uncounted(r store.Reader, place region.Code, today journal.Date) map[region.Code]HolderSums {
+	seen, out := map[string]bool{}, map[region.Code]HolderSums{}
+	for at := range comingOf(r, place.Prefix(), today) {
 		id := at.Holder()
-		s, _ := shareholders.Get(books, id)
-		if seen[id] || s.Held > 0 || !HoldsNow(v, s) {
+		if seen[id] {
 			continue
 		}
 		seen[id] = true
-		n := out[s.Village()]
-		out[s.Village()] = [2]int{n[0] + 1, n[1] + s.People}
+		s, _ := shareholders.Get(r, id)
+		n := 0
+		if holdsOn(r, id, today) {
+			n++
+		}
+		if s.HeldAt(today.Year()) {
+			n--
+		}
+		if n != 0 {
+			out[s.Village()] = out[s.Village()].And(s.counted(n))
+		}
 	}
-	return out, nil
+	return out
+}
+
+// holdsOn tells whether a shareholder holds any shares on a day that is not before today.
+func holdsOn(r store.Reader, holder string, today journal.Date) bool {
+	for k := range held.Each(r, holder) {
+		_, class := journal.HolderID.Cut(k)
+		if q, _ := holdings.Get(r, class+holder); q-toCome(r, class+holder, today) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// counted is what n registrations like this add to a place's shareholders.
+func (s Shareholder) counted(n int) HolderSums {
+	sums := HolderSums{Shareholders: n, People: n * s.People}
+	if s.Kind == Household {
+		sums.Households = n
+	}
+	return sums
 }

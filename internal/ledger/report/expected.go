@@ -67,11 +67,12 @@ func ExpectedOf(v *journal.View, village region.Code) (e Expected, err error) {
 	if err != nil {
 		return e, err
 	}
-	judge := judgingOf(v, books, village)
+	judge := judgingOf(v, books)
 	e.Verdict = judge.verdict(village, year)
 	counted := []string{string(village)}
 	if !e.Policy.Alone {
-		counted = append(counted, slices.Sorted(maps.Keys(judge.own))...)
+		_, own := collectives(books, village)
+		counted = append(counted, slices.Sorted(maps.Keys(own))...)
 	}
 	parties := map[string]bool{} // with a contract: what comes from them is the contracts'
 	if err = income.EachContract(v, string(village), func(k income.Contract) error {

@@ -1,81 +1,90 @@
 package report
 
 import (
+	"iter"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// judging holds what the villages of a region are judged by: what their books add up to, year by year, and the policies. The kept sums say
-// no verdict; it is made anew whenever somebody looks.
+// judging judges villages by what their books add up to, year by year, and by the policies. The kept sums say no verdict: it is made from
+// them whenever somebody looks, and made anew where either has changed.
 type judging struct {
+	*journal.View
 	books    store.Reader
-	prefix   string
 	thisYear int
-	own      map[string]bool        // collectives with a book of their own
-	seats    map[region.Code]string // townships with a collective of their own, and what it is called
-	sums     map[region.Code]map[int]villageYear
-	first    map[region.Code]int // the first year with a line in any book
-	begun    map[region.Code]int // the first year with a line in the village's own
+	years    map[string]*yearBooks
+	first    map[region.Code]int // the first year with any line, by county; 0 for none
 	policies map[string]income.Policy
-	received map[string][]movedSums // by village and year
-	instead  *income.Policy         // the one policy that is tried on all years
+	instead  *income.Policy // the one policy that is tried on all years
 }
 
-// movedSums is what a book's sums of a year lack, or have too much, for every sum to count when it came in.
-type movedSums struct {
-	village bool
-	income.BookYear
+// yearBooks is what the collectives' books of a county come to in a year: of its villages, and of its townships with theirs.
+type yearBooks struct {
+	before *yearBooks
+	sums   map[region.Code]income.PlaceSums
 }
 
-// villageYear are a village's sums of a year: those of its own book, and those of its other collectives.
-type villageYear struct {
-	own, others income.BookYear
-	kept        bool // whether the village's own book has lines
+// judgingOf judges the villages that a view may see, and no others are asked about.
+func judgingOf(v *journal.View, books store.Reader) *judging {
+	return &judging{View: v, books: books, thisYear: v.Today().Year(), years: map[string]*yearBooks{}, first: map[region.Code]int{},
+		policies: map[string]income.Policy{}}
 }
 
-// judgingOf adds up the collectives' books of a region.
-func judgingOf(v *journal.View, books store.Reader, place region.Code) *judging {
-	seats, own := collectives(books, place)
-	j := &judging{books: books, prefix: place.Prefix(), thisYear: v.Today().Year(), own: own, seats: seats,
-		sums:  map[region.Code]map[int]villageYear{},
-		first: map[region.Code]int{}, begun: map[region.Code]int{}, policies: map[string]income.Policy{}}
-	for key, b := range income.TotalTable.Scan(books, j.prefix) {
-		book, year := journal.YearID.Parent(key), journal.YearID.Year(key)
-		village, code := journal.VillageID.Is(book), journal.PlaceOf(book)
-		if !village && !own[book] || year > j.thisYear { // what a lump sum is spread over may lie ahead
-			continue
+// in is what the books of a place's county come to in a year; nil before the first year that there can be.
+func (j *judging) in(place region.Code, year int) *yearBooks {
+	county := place.Cut(region.County)
+	first, ok := j.first[county]
+	if !ok {
+		first = income.FirstIn(j.books, county)
+		j.first[county] = first
+	}
+	if first == 0 || year < first {
+		return nil
+	}
+	key := "books " + journal.YearID.Dated(string(county), year)
+	if y, ok := j.years[key]; ok {
+		return y
+	}
+	before, period := j.in(county, year-1), sums.YearOf(year)
+	type version struct {
+		before  *yearBooks
+		changed uint64
+	}
+	y := journal.Memo(j.View, key, version{before, income.ChangedIn(j.books, county, period)}, func() *yearBooks {
+		y := &yearBooks{before: before, sums: map[region.Code]income.PlaceSums{}}
+		for code, s := range income.EachSums(j.books, county, period) {
+			y.sums[code] = s
 		}
-		if j.sums[code] == nil {
-			j.sums[code] = map[int]villageYear{}
-		}
-		x := j.sums[code][year]
-		if village {
-			x.own, x.kept = x.own.And(b), true
-			if first := j.begun[code]; first == 0 || year < first {
-				j.begun[code] = year
-			}
-		} else {
-			x.others = x.others.And(b)
-		}
-		j.sums[code][year] = x
-		if first := j.first[code]; first == 0 || year < first {
-			j.first[code] = year
+		return y
+	})
+	j.years[key] = y
+	return y
+}
+
+// all yields the places with any line, in no order.
+func (y *yearBooks) all() iter.Seq2[region.Code, income.PlaceSums] {
+	if y == nil {
+		return func(func(region.Code, income.PlaceSums) bool) {}
+	}
+	return maps.All(y.sums)
+}
+
+// begun tells whether a place's books have any line of the year or one before; the village's own alone, where that is asked.
+func (y *yearBooks) begun(place region.Code, alone bool) bool {
+	for ; y != nil; y = y.before {
+		if s, ok := y.sums[place]; ok && s.Kept(alone) {
+			return true
 		}
 	}
-	return j
-}
-
-// addUp puts the sums of a year into the villages' summaries.
-func (j *judging) addUp(year int, village func(string) *Summary) {
-	for code, years := range j.sums {
-		x := years[year]
-		s, sums := village(string(code)), x.own.And(x.others).Sums(year)
-		s.Income, s.Expense, s.Operating, s.Subsidy = sums.Income, sums.Expense, sums.Operating, sums.Subsidy
-	}
+	return false
 }
 
 // policy is the one that judges a village in a year.
@@ -92,10 +101,10 @@ func (j *judging) policy(code region.Code, year int) income.Policy {
 	return p
 }
 
-// mixed tells whether the villages of the region are judged by several policies in a year.
-func (j *judging) mixed(place region.Code, villages []Summary, year int) bool {
-	for _, s := range villages {
-		a, b := j.policy(s.Place.Code, year), j.policy(place, year)
+// mixed tells whether the villages of a place are judged by several policies in a year.
+func (j *judging) mixed(place region.Code, year int) bool {
+	for _, county := range counties(j.View, place) {
+		a, b := j.policy(county, year), j.policy(place, year)
 		if a.Region != b.Region || a.From != b.From {
 			return true
 		}
@@ -105,63 +114,123 @@ func (j *judging) mixed(place region.Code, villages []Summary, year int) bool {
 
 // verdict judges a village in a year.
 func (j *judging) verdict(code region.Code, year int) income.Verdict {
-	p := j.policy(code, year)
-	x, recorded := j.sums[code][year]
-	first := j.first[code]
-	if p.Alone {
-		recorded, first = x.kept, j.begun[code]
+	p, y := j.policy(code, year), j.in(code, year)
+	var s income.PlaceSums
+	if y != nil {
+		s = y.sums[code]
 	}
-	return p.Judge(year, j.sumsOf(code, year, p), recorded, first != 0 && first <= year, j.thisYear)
+	return p.Judge(year, s.As(p), s.Kept(p.Alone), y.begun(code, p.Alone), j.thisYear)
 }
 
 // sumsOf are a village's sums of a year as a policy counts them.
 func (j *judging) sumsOf(code region.Code, year int, p income.Policy) income.BookYear {
-	x := j.sums[code][year]
-	sums := x.own
-	if !p.Alone {
-		sums = sums.And(x.others)
+	if y := j.in(code, year); y != nil {
+		return y.sums[code].As(p)
 	}
-	if p.Received {
-		for _, moved := range j.receivedIn(code, year) {
-			if moved.village || !p.Alone {
-				sums = sums.And(moved.BookYear)
-			}
-		}
-	}
-	return sums
+	return income.BookYear{}
 }
 
-// receivedIn is what a village's books of a year lack, or have too much, for every sum to count when it came in.
-func (j *judging) receivedIn(code region.Code, year int) []movedSums {
-	if j.received == nil {
-		j.received = map[string][]movedSums{}
-		for key, b := range income.Received(j.books, j.prefix) {
-			book := journal.YearID.Parent(key)
-			if village := journal.VillageID.Is(book); village || j.own[book] {
-				at := journal.YearID.Dated(string(journal.PlaceOf(book)), journal.YearID.Year(key))
-				j.received[at] = append(j.received[at], movedSums{village, b})
+// kept tells whether any of a village's books has a line of a year.
+func (j *judging) kept(code region.Code, year int) bool {
+	y := j.in(code, year)
+	return y != nil && y.sums[code].Kept(false)
+}
+
+// Judged is a village with its verdict of a year.
+type Judged struct {
+	Place   office.Division
+	Verdict income.Verdict
+}
+
+// judged are the villages of a county that have a collective, in code order.
+func (j *judging) judged(county region.Code, year int) []Judged {
+	make := func() (list []Judged) {
+		for _, d := range office.Divisions(j.View, county, region.Village) {
+			if d.Code.HasCollective() {
+				list = append(list, Judged{d, j.verdict(d.Code, year)})
+			}
+		}
+		return list
+	}
+	if j.instead != nil {
+		return make()
+	}
+	type version struct {
+		books    *yearBooks
+		by       region.Code
+		policy   uint64
+		onMap    uint64
+		thisYear int
+	}
+	p := j.policy(county, year)
+	return journal.Memo(j.View, "judged "+journal.YearID.Dated(string(county), year),
+		version{j.in(county, year), p.Region, p.Stamp.Entry, office.MapChanged(j.View, county), j.thisYear}, make)
+}
+
+// villages are those of a place, with their verdicts of a year, in code order.
+func (j *judging) villages(place region.Code, year int) (list []Judged) {
+	if place.Level() == region.County {
+		return j.judged(place, year)
+	}
+	for _, county := range counties(j.View, place) {
+		of := j.judged(county, year)
+		if place.Level() > region.County {
+			from, _ := slices.BinarySearchFunc(of, place, func(x Judged,
+				code region.Code) int {
+				return strings.Compare(string(x.Place.Code), string(code))
+			})
+			for from < len(of) && place.Contains(of[from].Place.Code) {
+				list, from = append(list, of[from]), from+1
+			}
+			return list
+		}
+		list = append(list, of...)
+	}
+	return list
+}
+
+// counties are those that a place consists of, or the one that it lies in.
+func counties(v *journal.View, place region.Code) (list []region.Code) {
+	if place.Level() >= region.County {
+		return []region.Code{place.Cut(region.County)}
+	}
+	for _, d := range office.Divisions(v, place, region.County) {
+		list = append(list, d.Code)
+	}
+	return list
+}
+
+// firstYear is the first year of which any book of a place has a line, or in which silence counts; this year where there is none.
+func (j *judging) firstYear(place region.Code) int {
+	first := j.thisYear
+	for _, county := range counties(j.View, place) {
+		if p := j.policy(county, j.thisYear-1); p.Silent != 0 {
+			first = min(first, p.Silent)
+		}
+		for year := max(income.FirstIn(j.books, county), income.FirstYear); year < first; year++ {
+			for code := range j.in(county, year).all() {
+				if place.Contains(code) {
+					first = year
+				}
 			}
 		}
 	}
-	return j.received[journal.YearID.Dated(string(code), year)]
+	return first
 }
 
 // trend counts the empty shells of every year that is over, from the first that can be judged.
-func (j *judging) trend(villages []Summary) (list []YearCount) {
-	first := j.thisYear
-	for _, year := range j.first {
-		first = min(first, year)
-	}
-	for _, s := range villages { // silence may count before
-		if silent := j.policy(s.Place.Code, j.thisYear-1).Silent; silent != 0 {
-			first = min(first, silent)
-		}
-	}
-	for year := first; year < j.thisYear; year++ {
+func (j *judging) trend(place region.Code) (list []YearCount) {
+	for year := j.firstYear(place); year < j.thisYear; year++ {
 		count := YearCount{Year: year}
-		for _, s := range villages {
-			if s.Villages == 1 && j.verdict(s.Place.Code, year).Shell {
+		for _, s := range j.villages(place, year) {
+			switch v := s.Verdict; {
+			case v.Unknown:
+				count.Unknown++
+			case v.Shell:
 				count.Shells++
+				fallthrough
+			default:
+				count.Tiers[v.Tier]++
 			}
 		}
 		list = append(list, count)
@@ -175,7 +244,7 @@ func VerdictOf(v *journal.View, village region.Code, year int) (income.Verdict, 
 	if err != nil {
 		return income.Verdict{}, err
 	}
-	return judgingOf(v, books, village).verdict(village, year), nil
+	return judgingOf(v, books).verdict(village, year), nil
 }
 
 // Trial is what a policy would have made of a year that is over, beside what judged it.
@@ -193,26 +262,23 @@ type Change struct {
 
 // Try judges all years that are over by one policy, without setting it: the latest first.
 func Try(v *journal.View, place region.Code, p income.Policy) ([]Trial, error) {
-	r, err := ReportOf(v, place, v.Today().Year())
+	books, err := v.At(place)
 	if err != nil {
 		return nil, err
 	}
-	now := r.judged
-	then := *now
+	now, then := judgingOf(v, books), judgingOf(v, books)
 	then.instead = &p
 	var list []Trial
-	for _, y := range slices.Backward(r.Trend) {
+	for _, y := range slices.Backward(now.trend(place)) {
 		t := Trial{Year: y.Year, Now: y.Shells}
-		for _, s := range r.Villages {
-			if s.Villages == 0 {
-				continue
-			}
-			a, b := now.verdict(s.Place.Code, y.Year), then.verdict(s.Place.Code, y.Year)
+		tried := then.villages(place, y.Year)
+		for i, village := range now.villages(place, y.Year) {
+			a, b := village.Verdict, tried[i].Verdict
 			if b.Shell {
 				t.Then++
 			}
 			if a.Shell != b.Shell || a.Unknown != b.Unknown {
-				t.Changes = append(t.Changes, Change{s.Place.Code, a, b})
+				t.Changes = append(t.Changes, Change{village.Place.Code, a, b})
 			}
 		}
 		list = append(list, t)

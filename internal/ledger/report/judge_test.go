@@ -201,8 +201,8 @@ func TestSilentYearsAreCounted(t *testing.T) {
 		Reason: "x"})
 	b.See("yixian", func(v *journal.View) {
 		r, err := report.ReportOf(v, county, 2023)
-		if err != nil || len(r.Trend) != 4 || r.Trend[0] != (report.YearCount{Year: 2022, Shells: 3}) || r.Shells != 3 ||
-			r.Trend[3] != (report.YearCount{Year: 2025, Shells: 2}) {
+		if err != nil || len(r.Trend) != 4 || r.Trend[0].Year != 2022 || r.Trend[0].Shells != 3 || r.Shells != 3 ||
+			r.Trend[3].Year != 2025 || r.Trend[3].Shells != 2 || r.Trend[3].Tiers[0] != 2 {
 			t.Errorf("%+v %v", r.Trend, err)
 		}
 	})

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -87,6 +88,7 @@ type watch struct {
 	year     int // the last that is over
 	judge    *judging
 	of       map[region.Code][]string // books of a village besides its own
+	seats    []region.Code            // townships with a collective of their own
 	list     []Warning
 	lines    map[string][]income.Income
 	contract map[region.Code]map[string]bool // parties with a contract, by village
@@ -106,12 +108,12 @@ func Warnings(v *journal.View, place region.Code, aside bool) ([]Warning, error)
 	if err != nil {
 		return nil, err
 	}
-	return warnings(v, place, judgingOf(v, books, place), aside)
+	return warnings(v, place, judgingOf(v, books), aside)
 }
 
 // Warnings are those of the report's place, without what was set aside: from what the report has added up.
 func (r *Report) Warnings(v *journal.View) ([]Warning, error) {
-	return warnings(v, r.Place.Code, r.judged, false)
+	return warnings(v, r.Place.Code, r.judge, false)
 }
 
 func warnings(v *journal.View, place region.Code, judge *judging, aside bool) ([]Warning, error) {
@@ -119,10 +121,12 @@ func warnings(v *journal.View, place region.Code, judge *judging, aside bool) ([
 	w := &watch{View: v, books: books, place: place, today: v.Today(), year: v.Today().Year() - 1, of: map[region.Code][]string{},
 		lines: map[string][]income.Income{}, contract: map[region.Code]map[string]bool{}, bounds: map[boundOf]string{},
 		party: map[string]string{}, judge: judge}
-	for book := range judge.own {
+	seats, own := collectives(books, place)
+	for book := range own {
 		at := journal.PlaceOf(book)
 		w.of[at] = append(w.of[at], book)
 	}
+	w.seats = slices.Sorted(maps.Keys(seats))
 	for _, find := range []func() error{w.contracts, w.villages, w.plans} {
 		if err := find(); err != nil {
 			return nil, err

@@ -2,7 +2,6 @@ package report
 
 import (
 	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ident"
@@ -20,7 +19,7 @@ func (w *watch) villages() error {
 	quarters := quarterStarts{watch: w, known: map[quarterOf]uint64{}}
 	for _, d := range office.Divisions(w.View, w.place, region.Village) {
 		village := d.Code // one that has begun, or whose silence counts
-		if village.HasCollective() && (w.judge.first[village] != 0 || !w.judge.verdict(village, w.year).Unknown) {
+		if village.HasCollective() && (w.judge.in(village, w.judge.thisYear).begun(village, false) || !w.judge.verdict(village, w.year).Unknown) {
 			w.judged(village)
 			if err := quarters.silent(village); err != nil {
 				return err
@@ -33,7 +32,7 @@ func (w *watch) villages() error {
 			}
 		}
 	}
-	for _, seat := range slices.Sorted(maps.Keys(w.judge.seats)) { // a township closes the books of its own collective
+	for _, seat := range w.seats { // a township closes the books of its own collective
 		if err := w.keeping(seat, w.of[seat]); err != nil {
 			return err
 		}
@@ -82,7 +81,7 @@ func (w *watch) judged(village region.Code) {
 func (w *watch) unclosed(village region.Code) {
 	by := journal.Date(strconv.Itoa(w.year+1) + "-" + w.said(warnUnclosed, village))
 	for _, year := range []int{w.year, w.year - 1} {
-		if _, kept := w.judge.sums[village][year]; !kept || year == w.year && w.today <= by {
+		if !w.judge.kept(village, year) || year == w.year && w.today <= by {
 			continue
 		}
 		if _, closed := office.ClosedFrom(w.books, village, year); !closed {

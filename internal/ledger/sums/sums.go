@@ -177,6 +177,15 @@ func (f Flow) OwnOf(r store.Reader, place region.Code, period Period) Row {
 	return row
 }
 
+// FirstYear is the first year of which a county has any row, 0 where it has none.
+func (f Flow) FirstYear(r store.Reader, county region.Code) int {
+	front := county.Chain() + string(f)
+	for k := range r.Scan(string(flowTable), front, store.PrefixEnd(front)) {
+		return Period(k[len(front):]).Year()
+	}
+	return 0
+}
+
 // Scan yields the rows of a place within a county and of the places in it, in the order of their codes.
 func (f Flow) Scan(r store.Reader, place region.Code, period Period) iter.Seq2[region.Code, Row] {
 	front := f.front(place, period)
@@ -210,6 +219,16 @@ func (s Stock) Of(r store.Reader, place region.Code) Row {
 	return c
 }
 
+// ChangedIn is the number of the record that last changed a place's row, 0 where there is none. It says nothing of what was changed:
+// whoever
+// may not see the place may know it.
+func (s Stock) ChangedIn(v *journal.View, place region.Code) uint64 {
+	row, _ := stocks.Get(v, string(place)+string(s))
+	return row.Last
+}
+
+var stocks = journal.CommonOf(stockTable.Readable())
+
 // OwnOf is what of a township's or county's figures is its own and no village's.
 func (s Stock) OwnOf(r store.Reader, place region.Code) Row {
 	c, _ := stockTable.Get(r, string(place)+string(s)+own)
@@ -226,6 +245,7 @@ type adding struct {
 	place      region.Code
 	period     Period
 	figures    []Figure
+	touched    bool
 }
 
 // Flow adds to what a place comes to in a period.
@@ -236,6 +256,11 @@ func (a *Adding) Flow(f Flow, place region.Code, period Period, name string, n i
 // Part adds to what stands under a place by a name.
 func (a *Adding) Part(f Flow, place region.Code, part string, period Period, name string, n int64) {
 	a.row(string(f), under+part, false, place, period).add(name, 0, n)
+}
+
+// Touch has a place's row of a stock say by which record it last changed, also where no figure does.
+func (a *Adding) Touch(s Stock, place region.Code) {
+	a.row(string(s), "", true, place, "").touched = true
 }
 
 // Stock adds to what a place has come to from the end of a year on.
@@ -277,7 +302,7 @@ func (a *Adding) negate() {
 func (a *Adding) apply(to *journal.Applying) {
 	for _, x := range a.rows {
 		x.figures = slices.DeleteFunc(x.figures, func(f Figure) bool { return f.N == 0 })
-		if len(x.figures) > 0 {
+		if len(x.figures) > 0 || x.touched {
 			x.keep(to)
 		}
 	}
