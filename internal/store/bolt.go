@@ -118,6 +118,23 @@ func (r boltReader) Get(bucket, key string) []byte {
 	return b.Get([]byte(key))
 }
 
+func (r boltReader) Last(bucket, to string) string {
+	b := r.tx.Bucket([]byte(bucket))
+	if b == nil {
+		return ""
+	}
+	c := b.Cursor()
+	var k []byte
+	if to != "" {
+		if k, _ = c.Seek([]byte(to)); k != nil {
+			k, _ = c.Prev()
+			return string(k)
+		}
+	}
+	k, _ = c.Last()
+	return string(k)
+}
+
 func (r boltReader) Scan(bucket, from, to string) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		b := r.tx.Bucket([]byte(bucket))

@@ -18,6 +18,8 @@ type Reader interface {
 	Get(bucket, key string) []byte
 	// Scan yields the keys from (inclusive) up to to (exclusive; "" for no end) in order.
 	Scan(bucket, from, to string) iter.Seq2[string, []byte]
+	// Last returns the last key below to (exclusive; "" for no end), "" where there is none.
+	Last(bucket, to string) string
 }
 
 // Store is an ordered key-value store with snapshot reads and one writer at a time.
@@ -104,6 +106,32 @@ func (tx *Tx) Scan(bucket, from, to string) iter.Seq2[string, []byte] {
 				return
 			}
 		}
+	}
+}
+
+// Last sees what this transaction has written.
+func (tx *Tx) Last(bucket, to string) string {
+	m := tx.pending[bucket]
+	if m == nil {
+		return tx.base.Last(bucket, to)
+	}
+	for {
+		last, deleted := tx.base.Last(bucket, to), false
+		see := func(k string, v []byte) bool {
+			if (to == "" || k < to) && k >= last {
+				last, deleted = k, v == nil
+			}
+			return k >= to && to != ""
+		}
+		if to == "" {
+			m.Reverse(see)
+		} else {
+			m.Descend(to, see)
+		}
+		if !deleted {
+			return last
+		}
+		to = last
 	}
 }
 

@@ -78,6 +78,17 @@ func same(t *rapid.T, r Reader, model map[string]string, from string) {
 	if !slices.Equal(got, want) {
 		t.Fatalf("scan from %s: %v, want %v", from, got, want)
 	}
+	for _, to := range []string{from, ""} {
+		last := ""
+		for k := range model {
+			if k > last && (to == "" || k < to) {
+				last = k
+			}
+		}
+		if k := r.Last("b", to); k != last {
+			t.Fatalf("last below %q: %q, want %q", to, k, last)
+		}
+	}
 	if v := r.Get("b", from); string(v) != model[from] {
 		t.Fatalf("get %s: %q, want %q", from, v, model[from])
 	}

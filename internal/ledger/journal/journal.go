@@ -133,6 +133,16 @@ func (v *View) PostedSince(village region.Code, seq uint64, but string) bool {
 	return false
 }
 
+// LastAbout is the number of the last record about a place itself, in its chain; 0 where there is none.
+func (v *View) LastAbout(place region.Code) uint64 {
+	key := v.books.Last(string(entriesOf), store.PrefixEnd(string(place)))
+	if !strings.HasPrefix(key, string(place)) {
+		return 0
+	}
+	_, seq := CutSeq(key)
+	return seq
+}
+
 // JournalEntry returns the record of a chain with a sequence number.
 func (v *View) JournalEntry(chain string, seq uint64) (*JournalEntry, error) {
 	if len(chain) != 6 {

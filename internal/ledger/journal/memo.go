@@ -15,8 +15,7 @@ type memos struct {
 type memo struct{ version, value any }
 
 // Memo gives what make works out, or gave for the same version of what it reads. A version must be comparable, and differ whenever what
-// make
-// reads does; the result is shared, and nobody changes it. It looks at nobody's region: the caller has.
+// make reads does; the result is shared, and nobody changes it. It looks at nobody's region: the caller has.
 func Memo[T any](v *View, key string, version any, make func() T) T {
 	m := v.memos
 	m.Lock()

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -87,12 +87,12 @@ type watch struct {
 	today    journal.Date
 	year     int // the last that is over
 	judge    *judging
-	of       map[region.Code][]string // books of a village besides its own
-	seats    []region.Code            // townships with a collective of their own
+	own      []string // collectives of the place with a book of their own
 	list     []Warning
 	lines    map[string][]income.Income
-	contract map[region.Code]map[string]bool // parties with a contract, by village
-	party    map[string]string               // with whom contracts are, by their ids
+	parties  map[string]bool   // with a contract
+	party    map[string]string // with whom contracts are, by their ids
+	quarters map[quarterOf]uint64
 	bounds   map[boundOf]string
 }
 
@@ -116,27 +116,73 @@ func (r *Report) Warnings(v *journal.View) ([]Warning, error) {
 	return warnings(v, r.Place.Code, r.judge, false)
 }
 
+// warningsAt is what a village's, or a township's, warnings were worked out from: the day, and the last records about the place and about
+// those that it lies in, whose settings and policies hold.
+type warningsAt struct {
+	day   journal.Date
+	about [region.Village + 1]uint64
+}
+
+// found are warnings of one place, or why they could not be worked out.
+type found struct {
+	list []Warning
+	err  error
+}
+
 func warnings(v *journal.View, place region.Code, judge *judging, aside bool) ([]Warning, error) {
-	books := judge.books
-	w := &watch{View: v, books: books, place: place, today: v.Today(), year: v.Today().Year() - 1, of: map[region.Code][]string{},
-		lines: map[string][]income.Income{}, contract: map[region.Code]map[string]bool{}, bounds: map[boundOf]string{},
-		party: map[string]string{}, judge: judge}
-	seats, own := collectives(books, place)
-	for book := range own {
-		at := journal.PlaceOf(book)
-		w.of[at] = append(w.of[at], book)
-	}
-	w.seats = slices.Sorted(maps.Keys(seats))
-	for _, find := range []func() error{w.contracts, w.villages, w.plans} {
-		if err := find(); err != nil {
-			return nil, err
+	w := &watch{View: v, books: judge.books, today: v.Today(), year: v.Today().Year() - 1, lines: map[string][]income.Income{},
+		bounds: map[boundOf]string{}, judge: judge, quarters: map[quarterOf]uint64{}}
+	var list []Warning
+	version, last := warningsAt{day: w.today}, region.Code("")
+	for _, d := range office.Seats(v, place) {
+		for level := region.CountryLevel; level <= d.Code.Level(); level++ {
+			if at := d.Code.Cut(level); last == "" || at != last.Cut(level) {
+				version.about[level] = v.LastAbout(at)
+			}
+		}
+		if last = d.Code; d.Code.Level() < region.Village {
+			version.about[region.Village] = 0
+		}
+		of := journal.Memo(v, "warnings "+string(d.Code), version, func() found {
+			list, err := w.at(d.Code)
+			return found{list, err}
+		})
+		if of.err != nil {
+			return nil, of.err
+		}
+		for _, x := range of.list {
+			if x.Hidden = x.Aside.Hides(place); aside || !x.Hidden {
+				list = append(list, x)
+			}
 		}
 	}
-	w.list = slices.DeleteFunc(w.list, func(x Warning) bool { return x.Hidden && !aside })
-	slices.SortStableFunc(w.list, func(a, b Warning) int {
+	slices.SortStableFunc(list, func(a, b Warning) int {
 		return cmp.Or(slices.Index(office.Warnings(), a.Warning)-slices.Index(office.Warnings(), b.Warning),
 			cmp.Compare(a.Village, b.Village), cmp.Compare(a.Of, b.Of))
 	})
+	return list, nil
+}
+
+// at are the warnings of one village, or of a township for its own collective.
+func (w *watch) at(place region.Code) ([]Warning, error) {
+	w.place, w.list, w.own, w.parties, w.party = place, nil, nil, map[string]bool{}, map[string]string{}
+	for id, e := range register.EntityTable.Scan(w.books, journal.EntityID.Front(string(place))) {
+		if e.Kind.Collective() && e.Book() == id {
+			w.own = append(w.own, id)
+		}
+	}
+	find := []func() error{w.contracts, w.villages, w.plans}
+	if place.Level() < region.Village {
+		if len(w.own) == 0 {
+			return nil, nil
+		}
+		find = []func() error{w.contracts, func() error { return w.keeping(place, w.own) }, w.plans}
+	}
+	for _, f := range find {
+		if err := f(); err != nil {
+			return nil, err
+		}
+	}
 	return w.list, nil
 }
 
@@ -144,7 +190,7 @@ func warnings(v *journal.View, place region.Code, judge *judging, aside bool) ([
 func (w *watch) find(sort *office.Warning, of, text string, args ...any) {
 	aside := office.AsideOf(w.books, of, sort.Name, w.today)
 	w.list = append(w.list, Warning{Warning: sort, Village: journal.PlaceOf(of), Of: of, Said: &journal.Error{Text: text, Args: args},
-		Aside: aside, Hidden: aside.Hides(w.place)})
+		Aside: aside})
 }
 
 // bound is the number that an office has set for a sort of warnings in a village.
@@ -167,14 +213,11 @@ func (w *watch) said(sort *office.Warning, village region.Code) string {
 // contracts warns of those that are overdue or end.
 func (w *watch) contracts() error {
 	states, err := income.ContractStates(w.View, string(w.place))
+	village := w.place
 	for _, s := range states {
-		village := journal.PlaceOf(s.ID)
 		w.party[s.ID] = s.Party
 		if s.Contract.Terms[0].From <= journal.YearEnd(w.year) && s.Until() > journal.YearEnd(w.year-1) { // in any part of the year
-			if w.contract[village] == nil {
-				w.contract[village] = map[string]bool{}
-			}
-			w.contract[village][partyKey(s.Party)] = true
+			w.parties[partyKey(s.Party)] = true
 		}
 		if s.Overdue > 0 && s.Late() >= w.bound(warnLate, village) {
 			w.find(warnLate, s.ID, "%s欠 %s 元,最早的已 %s 天", s.Called(), s.Overdue.Grouped(), strconv.Itoa(s.Late()))
@@ -194,7 +237,7 @@ func (w *watch) contracts() error {
 // plans warns of distributions that wait for somebody, and of years that gave out more than they had.
 func (w *watch) plans() error {
 	given := map[string]bool{}
-	for _, d := range plan.DistributionTable.Scan(w.books, w.place.Prefix()) {
+	for _, d := range plan.DistributionTable.Scan(w.books, journal.EntityID.Front(string(w.place))) {
 		w.plan(d)
 		if key := journal.YearID.Dated(d.Book, d.Year); d.InForce() && d.Fund == "" && d.Year >= w.year-1 && !given[key] {
 			given[key] = true

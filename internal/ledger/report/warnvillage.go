@@ -14,30 +14,21 @@ import (
 
 func partyKey(party string) string { return ident.Name(party) }
 
-// villages warns of what villages' years come to, and of what is missing in their books.
+// villages warns of what a village's years come to, and of what is missing in its books: once it has begun to keep them, or its silence
+// counts.
 func (w *watch) villages() error {
-	quarters := quarterStarts{watch: w, known: map[quarterOf]uint64{}}
-	for _, d := range office.Divisions(w.View, w.place, region.Village) {
-		village := d.Code // one that has begun, or whose silence counts
-		if village.HasCollective() && (w.judge.in(village, w.judge.thisYear).begun(village, false) || !w.judge.verdict(village, w.year).Unknown) {
-			w.judged(village)
-			if err := quarters.silent(village); err != nil {
-				return err
-			}
-			if err := w.payers(village); err != nil {
-				return err
-			}
-			if err := w.keeping(village, append([]string{string(village)}, w.of[village]...)); err != nil {
-				return err
-			}
-		}
+	village := w.place
+	if !village.HasCollective() || !w.judge.in(village, w.judge.thisYear).begun(village, false) && w.judge.verdict(village, w.year).Unknown {
+		return nil
 	}
-	for _, seat := range w.seats { // a township closes the books of its own collective
-		if err := w.keeping(seat, w.of[seat]); err != nil {
-			return err
-		}
+	w.judged(village)
+	if err := w.silent(village); err != nil {
+		return err
 	}
-	return nil
+	if err := w.payers(village); err != nil {
+		return err
+	}
+	return w.keeping(village, append([]string{string(village)}, w.own...))
 }
 
 // keeping warns of what is missing in books, and of what stands out in them.
@@ -91,12 +82,6 @@ func (w *watch) unclosed(village region.Code) {
 	}
 }
 
-// quarterStarts finds silent villages: it knows the first record of each chain in a quarter.
-type quarterStarts struct {
-	*watch
-	known map[quarterOf]uint64
-}
-
 // quarterOf is a chain and a quarter's first day.
 type quarterOf struct {
 	chain string
@@ -104,20 +89,20 @@ type quarterOf struct {
 }
 
 // silent warns where nothing was posted about a village in the quarter that runs, or in the one before while that is young.
-func (q quarterStarts) silent(village region.Code) error {
+func (q *watch) silent(village region.Code) error {
 	number := func(d journal.Date) int { return (d.Month() + 2) / 3 }
 	first := journal.Date(string(q.today)[:5] + journal.Number(3*number(q.today)-2, 2) + "-01")
 	if q.today.DayNumber()-first.DayNumber() < q.bound(warnSilent, village) {
 		first = first.PlusMonths(-3)
 	}
 	key := quarterOf{village.Chain(), first}
-	seq, ok := q.known[key]
+	seq, ok := q.quarters[key]
 	if !ok {
 		var err error
 		if seq, err = q.FirstSince(village, first); err != nil {
 			return err
 		}
-		q.known[key] = seq
+		q.quarters[key] = seq
 	}
 	if !q.PostedSince(village, seq, "SetWarningAside") {
 		q.find(warnSilent, string(village), "%s 年第 %s 季度以来没有录入过任何内容", string(first)[:4], strconv.Itoa(number(first)))
@@ -150,13 +135,10 @@ func (w *watch) payer(i income.Income) (key, name string) {
 // payers warns of a village whose gross operating income of the year came mostly from one, or from who paid nothing before.
 func (w *watch) payers(village region.Code) error {
 	sums, names, before := map[string]money.Yuan{}, map[string]string{}, map[string]bool{}
-	contract := maps.Clone(w.contract[village])
-	if contract == nil {
-		contract = map[string]bool{}
-	}
+	contract := maps.Clone(w.parties)
 	var all, once money.Yuan
 	gross := income.Policy{Measure: income.Gross()}
-	for _, book := range append([]string{string(village)}, w.of[village]...) {
+	for _, book := range append([]string{string(village)}, w.own...) {
 		lines, err := w.linesOf(book, w.year)
 		if err != nil {
 			return err

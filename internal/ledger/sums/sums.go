@@ -220,8 +220,7 @@ func (s Stock) Of(r store.Reader, place region.Code) Row {
 }
 
 // ChangedIn is the number of the record that last changed a place's row, 0 where there is none. It says nothing of what was changed:
-// whoever
-// may not see the place may know it.
+// whoever may not see the place may know it.
 func (s Stock) ChangedIn(v *journal.View, place region.Code) uint64 {
 	row, _ := stocks.Get(v, string(place)+string(s))
 	return row.Last

@@ -1,0 +1,239 @@
+// Package picture draws figures as SVG: bars, stacks, falls, changes, walls. Colours are classes of the one style sheet, so that dark pages and
+// paper have theirs. It knows shapes, and no farming; whatever it draws stands in a table, too.
+package picture
+
+import (
+	"fmt"
+	"html"
+	"html/template"
+	"strings"
+)
+
+// Bar is one of a row of bars.
+type Bar struct {
+	Label string // what it is of, beneath it
+	Value string // how much, as people read it, above it
+	N     int64  // how high it is
+	To    string // the address that it leads to, "" for none
+	Title string // all of it in words
+	Class string // of the style sheet
+}
+
+// drawing is a picture under way.
+type drawing struct{ strings.Builder }
+
+func (d *drawing) put(format string, args ...any) { fmt.Fprintf(&d.Builder, format, args...) }
+
+// begin opens a picture of a size with its name for those who cannot see it.
+func (d *drawing) begin(class, name string, width, height int) {
+	d.put(`<svg class="chart %s" viewBox="0 0 %d %d" role="group" aria-label="%s">`, class, width, height, html.EscapeString(name))
+}
+
+func (d *drawing) end() template.HTML {
+	d.put(`</svg>`)
+	return template.HTML(d.String()) // every text in it has been escaped
+}
+
+// link puts what is drawn inside it into a link, where there is an address.
+func (d *drawing) link(to, title string, draw func()) {
+	if to != "" {
+		d.put(`<a href="%s"><title>%s</title>`, html.EscapeString(to), html.EscapeString(title))
+	}
+	draw()
+	if to != "" {
+		d.put(`</a>`)
+	}
+}
+
+func (d *drawing) rect(class string, x, y, width, height int64, title string) {
+	d.put(`<rect%s x="%d" y="%d" width="%d" height="%d" rx="2">`, classed(class), x, y, width, height)
+	if title != "" {
+		d.put(`<title>%s</title>`, html.EscapeString(title))
+	}
+	d.put(`</rect>`)
+}
+
+func (d *drawing) text(class string, x, y int64, text string) {
+	d.put(`<text%s x="%d" y="%d">%s</text>`, classed(class), x, y, html.EscapeString(text))
+}
+
+func (d *drawing) line(x1, y1, x2, y2 int64) {
+	d.put(`<line x1="%d" y1="%d" x2="%d" y2="%d"></line>`, x1, y1, x2, y2)
+}
+
+func classed(class string) string {
+	if class == "" {
+		return ""
+	}
+	return ` class="` + class + `"`
+}
+
+// The measures of upright bars, in the units of the drawing: how far they stand apart, how wide they are, how high the highest is, and what
+// is above it and beneath.
+const (
+	step, wide  = 56, 38
+	high        = 110
+	above, foot = 22, 22
+)
+
+// scale gives the height of a number, of those of which the largest is most; what is not nothing shows.
+func scale(n, most, high int64) int64 {
+	if n == 0 || most == 0 {
+		return 0
+	}
+	return max(1, n*high/most)
+}
+
+// Bars draws bars side by side, none of them below zero.
+func Bars(name string, list []Bar) template.HTML {
+	var d drawing
+	d.begin("bars", name, max(1, len(list))*step, above+high+foot)
+	var most int64
+	for _, b := range list {
+		most = max(most, b.N)
+	}
+	for i, b := range list {
+		x, h := int64(i*step), scale(b.N, most, high)
+		d.link(b.To, b.Title, func() {
+			d.rect(b.Class, x+(step-wide)/2, above+high-h, wide, h, b.Title)
+			d.text("", x+step/2, above+high-h-6, b.Value)
+			d.text("soft", x+step/2, above+high+16, b.Label)
+		})
+	}
+	d.line(0, above+high, int64(len(list)*step), above+high)
+	return d.end()
+}
+
+// Stack is a bar of parts that add up, the first at its foot.
+type Stack struct {
+	Label, To, Title string
+	Parts            []Part
+}
+
+// Part is one of a stack's parts.
+type Part struct {
+	N            int64
+	Class, Title string
+}
+
+// Stacks draws stacks side by side, all by one measure.
+func Stacks(name string, list []Stack) template.HTML {
+	var d drawing
+	d.begin("stacks", name, max(1, len(list))*step, above+high+foot)
+	var most int64
+	for _, s := range list {
+		most = max(most, s.sum())
+	}
+	for i, s := range list {
+		x := int64(i*step) + (step-wide)/2
+		d.link(s.To, s.Title, func() {
+			var so int64
+			for _, p := range s.Parts {
+				from, to := scale(so, most, high), scale(so+p.N, most, high)
+				if so += p.N; p.N > 0 {
+					d.rect(p.Class, x, above+high-to, wide, max(1, to-from), p.Title)
+				}
+			}
+			d.text("soft", int64(i*step)+step/2, above+high+16, s.Label)
+		})
+	}
+	d.line(0, above+high, int64(len(list)*step), above+high)
+	return d.end()
+}
+
+func (s Stack) sum() (n int64) {
+	for _, p := range s.Parts {
+		n += p.N
+	}
+	return n
+}
+
+// Fall draws how one sum became another: bars for both, and between them a step up or down for each change.
+func Fall(name string, from Bar, changes []Bar, to Bar) template.HTML {
+	const step, wide = 84, 58
+	var d drawing
+	all := append(append([]Bar{from}, changes...), to)
+	d.begin("fall", name, len(all)*step, above+high+foot)
+	low, top, at := min(0, from.N, to.N), max(0, from.N, to.N), from.N
+	for _, c := range changes {
+		at += c.N
+		low, top = min(low, at), max(top, at)
+	}
+	y := func(n int64) int64 {
+		if top == low {
+			return above + high
+		}
+		return above + (top-n)*high/(top-low)
+	}
+	at = 0
+	for i, b := range all {
+		x, begin := int64(i*step), at
+		if i == 0 || i == len(all)-1 {
+			begin, at = 0, b.N
+		} else {
+			at += b.N
+		}
+		up, down := min(y(begin), y(at)), max(y(begin), y(at))
+		d.link(b.To, b.Title, func() {
+			d.rect(b.Class, x+(step-wide)/2, up, wide, max(1, down-up), b.Title)
+			d.text("", x+step/2, up-6, b.Value)
+			d.text("soft", x+step/2, above+high+16, b.Label)
+		})
+	}
+	d.line(0, y(0), int64(len(all)*step), y(0))
+	return d.end()
+}
+
+// Changes draws a row for each thing that became more or less, to the right or to the left of a line.
+func Changes(name string, list []Bar) template.HTML {
+	const row, label, value, half = 24, 108, 84, 120
+	const middle, width = label + value + half, label + 2*(value+half)
+	var d drawing
+	d.begin("changes", name, width, max(1, len(list))*row)
+	var most int64
+	for _, b := range list {
+		most = max(most, b.N, -b.N)
+	}
+	for i, b := range list {
+		y, h := int64(i*row), scale(max(b.N, -b.N), most, half)
+		d.link(b.To, b.Title, func() {
+			d.text("head", label-6, y+16, b.Label)
+			if b.N < 0 {
+				d.rect(b.Class, middle-h, y+5, h, row-10, b.Title)
+				d.text("before", middle-h-5, y+16, b.Value)
+			} else {
+				d.rect(b.Class, middle, y+5, h, row-10, b.Title)
+				d.text("behind", middle+h+5, y+16, b.Value)
+			}
+		})
+	}
+	d.line(middle, 0, middle, int64(max(1, len(list))*row))
+	return d.end()
+}
+
+// Cell is one of a wall's.
+type Cell struct {
+	To, Title, Class string
+	Crossed          bool // what stands out, also where there is no colour
+}
+
+// Wall draws cells in rows of so many, one beside the other: all of a place at a glance.
+func Wall(name string, across, size int, cells []Cell) template.HTML {
+	const gap = 3
+	var d drawing
+	rows := (len(cells) + across - 1) / across
+	width, height := min(across, max(1, len(cells)))*(size+gap)-gap, rows*(size+gap)-gap
+	d.put(`<svg class="wall" width="%d" height="%d" viewBox="0 0 %d %d" role="group" aria-label="%s">`, width, max(1, height), width,
+		max(1, height), html.EscapeString(name))
+	for i, c := range cells {
+		x, y := i%across*(size+gap), i/across*(size+gap)
+		d.put(`<a href="%s"><title>%s</title><path class="%s" d="M%d %dh%dv%dh-%dz"></path>`, html.EscapeString(c.To),
+			html.EscapeString(c.Title), c.Class, x, y, size, size, size)
+		if c.Crossed {
+			in := size / 4
+			d.put(`<path class="cross" d="M%d %dl%d %dm0 -%dl-%d %d"></path>`, x+in, y+in, size-2*in, size-2*in, size-2*in, size-2*in, size-2*in)
+		}
+		d.put(`</a>`)
+	}
+	return d.end()
+}
