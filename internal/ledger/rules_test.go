@@ -182,10 +182,17 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 		},
 		"Transformation": func(q *journal.View) error { _, err := report.TransformationOf(q, v, 2025); return err },
 		"Received":       func(q *journal.View) error { _, err := dividend.Received(q, booktest.Yuxin+"H00001"); return err },
-		"Report":         func(q *journal.View) error { _, err := report.ReportOf(q, v, 2025); return err },
-		"Journal":        func(q *journal.View) error { _, _, err := q.Journal(v, "", 9); return err },
-		"JournalEntry":   func(q *journal.View) error { _, err := q.JournalEntry("210727", 20); return err },
-		"Accounts":       func(q *journal.View) error { _, err := q.Accounts(v); return err },
+		"Why": func(q *journal.View) error {
+			f, _ := report.FigureNamed("measure")
+			_, err := report.WhyOf(q, v, 2025, 2024, f)
+			return err
+		},
+		"PartyRows":    func(q *journal.View) error { _, _, err := report.PartyRows(q, v, "x", 2025); return err },
+		"Beside":       func(q *journal.View) error { _, err := report.Beside(q, v, "2025Q1", "2024Q1"); return err },
+		"Report":       func(q *journal.View) error { _, err := report.ReportOf(q, v, 2025); return err },
+		"Journal":      func(q *journal.View) error { _, _, err := q.Journal(v, "", 9); return err },
+		"JournalEntry": func(q *journal.View) error { _, err := q.JournalEntry("210727", 20); return err },
+		"Accounts":     func(q *journal.View) error { _, err := q.Accounts(v); return err },
 	} {
 		for _, account := range []string{"kj-kaizhou", "sh-chengguan"} {
 			if err := b.Read(b.As(account), query); !booktest.CodeIs(err, journal.Forbidden) {

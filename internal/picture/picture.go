@@ -1,4 +1,5 @@
-// Package picture draws figures as SVG: bars, stacks, falls, changes, walls. Colours are classes of the one style sheet, so that dark pages and
+// Package picture draws figures as SVG: bars, stacks, falls, changes, walls. Colours are classes of the one style sheet, so that dark
+// pages and
 // paper have theirs. It knows shapes, and no farming; whatever it draws stands in a table, too.
 package picture
 
@@ -26,7 +27,9 @@ func (d *drawing) put(format string, args ...any) { fmt.Fprintf(&d.Builder, form
 
 // begin opens a picture of a size with its name for those who cannot see it.
 func (d *drawing) begin(class, name string, width, height int) {
-	d.put(`<svg class="chart %s" viewBox="0 0 %d %d" role="group" aria-label="%s">`, class, width, height, html.EscapeString(name))
+	d.put(`<svg class="chart %s" width="%d" height="%d" viewBox="0 0 %d %d" role="group" aria-label="%s">`, class, width, height, width,
+		height,
+		html.EscapeString(name))
 }
 
 func (d *drawing) end() template.HTML {

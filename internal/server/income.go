@@ -371,6 +371,7 @@ func (r *request) natures() []option {
 type incomeRegionPage struct {
 	R     *report.Report
 	Years []int
+	Item  string // shown besides, "" for none
 }
 
 var _ = page[incomeRegionPage]("income_region")
@@ -382,9 +383,25 @@ func (r *request) showBooks(place region.Code) error {
 		if err != nil {
 			return nil, err
 		}
-		f.Title = r.say.T("%s %s 年集体收支", report.Place.Short(), strconv.Itoa(report.Year))
-		return incomeRegionPage{R: report, Years: yearsUpTo(report.Trend, v.Today(), report.Year)}, nil
+		f.Title = r.say.T("%s %s集体收支", report.Place.Short(), r.called(report.Period))
+		body := incomeRegionPage{R: report, Years: yearsUpTo(report.Trend, v.Today(), report.Year)}
+		if _, ok := income.ItemNamed(r.Query("item")); ok {
+			body.Item = r.Query("item")
+		}
+		return body, nil
 	})
+}
+
+// bookPage is the page of the lines that make what a place's books come to, under one item or under all.
+func bookPage(s report.Summary, item string) string {
+	if s.Seat {
+		return "/entities/" + string(s.Place.Code)
+	}
+	f, ok := report.FigureNamed(item)
+	if !ok {
+		f, _ = report.FigureNamed("income")
+	}
+	return f.Page(s)
 }
 
 // lineFields are the fields of a line in its form.

@@ -22,7 +22,9 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/web"
@@ -170,14 +172,24 @@ func parsePage(t *template.Template, name string) error {
 // functions are what templates may call. Texts go through t; figures are printed in one way everywhere.
 func functions(say web.Translator) template.FuncMap {
 	return template.FuncMap{
-		"t":        say.T,
-		"refusal":  say.Refusal,
-		"label":    func(l journal.Label) string { return say.T(string(l)) },
-		"yuan":     money.Yuan.Grouped,
-		"wan":      money.Yuan.Wan,
-		"capitals": money.Yuan.Capitals,
-		"qty":      money.Quantity.Grouped,
-		"kind":     func(kind string) string { return say.T(string(journal.KindLabel(kind))) },
+		"t":      say.T,
+		"period": func(p sums.Period) string { return periodCalled(say, p) },
+		"moved": func(name string, r *report.Report) comparisonCell {
+			f, _ := report.FigureNamed(name)
+			return cellOf(f, r.Compared)
+		},
+		"unit":        func(u string, n int64) string { return report.Unit(u).Text(n) },
+		"signed":      func(u string, n int64) string { return signed(report.Unit(u), n) },
+		"bookPage":    bookPage,
+		"size":        func(n int64) int64 { return max(n, -n) },
+		"incomeItems": func() []income.Item { return incomeItems },
+		"refusal":     say.Refusal,
+		"label":       func(l journal.Label) string { return say.T(string(l)) },
+		"yuan":        money.Yuan.Grouped,
+		"wan":         money.Yuan.Wan,
+		"capitals":    money.Yuan.Capitals,
+		"qty":         money.Quantity.Grouped,
+		"kind":        func(kind string) string { return say.T(string(journal.KindLabel(kind))) },
 		"item": func(code string) string {
 			it, _ := income.ItemNamed(code)
 			return say.T(string(it.Label))

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -11,17 +12,13 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/web"
 )
 
-var _ = on(
-	get("/summary/:place", summary),
-	get("/shells/:place", shells),
-	get("/year/:place/close", yearForm),
-	post("/year/:place/close", yearClose),
-	post("/year/:place/reopen", yearReopen),
-)
+var _ = on(get("/summary/:place", summary))
 
 // yearsUpTo lists the years a summary can be asked for, newest first.
 func yearsUpTo(trend []report.YearCount, today journal.Date, chosen int) []int {
@@ -35,24 +32,37 @@ func yearsUpTo(trend []report.YearCount, today journal.Date, chosen int) []int {
 	return years
 }
 
-// report reads a region's report of the year asked for, or the latest.
+// report reads a region's report of the year or quarter asked for, or of the latest year, beside the one asked for, or the one before.
 func (r *request) report(v *journal.View, place region.Code) (*report.Report, error) {
-	year := r.year()
-	if year == 0 {
-		year = report.LatestYear(v, place)
+	period, ok := sums.ParsePeriod(r.Query("year"))
+	switch year := r.year(); {
+	case ok:
+	case year != 0:
+		return nil, income.CheckYear(v, year)
+	default:
+		period = sums.YearOf(report.LatestYear(v, place))
 	}
-	return report.ReportOf(v, place, year)
+	with, ok := sums.ParsePeriod(r.Query("with"))
+	if !ok || (with.Quarter() == 0) != (period.Quarter() == 0) {
+		with = period.Before()
+	}
+	return report.Beside(v, place, period, with)
 }
 
 // summaryPage is what the page summary shows.
 type summaryPage struct {
 	R         *report.Report
-	Years     []int
+	Periods   []option
+	With      []option
 	Village   bool
-	Last      int
-	Base      int // and of the policy's base line
-	Wall      []wallRow
-	Bars      chart
+	Held      string // as of when shareholders are counted
+	Last      int    // empty shells of the year before
+	Base      int    // and of the policy's base line
+	Pictures  pictures
+	Table     comparison
+	Matrix    *matrix // in place of the table
+	Payers    []report.Party
+	Payees    []report.Party
 	MayClose  bool
 	Statement *income.Sheet // of a village
 	Entities  []register.Entity
@@ -81,12 +91,22 @@ func summary(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		f.Title = r.say.T("%s %s 年汇总", sums.Place.Short(), strconv.Itoa(sums.Year))
+		f.Title = r.say.T("%s %s汇总", sums.Place.Short(), r.called(sums.Period))
 		body := summaryPage{
-			R: sums, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year), Village: place.Level() == region.Village,
-			Last: shellsIn(sums, sums.Year-1), Base: shellsIn(sums, sums.Policy.Base), Wall: wall(v, sums), Bars: bars(sums.Trend, sums.Year),
+			R: sums, Village: place.Level() == region.Village, Last: shellsIn(sums, sums.Year-1), Base: shellsIn(sums, sums.Policy.Base),
+			Periods: r.periods(v, sums), Held: r.say.T("现时持股"),
 		}
-		if place.Level() == region.Village {
+		if body.With = body.Periods; sums.Year < v.Today().Year() {
+			body.Held = r.say.T("%s 年末持股", strconv.Itoa(sums.Year))
+		}
+		if err := r.compare(sums, &body); err != nil {
+			return nil, err
+		}
+		body.Pictures = r.pictures(sums)
+		if sums.Period.Quarter() == 0 {
+			body.Payers, body.Payees = sums.Parties()
+		}
+		if body.Village {
 			if err := villageBody(v, place, sums, &body); err != nil {
 				return nil, err
 			}
@@ -106,6 +126,42 @@ func summary(r *request) error {
 	})
 }
 
+// called names a year or quarter.
+func (r *request) called(p sums.Period) string { return periodCalled(r.say, p) }
+
+func periodCalled(say web.Translator, p sums.Period) string {
+	if q := p.Quarter(); q != 0 {
+		return say.T("%s 年第 %s 季度", strconv.Itoa(p.Year()), strconv.Itoa(q))
+	}
+	return say.T("%s 年", strconv.Itoa(p.Year()))
+}
+
+// shownQuarters is of how many years, with the one that runs, a summary offers the quarters.
+const shownQuarters = 3
+
+// periods are the years and quarters that a report can be asked for, newest first.
+func (r *request) periods(v *journal.View, of *report.Report) (list []option) {
+	today := v.Today()
+	for _, year := range yearsUpTo(of.Trend, today, of.Year) {
+		y := sums.YearOf(year)
+		list = append(list, option{Value: string(y), Label: r.called(y)})
+		if year <= today.Year()-shownQuarters {
+			continue
+		}
+		for q := sums.QuarterOf(journal.YearEnd(year)); q.Year() == year; q = q.Previous() {
+			if q <= sums.QuarterOf(today) {
+				list = append(list, option{Value: string(q), Label: r.called(q)})
+			}
+		}
+	}
+	for _, p := range []sums.Period{of.Period, of.With.Period} {
+		if !slices.ContainsFunc(list, func(o option) bool { return o.Value == string(p) }) {
+			list = append(list, option{Value: string(p), Label: r.called(p)})
+		}
+	}
+	return list
+}
+
 // shellsIn is the count of empty shells of a year, -1 when there is none.
 func shellsIn(r *report.Report, year int) int {
 	for _, y := range r.Trend {
@@ -114,6 +170,164 @@ func shellsIn(r *report.Report, year int) int {
 		}
 	}
 	return -1
+}
+
+// comparison is the table of the places next below a region, by a group of figures, each beside what it was.
+type comparison struct {
+	Tabs    []tab
+	Group   report.Group
+	Columns []column
+	Rows    []comparisonRow
+	Sum     comparisonRow
+	Query   string // as exports ask for it
+}
+
+// tab is a way to look at a page.
+type tab struct {
+	To     string
+	Text   journal.Label
+	Active bool
+}
+
+// column is a figure with the addresses that put the rows into its order, the worst first, or the other way round where they are.
+type column struct {
+	report.Figure
+	Called         journal.Label
+	Sort, ByChange string
+	Sorted         string // "", "value" or "change"
+}
+
+type comparisonRow struct {
+	report.Compared
+	Cells []comparisonCell
+}
+
+type comparisonCell struct {
+	Label               journal.Label
+	Text, To            string
+	Change, Tone, Asked string // Asked is the address that says why it changed
+}
+
+// matrix is a figure of the places next below over five years.
+type matrix struct {
+	Figure  report.Figure
+	Choices []option
+	Years   []int
+	Rows    []report.Years
+}
+
+// yearsGroup is the way to look at a summary that shows five years.
+const yearsGroup = "years"
+
+// with is the page's address with other values in its query; "" takes one out.
+func (r *request) with(pairs ...string) string {
+	q := r.Request.URL.Query()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		q.Set(pairs[i], pairs[i+1])
+		if pairs[i+1] == "" {
+			q.Del(pairs[i])
+		}
+	}
+	q.Del("done")
+	return (&url.URL{Path: r.Request.URL.Path, RawQuery: q.Encode()}).String()
+}
+
+// compare fills in the table of the places below: by a group of figures, or one figure over five years.
+func (r *request) compare(of *report.Report, body *summaryPage) error {
+	t := comparison{Group: report.Groups[0], Query: queryOf("year", of.Period, "with", of.With.Period, "show", r.Query("show"), "sort",
+		r.Query("sort"))}
+	if of.Period.Quarter() != 0 { // quarters have what flows alone
+		t.Group = report.Groups[1]
+	}
+	for _, g := range report.Groups {
+		if g.Name == r.Query("show") {
+			t.Group = g
+		}
+	}
+	five := r.Query("show") == yearsGroup
+	for _, g := range report.Groups {
+		if of.Period.Quarter() != 0 && len(g.Figures(of)) < 2 {
+			continue
+		}
+		t.Tabs = append(t.Tabs, tab{r.with("show", g.Name, "sort", ""), g.Label, g.Name == t.Group.Name && !five})
+	}
+	if of.Period.Quarter() == 0 {
+		t.Tabs = append(t.Tabs, tab{r.with("show", yearsGroup, "sort", ""), "五年对照", five})
+	}
+	if body.Table = t; five {
+		body.Matrix = r.matrix(of)
+		return nil
+	}
+	of.Sort(r.Query("sort"))
+	for _, f := range t.Group.Figures(of) {
+		c := column{Figure: f, Called: f.Called(of.Policy, of.Mixed), Sort: r.with("sort", f.Name), ByChange: r.with("sort", f.Name+".change")}
+		switch r.Query("sort") {
+		case f.Name:
+			c.Sort, c.Sorted = r.with("sort", "-"+f.Name), "value"
+		case f.Name + ".change":
+			c.ByChange, c.Sorted = r.with("sort", "-"+f.Name+".change"), "change"
+		case "-" + f.Name:
+			c.Sorted = "value"
+		case "-" + f.Name + ".change":
+			c.Sorted = "change"
+		}
+		t.Columns = append(t.Columns, c)
+	}
+	for _, c := range of.Children {
+		t.Rows = append(t.Rows, t.row(c))
+	}
+	t.Sum = t.row(of.Compared)
+	body.Table = t
+	return nil
+}
+
+func (t comparison) row(c report.Compared) comparisonRow {
+	row := comparisonRow{Compared: c}
+	for _, f := range t.Columns {
+		cell := cellOf(f.Figure, c)
+		cell.Label = f.Called
+		row.Cells = append(row.Cells, cell)
+	}
+	return row
+}
+
+// cellOf is a figure of a place beside what it was.
+func cellOf(f report.Figure, c report.Compared) comparisonCell {
+	change := f.Of(c.Summary) - f.Of(c.With)
+	cell := comparisonCell{Label: f.Label, Text: f.Unit.Text(f.Of(c.Summary)), To: f.Page(c.Summary), Change: signed(f.Unit, change),
+		Tone: f.Tone(change)}
+	if change != 0 && c.Period.Quarter() == 0 && !c.Seat {
+		cell.Asked = "/why/" + string(c.Place.Code) + "?" + queryOf("year", c.Year, "with", c.With.Year, "figure", f.Name)
+	}
+	return cell
+}
+
+// signed prints by how much something changed, "" where it did not.
+func signed(u report.Unit, n int64) string {
+	switch {
+	case n > 0:
+		return "+" + u.Text(n)
+	case n < 0:
+		return "−" + u.Text(-n)
+	}
+	return ""
+}
+
+func (r *request) matrix(of *report.Report) *matrix {
+	m := &matrix{}
+	var ok bool
+	if m.Figure, ok = report.FigureNamed(r.Query("figure")); !ok {
+		m.Figure, _ = report.FigureNamed("measure")
+	}
+	for _, g := range report.Groups {
+		for _, f := range g.Figures(of) {
+			if !slices.ContainsFunc(m.Choices, func(o option) bool { return o.Value == f.Name }) {
+				m.Choices = append(m.Choices, option{Value: f.Name, Label: r.say.T(string(f.Label)), Group: r.say.T(string(g.Label))})
+			}
+		}
+	}
+	m.Years, m.Rows = of.Matrix(m.Figure)
+	return m
 }
 
 // villageBody adds what only a village's summary shows: its statement, entities and distributions.
@@ -149,179 +363,4 @@ func villageBody(v *journal.View, place region.Code, sums *report.Report, body *
 		body.Closed = &stamp
 	}
 	return nil
-}
-
-// wallRow is a township's row of the village wall.
-type wallRow struct {
-	Town     office.Division
-	Villages []report.Judged
-}
-
-// wall lays the villages out by the places next below the region.
-func wall(v *journal.View, r *report.Report) (rows []wallRow) {
-	if r.Place.Code.Level() >= region.Village {
-		return nil
-	}
-	for _, child := range r.Children {
-		row := wallRow{Town: child.Place}
-		for _, s := range r.Villages {
-			if child.Place.Code.Contains(s.Place.Code) {
-				row.Villages = append(row.Villages, s)
-			}
-		}
-		if len(row.Villages) > 0 {
-			rows = append(rows, row)
-		}
-	}
-	return rows
-}
-
-// bar is one bar of the chart of empty shells by year, in the units of its drawing.
-type bar struct {
-	Year, Shells      int
-	X, Y, Height, Mid int
-	Now               bool
-}
-
-// chart is the drawing: 100 high above the line, 52 wide a year.
-type chart struct {
-	Bars  []bar
-	Width int
-}
-
-func bars(trend []report.YearCount, year int) chart {
-	const step, wide, high = 52, 34, 110
-	most := 1
-	for _, y := range trend {
-		most = max(most, y.Shells)
-	}
-	if len(trend) > 10 {
-		trend = trend[len(trend)-10:]
-	}
-	c := chart{Width: max(1, len(trend)) * step}
-	for i, y := range trend {
-		h := y.Shells * high / most
-		c.Bars = append(c.Bars, bar{Year: y.Year, Shells: y.Shells, X: i*step + (step-wide)/2, Y: 24 + high - h, Height: h, Mid: i*step + step/2,
-			Now: y.Year == year})
-	}
-	return c
-}
-
-// shellsPage is what the page shells shows.
-type shellsPage struct {
-	R     *report.Report
-	List  []report.Judged
-	Towns map[region.Code]string
-	Years []int
-}
-
-var _ = page[shellsPage]("shells")
-
-func shells(r *request) error {
-	place, err := r.place("place")
-	if err != nil {
-		return err
-	}
-	return r.show(http.StatusOK, "shells", "shells", place, func(v *journal.View, f *frame) (any, error) {
-		sums, err := r.report(v, place)
-		if err != nil {
-			return nil, err
-		}
-		f.Title = r.say.T("%s %s 年空壳村", sums.Place.Short(), strconv.Itoa(sums.Year))
-		var list []report.Judged
-		for _, s := range sums.Villages {
-			if s.Verdict.Shell {
-				list = append(list, s)
-			}
-		}
-		towns := map[region.Code]string{}
-		for _, s := range list {
-			if d, err := office.DivisionOf(v, s.Place.Code.Parent()); err == nil {
-				towns[s.Place.Code] = d.Name
-			}
-		}
-		return shellsPage{
-			R: sums, List: list, Towns: towns, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year),
-		}, nil
-	})
-}
-
-// yearPage is what the page year shows: what to see before a year is closed, or how a closed one is opened again.
-type yearPage struct {
-	Name   string
-	C      report.Closing
-	Form   *form
-	Reopen *form
-	Closed *journal.Stamp
-	Later  []int // closed years that open with it
-	May    acts
-}
-
-var _ = page[yearPage]("year")
-
-func yearForm(r *request) error { return r.showYear(http.StatusOK, forms{}) }
-
-// showYear shows what of a village's year waits for somebody, before it is closed.
-func (r *request) showYear(code int, typed forms) error {
-	place, err := r.place("place")
-	if err != nil {
-		return err
-	}
-	year := r.year()
-	if year == 0 {
-		year, _ = strconv.Atoi(r.PostForm("year"))
-	}
-	return r.show(code, "year", "summary", place, func(v *journal.View, f *frame) (any, error) {
-		body := yearPage{Form: typed.Of("CloseYear"), Reopen: typed.Of("ReopenYear")}
-		var err error
-		if body.C, err = report.ClosingOf(v, place, year); err != nil {
-			return nil, err
-		}
-		if body.May, err = r.may(v, map[string]any{"village": string(place), "year": strconv.Itoa(year)}, "CloseYear", "ReopenYear"); err != nil {
-			return nil, err
-		}
-		if stamp, closed := office.Closed(v, place, year); closed {
-			body.Closed = &stamp
-			if body.Later, err = office.ClosedAfter(v, place, year); err != nil {
-				return nil, err
-			}
-		}
-		body.Name = v.Called(string(place))
-		f.Title = r.say.T("%s %s 年结账", body.Name, strconv.Itoa(year))
-		return body, nil
-	})
-}
-
-func yearClose(r *request) error {
-	values, err := r.form()
-	if err != nil {
-		return err
-	}
-	place, year := r.Param("place"), values.Get("year")
-	about := map[string]any{"village": place, "year": year}
-	if err := r.mustNow("CloseYear", about); err != nil {
-		return err
-	}
-	if values.Get("seen") != "true" {
-		fault := &journal.Error{Code: journal.Invalid, Field: "seen", Text: "结账以后这一年和以前各年不能再记账;请看过下面各项,打上勾再结"}
-		return r.refuse(change{kind: "CloseYear", show: r.showYear}, values, fault)
-	}
-	return r.change(change{kind: "CloseYear", fields: about, show: r.showYear,
-		to:   "/summary/" + place + "?year=" + year,
-		done: "closed"})
-}
-
-func yearReopen(r *request) error {
-	values, err := r.form()
-	if err != nil {
-		return err
-	}
-	place, year := r.Param("place"), values.Get("year")
-	later := []any{}
-	for _, y := range values["later"] {
-		later = append(later, y)
-	}
-	return r.change(change{kind: "ReopenYear", fields: map[string]any{"village": place, "year": year, "later": later,
-		"reason": values.Get("reason")},
-		names: []string{"reason"}, show: r.showYear, to: "/summary/" + place + "?year=" + year, done: "reopened"})
 }

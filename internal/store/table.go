@@ -107,7 +107,9 @@ func (t Readable[T]) Has(r Reader, key string) bool { return t.of.Has(r, key) }
 func (t Readable[T]) Scan(r Reader, prefix string) iter.Seq2[string, T] { return t.of.Scan(r, prefix) }
 
 // Range yields the records from a key up to another, in key order.
-func (t Readable[T]) Range(r Reader, from, to string) iter.Seq2[string, T] { return t.of.Range(r, from, to) }
+func (t Readable[T]) Range(r Reader, from, to string) iter.Seq2[string, T] {
+	return t.of.Range(r, from, to)
+}
 
 // Page reads up to limit records that fit, from after on; next is the key to go on after, "" at the end.
 func Page[T any](r Reader, t Table[T], prefix, after string, limit int, fits func(T) bool) (list []T, next string, err error) {

@@ -55,7 +55,8 @@ func (w Wanted) Any() bool { return w != Wanted{} }
 // Has tells whether a line is looked for.
 func (w Wanted) Has(i Income) bool {
 	said := func(text string) bool { return strings.Contains(strings.ToLower(ident.Plain(text)), w.Text) }
-	return (w.Item == "" || i.Item == w.Item) && (w.Voucher == "" || i.Voucher == w.Voucher) && (w.Party == "" || i.Party == w.Party) &&
+	return (w.Item == "" || i.Item == w.Item) && (w.Voucher == "" || i.Voucher == w.Voucher) &&
+		(w.Party == "" || ident.Name(i.Party) == ident.Name(w.Party)) &&
 		(w.From == "" || i.Date >= w.From) && (w.To == "" || i.Date <= w.To) &&
 		(w.Amount == 0 || i.Amount == w.Amount || i.Amount == -w.Amount) &&
 		(w.Text == "" || said(i.Party) || said(i.Voucher) || said(i.Note) || LineNumber(i.ID) == w.Text ||

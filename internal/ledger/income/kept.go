@@ -223,3 +223,13 @@ func PartySums(r store.Reader, place region.Code, year int) (list []PartySum) {
 	}
 	return list
 }
+
+// OwnPartyIn is what of a township's is its own collective's.
+func OwnPartyIn(r store.Reader, place region.Code, party string, year int) BookYear {
+	return sumsOf(partySums.OwnPartOf(r, place, party, sums.YearOf(year))).BookYear
+}
+
+// PartyIn is what one party paid to the collectives of a place within a county in a year, and was paid by them.
+func PartyIn(r store.Reader, place region.Code, party string, year int) BookYear {
+	return sumsOf(partySums.PartOf(r, place, party, sums.YearOf(year))).BookYear
+}

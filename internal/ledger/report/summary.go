@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
@@ -21,8 +22,9 @@ import (
 type Summary struct {
 	Place      office.Division
 	Year       int
-	Villages   int // villages with a collective; urban communities are not counted
-	Recorded   int // of them, those whose books have any line of the year
+	Period     sums.Period // the year, or a quarter: of that only what flows, by the day on which it was booked, put in or paid
+	Villages   int         // villages with a collective; urban communities are not counted
+	Recorded   int         // of them, those whose books have any line of the year
 	Shells     int
 	Unrecorded int // villages that have not begun to keep their book here
 	Running    int // villages in a year that runs: no verdict yet
@@ -65,11 +67,14 @@ type Report struct {
 
 // ReportOf is a region's report of a year beside the year before.
 func ReportOf(v *journal.View, place region.Code, year int) (*Report, error) {
-	return Beside(v, place, year, year-1)
+	return Beside(v, place, yearPeriod(year), yearPeriod(year-1))
 }
 
-// Beside is a region's report of a year beside any other.
-func Beside(v *journal.View, place region.Code, year, with int) (*Report, error) {
+func yearPeriod(year int) sums.Period { return sums.YearOf(year) }
+
+// Beside is a region's report of a year or quarter beside any other.
+func Beside(v *journal.View, place region.Code, period, with sums.Period) (*Report, error) {
+	year := period.Year()
 	books, at, err := reportable(v, place, year)
 	if err != nil {
 		return nil, err
@@ -77,12 +82,12 @@ func Beside(v *journal.View, place region.Code, year, with int) (*Report, error)
 	j := judgingOf(v, books)
 	r := &Report{Villages: j.villages(place, year), Trend: j.trend(place), Policy: j.policy(place, year), Mixed: j.mixed(place, year),
 		judge: j}
-	r.Compared = j.compared(at, year, with)
+	r.Compared = j.compared(at, period, with)
 	for _, d := range office.Children(v, place) {
-		r.Children = append(r.Children, j.compared(d, year, with))
+		r.Children = append(r.Children, j.compared(d, period, with))
 	}
 	if seat, ok := j.seat(place); ok {
-		r.Children = append(r.Children, Compared{j.ownSummary(seat, year), j.ownSummary(seat, with)})
+		r.Children = append(r.Children, Compared{j.ownSummary(seat, period), j.ownSummary(seat, with)})
 	}
 	for _, c := range r.Children {
 		r.Twice += c.Shareholders
@@ -100,9 +105,9 @@ func (r *Report) EachVillage() iter.Seq[Summary] {
 		for _, d := range office.Seats(r.judge.View, r.Place.Code) {
 			if d.Code.Level() < region.Village {
 				if seat, ok := r.judge.seat(d.Code); ok {
-					seats = append(seats, r.judge.ownSummary(seat, r.Year))
+					seats = append(seats, r.judge.ownSummary(seat, r.Period))
 				}
-			} else if !yield(r.judge.summary(d, r.Year)) {
+			} else if !yield(r.judge.summary(d, r.Period)) {
 				return
 			}
 		}
@@ -125,22 +130,36 @@ func (j *judging) seat(place region.Code) (office.Division, bool) {
 	return office.Division{}, false
 }
 
-func (j *judging) compared(at office.Division, year, with int) Compared {
-	return Compared{j.summary(at, year), j.summary(at, with)}
+func (j *judging) compared(at office.Division, period, with sums.Period) Compared {
+	return Compared{j.summary(at, period), j.summary(at, with)}
 }
 
-// summary adds up a place's year from what is kept of the counties it consists of, or of itself.
-func (j *judging) summary(at office.Division, year int) Summary {
-	s := Summary{Place: at, Year: year}
+// summary adds up what a place comes to from what is kept of the counties it consists of, or of itself.
+func (j *judging) summary(at office.Division, period sums.Period) Summary {
+	year := period.Year()
+	s := Summary{Place: at, Year: year, Period: period}
 	places := []region.Code{at.Code}
 	if at.Code.Level() < region.County {
 		places = counties(j.View, at.Code)
 	}
 	var books income.PlaceSums
 	for _, place := range places {
-		books = books.And(income.SumsIn(j.books, place, sums.YearOf(year)))
+		books = books.And(income.SumsIn(j.books, place, period))
+		if period.Quarter() != 0 {
+			s.Capital += register.CapitalIn(j.books, place, period)
+			for _, paid := range dividend.PayoutSums(j.books, place, period) {
+				if paid.Mark == "" {
+					s.Sums = s.Sums.And(paid.Sums)
+				}
+			}
+			continue
+		}
 		s.HolderSums = s.HolderSums.And(register.SumsIn(j.books, place, year)[0])
 		s.Sums = s.Sums.And(plan.SumsIn(j.books, place, year))
+	}
+	s.fill(books)
+	if period.Quarter() != 0 {
+		return s
 	}
 	if year == j.thisYear {
 		for home, more := range register.Uncounted(j.books, at.Code, j.Today()) {
@@ -149,7 +168,6 @@ func (j *judging) summary(at office.Division, year int) Summary {
 			}
 		}
 	}
-	s.fill(books)
 	for _, v := range j.villages(at.Code, year) {
 		s.judge(v.Verdict)
 		if v.Place.Code == at.Code {
@@ -160,10 +178,13 @@ func (j *judging) summary(at office.Division, year int) Summary {
 }
 
 // ownSummary is what a township's own collective comes to.
-func (j *judging) ownSummary(seat office.Division, year int) Summary {
-	s := Summary{Place: seat, Year: year, Seat: true, HolderSums: register.OwnSumsIn(j.books, seat.Code, year)[0],
-		Sums: plan.OwnSumsIn(j.books, seat.Code, year)}
-	s.fill(income.OwnSumsIn(j.books, seat.Code, sums.YearOf(year)))
+func (j *judging) ownSummary(seat office.Division, period sums.Period) Summary {
+	year := period.Year()
+	s := Summary{Place: seat, Year: year, Period: period, Seat: true}
+	s.fill(income.OwnSumsIn(j.books, seat.Code, period))
+	if period.Quarter() == 0 {
+		s.HolderSums, s.Sums = register.OwnSumsIn(j.books, seat.Code, year)[0], plan.OwnSumsIn(j.books, seat.Code, year)
+	}
 	return s
 }
 
@@ -187,9 +208,6 @@ func (s *Summary) judge(v income.Verdict) {
 		s.Shells++
 	}
 }
-
-// OfVillage tells whether the summary is of one village, which has a verdict of its own.
-func (s Summary) OfVillage() bool { return s.Place.Code.Level() == region.Village }
 
 // reportable refuses places and years that nothing can be reported of; it gives the tables and the place.
 func reportable(v *journal.View, place region.Code, year int) (books store.Reader, at office.Division, err error) {

@@ -59,6 +59,22 @@ func (p Period) In(year int) Period { return YearOf(year) + p[min(4, len(p)):] }
 // Before is the same part of the year before.
 func (p Period) Before() Period { return p.In(p.Year() - 1) }
 
+// Previous is the period just before it: the quarter, or the year.
+func (p Period) Previous() Period {
+	if q := p.Quarter(); q > 1 {
+		return p[:5] + Period(strconv.Itoa(q-1))
+	} else if q == 1 {
+		return YearOf(p.Year()-1) + "Q4"
+	}
+	return p.Before()
+}
+
+// First is the first day of the period.
+func (p Period) First() journal.Date {
+	begins := [...]string{"-01-01", "-01-01", "-04-01", "-07-01", "-10-01"}
+	return journal.Date(string(p[:4]) + begins[p.Quarter()])
+}
+
 // Last is the last day of the period.
 func (p Period) Last() journal.Date {
 	ends := [...]string{"-12-31", "-03-31", "-06-30", "-09-30", "-12-31"}
@@ -208,6 +224,18 @@ func (f Flow) Parts(r store.Reader, place region.Code, period Period) iter.Seq2[
 			}
 		}
 	}
+}
+
+// PartOf is the row that stands under a place by a name.
+func (f Flow) PartOf(r store.Reader, place region.Code, part string, period Period) Row {
+	row, _ := flowTable.Get(r, f.front(place, period)+string(place)+under+part)
+	return row
+}
+
+// OwnPartOf is what of a township's or county's row by a name is its own and no village's.
+func (f Flow) OwnPartOf(r store.Reader, place region.Code, part string, period Period) Row {
+	row, _ := flowTable.Get(r, f.front(place, period)+string(place)+own+under+part)
+	return row
 }
 
 // own and under stand behind a place's code in keys.

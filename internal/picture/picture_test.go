@@ -1,0 +1,81 @@
+package picture_test
+
+import (
+	"encoding/xml"
+	"errors"
+	"flag"
+	"html/template"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/sanbian/ledger/internal/picture"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// drawn are pictures of every sort, the edges of each among them: nothing at all, below zero, signs that markup uses.
+func drawn() map[string]template.HTML {
+	return map[string]template.HTML{
+		"bars": picture.Bars("空壳村逐年", []picture.Bar{{Label: "2023", Value: "9", N: 9, To: "/shells/x?year=2023&a=1", Title: "2023 年 9 个"},
+			{Label: "2024", Value: "0", Title: "没有"}, {Label: "2025", Value: "1", N: 1, Class: "now"}}),
+		"bars-none": picture.Bars("没有", nil),
+		"stacks": picture.Stacks("各档", []picture.Stack{
+			{Label: "2024", To: "/x", Title: "2024", Parts: []picture.Part{{N: 3, Class: "t0", Title: "三"}, {Class: "t1"}, {N: 7, Class: "t2"}}},
+			{Label: "2025", Parts: []picture.Part{{N: 10, Class: "t2"}}}}),
+		"fall": picture.Fall("增减", picture.Bar{Label: "2024", Value: "384.2", N: 3842, Class: "t4"},
+			[]picture.Bar{{Label: "经营收入", Value: "+61.5", N: 615, Class: "better"}, {Label: "管理费用", Value: "−54.7", N: -547, Class: "worse", To: "/x"}},
+			picture.Bar{Label: "2025", Value: "391.0", N: 3910, Class: "t4"}),
+		"fall-below-zero": picture.Fall("增减", picture.Bar{Label: "2024", N: 10, Value: "10"}, []picture.Bar{{Label: "<支出>", N: -40, Value: "−40"}},
+			picture.Bar{Label: "2025", N: -30, Value: "−30"}),
+		"changes": picture.Changes("各地", []picture.Bar{{Label: "头台镇", Value: "+1.0", N: 100, Class: "better"},
+			{Label: "“甲&乙”村", Value: "−0.5", N: -50, Class: "worse", To: "/why/x?a=1&b=2", Title: "少了"}, {Label: "没有变", Value: "0"}}),
+		"wall": picture.Wall("各村", 2, 16, []picture.Cell{{To: "/a", Title: "甲村 1.00", Class: "t3"},
+			{To: "/b", Title: "乙村 0.10", Class: "t0", Crossed: true}, {To: "/c", Title: "丙村 未录入", Class: "tn"}}),
+		"wall-none": picture.Wall("没有", 2, 16, nil),
+	}
+}
+
+// A picture is drawn as it was.
+func TestPictures(t *testing.T) {
+	for name, got := range drawn() {
+		file := filepath.Join("testdata", name+".svg")
+		if *update {
+			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil || string(got) != string(want) {
+			t.Errorf("%s: %v\n%s\nwant\n%s", name, err, got, want)
+		}
+	}
+}
+
+// Whatever is drawn is well-formed, has no style of its own, and shows everything that is not nothing.
+func TestPicturesAreWellFormed(t *testing.T) {
+	for name, got := range drawn() {
+		d := xml.NewDecoder(strings.NewReader(string(got)))
+		for {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: %v\n%s", name, err, got)
+			}
+			if e, ok := token.(xml.StartElement); ok {
+				for _, a := range e.Attr {
+					if a.Name.Local == "style" || a.Name.Local == "fill" || strings.HasPrefix(a.Value, "-") && a.Name.Local == "height" {
+						t.Errorf("%s: %s has %s=%q", name, e.Name.Local, a.Name.Local, a.Value)
+					}
+				}
+			}
+		}
+	}
+	if got := string(drawn()["bars"]); strings.Count(got, "<rect") != 3 || !strings.Contains(got, `height="0"`) {
+		t.Errorf("what is nothing is drawn as something: %s", got)
+	}
+}

@@ -1,0 +1,189 @@
+package server
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/picture"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// pictures are those of a summary; what one shows stands in a table, too.
+type pictures struct {
+	Wall    []wallBlock
+	Shells  template.HTML // by year
+	Tiers   template.HTML // villages of each tier by year
+	Changes template.HTML // of the places below, by the measure
+	Items   template.HTML // income by year
+	Trend   template.HTML // of the measure of one village
+}
+
+// wallBlock is the part of the village wall that a place next below has.
+type wallBlock struct {
+	Place   report.Summary
+	Picture template.HTML
+}
+
+// The cells of a wall: how many stand side by side, and their size. A city has all its villages on one screen.
+const (
+	cellsAcross, cellSize         = 10, 16
+	cityCellsAcross, cityCellSize = 23, 9
+)
+
+func (r *request) pictures(of *report.Report) (p pictures) {
+	if of.Place.Code.Level() == region.Village {
+		p.Trend = r.villageTrend(of)
+		return p
+	}
+	if of.Period.Quarter() == 0 {
+		p.Wall = r.wall(of)
+		p.Shells, p.Tiers = r.shellBars(of), r.tierStacks(of)
+	}
+	f, _ := report.FigureNamed("measure")
+	if of.Period.Quarter() != 0 {
+		f, _ = report.FigureNamed("operating_gain")
+	}
+	var changes []picture.Bar
+	for _, c := range of.Children {
+		n := f.Of(c.Summary) - f.Of(c.With)
+		if c.Seat || n == 0 {
+			continue
+		}
+		changes = append(changes, picture.Bar{Label: c.Place.Short(), N: n, Value: wanSigned(n), Class: f.Tone(n), To: cellOf(f, c).Asked,
+			Title: r.say.T("%s:%s %s 元", c.Place.Short(), r.say.T(string(f.Called(of.Policy, of.Mixed))), signed(f.Unit, n))})
+	}
+	if len(changes) > 0 {
+		p.Changes = picture.Changes(r.say.T("各地%s的增减", r.say.T(string(f.Called(of.Policy, of.Mixed)))), changes)
+	}
+	if of.Period.Quarter() == 0 {
+		p.Items = r.itemStacks(of)
+	}
+	return p
+}
+
+// wall lays the villages out by the places next below the region.
+func (r *request) wall(of *report.Report) (blocks []wallBlock) {
+	across, size, villages := cellsAcross, cellSize, of.Villages
+	if of.Place.Code.Level() < region.County {
+		across, size = cityCellsAcross, cityCellSize
+	}
+	for _, c := range of.Children {
+		var cells []picture.Cell
+		for len(villages) > 0 && c.Place.Code.Contains(villages[0].Place.Code) {
+			cells, villages = append(cells, r.cell(of, villages[0])), villages[1:]
+		}
+		if len(cells) > 0 {
+			blocks = append(blocks, wallBlock{c.Summary, picture.Wall(c.Place.Short(), across, size, cells)})
+		}
+	}
+	return blocks
+}
+
+func (r *request) cell(of *report.Report, x report.Judged) picture.Cell {
+	c := picture.Cell{To: "/summary/" + string(x.Place.Code) + "?year=" + strconv.Itoa(of.Year), Crossed: x.Verdict.Shell}
+	said := x.Verdict.Measure.Wan()
+	switch v := x.Verdict; {
+	case v.Unknown:
+		c.Class, said = "tn", r.say.T("未录入")
+	case v.Open:
+		c.Class = "to"
+	default:
+		c.Class = "t" + strconv.Itoa(v.Tier)
+	}
+	c.Title = x.Place.Short() + " " + said
+	return c
+}
+
+// shownYears is how many years a picture goes back.
+const shownYears = 10
+
+func lastYears[T any](list []T) []T { return list[max(0, len(list)-shownYears):] }
+
+func (r *request) shellBars(of *report.Report) template.HTML {
+	var bars []picture.Bar
+	for _, y := range lastYears(of.Trend) {
+		year := strconv.Itoa(y.Year)
+		b := picture.Bar{Label: year, Value: strconv.Itoa(y.Shells), N: int64(y.Shells), To: "/shells/" + string(of.Place.Code) + "?year=" + year,
+			Title: r.say.T("%s 年空壳村 %s 个", year, strconv.Itoa(y.Shells))}
+		if y.Year == of.Year {
+			b.Class = "now"
+		}
+		bars = append(bars, b)
+	}
+	if len(bars) == 0 {
+		return ""
+	}
+	return picture.Bars(r.say.T("空壳村逐年"), bars)
+}
+
+func (r *request) tierStacks(of *report.Report) template.HTML {
+	if of.Mixed || len(of.Trend) == 0 {
+		return ""
+	}
+	var stacks []picture.Stack
+	for _, y := range lastYears(of.Trend) {
+		year := strconv.Itoa(y.Year)
+		s := picture.Stack{Label: year, To: "/summary/" + string(of.Place.Code) + "?year=" + year, Title: r.say.T("%s 年", year)}
+		for i, t := range of.Policy.Tiers {
+			s.Parts = append(s.Parts, picture.Part{N: int64(y.Tiers[i]), Class: "t" + strconv.Itoa(i),
+				Title: r.say.T("%s 年%s:%s 个村", year, r.say.T(t.Name), strconv.Itoa(y.Tiers[i]))})
+		}
+		s.Parts = append(s.Parts, picture.Part{N: int64(y.Unknown), Class: "tn", Title: r.say.T("%s 年未录入:%s 个村", year, strconv.Itoa(y.Unknown))})
+		stacks = append(stacks, s)
+	}
+	return picture.Stacks(r.say.T("各档的村逐年"), stacks)
+}
+
+// itemStacks draws income by item over the years.
+func (r *request) itemStacks(of *report.Report) template.HTML {
+	var stacks []picture.Stack
+	for _, s := range of.Past(shownYears) {
+		year := strconv.Itoa(s.Year)
+		stack := picture.Stack{Label: year, To: "/income/" + string(of.Place.Code) + "?year=" + year, Title: r.say.T("%s 年", year)}
+		for i, it := range incomeItems {
+			if n := s.Books.Items[it.Code]; n > 0 {
+				stack.Parts = append(stack.Parts, picture.Part{N: int64(n), Class: "i" + strconv.Itoa(i),
+					Title: r.say.T("%s 年%s %s 元", year, r.say.T(string(it.Label)), n.Grouped())})
+			}
+		}
+		stacks = append(stacks, stack)
+	}
+	return picture.Stacks(r.say.T("收入按项目逐年"), stacks)
+}
+
+// incomeItems are the items of income, in the order of their classes on pictures.
+var incomeItems = slices.DeleteFunc(slices.Clone(income.Items), func(it income.Item) bool { return it.Expense })
+
+// villageTrend draws what a village came to by its policy's measure, year by year.
+func (r *request) villageTrend(of *report.Report) template.HTML {
+	var bars []picture.Bar
+	for _, s := range of.Past(shownYears) {
+		year := strconv.Itoa(s.Year)
+		b := picture.Bar{Label: year, Value: s.Verdict.Measure.Wan(), N: int64(max(0, s.Verdict.Measure)), Class: "t4",
+			To:    "/summary/" + string(of.Place.Code) + "?year=" + year,
+			Title: year + " " + r.say.Refusal(s.Verdict.Reason())}
+		switch {
+		case s.Verdict.Shell:
+			b.Class = "t0"
+		case s.Verdict.Open:
+			b.Class = "to"
+		}
+		bars = append(bars, b)
+	}
+	if len(bars) == 0 {
+		return ""
+	}
+	return picture.Bars(r.say.T("%s逐年", r.say.T(string(of.Policy.Named()))), bars)
+}
+
+// wanSigned is by how much something changed, in ten thousand yuan.
+func wanSigned(n int64) string {
+	if n < 0 {
+		return "−" + money.Yuan(-n).Wan()
+	}
+	return "+" + money.Yuan(n).Wan()
+}
