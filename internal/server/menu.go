@@ -28,6 +28,7 @@ var (
 		{To: "/shareholders/", Active: "shareholders", Text: "股东"}, {To: "/distributions/", Active: "distributions", Text: "分红"},
 		{To: "/entities/", Active: "entities", Text: "经营主体"}, {To: "/resolutions/", Active: "resolutions", Text: "决议"},
 		{To: "/summary/", Active: "summary", Text: "汇总", Rest: true},
+		{To: "/questions/", Active: "questions", Text: "常问", Rest: true},
 		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
 		warned,
 		{To: "/journal/", Active: "journal", Text: "日志", Rest: true},
@@ -41,7 +42,8 @@ var (
 var menus = map[journal.Role][]link{
 	journal.Administrator: {{To: "/accounts", Active: "accounts", Text: "账号"}},
 	journal.Official: {
-		{To: "/summary/", Active: "summary", Text: "汇总"}, {To: "/shells/", Active: "shells", Text: "空壳村"},
+		{To: "/summary/", Active: "summary", Text: "汇总"}, {To: "/questions/", Active: "questions", Text: "常问"},
+		{To: "/shells/", Active: "shells", Text: "空壳村"},
 		{To: "/warnings/", Active: "warnings", Text: "预警"}, {To: "/distributions/", Active: "distributions", Text: "分红"},
 		{To: "/income/", Active: "income", Text: "集体收支"}, contracts,
 		{To: "/entities/", Active: "entities", Text: "经营主体", Rest: true}, {To: "/shareholders/", Active: "shareholders", Text: "股东", Rest: true},

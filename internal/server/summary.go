@@ -234,16 +234,8 @@ func (r *request) with(pairs ...string) string {
 
 // compare fills in the table of the places below: by a group of figures, or one figure over five years.
 func (r *request) compare(of *report.Report, body *summaryPage) error {
-	t := comparison{Group: report.Groups[0], Query: queryOf("year", of.Period, "with", of.With.Period, "show", r.Query("show"), "sort",
-		r.Query("sort"))}
-	if of.Period.Quarter() != 0 { // quarters have what flows alone
-		t.Group = report.Groups[1]
-	}
-	for _, g := range report.Groups {
-		if g.Name == r.Query("show") {
-			t.Group = g
-		}
-	}
+	t := comparison{Group: report.GroupNamed(r.Query("show"), of), Query: queryOf("year", of.Year, "period", of.Period, "with", of.With.Period,
+		"show", r.Query("show"), "sort", r.Query("sort"))}
 	five := r.Query("show") == yearsGroup
 	for _, g := range report.Groups {
 		if of.Period.Quarter() != 0 && len(g.Figures(of)) < 2 {

@@ -117,7 +117,16 @@ func (v *View) FirstSince(place region.Code, day Date) (uint64, error) {
 // PostedSince tells whether anything has been posted about a village since a record of its chain, but for entries of a kind that says
 // nothing of the village.
 func (v *View) PostedSince(village region.Code, seq uint64, but string) bool {
-	for key := range v.books.Scan(string(entriesOf), string(village)+SeqKey(seq), store.PrefixEnd(string(village))) {
+	return v.posted(village, string(village)+SeqKey(seq), store.PrefixEnd(string(village)), but)
+}
+
+// PostedBetween is PostedSince up to another record, which is not looked at.
+func (v *View) PostedBetween(village region.Code, seq, end uint64, but string) bool {
+	return v.posted(village, string(village)+SeqKey(seq), string(village)+SeqKey(end), but)
+}
+
+func (v *View) posted(village region.Code, from, to, but string) bool {
+	for key := range v.books.Scan(string(entriesOf), from, to) {
 		at, err := strconv.ParseUint(key[VillageID.digits:], 10, 64)
 		if err != nil {
 			continue

@@ -33,6 +33,9 @@ var (
 // MovementTable holds the movements, by MovementKey.
 var MovementTable = movements.Readable()
 
+// HoldingTable holds what is held, by class and holder, by all that is known.
+var HoldingTable = holdings.Readable()
+
 // MovementKey is the key of a movement: class, holder, business date, number of the entry in the county's chain.
 type MovementKey string
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/sums"
@@ -42,9 +43,26 @@ func (s Shareholder) addTo(to *sums.Adding) {
 		to.Stock(holderSums, s.Village(), year, peopleFigure, n*int64(s.People))
 		if s.Kind == Household {
 			to.Stock(holderSums, s.Village(), year, householdsFigure, n)
+			for _, mark := range s.Marks {
+				to.Stock(holderSums, s.Village(), year, markSign+mark, n)
+			}
 		}
 		n = -n
 	}
+}
+
+// markSign stands before a mark in the name of the figure of households that have it.
+const markSign = "#"
+
+// MarkedIn are how many households of a place within a county that held shares at the end of a year have each mark today.
+func MarkedIn(r store.Reader, place region.Code, year int) map[string]int {
+	row, marked := holderSums.Of(r, place), map[string]int{}
+	for _, f := range row.Figures {
+		if mark, ok := strings.CutPrefix(f.Name, markSign); ok && f.Year <= year {
+			marked[strings.Clone(mark)] += int(f.N)
+		}
+	}
+	return marked
 }
 
 // HeldAt tells whether any shares were held at the end of a year.

@@ -133,7 +133,8 @@ func entitiesOf(s Summary) string { return "/entities/" + string(s.Place.Code) }
 // Figures are all there are, besides one for each item.
 var Figures = []Figure{
 	{Name: "villages", Label: "村", of: func(s Summary) int64 { return int64(s.Villages) }, page: shown(villagesOf, "show=all")},
-	{Name: "recorded", Label: "有账的村", Worse: -1, of: func(s Summary) int64 { return int64(s.Recorded) }, page: shown(villagesOf, "show=recorded")},
+	{Name: "recorded", Label: "有账的村", Worse: -1, of: func(s Summary) int64 { return int64(s.Recorded) },
+		page: shown(villagesOf, "show=recorded")},
 	{Name: "reformed", Label: "有经营主体的村", Worse: -1, of: func(s Summary) int64 { return int64(s.Reformed) },
 		page: entitiesOf},
 	{Name: "shells", Label: "空壳村", Worse: 1, of: func(s Summary) int64 { return int64(s.Shells) }, page: shown(villagesOf, "show=shells")},
@@ -212,6 +213,17 @@ var Groups = []Group{
 	{"items", "收支项目", nil},
 	{"holders", "成员与股东", []string{"recorded", "reformed", "members", "shareholders", "households", "people", "capital", "area", "per_person"}},
 	{"payouts", "分红|发放", []string{"due", "paid", "failed", "failures", "held", "outstanding", "per_household"}},
+}
+
+// GroupNamed is the group with a name that a report shows: the first where there is none of it, of a quarter that of what flows.
+func GroupNamed(name string, r *Report) Group {
+	if i := slices.IndexFunc(Groups, func(g Group) bool { return g.Name == name }); i >= 0 {
+		return Groups[i]
+	}
+	if r.Period.Quarter() != 0 {
+		return Groups[1]
+	}
+	return Groups[0]
 }
 
 // Figures are those of the group that a report shows: of a quarter those that quarters have.

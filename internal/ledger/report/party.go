@@ -1,6 +1,9 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -57,4 +60,29 @@ func PartyRows(v *journal.View, place region.Code, name string, year int) (rows 
 	}
 	visit(at)
 	return rows, sum, nil
+}
+
+// PartySums is what a party paid to a place's collectives in a year and the one before, and was paid by them.
+type PartySums struct {
+	Name string // "" of lines that name nobody
+	PartyRow
+}
+
+// AllParties are those of a place's collectives in a year, who paid most first.
+func AllParties(v *journal.View, place region.Code, year int) (list []PartySums, err error) {
+	books, at, err := reportable(v, place, year)
+	if err != nil {
+		return nil, err
+	}
+	j := judgingOf(v, books)
+	now, then := j.partySums(place, year), j.partySums(place, year-1)
+	for name, b := range now {
+		p := PartySums{Name: name, PartyRow: PartyRow{Place: at}}
+		p.add(b, then[name])
+		list = append(list, p)
+	}
+	slices.SortFunc(list, func(a, b PartySums) int {
+		return cmp.Or(cmp.Compare(b.Paid, a.Paid), cmp.Compare(b.Got, a.Got), cmp.Compare(a.Name, b.Name))
+	})
+	return list, nil
 }

@@ -1,0 +1,267 @@
+package exchange
+
+import (
+	"strings"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/ledger/sums"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/sheet"
+)
+
+// bare is a label without what tells it from others that read the same.
+func bare(l journal.Label) sheet.Cell {
+	text, _, _ := strings.Cut(string(l), "|")
+	return words(text)
+}
+
+// in prints a figure of a unit.
+func in(u report.Unit, n int64) sheet.Cell {
+	if u == report.Yuan {
+		return sheet.Amount(strings.ReplaceAll(u.Text(n), ",", ""))
+	}
+	return sheet.Number(strings.ReplaceAll(u.Text(n), ",", ""))
+}
+
+// beside reads the report that a list is of: of its year or the quarter that a filter names, beside another.
+func beside(q Asked) (*report.Report, error) {
+	period := sums.YearOf(q.Year)
+	if p, ok := sums.ParsePeriod(q.Filter["period"]); ok {
+		period = p
+	}
+	with, ok := sums.ParsePeriod(q.Filter["with"])
+	if !ok || (with.Quarter() == 0) != (period.Quarter() == 0) {
+		with = period.Before()
+	}
+	return report.Beside(q.View, q.Place, period, with)
+}
+
+var _ = describe(List{
+	Name: "compared", Title: "汇总对照,一行一数", English: "summary beside another year, a row a figure", Region: true, Years: OneYear,
+	Filters:  []string{"period", "with", "show", "sort"},
+	Headings: []string{"区划代码", "地区", "指标", "单位", "时段", "数值", "对照时段", "对照数值", "增减"},
+	Note:     "下级各地区,最后是本地区;period 和 with 可写 2025 或 2025Q3 / places below, the place itself last",
+	Rows: func(q Asked, out *Rows) error {
+		r, err := beside(q)
+		if err != nil {
+			return err
+		}
+		r.Sort(q.Filter["sort"])
+		group := report.GroupNamed(q.Filter["show"], r)
+		for _, c := range append(r.Children, r.Compared) {
+			for _, f := range group.Figures(r) {
+				now, then := f.Of(c.Summary), f.Of(c.With)
+				out.Row(words(string(c.Place.Code)), words(c.Place.Name), bare(f.Called(r.Policy, r.Mixed)), words(f.Unit.Sign()),
+					words(string(c.Period)), in(f.Unit, now), words(string(c.With.Period)), in(f.Unit, then), in(f.Unit, now-then))
+			}
+		}
+		return nil
+	},
+})
+
+var _ = describe(List{
+	Name: "villages", Title: "村名单", English: "villages by their verdicts", Region: true, Years: OneYear, Filters: []string{"with", "show"},
+	Headings: []string{"序号", "区划代码", "乡镇", "村", "年度", "判定", "按标准算的收益(元)", "对照年度", "对照收益(元)", "增减(元)", "还差(元)", "理由"},
+	Note:     "show 可写 shells、near、worse、better、recorded、silent、unrecorded、all,不写是 shells",
+	Rows: func(q Asked, out *Rows) error {
+		r, err := beside(q)
+		if err != nil {
+			return err
+		}
+		for _, x := range r.Chosen(report.VillageChoiceNamed(q.Filter["show"])) {
+			v := x.Verdict
+			said := "达标"
+			switch {
+			case v.Unknown:
+				said = "未录入"
+			case v.Open:
+				said = "进行中"
+			case v.Shell:
+				said = "空壳"
+			}
+			town, _ := office.DivisionOf(q.View, x.Place.Code.Parent())
+			out.Row(words(string(x.Place.Code)), words(town.Name), words(x.Place.Short()), whole(r.Year), words(said), yuan(v.Measure),
+				whole(r.With.Year), yuan(x.With.Measure), yuan(x.Change()), yuan(v.Short), words(v.Reason().Error()))
+		}
+		return nil
+	},
+})
+
+var _ = describe(List{
+	Name: "why", Title: "增减的原因", English: "why a figure changed", Region: true, Years: OneYear, Filters: []string{"with", "figure"},
+	Headings: []string{"按什么", "名称", "单位", "对照年度", "对照数值", "年度", "数值", "对结果的增减"},
+	Note:     "figure 是哪一项,不写是按标准算的收益;同一种各行相加等于合计 / rows of one sort add up",
+	Rows: func(q Asked, out *Rows) error {
+		r, err := beside(q)
+		if err != nil {
+			return err
+		}
+		f, ok := report.FigureNamed(q.Filter["figure"])
+		if !ok {
+			f, _ = report.FigureNamed("measure")
+		}
+		w, err := report.WhyOf(q.View, q.Place, r.Year, r.With.Year, f)
+		if err != nil {
+			return err
+		}
+		row := func(by, name string, then, now, change int64) {
+			out.Row(words(by), words(name), words(f.Unit.Sign()), whole(w.With.Year), in(f.Unit, then), whole(w.Year), in(f.Unit, now),
+				in(f.Unit, change))
+		}
+		for _, p := range w.Items {
+			row("项目", string(p.Label), p.Then, p.Now, p.Change())
+		}
+		for _, p := range w.Parties {
+			name := p.Name
+			if p.Rest() {
+				name = "其余对方"
+			}
+			row("对方", name, p.Then, p.Now, p.Change())
+		}
+		for _, p := range w.Kinds {
+			row("股东种类", string(p.Label), p.Then, p.Now, p.Change())
+		}
+		for _, p := range w.Places {
+			n := len(p.Figures)
+			row("地区", p.Place.Name, p.Figures[n-2], p.Figures[n-1], p.Change())
+		}
+		called, _, _ := strings.Cut(string(w.Called()), "|")
+		row("合计", called, w.Then, w.Now, w.Change())
+		return nil
+	},
+})
+
+var _ = describe(List{
+	Name: "given", Title: "分红给了谁", English: "payouts by kind of holder and by mark", Region: true, Years: OneYear,
+	Headings: []string{"按什么", "名称", "年度", "现在有标记的户", "笔数", "应付(元)", "上年应付(元)", "已付(元)", "失败(元)", "暂缓(元)", "待付(元)"},
+	Note:     "股东种类各行相加等于合计;标记以方案审核时为准,各行不相加",
+	Rows: func(q Asked, out *Rows) error {
+		kinds, marks, all, err := report.GivenTo(q.View, q.Place, q.Year)
+		if err != nil {
+			return err
+		}
+		row := func(by, name string, today sheet.Cell, g report.Given) {
+			out.Row(words(by), words(name), whole(q.Year), today, whole(g.Now.DueCount), yuan(g.Now.Due), yuan(g.Then.Due), yuan(g.Now.Paid),
+				yuan(g.Now.Failed), yuan(g.Now.Held), yuan(g.Now.Outstanding()))
+		}
+		for _, g := range kinds {
+			row("股东种类", string(g.Kind.Label()), words(""), g)
+		}
+		for _, g := range marks {
+			row("标记", g.Mark, whole(g.Today), g)
+		}
+		row("合计", "", words(""), all)
+		return nil
+	},
+})
+
+var _ = describe(List{
+	Name: "payees", Title: "分红付款,逐人", English: "payouts, one by one", Region: true, Years: AnyYear, Filters: []string{"show", "kind", "mark"},
+	Headings: []string{"序号", "村", "股东编号", "股东", "股东种类", "标记", "经营主体", "年度", "金额(元)", "状态", "原因", "从哪天起", "天数"},
+	Note:     "show 可写 failed、outstanding、held、paid,不写是全部",
+	Rows: func(q Asked, out *Rows) error {
+		w := dividend.WantedPayouts{Year: q.Year, Show: q.Filter["show"], Kind: register.HolderKind(q.Filter["kind"]), Mark: q.Filter["mark"]}
+		names, after := map[string]string{}, ""
+		for {
+			list, next, err := dividend.PayoutRows(q.View, q.Place, w, after, journal.MaxEntries, false)
+			if err != nil {
+				return err
+			}
+			for _, p := range list {
+				name, ok := names[p.Plan.Entity]
+				if !ok {
+					e, err := register.EntityOf(q.View, p.Plan.Entity)
+					if err != nil {
+						return err
+					}
+					name = e.Name
+					names[e.ID] = name
+				}
+				days := words("")
+				if p.Since != "" {
+					days = whole(p.Days)
+				}
+				out.Row(village(q.View, p.Plan.ID), words(p.Payout.Holder), words(p.Holder.Name), label(p.Of.Label()),
+					words(strings.Join(p.Marks, "、")), words(name), whole(p.Plan.Year), yuan(p.Due), label(p.State.Label()), words(p.Reason),
+					day(p.Since), days)
+			}
+			if after = next; after == "" {
+				return nil
+			}
+		}
+	},
+})
+
+var _ = describe(List{
+	Name: "largest", Title: "谁持股最多", English: "who holds most", Region: true,
+	Headings: []string{"股份单位", "名次", "股东编号", "股东", "种类", "持有", "持股的经营主体数", "持有最多的经营主体", "在那里持有", "占它的(%)"},
+	Note:     "不同单位的股份不相加;每种单位前 50 名",
+	Rows: func(q Asked, out *Rows) error {
+		list, err := report.ConcentrationsOf(q.View, q.Place)
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			for i, l := range c.Largest {
+				e, err := register.EntityOf(q.View, l.Entity)
+				if err != nil {
+					return err
+				}
+				out.Row(label(c.Unit.Label()), whole(i+1), words(l.Holder), words(l.Name), label(l.Kind.Label()), quantity(l.Quantity),
+					whole(l.Entities), words(e.Name), quantity(l.Most), sheet.Number(money.Yuan(l.Part()).String()))
+			}
+		}
+		return nil
+	},
+})
+
+// shownEntered is how many quarters the list of villages by entries has.
+const shownEntered = 6
+
+var _ = describe(List{
+	Name: "silent", Title: "各村录入情况", English: "villages by the quarters in which anything was entered", Region: true,
+	Filters:  []string{"quarter", "show"},
+	Headings: []string{"序号", "区划代码", "乡镇", "村", "季度", "有没有录入"},
+	Note:     "一村一季度一行;quarter 写 2026Q1 这样的季度,不写是本季度;show 写 all 则有录入的村也列",
+	Rows: func(q Asked, out *Rows) error {
+		last, ok := sums.ParsePeriod(q.Filter["quarter"])
+		if !ok || last.Quarter() == 0 {
+			last = sums.QuarterOf(q.Today())
+		}
+		quarters, list, err := report.EnteredIn(q.View, q.Place, last, shownEntered, q.Filter["show"] != "all")
+		if err != nil {
+			return err
+		}
+		for _, x := range list {
+			town, _ := office.DivisionOf(q.View, x.Place.Code.Cut(region.Township))
+			for i, entered := range x.In {
+				said := "没有"
+				if entered {
+					said = "有"
+				}
+				out.Row(words(string(x.Place.Code)), words(town.Name), words(x.Place.Short()), words(string(quarters[i])), words(said))
+			}
+		}
+		return nil
+	},
+})
+
+var _ = describe(List{
+	Name: "parties", Title: "往来的对方", English: "whom collectives got money from and paid", Region: true, Years: OneYear,
+	Headings: []string{"序号", "对方", "年度", "付给集体(元)", "上年(元)", "从集体收(元)", "上年收(元)"},
+	Rows: func(q Asked, out *Rows) error {
+		list, err := report.AllParties(q.View, q.Place, q.Year)
+		if err != nil {
+			return err
+		}
+		for _, p := range list {
+			out.Row(words(p.Name), whole(q.Year), yuan(p.Paid), yuan(p.PaidBefore), yuan(p.Got), yuan(p.GotBefore))
+		}
+		return nil
+	},
+})

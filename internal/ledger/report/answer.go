@@ -1,0 +1,87 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/plan"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/sums"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// Given is what payouts to holders of one kind, or with one mark, came to in a year and in the one before.
+type Given struct {
+	Kind      register.HolderKind // "" of a mark
+	Mark      string
+	Now, Then plan.Sums
+	Today     int // households with the mark today, of those that held shares at the year's end
+}
+
+// Change is by how much more, or less, is due.
+func (g Given) Change() money.Yuan { return g.Now.Due - g.Then.Due }
+
+// GivenTo is what the payouts of a place came to in a year, beside the one before: by kind of holder, which add up to all; and by mark,
+// which do not, since a household may have several or none.
+func GivenTo(v *journal.View, place region.Code, year int) (kinds, marks []Given, all Given, err error) {
+	books, _, err := reportable(v, place, year)
+	if err != nil {
+		return nil, nil, all, err
+	}
+	j := judgingOf(v, books)
+	put := func(s dividend.PayoutSum, to func(*Given)) {
+		list := &kinds
+		if s.Mark != "" {
+			list = &marks
+		}
+		i := slices.IndexFunc(*list, func(g Given) bool { return g.Kind == s.Kind && g.Mark == s.Mark })
+		if i < 0 {
+			*list = append(*list, Given{Kind: s.Kind, Mark: s.Mark})
+			i = len(*list) - 1
+		}
+		to(&(*list)[i])
+	}
+	for _, s := range j.payouts(place, sums.YearOf(year)) {
+		put(s, func(g *Given) { g.Now = s.Sums })
+	}
+	for _, s := range j.payouts(place, sums.YearOf(year-1)) {
+		put(s, func(g *Given) { g.Then = s.Sums })
+	}
+	for _, county := range counties(v, place) {
+		if place.Level() > region.County {
+			county = place
+		}
+		for mark, n := range register.MarkedIn(books, county, year) {
+			put(dividend.PayoutSum{Mark: mark}, func(g *Given) { g.Today += n })
+		}
+	}
+	for _, g := range kinds {
+		all.Now, all.Then = all.Now.And(g.Now), all.Then.And(g.Then)
+	}
+	slices.SortFunc(kinds, func(a, b Given) int {
+		return cmp.Compare(slices.Index(register.HolderKinds(), a.Kind), slices.Index(register.HolderKinds(), b.Kind))
+	})
+	slices.SortFunc(marks, func(a, b Given) int { return cmp.Or(cmp.Compare(b.Now.Due, a.Now.Due), cmp.Compare(a.Mark, b.Mark)) })
+	return kinds, marks, all, nil
+}
+
+// Marks are the marks that payouts of a place had in any of the last ten years, or that its households have today.
+func Marks(v *journal.View, place region.Code) (marks []string, err error) {
+	year := v.Today().Year()
+	for y := year; y > year-10; y-- {
+		_, list, _, err := GivenTo(v, place, y)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range list {
+			if !slices.Contains(marks, g.Mark) {
+				marks = append(marks, g.Mark)
+			}
+		}
+	}
+	slices.Sort(marks)
+	return marks, nil
+}
