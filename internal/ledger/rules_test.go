@@ -187,6 +187,18 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 			_, err := report.WhyOf(q, v, 2025, 2024, f)
 			return err
 		},
+		"GivenTo": func(q *journal.View) error { _, _, _, err := report.GivenTo(q, v, 2025); return err },
+		"Marks":   func(q *journal.View) error { _, err := report.Marks(q, v); return err },
+		"Largest": func(q *journal.View) error { _, err := report.ConcentrationsOf(q, v); return err },
+		"Parties": func(q *journal.View) error { _, err := report.AllParties(q, v, 2025); return err },
+		"Entered": func(q *journal.View) error {
+			_, _, err := report.EnteredIn(q, v, "2025Q1", 1, false)
+			return err
+		},
+		"PayoutRows": func(q *journal.View) error {
+			_, _, err := dividend.PayoutRows(q, v, dividend.WantedPayouts{}, "", 9, false)
+			return err
+		},
 		"PartyRows":    func(q *journal.View) error { _, _, err := report.PartyRows(q, v, "x", 2025); return err },
 		"Beside":       func(q *journal.View) error { _, err := report.Beside(q, v, "2025Q1", "2024Q1"); return err },
 		"Report":       func(q *journal.View) error { _, err := report.ReportOf(q, v, 2025); return err },
