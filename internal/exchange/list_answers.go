@@ -265,3 +265,51 @@ var _ = describe(List{
 		return nil
 	},
 })
+
+var _ = describe(List{
+	Name: "statistics", Title: "村集体经济组织收益分配统计表", English: "the statistics of village collectives, by line", Region: true, Years: OneYear,
+	Headings: []string{"行次", "指标", "单位", "数值", "关系和说明"},
+	Note:     "行次按 2008 年版(国统制[2008]27号),那里以万元计,这里到分;小组的集体并入村,乡镇级的不在内",
+	Rows: func(q Asked, out *Rows) error {
+		s, err := report.StatisticsOf(q.View, q.Place, q.Year)
+		if err != nil {
+			return err
+		}
+		for _, l := range s.Lines {
+			unit, n := "个村", in(l.Unit, l.N)
+			if l.Unit == report.Yuan {
+				unit = l.Unit.Sign()
+			}
+			if l.Blank {
+				n = words("")
+			}
+			out.Row(words(l.Line), label(l.Text), words(unit), n, label(l.Note))
+		}
+		return nil
+	},
+})
+
+var _ = describe(List{
+	Name: "collectives", Title: "集体经济组织年度情况", English: "collectives at the end of a year", Region: true, Years: OneYear,
+	Headings: []string{"序号", "区划代码", "村", "编号", "名称", "统一社会信用代码", "层级", "年度", "年末成员(人)", "总收入(元)", "总支出(元)", "经营收益(元)", "本年收益(元)",
+		"年初未分配(元)", "其他转入(元)", "提取公积公益金(元)", "成员分配(元)", "年末未分配(元)", "年末有效合同(份)", "其中面积(亩)", "现有专项资金(元)"},
+	Note: "全国平台年度清查要的资产负债、土地分类账里没有;有的只是这些 / what the yearly count asks for and these books hold: no assets",
+	Rows: func(q Asked, out *Rows) error {
+		list, err := report.CollectivesOf(q.View, q.Place, q.Year)
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			var funds money.Yuan
+			for _, f := range c.Funds {
+				funds += f.Sum
+			}
+			s := c.Statement
+			out.Row(words(string(c.Entity.Village())), village(q.View, c.Entity.ID), words(c.Entity.ID), words(c.Entity.Name),
+				words(c.Entity.CreditCode), label(c.Entity.Kind.Label()), whole(q.Year), whole(c.Members), yuan(s.Income), yuan(s.Expense),
+				yuan(s.Operating), yuan(s.Gain), yuan(s.Opening), yuan(s.Released), yuan(s.Reserve), yuan(s.Distributed), yuan(s.Closing),
+				whole(c.Contracts), quantity(c.Let), yuan(funds))
+		}
+		return nil
+	},
+})

@@ -83,7 +83,7 @@ func (r *request) wall(of *report.Report) (blocks []wallBlock) {
 	return blocks
 }
 
-func (r *request) cell(of *report.Report, x report.Judged) picture.Cell {
+func (r *request) cell(of *report.Report, x *report.Judged) picture.Cell {
 	c := picture.Cell{To: "/summary/" + string(x.Place.Code) + "?year=" + strconv.Itoa(of.Year), Crossed: x.Verdict.Shell}
 	said := x.Verdict.Measure.Wan()
 	switch v := x.Verdict; {
@@ -145,7 +145,7 @@ func (r *request) itemStacks(of *report.Report) template.HTML {
 		year := strconv.Itoa(s.Year)
 		stack := picture.Stack{Label: year, To: "/income/" + string(of.Place.Code) + "?year=" + year, Title: r.say.T("%s 年", year)}
 		for i, it := range incomeItems {
-			if n := s.Books.Items[it.Code]; n > 0 {
+			if n := s.Items[it.Code]; n > 0 {
 				stack.Parts = append(stack.Parts, picture.Part{N: int64(n), Class: "i" + strconv.Itoa(i),
 					Title: r.say.T("%s 年%s %s 元", year, r.say.T(string(it.Label)), n.Grouped())})
 			}

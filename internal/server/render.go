@@ -211,6 +211,7 @@ func functions(say web.Translator) template.FuncMap {
 		"date":       func(t time.Time) string { return t.In(journal.Beijing).Format("2006-01-02") },
 		"list":       func(items ...any) []any { return items },
 		"dict":       dict,
+		"sub":        func(a, b int) int { return a - b },
 		"add":        func(a, b int) int { return a + b },
 		"percent":    percent,
 		"plus":       func(a, b money.Yuan) money.Yuan { return a + b },

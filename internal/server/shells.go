@@ -39,10 +39,15 @@ func shells(r *request) error {
 		body := shellsPage{R: sums, Towns: map[region.Code]string{}, Years: yearsUpTo(sums.Trend, v.Today(), sums.Year),
 			Tabs:  report.VillageChoices,
 			Shown: report.VillageChoiceNamed(r.Query("show")), Counts: map[string]int{}}
-		for _, c := range report.VillageChoices {
-			body.Counts[c.Name] = len(sums.Chosen(c))
+		all := sums.JudgedTwice()
+		for _, x := range all {
+			for _, c := range report.VillageChoices {
+				if c.Fits(x) {
+					body.Counts[c.Name]++
+				}
+			}
 		}
-		list := sums.Chosen(body.Shown)
+		list := body.Shown.Of(all)
 		body.List, body.Next = cutList(list, r.Query("after"))
 		for _, x := range body.List {
 			if d, err := office.DivisionOf(v, x.Place.Code.Parent()); err == nil {

@@ -68,6 +68,7 @@ type summaryPage struct {
 	Entities  []register.Entity
 	Plans     []planRow
 	Warned    []report.WarningCount // today, of a place larger than a village
+	Old       int                   // of how many villages they are as they were up to a minute ago
 	Closed    *journal.Stamp        // nil while the year is open
 	// Collectives are those of a village that has several, each with its book.
 	Collectives []collectiveRow
@@ -117,12 +118,8 @@ func summary(r *request) error {
 			body.MayClose = may.Can("CloseYear")
 			return body, nil
 		}
-		warned, err := sums.Warnings(v)
-		if err != nil {
-			return nil, err
-		}
-		body.Warned = report.CountOf(warned)
-		return body, nil
+		body.Warned, body.Old, err = sums.Warnings(v)
+		return body, err
 	})
 }
 
@@ -265,12 +262,17 @@ func (r *request) compare(of *report.Report, body *summaryPage) error {
 		}
 		t.Columns = append(t.Columns, c)
 	}
+	t.fill(of)
+	body.Table = t
+	return nil
+}
+
+// fill makes the rows of the table from its columns.
+func (t *comparison) fill(of *report.Report) {
 	for _, c := range of.Children {
 		t.Rows = append(t.Rows, t.row(c))
 	}
 	t.Sum = t.row(of.Compared)
-	body.Table = t
-	return nil
 }
 
 func (t comparison) row(c report.Compared) comparisonRow {

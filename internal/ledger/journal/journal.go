@@ -142,6 +142,30 @@ func (v *View) posted(village region.Code, from, to, but string) bool {
 	return false
 }
 
+// AboutSince lists the places that the records of a county's chain after one are about, each once, and tells whether it could: of more than
+// so many it says nothing.
+func (v *View) AboutSince(county region.Code, seq uint64, most int) (places []region.Code, ok bool, err error) {
+	end := v.End(county)
+	if end > seq+uint64(most) {
+		return nil, false, nil
+	}
+	seen := map[region.Code]bool{}
+	for at, b := range v.engine.Read(v.books, county.Chain(), seq+1) {
+		var rec Record
+		if err := store.Decode(b, &rec); err != nil {
+			return nil, false, err
+		}
+		if !seen[rec.Place] {
+			seen[rec.Place] = true
+			places = append(places, rec.Place)
+		}
+		if at >= end {
+			break
+		}
+	}
+	return places, true, nil
+}
+
 // LastAbout is the number of the last record about a place itself, in its chain; 0 where there is none.
 func (v *View) LastAbout(place region.Code) uint64 {
 	key := v.books.Last(string(entriesOf), store.PrefixEnd(string(place)))

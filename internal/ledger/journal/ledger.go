@@ -158,6 +158,9 @@ func (v *View) Who() Actor { return v.who }
 // Today is the business date of the view.
 func (v *View) Today() Date { return DateOf(v.now) }
 
+// Now is the time of the view.
+func (v *View) Now() time.Time { return v.now }
+
 // Demo tells whether these books are a demonstration.
 func (v *View) Demo() bool { return v.books.Get(meta, metaDemo) != nil }
 

@@ -25,11 +25,29 @@ func Memo[T any](v *View, key string, version any, make func() T) T {
 		return kept.value.(T)
 	}
 	value := make()
+	m.keep(key, memo{version, value})
+	return value
+}
+
+// Recall gives what was remembered under a key, of whatever version.
+func Recall[T any](v *View, key string) (value T, ok bool) {
+	v.memos.Lock()
+	defer v.memos.Unlock()
+	kept, ok := v.memos.kept[key]
+	if !ok {
+		return value, false
+	}
+	return kept.value.(T), true
+}
+
+// Remember keeps a value under a key, for Recall.
+func Remember(v *View, key string, value any) { v.memos.keep(key, memo{nil, value}) }
+
+func (m *memos) keep(key string, x memo) {
 	m.Lock()
 	defer m.Unlock()
 	if m.kept == nil || len(m.kept) >= mostMemos {
 		m.kept = map[string]memo{}
 	}
-	m.kept[key] = memo{version, value}
-	return value
+	m.kept[key] = x
 }

@@ -307,10 +307,30 @@ func (r *Report) Matrix(f Figure) (years []int, rows []Years) {
 	return years, rows
 }
 
-// Past is what the place came to in so many years up to the report's, from the first with any record.
-func (r *Report) Past(years int) (list []Summary) {
-	for year := max(r.judge.firstYear(r.Place.Code), r.Year-years+1); year <= r.Year; year++ {
-		list = append(list, r.judge.summary(r.Place, yearPeriod(year)))
+// YearBooks is what the books of a place's collectives came to in a year, and the verdict of a village.
+type YearBooks struct {
+	Year    int
+	Items   map[string]money.Yuan
+	Verdict income.Verdict
+}
+
+// Past is what the books of the report's place came to in so many years up to its own, from the first with any record.
+func (r *Report) Past(years int) (list []YearBooks) {
+	j, place := r.judge, r.Place.Code
+	for year := max(j.firstYear(place), r.Year-years+1); year <= r.Year; year++ {
+		y := YearBooks{Year: year, Items: map[string]money.Yuan{}}
+		for _, county := range counties(j.View, place) {
+			if place.Level() > region.County {
+				county = place
+			}
+			for item, n := range income.SumsIn(j.books, county, yearPeriod(year)).Items {
+				y.Items[item] += n
+			}
+		}
+		if place.Level() == region.Village {
+			y.Verdict = j.verdict(place, year)
+		}
+		list = append(list, y)
 	}
 	return list
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/sums"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -142,15 +143,55 @@ type Judged struct {
 	Verdict income.Verdict
 }
 
-// judged are the villages of a county that have a collective, in code order.
-func (j *judging) judged(county region.Code, year int) []Judged {
-	make := func() (list []Judged) {
+// judgedYear are the villages of a county that have a collective, in code order, with what their verdicts of a year come to. Shared, nobody
+// changes it.
+type judgedYear struct {
+	list  []*Judged
+	tally tally
+}
+
+// tally counts verdicts.
+type tally struct {
+	YearCount
+	villages, running int
+	measure           money.Yuan
+}
+
+func (t *tally) add(v *income.Verdict) {
+	t.villages++
+	t.measure += v.Measure
+	switch {
+	case v.Unknown:
+		t.Unknown++
+	case v.Open:
+		t.running++
+	case v.Shell:
+		t.Shells++
+		fallthrough
+	default:
+		t.Tiers[v.Tier]++
+	}
+}
+
+func (t *tally) and(o tally) {
+	t.villages, t.running, t.measure = t.villages+o.villages, t.running+o.running, t.measure+o.measure
+	t.Shells, t.Unknown = t.Shells+o.Shells, t.Unknown+o.Unknown
+	for i, n := range o.Tiers {
+		t.Tiers[i] += n
+	}
+}
+
+func (j *judging) judged(county region.Code, year int) *judgedYear {
+	make := func() *judgedYear {
+		of := &judgedYear{}
 		for _, d := range office.Divisions(j.View, county, region.Village) {
 			if d.Code.HasCollective() {
-				list = append(list, Judged{d, j.verdict(d.Code, year)})
+				x := &Judged{d, j.verdict(d.Code, year)}
+				of.list = append(of.list, x)
+				of.tally.add(&x.Verdict)
 			}
 		}
-		return list
+		return of
 	}
 	if j.instead != nil {
 		return make()
@@ -167,26 +208,37 @@ func (j *judging) judged(county region.Code, year int) []Judged {
 		version{j.in(county, year), p.Region, p.Stamp.Entry, office.MapChanged(j.View, county), j.thisYear}, make)
 }
 
-// villages are those of a place, with their verdicts of a year, in code order.
-func (j *judging) villages(place region.Code, year int) (list []Judged) {
-	if place.Level() == region.County {
-		return j.judged(place, year)
-	}
+// villages are those of a place, with their verdicts of a year, in code order. Nobody changes what is shared of them.
+func (j *judging) villages(place region.Code, year int) (list []*Judged) {
 	for _, county := range counties(j.View, place) {
-		of := j.judged(county, year)
-		if place.Level() > region.County {
-			from, _ := slices.BinarySearchFunc(of, place, func(x Judged,
-				code region.Code) int {
-				return strings.Compare(string(x.Place.Code), string(code))
-			})
-			for from < len(of) && place.Contains(of[from].Place.Code) {
-				list, from = append(list, of[from]), from+1
-			}
-			return list
+		of := j.judged(county, year).list
+		if place.Level() <= region.County {
+			list = append(list, of...)
+			continue
 		}
-		list = append(list, of...)
+		from, _ := slices.BinarySearchFunc(of, place, func(x *Judged, code region.Code) int {
+			return strings.Compare(string(x.Place.Code), string(code))
+		})
+		for from < len(of) && place.Contains(of[from].Place.Code) {
+			list, from = append(list, of[from]), from+1
+		}
 	}
 	return list
+}
+
+// tally counts the verdicts of a place's villages in a year.
+func (j *judging) tally(place region.Code, year int) (t tally) {
+	if place.Level() > region.County {
+		for _, x := range j.villages(place, year) {
+			t.add(&x.Verdict)
+		}
+	} else {
+		for _, county := range counties(j.View, place) {
+			t.and(j.judged(county, year).tally)
+		}
+	}
+	t.Year = year
+	return t
 }
 
 // counties are those that a place consists of, or the one that it lies in.
@@ -221,19 +273,7 @@ func (j *judging) firstYear(place region.Code) int {
 // trend counts the empty shells of every year that is over, from the first that can be judged.
 func (j *judging) trend(place region.Code) (list []YearCount) {
 	for year := j.firstYear(place); year < j.thisYear; year++ {
-		count := YearCount{Year: year}
-		for _, s := range j.villages(place, year) {
-			switch v := s.Verdict; {
-			case v.Unknown:
-				count.Unknown++
-			case v.Shell:
-				count.Shells++
-				fallthrough
-			default:
-				count.Tiers[v.Tier]++
-			}
-		}
-		list = append(list, count)
+		list = append(list, j.tally(place, year).YearCount)
 	}
 	return list
 }

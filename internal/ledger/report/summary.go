@@ -56,7 +56,7 @@ type Compared struct {
 type Report struct {
 	Compared
 	Children []Compared  // townships of a county, villages of a township, and a township's own collective: it is in no village's sum
-	Villages []Judged    // with a collective
+	Villages []*Judged   // with a collective
 	Trend    []YearCount // every year that is over, from the first with any record
 	Policy   income.Policy
 	Mixed    bool // places below have policies of their own
@@ -168,11 +168,10 @@ func (j *judging) summary(at office.Division, period sums.Period) Summary {
 			}
 		}
 	}
-	for _, v := range j.villages(at.Code, year) {
-		s.judge(v.Verdict)
-		if v.Place.Code == at.Code {
-			s.Verdict = v.Verdict
-		}
+	t := j.tally(at.Code, year)
+	s.Villages, s.Measure, s.Unrecorded, s.Running, s.Shells = t.villages, t.measure, t.Unknown, t.running, t.Shells
+	if t.villages == 1 && s.OfVillage() {
+		s.Verdict = j.verdict(at.Code, year)
 	}
 	return s
 }
@@ -192,21 +191,6 @@ func (s *Summary) fill(books income.PlaceSums) {
 	s.Books, s.Recorded = books.BookYear, books.Recorded
 	sums := books.Sums(s.Year)
 	s.Income, s.Expense, s.Operating, s.Subsidy = sums.Income, sums.Expense, sums.Operating, sums.Subsidy
-}
-
-// judge counts a village with its verdict.
-func (s *Summary) judge(v income.Verdict) {
-	s.Villages++
-	s.Measure += v.Measure
-	switch {
-	case v.Unknown:
-		s.Unrecorded++
-	case v.Open:
-		s.Running++
-	}
-	if v.Shell {
-		s.Shells++
-	}
 }
 
 // reportable refuses places and years that nothing can be reported of; it gives the tables and the place.
@@ -242,24 +226,23 @@ func LatestYear(v *journal.View, place region.Code) int {
 	if err != nil {
 		return v.Today().Year() - 1
 	}
-	j := judgingOf(v, books)
-	keeping, lines := 0, map[int]int{}
+	most, lines := 0, map[int]int{} // the most villages that any year has
 	for _, county := range counties(v, place) {
-		met, first := map[region.Code]bool{}, income.FirstIn(books, county)
-		for year := j.thisYear; first > 0 && year >= first; year-- {
-			for code, s := range j.in(county, year).all() {
-				if !place.Contains(code) || code.Level() < region.Village && code != place {
-					continue
-				}
-				if lines[year]++; !met[code] && s.Kept(false) {
-					met[code] = true
-					keeping++
-				}
+		if place.Level() > region.County {
+			county = place
+		}
+		for year := max(income.FirstIn(books, county), 1); year <= v.Today().Year(); year++ {
+			s := income.SumsIn(books, county, yearPeriod(year))
+			if n := s.Recorded; n > 0 || s.Kept(false) { // a community's, or a township's own
+				lines[year] += max(n, 1)
 			}
 		}
 	}
+	for _, n := range lines {
+		most = max(most, n)
+	}
 	for _, year := range slices.Backward(slices.Sorted(maps.Keys(lines))) {
-		if 2*lines[year] >= keeping {
+		if 2*lines[year] >= most {
 			return year
 		}
 	}

@@ -11,8 +11,8 @@ import (
 
 // JudgedTwice is a village with its verdicts of a year and of another.
 type JudgedTwice struct {
-	Judged
-	With income.Verdict
+	*Judged
+	With *income.Verdict
 }
 
 // Change is by how much the measure of the year is more, or less.
@@ -22,7 +22,7 @@ func (j JudgedTwice) Change() money.Yuan { return j.Verdict.Measure - j.With.Mea
 func (r *Report) JudgedTwice() (list []JudgedTwice) {
 	with := r.judge.villages(r.Place.Code, r.With.Year)
 	for i, x := range r.Villages {
-		list = append(list, JudgedTwice{x, with[i].Verdict})
+		list = append(list, JudgedTwice{x, &with[i].Verdict})
 	}
 	return list
 }
@@ -62,8 +62,18 @@ func VillageChoiceNamed(name string) VillageChoice {
 }
 
 // Chosen are the villages of a report that are of a choice, in its order.
-func (r *Report) Chosen(c VillageChoice) []JudgedTwice {
-	list := slices.DeleteFunc(r.JudgedTwice(), func(x JudgedTwice) bool { return !c.fits(x) })
+func (r *Report) Chosen(c VillageChoice) []JudgedTwice { return c.Of(r.JudgedTwice()) }
+
+// Fits tells whether a village is of the choice.
+func (c VillageChoice) Fits(x JudgedTwice) bool { return c.fits(x) }
+
+// Of are those of a list that are of the choice, in its order.
+func (c VillageChoice) Of(all []JudgedTwice) (list []JudgedTwice) {
+	for _, x := range all {
+		if c.fits(x) {
+			list = append(list, x)
+		}
+	}
 	if c.order != nil {
 		slices.SortStableFunc(list, c.order)
 	}

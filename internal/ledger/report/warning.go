@@ -2,8 +2,10 @@ package report
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -108,59 +110,136 @@ func Warnings(v *journal.View, place region.Code, aside bool) ([]Warning, error)
 	if err != nil {
 		return nil, err
 	}
-	return warnings(v, place, judgingOf(v, books), aside)
+	var list []Warning
+	anew := math.MaxInt
+	if _, err = eachWarning(v, place, judgingOf(v, books), &anew, func(x Warning) {
+		if aside || !x.Hidden {
+			list = append(list, x)
+		}
+	}); err != nil {
+		return nil, err
+	}
+	order := map[*office.Warning]int{}
+	for i, sort := range office.Warnings() {
+		order[sort] = i
+	}
+	slices.SortFunc(list, func(a, b Warning) int {
+		return cmp.Or(order[a.Warning]-order[b.Warning], cmp.Compare(a.Village, b.Village), cmp.Compare(a.Of, b.Of))
+	})
+	return list, nil
 }
 
-// Warnings are those of the report's place, without what was set aside: from what the report has added up.
-func (r *Report) Warnings(v *journal.View) ([]Warning, error) {
-	return warnings(v, r.Place.Code, r.judge, false)
+// The most villages of which a summary works out the warnings anew, and how old those of the others may be while more have changed than
+// that:
+// a page that everybody looks at is not kept waiting by everybody's postings. In the quiet of an office nothing is ever old.
+const (
+	summaryAnew = 16
+	summaryOld  = time.Minute
+)
+
+// Warnings counts those of the report's place by their sorts, without what was set aside; and tells of how many villages they are as they
+// were up to a minute ago, because so many have changed since.
+func (r *Report) Warnings(v *journal.View) (counts []WarningCount, old int, err error) {
+	c, anew := counting{}, summaryAnew
+	old, err = eachWarning(v, r.Place.Code, r.judge, &anew, func(x Warning) {
+		if !x.Hidden {
+			c.add(x)
+		}
+	})
+	return c.counts(), old, err
 }
 
-// warningsAt is what a village's, or a township's, warnings were worked out from: the day, and the last records about the place and about
-// those that it lies in, whose settings and policies hold.
-type warningsAt struct {
+// countyWarnings are those of a county's villages and townships: worked out on a day, from the records of its chain up to one, and from the
+// last ones about the larger places that it lies in, whose settings and policies hold. Shared, nobody changes it.
+type countyWarnings struct {
 	day   journal.Date
-	about [region.Village + 1]uint64
+	above [region.County]uint64
+	end   uint64
+	lists map[region.Code][]Warning
+	old   map[region.Code]time.Time // of those that something was entered about since: when that was seen first
 }
 
-// found are warnings of one place, or why they could not be worked out.
-type found struct {
-	list []Warning
-	err  error
-}
+// mostNew is the most records that are looked through for what they are about; where there are more, all is worked out anew.
+const mostNew = 20_000
 
-func warnings(v *journal.View, place region.Code, judge *judging, aside bool) ([]Warning, error) {
+// eachWarning calls f for those of a place, in no order: of at most so many villages worked out anew where others are known that are not
+// old;
+// old tells of how many those are.
+func eachWarning(v *journal.View, place region.Code, judge *judging, anew *int, f func(Warning)) (old int, err error) {
 	w := &watch{View: v, books: judge.books, today: v.Today(), year: v.Today().Year() - 1, lines: map[string][]income.Income{},
 		bounds: map[boundOf]string{}, judge: judge, quarters: map[quarterOf]uint64{}}
-	var list []Warning
-	version, last := warningsAt{day: w.today}, region.Code("")
-	for _, d := range office.Seats(v, place) {
-		for level := region.CountryLevel; level <= d.Code.Level(); level++ {
-			if at := d.Code.Cut(level); last == "" || at != last.Cut(level) {
-				version.about[level] = v.LastAbout(at)
-			}
+	for _, county := range counties(v, place) {
+		key := "warnings " + string(county)
+		if place.Level() > region.County {
+			key = "warnings " + string(place)
 		}
-		if last = d.Code; d.Code.Level() < region.Village {
-			version.about[region.Village] = 0
+		known, _ := journal.Recall[*countyWarnings](v, key)
+		of, err := w.county(county, place, known, anew)
+		if err != nil {
+			return 0, err
 		}
-		of := journal.Memo(v, "warnings "+string(d.Code), version, func() found {
-			list, err := w.at(d.Code)
-			return found{list, err}
-		})
-		if of.err != nil {
-			return nil, of.err
+		if of != known {
+			journal.Remember(v, key, of)
 		}
-		for _, x := range of.list {
-			if x.Hidden = x.Aside.Hides(place); aside || !x.Hidden {
-				list = append(list, x)
+		old += len(of.old)
+		for _, found := range of.lists {
+			for _, x := range found {
+				x.Hidden = x.Aside.Hides(place)
+				f(x)
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Warning) int {
-		return cmp.Or(slices.Index(office.Warnings(), a.Warning)-slices.Index(office.Warnings(), b.Warning),
-			cmp.Compare(a.Village, b.Village), cmp.Compare(a.Of, b.Of))
-	})
-	return list, nil
+	return old, nil
+}
+
+// county are the warnings of a county, or of a place in it, as they are known or worked out anew where something was entered since.
+func (w *watch) county(county, place region.Code, known *countyWarnings, anew *int) (*countyWarnings, error) {
+	of := &countyWarnings{day: w.today, end: w.End(county), lists: map[region.Code][]Warning{}, old: map[region.Code]time.Time{}}
+	for level := range of.above {
+		of.above[level] = w.LastAbout(county.Cut(region.Level(level)))
+	}
+	dirty := map[region.Code]bool{}
+	all := known == nil || known.day != of.day || known.above != of.above
+	switch {
+	case all:
+	case known.end >= of.end && len(known.old) == 0: // a look that began a moment before another has what that one found
+		return known, nil
+	default:
+		about, ok, err := w.AboutSince(county, known.end, mostNew)
+		if err != nil {
+			return nil, err
+		}
+		all = !ok
+		for _, at := range about {
+			dirty[at] = true
+			all = all || at.Level() < region.Village && at.Level() != region.Township
+		}
+	}
+	now := w.Now()
+	for _, d := range office.Seats(w.View, place.Cut(max(region.County, place.Level()))) {
+		since, waits := time.Time{}, false
+		if !all {
+			since, waits = known.old[d.Code]
+			if !waits && !dirty[d.Code] && !dirty[d.Code.Cut(region.Township)] {
+				of.lists[d.Code] = known.lists[d.Code]
+				continue
+			}
+			if !waits {
+				since = now
+			}
+			if *anew <= 0 && now.Sub(since) < summaryOld {
+				of.lists[d.Code], of.old[d.Code] = known.lists[d.Code], since
+				continue
+			}
+		}
+		*anew--
+		found, err := w.at(d.Code)
+		if err != nil {
+			return nil, err
+		}
+		of.lists[d.Code] = found
+	}
+	return of, nil
 }
 
 // at are the warnings of one village, or of a township for its own collective.

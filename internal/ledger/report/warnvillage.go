@@ -234,21 +234,35 @@ func (w *watch) large(book string) error {
 const knownLines = 2
 
 // CountOf counts the warnings of each sort.
-func CountOf(list []Warning) (counts []WarningCount) {
+func CountOf(list []Warning) []WarningCount {
+	c := counting{}
+	for _, w := range list {
+		c.add(w)
+	}
+	return c.counts()
+}
+
+// counting counts warnings by their sorts and villages.
+type counting map[*office.Warning]map[region.Code]int
+
+func (c counting) add(w Warning) {
+	if c[w.Warning] == nil {
+		c[w.Warning] = map[region.Code]int{}
+	}
+	c[w.Warning][w.Village]++
+}
+
+func (c counting) counts() (list []WarningCount) {
 	for _, sort := range office.Warnings() {
-		c := WarningCount{Warning: sort}
-		places := map[region.Code]bool{}
-		for _, w := range list {
-			if w.Warning == sort {
-				c.Count++
-				places[w.Village] = true
-			}
+		x := WarningCount{Warning: sort, Villages: len(c[sort])}
+		for _, n := range c[sort] {
+			x.Count += n
 		}
-		if c.Villages = len(places); c.Count > 0 {
-			counts = append(counts, c)
+		if x.Count > 0 {
+			list = append(list, x)
 		}
 	}
-	return counts
+	return list
 }
 
 // WarningCount is how many warnings of a sort there are, and in how many villages.
