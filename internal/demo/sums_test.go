@@ -169,6 +169,15 @@ func (f found) given(r *report.Report) {
 	f.same("payouts due", r.Due, byKind.Due)
 	f.same("payouts", r.DueCount, byKind.DueCount)
 	f.same("payouts paid", r.Paid, byKind.Paid)
+	kinds, _, _, err := report.GivenTo(f.View, f.place, f.year)
+	f.must(err)
+	banded := 0
+	for _, g := range kinds {
+		for _, n := range g.Bands {
+			banded += n
+		}
+	}
+	f.same("payouts by their amounts", banded, byKind.DueCount)
 }
 
 func (f found) quarter(n int) {

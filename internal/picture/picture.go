@@ -240,3 +240,34 @@ func Wall(name string, across, size int, cells []Cell) template.HTML {
 	}
 	return d.end()
 }
+
+// Tile is a place on a schematic map, counted from the upper left corner.
+type Tile struct {
+	X, Y                           int
+	Label, Value, To, Title, Class string
+	Crossed                        bool
+}
+
+// Tiles draws a schematic map: a tile for each place, where it lies among the others.
+func Tiles(name string, list []Tile) template.HTML {
+	const width, height, gap = 92, 46, 4
+	var d drawing
+	right, low := 1, 1
+	for _, t := range list {
+		right, low = max(right, t.X+1), max(low, t.Y+1)
+	}
+	d.begin("tiles", name, right*(width+gap)-gap, low*(height+gap)-gap)
+	for _, t := range list {
+		x, y := int64(t.X*(width+gap)), int64(t.Y*(height+gap))
+		d.link(t.To, t.Title, func() {
+			d.rect(t.Class, x, y, width, height, "")
+			d.rect("label", x+3, y+6, width-6, height-12, "")
+			d.text("", x+width/2, y+21, t.Label)
+			d.text("soft", x+width/2, y+35, t.Value)
+			if t.Crossed {
+				d.put(`<path class="cross" d="M%d %dl8 8m0 -8l-8 8"></path>`, x+width-13, y+7)
+			}
+		})
+	}
+	return d.end()
+}

@@ -36,6 +36,8 @@ func drawn() map[string]template.HTML {
 			{Label: "“甲&乙”村", Value: "−0.5", N: -50, Class: "worse", To: "/why/x?a=1&b=2", Title: "少了"}, {Label: "没有变", Value: "0"}}),
 		"wall": picture.Wall("各村", 2, 16, []picture.Cell{{To: "/a", Title: "甲村 1.00", Class: "t3"},
 			{To: "/b", Title: "乙村 0.10", Class: "t0", Crossed: true}, {To: "/c", Title: "丙村 未录入", Class: "tn"}}),
+		"tiles": picture.Tiles("示意图", []picture.Tile{{X: 1, Label: "甲镇", Value: "8.21 万", To: "/x?a=1&b=2", Title: "甲镇", Class: "t3"},
+			{Y: 1, Label: "<乙>", Value: "0.10 万", Class: "t0", Crossed: true}}),
 		"wall-none": picture.Wall("没有", 2, 16, nil),
 	}
 }

@@ -1,8 +1,10 @@
 package server
 
 import (
+	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -11,6 +13,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/picture"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -135,6 +138,7 @@ type givenPage struct {
 	Years        []int
 	Kinds, Marks []report.Given
 	All          report.Given
+	Bands        template.HTML // households by what they get
 }
 
 var _ = page[givenPage]("given")
@@ -151,9 +155,30 @@ func given(r *request) error {
 		}
 		body := givenPage{Place: of.Place, Year: of.Year, Years: yearsUpTo(of.Trend, v.Today(), of.Year)}
 		body.Kinds, body.Marks, body.All, err = report.GivenTo(v, place, of.Year)
+		body.Bands = r.bands(body.Kinds)
 		f.Title = r.say.T("%s %s 年分红给了谁", of.Place.Short(), strconv.Itoa(of.Year))
 		return body, err
 	})
+}
+
+// bands draws how many payouts households get of what size.
+func (r *request) bands(kinds []report.Given) template.HTML {
+	for _, g := range kinds {
+		if g.Kind != register.Household {
+			continue
+		}
+		var bars []picture.Bar
+		for i, n := range g.Bands {
+			from := strings.TrimSuffix(dividend.Bands[i].Grouped(), ".00")
+			label := r.say.T("%s 元起", from)
+			if i == 0 {
+				label = r.say.T("不足 %s", strings.TrimSuffix(dividend.Bands[1].Grouped(), ".00"))
+			}
+			bars = append(bars, picture.Bar{Label: label, Value: grouped(n), N: int64(n), Class: "t3", Title: label + " " + grouped(n)})
+		}
+		return picture.Bars(r.say.T("农户的分红多大一笔"), bars)
+	}
+	return ""
 }
 
 // payeesPage is what the page payees shows: payouts, person by person.

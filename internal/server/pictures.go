@@ -20,6 +20,9 @@ type pictures struct {
 	Changes template.HTML // of the places below, by the measure
 	Items   template.HTML // income by year
 	Trend   template.HTML // of the measure of one village
+	Tiles   template.HTML // the schematic map of the places below
+	Written bool          // whether their office has said where they lie
+	Unknown []string      // names that it wrote and that are none of theirs
 }
 
 // wallBlock is the part of the village wall that a place next below has.
@@ -42,6 +45,7 @@ func (r *request) pictures(of *report.Report) (p pictures) {
 	if of.Period.Quarter() == 0 {
 		p.Wall = r.wall(of)
 		p.Shells, p.Tiers = r.shellBars(of), r.tierStacks(of)
+		p.Tiles, p.Unknown, p.Written = r.tiles(of)
 	}
 	f, _ := report.FigureNamed("measure")
 	if of.Period.Quarter() != 0 {
@@ -186,4 +190,26 @@ func wanSigned(n int64) string {
 		return "−" + money.Yuan(-n).Wan()
 	}
 	return "+" + money.Yuan(n).Wan()
+}
+
+// tiles draws the schematic map: a place's tile by its villages' average, crossed where it has empty shells.
+func (r *request) tiles(of *report.Report) (drawn template.HTML, unknown []string, written bool) {
+	places, unknown, written := of.Tiles()
+	if len(places) == 0 {
+		return "", nil, false
+	}
+	var list []picture.Tile
+	for _, t := range places {
+		tile := picture.Tile{X: t.X, Y: t.Y, Label: t.Place.Short(), Value: r.say.T("%s 万", t.Average().Wan()), Crossed: t.Shells > 0,
+			To: "/summary/" + string(t.Place.Code) + "?year=" + strconv.Itoa(of.Year), Class: "t" + strconv.Itoa(of.Policy.TierOf(t.Average())),
+			Title: r.say.T("%s:村均 %s 元,空壳村 %s 个", t.Place.Short(), t.Average().Grouped(), strconv.Itoa(t.Shells))}
+		switch {
+		case t.Unrecorded == t.Villages:
+			tile.Class, tile.Value = "tn", r.say.T("未录入")
+		case t.Running > 0:
+			tile.Class = "to"
+		}
+		list = append(list, tile)
+	}
+	return picture.Tiles(r.say.T("示意图"), list), unknown, written
 }

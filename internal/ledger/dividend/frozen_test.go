@@ -295,12 +295,13 @@ func (f *frozen) paid(rt *rapid.T, h string, day journal.Date) {
 	case 2:
 		f.try(rt, "kj-yuxin", &dividend.HoldPayouts{Distribution: id, Holders: []string{h}, Reason: "x"})
 		heir := rapid.SampledFrom(f.holders).Draw(rt, "heir")
-		f.See("yixian", func(v *journal.View) {
-			if p, err := dividend.PayoutOf(v, id, h); err == nil {
-				f.try(rt, "kj-yuxin", &dividend.ReleasePayout{Distribution: id, Holder: h, Reason: "x",
-					Heirs: []dividend.Heir{{Holder: heir, Amount: p.Due}}})
-			}
-		})
+		var p dividend.Payout
+		var err error
+		f.See("yixian", func(v *journal.View) { p, err = dividend.PayoutOf(v, id, h) })
+		if err == nil {
+			f.try(rt, "kj-yuxin", &dividend.ReleasePayout{Distribution: id, Holder: h, Reason: "x",
+				Heirs: []dividend.Heir{{Holder: heir, Amount: p.Due}}})
+		}
 		return
 	}
 	f.try(rt, "kj-yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-03-01"})

@@ -1,6 +1,7 @@
 package dividend
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -56,6 +57,7 @@ func (p Payout) addTo(key string, to *sums.Adding) {
 	for _, mark := range p.Marks {
 		parts = append(parts, markSign+mark)
 	}
+	to.Part(payoutSums, place, parts[0], year, bandFigure(bandOf(p.Due)), 1)
 	for _, part := range parts {
 		to.Part(payoutSums, place, part, year, "due", int64(p.Due))
 		to.Part(payoutSums, place, part, year, "due_n", 1)
@@ -73,11 +75,27 @@ func (p Payout) addTo(key string, to *sums.Adding) {
 	}
 }
 
+// Bands are the sums from which on the groups begin by which payouts are counted; what is exactly there is in the higher one. They stand in
+// what is kept: others are a new format.
+var Bands = [...]money.Yuan{0, 100_00, 500_00, 1_000_00, 5_000_00, 10_000_00}
+
+func bandOf(due money.Yuan) (band int) {
+	for i, from := range Bands {
+		if due >= from {
+			band = i
+		}
+	}
+	return band
+}
+
+func bandFigure(band int) string { return "band" + strconv.Itoa(band) }
+
 // PayoutSum is what payouts to holders of one kind, or with one mark, come to. Money is before tax and deductions.
 type PayoutSum struct {
 	Kind register.HolderKind // "" of a mark
 	Mark string
 	plan.Sums
+	Bands [len(Bands)]int // of a kind, how many payouts of the year are in each group of amounts
 }
 
 // PayoutSums lists what payouts of a place within a county, and of all places in it, come to in a period: by kind of holder, then by mark.
@@ -95,6 +113,9 @@ func PayoutSums(r store.Reader, place region.Code, period sums.Period) (list []P
 			marks = append(marks, s)
 		} else {
 			s.Kind = register.HolderKind(strings.Clone(part))
+			for i := range s.Bands {
+				s.Bands[i] = n(bandFigure(i))
+			}
 			byKind[s.Kind] = s
 		}
 	}

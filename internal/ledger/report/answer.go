@@ -18,7 +18,8 @@ type Given struct {
 	Kind      register.HolderKind // "" of a mark
 	Mark      string
 	Now, Then plan.Sums
-	Today     int // households with the mark today, of those that held shares at the year's end
+	Bands     [len(dividend.Bands)]int // of a kind, payouts of the year by their amounts
+	Today     int                      // households with the mark today, of those that held shares at the year's end
 }
 
 // Change is by how much more, or less, is due.
@@ -45,7 +46,7 @@ func GivenTo(v *journal.View, place region.Code, year int) (kinds, marks []Given
 		to(&(*list)[i])
 	}
 	for _, s := range j.payouts(place, sums.YearOf(year)) {
-		put(s, func(g *Given) { g.Now = s.Sums })
+		put(s, func(g *Given) { g.Now, g.Bands = s.Sums, s.Bands })
 	}
 	for _, s := range j.payouts(place, sums.YearOf(year-1)) {
 		put(s, func(g *Given) { g.Then = s.Sums })

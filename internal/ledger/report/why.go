@@ -362,6 +362,9 @@ func (j *judging) payouts(place region.Code, period sums.Period) (list []dividen
 			same := func(o dividend.PayoutSum) bool { return o.Kind == s.Kind && o.Mark == s.Mark }
 			if i := slices.IndexFunc(list, same); i >= 0 {
 				list[i].Sums = list[i].Sums.And(s.Sums)
+				for band, n := range s.Bands {
+					list[i].Bands[band] += n
+				}
 			} else {
 				list = append(list, s)
 			}
