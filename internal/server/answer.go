@@ -345,7 +345,7 @@ func silent(r *request) error {
 		if body.Quarter, ok = sums.ParsePeriod(r.Query("quarter")); !ok || body.Quarter.Quarter() == 0 {
 			body.Quarter = today
 		}
-		rows := []report.Entered{}
+		var rows []report.Entered
 		if body.Quarters, rows, err = report.EnteredIn(v, place, body.Quarter, shownEntered, !body.All); err != nil {
 			return nil, err
 		}
