@@ -28,6 +28,7 @@ func TestExportsAsFiltered(t *testing.T) {
 		{"income", yuxin, "year=2025&book=" + yuxin + "E001&item=operating_cost", "农资供应商"},
 		{"distributions", "210727", "year=2025&show=failed", "发放中"},
 		{"resolutions", yuxin, "of=" + coop, "育新果蔬专业合作社"}, {"payouts", coop + "D202501", "show=failed", "失败"},
+		{"payees", "210727", "year=2025&show=failed", "失败"}, {"payees", "210727", "year=2025&mark=低保户", "低保户"},
 	} {
 		t.Run(x.list, func(t *testing.T) {
 			base := "/export/" + x.list + ".csv/" + x.at + "?as=raw"
@@ -44,6 +45,16 @@ func TestExportsAsFiltered(t *testing.T) {
 	}
 	if _, page := c.get("/shareholders/" + yuxin + "?q=唐芹林"); !strings.Contains(page, "shareholders.csv?q=%E5%94%90%E8%8A%B9%E6%9E%97") {
 		t.Error("the page's own button forgets what is searched")
+	}
+	for path, want := range map[string]string{
+		"/summary/210727?year=2025&show=items&sort=income.change": "compared.csv?period=2025&amp;show=items&amp;sort=income.change&amp;with=2024",
+		"/why/210727?year=2025&figure=paid":                       "why.csv?figure=paid&amp;with=2024&amp;year=2025",
+		"/payees/210727?show=held&mark=脱贫户":                       "payees.csv?mark=%E8%84%B1%E8%B4%AB%E6%88%B7&amp;show=held",
+		"/shells/210727?year=2025&show=better":                    "villages.csv?show=better&amp;with=2024&amp;year=2025",
+	} {
+		if _, page := official.get(path); !strings.Contains(strings.ReplaceAll(page, "/210727000000", ""), want) {
+			t.Errorf("%s: its own button forgets what is shown", path)
+		}
 	}
 	if _, page := c.get("/distribution/" + coop + "D202501?show=failed"); !strings.Contains(page, "payouts.xlsx?show=failed") {
 		t.Error("the plan's button forgets which payouts are shown")

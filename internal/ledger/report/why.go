@@ -42,6 +42,12 @@ func (w Why) Change() int64 { return w.Now - w.Then }
 // Called names the figure.
 func (w Why) Called() journal.Label { return w.Figure.Called(w.Policies[1], w.Mixed) }
 
+// Others tells whether the two years are measured by different policies, so that what changed is the measure, too.
+func (w Why) Others() bool {
+	a, b := w.Policies[0], w.Policies[1]
+	return w.Figure.Name == "measure" && (a.Received != b.Received || a.Alone != b.Alone || !slices.Equal(a.Measure, b.Measure))
+}
+
 // Part is one of the things that make a figure.
 type Part struct {
 	Label     journal.Label
