@@ -304,12 +304,17 @@ func (p *person) shot(name string) {
 func (p *person) fitsPhone() {
 	p.Helper()
 	p.run(chromedp.EmulateViewport(360, 740))
+	p.isNarrow()
+	p.run(chromedp.EmulateViewport(1280, 900))
+}
+
+// isNarrow fails the test when the page, in a window as wide as a phone, is wider than that.
+func (p *person) isNarrow() {
+	p.Helper()
 	wide := script[string](p, `[...document.querySelectorAll("body *")]
 				.filter(e => e.getBoundingClientRect().right > 361 && !e.closest(".scroll, .crumbs, .skip"))
 				.map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 3).join(", ")`)
-	over := script[int](p, `document.documentElement.scrollWidth`) > 360
-	p.run(chromedp.EmulateViewport(1280, 900))
-	if over {
+	if script[int](p, `document.documentElement.scrollWidth`) > 360 {
 		p.Errorf("the page %q is wider than a phone of 360: %s", p.address(), wide)
 	}
 }

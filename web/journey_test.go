@@ -63,10 +63,12 @@ func TestPagesFitAPhone(t *testing.T) {
 	} {
 		p := s.as(account)
 		for _, lang := range []string{"zh", "en"} {
+			p.run(chromedp.EmulateViewport(360, 740))
 			for _, path := range paths {
 				p.visit(path)
-				p.fitsPhone()
+				p.isNarrow()
 			}
+			p.run(chromedp.EmulateViewport(1280, 900))
 			if lang == "zh" {
 				p.visit("/password")
 				p.follow(`//header//button[normalize-space()="English"]`)
