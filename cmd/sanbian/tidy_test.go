@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -208,4 +209,22 @@ func upwards(t *testing.T, file string, text []byte) (wrong []string) {
 		}
 	}
 	return wrong
+}
+
+// The top level holds what it is known to hold: nothing that a tool left there is kept with the sources. The files that git knows are asked
+// for, where it is there; what a program made and git ignores is nobody's concern.
+func TestTopLevel(t *testing.T) {
+	out, err := exec.Command("git", "-C", filepath.Join("..", ".."), "ls-files").Output()
+	if err != nil && os.Getenv("CI") != "" {
+		t.Fatal(err)
+	} else if err != nil {
+		t.Skip("no git checkout: ", err)
+	}
+	known := []string{"cmd", "internal", "web", "go.mod", "go.sum", "README.md", "LICENSE"}
+	for name := range strings.Lines(string(out)) {
+		top, _, _ := strings.Cut(strings.TrimSpace(name), "/")
+		if !strings.HasPrefix(top, ".") && !slices.Contains(known, top) {
+			t.Errorf("%s does not belong here", top)
+		}
+	}
 }
