@@ -34,11 +34,7 @@ func beside(q Asked) (*report.Report, error) {
 	if p, ok := sums.ParsePeriod(q.Filter["period"]); ok {
 		period = p
 	}
-	with, ok := sums.ParsePeriod(q.Filter["with"])
-	if !ok || (with.Quarter() == 0) != (period.Quarter() == 0) {
-		with = period.Before()
-	}
-	return report.Beside(q.View, q.Place, period, with)
+	return report.Beside(q.View, q.Place, period, period.Beside(q.Filter["with"]))
 }
 
 var _ = describe(List{

@@ -271,32 +271,26 @@ func hereOf(u *url.URL) string {
 }
 
 // onYear is a page's address of another year.
-func onYear(here string, year int) string {
+func onYear(here string, year int) string { return changed(here, "year", strconv.Itoa(year)) }
+
+// changed is an address with other values in its query, given as names and values; "" takes one out.
+func changed(here string, pairs ...string) string {
 	u, err := url.Parse(here)
 	if err != nil {
 		return here
 	}
 	q := u.Query()
-	q.Set("year", strconv.Itoa(year))
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if q.Del(pairs[i]); pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
 	u.RawQuery = q.Encode()
 	return u.String()
 }
 
 // pageAt is the address of a list's page that begins after a key; of its first page when the key is "".
-func pageAt(here, after string) string {
-	u, err := url.Parse(here)
-	if err != nil {
-		return here
-	}
-	q := u.Query()
-	q.Del("at")
-	q.Del("entered")
-	if q.Del("after"); after != "" {
-		q.Set("after", after)
-	}
-	u.RawQuery = q.Encode()
-	return u.String()
-}
+func pageAt(here, after string) string { return changed(here, "at", "", "entered", "", "after", after) }
 
 // percent is part of whole in hundredths of a per cent, for the widths of bars; at least a sliver for what is not nothing.
 func percent(part, whole money.Yuan) string {

@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -42,11 +41,7 @@ func (r *request) report(v *journal.View, place region.Code) (*report.Report, er
 	default:
 		period = sums.YearOf(report.LatestYear(v, place))
 	}
-	with, ok := sums.ParsePeriod(r.Query("with"))
-	if !ok || (with.Quarter() == 0) != (period.Quarter() == 0) {
-		with = period.Before()
-	}
-	return report.Beside(v, place, period, with)
+	return report.Beside(v, place, period, period.Beside(r.Query("with")))
 }
 
 // summaryPage is what the page summary shows.
@@ -218,15 +213,7 @@ const yearsGroup = "years"
 
 // with is the page's address with other values in its query; "" takes one out.
 func (r *request) with(pairs ...string) string {
-	q := r.Request.URL.Query()
-	for i := 0; i+1 < len(pairs); i += 2 {
-		q.Set(pairs[i], pairs[i+1])
-		if pairs[i+1] == "" {
-			q.Del(pairs[i])
-		}
-	}
-	q.Del("done")
-	return (&url.URL{Path: r.Request.URL.Path, RawQuery: q.Encode()}).String()
+	return changed(r.Request.URL.String(), append(pairs, "done", "")...)
 }
 
 // compare fills in the table of the places below: by a group of figures, or one figure over five years.

@@ -51,11 +51,8 @@ func GivenTo(v *journal.View, place region.Code, year int) (kinds, marks []Given
 	for _, s := range j.payouts(place, sums.YearOf(year-1)) {
 		put(s, func(g *Given) { g.Then = s.Sums })
 	}
-	for _, county := range counties(v, place) {
-		if place.Level() > region.County {
-			county = place
-		}
-		for mark, n := range register.MarkedIn(books, county, year) {
+	for _, at := range keptOf(v, place) {
+		for mark, n := range register.MarkedIn(books, at, year) {
 			put(dividend.PayoutSum{Mark: mark}, func(g *Given) { g.Today += n })
 		}
 	}

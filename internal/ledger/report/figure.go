@@ -319,11 +319,8 @@ func (r *Report) Past(years int) (list []YearBooks) {
 	j, place := r.judge, r.Place.Code
 	for year := max(j.firstYear(place), r.Year-years+1); year <= r.Year; year++ {
 		y := YearBooks{Year: year, Items: map[string]money.Yuan{}}
-		for _, county := range counties(j.View, place) {
-			if place.Level() > region.County {
-				county = place
-			}
-			for item, n := range income.SumsIn(j.books, county, yearPeriod(year)).Items {
+		for _, at := range keptOf(j.View, place) {
+			for item, n := range income.SumsIn(j.books, at, yearPeriod(year)).Items {
 				y.Items[item] += n
 			}
 		}

@@ -252,6 +252,14 @@ func counties(v *journal.View, place region.Code) (list []region.Code) {
 	return list
 }
 
+// keptOf are the places whose kept sums a place comes to: itself within a county, else the counties that it consists of.
+func keptOf(v *journal.View, place region.Code) []region.Code {
+	if place.Level() >= region.County {
+		return []region.Code{place}
+	}
+	return counties(v, place)
+}
+
 // firstYear is the first year of which any book of a place has a line, or in which silence counts; this year where there is none.
 func (j *judging) firstYear(place region.Code) int {
 	first := j.thisYear

@@ -138,12 +138,8 @@ func (j *judging) compared(at office.Division, period, with sums.Period) Compare
 func (j *judging) summary(at office.Division, period sums.Period) Summary {
 	year := period.Year()
 	s := Summary{Place: at, Year: year, Period: period}
-	places := []region.Code{at.Code}
-	if at.Code.Level() < region.County {
-		places = counties(j.View, at.Code)
-	}
 	var books income.PlaceSums
-	for _, place := range places {
+	for _, place := range keptOf(j.View, at.Code) {
 		books = books.And(income.SumsIn(j.books, place, period))
 		if period.Quarter() != 0 {
 			s.Capital += register.CapitalIn(j.books, place, period)
@@ -227,12 +223,10 @@ func LatestYear(v *journal.View, place region.Code) int {
 		return v.Today().Year() - 1
 	}
 	most, lines := 0, map[int]int{} // the most villages that any year has
-	for _, county := range counties(v, place) {
-		if place.Level() > region.County {
-			county = place
-		}
-		for year := max(income.FirstIn(books, county), 1); year <= v.Today().Year(); year++ {
-			s := income.SumsIn(books, county, yearPeriod(year))
+	for _, at := range keptOf(v, place) {
+		first := income.FirstIn(books, at)
+		for year := first; first > 0 && year <= v.Today().Year(); year++ {
+			s := income.SumsIn(books, at, yearPeriod(year))
 			if n := s.Recorded; n > 0 || s.Kept(false) { // a community's, or a township's own
 				lines[year] += max(n, 1)
 			}

@@ -163,18 +163,14 @@ type countyWarnings struct {
 const mostNew = 20_000
 
 // eachWarning calls f for those of a place, in no order: of at most so many villages worked out anew where others are known that are not
-// old;
-// old tells of how many those are.
+// old; old tells of how many those are.
 func eachWarning(v *journal.View, place region.Code, judge *judging, anew *int, f func(Warning)) (old int, err error) {
 	w := &watch{View: v, books: judge.books, today: v.Today(), year: v.Today().Year() - 1, lines: map[string][]income.Income{},
 		bounds: map[boundOf]string{}, judge: judge, quarters: map[quarterOf]uint64{}}
-	for _, county := range counties(v, place) {
-		key := "warnings " + string(county)
-		if place.Level() > region.County {
-			key = "warnings " + string(place)
-		}
+	for _, at := range keptOf(v, place) {
+		key := "warnings " + string(at)
 		known, _ := journal.Recall[*countyWarnings](v, key)
-		of, err := w.county(county, place, known, anew)
+		of, err := w.county(at, known, anew)
 		if err != nil {
 			return 0, err
 		}
@@ -192,8 +188,9 @@ func eachWarning(v *journal.View, place region.Code, judge *judging, anew *int, 
 	return old, nil
 }
 
-// county are the warnings of a county, or of a place in it, as they are known or worked out anew where something was entered since.
-func (w *watch) county(county, place region.Code, known *countyWarnings, anew *int) (*countyWarnings, error) {
+// county are the warnings of a county, or of a place in one, as they are known or worked out anew where something was entered since.
+func (w *watch) county(place region.Code, known *countyWarnings, anew *int) (*countyWarnings, error) {
+	county := place.Cut(region.County)
 	of := &countyWarnings{day: w.today, end: w.End(county), lists: map[region.Code][]Warning{}, old: map[region.Code]time.Time{}}
 	for level := range of.above {
 		of.above[level] = w.LastAbout(county.Cut(region.Level(level)))
@@ -216,7 +213,7 @@ func (w *watch) county(county, place region.Code, known *countyWarnings, anew *i
 		}
 	}
 	now := w.Now()
-	for _, d := range office.Seats(w.View, place.Cut(max(region.County, place.Level()))) {
+	for _, d := range office.Seats(w.View, place) {
 		since, waits := time.Time{}, false
 		if !all {
 			since, waits = known.old[d.Code]

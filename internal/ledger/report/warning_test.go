@@ -163,3 +163,47 @@ func TestWarningsOfTime(t *testing.T) {
 	is(string(payable.Plus(30)), "failed unpaid")
 	b.Verified()
 }
+
+// A city's warnings are those of its counties, each once; so are a county's those of its townships.
+func TestWarningsAddUp(t *testing.T) {
+	b := booktest.New(t)
+	for account, village := range map[string]string{"kj-yuxin": booktest.Yuxin, "kj-kaizhou": booktest.Kaizhou} {
+		b.Record(account, &income.RecordIncome{Book: village, Item: "operating", Date: "2024-06-01", Amount: booktest.Yuan("100")})
+	}
+	if err := b.Read(journal.Console, func(v *journal.View) error {
+		var sums []int
+		for _, places := range [][]region.Code{{"210700000000"}, {"210727000000", "210726000000"},
+			{"210727102000", "210727002000", "210726001000"}} {
+			all := 0
+			for _, place := range places {
+				list, err := report.Warnings(v, place, false)
+				if err != nil {
+					return err
+				}
+				r, err := report.ReportOf(v, place, 2025)
+				if err != nil {
+					return err
+				}
+				counted, _, err := r.Warnings(v)
+				if err != nil {
+					return err
+				}
+				n := 0
+				for _, c := range counted {
+					n += c.Count
+				}
+				if n != len(list) {
+					t.Errorf("%s: the summary counts %d, %d are listed", place, n, len(list))
+				}
+				all += n
+			}
+			sums = append(sums, all)
+		}
+		if sums[0] == 0 || sums[0] != sums[1] || sums[0] != sums[2] {
+			t.Errorf("the city has %d warnings, its counties %d, their townships %d", sums[0], sums[1], sums[2])
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -181,11 +181,7 @@ func (w *Why) books(j *judging, place region.Code, year int) (sum income.BookYea
 		}
 		return sum
 	}
-	places := []region.Code{place}
-	if place.Level() < region.County {
-		places = counties(j.View, place)
-	}
-	for _, at := range places {
+	for _, at := range keptOf(j.View, place) {
 		sum = sum.And(income.SumsIn(j.books, at, yearPeriod(year)).BookYear)
 	}
 	return sum
@@ -217,21 +213,17 @@ func (w *Why) parts(j *judging, place region.Code) (list []Part) {
 
 func size(n int64) int64 { return max(n, -n) }
 
-// partiesOf is what each party paid or was paid in a county's year: shared, nobody changes it.
-func (j *judging) partiesOf(county region.Code, year int) []income.PartySum {
-	return journal.Memo(j.View, "parties "+journal.YearID.Dated(string(county), year), income.ChangedIn(j.books, county, yearPeriod(year)),
-		func() []income.PartySum { return income.PartySums(j.books, county, year) })
+// partiesOf is what each party paid or was paid in a year in a county, or in a place in one: shared, nobody changes it.
+func (j *judging) partiesOf(place region.Code, year int) []income.PartySum {
+	return journal.Memo(j.View, "parties "+journal.YearID.Dated(string(place), year), income.ChangedIn(j.books, place, yearPeriod(year)),
+		func() []income.PartySum { return income.PartySums(j.books, place, year) })
 }
 
 // partySums are what the parties of a place paid and were paid in a year, by their names.
 func (j *judging) partySums(place region.Code, year int) map[string]income.BookYear {
 	list := map[string]income.BookYear{}
-	for _, county := range counties(j.View, place) {
-		of := j.partiesOf(county, year)
-		if place.Level() > region.County {
-			of = income.PartySums(j.books, place, year)
-		}
-		for _, p := range of {
+	for _, at := range keptOf(j.View, place) {
+		for _, p := range j.partiesOf(at, year) {
 			if had, ok := list[p.Name]; ok {
 				list[p.Name] = had.And(p.BookYear)
 			} else {
@@ -360,11 +352,8 @@ func (w *Why) kinds(j *judging) {
 
 // payouts are what payouts of a place come to in a period, by kind of holder and by mark.
 func (j *judging) payouts(place region.Code, period sums.Period) (list []dividend.PayoutSum) {
-	for _, county := range counties(j.View, place) {
-		if place.Level() > region.County {
-			county = place
-		}
-		for _, s := range dividend.PayoutSums(j.books, county, period) {
+	for _, at := range keptOf(j.View, place) {
+		for _, s := range dividend.PayoutSums(j.books, at, period) {
 			same := func(o dividend.PayoutSum) bool { return o.Kind == s.Kind && o.Mark == s.Mark }
 			if i := slices.IndexFunc(list, same); i >= 0 {
 				list[i].Sums = list[i].Sums.And(s.Sums)

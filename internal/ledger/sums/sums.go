@@ -59,6 +59,14 @@ func (p Period) In(year int) Period { return YearOf(year) + p[min(4, len(p)):] }
 // Before is the same part of the year before.
 func (p Period) Before() Period { return p.In(p.Year() - 1) }
 
+// Beside is the period that somebody asks to have beside this one: of the same sort, else the same part of the year before.
+func (p Period) Beside(text string) Period {
+	if with, ok := ParsePeriod(text); ok && (with.Quarter() == 0) == (p.Quarter() == 0) {
+		return with
+	}
+	return p.Before()
+}
+
 // Previous is the period just before it: the quarter, or the year.
 func (p Period) Previous() Period {
 	if q := p.Quarter(); q > 1 {
