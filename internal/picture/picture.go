@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"math"
 	"strings"
 )
 
@@ -270,4 +271,91 @@ func Tiles(name string, list []Tile) template.HTML {
 		})
 	}
 	return d.end()
+}
+
+// Shape is a place on a map.
+type Shape struct {
+	Rings                          [][]int // longitude and latitude by turns, in hundred-thousandths of a degree
+	Label, Value, To, Title, Class string
+	Crossed                        bool
+}
+
+// Map draws shapes where they lie, north above.
+func Map(name string, list []Shape) template.HTML {
+	const most = 640 // of its height and width
+	west, south, east, north := math.MaxInt, math.MaxInt, math.MinInt, math.MinInt
+	for _, s := range list {
+		for _, ring := range s.Rings {
+			for i := 0; i+1 < len(ring); i += 2 {
+				west, east, south, north = min(west, ring[i]), max(east, ring[i]), min(south, ring[i+1]), max(north, ring[i+1])
+			}
+		}
+	}
+	if west > east {
+		return ""
+	}
+	// A degree of longitude is shorter than one of latitude by the cosine of where it lies: here in thousandths.
+	narrow := int64(1000 * math.Cos(float64(south+north)/2/1e5*math.Pi/180))
+	long := max(int64(east-west)*narrow/1000, int64(north-south), 1)
+	at := func(lon, lat int) (x, y int64) {
+		return int64(lon-west) * narrow / 1000 * most / long, int64(north-lat) * most / long
+	}
+	width, height := at(east, south)
+	var d drawing
+	d.begin("map", name, int(width)+2, int(height)+2)
+	for _, s := range list {
+		d.link(s.To, s.Title, func() {
+			d.put(`<path%s d="`, classed(s.Class))
+			for _, ring := range s.Rings {
+				d.ring(ring, at)
+			}
+			d.put(`"></path>`)
+		})
+	}
+	for _, s := range list { // above all shapes
+		if len(s.Rings) == 0 {
+			continue
+		}
+		x, y := at(middle(s.Rings[0]))
+		d.text("", x, y, s.Label)
+		if s.Value != "" {
+			d.text("soft", x, y+15, s.Value)
+		}
+		if s.Crossed {
+			d.put(`<path class="cross" d="M%d %dl8 8m0 -8l-8 8"></path>`, x-4, y-23)
+		}
+	}
+	return d.end()
+}
+
+// ring draws a closed line, from point to point by how far they are apart.
+func (d *drawing) ring(ring []int, at func(lon, lat int) (x, y int64)) {
+	var x, y int64
+	for i := 0; i+1 < len(ring); i += 2 {
+		nx, ny := at(ring[i], ring[i+1])
+		if i == 0 {
+			d.put("M%d %dl", nx, ny)
+		} else {
+			d.put("%d %d ", nx-x, ny-y)
+		}
+		x, y = nx, ny
+	}
+	d.put("z")
+}
+
+// middle is the middle of a ring's area, or of its first point where it has none.
+func middle(ring []int) (lon, lat int) {
+	var area, x, y float64
+	n := len(ring) / 2
+	for i := range n {
+		j := (i + 1) % n
+		// From the first point on: the numbers stay small.
+		ax, ay, bx, by := float64(ring[2*i]-ring[0]), float64(ring[2*i+1]-ring[1]), float64(ring[2*j]-ring[0]), float64(ring[2*j+1]-ring[1])
+		cross := ax*by - bx*ay
+		area, x, y = area+cross, x+(ax+bx)*cross, y+(ay+by)*cross
+	}
+	if area == 0 {
+		return ring[0], ring[1]
+	}
+	return ring[0] + int(math.Round(x/(3*area))), ring[1] + int(math.Round(y/(3*area)))
 }

@@ -38,6 +38,14 @@ func drawn() map[string]template.HTML {
 			{To: "/b", Title: "乙村 0.10", Class: "t0", Crossed: true}, {To: "/c", Title: "丙村 未录入", Class: "tn"}}),
 		"tiles": picture.Tiles("示意图", []picture.Tile{{X: 1, Label: "甲镇", Value: "8.21 万", To: "/x?a=1&b=2", Title: "甲镇", Class: "t3"},
 			{Y: 1, Label: "<乙>", Value: "0.10 万", Class: "t0", Crossed: true}}),
+		"map": picture.Map("示意图", []picture.Shape{
+			{Rings: [][]int{{12100000, 4150000, 12120000, 4150000, 12120000, 4170000, 12100000, 4170000}, {12105000, 4155000, 12110000, 4155000,
+				12110000,
+				4160000}}, Label: "甲镇", Value: "8.21 万", To: "/x?a=1&b=2", Title: "甲镇", Class: "t3"},
+			{Rings: [][]int{{12120000, 4150000, 12140000, 4150000, 12130000, 4170000}}, Label: "<乙>", Value: "0.10 万", Class: "t0", Crossed: true},
+			{Label: "没有轮廓"}}),
+		"map-point": picture.Map("一点", []picture.Shape{{Rings: [][]int{{1, 1, 1, 1, 1, 1}}, Label: "点"}}),
+		"map-none":  picture.Map("没有", nil),
 		"wall-none": picture.Wall("没有", 2, 16, nil),
 	}
 }

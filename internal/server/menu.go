@@ -40,7 +40,8 @@ var (
 
 // menus are what each role's menu leads to, its first page first.
 var menus = map[journal.Role][]link{
-	journal.Administrator: {{To: "/accounts", Active: "accounts", Text: "账号"}},
+	journal.Administrator: {{To: "/accounts", Active: "accounts", Text: "账号"},
+		{To: "/outlines", Active: "outlines", Text: "地图轮廓"}},
 	journal.Official: {
 		{To: "/summary/", Active: "summary", Text: "汇总"}, {To: "/questions/", Active: "questions", Text: "常问"},
 		{To: "/shells/", Active: "shells", Text: "空壳村"},

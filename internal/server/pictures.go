@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/picture"
@@ -20,9 +21,7 @@ type pictures struct {
 	Changes template.HTML // of the places below, by the measure
 	Items   template.HTML // income by year
 	Trend   template.HTML // of the measure of one village
-	Tiles   template.HTML // the schematic map of the places below
-	Written bool          // whether their office has said where they lie
-	Unknown []string      // names that it wrote and that are none of theirs
+	Map     schematic     // of the places below
 }
 
 // wallBlock is the part of the village wall that a place next below has.
@@ -45,7 +44,7 @@ func (r *request) pictures(of *report.Report) (p pictures) {
 	if of.Period.Quarter() == 0 {
 		p.Wall = r.wall(of)
 		p.Shells, p.Tiers = r.shellBars(of), r.tierStacks(of)
-		p.Tiles, p.Unknown, p.Written = r.tiles(of)
+		p.Map = r.schematic(of)
 	}
 	f, _ := report.FigureNamed("measure")
 	if of.Period.Quarter() != 0 {
@@ -192,13 +191,22 @@ func wanSigned(n int64) string {
 	return "+" + money.Yuan(n).Wan()
 }
 
-// tiles draws the schematic map: a place's tile by its villages' average, crossed where it has empty shells.
-func (r *request) tiles(of *report.Report) (drawn template.HTML, unknown []string, written bool) {
+// schematic is the map of the places below: by the outlines that their office has loaded, by where it has written that they lie, or in rows
+// by their codes.
+type schematic struct {
+	Picture template.HTML
+	Written bool     // whether their office has said where they lie
+	Unknown []string // names that it wrote and that are none of theirs
+	Outside []string // places that a loaded map leaves out
+	Outline bool     // whether there is a loaded map
+}
+
+// schematic draws the map: a place by its villages' average, crossed where it has empty shells.
+func (r *request) schematic(of *report.Report) (m schematic) {
 	places, unknown, written := of.Tiles()
-	if len(places) == 0 {
-		return "", nil, false
-	}
-	var list []picture.Tile
+	m.Unknown, m.Written = unknown, written
+	var tiles []picture.Tile
+	var shapes []picture.Shape
 	for _, t := range places {
 		tile := picture.Tile{X: t.X, Y: t.Y, Label: t.Place.Short(), Value: r.say.T("%s 万", t.Average().Wan()), Crossed: t.Shells > 0,
 			To: "/summary/" + string(t.Place.Code) + "?year=" + strconv.Itoa(of.Year), Class: "t" + strconv.Itoa(of.Policy.TierOf(t.Average())),
@@ -209,7 +217,30 @@ func (r *request) tiles(of *report.Report) (drawn template.HTML, unknown []strin
 		case t.Running > 0:
 			tile.Class = "to"
 		}
-		list = append(list, tile)
+		tiles = append(tiles, tile)
+		value := t.Average().Wan()
+		if tile.Class == "tn" {
+			value = tile.Value
+		}
+		if len(t.Outline.Rings) == 0 {
+			m.Outside = append(m.Outside, tile.Label)
+			continue
+		}
+		shapes = append(shapes, picture.Shape{Rings: ringsOf(t.Outline), Label: tile.Label, Value: value, Crossed: tile.Crossed, To: tile.To,
+			Title: tile.Title, Class: tile.Class})
 	}
-	return picture.Tiles(r.say.T("示意图"), list), unknown, written
+	switch {
+	case len(shapes) > 0:
+		m.Outline, m.Picture = true, picture.Map(r.say.T("示意图"), shapes)
+	case len(tiles) > 0:
+		m.Picture = picture.Tiles(r.say.T("示意图"), tiles)
+	}
+	return m
+}
+
+func ringsOf(o office.Outline) (rings [][]int) {
+	for _, ring := range o.Rings {
+		rings = append(rings, ring.Path)
+	}
+	return rings
 }

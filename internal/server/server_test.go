@@ -282,6 +282,8 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/upload/" + yuxin: {"paste": {"户主,身份证号\nx,11010519491231002X\n"},
 			"kind": {"shareholders"}},
 		"/papers/" + coop:       {},
+		"/outlines":             {},
+		"/outlines/drop":        {"of": {"210727"}},
 		"/resolutions/" + yuxin: {"of": {coop}, "body": {"assembly"}, "date": {"2026-02-01"}, "subjects": {"fund"}},
 		"/accounts": {"name": {"xx"}, "role": {"official"},
 			"region": {"210727"}, "password": {"12345678"}},

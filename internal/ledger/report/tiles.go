@@ -10,8 +10,7 @@ import (
 )
 
 // Where the places next below an office's lie on its schematic map: whoever knows the place writes it down, roughly as they lie. No
-// outlines
-// come with the program.
+// outlines come with the program.
 var tileSetting = office.Describe(office.Setting{Name: "map_tiles", Label: "示意图上各地的位置",
 	Hint:  "照方位一排一排写地名,排与排之间用 / 隔开,同一排的用空格隔开,空着的写一个点,例如 甲镇 . 乙镇/丙乡 丁镇",
 	Wrong: wrongTiles})
@@ -44,7 +43,8 @@ func wrongTiles(value string) (text string, args []any) {
 // Tile is a place next below a report's, and where it lies on the map, from the upper left corner.
 type Tile struct {
 	Compared
-	X, Y int
+	X, Y    int
+	Outline office.Outline // where its bounds run, where the office has loaded that
 }
 
 // Tiles lays out the places next below a report's: as its office has written, or in rows in the order of their codes where it has not.
@@ -65,7 +65,7 @@ func (r *Report) Tiles() (tiles []Tile, unknown []string, written bool) {
 		for x, name := range strings.Fields(row) {
 			i := slices.IndexFunc(places, func(c Compared) bool { return name == c.Place.Name || name == c.Place.Short() })
 			if i >= 0 {
-				tiles, placed[places[i].Place.Code] = append(tiles, Tile{places[i], x, y}), true
+				tiles, placed[places[i].Place.Code] = append(tiles, r.tile(places[i], x, y)), true
 			} else if name != "." {
 				unknown = append(unknown, name)
 			}
@@ -80,10 +80,15 @@ func (r *Report) Tiles() (tiles []Tile, unknown []string, written bool) {
 	}
 	for _, c := range places {
 		if !placed[c.Place.Code] {
-			tiles, n = append(tiles, Tile{c, n % across, below + n/across}), n+1
+			tiles, n = append(tiles, r.tile(c, n%across, below+n/across)), n+1
 		}
 	}
 	return tiles, unknown, len(placed) > 0
+}
+
+func (r *Report) tile(c Compared, x, y int) Tile {
+	outline, _ := office.OutlineOf(r.judge.View, c.Place.Code)
+	return Tile{c, x, y, outline}
 }
 
 // Average is the measure of a place's villages on the average, by which its tile is in a tier; 0 of none.
