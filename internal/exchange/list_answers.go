@@ -28,32 +28,58 @@ func in(u report.Unit, n int64) sheet.Cell {
 	return sheet.Number(strings.ReplaceAll(u.Text(n), ",", ""))
 }
 
+// asked reads the period that a list is of: its year, or the quarter that a filter names.
+func asked(q Asked) (sums.Period, error) {
+	period, _, err := report.Asked(q.View, q.Place, periodOf(q), "")
+	return period, err
+}
+
+func periodOf(q Asked) string {
+	if text := q.Filter["period"]; text != "" {
+		return text
+	}
+	return string(sums.YearOf(q.Year))
+}
+
 // beside reads the report that a list is of: of its year or the quarter that a filter names, beside another.
 func beside(q Asked) (*report.Report, error) {
-	period := sums.YearOf(q.Year)
-	if p, ok := sums.ParsePeriod(q.Filter["period"]); ok {
-		period = p
+	period, with, err := report.Asked(q.View, q.Place, periodOf(q), q.Filter["with"])
+	if err != nil {
+		return nil, err
 	}
-	return report.Beside(q.View, q.Place, period, period.Beside(q.Filter["with"]))
+	return report.Beside(q.View, q.Place, period, with)
 }
 
 var _ = describe(List{
 	Name: "compared", Title: "汇总对照,一行一数", English: "summary beside another year, a row a figure", Region: true, Years: OneYear,
-	Filters:  []string{"period", "with", "show", "sort"},
+	Filters:  []string{"period", "with", "show", "sort", "figure"},
 	Headings: []string{"区划代码", "地区", "指标", "单位", "时段", "数值", "对照时段", "对照数值", "增减"},
-	Note:     "下级各地区,最后是本地区;period 和 with 可写 2025 或 2025Q3 / places below, the place itself last",
+	Note:     "下级各地区,最后是本地区;period 和 with 可写 2025 或 2025Q3;show 写 years 是一个 figure 五年逐年 / places below, the place itself last",
 	Rows: func(q Asked, out *Rows) error {
 		r, err := beside(q)
 		if err != nil {
 			return err
 		}
-		r.Sort(q.Filter["sort"])
-		group := report.GroupNamed(q.Filter["show"], r)
-		for _, c := range append(r.Children, r.Compared) {
-			for _, f := range group.Figures(r) {
-				now, then := f.Of(c.Summary), f.Of(c.With)
-				out.Row(words(string(c.Place.Code)), words(c.Place.Name), bare(f.Called(r.Policy, r.Mixed)), words(f.Unit.Sign()),
-					words(string(c.Period)), in(f.Unit, now), words(string(c.With.Period)), in(f.Unit, then), in(f.Unit, now-then))
+		row := func(at office.Division, f report.Figure, period, with sums.Period, now, then int64) {
+			out.Row(words(string(at.Code)), words(at.Name), bare(f.Called(r.Policy, r.Mixed)), words(f.Unit.Sign()), words(string(period)),
+				in(f.Unit, now), words(string(with)), in(f.Unit, then), in(f.Unit, now-then))
+		}
+		if q.Filter["show"] == report.FiveYears && r.Period.Quarter() == 0 {
+			f, ok := report.FigureNamed(q.Filter["figure"])
+			if !ok {
+				f, _ = report.FigureNamed("measure")
+			}
+			years, rows := r.Matrix(f)
+			for _, x := range rows {
+				for i := 1; i < len(years); i++ {
+					row(x.Place, f, sums.YearOf(years[i]), sums.YearOf(years[i-1]), x.Figures[i], x.Figures[i-1])
+				}
+			}
+			return nil
+		}
+		for _, c := range append(r.Sorted(q.Filter["sort"]), r.Compared) {
+			for _, f := range report.GroupNamed(q.Filter["show"], r).Figures(r) {
+				row(c.Place, f, c.Period, c.With.Period, f.Of(c.Summary), f.Of(c.With))
 			}
 		}
 		return nil
@@ -101,7 +127,7 @@ var _ = describe(List{
 		if !ok {
 			f, _ = report.FigureNamed("measure")
 		}
-		w, err := report.WhyOf(q.View, q.Place, r.Year, r.With.Year, f)
+		w, err := r.Why(f)
 		if err != nil {
 			return err
 		}
@@ -157,14 +183,22 @@ var _ = describe(List{
 })
 
 var _ = describe(List{
-	Name: "payees", Title: "分红付款,逐人", English: "payouts, one by one", Region: true, Years: AnyYear, Filters: []string{"show", "kind", "mark"},
+	Name: "payees", Title: "分红付款,逐人", English: "payouts, one by one", Region: true, Years: AnyYear, Filters: []string{"show", "kind", "mark",
+		"quarter"},
 	Headings: []string{"序号", "村", "股东编号", "股东", "股东种类", "标记", "经营主体", "年度", "金额(元)", "状态", "原因", "从哪天起", "天数"},
-	Note:     "show 可写 failed、outstanding、held、paid,不写是全部",
+	Note:     "show 可写 failed、outstanding、held、paid,不写是全部;失败和暂缓的最早的排在前面;quarter 写 2026Q1 就只有那一季付的",
 	Rows: func(q Asked, out *Rows) error {
 		w := dividend.WantedPayouts{Year: q.Year, Show: q.Filter["show"], Kind: register.HolderKind(q.Filter["kind"]), Mark: q.Filter["mark"]}
+		if text := q.Filter["quarter"]; text != "" {
+			var err error
+			if w.Paid, err = report.AskedQuarter(q.View, text); err != nil {
+				return err
+			}
+		}
 		names, after := map[string]string{}, ""
 		for {
-			list, next, err := dividend.PayoutRows(q.View, q.Place, w, after, journal.MaxEntries, false)
+			aged := (w.Show == "failed" || w.Show == "held") && after == ""
+			list, next, err := dividend.PayoutRows(q.View, q.Place, w, after, journal.MaxEntries, aged)
 			if err != nil {
 				return err
 			}
@@ -216,20 +250,17 @@ var _ = describe(List{
 	},
 })
 
-// shownEntered is how many quarters the list of villages by entries has.
-const shownEntered = 6
-
 var _ = describe(List{
 	Name: "silent", Title: "各村录入情况", English: "villages by the quarters in which anything was entered", Region: true,
 	Filters:  []string{"quarter", "show"},
 	Headings: []string{"序号", "区划代码", "乡镇", "村", "季度", "有没有录入"},
 	Note:     "一村一季度一行;quarter 写 2026Q1 这样的季度,不写是本季度;show 写 all 则有录入的村也列",
 	Rows: func(q Asked, out *Rows) error {
-		last, ok := sums.ParsePeriod(q.Filter["quarter"])
-		if !ok || last.Quarter() == 0 {
-			last = sums.QuarterOf(q.Today())
+		last, err := report.AskedQuarter(q.View, q.Filter["quarter"])
+		if err != nil {
+			return err
 		}
-		quarters, list, err := report.EnteredIn(q.View, q.Place, last, shownEntered, q.Filter["show"] != "all")
+		quarters, list, err := report.EnteredIn(q.View, q.Place, last, report.ShownQuarters, q.Filter["show"] != "all")
 		if err != nil {
 			return err
 		}

@@ -10,15 +10,19 @@ import (
 
 var _ = describe(List{
 	Name: "contributions", Title: "入股", English: "contributions", Region: true, Of: journal.EntityID, Years: OneYear,
-	Filters: []string{"kind"},
+	Filters: []string{"kind", "period"},
 	Headings: []string{"序号", "编号", "村", "经营主体", "股东编号", "户主", "种类", "面积(亩)", "作价或金额(元)", "股份", "配股数", "日期", "权证号", "期限起",
 		"期限到", "决议编号", "说明", "冲销(日志号)", "日志号", "承包合同编码", "地块编码", "整块面积(亩)", "权证到期", "地类", "地类归类"},
-	Note: "到年末为止,冲销了的也在 / up to the year's end, those taken back too",
+	Note: "到年末为止,冲销了的也在;period 写 2025Q3 这样的季度就只有那一季的 / up to the year's end, those taken back too; of a quarter what came in it",
 	Rows: func(q Asked, out *Rows) error {
 		var area money.Quantity
 		var value money.Yuan
-		err := eachPage(func(after string) (string, error) {
-			rows, next, err := register.Contributions(q.View, q.place(), q.Year, register.ContributionKind(q.Filter["kind"]), after, pageRows)
+		of, err := asked(q)
+		if err != nil {
+			return err
+		}
+		err = eachPage(func(after string) (string, error) {
+			rows, next, err := register.Contributions(q.View, q.place(), of, register.ContributionKind(q.Filter["kind"]), after, pageRows)
 			for _, b := range rows {
 				c, e, err := register.ClassAndEntity(q.View, b.Class)
 				if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
@@ -121,7 +122,7 @@ func (u *Upload) sameTrade(v *journal.View, e *dividend.RecordTrade) string {
 
 func (u *Upload) sameContribution(v *journal.View, e *register.RecordContribution) string {
 	u.once(u.Purpose.Entity, func() {
-		lines, _, _ := register.Contributions(v, u.Purpose.Entity, v.Today().Year(), "", "", journal.MaxEntries)
+		lines, _, _ := register.Contributions(v, u.Purpose.Entity, sums.YearOf(v.Today().Year()), "", "", journal.MaxEntries)
 		for _, b := range lines {
 			if b.Reversed == 0 {
 				u.have[sameKey(b.Holder, b.Kind, b.Class, u.dated(b.Date), b.Area, b.Value, b.Shares)]++

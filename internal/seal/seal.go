@@ -45,6 +45,9 @@ type Box struct {
 	Digest []byte   // finds equal texts of the same purpose; nil where nothing looks for them
 }
 
+// DigestSize is how many bytes a digest has.
+const DigestSize = 16
+
 // Empty tells whether the box holds nothing.
 func (b Box) Empty() bool { return len(b.Sealed)+len(b.Digest) == 0 }
 
@@ -177,5 +180,5 @@ func (k *Key) Digest(p Purpose, text string) []byte {
 	h.Write([]byte(p))
 	h.Write([]byte{0})
 	h.Write([]byte(text))
-	return h.Sum(nil)[:16]
+	return h.Sum(nil)[:DigestSize]
 }

@@ -1,8 +1,10 @@
 package server
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +25,7 @@ var _ = on(
 	get("/payees/:place", payees),
 	get("/largest/:place", largest),
 	get("/silent/:place", silent),
+	get("/rows/:place", figureRows),
 )
 
 // questionsPage is what the page questions shows: what officials ask, each with its answer and the way to it.
@@ -48,9 +51,14 @@ func questions(r *request) error {
 		return err
 	}
 	return r.show(http.StatusOK, "questions", "questions", place, func(v *journal.View, f *frame) (any, error) {
-		of, err := r.report(v, place)
+		of, err := r.yearReport(v, place)
 		if err != nil {
 			return nil, err
+		}
+		if r.Query("year") == "" && of.Running > 0 { // what can be answered is of a year that is over
+			if of, err = report.ReportOf(v, place, of.Year-1); err != nil {
+				return nil, err
+			}
 		}
 		body := questionsPage{Place: of.Place, Year: of.Year, Years: yearsUpTo(of.Trend, v.Today(), of.Year)}
 		body.List, err = r.answers(v, of)
@@ -65,9 +73,12 @@ func (r *request) answers(v *journal.View, of *report.Report) (list []question, 
 	measure, _ := report.FigureNamed("measure")
 	ask := func(text journal.Label, to, answer string) { list = append(list, question{text, answer, to}) }
 
-	of.Sort("measure.change")
-	worst := question{Text: "下级哪个地区变差最多", To: "/why/" + at + query}
-	for _, c := range of.Children {
+	running := ""
+	if of.Running > 0 {
+		running = r.say.T("%s 年还没有过完", strconv.Itoa(of.Year))
+	}
+	worst := question{Text: "下级哪个地区变差最多", To: "/why/" + at + query, Answer: running}
+	for _, c := range of.Sorted("measure.change") {
 		if n := measure.Of(c.Summary) - measure.Of(c.With); n < 0 && worst.Answer == "" {
 			worst.Answer, worst.To = r.say.T("%s,%s 元", c.Place.Short(), signed(report.Yuan, n)), cellOf(measure, c).Asked
 		}
@@ -76,8 +87,11 @@ func (r *request) answers(v *journal.View, of *report.Report) (list []question, 
 		worst.Answer = r.say.T("没有变差的")
 	}
 	list = append(list, worst)
-	change := measure.Of(of.Summary) - measure.Of(of.With)
-	ask("为什么变了", "/why/"+at+query, r.say.T("%s %s 元", r.say.T(string(measure.Called(of.Policy, of.Mixed))), signed(report.Yuan, change)))
+	why := running
+	if change := measure.Of(of.Summary) - measure.Of(of.With); why == "" {
+		why = r.say.T("%s %s 元", r.say.T(string(measure.Called(of.Policy, of.Mixed))), cmp.Or(signed(report.Yuan, change), "0"))
+	}
+	ask("为什么变了", "/why/"+at+query, why)
 	if err := r.answerPayouts(v, of, ask); err != nil {
 		return nil, err
 	}
@@ -93,7 +107,7 @@ func (r *request) answers(v *journal.View, of *report.Report) (list []question, 
 		ask("最大的一笔钱从哪里来", "/party/"+at+"?"+queryOf("year", of.Year, "name", payers[0].Name),
 			r.say.T("%s,%s 元", payers[0].Name, report.Yuan.Text(payers[0].Now)))
 	}
-	near := question{Text: "哪个空壳村离标准最近", To: "/shells/" + at + query + "&show=near", Answer: r.say.T("没有空壳村")}
+	near := question{Text: "哪个空壳村离标准最近", To: "/shells/" + at + query + "&show=near", Answer: cmp.Or(running, r.say.T("没有空壳村"))}
 	var short money.Yuan
 	for _, x := range of.Villages {
 		if x.Verdict.Shell && (short == 0 || x.Verdict.Short < short) {
@@ -101,10 +115,16 @@ func (r *request) answers(v *journal.View, of *report.Report) (list []question, 
 			near.Answer = r.say.T("%s,还差 %s 元", x.Place.Short(), short.Grouped())
 		}
 	}
+	if of.Unrecorded > 0 {
+		near.Answer = r.say.T("%s;%s 个村未录入,不作判定", near.Answer, strconv.Itoa(of.Unrecorded))
+	}
 	list = append(list, near)
 	ask("哪些村变化最大", "/shells/"+at+query+"&show=worse", "")
 	return list, nil
 }
+
+// shownMarks is of how many marks the answer tells.
+const shownMarks = 3
 
 // answerPayouts answers what is asked about payouts.
 func (r *request) answerPayouts(v *journal.View, of *report.Report, ask func(text journal.Label, to, answer string)) error {
@@ -114,18 +134,34 @@ func (r *request) answerPayouts(v *journal.View, of *report.Report, ask func(tex
 		return err
 	}
 	answer := r.say.T("没有带标记的户")
-	if len(marks) > 0 && marks[0].Now.DueCount > 0 {
-		g := marks[0]
-		answer = r.say.T("%s %s 笔,应付 %s 元,已付 %s 元", g.Mark, grouped(g.Now.DueCount), g.Now.Due.Grouped(), g.Now.Paid.Grouped())
+	var said []string
+	for _, g := range marks {
+		switch {
+		case len(said) == shownMarks:
+		case g.Now.DueCount > 0:
+			said = append(said, r.say.T("%s %s 笔,应付 %s 元,已付 %s 元", g.Mark, grouped(g.Now.DueCount), g.Now.Due.Grouped(), g.Now.Paid.Grouped()))
+		case g.Today > 0:
+			said = append(said, r.say.T("%s %s 户,这一年没有分红", g.Mark, grouped(g.Today)))
+		}
+	}
+	if len(said) > 0 {
+		answer = strings.Join(said, r.say.T(";"))
 	}
 	ask("脱贫户等各种户得了多少", "/given/"+at+"?"+queryOf("year", of.Year), answer)
-	failed, _, err := dividend.PayoutRows(v, of.Place.Code, dividend.WantedPayouts{Show: "failed"}, "", 1, true)
+	wanted := dividend.WantedPayouts{Show: "failed"}
+	count, _, err := dividend.PayoutsIn(v, of.Place.Code, wanted)
+	if err != nil {
+		return err
+	}
+	failed, next, err := dividend.PayoutRows(v, of.Place.Code, wanted, "", 0, true)
 	if err != nil {
 		return err
 	}
 	answer = r.say.T("没有失败的")
-	if len(failed) > 0 {
-		answer = r.say.T("%s 笔,最早的已 %s 天", grouped(len(failed)), strconv.Itoa(failed[0].Days))
+	if count > 0 && next == "" {
+		answer = r.say.T("%s 笔,最早的已 %s 天", grouped(count), strconv.Itoa(failed[0].Days))
+	} else if count > 0 {
+		answer = r.say.T("%s 笔", grouped(count))
 	}
 	ask("银行退回的是谁的,多久了", "/payees/"+at+"?show=failed", answer)
 	return nil
@@ -149,7 +185,7 @@ func given(r *request) error {
 		return err
 	}
 	return r.show(http.StatusOK, "given", "questions", place, func(v *journal.View, f *frame) (any, error) {
-		of, err := r.report(v, place)
+		of, err := r.yearReport(v, place)
 		if err != nil {
 			return nil, err
 		}
@@ -191,7 +227,8 @@ type payeesPage struct {
 	Years  []option
 	Kinds  []option
 	Marks  []option
-	Aged   bool // the oldest first, all counted and added up
+	Aged   bool // the oldest first
+	Cut    bool // as far as they can be put into that order
 	Sum    money.Yuan
 	Count  int
 	Names  map[string]string // of entities
@@ -200,10 +237,12 @@ type payeesPage struct {
 var _ = page[payeesPage]("payees")
 
 // payeeTabs are the states that payouts are looked for in, the first where nothing is said.
-var payeeTabs = []struct {
+var payeeTabs = []payeeTab{{"failed", "失败|付款"}, {"outstanding", "待付|付款"}, {"held", "暂缓|付款"}, {"paid", "已付|分红"}, {"all", "全部|付款"}}
+
+type payeeTab struct {
 	show string
 	text journal.Label
-}{{"failed", "失败|付款"}, {"outstanding", "待付|付款"}, {"held", "暂缓|付款"}, {"paid", "已付|分红"}, {"all", "全部|付款"}}
+}
 
 func payees(r *request) error {
 	place, err := r.place("place")
@@ -236,8 +275,13 @@ func payees(r *request) error {
 		for _, m := range marks {
 			body.Marks = append(body.Marks, option{Value: m, Label: m})
 		}
-		if body.Wanted.Show == "" {
+		if !slices.ContainsFunc(payeeTabs, func(t payeeTab) bool { return t.show == body.Wanted.Show }) {
 			body.Wanted.Show = payeeTabs[0].show
+		}
+		if text := r.Query("quarter"); text != "" {
+			if body.Wanted.Paid, err = report.AskedQuarter(v, text); err != nil {
+				return nil, err
+			}
 		}
 		for _, t := range payeeTabs {
 			body.Tabs = append(body.Tabs, tab{r.with("show", t.show, "after", ""), t.text, t.show == body.Wanted.Show})
@@ -251,13 +295,14 @@ func payees(r *request) error {
 func (b *payeesPage) fill(v *journal.View, after string) (err error) {
 	b.Aged = b.Wanted.Show == "failed" || b.Wanted.Show == "held"
 	if b.Aged {
-		var all []dividend.PayoutRow
-		if all, _, err = dividend.PayoutRows(v, b.Place.Code, b.Wanted, "", 0, true); err != nil {
+		all, next, err := dividend.PayoutRows(v, b.Place.Code, b.Wanted, "", 0, true)
+		if err != nil {
 			return err
 		}
 		for _, p := range all {
 			b.Sum, b.Count = b.Sum+p.Due, b.Count+1
 		}
+		b.Cut = next != ""
 		b.Rows, b.Next = cutList(all, after)
 	} else if b.Rows, b.Next, err = dividend.PayoutRows(v, b.Place.Code, b.Wanted, after, pageSize, false); err != nil {
 		return err
@@ -321,9 +366,6 @@ type silentPage struct {
 	Next     string
 }
 
-// shownEntered is how many quarters the page silent shows.
-const shownEntered = 6
-
 var _ = page[silentPage]("silent")
 
 func silent(r *request) error {
@@ -341,12 +383,11 @@ func silent(r *request) error {
 		for q := today; len(body.Choices) < 4*shownQuarters; q = q.Previous() {
 			body.Choices = append(body.Choices, option{Value: string(q), Label: r.called(q)})
 		}
-		var ok bool
-		if body.Quarter, ok = sums.ParsePeriod(r.Query("quarter")); !ok || body.Quarter.Quarter() == 0 {
-			body.Quarter = today
+		if body.Quarter, err = report.AskedQuarter(v, r.Query("quarter")); err != nil {
+			return nil, err
 		}
 		var rows []report.Entered
-		if body.Quarters, rows, err = report.EnteredIn(v, place, body.Quarter, shownEntered, !body.All); err != nil {
+		if body.Quarters, rows, err = report.EnteredIn(v, place, body.Quarter, report.ShownQuarters, !body.All); err != nil {
 			return nil, err
 		}
 		for _, x := range rows {
@@ -368,4 +409,38 @@ func silent(r *request) error {
 // payeesOf is the page of the payouts to holders of a kind, or with a mark.
 func payeesOf(place region.Code, year int, show string, g report.Given) string {
 	return "/payees/" + string(place) + "?" + queryOf("year", year, "show", show, "kind", g.Kind, "mark", g.Mark)
+}
+
+// rowsPage is what the page rows shows: what makes one figure of a place, row by row.
+type rowsPage struct {
+	R      *report.Report
+	Figure report.Figure
+	Called journal.Label
+	Rows   []report.Row
+	Twice  int64 // what several rows count, and the place once
+	Now    int64
+	Then   int64
+}
+
+var _ = page[rowsPage]("rows")
+
+func figureRows(r *request) error {
+	place, err := r.place("place")
+	if err != nil {
+		return err
+	}
+	return r.show(http.StatusOK, "rows", "summary", place, func(v *journal.View, f *frame) (any, error) {
+		of, err := r.report(v, place)
+		if err != nil {
+			return nil, err
+		}
+		figure, ok := report.FigureNamed(r.Query("figure"))
+		if !ok || of.Period.Quarter() != 0 && !figure.Flow {
+			return nil, journal.Wrong("figure", r.Query("figure"), "没有“%s”这个指标", r.Query("figure"))
+		}
+		body := rowsPage{R: of, Figure: figure, Called: figure.Called(of.Policy, of.Mixed), Now: figure.Of(of.Summary), Then: figure.Of(of.With)}
+		body.Rows, body.Twice = of.Rows(figure)
+		f.Title = r.say.T("%s %s%s", of.Place.Short(), r.called(of.Period), r.say.T(string(body.Called)))
+		return body, nil
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -28,7 +29,7 @@ type contributionsPage struct {
 	Sum     report.Transformed
 	Names   map[string]string
 	Kind    register.ContributionKind
-	Year    int
+	Period  sums.Period
 	Place   region.Code
 	At      string
 	May     acts
@@ -54,15 +55,18 @@ func (r *request) showContributions(code int, f *form) error {
 		at = string(place)
 	}
 	return r.show(code, "contributions", "transformation", place, func(v *journal.View, fr *frame) (any, error) {
-		year := r.year()
-		if year == 0 {
-			year = v.Today().Year()
+		period := sums.YearOf(v.Today().Year())
+		if r.Query("year") != "" {
+			var err error
+			if period, _, err = report.Asked(v, place, r.Query("year"), ""); err != nil {
+				return nil, err
+			}
 		}
 		kind := register.ContributionKind(r.Query("kind"))
 		if kind != "" && !slices.Contains(register.ContributionKinds(), kind) {
 			return nil, errNoPage
 		}
-		list, next, err := register.Contributions(v, at, year, kind, r.Query("after"), pageSize)
+		list, next, err := register.Contributions(v, at, period, kind, r.Query("after"), pageSize)
 		if err != nil {
 			return nil, err
 		}
@@ -82,12 +86,12 @@ func (r *request) showContributions(code int, f *form) error {
 			}
 			names[b.Entity()], names[b.Class], names[b.Holder] = e.Name, c.Name, s.Name
 		}
-		sum, err := report.ContributionSum(v, at, year, kind)
+		sum, err := report.ContributionSum(v, at, period, kind)
 		if err != nil {
 			return nil, err
 		}
 		fr.Title = r.say.T("入股")
-		body := contributionsPage{List: list, Next: next, Sum: sum, Names: names, Kind: kind, Year: year, Place: place, At: at,
+		body := contributionsPage{List: list, Next: next, Sum: sum, Names: names, Kind: kind, Period: period, Place: place, At: at,
 			May: acts{}}
 		if !whole {
 			e, err := register.EntityOf(v, at)

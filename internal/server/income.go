@@ -372,6 +372,8 @@ type incomeRegionPage struct {
 	R     *report.Report
 	Years []int
 	Item  string // shown besides, "" for none
+	// From and To are the days of a quarter, "" of a year.
+	From, To journal.Date
 }
 
 var _ = page[incomeRegionPage]("income_region")
@@ -388,15 +390,15 @@ func (r *request) showBooks(place region.Code) error {
 		if _, ok := income.ItemNamed(r.Query("item")); ok {
 			body.Item = r.Query("item")
 		}
+		if report.Period.Quarter() != 0 {
+			body.From, body.To = report.Period.First(), report.Period.Last()
+		}
 		return body, nil
 	})
 }
 
 // bookPage is the page of the lines that make what a place's books come to, under one item or under all.
 func bookPage(s report.Summary, item string) string {
-	if s.Seat {
-		return "/entities/" + string(s.Place.Code)
-	}
 	f, ok := report.FigureNamed(item)
 	if !ok {
 		f, _ = report.FigureNamed("income")

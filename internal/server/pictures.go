@@ -129,6 +129,9 @@ func (r *request) tierStacks(of *report.Report) template.HTML {
 	}
 	var stacks []picture.Stack
 	for _, y := range lastYears(of.Trend) {
+		if !y.Alike { // other groups
+			continue
+		}
 		year := strconv.Itoa(y.Year)
 		s := picture.Stack{Label: year, To: "/summary/" + string(of.Place.Code) + "?year=" + year, Title: r.say.T("%s 年", year)}
 		for i, t := range of.Policy.Tiers {

@@ -181,6 +181,7 @@ func functions(say web.Translator) template.FuncMap {
 		"unit":        func(u string, n int64) string { return report.Unit(u).Text(n) },
 		"signed":      func(u string, n int64) string { return signed(report.Unit(u), n) },
 		"bookPage":    bookPage,
+		"partyPage":   partyRowPage,
 		"payeesOf":    payeesOf,
 		"change":      func(n money.Yuan) string { return signed(report.Yuan, int64(n)) },
 		"hundredths":  hundredths,

@@ -188,6 +188,58 @@ var othersForms = []string{"/login", "/logout", "/language", "/password", "/year
 	"/distribution/:id/approve",
 	"/distribution/:id/return", "/settings/:place", "/forms/:place/edit", "/policy/:place", "/warnings/:place"}
 
+// A map that the administrator loads is drawn on the summary until it is taken away; what it draws besides is told before anything is kept.
+func TestMapOutlines(t *testing.T) {
+	s := newSite(t)
+	admin, official := s.as("admin"), s.as("yixian")
+	shape := func(name string) string {
+		return `{"type":"Feature","properties":{"name":"` + name + `"},"geometry":{"type":"Polygon","coordinates":[[[121.1,41.5],[121.3,41.5],[121.2,41.6],[121.1,41.5]]]}}`
+	}
+	file := `{"type":"FeatureCollection","features":[` + shape("七里河镇") + "," + shape("火星镇") + `]}`
+	drawn := func() bool {
+		_, page := official.get("/summary/210727")
+		return strings.Contains(page, `class="chart map"`)
+	}
+	if code, page, _ := admin.send("/outlines", file, nil); code != http.StatusUnprocessableEntity || !strings.Contains(page,
+		"区划表里没有:火星镇") || drawn() {
+		t.Errorf("%d %.300s", code, page)
+	}
+	if code, page, _ := admin.send("/outlines", file, map[string]string{"skip": "true"}); code != http.StatusOK || !strings.Contains(page,
+		"地图已载入") ||
+		!strings.Contains(page, "图上没有") || !drawn() {
+		t.Errorf("%d %.300s", code, page)
+	}
+	if code, page, _ := admin.send("/outlines", "", nil); code != http.StatusUnprocessableEntity || !strings.Contains(page, "请选一个文件") {
+		t.Errorf("%d %.300s", code, page)
+	}
+	if code, _ := admin.post("/outlines/drop", url.Values{"of": {"210727"}}); code != http.StatusSeeOther || drawn() {
+		t.Errorf("%d; drawn: %v", code, drawn())
+	}
+	if code, _ := official.get("/outlines"); code != http.StatusForbidden {
+		t.Errorf("an official looks at the maps that are loaded: %d", code)
+	}
+}
+
+// The village wall has every village in every order of the table beside it.
+func TestWallInEveryOrder(t *testing.T) {
+	official := newSite(t).as("yixian")
+	cells := func(sort string) int {
+		_, page := official.get("/summary/210727?year=2025&sort=" + sort)
+		_, wall, _ := strings.Cut(page, `<div class="walls">`)
+		wall, _, _ = strings.Cut(wall, `</p>`)
+		return strings.Count(wall, "<path")
+	}
+	all := cells("")
+	if all < 200 {
+		t.Fatalf("%d villages", all)
+	}
+	for _, sort := range []string{"measure", "-measure", "shells.change", "nothing"} {
+		if n := cells(sort); n != all {
+			t.Errorf("sorted by %s: %d of %d", sort, n, all)
+		}
+	}
+}
+
 // Every form posted by somebody who may not is refused, and nothing is written.
 func TestFormsAndTheirWriters(t *testing.T) {
 	s := newSite(t)
@@ -349,7 +401,7 @@ func TestBadRequests(t *testing.T) {
 		says   string
 	}{
 		{"a year no book can have", 422, "GET", "/income/" + yuxin + "?year=99999999", nil, "", "年度 99999999 不对"},
-		{"a year before any", 422, "GET", "/summary/" + yuxin + "?year=-5", nil, "", "年度 -5 不对"},
+		{"a year before any", 422, "GET", "/summary/" + yuxin + "?year=-5", nil, "", "“-5”不是年度"},
 		{"a position that is none", 404, "GET", "/journal/" + yuxin + "?after=x", nil, "", "没有这个页面"},
 		{"a journal record that is none", 404, "GET", "/entry/210727/0", nil, "", "没有第 0 号"},
 		{"an id of garbage", 404, "GET", "/class/x", nil, "", "没有编号为"},

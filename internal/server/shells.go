@@ -32,7 +32,7 @@ func shells(r *request) error {
 		return err
 	}
 	return r.show(http.StatusOK, "shells", "shells", place, func(v *journal.View, f *frame) (any, error) {
-		sums, err := r.report(v, place)
+		sums, err := r.yearReport(v, place)
 		if err != nil {
 			return nil, err
 		}

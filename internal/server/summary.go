@@ -33,15 +33,25 @@ func yearsUpTo(trend []report.YearCount, today journal.Date, chosen int) []int {
 
 // report reads a region's report of the year or quarter asked for, or of the latest year, beside the one asked for, or the one before.
 func (r *request) report(v *journal.View, place region.Code) (*report.Report, error) {
-	period, ok := sums.ParsePeriod(r.Query("year"))
-	switch year := r.year(); {
-	case ok:
-	case year != 0:
-		return nil, income.CheckYear(v, year)
-	default:
-		period = sums.YearOf(report.LatestYear(v, place))
+	period, with, err := report.Asked(v, place, r.Query("year"), r.Query("with"))
+	if err != nil {
+		return nil, err
 	}
-	return report.Beside(v, place, period, period.Beside(r.Query("with")))
+	return report.Beside(v, place, period, with)
+}
+
+// yearReport is report for pages that have whole years alone: of a quarter its year.
+func (r *request) yearReport(v *journal.View, place region.Code) (*report.Report, error) {
+	period, with, err := report.Asked(v, place, r.Query("year"), r.Query("with"))
+	if err != nil {
+		return nil, err
+	}
+	if period.Quarter() != 0 {
+		if period, with = sums.YearOf(period.Year()), sums.YearOf(with.Year()); with == period {
+			with = period.Before()
+		}
+	}
+	return report.Beside(v, place, period, with)
 }
 
 // summaryPage is what the page summary shows.
@@ -55,7 +65,8 @@ type summaryPage struct {
 	Base      int    // and of the policy's base line
 	Pictures  pictures
 	Table     comparison
-	Matrix    *matrix // in place of the table
+	Matrix    *matrix    // in place of the table
+	Outside   money.Yuan // of the operating gain, what is no village's
 	Payers    []report.Party
 	Payees    []report.Party
 	MayClose  bool
@@ -92,7 +103,8 @@ func summary(r *request) error {
 			R: sums, Village: place.Level() == region.Village, Last: shellsIn(sums, sums.Year-1), Base: shellsIn(sums, sums.Policy.Base),
 			Periods: r.periods(v, sums), Held: r.say.T("现时持股"),
 		}
-		if body.With = body.Periods; sums.Year < v.Today().Year() {
+		body.With = slices.DeleteFunc(slices.Clone(body.Periods), func(o option) bool { return !comparable(o.Value, sums.Period) })
+		if sums.Year < v.Today().Year() {
 			body.Held = r.say.T("%s 年末持股", strconv.Itoa(sums.Year))
 		}
 		if err := r.compare(sums, &body); err != nil {
@@ -101,6 +113,7 @@ func summary(r *request) error {
 		body.Pictures = r.pictures(sums)
 		if sums.Period.Quarter() == 0 {
 			body.Payers, body.Payees = sums.Parties()
+			body.Outside = sums.Outside()
 		}
 		if body.Village {
 			if err := villageBody(v, place, sums, &body); err != nil {
@@ -116,6 +129,12 @@ func summary(r *request) error {
 		body.Warned, body.Old, err = sums.Warnings(v)
 		return body, err
 	})
+}
+
+// comparable tells whether a year or quarter can stand beside another: of the same sort, and not the same.
+func comparable(text string, period sums.Period) bool {
+	p := sums.Period(text)
+	return p != period && (p.Quarter() == 0) == (period.Quarter() == 0)
 }
 
 // called names a year or quarter.
@@ -208,9 +227,6 @@ type matrix struct {
 	Rows    []report.Years
 }
 
-// yearsGroup is the way to look at a summary that shows five years.
-const yearsGroup = "years"
-
 // with is the page's address with other values in its query; "" takes one out.
 func (r *request) with(pairs ...string) string {
 	return changed(r.Request.URL.String(), append(pairs, "done", "")...)
@@ -220,7 +236,7 @@ func (r *request) with(pairs ...string) string {
 func (r *request) compare(of *report.Report, body *summaryPage) error {
 	t := comparison{Group: report.GroupNamed(r.Query("show"), of), Query: queryOf("year", of.Year, "period", of.Period, "with", of.With.Period,
 		"show", r.Query("show"), "sort", r.Query("sort"))}
-	five := r.Query("show") == yearsGroup
+	five := r.Query("show") == report.FiveYears && of.Period.Quarter() == 0
 	for _, g := range report.Groups {
 		if of.Period.Quarter() != 0 && len(g.Figures(of)) < 2 {
 			continue
@@ -228,13 +244,14 @@ func (r *request) compare(of *report.Report, body *summaryPage) error {
 		t.Tabs = append(t.Tabs, tab{r.with("show", g.Name, "sort", ""), g.Label, g.Name == t.Group.Name && !five})
 	}
 	if of.Period.Quarter() == 0 {
-		t.Tabs = append(t.Tabs, tab{r.with("show", yearsGroup, "sort", ""), "五年对照", five})
+		t.Tabs = append(t.Tabs, tab{r.with("show", report.FiveYears, "sort", ""), "五年对照", five})
 	}
-	if body.Table = t; five {
+	if five {
 		body.Matrix = r.matrix(of)
+		t.Query = queryOf("year", of.Year, "show", report.FiveYears, "figure", body.Matrix.Figure.Name)
+		body.Table = t
 		return nil
 	}
-	of.Sort(r.Query("sort"))
 	for _, f := range t.Group.Figures(of) {
 		c := column{Figure: f, Called: f.Called(of.Policy, of.Mixed), Sort: r.with("sort", f.Name), ByChange: r.with("sort", f.Name+".change")}
 		switch r.Query("sort") {
@@ -249,14 +266,14 @@ func (r *request) compare(of *report.Report, body *summaryPage) error {
 		}
 		t.Columns = append(t.Columns, c)
 	}
-	t.fill(of)
+	t.fill(of, of.Sorted(r.Query("sort")))
 	body.Table = t
 	return nil
 }
 
 // fill makes the rows of the table from its columns.
-func (t *comparison) fill(of *report.Report) {
-	for _, c := range of.Children {
+func (t *comparison) fill(of *report.Report, places []report.Compared) {
+	for _, c := range places {
 		t.Rows = append(t.Rows, t.row(c))
 	}
 	t.Sum = t.row(of.Compared)

@@ -36,24 +36,25 @@ func why(r *request) error {
 		return err
 	}
 	return r.show(http.StatusOK, "why", "summary", place, func(v *journal.View, f *frame) (any, error) {
-		year := r.year()
-		if year == 0 {
-			year = report.LatestYear(v, place)
+		of, err := r.yearReport(v, place)
+		if err != nil {
+			return nil, err
 		}
-		with, err := strconv.Atoi(r.Query("with"))
-		if err != nil || with <= 0 || with == year {
-			with = year - 1
-		}
+		year, with := of.Year, of.With.Year
 		figure, ok := report.FigureNamed(r.Query("figure"))
 		if !ok {
 			figure, _ = report.FigureNamed("measure")
 		}
-		w, err := report.WhyOf(v, place, year, with, figure)
+		w, err := of.Why(figure)
 		if err != nil {
 			return nil, err
 		}
 		body := whyPage{W: w, Percent: percentChange(w.Now, w.Then)}
-		for y := v.Today().Year(); y >= min(year, with, v.Today().Year()-shownYears); y-- {
+		years := yearsUpTo(of.Trend, v.Today(), year)
+		if !slices.Contains(years, with) {
+			years = append(years, with)
+		}
+		for _, y := range years {
 			body.Years = append(body.Years, option{Value: strconv.Itoa(y), Label: r.called(sums.YearOf(y))})
 		}
 		for _, g := range report.Figures {
@@ -133,17 +134,20 @@ func (r *request) fall(w *report.Why) template.HTML {
 		rest -= n
 		steps = append(steps, picture.Bar{Label: label, N: n, Value: say(n), Class: w.Figure.Tone(n), To: to, Title: label + " " + say(n)})
 	}
-	query := "?year=" + strconv.Itoa(w.Year)
+	if w.Figure.Each { // steps of an average do not add up
+		return ""
+	}
+	query := "?" + queryOf("year", w.Year, "with", w.With.Year, "figure", w.Figure.Name)
 	for _, p := range append(slices.Clone(w.Items), w.Kinds...) {
 		to := ""
 		if len(w.Items) > 0 {
-			to = "/income/" + string(w.Place.Code) + query + "&item=" + p.Name
+			to = bookPage(w.Summary, p.Name)
 		}
 		add(r.say.T(string(p.Label)), to, p.Change())
 	}
 	if len(steps) == 0 {
 		for _, p := range w.Places {
-			add(p.Place.Short(), "/why/"+string(p.Place.Code)+query+"&figure="+w.Figure.Name, p.Change())
+			add(p.Place.Short(), "/why/"+string(p.Place.Code)+query, p.Change())
 		}
 	}
 	if len(steps) == 0 {
@@ -189,11 +193,20 @@ type partyPage struct {
 	Name       string
 	Place      office.Division
 	Year, With int
+	Years      []int
 	Rows       []report.PartyRow
 	Sum        report.PartyRow
 }
 
 var _ = page[partyPage]("party")
+
+// partyRowPage is the page of what makes a row: the lines of a book, or what each book of a village has.
+func partyRowPage(row report.PartyRow, name string, year, with int) string {
+	if row.Book != "" {
+		return address("/income/"+row.Book, queryOf("year", year, "party", name))
+	}
+	return address("/party/"+string(row.Place.Code), queryOf("year", year, "with", with, "name", name))
+}
 
 func partyShow(r *request) error {
 	place, err := r.place("place")
@@ -201,16 +214,13 @@ func partyShow(r *request) error {
 		return err
 	}
 	return r.show(http.StatusOK, "party", "summary", place, func(v *journal.View, f *frame) (any, error) {
-		year := r.year()
-		if year == 0 {
-			year = report.LatestYear(v, place)
-		}
-		at, err := office.DivisionOf(v, place)
+		of, err := r.yearReport(v, place)
 		if err != nil {
 			return nil, err
 		}
-		body := partyPage{Name: r.Query("name"), Place: at, Year: year, With: year - 1}
-		body.Rows, body.Sum, err = report.PartyRows(v, place, body.Name, year)
+		body := partyPage{Name: r.Query("name"), Place: of.Place, Year: of.Year, With: of.With.Year,
+			Years: yearsUpTo(of.Trend, v.Today(), of.Year)}
+		body.Rows, body.Sum, err = report.PartyRows(v, place, body.Name, body.Year, body.With)
 		f.Title = body.Name
 		if f.Title == "" {
 			f.Title = r.say.T("没有写对方的收支")

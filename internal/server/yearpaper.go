@@ -6,7 +6,6 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/report"
-	"github.com/sanbian/ledger/internal/region"
 )
 
 var _ = on(
@@ -42,7 +41,7 @@ func meetingSheet(r *request) error {
 		return err
 	}
 	return r.show(http.StatusOK, "sheet", "summary", place, func(v *journal.View, f *frame) (any, error) {
-		of, err := r.report(v, place)
+		of, err := r.yearReport(v, place)
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +79,7 @@ func statistics(r *request) error {
 		return err
 	}
 	return r.show(http.StatusOK, "statistics", "summary", place, func(v *journal.View, f *frame) (any, error) {
-		of, err := r.report(v, place)
+		of, err := r.yearReport(v, place)
 		if err != nil {
 			return nil, err
 		}
@@ -114,7 +113,7 @@ func yearReport(r *request) error {
 		return err
 	}
 	return r.show(http.StatusOK, "yearreport", "summary", place, func(v *journal.View, f *frame) (any, error) {
-		of, err := report.ReportOf(v, place, r.latest(v, place))
+		of, err := r.yearReport(v, place)
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +126,7 @@ func yearReport(r *request) error {
 			for _, figure := range g.Figures(of) {
 				t.Columns = append(t.Columns, column{Figure: figure, Called: figure.Called(of.Policy, of.Mixed)})
 			}
-			t.fill(of)
+			t.fill(of, of.Children)
 			body.Tables = append(body.Tables, t)
 		}
 		if body.Kinds, body.Marks, body.All, err = report.GivenTo(v, place, of.Year); err != nil {
@@ -138,12 +137,4 @@ func yearReport(r *request) error {
 		f.Title = r.say.T("%s %s 年度报告", of.Place.Short(), strconv.Itoa(of.Year))
 		return body, err
 	})
-}
-
-// latest is the year that is asked for, or the latest that a place has.
-func (r *request) latest(v *journal.View, place region.Code) int {
-	if year := r.year(); year != 0 {
-		return year
-	}
-	return report.LatestYear(v, place)
 }

@@ -21,10 +21,14 @@ var payoutSums = sums.NewFlow("y")
 const markSign = "#"
 
 func init() {
-	journal.GrownInFormat4(payouts.Table, func(p Payout) Payout {
-		p.Of, p.Marks = "", nil
-		return p
-	})
+	journal.GrownIn(4, payouts.Table, Payout.uncounted)
+	journal.GrownIn(5, payouts.Table, Payout.uncounted) // those of voided plans
+}
+
+// uncounted is the payout as it is in no sum.
+func (p Payout) uncounted() Payout {
+	p.Of, p.Marks = "", nil
+	return p
 }
 
 // countIn has a plan's payouts counted from its approval on, as what their holders are now.
@@ -32,6 +36,18 @@ func countIn(a *journal.Applying, d plan.Distribution) {
 	if d.Fund != "" { // no dividend
 		return
 	}
+	eachPut(a, d, func(p Payout) Payout {
+		s, _ := register.ShareholderTable.Get(a, p.Holder)
+		p.Of, p.Marks = s.Kind, s.Marks
+		return p
+	})
+}
+
+// countOut has a plan's payouts counted no more: it was voided.
+func countOut(a *journal.Applying, d plan.Distribution) { eachPut(a, d, Payout.uncounted) }
+
+// eachPut changes all payouts of a plan.
+func eachPut(a *journal.Applying, d plan.Distribution, to func(Payout) Payout) {
 	list := map[string]Payout{}
 	var keys []string
 	for k, p := range payouts.Scan(a, d.ID) {
@@ -39,10 +55,7 @@ func countIn(a *journal.Applying, d plan.Distribution) {
 		list[keys[len(keys)-1]] = p
 	}
 	for _, k := range keys {
-		p := list[k]
-		s, _ := register.ShareholderTable.Get(a, p.Holder)
-		p.Of, p.Marks = s.Kind, s.Marks
-		payouts.Put(a, k, p)
+		payouts.Put(a, k, to(list[k]))
 	}
 }
 
@@ -61,16 +74,18 @@ func (p Payout) addTo(key string, to *sums.Adding) {
 	for _, part := range parts {
 		to.Part(payoutSums, place, part, year, "due", int64(p.Due))
 		to.Part(payoutSums, place, part, year, "due_n", 1)
-		state := map[PayoutState]string{Paid: "paid", Failed: "failed", Held: "held", Reserved: "held"}[p.State]
-		if state == "" {
-			continue
-		}
-		to.Part(payoutSums, place, part, year, state, int64(p.Due))
-		to.Part(payoutSums, place, part, year, state+"_n", 1)
-		if p.State == Paid {
-			quarter := sums.QuarterOf(p.Date)
-			to.Part(payoutSums, place, part, quarter, state, int64(p.Due))
-			to.Part(payoutSums, place, part, quarter, state+"_n", 1)
+		for _, state := range payoutStates {
+			if !state.kept || !state.of(p) {
+				continue
+			}
+			periods := []sums.Period{year}
+			if p.State == Paid {
+				periods = append(periods, sums.QuarterOf(p.Date))
+			}
+			for _, period := range periods {
+				to.Part(payoutSums, place, part, period, state.name, int64(p.Due))
+				to.Part(payoutSums, place, part, period, state.name+"_n", 1)
+			}
 		}
 	}
 }
@@ -98,23 +113,54 @@ type PayoutSum struct {
 	Bands [len(Bands)]int // of a kind, how many payouts of the year are in each group of amounts
 }
 
+// sumsOf are the sums of a row.
+func sumsOf(row sums.Row) plan.Sums {
+	n := func(name string) int { return int(row.Of(name)) }
+	yuan := func(name string) money.Yuan { return money.Yuan(row.Of(name)) }
+	return plan.Sums{Due: yuan("due"), Paid: yuan("paid"), Failed: yuan("failed"), Held: yuan("held"), DueCount: n("due_n"),
+		PaidCount: n("paid_n"), FailCount: n("failed_n"), HeldCount: n("held_n")}
+}
+
+// PaidIn is what was paid in a quarter in a place within a county, and in all places in it.
+func PaidIn(r store.Reader, place region.Code, quarter sums.Period) (s plan.Sums) {
+	for _, kind := range register.HolderKinds() {
+		s = s.And(sumsOf(payoutSums.PartOf(r, place, string(kind), quarter)))
+	}
+	return s
+}
+
+// OwnPaidIn is what of a township's its own collective paid.
+func OwnPaidIn(r store.Reader, place region.Code, quarter sums.Period) (s plan.Sums) {
+	for _, kind := range register.HolderKinds() {
+		s = s.And(sumsOf(payoutSums.OwnPartOf(r, place, string(kind), quarter)))
+	}
+	return s
+}
+
+// GivenIn is what a year's plans of a place within a county, and of all places in it, give to households.
+func GivenIn(r store.Reader, place region.Code, year sums.Period) plan.Sums {
+	return sumsOf(payoutSums.PartOf(r, place, string(register.Household), year))
+}
+
+// OwnGivenIn is what of a township's its own collective gives.
+func OwnGivenIn(r store.Reader, place region.Code, year sums.Period) plan.Sums {
+	return sumsOf(payoutSums.OwnPartOf(r, place, string(register.Household), year))
+}
+
 // PayoutSums lists what payouts of a place within a county, and of all places in it, come to in a period: by kind of holder, then by mark.
 // Kinds add up to all; marks do not: a household may have several, or none.
 func PayoutSums(r store.Reader, place region.Code, period sums.Period) (list []PayoutSum) {
 	byKind := map[register.HolderKind]PayoutSum{}
 	var marks []PayoutSum
 	for part, row := range payoutSums.Parts(r, place, period) {
-		n := func(name string) int { return int(row.Of(name)) }
-		yuan := func(name string) money.Yuan { return money.Yuan(row.Of(name)) }
-		s := PayoutSum{Sums: plan.Sums{Due: yuan("due"), Paid: yuan("paid"), Failed: yuan("failed"), Held: yuan("held"), DueCount: n("due_n"),
-			PaidCount: n("paid_n"), FailCount: n("failed_n"), HeldCount: n("held_n")}}
+		s := PayoutSum{Sums: sumsOf(row)}
 		if mark, ok := strings.CutPrefix(part, markSign); ok {
 			s.Mark = strings.Clone(mark)
 			marks = append(marks, s)
 		} else {
 			s.Kind = register.HolderKind(strings.Clone(part))
 			for i := range s.Bands {
-				s.Bands[i] = n(bandFigure(i))
+				s.Bands[i] = int(row.Of(bandFigure(i)))
 			}
 			byKind[s.Kind] = s
 		}

@@ -8,6 +8,8 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/sums"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -15,6 +17,7 @@ import (
 // WantedPayouts says which payouts of a place are looked for. What is empty narrows nothing.
 type WantedPayouts struct {
 	Year int
+	Paid sums.Period         // the quarter in which it was paid
 	Show string              // failed, held, outstanding or paid, as sums have it; any other shows all
 	Kind register.HolderKind // what the holder was when the plan was approved
 	Mark string              // a mark that the household had then
@@ -35,8 +38,9 @@ func (r PayoutRow) Key() string { return r.Plan.ID + r.Ref() }
 // MaxAged is the most payouts that are put into the order of their age.
 const MaxAged = 5_000
 
-// PayoutRows lists payouts of a place's plans in force that are looked for: in order of their plans and holders, from after on; or, with
-// aged, the oldest first, at most MaxAged of them.
+// PayoutRows lists payouts of a place's plans in force that are looked for: in order of their plans and holders, from after on, next being
+// where those after the limit begin; or, with aged, the oldest first. Of more than MaxAged those that come first by their plans are put
+// into the order of their age; next is not "" then.
 func PayoutRows(v *journal.View, place region.Code, w WantedPayouts, after string, limit int, aged bool) (list []PayoutRow, next string,
 	err error) {
 	books, err := v.At(place)
@@ -66,33 +70,71 @@ func PayoutRows(v *journal.View, place region.Code, w WantedPayouts, after strin
 				list = append(list, rowOf(v, books, d, p))
 			}
 			if full {
-				return list, list[limit-1].Key(), nil
+				break
 			}
+		}
+		if full {
+			next = list[limit-1].Key()
+			break
 		}
 	}
 	if aged {
 		slices.SortStableFunc(list, func(a, b PayoutRow) int { return cmp.Compare(b.Days, a.Days) })
 	}
-	return list, "", nil
+	return list, next, nil
+}
+
+// PayoutsIn is what the payouts of a place's plans in force come to that are looked for by their state and year alone.
+func PayoutsIn(v *journal.View, place region.Code, w WantedPayouts) (count int, sum money.Yuan, err error) {
+	books, err := v.At(place)
+	if err != nil {
+		return 0, 0, err
+	}
+	for at := range plansAt(v, books, place, WantedPayouts{Year: w.Year, Show: w.Show}) {
+		for _, d := range plan.DistributionTable.Scan(books, journal.EntityID.Front(string(at))) {
+			if d.Fund != "" || !d.InForce() || w.Year != 0 && d.Year != w.Year {
+				continue
+			}
+			of := payoutStateNamed(w.Show)
+			count, sum = count+of.count(d.Sums()), sum+of.sum(d.Sums())
+		}
+	}
+	return count, sum, nil
 }
 
 func (w WantedPayouts) has(p Payout) bool {
-	return p.State != Passed && w.shows(p) && (w.Kind == "" || p.Of == w.Kind) && (w.Mark == "" || slices.Contains(p.Marks, w.Mark))
+	return p.State != Passed && payoutStateNamed(w.Show).of(p) && (w.Paid == "" || p.State == Paid && sums.QuarterOf(p.Date) == w.Paid) &&
+		(w.Kind == "" || p.Of == w.Kind) && (w.Mark == "" || slices.Contains(p.Marks, w.Mark))
 }
 
-// shows tells whether a payout is one of those that the sums call so.
-func (w WantedPayouts) shows(p Payout) bool {
-	switch w.Show {
-	case "failed":
-		return p.State == Failed
-	case "held":
-		return p.State == Held || p.State == Reserved
-	case "outstanding":
-		return (p.State == Due || p.State == Sent) && p.Due != 0
-	case "paid":
-		return p.State == Paid
+// payoutState is a state as sums have it: which payouts are in it, how many a plan has and what they come to.
+type payoutState struct {
+	name  string
+	kept  bool // in the sums of payouts, under its name; what is outstanding is the rest
+	of    func(Payout) bool
+	count func(plan.Sums) int
+	sum   func(plan.Sums) money.Yuan
+}
+
+// payoutStates are those that payouts are looked for in; the last is all.
+var payoutStates = []payoutState{
+	{"failed", true, func(p Payout) bool { return p.State == Failed },
+		func(s plan.Sums) int { return s.FailCount }, func(s plan.Sums) money.Yuan { return s.Failed }},
+	{"held", true, func(p Payout) bool { return p.State == Held || p.State == Reserved },
+		func(s plan.Sums) int { return s.HeldCount }, func(s plan.Sums) money.Yuan { return s.Held }},
+	{"outstanding", false, func(p Payout) bool { return (p.State == Due || p.State == Sent) && p.Due != 0 },
+		func(s plan.Sums) int { return s.DueCount - s.PaidCount - s.FailCount - s.HeldCount }, plan.Sums.Outstanding},
+	{"paid", true, func(p Payout) bool { return p.State == Paid },
+		func(s plan.Sums) int { return s.PaidCount }, func(s plan.Sums) money.Yuan { return s.Paid }},
+	{"", false, func(Payout) bool { return true },
+		func(s plan.Sums) int { return s.DueCount }, func(s plan.Sums) money.Yuan { return s.Due }},
+}
+
+func payoutStateNamed(name string) payoutState {
+	if i := slices.IndexFunc(payoutStates, func(s payoutState) bool { return s.name == name }); i >= 0 {
+		return payoutStates[i]
 	}
-	return true
+	return payoutStates[len(payoutStates)-1]
 }
 
 func rowOf(v *journal.View, r store.Reader, d plan.Distribution, p Payout) PayoutRow {
@@ -117,21 +159,9 @@ func plansAt(v *journal.View, r store.Reader, place region.Code, w WantedPayouts
 			years = append(years, y)
 		}
 	}
-	has := func(s plan.Sums) bool {
-		switch w.Show {
-		case "failed":
-			return s.FailCount > 0
-		case "held":
-			return s.HeldCount > 0
-		case "outstanding":
-			return s.Outstanding() != 0
-		case "paid":
-			return s.PaidCount > 0
-		}
-		return s.DueCount > 0
-	}
+	of := payoutStateNamed(w.Show)
 	some := func(at region.Code) bool {
-		return slices.ContainsFunc(years, func(y int) bool { return has(plan.SumsIn(r, at, y)) })
+		return slices.ContainsFunc(years, func(y int) bool { s := plan.SumsIn(r, at, y); return of.count(s) > 0 || of.sum(s) != 0 })
 	}
 	return func(yield func(region.Code) bool) {
 		var visit func(at region.Code) bool

@@ -357,6 +357,9 @@ func (e *VoidDistribution) Apply(a *journal.Applying) {
 		takeUp(a, d, -1)
 	}
 	drop(a, d.Entity, e.Dropped)
+	if d.InForce() {
+		countOut(a, d)
+	}
 	d.State = plan.Voided
 	d.Steps = append(d.Steps, plan.Step{Stamp: a.Stamp(), State: plan.Voided, Reason: e.Reason})
 	plan.Keep(a, d)

@@ -108,6 +108,9 @@ func (s PlaceSums) Kept(alone bool) bool {
 	return s.lines > 0
 }
 
+// Several tells whether any book has a line that is not a village's own.
+func (s PlaceSums) Several() bool { return s.othersLines > 0 }
+
 // As are the sums as a policy counts them.
 func (s PlaceSums) As(p Policy) BookYear {
 	sum := s.BookYear
@@ -189,6 +192,42 @@ func SumsIn(r store.Reader, place region.Code, period sums.Period) PlaceSums {
 // OwnSumsIn is what of a township's is its own collective's.
 func OwnSumsIn(r store.Reader, place region.Code, period sums.Period) PlaceSums {
 	return sumsOf(placeSums.OwnOf(r, place, period))
+}
+
+// BookIn is what one book comes to in a period, as SumsIn counts it.
+func BookIn(r store.Reader, book string, period sums.Period) (sum BookYear) {
+	if period.Quarter() == 0 {
+		sum, _ = totals.Get(r, journal.YearID.Dated(book, period.Year()))
+		return sum
+	}
+	sum.Items = map[string]money.Yuan{}
+	for _, line := range incomes.Scan(r, journal.YearID.Dated(book, period.Year())) {
+		if period.First() <= line.Date && line.Date <= period.Last() {
+			sum.Items[line.Item] += line.Amount
+		}
+	}
+	return sum
+}
+
+// PartyInBook is what one party paid into one book in a year, and was paid out of it.
+func PartyInBook(r store.Reader, book, party string, year int) BookYear {
+	sum := BookYear{Items: map[string]money.Yuan{}}
+	add := func(line Income) {
+		for _, p := range line.parts() {
+			if p.Year == year && ident.Name(line.Party) == party {
+				sum.Items[p.Item] += p.Amount
+			}
+		}
+	}
+	key := journal.YearID.Dated(book, year)
+	for _, line := range incomes.Scan(r, key) {
+		add(line)
+	}
+	for k := range spreads.Scan(r, key) { // of lines of other years
+		line, _ := incomes.Get(r, k[len(key):])
+		add(line)
+	}
+	return sum
 }
 
 // EachSums yields the sums of a place within a county and of every place in it, that has any of a period.

@@ -14,26 +14,32 @@ import (
 //	2  the first that was kept
 //	3  names given out once are claimed
 //	4  sums of places are kept, and what they follow from in shareholders, entities and payouts
+//	5  payouts of a plan that was voided are in no sum
 const (
 	oldest = 2
-	format = 4
+	format = 5
 )
 
-// olderRow gives of a row of a table as it is what older formats kept; nil for a table that they did not have.
-var olderRow = map[string]func([]byte) []byte{}
+// change is what a format changed in a table: both gives what is the same of a row before and after, nil where nothing is.
+type change struct {
+	format int
+	both   func([]byte) []byte
+}
 
-// NewInFormat4 says that older formats did not have a table.
-func NewInFormat4(name string) { olderRow[name] = nil }
+var changes = map[string][]change{}
 
-// GrownInFormat4 says of a table what its rows had before format 4.
-func GrownInFormat4[T any](t store.Table[T], before func(T) T) {
-	olderRow[string(t)] = func(b []byte) []byte {
+// NewIn says that formats before one did not have a table, or had other rows in it.
+func NewIn(format int, name string) { changes[name] = append(changes[name], change{format: format}) }
+
+// GrownIn says of a table that its rows became others in a format, and what of a row stayed the same.
+func GrownIn[T any](format int, t store.Table[T], both func(T) T) {
+	changes[string(t)] = append(changes[string(t)], change{format, func(b []byte) []byte {
 		var row T
 		if err := store.Decode(b, &row); err != nil {
 			return b
 		}
-		return store.Encode(before(row))
-	}
+		return store.Encode(both(row))
+	}})
 }
 
 // FormatOf returns the format of the books in a store, 0 where none have begun; a *FormatError for one that is no number.
@@ -75,7 +81,7 @@ func Migrate(old, into store.Store, progress func(done, all int)) error {
 		for _, h := range heads.Scan(r, "") {
 			all += int(h.Seq)
 		}
-		m := migration{into: into, progress: func(done int) { progress(done, all) }}
+		m := migration{into: into, have: have, progress: func(done int) { progress(done, all) }}
 		if err := m.chains(r); err != nil {
 			return err
 		}
@@ -97,6 +103,7 @@ func Migrate(old, into store.Store, progress func(done, all int)) error {
 // migration is one under way.
 type migration struct {
 	into     store.Store
+	have     int // the format
 	progress func(done int)
 	done     int
 }
@@ -129,25 +136,33 @@ func (m *migration) chains(r store.Reader) error {
 	return m.into.View(func(folded store.Reader) error {
 		var had []string
 		for _, name := range Tables() {
-			if of, changed := olderRow[name]; !changed || of != nil {
+			if !slices.ContainsFunc(changes[name], func(c change) bool { return c.format > m.have && c.both == nil }) {
 				had = append(had, name)
 			}
 		}
-		return compare(had, r, asOlder{folded}, &Verified{})
+		return compare(had, unchanged{r, m.have}, unchanged{folded, m.have}, &Verified{})
 	})
 }
 
-// asOlder reads tables as an older format had them.
-type asOlder struct{ store.Reader }
+// unchanged reads of tables what no format after one has changed.
+type unchanged struct {
+	store.Reader
+	since int
+}
 
-func (o asOlder) Scan(table, from, to string) iter.Seq2[string, []byte] {
-	of := olderRow[table]
-	if of == nil {
-		return o.Reader.Scan(table, from, to)
+func (u unchanged) Scan(table, from, to string) iter.Seq2[string, []byte] {
+	all := changes[table]
+	if len(all) == 0 {
+		return u.Reader.Scan(table, from, to)
 	}
 	return func(yield func(string, []byte) bool) {
-		for k, b := range o.Reader.Scan(table, from, to) {
-			if !yield(k, of(b)) {
+		for k, b := range u.Reader.Scan(table, from, to) {
+			for _, c := range all {
+				if c.format > u.since && c.both != nil {
+					b = c.both(b)
+				}
+			}
+			if !yield(k, b) {
 				return
 			}
 		}

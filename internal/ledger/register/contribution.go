@@ -238,22 +238,24 @@ func (e *RecordContribution) Apply(a *journal.Applying) {
 	b.index(a)
 }
 
-// Contributions lists what was put into the entities of a region up to the end of a year, of one kind when it is not "", those taken back
-// too, up to limit, from after on.
-func Contributions(v *journal.View, place string, upTo int, kind ContributionKind, after string, limit int) (list []Contribution,
+// Contributions lists what was put into the entities of a region up to the end of a year, or in a quarter, of one kind when it is not "",
+// those taken back too, up to limit, from after on.
+func Contributions(v *journal.View, place string, of sums.Period, kind ContributionKind, after string, limit int) (list []Contribution,
 	next string, err error) {
 	books, err := v.At(journal.PlaceOf(place))
 	if err != nil {
 		return nil, "", err
 	}
-	prefix, fits := Contributed(place, upTo, kind)
+	prefix, fits := Contributed(place, of, kind)
 	return store.Page(books, contributions.Table, prefix, after, limit, fits)
 }
 
 // Contributed tells where the contributions of an entity or a region stand, and which of them are meant.
-func Contributed(place string, upTo int, kind ContributionKind) (prefix string, fits func(Contribution) bool) {
+func Contributed(place string, of sums.Period, kind ContributionKind) (prefix string, fits func(Contribution) bool) {
 	if prefix = place; journal.VillageID.Is(place) {
 		prefix = journal.PlaceOf(place).Prefix()
 	}
-	return prefix, func(b Contribution) bool { return b.Date.Year() <= upTo && (kind == "" || b.Kind == kind) }
+	return prefix, func(b Contribution) bool {
+		return b.Date <= of.Last() && (of.Quarter() == 0 || b.Date >= of.First()) && (kind == "" || b.Kind == kind)
+	}
 }

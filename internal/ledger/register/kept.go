@@ -2,6 +2,8 @@ package register
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/binary"
 	"maps"
 	"slices"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -178,13 +181,13 @@ var (
 )
 
 func init() {
-	journal.NewInFormat4(string(numbers))
-	journal.NewInFormat4(string(doubled))
-	journal.GrownInFormat4(shareholders.Table, func(s Shareholder) Shareholder {
+	journal.NewIn(4, string(numbers))
+	journal.NewIn(4, string(doubled))
+	journal.GrownIn(4, shareholders.Table, func(s Shareholder) Shareholder {
 		s.Years = nil
 		return s
 	})
-	journal.GrownInFormat4(entities.Table, func(e Entity) Entity {
+	journal.GrownIn(4, entities.Table, func(e Entity) Entity {
 		e.Registered = 0
 		return e
 	})
@@ -237,35 +240,128 @@ func (s HolderSums) And(o HolderSums) HolderSums {
 		s.Reformed + o.Reformed, s.Capital + o.Capital, s.Area + o.Area, s.Contributions + o.Contributions}
 }
 
-// SumsIn are those of a place within a county, and of all places in it, at the ends of years.
-func SumsIn(r store.Reader, place region.Code, years ...int) []HolderSums {
-	list := sumsAt(holderSums.Of(r, place), rollSums.Of(r, place), entitySums.Of(r, place), years)
+// SumsIn are those of a place within a county, and of all places in it, at the end of a year.
+func SumsIn(r store.Reader, place region.Code, year int) HolderSums {
+	sum := sumsAt(holderSums.Of(r, place), rollSums.Of(r, place), entitySums.Of(r, place), year)
 	if place.Level() == region.Village {
-		return list
+		return sum
 	}
 	for _, twins := range doubles(r, place) {
-		for i, year := range years {
-			list[i] = list[i].without(twins, year)
-		}
+		sum = sum.without(twins, year)
 	}
-	return list
+	return sum
 }
 
 // OwnSumsIn are what of a township's is its own collective's.
-func OwnSumsIn(r store.Reader, place region.Code, years ...int) []HolderSums {
-	return sumsAt(holderSums.OwnOf(r, place), rollSums.OwnOf(r, place), entitySums.OwnOf(r, place), years)
+func OwnSumsIn(r store.Reader, place region.Code, year int) HolderSums {
+	return sumsAt(holderSums.OwnOf(r, place), rollSums.OwnOf(r, place), entitySums.OwnOf(r, place), year)
 }
 
-func sumsAt(holders, roll, entities sums.Row, years []int) (list []HolderSums) {
-	for _, y := range years {
-		list = append(list, HolderSums{
-			Shareholders: int(holders.At(holdersFigure, y)), Households: int(holders.At(householdsFigure, y)),
-			People:   int(holders.At(peopleFigure, y)),
-			Members:  int(roll.At(membersFigure, y)),
-			Entities: int(entities.At(entitiesFigure, y)), Reformed: int(entities.At(sums.Places(entitiesFigure), y)),
-			Capital: money.Yuan(entities.At(capitalFigure, y)), Area: money.Quantity(entities.At(areaFigure, y)),
-			Contributions: int(entities.At(entriesFigure, y)),
-		})
+func sumsAt(holders, roll, entities sums.Row, year int) HolderSums {
+	return HolderSums{
+		Shareholders: int(holders.At(holdersFigure, year)), Households: int(holders.At(householdsFigure, year)),
+		People:   int(holders.At(peopleFigure, year)),
+		Members:  int(roll.At(membersFigure, year)),
+		Entities: int(entities.At(entitiesFigure, year)), Reformed: int(entities.At(sums.Places(entitiesFigure), year)),
+		Capital: money.Yuan(entities.At(capitalFigure, year)), Area: money.Quantity(entities.At(areaFigure, year)),
+		Contributions: int(entities.At(entriesFigure, year)),
+	}
+}
+
+// CountedOnce are by how much several counties' shareholders together are less than their sum, since some are registered in more than
+// one: each is counted once.
+func CountedOnce(v *journal.View, r store.Reader, counties []region.Code, year int) (sum HolderSums) {
+	for _, ids := range across(v, r, counties) {
+		var first []Shareholder // in each county who is counted there
+		for i, id := range ids {
+			if s, _ := shareholders.Get(r, id); s.HeldAt(year) && (i == 0 || len(first) == 0 ||
+				first[len(first)-1].Village().Chain() != s.Village().Chain()) {
+				first = append(first, s)
+			}
+		}
+		for i := 1; i < len(first); i++ {
+			sum = sum.And(first[i].counted(-1))
+		}
+	}
+	return sum
+}
+
+// chainSize is the length of a chain's name, which keys begin with.
+const chainSize = 6
+
+// SamePerson tells of every registration but the first of whoever is registered more than once in counties which the first is.
+func SamePerson(v *journal.View, r store.Reader, counties []region.Code) map[string]string {
+	first := map[string]string{}
+	for _, county := range counties {
+		for _, twins := range doubles(r, county) {
+			for _, t := range twins[1:] {
+				first[t.ID] = twins[0].ID
+			}
+		}
+	}
+	for _, ids := range across(v, r, counties) {
+		for _, id := range ids[1:] {
+			first[id] = ids[0]
+		}
+	}
+	return first
+}
+
+// across are the numbers that are registered in more than one county: of each all its registrations, in the order of their ids.
+func across(v *journal.View, r store.Reader, counties []region.Code) [][]string {
+	if len(counties) < 2 {
+		return nil
+	}
+	version := ""
+	for _, county := range counties {
+		version += journal.SeqKey(holderSums.ChangedIn(v, county))
+	}
+	return journal.Memo(v, "across "+string(counties[0])+string(counties[len(counties)-1]), version, func() [][]string {
+		return findAcross(v, r, counties)
+	})
+}
+
+func findAcross(v *journal.View, r store.Reader, counties []region.Code) (list [][]string) {
+	type found struct {
+		digest uint64 // of the number, the first of it
+		county int
+	}
+	var all []found
+	for i, county := range counties {
+		chain := county.Chain()
+		for _, digest := range journal.Memo(v, "numbers "+string(county), holderSums.ChangedIn(v, county), func() (list []uint64) {
+			for k := range numbers.Each(r, chain) {
+				if n := binary.BigEndian.Uint64([]byte(k[len(chain):])); len(list) == 0 || list[len(list)-1] != n {
+					list = append(list, n)
+				}
+			}
+			return list
+		}) {
+			all = append(all, found{digest, i})
+		}
+	}
+	slices.SortFunc(all, func(a, b found) int { return cmp.Or(cmp.Compare(a.digest, b.digest), cmp.Compare(a.county, b.county)) })
+	for i := 0; i < len(all); {
+		end := i + 1
+		for end < len(all) && all[end].digest == all[i].digest {
+			end++
+		}
+		if end-i > 1 {
+			by := map[string][]string{} // by the whole digest
+			for _, x := range all[i:end] {
+				front := counties[x.county].Chain() + string(binary.BigEndian.AppendUint64(nil, x.digest))
+				for k := range numbers.Each(r, front) {
+					digest, id := k[chainSize:chainSize+seal.DigestSize], k[chainSize+seal.DigestSize:]
+					by[strings.Clone(digest)] = append(by[digest], strings.Clone(id))
+				}
+			}
+			for _, digest := range slices.Sorted(maps.Keys(by)) {
+				if ids := by[digest]; journal.PlaceOf(ids[0]).Chain() != journal.PlaceOf(ids[len(ids)-1]).Chain() {
+					list = append(list, ids)
+				}
+			}
+		}
+		i = end
 	}
 	return list
 }
@@ -302,7 +398,12 @@ func (s HolderSums) without(twins []Shareholder, year int) HolderSums {
 	return s
 }
 
-// CapitalIn is what was put into the entities of a place within a county in a quarter.
+// CapitalIn is what was put into the entities of a place within a county in a quarter, in yuan.
 func CapitalIn(r store.Reader, place region.Code, quarter sums.Period) money.Yuan {
 	return money.Yuan(capitalFlow.Of(r, place, quarter).Of(capitalFigure))
+}
+
+// OwnCapitalIn is what of a township's was put into its own collective.
+func OwnCapitalIn(r store.Reader, place region.Code, quarter sums.Period) money.Yuan {
+	return money.Yuan(capitalFlow.OwnOf(r, place, quarter).Of(capitalFigure))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -292,7 +293,7 @@ func LandByKind(v *journal.View, place string, on journal.Date) (list []LandSum,
 	if err != nil {
 		return nil, err
 	}
-	prefix, _ := Contributed(place, 0, "")
+	prefix, _ := Contributed(place, sums.YearOf(on.Year()), "")
 	places := map[[2]string]int{} // in the list
 	for _, b := range contributions.Scan(books, prefix) {
 		filed := b.Filed()

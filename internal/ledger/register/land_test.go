@@ -86,7 +86,7 @@ func TestLandCodes(t *testing.T) {
 				t.Errorf("asked %v", r.Doubts)
 			}
 			b.See("kj-yuxin", func(v *journal.View) {
-				list, _, _ := register.Contributions(v, journal.EntityID.In(class), 2025, "", "", 100)
+				list, _, _ := register.Contributions(v, journal.EntityID.In(class), "2025", "", "", 100)
 				if got := list[len(list)-1].Certificate; got != c.want {
 					t.Errorf("kept as %s", got)
 				}

@@ -2,6 +2,8 @@ package register
 
 import (
 	"iter"
+	"maps"
+	"slices"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
@@ -112,6 +114,29 @@ func toCome(r store.Reader, prefix string, today journal.Date) (sum money.Quanti
 		sum += q
 	}
 	return sum
+}
+
+// HeldToday yields what is held in a place today, by class and holder, in their order.
+func HeldToday(r store.Reader, place region.Code, today journal.Date) iter.Seq2[string, money.Quantity] {
+	coming := map[string]money.Quantity{}
+	for at, q := range comingOf(r, place.Prefix(), today) {
+		class, _ := journal.ClassID.Cut(string(at))
+		coming[class+at.Holder()] += q
+	}
+	return func(yield func(string, money.Quantity) bool) {
+		for k, q := range holdings.Scan(r, place.Prefix()) {
+			now := q - coming[k]
+			delete(coming, k)
+			if now != 0 && !yield(k, now) {
+				return
+			}
+		}
+		for _, k := range slices.Sorted(maps.Keys(coming)) { // of whom nothing is left once all days have come
+			if q := -coming[k]; q != 0 && !yield(k, q) {
+				return
+			}
+		}
+	}
 }
 
 // heldNow reads what the holders of a class hold on a day from which on nothing is known but the movements to come, by class and holder,

@@ -1,12 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -42,7 +44,10 @@ type Figure struct {
 	Unit  Unit
 	Worse int                  // 1 where more of it is worse, -1 where less is, 0 where neither is
 	Flow  bool                 // whether quarters have it, too
-	page  func(Summary) string // the page of the rows that make it; nil where there is none
+	Each  bool                 // an average: what parts of a place have do not add up to what it has
+	page  func(Summary) string // the page of what makes it in a village, or in any place
+	books bool                 // whether it is made by the lines of books
+	below bool                 // of larger places the rows are what each place below has
 	of    func(Summary) int64
 }
 
@@ -65,10 +70,15 @@ func (f Figure) Item() string {
 	return ""
 }
 
-// Page is the address of the rows that make a place's figure, "" where there is none.
+// Page is the address of the rows that make a place's figure.
 func (f Figure) Page(s Summary) string {
-	if f.page == nil || s.Seat {
-		return ""
+	switch {
+	case s.Seat && f.books && s.Collective != "":
+		return bookOf(s.Collective, s.Period, f.Item())
+	case s.Seat:
+		return entitiesOf(s)
+	case f.below && !s.OfVillage():
+		return "/rows/" + string(s.Place.Code) + "?figure=" + f.Name + "&year=" + string(s.Period)
 	}
 	return f.page(s)
 }
@@ -84,39 +94,49 @@ func (f Figure) Tone(change int64) string {
 	return ""
 }
 
-// on leads to a page of a place and year; quarters have none.
+// on leads to a page of a place and its year or quarter.
 func on(path, more string) func(Summary) string {
+	return func(s Summary) string { return path + string(s.Place.Code) + more + "?year=" + string(s.Period) }
+}
+
+// bookOf is the page of a book, of a quarter with the lines of its days; of one item where it is not "".
+func bookOf(book string, period sums.Period, item string) string {
+	page := "/income/" + book + "?year=" + strconv.Itoa(period.Year())
+	if item != "" {
+		page += "&item=" + item
+	}
+	if period.Quarter() != 0 {
+		page += "&from=" + string(period.First()) + "&to=" + string(period.Last())
+	}
+	return page
+}
+
+// booked leads to the books: of a village that has several to what each of them has.
+func booked(figure, item string) func(Summary) string {
 	return func(s Summary) string {
-		if s.Period.Quarter() != 0 {
-			return ""
+		switch {
+		case !s.OfVillage() && item != "":
+			return "/income/" + string(s.Place.Code) + "?year=" + string(s.Period) + "&item=" + item
+		case !s.OfVillage():
+			return "/income/" + string(s.Place.Code) + "?year=" + string(s.Period)
+		case s.OtherBooks:
+			return "/rows/" + string(s.Place.Code) + "?figure=" + figure + "&year=" + string(s.Period)
 		}
-		return path + string(s.Place.Code) + more + "?year=" + strconv.Itoa(s.Year)
+		return bookOf(string(s.Place.Code), s.Period, item)
 	}
 }
 
-// booked leads to the books, of a quarter with the lines of its days; of one item where it is not "".
-func booked(item string) func(Summary) string {
-	if item != "" {
-		item = "&item=" + item
+// paidOut leads to the payouts that were made: of a year in its plans, of a quarter one by one.
+func paidOut(s Summary) string {
+	if s.Period.Quarter() == 0 {
+		return approved(s)
 	}
-	return func(s Summary) string {
-		page := "/income/" + string(s.Place.Code) + "?year="
-		switch {
-		case s.Period.Quarter() == 0 || !s.OfVillage():
-			return page + string(s.Period) + item
-		}
-		return page + strconv.Itoa(s.Year) + item + "&from=" + string(s.Period.First()) + "&to=" + string(s.Period.Last())
-	}
+	return "/payees/" + string(s.Place.Code) + "?show=paid&quarter=" + string(s.Period)
 }
 
 // shown is a page that shows some of what it has.
 func shown(page func(Summary) string, show string) func(Summary) string {
-	return func(s Summary) string {
-		if at := page(s); at != "" {
-			return at + "&" + show
-		}
-		return ""
-	}
+	return func(s Summary) string { return page(s) + "&" + show }
 }
 
 var (
@@ -126,6 +146,7 @@ var (
 	broughtInto = on("/contributions/", "")
 	approved    = shown(plansOf, "show=approved")
 	failed      = shown(plansOf, "show=failed")
+	givenTo     = on("/given/", "")
 )
 
 func entitiesOf(s Summary) string { return "/entities/" + string(s.Place.Code) }
@@ -134,20 +155,20 @@ func entitiesOf(s Summary) string { return "/entities/" + string(s.Place.Code) }
 var Figures = []Figure{
 	{Name: "villages", Label: "村", of: func(s Summary) int64 { return int64(s.Villages) }, page: shown(villagesOf, "show=all")},
 	{Name: "recorded", Label: "有账的村", Worse: -1, of: func(s Summary) int64 { return int64(s.Recorded) },
-		page: shown(villagesOf, "show=recorded")},
+		page: booked("income", ""), below: true},
 	{Name: "reformed", Label: "有经营主体的村", Worse: -1, of: func(s Summary) int64 { return int64(s.Reformed) },
-		page: entitiesOf},
+		page: entitiesOf, below: true},
 	{Name: "shells", Label: "空壳村", Worse: 1, of: func(s Summary) int64 { return int64(s.Shells) }, page: shown(villagesOf, "show=shells")},
 	{Name: "measure", Label: "按标准算的收益", Unit: Yuan, Worse: -1, of: func(s Summary) int64 { return int64(s.Measure) },
 		page: shown(villagesOf, "show=all")},
 	{Name: "income", Label: "总收入", Unit: Yuan, Worse: -1, Flow: true, of: func(s Summary) int64 { return int64(s.Income) },
-		page: booked("")},
+		page: booked("income", ""), books: true},
 	{Name: "expense", Label: "总支出", Unit: Yuan, Worse: 1, Flow: true, of: func(s Summary) int64 { return int64(s.Expense) },
-		page: booked("")},
+		page: booked("expense", ""), books: true},
 	{Name: "operating_gain", Label: "经营收益", Unit: Yuan, Worse: -1, Flow: true, of: func(s Summary) int64 { return int64(s.Operating) },
-		page: booked("")},
+		page: booked("operating_gain", ""), books: true},
 	{Name: "members", Label: "成员|集体的", of: func(s Summary) int64 { return int64(s.Members) },
-		page: entitiesOf},
+		page: entitiesOf, below: true},
 	{Name: "shareholders", Label: "股东", Worse: -1, of: func(s Summary) int64 { return int64(s.Shareholders) },
 		page: holdersOf},
 	{Name: "households", Label: "农户|股东", Worse: -1, of: func(s Summary) int64 { return int64(s.Households) },
@@ -157,13 +178,13 @@ var Figures = []Figure{
 	{Name: "capital", Label: "入股作价", Unit: Yuan, Worse: -1, Flow: true, of: func(s Summary) int64 { return int64(s.Capital) },
 		page: broughtInto},
 	{Name: "area", Label: "入股面积", Unit: Mu, of: func(s Summary) int64 { return int64(s.Area) }, page: broughtInto},
-	{Name: "per_household", Label: "户均已付分红", Unit: Yuan, Worse: -1, of: func(s Summary) int64 { return each(s.Paid, s.Shareholders) },
-		page: approved},
-	{Name: "per_person", Label: "人均经营收益", Unit: Yuan, Worse: -1, of: func(s Summary) int64 { return each(s.Operating, s.People) },
-		page: booked("")},
+	{Name: "per_household", Label: "户均已付分红", Unit: Yuan, Worse: -1, Each: true,
+		of: func(s Summary) int64 { return each(s.Given.Paid, s.Households) }, page: givenTo},
+	{Name: "per_person", Label: "人均已付分红", Unit: Yuan, Worse: -1, Each: true,
+		of: func(s Summary) int64 { return each(s.Given.Paid, s.People) }, page: givenTo},
 	{Name: "due", Label: "应付分红", Unit: Yuan, Worse: -1, of: func(s Summary) int64 { return int64(s.Due) }, page: approved},
 	{Name: "paid", Label: "已付|分红", Unit: Yuan, Worse: -1, Flow: true, of: func(s Summary) int64 { return int64(s.Paid) },
-		page: approved},
+		page: paidOut},
 	{Name: "failed", Label: "失败|付款", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Failed) }, page: failed},
 	{Name: "failures", Label: "失败笔数", Worse: 1, of: func(s Summary) int64 { return int64(s.FailCount) }, page: failed},
 	{Name: "held", Label: "暂缓|付款", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Held) }, page: approved},
@@ -171,7 +192,7 @@ var Figures = []Figure{
 		page: approved},
 }
 
-// each divides a sum among so many, rounded down to the 分; nothing among none.
+// each divides a sum that is not below zero among so many, rounded down to the 分; nothing among none.
 func each(sum money.Yuan, by int) int64 {
 	if by == 0 {
 		return 0
@@ -181,7 +202,7 @@ func each(sum money.Yuan, by int) int64 {
 
 // itemFigure is what a place's books come to under an item.
 func itemFigure(it income.Item) Figure {
-	f := Figure{Name: it.Code, Label: it.Label, Unit: Yuan, Worse: -1, Flow: true, page: booked(it.Code),
+	f := Figure{Name: it.Code, Label: it.Label, Unit: Yuan, Worse: -1, Flow: true, page: booked(it.Code, it.Code), books: true,
 		of: func(s Summary) int64 { return int64(s.Books.Items[it.Code]) }}
 	if it.Expense {
 		f.Worse = 1
@@ -211,9 +232,12 @@ type Group struct {
 var Groups = []Group{
 	{"shells", "空壳与收益", []string{"villages", "shells", "measure", "shareholders", "due", "paid", "failed", "outstanding"}},
 	{"items", "收支项目", nil},
-	{"holders", "成员与股东", []string{"recorded", "reformed", "members", "shareholders", "households", "people", "capital", "area", "per_person"}},
-	{"payouts", "分红|发放", []string{"due", "paid", "failed", "failures", "held", "outstanding", "per_household"}},
+	{"holders", "成员与股东", []string{"recorded", "reformed", "members", "shareholders", "households", "people", "capital", "area"}},
+	{"payouts", "分红|发放", []string{"due", "paid", "failed", "failures", "held", "outstanding", "per_household", "per_person"}},
 }
+
+// FiveYears is the choice that shows one figure over five years in place of a group.
+const FiveYears = "years"
 
 // GroupNamed is the group with a name that a report shows: the first where there is none of it, of a quarter that of what flows.
 func GroupNamed(name string, r *Report) Group {
@@ -245,14 +269,14 @@ func (g Group) Figures(r *Report) (list []Figure) {
 	return list
 }
 
-// Sort puts the places next below a report's into the order of a figure, "shells", or of how it changed, "shells.change", the worst first;
-// with - before it the other way round. What is unknown changes nothing.
-func (r *Report) Sort(by string) {
+// Sorted are the places next below a report's in the order of a figure, "shells", or of how it changed, "shells.change", the worst first;
+// with - before it the other way round; of what is unknown in their own.
+func (r *Report) Sorted(by string) []Compared {
 	name, reverse := strings.CutPrefix(by, "-")
 	name, change := strings.CutSuffix(name, ".change")
 	f, ok := FigureNamed(name)
 	if !ok {
-		return
+		return r.Children
 	}
 	key := func(c Compared) int64 {
 		n := f.Of(c.Summary)
@@ -267,15 +291,9 @@ func (r *Report) Sort(by string) {
 		}
 		return n
 	}
-	slices.SortStableFunc(r.Children, func(a, b Compared) int {
-		switch x, y := key(a), key(b); {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	})
+	list := slices.Clone(r.Children)
+	slices.SortStableFunc(list, func(a, b Compared) int { return cmp.Compare(key(a), key(b)) })
+	return list
 }
 
 // Years is what a place came to in each of several years.
@@ -297,13 +315,9 @@ func (r *Report) Matrix(f Figure) (years []int, rows []Years) {
 		rows = append(rows, x)
 	}
 	for _, c := range r.Children {
-		if c.Seat {
-			row(c.Summary, func(year int) Summary { return r.judge.ownSummary(c.Place, yearPeriod(year)) })
-		} else {
-			row(c.Summary, func(year int) Summary { return r.judge.summary(c.Place, yearPeriod(year)) })
-		}
+		row(c.Summary, func(year int) Summary { return r.judge.again(c.Summary, year) })
 	}
-	row(r.Summary, func(year int) Summary { return r.judge.summary(r.Place, yearPeriod(year)) })
+	row(r.Summary, func(year int) Summary { return r.judge.again(r.Summary, year) })
 	return years, rows
 }
 

@@ -131,8 +131,11 @@ func (j *judging) sumsOf(code region.Code, year int, p income.Policy) income.Boo
 	return income.BookYear{}
 }
 
-// kept tells whether any of a village's books has a line of a year.
+// kept tells whether any of a village's books has a line of a year, or a township's own.
 func (j *judging) kept(code region.Code, year int) bool {
+	if code.Level() < region.Village {
+		return income.OwnSumsIn(j.books, code, yearPeriod(year)).Kept(false)
+	}
 	y := j.in(code, year)
 	return y != nil && y.sums[code].Kept(false)
 }

@@ -51,9 +51,8 @@ func hundredths(part, whole money.Quantity) int {
 // mostLarge is the most holders that are named.
 const mostLarge = 50
 
-// ConcentrationsOf is how the shares of a place's entities lie today, unit by unit. A holder who is registered in several villages counts
-// in
-// each.
+// ConcentrationsOf is how the shares of a place's entities lie today, unit by unit. A holder who is registered in several villages is one:
+// the one that is registered first.
 func ConcentrationsOf(v *journal.View, place region.Code) ([]Concentration, error) {
 	books, err := v.At(place)
 	if err != nil {
@@ -63,10 +62,11 @@ func ConcentrationsOf(v *journal.View, place region.Code) ([]Concentration, erro
 	for _, county := range counties(v, place) {
 		version += journal.SeqKey(v.End(county))
 	}
-	return journal.Memo(v, "largest "+string(place), version, func() []Concentration { return concentrations(books, place) }), nil
+	version += string(v.Today())
+	return journal.Memo(v, "largest "+string(place), version, func() []Concentration { return concentrations(v, books, place) }), nil
 }
 
-func concentrations(r store.Reader, place region.Code) []Concentration {
+func concentrations(v *journal.View, r store.Reader, place region.Code) []Concentration {
 	type holding struct {
 		sum, most money.Quantity
 		entity    string
@@ -81,15 +81,19 @@ func concentrations(r store.Reader, place region.Code) []Concentration {
 		if e, _ := register.EntityTable.Get(r, c.Entity()); e.Dissolved == "" {
 			at := issue{c.Unit, c.Entity()}
 			classes[id] = at
-			issued[at] += c.Issued
 		}
 	}
+	same := register.SamePerson(v, r, counties(v, place))
 	held := map[register.Unit]map[string]map[string]money.Quantity{} // by unit, holder and entity
-	for key, q := range register.HoldingTable.Scan(r, place.Prefix()) {
+	for key, q := range register.HeldToday(r, place, v.Today()) {
 		class, holder := journal.ClassID.Cut(key)
 		at, ok := classes[class]
-		if !ok {
+		if !ok || q <= 0 {
 			continue
+		}
+		issued[at] += q
+		if first, ok := same[holder]; ok {
+			holder = first
 		}
 		if held[at.unit] == nil {
 			held[at.unit] = map[string]map[string]money.Quantity{}

@@ -12,9 +12,10 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-// PartyRow is what one party paid to the collectives of a place in a year and the one before, and was paid by them.
+// PartyRow is what one party paid to the collectives of a place in a year and in another, and was paid by them.
 type PartyRow struct {
 	Place            office.Division
+	Book             string // whose lines make it; "" of a village with several
 	Paid, PaidBefore money.Yuan
 	Got, GotBefore   money.Yuan
 }
@@ -29,29 +30,47 @@ func (r *PartyRow) add(now, before income.BookYear) {
 	}
 }
 
-// PartyRows are what a party, by its name, paid and was paid in a year in each village of a place, and in all of them. They add up.
-func PartyRows(v *journal.View, place region.Code, name string, year int) (rows []PartyRow, sum PartyRow, err error) {
+// PartyRows are what a party, by its name, paid and was paid in a year and in another beside it: in each village of a place, or in each
+// book of a village, and in all of them. They add up.
+func PartyRows(v *journal.View, place region.Code, name string, year, with int) (rows []PartyRow, sum PartyRow, err error) {
 	books, at, err := reportable(v, place, year)
 	if err != nil {
 		return nil, sum, err
 	}
 	sum.Place = at
 	name = ident.Name(name)
+	put := func(d office.Division, book string, now, before income.BookYear) {
+		if len(now.Items)+len(before.Items) == 0 {
+			return
+		}
+		row := PartyRow{Place: d, Book: book}
+		row.add(now, before)
+		sum.add(now, before)
+		rows = append(rows, row)
+	}
 	var visit func(d office.Division)
 	visit = func(d office.Division) {
+		var now, before income.BookYear
 		if d.Code.Level() >= region.County {
-			now, before := income.PartyIn(books, d.Code, name, year), income.PartyIn(books, d.Code, name, year-1)
+			now, before = income.PartyIn(books, d.Code, name, year), income.PartyIn(books, d.Code, name, with)
 			if len(now.Items)+len(before.Items) == 0 {
 				return
 			}
-			own := now
-			if d.Code.Level() == region.Township {
-				own, before = income.OwnPartyIn(books, d.Code, name, year), income.OwnPartyIn(books, d.Code, name, year-1)
+		}
+		switch d.Code.Level() {
+		case region.Village:
+			if place == d.Code {
+				for _, b := range booksOf(books, d) {
+					put(b.Place, b.Book, income.PartyInBook(books, b.Book, name, year), income.PartyInBook(books, b.Book, name, with))
+				}
+			} else if all := booksOf(books, d); len(all) == 1 {
+				put(d, all[0].Book, now, before)
+			} else {
+				put(d, "", now, before)
 			}
-			if row := (PartyRow{Place: d}); d.Code.Level() >= region.Township && len(own.Items)+len(before.Items) > 0 {
-				row.add(own, before)
-				sum.add(own, before)
-				rows = append(rows, row)
+		case region.Township:
+			for _, b := range booksOf(books, d) {
+				put(b.Place, b.Book, income.PartyInBook(books, b.Book, name, year), income.PartyInBook(books, b.Book, name, with))
 			}
 		}
 		for _, below := range office.Children(v, d.Code) {
@@ -76,6 +95,11 @@ func AllParties(v *journal.View, place region.Code, year int) (list []PartySums,
 	}
 	j := judgingOf(v, books)
 	now, then := j.partySums(place, year), j.partySums(place, year-1)
+	for name := range then { // who pays no more
+		if _, ok := now[name]; !ok {
+			now[name] = income.BookYear{}
+		}
+	}
 	for name, b := range now {
 		p := PartySums{Name: name, PartyRow: PartyRow{Place: at}}
 		p.add(b, then[name])

@@ -7,6 +7,9 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
+// ShownQuarters is how many quarters lists of villages by what was entered go back, with the last.
+const ShownQuarters = 6
+
 // Entered tells of a village in which of several quarters anything was entered about it: posted, whatever it is dated.
 type Entered struct {
 	Place office.Division
@@ -17,8 +20,7 @@ type Entered struct {
 func (e Entered) Silent() bool { return !e.In[len(e.In)-1] }
 
 // EnteredIn tells of every village with a collective in a place, or of those alone for which the last quarter is silent, in which of so
-// many
-// quarters up to one anything was entered. That a warning was set aside says nothing of the village.
+// many quarters up to one anything was entered. That a warning was set aside says nothing of the village.
 func EnteredIn(v *journal.View, place region.Code, last sums.Period, quarters int, silent bool) (of []sums.Period, list []Entered,
 	err error) {
 	if err := v.Within(place); err != nil {

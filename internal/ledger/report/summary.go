@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
@@ -36,14 +37,18 @@ type Summary struct {
 	Operating money.Yuan // 经营收益
 	Subsidy   money.Yuan
 	plan.Sums
-	Verdict income.Verdict // of a village
-	Seat    bool           // the row of a township's own collective
+	Given      plan.Sums      // of these, what households get
+	OtherBooks bool           // whether other books than the villages' own are in it
+	Verdict    income.Verdict // of a village
+	Seat       bool           // the row of a township's own collective
+	Collective string         // the id of that
 }
 
 // YearCount is the number of empty shells of one year that is over, of villages of which nothing is known, and of those of each tier.
 type YearCount struct {
 	Year, Shells, Unknown int
 	Tiers                 [income.MaxTiers]int
+	Alike                 bool // whether it is judged by the same tiers as the report's year
 }
 
 // Compared is what a region comes to in a year, beside another year.
@@ -79,15 +84,24 @@ func Beside(v *journal.View, place region.Code, period, with sums.Period) (*Repo
 	if err != nil {
 		return nil, err
 	}
+	for field, p := range map[string]sums.Period{"year": period, "with": with} {
+		if err := checkPeriod(v, field, p); err != nil {
+			return nil, err
+		}
+	}
 	j := judgingOf(v, books)
 	r := &Report{Villages: j.villages(place, year), Trend: j.trend(place), Policy: j.policy(place, year), Mixed: j.mixed(place, year),
 		judge: j}
+	for i := range r.Trend {
+		r.Trend[i].Alike = slices.Equal(j.policy(place, r.Trend[i].Year).Tiers, r.Policy.Tiers)
+	}
 	r.Compared = j.compared(at, period, with)
 	for _, d := range office.Children(v, place) {
 		r.Children = append(r.Children, j.compared(d, period, with))
 	}
-	if seat, ok := j.seat(place); ok {
-		r.Children = append(r.Children, Compared{j.ownSummary(seat, period), j.ownSummary(seat, with)})
+	if own, ok := j.ownSummary(place, period); ok {
+		before, _ := j.ownSummary(place, with)
+		r.Children = append(r.Children, Compared{own, before})
 	}
 	for _, c := range r.Children {
 		r.Twice += c.Shareholders
@@ -98,14 +112,22 @@ func Beside(v *journal.View, place region.Code, period, with sums.Period) (*Repo
 	return r, nil
 }
 
+// Outside is the operating gain in the report's year that is no village's: of townships' own collectives.
+func (r *Report) Outside() (sum money.Yuan) {
+	for _, d := range office.Divisions(r.judge.View, r.Place.Code, region.Township) {
+		sum += income.OwnSumsIn(r.judge.books, d.Code, r.Period).Sums(r.Year).Operating
+	}
+	return sum
+}
+
 // EachVillage yields the summary of every place of a report that keeps a register: villages, then townships' own collectives.
 func (r *Report) EachVillage() iter.Seq[Summary] {
 	return func(yield func(Summary) bool) {
 		var seats []Summary
 		for _, d := range office.Seats(r.judge.View, r.Place.Code) {
 			if d.Code.Level() < region.Village {
-				if seat, ok := r.judge.seat(d.Code); ok {
-					seats = append(seats, r.judge.ownSummary(seat, r.Period))
+				if own, ok := r.judge.ownSummary(d.Code, r.Period); ok {
+					seats = append(seats, own)
 				}
 			} else if !yield(r.judge.summary(d, r.Period)) {
 				return
@@ -117,17 +139,6 @@ func (r *Report) EachVillage() iter.Seq[Summary] {
 			}
 		}
 	}
-}
-
-// seat is a township's own collective, named as it is, and whether it has one.
-func (j *judging) seat(place region.Code) (office.Division, bool) {
-	if place.Level() != region.Township {
-		return office.Division{}, false
-	}
-	for _, e := range register.EntityTable.Scan(j.books, journal.EntityID.Front(string(place))) {
-		return office.Division{Code: place, Name: e.Name}, true
-	}
-	return office.Division{}, false
 }
 
 func (j *judging) compared(at office.Division, period, with sums.Period) Compared {
@@ -143,19 +154,19 @@ func (j *judging) summary(at office.Division, period sums.Period) Summary {
 		books = books.And(income.SumsIn(j.books, place, period))
 		if period.Quarter() != 0 {
 			s.Capital += register.CapitalIn(j.books, place, period)
-			for _, paid := range dividend.PayoutSums(j.books, place, period) {
-				if paid.Mark == "" {
-					s.Sums = s.Sums.And(paid.Sums)
-				}
-			}
+			s.Sums = s.Sums.And(dividend.PaidIn(j.books, place, period))
 			continue
 		}
-		s.HolderSums = s.HolderSums.And(register.SumsIn(j.books, place, year)[0])
+		s.HolderSums = s.HolderSums.And(register.SumsIn(j.books, place, year))
 		s.Sums = s.Sums.And(plan.SumsIn(j.books, place, year))
+		s.Given = s.Given.And(dividend.GivenIn(j.books, place, period))
 	}
 	s.fill(books)
 	if period.Quarter() != 0 {
 		return s
+	}
+	if at.Code.Level() < region.County {
+		s.HolderSums = s.HolderSums.And(register.CountedOnce(j.View, j.books, counties(j.View, at.Code), year))
 	}
 	if year == j.thisYear {
 		for home, more := range register.Uncounted(j.books, at.Code, j.Today()) {
@@ -172,19 +183,44 @@ func (j *judging) summary(at office.Division, period sums.Period) Summary {
 	return s
 }
 
-// ownSummary is what a township's own collective comes to.
-func (j *judging) ownSummary(seat office.Division, period sums.Period) Summary {
-	year := period.Year()
-	s := Summary{Place: seat, Year: year, Period: period, Seat: true}
-	s.fill(income.OwnSumsIn(j.books, seat.Code, period))
-	if period.Quarter() == 0 {
-		s.HolderSums, s.Sums = register.OwnSumsIn(j.books, seat.Code, year)[0], plan.OwnSumsIn(j.books, seat.Code, year)
+// ownSummary is what a township's own collective comes to, named as that is, and whether it has one.
+func (j *judging) ownSummary(place region.Code, period sums.Period) (s Summary, ok bool) {
+	if place.Level() != region.Township {
+		return s, false
 	}
-	return s
+	year := period.Year()
+	s = Summary{Year: year, Period: period, Seat: true}
+	for id, e := range register.EntityTable.Scan(j.books, journal.EntityID.Front(string(place))) {
+		s.Place, s.Collective = office.Division{Code: place, Name: e.Name}, strings.Clone(id)
+		break
+	}
+	if s.Collective == "" {
+		return s, false
+	}
+	s.fill(income.OwnSumsIn(j.books, place, period))
+	if period.Quarter() != 0 {
+		s.Capital, s.Sums = register.OwnCapitalIn(j.books, place, period), dividend.OwnPaidIn(j.books, place, period)
+		return s, true
+	}
+	s.HolderSums, s.Sums = register.OwnSumsIn(j.books, place, year), plan.OwnSumsIn(j.books, place, year)
+	s.Given = dividend.OwnGivenIn(j.books, place, period)
+	if year == j.thisYear {
+		s.HolderSums = s.HolderSums.And(register.Uncounted(j.books, place, j.Today())[place])
+	}
+	return s, true
+}
+
+// again is what a place, or a township's own collective, came to in another year.
+func (j *judging) again(of Summary, year int) Summary {
+	if of.Seat {
+		s, _ := j.ownSummary(of.Place.Code, yearPeriod(year))
+		return s
+	}
+	return j.summary(of.Place, yearPeriod(year))
 }
 
 func (s *Summary) fill(books income.PlaceSums) {
-	s.Books, s.Recorded = books.BookYear, books.Recorded
+	s.Books, s.Recorded, s.OtherBooks = books.BookYear, books.Recorded, books.Several()
 	sums := books.Sums(s.Year)
 	s.Income, s.Expense, s.Operating, s.Subsidy = sums.Income, sums.Expense, sums.Operating, sums.Subsidy
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -74,7 +75,7 @@ func TestTransformation(t *testing.T) {
 		if hold[1].Quantity != booktest.Units("3.02")+booktest.Units("5") {
 			t.Errorf("the third household holds %s of the land class", hold[1].Quantity)
 		}
-		if list, _, _ := register.Contributions(v, booktest.Yuxin, 2025, register.Farmland, "", 9); len(list) != 2 ||
+		if list, _, _ := register.Contributions(v, booktest.Yuxin, "2025", register.Farmland, "", 9); len(list) != 2 ||
 			list[0].Shares != booktest.Units("4.5") {
 			t.Errorf("farmland put in: %+v", list)
 		}
@@ -233,7 +234,8 @@ func TestTransformationOpens(t *testing.T) {
 					}
 				}
 				for _, k := range got.Kinds {
-					if sum, err := report.ContributionSum(v, string(place), year, k.Kind); err != nil || sum.Count != k.Count || sum.Area != k.Area ||
+					if sum, err := report.ContributionSum(v, string(place), sums.YearOf(year),
+						k.Kind); err != nil || sum.Count != k.Count || sum.Area != k.Area ||
 						sum.Value != k.Value {
 						t.Errorf("%s %d: contributions listed %+v, counted %+v, %v", place, year, sum, k, err)
 					}

@@ -13,6 +13,7 @@ import (
 type JudgedTwice struct {
 	*Judged
 	With *income.Verdict
+	kept bool // whether any of its books has a line of the year
 }
 
 // Change is by how much the measure of the year is more, or less.
@@ -22,7 +23,7 @@ func (j JudgedTwice) Change() money.Yuan { return j.Verdict.Measure - j.With.Mea
 func (r *Report) JudgedTwice() (list []JudgedTwice) {
 	with := r.judge.villages(r.Place.Code, r.With.Year)
 	for i, x := range r.Villages {
-		list = append(list, JudgedTwice{x, &with[i].Verdict})
+		list = append(list, JudgedTwice{x, &with[i].Verdict, r.judge.kept(x.Place.Code, r.Year)})
 	}
 	return list
 }
@@ -43,8 +44,8 @@ var VillageChoices = []VillageChoice{
 	{"worse", "变差的村", func(x JudgedTwice) bool { return x.Change() < 0 }, byChange},
 	{"better", "变好的村", func(x JudgedTwice) bool { return x.Change() > 0 },
 		func(a, b JudgedTwice) int { return byChange(b, a) }},
-	{"recorded", "有账的村", func(x JudgedTwice) bool { return x.Verdict.Recorded }, nil},
-	{"silent", "这一年没有账的村", func(x JudgedTwice) bool { return !x.Verdict.Recorded }, nil},
+	{"recorded", "有账的村", func(x JudgedTwice) bool { return x.kept }, nil},
+	{"silent", "这一年没有账的村", func(x JudgedTwice) bool { return !x.kept }, nil},
 	{"unrecorded", "未录入|村", func(x JudgedTwice) bool { return x.Verdict.Unknown }, nil},
 	{"all", "全部|村", func(JudgedTwice) bool { return true }, nil},
 }

@@ -155,8 +155,9 @@ type countyWarnings struct {
 	day   journal.Date
 	above [region.County]uint64
 	end   uint64
+	seen  time.Time // when it was looked at
 	lists map[region.Code][]Warning
-	old   map[region.Code]time.Time // of those that something was entered about since: when that was seen first
+	old   map[region.Code]time.Time // of those that something was entered about since: when they were last right
 }
 
 // mostNew is the most records that are looked through for what they are about; where there are more, all is worked out anew.
@@ -191,7 +192,8 @@ func eachWarning(v *journal.View, place region.Code, judge *judging, anew *int, 
 // county are the warnings of a county, or of a place in one, as they are known or worked out anew where something was entered since.
 func (w *watch) county(place region.Code, known *countyWarnings, anew *int) (*countyWarnings, error) {
 	county := place.Cut(region.County)
-	of := &countyWarnings{day: w.today, end: w.End(county), lists: map[region.Code][]Warning{}, old: map[region.Code]time.Time{}}
+	of := &countyWarnings{day: w.today, end: w.End(county), seen: w.Now(), lists: map[region.Code][]Warning{},
+		old: map[region.Code]time.Time{}}
 	for level := range of.above {
 		of.above[level] = w.LastAbout(county.Cut(region.Level(level)))
 	}
@@ -200,7 +202,8 @@ func (w *watch) county(place region.Code, known *countyWarnings, anew *int) (*co
 	switch {
 	case all:
 	case known.end >= of.end && len(known.old) == 0: // a look that began a moment before another has what that one found
-		return known, nil
+		of.end, of.lists = known.end, known.lists
+		return of, nil
 	default:
 		about, ok, err := w.AboutSince(county, known.end, mostNew)
 		if err != nil {
@@ -212,7 +215,6 @@ func (w *watch) county(place region.Code, known *countyWarnings, anew *int) (*co
 			all = all || at.Level() < region.Village && at.Level() != region.Township
 		}
 	}
-	now := w.Now()
 	for _, d := range office.Seats(w.View, place) {
 		since, waits := time.Time{}, false
 		if !all {
@@ -222,9 +224,9 @@ func (w *watch) county(place region.Code, known *countyWarnings, anew *int) (*co
 				continue
 			}
 			if !waits {
-				since = now
+				since = known.seen
 			}
-			if *anew <= 0 && now.Sub(since) < summaryOld {
+			if *anew <= 0 && of.seen.Sub(since) < summaryOld {
 				of.lists[d.Code], of.old[d.Code] = known.lists[d.Code], since
 				continue
 			}

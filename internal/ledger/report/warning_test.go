@@ -166,44 +166,94 @@ func TestWarningsOfTime(t *testing.T) {
 
 // A city's warnings are those of its counties, each once; so are a county's those of its townships.
 func TestWarningsAddUp(t *testing.T) {
-	b := booktest.New(t)
-	for account, village := range map[string]string{"kj-yuxin": booktest.Yuxin, "kj-kaizhou": booktest.Kaizhou} {
-		b.Record(account, &income.RecordIncome{Book: village, Item: "operating", Date: "2024-06-01", Amount: booktest.Yuan("100")})
+	begun := func() *booktest.Books { // what one look finds another may recall: lists and counts come of books of their own
+		b := booktest.New(t)
+		for account, village := range map[string]string{"kj-yuxin": booktest.Yuxin, "kj-kaizhou": booktest.Kaizhou} {
+			b.Record(account, &income.RecordIncome{Book: village, Item: "operating", Date: "2024-06-01", Amount: booktest.Yuan("100")})
+		}
+		return b
 	}
-	if err := b.Read(journal.Console, func(v *journal.View) error {
-		var sums []int
-		for _, places := range [][]region.Code{{"210700000000"}, {"210727000000", "210726000000"},
-			{"210727102000", "210727002000", "210726001000"}} {
-			all := 0
-			for _, place := range places {
-				list, err := report.Warnings(v, place, false)
-				if err != nil {
-					return err
-				}
+	counting, listing := begun(), begun()
+	see := func(b *booktest.Books, f func(v *journal.View) error) {
+		if err := b.Read(journal.Console, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var sums []int
+	for _, places := range [][]region.Code{{"210700000000"}, {"210727000000", "210726000000"},
+		{"210727102000", "210727002000", "210726001000"}} {
+		all := 0
+		for _, place := range places {
+			n, listed := 0, 0
+			see(counting, func(v *journal.View) error {
 				r, err := report.ReportOf(v, place, 2025)
 				if err != nil {
 					return err
 				}
 				counted, _, err := r.Warnings(v)
-				if err != nil {
-					return err
-				}
-				n := 0
 				for _, c := range counted {
 					n += c.Count
 				}
-				if n != len(list) {
-					t.Errorf("%s: the summary counts %d, %d are listed", place, n, len(list))
-				}
-				all += n
+				return err
+			})
+			see(listing, func(v *journal.View) error {
+				list, err := report.Warnings(v, place, false)
+				listed = len(list)
+				return err
+			})
+			if n != listed {
+				t.Errorf("%s: the summary counts %d, %d are listed", place, n, listed)
 			}
-			sums = append(sums, all)
+			all += n
 		}
-		if sums[0] == 0 || sums[0] != sums[1] || sums[0] != sums[2] {
-			t.Errorf("the city has %d warnings, its counties %d, their townships %d", sums[0], sums[1], sums[2])
+		sums = append(sums, all)
+	}
+	if sums[0] == 0 || sums[0] != sums[1] || sums[0] != sums[2] {
+		t.Errorf("the city has %d warnings, its counties %d, their townships %d", sums[0], sums[1], sums[2])
+	}
+}
+
+// While many villages are entered into, a summary may show some as they were; never as they were longer ago than it says.
+func TestWarningsAreNotOld(t *testing.T) {
+	b := booktest.New(t)
+	var villages []string
+	for i := range 40 {
+		code := "210727102" + strconv.Itoa(230+i)
+		villages = append(villages, code)
+		b.Record("admin", &office.NameDivision{Code: region.Code(code), Name: "村" + strconv.Itoa(i) + "民委员会"})
+	}
+	b.Record("admin", &office.AddAccount{Name: "kj-zhen", Role: journal.Accountant, Region: "210727102000", Hash: "h"})
+	look := func() (old int) {
+		b.See("yixian", func(v *journal.View) {
+			r, err := report.ReportOf(v, county, 2025)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, old, err = r.Warnings(v); err != nil {
+				t.Fatal(err)
+			}
+		})
+		return old
+	}
+	enter := func() {
+		for _, v := range villages {
+			b.Record("kj-zhen", &income.RecordIncome{Book: v, Item: "operating", Date: "2025-06-01", Amount: booktest.Yuan("10"), Party: "甲"})
 		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
+	}
+	look()
+	for _, step := range []struct {
+		name string
+		wait time.Duration
+		old  bool
+	}{{"at once", 0, true}, {"half a minute later", 30 * time.Second, true}, {"an hour after the last look", time.Hour, false}} {
+		enter()
+		b.Time = b.Time.Add(step.wait)
+		if old := look(); (old > 0) != step.old {
+			t.Errorf("%s: %d villages are as they were", step.name, old)
+		}
+		b.Time = b.Time.Add(2 * time.Minute)
+		if old := look(); old != 0 {
+			t.Errorf("%s, and two minutes later: %d villages are as they were", step.name, old)
+		}
 	}
 }

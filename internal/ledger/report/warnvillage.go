@@ -8,6 +8,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -82,30 +83,29 @@ func (w *watch) unclosed(village region.Code) {
 	}
 }
 
-// quarterOf is a chain and a quarter's first day.
+// quarterOf is a quarter of a chain.
 type quarterOf struct {
-	chain string
-	first journal.Date
+	chain   string
+	quarter sums.Period
 }
 
 // silent warns where nothing was posted about a village in the quarter that runs, or in the one before while that is young.
 func (q *watch) silent(village region.Code) error {
-	number := func(d journal.Date) int { return (d.Month() + 2) / 3 }
-	first := journal.Date(string(q.today)[:5] + journal.Number(3*number(q.today)-2, 2) + "-01")
-	if q.today.DayNumber()-first.DayNumber() < q.bound(warnSilent, village) {
-		first = first.PlusMonths(-3)
+	quarter := sums.QuarterOf(q.today)
+	if q.today.DayNumber()-quarter.First().DayNumber() < q.bound(warnSilent, village) {
+		quarter = quarter.Previous()
 	}
-	key := quarterOf{village.Chain(), first}
+	key := quarterOf{village.Chain(), quarter}
 	seq, ok := q.quarters[key]
 	if !ok {
 		var err error
-		if seq, err = q.FirstSince(village, first); err != nil {
+		if seq, err = q.FirstSince(village, quarter.First()); err != nil {
 			return err
 		}
 		q.quarters[key] = seq
 	}
 	if !q.PostedSince(village, seq, "SetWarningAside") {
-		q.find(warnSilent, string(village), "%s 年第 %s 季度以来没有录入过任何内容", string(first)[:4], strconv.Itoa(number(first)))
+		q.find(warnSilent, string(village), "%s 年第 %s 季度以来没有录入过任何内容", strconv.Itoa(quarter.Year()), strconv.Itoa(quarter.Quarter()))
 	}
 	return nil
 }

@@ -16,8 +16,7 @@ import (
 )
 
 // Why is what a figure of a place changed by between two years, taken apart: by item, by who paid, by kind of holder, by place. The parts
-// of
-// each kind add up to the change.
+// of each kind add up to the change.
 type Why struct {
 	Compared
 	Figure    Figure
@@ -34,6 +33,7 @@ type Why struct {
 	Mixed     bool             // places below have policies of their own
 	Worsened  int              // of the villages, those for which it is worse
 	All       int              // of the villages, those with a figure in either year
+	Merged    []income.Item    // items of which one year's table has no more than what they went into
 }
 
 // Change is by what the figure changed.
@@ -100,26 +100,23 @@ type Turned struct {
 	Now, Then income.Verdict
 }
 
-// The most parties and villages that an answer names.
+// The most parties and villages that an answer names, and the years that it goes back.
 const (
+	whyYears      = 4
 	shownParties  = 5
 	shownVillages = 8
 	// shownContracts is in how many villages a party's contracts are looked for: of one that is everywhere they explain nothing.
 	shownContracts = 3
 )
 
-// WhyOf takes apart what a figure of a place changed by between two years.
-func WhyOf(v *journal.View, place region.Code, year, with int, f Figure) (*Why, error) {
-	r, err := Beside(v, place, yearPeriod(year), yearPeriod(with))
-	if err != nil {
-		return nil, err
-	}
-	j := r.judge
+// Why takes apart what a figure of the report's place changed by between its two years.
+func (r *Report) Why(f Figure) (*Why, error) {
+	j, place, year, with := r.judge, r.Place.Code, r.Year, r.With.Year
 	w := &Why{Compared: r.Compared, Figure: f, Now: f.Of(r.Summary), Then: f.Of(r.With)}
 	w.Mixed = r.Mixed
 	w.Policies = [2]income.Policy{j.policy(place, with), j.policy(place, year)}
-	for y := min(year, with) - 3; y < max(year, with); y++ {
-		if y != with {
+	for y := max(year, with) - whyYears; y < max(year, with); y++ {
+		if y != with && y != year {
 			w.Years = append(w.Years, y)
 		}
 	}
@@ -127,21 +124,44 @@ func WhyOf(v *journal.View, place region.Code, year, with int, f Figure) (*Why, 
 	for _, y := range w.Years {
 		w.Trend = append(w.Trend, f.Of(j.summary(r.Place, yearPeriod(y))))
 	}
+	if f.Each {
+		w.places(r) // what makes an average does not add up to it
+		return w, nil
+	}
 	if w.counts(j) != nil {
 		w.Items = w.parts(j, r.Place.Code)
-		if err = w.parties(j); err != nil {
+		if err := w.parties(j); err != nil {
 			return nil, err
 		}
 	}
+	w.merged()
 	w.kinds(j)
+	w.places(r)
+	w.villages(j)
+	return w, nil
+}
+
+// merged finds the items that went into others between the two years.
+func (w *Why) merged() {
+	early, late := min(w.Year, w.With.Year), max(w.Year, w.With.Year)
+	of := func(code string) bool {
+		return slices.ContainsFunc(w.Items, func(p Part) bool { return p.Name == code })
+	}
+	for _, it := range income.Items {
+		if it.Successor != "" && early <= it.To && it.To < late && (of(it.Code) || of(it.Successor)) {
+			w.Merged = append(w.Merged, it)
+		}
+	}
+}
+
+// places are those next below, with the figure.
+func (w *Why) places(r *Report) {
 	for _, c := range r.Children {
-		if p := w.place(j, c); slices.ContainsFunc(p.Figures, func(n int64) bool { return n != 0 }) {
+		if p := w.place(r.judge, c); slices.ContainsFunc(p.Figures, func(n int64) bool { return n != 0 }) {
 			w.Places = append(w.Places, p)
 		}
 	}
 	w.worstFirst(w.Places)
-	w.villages(j)
-	return w, nil
 }
 
 // counts is what a figure of the books counts, with its signs, in a year; nil of others.
@@ -158,7 +178,7 @@ func (w *Why) counts(j *judging) func(year int) []income.Term {
 	switch name := w.Figure.Name; {
 	case name == "measure":
 		return func(year int) []income.Term { return j.policy(w.Place.Code, year).Measure }
-	case name == "operating_gain" || name == "per_person":
+	case name == "operating_gain":
 		return func(int) []income.Term { return income.Net() }
 	case name == "income":
 		return all(func(it income.Item) bool { return !it.Expense })
@@ -303,7 +323,7 @@ func (w *Why) contracts(j *judging, p *Party) error {
 	return nil
 }
 
-// villagesOf are the villages of a place, and the townships with a collective, in which what a party paid or was paid differs.
+// villagesOf are the villages of a place in which what a party paid or was paid differs.
 func (w *Why) villagesOf(j *judging, place region.Code, party string) (list []region.Code) {
 	if place.Level() >= region.County {
 		a, b := income.PartyIn(j.books, place, party, w.Year), income.PartyIn(j.books, place, party, w.With.Year)
@@ -373,13 +393,12 @@ func (w *Why) place(j *judging, c Compared) Place {
 	p := Place{Compared: c, Now: c.Verdict, Then: c.With.Verdict}
 	for _, year := range w.Years {
 		s := c.Summary
-		switch {
-		case year == w.With.Year:
+		switch year {
+		case w.Year:
+		case w.With.Year:
 			s = c.With
-		case year != w.Year && c.Seat:
-			s = j.ownSummary(c.Place, yearPeriod(year))
-		case year != w.Year:
-			s = j.summary(c.Place, yearPeriod(year))
+		default:
+			s = j.again(s, year)
 		}
 		p.Figures = append(p.Figures, w.Figure.Of(s))
 	}
@@ -440,9 +459,8 @@ func (w *Why) villages(j *judging) {
 // payers are who paid a place's collectives most in a year, and whom they paid most.
 type payers struct{ paid, got []Party }
 
-// Parties are who paid the collectives of a report's place most, and whom they paid most, with what it was in the year beside: each as a
-// sum
-// of all items.
+// Parties are who paid the collectives of a report's place most, and whom they paid most, with what it was in the year beside:
+// each as a sum of all items.
 func (r *Report) Parties() (paid, got []Party) {
 	j, version := r.judge, ""
 	for _, county := range counties(j.View, r.Place.Code) {

@@ -5,6 +5,7 @@ package sums
 import (
 	"cmp"
 	"iter"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,14 +31,9 @@ func QuarterOf(d journal.Date) Period {
 }
 
 // ParsePeriod reads a period that somebody asks for, and tells whether it is one.
-func ParsePeriod(text string) (Period, bool) {
-	year, quarter := text, ""
-	if len(text) == len("2025Q1") && text[4] == 'Q' {
-		year, quarter = text[:4], text[5:]
-	}
-	n, err := strconv.Atoi(year)
-	return Period(text), err == nil && len(year) == 4 && n > 0 && (quarter == "" || quarter >= "1" && quarter <= "4")
-}
+func ParsePeriod(text string) (Period, bool) { return Period(text), periods.MatchString(text) }
+
+var periods = regexp.MustCompile(`^[0-9]{4}(Q[1-4])?$`)
 
 // Year is the year of the period.
 func (p Period) Year() int {
@@ -58,14 +54,6 @@ func (p Period) In(year int) Period { return YearOf(year) + p[min(4, len(p)):] }
 
 // Before is the same part of the year before.
 func (p Period) Before() Period { return p.In(p.Year() - 1) }
-
-// Beside is the period that somebody asks to have beside this one: of the same sort, else the same part of the year before.
-func (p Period) Beside(text string) Period {
-	if with, ok := ParsePeriod(text); ok && (with.Quarter() == 0) == (p.Quarter() == 0) {
-		return with
-	}
-	return p.Before()
-}
 
 // Previous is the period just before it: the quarter, or the year.
 func (p Period) Previous() Period {
@@ -122,16 +110,6 @@ func (r Row) At(name string, year int) (sum int64) {
 	return sum
 }
 
-// First is the first year in which a figure changed, 0 where it never did.
-func (r Row) First(name string) int {
-	for _, f := range r.Figures {
-		if f.Name == name {
-			return f.Year
-		}
-	}
-	return 0
-}
-
 // add changes a figure by n.
 func (r *Row) add(by Figure) {
 	i, found := slices.BinarySearchFunc(r.Figures, by, Figure.compare)
@@ -152,8 +130,9 @@ var (
 )
 
 func init() {
-	journal.NewInFormat4(string(flowTable))
-	journal.NewInFormat4(string(stockTable))
+	journal.NewIn(4, string(flowTable))
+	journal.NewIn(4, string(stockTable))
+	journal.NewIn(5, string(flowTable)) // other payouts are counted
 }
 
 // Flow is a group of figures of what happens in a period: income, payments. Its letter stands in keys.
