@@ -324,6 +324,9 @@ type largestPage struct {
 
 var _ = page[largestPage]("largest")
 
+// shownLargest is how many holders the page names; exports have more.
+const shownLargest = 20
+
 func largest(r *request) error {
 	place, err := r.place("place")
 	if err != nil {
@@ -338,7 +341,10 @@ func largest(r *request) error {
 		if body.List, err = report.ConcentrationsOf(v, place); err != nil {
 			return nil, err
 		}
-		for _, c := range body.List {
+		body.List = slices.Clone(body.List) // of what is shared
+		for i, c := range body.List {
+			c.Largest = c.Largest[:min(len(c.Largest), shownLargest)]
+			body.List[i] = c
 			for _, l := range c.Largest {
 				if e, err := register.EntityOf(v, l.Entity); err == nil {
 					body.Names[e.ID] = e.Name

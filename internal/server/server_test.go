@@ -193,7 +193,8 @@ func TestMapOutlines(t *testing.T) {
 	s := newSite(t)
 	admin, official := s.as("admin"), s.as("yixian")
 	shape := func(name string) string {
-		return `{"type":"Feature","properties":{"name":"` + name + `"},"geometry":{"type":"Polygon","coordinates":[[[121.1,41.5],[121.3,41.5],[121.2,41.6],[121.1,41.5]]]}}`
+		return `{"type":"Feature","properties":{"name":"` + name + `"},"geometry":` +
+			`{"type":"Polygon","coordinates":[[[121.1,41.5],[121.3,41.5],[121.2,41.6],[121.1,41.5]]]}}`
 	}
 	file := `{"type":"FeatureCollection","features":[` + shape("七里河镇") + "," + shape("火星镇") + `]}`
 	drawn := func() bool {

@@ -195,6 +195,7 @@ type partyPage struct {
 	Year, With int
 	Years      []int
 	Rows       []report.PartyRow
+	Next       string
 	Sum        report.PartyRow
 }
 
@@ -220,7 +221,9 @@ func partyShow(r *request) error {
 		}
 		body := partyPage{Name: r.Query("name"), Place: of.Place, Year: of.Year, With: of.With.Year,
 			Years: yearsUpTo(of.Trend, v.Today(), of.Year)}
-		body.Rows, body.Sum, err = report.PartyRows(v, place, body.Name, body.Year, body.With)
+		rows, sum, err := report.PartyRows(v, place, body.Name, body.Year, body.With)
+		body.Sum = sum
+		body.Rows, body.Next = cutList(rows, r.Query("after"))
 		f.Title = body.Name
 		if f.Title == "" {
 			f.Title = r.say.T("没有写对方的收支")

@@ -260,6 +260,9 @@ func (g Group) Figures(r *Report) (list []Figure) {
 				names = append(names, it.Code)
 			}
 		}
+		if r.Period.Quarter() != 0 { // what else flows
+			names = append(names, "capital", "paid")
+		}
 	}
 	for _, name := range names {
 		if f, ok := FigureNamed(name); ok && (f.Flow || r.Period.Quarter() == 0) {
