@@ -69,6 +69,7 @@ func (o *options) askPassword(cmd *cobra.Command) (password string, made bool, e
 
 func accountAdd(o *options) *cobra.Command {
 	var by, role, place string
+	var keep bool
 	c := &cobra.Command{
 		Use: "add NAME", Short: "添加账号;密码从终端或标准输入读 / add an account; the password is asked for or read from standard input",
 		Args: cobra.ExactArgs(1),
@@ -78,7 +79,7 @@ func accountAdd(o *options) *cobra.Command {
 				return tell("地区代码 %s 不对", place)
 			}
 			return o.withPassword(cmd, by, true, func(b *books, who journal.Actor, password string) error {
-				if err := access.AddAccount(b.Ledger, who, args[0], journal.Role(role), code, password); err != nil {
+				if err := access.AddAccount(b.Ledger, who, args[0], journal.Role(role), code, password, keep); err != nil {
 					return err
 				}
 				fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("已添加账号 %s:%s,%s", args[0], journal.Role(role).Label(), string(code)))
@@ -88,18 +89,23 @@ func accountAdd(o *options) *cobra.Command {
 	}
 	c.Flags().StringVar(&role, "role", "", "角色:accountant、reviewer、official、administrator / role")
 	c.Flags().StringVar(&place, "region", "", "地区的区划代码 / division code of the region")
+	c.Flags().BoolVar(&keep, "keep", false, keepText)
 	c.Flags().StringVar(&by, "account", "", "由哪个管理员添加,默认本机 / the administrator who adds it, by default this machine's console")
 	_ = c.MarkFlagRequired("role")
 	_ = c.MarkFlagRequired("region")
 	return c
 }
 
+// keepText says what --keep does.
+const keepText = "给脚本用的账号:登录后不要求先改密码 / for scripts: the password need not be changed at the first sign-in"
+
 func accountPassword(o *options) *cobra.Command {
-	return &cobra.Command{
+	var keep bool
+	c := &cobra.Command{
 		Use: "password NAME", Short: "重设密码 / set an account's password", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return o.withPassword(cmd, "", false, func(b *books, who journal.Actor, password string) error {
-				if err := access.SetPassword(b.Ledger, who, args[0], password); err != nil {
+				if err := access.SetPassword(b.Ledger, who, args[0], password, keep); err != nil {
 					return err
 				}
 				fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("已重设 %s 的密码", args[0]))
@@ -107,4 +113,6 @@ func accountPassword(o *options) *cobra.Command {
 			})
 		},
 	}
+	c.Flags().BoolVar(&keep, "keep", false, keepText)
+	return c
 }

@@ -88,7 +88,7 @@ func (s *shell) begin() {
 	for _, a := range []struct{ name, role, place string }{
 		{"admin", "administrator", "00"}, {"kj", "accountant", village}, {"sh", "reviewer", "210727102"}, {"xian", "official", "210727"},
 	} {
-		s.must("password-1\n", "account", "add", a.name, "--role", a.role, "--region", a.place)
+		s.must("correct horse\n", "account", "add", a.name, "--role", a.role, "--region", a.place)
 	}
 }
 
@@ -239,7 +239,7 @@ func TestCommandsThatFail(t *testing.T) {
 {"entry":"IssueShares","class":"210727102216E001C01","id_no":"210799196002020029","quantity":"1","date":"2020-01-01"}`,
 		"post", "--account", "kj")
 	s.fails("密码至少要 8 个字符", "short\n", "account", "add", "x1", "--role", "official", "--region", "210727")
-	s.fails("没有“king”这种角色", "password-1\n", "account", "add", "x1", "--role", "king", "--region", "210727")
+	s.fails("没有“king”这种角色", "correct horse\n", "account", "add", "x1", "--role", "king", "--region", "210727")
 	s.fails("没有编号为", "", "export", "payouts", "--account", "xian", "--distribution", village+"E009D202501")
 	s.fails("不能查阅", "", "export", "summary", "--account", "kj", "--place", "210727")
 }

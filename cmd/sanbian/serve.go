@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/net/netutil"
 
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -21,22 +23,61 @@ import (
 
 func serveCommand(o *options) *cobra.Command {
 	var demonstrate bool
-	var address string
+	var door entrance
 	var site server.Options
 	c := &cobra.Command{
 		Use: "serve", Short: "打开台账,提供网页 / open the ledger and serve its pages", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd, o, address, demonstrate, site)
+			return serve(cmd, o, door, demonstrate, site)
 		},
 	}
 	c.Flags().BoolVar(&demonstrate, "demo", false, "填入演示数据(只填一次) / fill in a demonstration, once")
-	c.Flags().StringVar(&address, "listen", "127.0.0.1:8080", "监听地址 / address to listen on")
+	c.Flags().StringVar(&door.address, "listen", "127.0.0.1:8080", "监听地址 / address to listen on")
+	c.Flags().StringVar(&door.cert, "tls-cert", "", "HTTPS 证书(PEM),换了文件自动重读 / certificate for HTTPS, read again when it changes")
+	c.Flags().StringVar(&door.key, "tls-key", "", "证书的私钥(PEM) / its key")
+	c.Flags().StringSliceVar(&site.Hosts, "host", nil, "只答应这些主机名,不写不限 / names that it answers for; any where none is given")
+	c.Flags().DurationVar(&site.Idle, "idle", server.DefaultIdle, "多久不用就要重新登录 / a session that nobody uses ends after")
+	c.Flags().DurationVar(&site.Life, "session", server.DefaultLife, "登录最长多久 / any session ends after")
 	c.Flags().BoolVar(&site.Secure, "secure-cookie", false, "前面有 HTTPS 时使用 / set when HTTPS stands in front")
+	c.Flags().StringSliceVar(&site.Proxies, "proxy", nil, "前面代理的地址或网段,只信它报的访问者地址 / proxies whose X-Forwarded-For counts")
 	c.Flags().StringVar(&site.Public, "public", "", "股权证二维码指向的网址,例如 http://10.0.0.8:8080;不写就用打印时的地址 / where the codes on certificates lead")
 	return c
 }
 
-func serve(cmd *cobra.Command, o *options, address string, demonstrate bool, options server.Options) error {
+// bareText warns of an entrance without HTTPS that other machines can reach.
+const bareText = "注意:没有 HTTPS,别的机器连上来,密码和号码在网线上看得见。请用 --tls-cert 和 --tls-key,或在前面放 HTTPS 代理并写 --secure-cookie"
+
+// entrance is where browsers come in.
+type entrance struct{ address, cert, key string }
+
+// mostConnections are taken at once; others wait.
+const mostConnections = 2000
+
+// listen opens the entrance, with HTTPS where there is a certificate.
+func (e entrance) listen() (net.Listener, error) {
+	if (e.cert == "") != (e.key == "") {
+		return nil, tell("--tls-cert 和 --tls-key 要一起写")
+	}
+	var own *certificate
+	if e.cert != "" {
+		var err error
+		if own, err = loadCertificate(e.cert, e.key); err != nil {
+			return nil, err
+		}
+	}
+	listener, err := net.Listen("tcp", e.address)
+	if err != nil {
+		return nil, tell("不能在 %s 上监听:%s", e.address, err.Error())
+	}
+	listener = netutil.LimitListener(listener, mostConnections)
+	if own != nil {
+		listener = tls.NewListener(listener, &tls.Config{GetCertificate: own.get, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2",
+			"http/1.1"}})
+	}
+	return listener, nil
+}
+
+func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, options server.Options) error {
 	if demonstrate {
 		if err := fillDemo(o); err != nil {
 			return err
@@ -54,20 +95,27 @@ func serve(cmd *cobra.Command, o *options, address string, demonstrate bool, opt
 	if err != nil {
 		return err
 	}
+	scheme := "http://"
+	if door.cert != "" {
+		options.Secure, scheme = true, "https://"
+	}
 	handler, err := server.New(b.Ledger, b.files, banks, options)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", address)
+	listener, err := door.listen()
 	if err != nil {
-		return tell("不能在 %s 上监听:%s", address, err.Error())
-	}
-	if err := o.greet(cmd, b, "http://"+listener.Addr().String()); err != nil {
 		return err
+	}
+	if err := o.greet(cmd, b, scheme+listener.Addr().String()); err != nil {
+		return err
+	}
+	if !options.Secure && beyondThisMachine(listener.Addr()) {
+		fmt.Fprintln(cmd.ErrOrStderr(), o.translator().T(bareText))
 	}
 	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	site := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute,
+	site := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, MaxHeaderBytes: 64 << 10,
 		WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute} // a reader that stalls must not hold its snapshot for ever
 	failed := make(chan error, 1)
 	go func() { failed <- site.Serve(listener) }()

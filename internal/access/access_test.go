@@ -1,8 +1,12 @@
 package access_test
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,21 +42,21 @@ func TestSignIn(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	l := open(t, &now)
 	if err := access.AddAccount(l, journal.Console, "admin", journal.Administrator, region.Country,
-		"short"); journal.CodeOf(err) != journal.Invalid {
+		"short", true); journal.CodeOf(err) != journal.Invalid {
 		t.Errorf("a short password: %v", err)
 	}
-	if err := access.AddAccount(l, journal.Console, "admin", journal.Administrator, region.Country, "correct horse"); err != nil {
+	if err := access.AddAccount(l, journal.Console, "admin", journal.Administrator, region.Country, "correct horse", true); err != nil {
 		t.Fatal(err)
 	}
 	door, err := access.NewDoor(l)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := door.SignIn("admin", "correct horse", "here")
+	c, err := door.SignIn(t.Context(), "admin", "correct horse", "here")
 	if err != nil || c.Actor.Role != journal.Administrator {
 		t.Errorf("%+v, %v", c.Actor, err)
 	}
-	if _, err := door.SignIn("nobody", "correct horse", "here"); !errors.Is(err, access.ErrWrong) {
+	if _, err := door.SignIn(t.Context(), "nobody", "correct horse", "here"); !errors.Is(err, access.ErrWrong) {
 		t.Errorf("an unknown account: %v", err)
 	}
 	// Guessing many at once is no way around the count.
@@ -60,11 +64,19 @@ func TestSignIn(t *testing.T) {
 	var wrong, wait atomic.Int32
 	for range 30 {
 		wg.Go(func() {
-			switch _, err := door.SignIn("admin", "wrong", "here"); {
-			case errors.Is(err, access.ErrWrong):
-				wrong.Add(1)
-			case errors.Is(err, access.ErrWait):
-				wait.Add(1)
+			for {
+				switch _, err := door.SignIn(t.Context(), "admin", "wrong", "here"); {
+				case errors.Is(err, access.ErrWrong):
+					wrong.Add(1)
+					return
+				case errors.Is(err, access.ErrWait):
+					wait.Add(1)
+					return
+				case !errors.Is(err, access.ErrBusy): // is told to come back
+					t.Error(err)
+					return
+				}
+				runtime.Gosched()
 			}
 		})
 	}
@@ -72,20 +84,27 @@ func TestSignIn(t *testing.T) {
 	if wrong.Load() != 8 || wait.Load() != 22 {
 		t.Errorf("of 30 wrong passwords at once %d were looked at and %d told to wait", wrong.Load(), wait.Load())
 	}
-	if _, err := door.SignIn("admin", "correct horse", "here"); !errors.Is(err, access.ErrWait) {
+	again, err := access.NewDoor(l) // a restart forgives nobody
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := again.SignIn(t.Context(), "admin", "correct horse", "here"); !errors.Is(err, access.ErrWait) {
+		t.Errorf("started again the door lets in: %v", err)
+	}
+	if _, err := door.SignIn(t.Context(), "admin", "correct horse", "here"); !errors.Is(err, access.ErrWait) {
 		t.Errorf("after eight wrong passwords even the right one must wait: %v", err)
 	}
-	if _, err := door.SignIn("admin", "correct horse", "elsewhere"); err != nil {
+	if _, err := door.SignIn(t.Context(), "admin", "correct horse", "elsewhere"); err != nil {
 		t.Errorf("guessing here keeps out the person there: %v", err)
 	}
 	now = now.Add(6 * time.Minute)
-	if err := access.SetPassword(l, c.Actor, "admin", "another horse"); err != nil {
+	if err := access.SetPassword(l, c.Actor, "admin", "another horse", false); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := door.SignIn("admin", "correct horse", "here"); !errors.Is(err, access.ErrWrong) {
+	if _, err := door.SignIn(t.Context(), "admin", "correct horse", "here"); !errors.Is(err, access.ErrWrong) {
 		t.Errorf("the old password: %v", err)
 	}
-	if _, err := door.SignIn("admin", "another horse", "here"); err != nil {
+	if _, err := door.SignIn(t.Context(), "admin", "another horse", "here"); err != nil {
 		t.Errorf("the new password: %v", err)
 	}
 }
@@ -113,5 +132,139 @@ func TestSessionsOutliveTheProcess(t *testing.T) {
 	}
 	if _, ok, _ := second.Find("token"); ok {
 		t.Error("a deleted session still lets in")
+	}
+}
+
+// Who guesses at many accounts from one address, or at one account from many addresses, has to wait; the account's person does not, where
+// it has signed in before.
+func TestDoorSlowsAccountsAndAddresses(t *testing.T) {
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	l := open(t, &now)
+	if err := access.AddAccount(l, journal.Console, "person", journal.Administrator, region.Country, "correct horse", true); err != nil {
+		t.Fatal(err)
+	}
+	door, err := access.NewDoor(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := door.SignIn(t.Context(), "person", "correct horse", "home"); err != nil {
+		t.Fatal(err)
+	}
+	looked := 0
+	for i := range 70 {
+		if _, err := door.SignIn(t.Context(), "nobody"+strconv.Itoa(i), "wrong", "crowd"); errors.Is(err, access.ErrWrong) {
+			looked++
+		}
+	}
+	if looked != 60 {
+		t.Errorf("%d guesses of one address were looked at", looked)
+	}
+	if _, err := door.SignIn(t.Context(), "person", "correct horse", "crowd"); !errors.Is(err, access.ErrWait) {
+		t.Errorf("from that address: %v", err)
+	}
+	looked = 0
+	for i := range 110 {
+		if _, err := door.SignIn(t.Context(), "person", "wrong", "address "+strconv.Itoa(i)); errors.Is(err, access.ErrWrong) {
+			looked++
+		}
+	}
+	if looked != 100 {
+		t.Errorf("%d guesses at one account were looked at", looked)
+	}
+	if _, err := door.SignIn(t.Context(), "person", "correct horse", "a new place"); !errors.Is(err, access.ErrWait) {
+		t.Errorf("from a new address: %v", err)
+	}
+	if _, err := door.SignIn(t.Context(), "person", "correct horse", "home"); err != nil {
+		t.Errorf("others' guesses keep the person out at home: %v", err)
+	}
+	now = now.Add(2 * time.Hour)
+	if _, err := door.SignIn(t.Context(), "person", "correct horse", "a new place"); err != nil {
+		t.Errorf("two hours later: %v", err)
+	}
+}
+
+// Few wait at the door, of one address fewer still; who has left is not looked at, and is not counted.
+func TestDoorIsNotCrowded(t *testing.T) {
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	l := open(t, &now)
+	if err := access.AddAccount(l, journal.Console, "person", journal.Administrator, region.Country, "correct horse", true); err != nil {
+		t.Fatal(err)
+	}
+	door, err := access.NewDoor(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var busy atomic.Int32
+	var wg sync.WaitGroup
+	for i := range 40 {
+		wg.Go(func() {
+			if _, err := door.SignIn(t.Context(), "stranger"+strconv.Itoa(i), "wrong", "crowd"); errors.Is(err, access.ErrBusy) {
+				busy.Add(1)
+			}
+		})
+	}
+	if _, err := door.SignIn(t.Context(), "person", "correct horse", "home"); err != nil {
+		t.Errorf("beside a crowd: %v", err)
+	}
+	wg.Wait()
+	if busy.Load() == 0 {
+		t.Error("all of a crowd wait at the door")
+	}
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	for range 20 {
+		switch _, err := door.SignIn(left, "person", "wrong", "gone"); {
+		case errors.Is(err, context.Canceled), errors.Is(err, access.ErrWrong): // a free slot is taken all the same
+		case errors.Is(err, access.ErrWait):
+		default:
+			t.Fatalf("who has left: %v", err)
+		}
+	}
+}
+
+// Names and passwords of any length are taken for wrong ones, and nothing of them is kept.
+func TestDoorKeepsNothingLong(t *testing.T) {
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	l := open(t, &now)
+	door, err := access.NewDoor(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"", "a\x00b", strings.Repeat("甲", 33), strings.Repeat("x", 1<<20)} {
+		if _, err := door.SignIn(t.Context(), name, strings.Repeat("y", 1<<20), "here"+strconv.Itoa(i)); !errors.Is(err, access.ErrWrong) {
+			t.Errorf("%.10q: %v", name, err)
+		}
+	}
+	if err := l.Store().View(func(r store.Reader) error {
+		for key := range r.Scan("door", "", "") {
+			if len(key) > 200 {
+				t.Errorf("a key of %d bytes is kept", len(key))
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What whoever guesses tries first is no password; neither is what says the account or its place.
+func TestPasswords(t *testing.T) {
+	of := access.Whose{Account: "kj-yuxin", Places: []string{"锦州市", "义县", "育新村"}}
+	for _, bad := range []string{"short", "12345678", "password", "Password1!", "        ", "88888888", "11112222", "19801212", "13800138000",
+		"qwertyuiop",
+		"1qaz2wsx", "woaini1314", "woaini520", "5201314520", "a123456789", "aa123456", "admin123", "Admin@2026", "wang1234", "zhangsan88",
+		"qq123456",
+		"kjyuxin1", "kj-yuxin2026", "jinzhou123", "yixian2026", "yuxincun1", "义县2026年12月", "锦州市12345", "sanbian1", "sanbian2026", "iloveyou1",
+		"!!!!!!!!",
+		strings.Repeat("x", 129)} {
+		if err := access.CheckPassword(bad, of); journal.CodeOf(err) != journal.Invalid {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+	for _, good := range []string{"correct horse", "sanbian-demo", "玉米地里有三只鸡", "r7Gq-t2Lm", "dongjie laowang de yu", "2026年玉米收了三千斤",
+		"kuaiji-yumi-83"} {
+		if err := access.CheckPassword(good, of); err != nil {
+			t.Errorf("%q: %v", good, err)
+		}
 	}
 }

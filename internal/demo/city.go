@@ -88,7 +88,7 @@ func (c *cityFiller) townships() {
 	if c.err != nil {
 		return
 	}
-	hash, err := access.Hash(Password)
+	hash, err := access.Hash(Password, access.Whose{})
 	if err != nil {
 		c.err = err
 		return

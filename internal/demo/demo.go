@@ -175,7 +175,7 @@ func (f *filler) accounts() {
 	if f.err != nil {
 		return
 	}
-	hash, err := access.Hash(Password)
+	hash, err := access.Hash(Password, access.Whose{})
 	if err != nil {
 		f.err = err
 		return

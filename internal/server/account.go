@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -69,7 +70,7 @@ func accountAdd(r *request) error {
 	if err != nil {
 		err = &journal.Error{Code: journal.Invalid, Field: "region", Text: "地区代码 %s 不对", Args: []any{values.Get("region")}}
 	} else {
-		err = access.AddAccount(r.s.ledger, r.who, values.Get("name"), journal.Role(values.Get("role")), place, values.Get("password"))
+		err = access.AddAccount(r.s.ledger, r.who, values.Get("name"), journal.Role(values.Get("role")), place, values.Get("password"), false)
 	}
 	return r.accountDone(values, err, "account")
 }
@@ -101,22 +102,29 @@ func accountPassword(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.accountDone(values, access.SetPassword(r.s.ledger, r.who, values.Get("account"), values.Get("password")), "password-set")
+	if values.Get("account") == r.who.Account { // an unattended browser is not enough
+		return r.accountDone(values, &journal.Error{Code: journal.Invalid, Field: "account", Text: "自己的密码请在“我的账号”里改"}, "")
+	}
+	return r.accountDone(values, access.SetPassword(r.s.ledger, r.who, values.Get("account"), values.Get("password"), false), "password-set")
 }
 
 func passwordForm(r *request) error { return r.showPassword(http.StatusOK, newForm()) }
 
 // passwordPage is what the page password shows.
 type passwordPage struct {
-	Form *form
+	Form     *form
+	First    bool             // it has to be changed before anything else
+	Sessions []access.Session // where the account is signed in
+	Here     string           // the number of this one
 }
 
 var _ = page[passwordPage]("password")
 
 func (r *request) showPassword(code int, f *form) error {
 	return r.show(code, "password", "", r.who.Region, func(_ *journal.View, fr *frame) (any, error) {
-		fr.Title = r.say.T("更改密码")
-		return passwordPage{Form: f}, nil
+		fr.Title = r.say.T("我的账号")
+		list, err := r.s.signed.Of(r.who.Account, r.s.idle)
+		return passwordPage{f, r.first, list, r.s.sessions.GetString(r.Request.Context(), access.NumberKey)}, err
 	})
 }
 
@@ -126,10 +134,17 @@ func passwordChange(r *request) error {
 	if err != nil {
 		return err
 	}
-	if _, err = r.s.door.SignIn(r.who.Account, values.Get("old"), r.ClientIP()); err != nil {
-		err = &journal.Error{Code: journal.Invalid, Field: "old", Text: "原来的密码不对"}
+	if _, err = r.s.door.SignIn(r.Request.Context(), r.who.Account, values.Get("old"), r.ClientIP()); err != nil {
+		text, ok := doorText(err)
+		if !ok {
+			return err
+		}
+		if errors.Is(err, access.ErrWrong) {
+			text = "原来的密码不对"
+		}
+		err = &journal.Error{Code: journal.Invalid, Field: "old", Text: text}
 	} else {
-		err = access.SetPassword(r.s.ledger, r.who, r.who.Account, values.Get("password"))
+		err = access.SetPassword(r.s.ledger, r.who, r.who.Account, values.Get("password"), false)
 	}
 	if err != nil {
 		if !refused(err) {
@@ -143,6 +158,9 @@ func passwordChange(r *request) error {
 	}
 	if err := r.signIn(credential); err != nil {
 		return err
+	}
+	if r.first {
+		return r.done("/", "password")
 	}
 	return r.done("/password", "password")
 }

@@ -1,15 +1,19 @@
 package server
 
 import (
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/web"
@@ -21,6 +25,8 @@ type request struct {
 	s   *Server
 	who journal.Actor // the zero Actor on open pages
 	say web.Translator
+	// first says that the password has to be changed before anything else.
+	first bool
 }
 
 type handler func(r *request) error
@@ -48,24 +54,27 @@ func tooLarge(limit int64) error {
 	return &journal.Error{Code: journal.TooLarge, Text: "提交的内容太大;最多 %s MB", Args: []any{strconv.FormatInt(limit>>20, 10)}}
 }
 
-// accountKey and sinceKey are where a session keeps the name of the account that signed in, and which of its passwords it was.
-const (
-	accountKey = "account"
-	sinceKey   = "since"
-)
-
-// signedIn returns who a session belongs to, the zero Actor when nobody is signed in or the password has been changed since.
-func (s *Server) signedIn(c *gin.Context) journal.Actor {
+// requestOf is a request with who its session belongs to: the zero Actor when nobody is signed in or the password has been changed since.
+func (s *Server) requestOf(c *gin.Context) *request {
+	r := &request{Context: c, s: s, say: web.NewTranslator(languageOf(c))}
 	ctx := c.Request.Context()
-	name := s.sessions.GetString(ctx, accountKey)
+	name := s.sessions.GetString(ctx, access.AccountKey)
 	if name == "" {
-		return journal.Actor{}
+		return r
 	}
 	credential, err := s.ledger.Credential(name)
-	if err != nil || credential.Since != uint64(s.sessions.GetInt64(ctx, sinceKey)) {
-		return journal.Actor{}
+	if err != nil || credential.Since != uint64(s.sessions.GetInt64(ctx, access.SinceKey)) {
+		return r
 	}
-	return credential.Actor
+	now, seen := s.clock(), time.Unix(s.sessions.GetInt64(ctx, access.SeenKey), 0)
+	if now.Sub(seen) >= s.idle { // nobody has asked for anything in so long: it may be somebody else's browser by now
+		return r
+	}
+	if now.Sub(seen) >= access.SeenEvery {
+		s.sessions.Put(ctx, access.SeenKey, now.Unix())
+	}
+	r.who, r.first = credential.Actor, credential.First
+	return r
 }
 
 // signIn makes the session that of an account. A token from before is worth nothing after it.
@@ -74,28 +83,40 @@ func (r *request) signIn(c journal.Credential) error {
 	if err := r.s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	r.s.sessions.Put(ctx, accountKey, c.Actor.Account)
-	r.s.sessions.Put(ctx, sinceKey, int64(c.Since))
+	now, agent := r.s.clock().Unix(), []rune(ident.OneLine(strings.ToValidUTF8(r.Request.UserAgent(), "?")))
+	for key, value := range map[string]any{
+		access.AccountKey: c.Actor.Account, access.SinceKey: int64(c.Since), access.NumberKey: rand.Text()[:12], access.BeganKey: now,
+		access.SeenKey: now, access.FromKey: r.ClientIP(), access.AgentKey: string(agent[:min(len(agent), 200)]),
+	} {
+		r.s.sessions.Put(ctx, key, value)
+	}
 	return nil
 }
 
 // open wraps handlers of pages that need no sign-in.
 func (s *Server) open(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		r := &request{Context: c, s: s, say: web.NewTranslator(languageOf(c)), who: s.signedIn(c)}
-		r.answer(h)
+		s.requestOf(c).answer(h)
 	}
 }
 
 // page wraps handlers of pages that need one: the account is looked up afresh for each request.
 func (s *Server) page(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		r := &request{Context: c, s: s, say: web.NewTranslator(languageOf(c)), who: s.signedIn(c)}
+		r := s.requestOf(c)
 		if r.who.Account == "" {
 			if c.Request.Method == http.MethodGet {
 				c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(c.Request.URL.RequestURI()))
 			} else {
-				r.showError(http.StatusUnauthorized, r.say.T("登录已过期;请重新登录后再提交"))
+				r.again()
+			}
+			return
+		}
+		if r.first && c.FullPath() != "/password" {
+			if c.Request.Method == http.MethodGet {
+				c.Redirect(http.StatusSeeOther, "/password")
+			} else {
+				r.showError(http.StatusForbidden, r.say.T("请先更改密码:现在的密码是别人设的"))
 			}
 			return
 		}

@@ -2,10 +2,14 @@
 package server
 
 import (
+	"cmp"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +28,9 @@ const (
 	maxForm   = 4 << 20  // bytes of a form
 	maxUpload = 32 << 20 // bytes of an uploaded file
 	pageSize  = 100      // rows of a list
+
+	formTime   = 30 * time.Second // in which a form has to be there
+	uploadTime = 5 * time.Minute
 )
 
 // Server serves the pages of one ledger.
@@ -31,6 +38,11 @@ type Server struct {
 	ledger   *journal.Ledger
 	door     *access.Door
 	sessions *scs.SessionManager
+	signed   access.Sessions // the same, by whose they are
+	idle     time.Duration   // after which a session is over
+	clock    func() time.Time
+	hosts    []string // that the program answers for, none for any
+	secure   bool     // browsers come by HTTPS
 	pages    *pages
 	files    *store.Files // of scanned papers
 	parking  parking      // uploaded files that have not been posted yet
@@ -40,8 +52,13 @@ type Server struct {
 
 // Options are what the office decides about its site.
 type Options struct {
-	Secure bool   // marks cookies for HTTPS only
-	Public string // http://host or https://host that certificates lead to, "" for the address that the reader used
+	Secure bool          // browsers come by HTTPS: cookies are for that only, and browsers are told to stay with it
+	Idle   time.Duration // after which a session is over that nobody uses; 0 for DefaultIdle
+	Life   time.Duration // after which any session is over; 0 for DefaultLife
+	Hosts  []string      // names that the program answers for, with any port; none for any
+	Public string        // http://host or https://host that certificates lead to, "" for the address that the reader used
+	// Proxies are the addresses or networks of proxies whose word for a reader's address counts; none where it is empty.
+	Proxies []string
 }
 
 // New makes the handler of all pages. Scanned papers lie in files; banks are the formats of files for banks.
@@ -61,13 +78,17 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ledger: l, door: door, sessions: newSessions(l, o.Secure), pages: pages, files: files, banks: banks,
-		public: strings.TrimRight(o.Public, "/")}
+	s := &Server{ledger: l, door: door, sessions: newSessions(l, o), signed: access.SessionsOf(l, time.Now), pages: pages, files: files,
+		banks: banks, public: strings.TrimRight(o.Public, "/"), idle: cmp.Or(o.Idle, DefaultIdle), clock: time.Now, hosts: o.Hosts,
+		secure: o.Secure}
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
+	if err := g.SetTrustedProxies(o.Proxies); err != nil {
+		return nil, &journal.Error{Code: journal.Invalid, Field: "proxy", Text: "代理的地址不对:%s", Args: []any{err.Error()}}
+	}
 	g.ContextWithFallback = true
-	g.Use(s.recover, headers, s.limit, s.sameOrigin)
+	g.Use(s.recover, s.host, s.headers, s.limit, s.sameOrigin)
 	s.routes(g)
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
 		slog.Error("session", "err", err)
@@ -89,16 +110,20 @@ func compressed(h http.Handler) (http.Handler, error) {
 	return wrap(h), nil
 }
 
-// sessionLife is how long a sign-in lasts: a working day.
-const sessionLife = 12 * time.Hour
+// How long a sign-in lasts where the office does not say otherwise: as long as somebody works with it, at most a working day.
+const (
+	DefaultIdle = 2 * time.Hour
+	DefaultLife = 12 * time.Hour
+)
 
-func newSessions(l *journal.Ledger, secure bool) *scs.SessionManager {
+func newSessions(l *journal.Ledger, o Options) *scs.SessionManager {
 	m := scs.New()
-	m.Lifetime = sessionLife
+	m.Lifetime = cmp.Or(o.Life, DefaultLife)
 	m.HashTokenInStore = true
 	m.Cookie.Name = "sanbian"
+	m.Cookie.Persist = false // computers are shared: what is closed is signed out
 	m.Cookie.SameSite = http.SameSiteStrictMode
-	m.Cookie.Secure = secure
+	m.Cookie.Secure = o.Secure
 	m.Store = access.SessionsOf(l, time.Now) // the library decides ends by the wall clock
 	return m
 }
@@ -118,9 +143,26 @@ func (s *Server) routes(g *gin.Engine) {
 	g.NoMethod(s.open(func(r *request) error { return errMethod }))
 }
 
+// host refuses a name that the program does not answer for, where names are given: pages must not be had under somebody else's.
+func (s *Server) host(c *gin.Context) {
+	name := c.Request.Host
+	if host, _, err := net.SplitHostPort(name); err == nil {
+		name = host
+	}
+	if len(s.hosts) > 0 && !slices.ContainsFunc(s.hosts, func(h string) bool { return strings.EqualFold(h, name) }) {
+		c.String(http.StatusMisdirectedRequest, "not served here\n")
+		c.Abort()
+		return
+	}
+	c.Next()
+}
+
 // headers are the same for all answers. Nothing runs or loads but what the program itself serves.
-func headers(c *gin.Context) {
+func (s *Server) headers(c *gin.Context) {
 	h := c.Writer.Header()
+	if s.secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "+
 		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -138,10 +180,19 @@ func (s *Server) limit(c *gin.Context) {
 		}
 	}
 	if c.Request.ContentLength > limit {
+		// Whoever is still sending does not read the answer: as much is taken, and thrown away, as somebody may send by mistake.
+		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(formTime))
+		_, _ = io.CopyN(io.Discard, c.Request.Body, min(c.Request.ContentLength, 2*maxUpload))
 		s.open(func(*request) error { return tooLarge(limit) })(c)
 		c.Abort()
 		return
 	}
+	patience := formTime
+	if limit > maxForm {
+		patience = uploadTime
+	}
+	// Where the connection has no deadlines, as in tests, there is nothing to set.
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(patience))
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
 	c.Next()
 }

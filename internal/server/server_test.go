@@ -93,6 +93,19 @@ func (s *site) as(account string) *client {
 	return c
 }
 
+// asNew signs in with an account that has just been made, whose password has to be changed first.
+func (s *site) asNew(account string) *client {
+	s.Helper()
+	c := s.as(account)
+	if code, to := c.get("/"); code != http.StatusSeeOther || to != "/password" {
+		s.Fatalf("a new account goes on with its first password: %d %.100s", code, to)
+	}
+	if code, _ := c.post("/password", url.Values{"old": {demo.Password}, "password": {"only I know it"}}); code != http.StatusSeeOther {
+		s.Fatalf("change of the first password of %s: %d", account, code)
+	}
+	return c
+}
+
 func (c *client) do(req *http.Request) (int, string) {
 	c.Helper()
 	res, err := c.Do(req)
@@ -184,7 +197,7 @@ func TestPagesAndTheirReaders(t *testing.T) {
 }
 
 // othersForms are posted by anybody, by whoever has signed in, or by reviewers.
-var othersForms = []string{"/login", "/logout", "/language", "/password", "/year/:place/close", "/year/:place/reopen",
+var othersForms = []string{"/login", "/logout", "/language", "/password", "/sessions/end", "/year/:place/close", "/year/:place/reopen",
 	"/distribution/:id/approve",
 	"/distribution/:id/return", "/settings/:place", "/forms/:place/edit", "/policy/:place", "/warnings/:place"}
 
@@ -530,7 +543,7 @@ func TestAccountsPage(t *testing.T) {
 	if code, _ := admin.post("/accounts", add); code != http.StatusSeeOther {
 		t.Fatalf("%d", code)
 	}
-	c := s.as("新会计")
+	c := s.asNew("新会计")
 	if code, _ := c.get("/income/210727102217"); code != http.StatusOK {
 		t.Errorf("the new accountant's own village: %d", code)
 	}
@@ -1300,7 +1313,7 @@ func TestOnePersonInTwoVillages(t *testing.T) {
 	}
 	home := s.as("yuxin")
 	here := register(home, yuxin, "测试户本村")
-	there := register(s.as("neighbour"), neighbour, "测试户邻村")
+	there := register(s.asNew("neighbour"), neighbour, "测试户邻村")
 	if code, at := home.post("/entity/"+coop+"/issue", url.Values{"date": {"2026-02-01"}, "q." + coop + "C01." +
 		strings.TrimPrefix(here, "/shareholder/"): {"7.25"}}); code != http.StatusSeeOther {
 		t.Fatal(code, at)

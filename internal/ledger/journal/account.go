@@ -59,6 +59,7 @@ type Account struct {
 	Closed bool        `cbor:"5,keyasint,omitempty"`
 	Entry  uint64      `cbor:"6,keyasint,omitempty"`
 	Since  uint64      `cbor:"7,keyasint,omitempty"` // the entry that set the password
+	First  bool        `cbor:"8,keyasint,omitempty"` // the password is somebody else's choice, and is to be changed
 }
 
 var accounts = Folded[Account]("account")
@@ -92,6 +93,7 @@ type Credential struct {
 	Actor Actor
 	Hash  string // of the password
 	Since uint64 // journal number of the entry that set the password: a session from before it is over
+	First bool   // the password is to be changed before anything else
 }
 
 // Credential returns that of an open account; Forbidden when there is no such account or it is closed.
@@ -101,7 +103,7 @@ func (l *Ledger) Credential(name string) (c Credential, err error) {
 			return err
 		}
 		a, _ := accounts.Get(r, name)
-		c.Since = a.Since
+		c.Since, c.First = a.Since, a.First
 		c.Hash, err = l.key.Open(seal.Password, a.Hash)
 		return err
 	})

@@ -16,6 +16,7 @@ type AddAccount struct {
 	Region region.Code  `cbor:"3,keyasint" json:"region"`
 	Hash   string       `cbor:"-" json:"-"`
 	Sealed seal.Box     `cbor:"4,keyasint" json:"-"`
+	First  bool         `cbor:"5,keyasint,omitempty" json:"first,omitempty"` // the password is to be changed at the first sign-in
 }
 
 var _ = journal.Register(&AddAccount{}, journal.Kind{
@@ -66,7 +67,8 @@ func (e *AddAccount) Check(c *journal.Checking) error {
 }
 
 func (e *AddAccount) Apply(a *journal.Applying) {
-	journal.KeepAccount(a, journal.Account{Name: e.Name, Role: e.Role, Region: e.Region, Hash: e.Sealed, Since: a.Seq, Entry: a.Seq})
+	journal.KeepAccount(a, journal.Account{Name: e.Name, Role: e.Role, Region: e.Region, Hash: e.Sealed, Since: a.Seq, Entry: a.Seq,
+		First: e.First})
 }
 
 // SetPassword replaces an account's password. Home is the account's region, which the entry belongs to.
@@ -75,6 +77,7 @@ type SetPassword struct {
 	Home    region.Code `cbor:"2,keyasint" json:"home"`
 	Hash    string      `cbor:"-" json:"-"`
 	Sealed  seal.Box    `cbor:"3,keyasint" json:"-"`
+	First   bool        `cbor:"4,keyasint,omitempty" json:"first,omitempty"` // it is to be changed at the next sign-in
 }
 
 var _ = journal.Register(&SetPassword{}, journal.Kind{
@@ -119,7 +122,7 @@ func checkAccount(c *journal.Checking, name string, home region.Code) error {
 
 func (e *SetPassword) Apply(a *journal.Applying) {
 	account, _ := journal.AccountTable.Get(a, e.Account)
-	account.Hash, account.Since = e.Sealed, a.Seq
+	account.Hash, account.Since, account.First = e.Sealed, a.Seq, e.First
 	journal.KeepAccount(a, account)
 }
 

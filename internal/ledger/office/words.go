@@ -15,6 +15,8 @@ func init() {
 		"SetWarningAside.Level": {},
 		"SetWarningAside.of":    {Label: "关于什么"},
 		"SetWarningAside.until": {Label: "搁置到"},
+		"AddAccount.first":      {Label: "登录后要先改密码"},
+		"SetPassword.first":     {Label: "登录后要先改密码"},
 		"from_day":              {Label: "从哪天起"},
 		"ChangeSetting.reason":  {Label: "依据"},
 		"account":               {Label: "账号"},
