@@ -30,7 +30,7 @@ func (o *options) withPassword(cmd *cobra.Command, by string, create bool,
 		return err
 	}
 	defer b.close()
-	who, err := b.actor(by)
+	who, err := o.acting(cmd, b, by, "account")
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func accountAdd(o *options) *cobra.Command {
 			})
 		},
 	}
-	c.Flags().StringVar(&role, "role", "", "角色:accountant、reviewer、official、administrator / role")
+	c.Flags().StringVar(&role, "role", "", "角色:accountant、reviewer、official、administrator、auditor、supervisor / role")
 	c.Flags().StringVar(&place, "region", "", "地区的区划代码 / division code of the region")
 	c.Flags().BoolVar(&keep, "keep", false, keepText)
 	c.Flags().StringVar(&by, "account", "", "由哪个管理员添加,默认本机 / the administrator who adds it, by default this machine's console")

@@ -28,7 +28,7 @@ func attachCommand(o *options) *cobra.Command {
 				return err
 			}
 			defer b.close()
-			who, err := b.Actor(account)
+			who, err := o.acting(cmd, b, account, "attach")
 			if err != nil {
 				return err
 			}

@@ -92,6 +92,16 @@ func (s *shell) begin() {
 	}
 }
 
+// file is a file with a text.
+func (s *shell) file(text string) string {
+	s.Helper()
+	name := filepath.Join(s.TempDir(), "file")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		s.Fatal(err)
+	}
+	return name
+}
+
 // A ledger is begun, filled and paid out by commands alone; what comes out is as the golden files say.
 func TestByCommandsAlone(t *testing.T) {
 	s := newShell(t)
@@ -119,7 +129,14 @@ func TestByCommandsAlone(t *testing.T) {
 	s.must(`{"entry":"ChangeCharter","entity":"210727102216E001","disclosure_days":"0","resolution":"2025-06"}`, "post", "--account", "kj")
 	s.must(string(plan), "post", "--account", "kj")
 	s.fails("村会计不能做“审核分红”", `{"entry":"ApproveDistribution","distribution":"210727102216E001D202501"}`, "post", "--account", "kj")
-	s.must(`{"entry":"ApproveDistribution","distribution":"210727102216E001D202501"}`, "post", "--account", "sh")
+	approve := `{"entry":"ApproveDistribution","distribution":"210727102216E001D202501"}`
+	s.fails("要账号本人做", approve, "post", "--account", "sh")
+	s.fails("账号或密码不对", approve, "post", "--account", "sh", "--password-file", s.file("wrong\n"))
+	s.must(approve, "post", "--account", "sh", "--password-file", s.file("correct horse\n"))
+	if said := s.must("", "export", "journal", "--account", "xian", "--format", "raw"); !strings.Contains(said, "审核分红") ||
+		strings.Count(said, ",是\r\n") != strings.Count(said, ",kj,村会计,") {
+		t.Errorf("who posted is not told:\n%s", said)
+	}
 	today := string(journal.DateOf(time.Now()))
 	s.fails("方案还没有公示", `{"entry":"MakeBatch","distribution":"210727102216E001D202501","date":"`+today+`"}`, "post", "--account", "kj")
 	s.must(`{"entry":"DiscloseDistribution","distribution":"210727102216E001D202501","from":"`+today+`"}

@@ -204,7 +204,7 @@ func (o *options) export(cmd *cobra.Command, e *exporting, write func(*books, jo
 		return err
 	}
 	defer b.close()
-	who, err := b.actor(e.account)
+	who, err := o.acting(cmd, b, e.account, "export")
 	if err != nil {
 		return err
 	}

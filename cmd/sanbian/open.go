@@ -2,12 +2,18 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -187,10 +193,57 @@ func (o *options) otherFormat(e *journal.FormatError) error {
 	return tell("%s 里的台账是第 %s 版格式,这个程序用第 %s 版;请用原来的程序打开,或用 --data 指明另一个文件夹", o.data, e.Have, e.Want)
 }
 
-// actor returns who a command acts for: the account named, or the console of this machine where none is.
-func (b *books) actor(account string) (journal.Actor, error) {
-	if account == "" {
-		return journal.Console, nil
+// acting returns who a command acts for: the console of this machine where no account is named, else the account. Without its password the
+// console acts for it, which records say; accounts of a demonstration need none. The log has what was done.
+func (o *options) acting(cmd *cobra.Command, b *books, account, what string) (who journal.Actor, err error) {
+	who = journal.Console
+	if account != "" {
+		if who, err = b.Actor(account); err != nil {
+			return who, err
+		}
+		if who.ByConsole, err = o.unproven(cmd, b, account); err != nil {
+			return who, err
+		}
 	}
-	return b.Actor(account)
+	return who, access.LogOf(b.Ledger, time.Now, 0).Add(access.Entry{Doing: access.ByConsole, Account: who.Account, Region: who.Region,
+		Object: what})
+}
+
+// unproven tells whether an account's password was not given: in a file, or at the terminal. A wrong one is refused.
+func (o *options) unproven(cmd *cobra.Command, b *books, account string) (bool, error) {
+	if demo, err := b.IsDemo(); err != nil || demo {
+		return false, err
+	}
+	password := ""
+	if o.passwordFile != "" {
+		text, err := os.ReadFile(o.passwordFile)
+		if err != nil {
+			return false, tell("读不了密码文件:%s", err.Error())
+		}
+		line, _, _ := strings.Cut(string(text), "\n")
+		password = strings.TrimRight(line, "\r")
+	} else if in, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(in.Fd())) {
+		fmt.Fprint(cmd.ErrOrStderr(), o.translator().T("%s 的密码(直接回车则由本机代记):", account))
+		typed, err := term.ReadPassword(int(in.Fd()))
+		fmt.Fprintln(cmd.ErrOrStderr())
+		if err != nil {
+			return false, err
+		}
+		password = string(typed)
+	}
+	if password == "" {
+		return true, nil
+	}
+	door, err := access.NewDoor(b.Ledger)
+	if err != nil {
+		return false, err
+	}
+	switch _, err := door.SignIn(cmd.Context(), account, password, "console"); {
+	case errors.Is(err, access.ErrWrong):
+		return false, tell("账号或密码不对")
+	case errors.Is(err, access.ErrWait):
+		return false, tell("密码错了太多次;请等五分钟再试")
+	default:
+		return false, err
+	}
 }

@@ -64,7 +64,7 @@ func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.
 		return err
 	}
 	defer b.close()
-	who, err := b.actor(p.account)
+	who, err := o.acting(cmd, b, p.account, "post")
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/net/netutil"
 
+	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/server"
@@ -36,6 +37,7 @@ func serveCommand(o *options) *cobra.Command {
 	c.Flags().StringVar(&door.cert, "tls-cert", "", "HTTPS 证书(PEM),换了文件自动重读 / certificate for HTTPS, read again when it changes")
 	c.Flags().StringVar(&door.key, "tls-key", "", "证书的私钥(PEM) / its key")
 	c.Flags().StringSliceVar(&site.Hosts, "host", nil, "只答应这些主机名,不写不限 / names that it answers for; any where none is given")
+	c.Flags().DurationVar(&site.LogKept, "log-kept", 2*access.LeastKept, "访问日志留多久,至少半年 / how long the log of who came in is kept")
 	c.Flags().DurationVar(&site.Idle, "idle", server.DefaultIdle, "多久不用就要重新登录 / a session that nobody uses ends after")
 	c.Flags().DurationVar(&site.Life, "session", server.DefaultLife, "登录最长多久 / any session ends after")
 	c.Flags().BoolVar(&site.Secure, "secure-cookie", false, "前面有 HTTPS 时使用 / set when HTTPS stands in front")

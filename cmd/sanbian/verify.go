@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/paper"
@@ -55,6 +56,14 @@ func verifyCommand(o *options) *cobra.Command {
 			}
 			if papers > 0 {
 				fmt.Fprintln(cmd.OutOrStdout(), say.T("%s 份附件的内容与日志里的摘要相符", fmt.Sprint(papers)))
+			}
+			_, err = access.VerifyLog(s) // said only where it does not hold: looking at the books is logged, too
+			var broken *access.LogFault
+			if errors.As(err, &broken) {
+				return tell("访问日志不符:%s", broken.Error())
+			}
+			if err != nil {
+				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), say.T("核对无误:%s 条日志链,%s 条分录,%s 项账表记录", fmt.Sprint(len(n.Chains)), fmt.Sprint(n.Records),
 				fmt.Sprint(n.Keys)))

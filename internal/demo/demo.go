@@ -48,6 +48,8 @@ var Logins = []Login{
 	{"yixian", journal.Official, "210727000000"},
 	{"jinzhou", journal.Official, "210700000000"},
 	{"admin", journal.Administrator, "210700000000"},
+	{"shenji", journal.Auditor, "210727000000"},
+	{"jiandu", journal.Supervisor, "210727102216"},
 }
 
 const (

@@ -13,7 +13,7 @@ import (
 
 var _ = describe(List{
 	Name: "journal", Title: "日志", English: "the journal", Region: true,
-	Headings: []string{"日志", "号", "地区代码", "地区", "分录", "内容", "谁", "角色", "何时记入", "SHA-256"},
+	Headings: []string{"日志", "号", "地区代码", "地区", "分录", "内容", "谁", "角色", "何时记入", "SHA-256", "本机代记"},
 	Note:     "新的在前;内容长的截到 2000 字 / newest first; what an entry says is cut at 2,000 characters",
 	Rows: func(q Asked, out *Rows) error {
 		names := map[region.Code]string{}
@@ -28,8 +28,13 @@ var _ = describe(List{
 				if len(said) > maxSaid {
 					said = append(said[:maxSaid], '…')
 				}
+				console := ""
+				if j.Console {
+					console = "是"
+				}
 				out.Row(words(j.Chain), serial(j.Seq), words(string(j.Place)), words(names[j.Place]), label(journal.KindLabel(j.Kind)),
-					words(string(said)), words(j.By), label(j.Role.Label()), words(j.Time().Format(time.DateTime)), words(j.Hash))
+					words(string(said)), words(j.By), label(j.Role.Label()), words(j.Time().Format(time.DateTime)), words(j.Hash),
+					words(console))
 			}
 			return next, err
 		})

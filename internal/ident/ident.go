@@ -249,6 +249,19 @@ func Phone(s string) error {
 	return nil
 }
 
+// MaskAll masks what in a text may be somebody's number: runs of as many digits as those of people and accounts have, and phones. Codes of
+// places, which are shorter, stay.
+func MaskAll(text string) string {
+	return personal.ReplaceAllStringFunc(text, func(run string) string {
+		if len(run) > 14 || len(run) == 11 && run[0] == '1' {
+			return Mask(run)
+		}
+		return run
+	})
+}
+
+var personal = regexp.MustCompile(`[0-9]+[Xx]?`)
+
 // Mask keeps the first and last few characters of a number and hides the rest: enough to recognise, too little to use.
 func Mask(s string) string {
 	switch n := len(s); {

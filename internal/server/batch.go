@@ -172,7 +172,7 @@ func batchFile(r *request) error {
 	}); err != nil {
 		return r.showBatch(status[journal.CodeOf(err)], again(values, err, "format"))
 	}
-	leave, err := register.Reveal(r.s.ledger, r.who, journal.DistributionID.In(id), r.say.T("银行报盘文件"))
+	leave, err := r.reveal(journal.DistributionID.In(id), r.say.T("银行报盘文件"))
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -41,6 +42,7 @@ func (r *request) spool(name, kind string, write func(w io.Writer, v *journal.Vi
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
+	_ = os.Remove(f.Name()) // at once where the system allows it: nothing is left of it, however the program ends
 	w := bufio.NewWriterSize(f, 1<<16)
 	if err := r.s.ledger.Read(r.who, func(v *journal.View) error { return write(w, v) }); err != nil {
 		return err
@@ -55,6 +57,7 @@ func (r *request) spool(name, kind string, write func(w io.Writer, v *journal.Vi
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
+	r.noted(access.Exported, name, strconv.FormatInt(size, 10))
 	r.attachment(name, kind)
 	r.Header("Content-Length", strconv.FormatInt(size, 10))
 	if _, err := io.Copy(r.Writer, f); err != nil {
@@ -107,6 +110,15 @@ func export(r *request) error {
 	return r.sendList(what, place, "", "")
 }
 
+// reveal gives leave to look at whole numbers: the journal notes it, and the log.
+func (r *request) reveal(of, reason string) (register.Revealed, error) {
+	leave, err := register.Reveal(r.s.ledger, r.who, of, reason)
+	if err == nil {
+		r.noted(access.Revealed, of, reason)
+	}
+	return leave, err
+}
+
 // sendList sends a list of a region, or of one thing. Where a reason is given it has whole numbers: the journal notes that they were looked
 // at, and why.
 func (r *request) sendList(name string, place region.Code, of, reason string) error {
@@ -133,7 +145,7 @@ func (r *request) sendList(name string, place region.Code, of, reason string) er
 		return err
 	}
 	for _, id := range ids {
-		leave, err := register.Reveal(r.s.ledger, r.who, id, reason)
+		leave, err := r.reveal(id, reason)
 		if err != nil {
 			return err
 		}

@@ -53,6 +53,21 @@ var menus = map[journal.Role][]link{
 		{To: "/journal/", Active: "journal", Text: "日志", Rest: true}, {To: "/doubles/", Active: "doubles", Text: "一人两处成员", Rest: true},
 		{To: "/settings/", Active: "settings", Text: "设置", Rest: true}, {To: "/forms/", Active: "forms", Text: "报表格式", Rest: true},
 	},
+	journal.Auditor: {
+		{To: "/summary/", Active: "summary", Text: "汇总"}, {To: "/journal/", Active: "journal", Text: "日志"},
+		{To: "/log", Active: "log", Text: "访问日志"}, {To: "/warnings/", Active: "warnings", Text: "预警"},
+		{To: "/distributions/", Active: "distributions", Text: "分红"}, {To: "/income/", Active: "income", Text: "集体收支"}, contracts,
+		{To: "/questions/", Active: "questions", Text: "常问", Rest: true}, {To: "/shells/", Active: "shells", Text: "空壳村", Rest: true},
+		{To: "/entities/", Active: "entities", Text: "经营主体", Rest: true}, {To: "/shareholders/", Active: "shareholders", Text: "股东", Rest: true},
+		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
+		{To: "/resolutions/", Active: "resolutions", Text: "决议", Rest: true},
+	},
+	journal.Supervisor: {
+		{To: "/summary/", Active: "summary", Text: "汇总"}, {To: "/income/", Active: "income", Text: "集体收支"}, contracts,
+		{To: "/distributions/", Active: "distributions", Text: "分红"}, {To: "/shareholders/", Active: "shareholders", Text: "股东"},
+		{To: "/entities/", Active: "entities", Text: "经营主体"}, {To: "/resolutions/", Active: "resolutions", Text: "决议", Rest: true},
+		{To: "/transformation/", Active: "transformation", Text: "三变情况", Rest: true},
+	},
 	journal.Accountant: slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "录入收支"}, contracts}, books),
 	journal.Reviewer:   slices.Concat([]link{desk, {To: "/income/", Active: "income", Text: "集体收支"}, contracts}, books),
 }

@@ -81,7 +81,7 @@ func planPaper(r *request) error {
 	var leave register.Revealed
 	var err error
 	if r.Request.Method == http.MethodPost && kind == "payouts" {
-		if leave, err = register.Reveal(r.s.ledger, r.who, id, r.say.T("打印发放明细")); err != nil {
+		if leave, err = r.reveal(id, r.say.T("打印发放明细")); err != nil {
 			return err
 		}
 	}

@@ -133,6 +133,9 @@ func (r *request) answer(h handler) {
 	if err == nil {
 		return
 	}
+	if journal.CodeOf(err) == journal.Forbidden {
+		r.noted(access.Refused, r.FullPath(), err.Error())
+	}
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		err = tooLarge(large.Limit)
@@ -156,6 +159,25 @@ func (r *request) answer(h handler) {
 			slog.Error("request failed", "path", r.Request.URL.Path, "err", err)
 		}
 		r.showError(http.StatusInternalServerError, r.say.T("程序出错了,没有写入任何内容;请把时间和所做的操作告诉管理员"))
+	}
+}
+
+// noted writes into the log what somebody did. What cannot be logged is told to whoever runs the program; it stops nobody.
+func (r *request) noted(doing access.Doing, object, result string) {
+	r.notedOf(r.who, doing, object, result)
+}
+
+// mostNoted is the most characters of a text in the log.
+const mostNoted = 200
+
+func (r *request) notedOf(who journal.Actor, doing access.Doing, object, result string) {
+	cut := func(text string) string {
+		runes := []rune(ident.OneLine(strings.ToValidUTF8(text, "?")))
+		return ident.MaskAll(string(runes[:min(len(runes), mostNoted)]))
+	}
+	if err := r.s.log.Add(access.Entry{Doing: doing, Account: who.Account, Region: who.Region, From: r.ClientIP(), Object: cut(object),
+		Result: cut(result)}); err != nil {
+		slog.Error("log", "err", err)
 	}
 }
 

@@ -38,6 +38,7 @@ type Server struct {
 	ledger   *journal.Ledger
 	door     *access.Door
 	sessions *scs.SessionManager
+	log      *access.Log
 	signed   access.Sessions // the same, by whose they are
 	idle     time.Duration   // after which a session is over
 	clock    func() time.Time
@@ -52,11 +53,12 @@ type Server struct {
 
 // Options are what the office decides about its site.
 type Options struct {
-	Secure bool          // browsers come by HTTPS: cookies are for that only, and browsers are told to stay with it
-	Idle   time.Duration // after which a session is over that nobody uses; 0 for DefaultIdle
-	Life   time.Duration // after which any session is over; 0 for DefaultLife
-	Hosts  []string      // names that the program answers for, with any port; none for any
-	Public string        // http://host or https://host that certificates lead to, "" for the address that the reader used
+	Secure  bool          // browsers come by HTTPS: cookies are for that only, and browsers are told to stay with it
+	Idle    time.Duration // after which a session is over that nobody uses; 0 for DefaultIdle
+	Life    time.Duration // after which any session is over; 0 for DefaultLife
+	LogKept time.Duration // how long the log is kept, at least access.LeastKept
+	Hosts   []string      // names that the program answers for, with any port; none for any
+	Public  string        // http://host or https://host that certificates lead to, "" for the address that the reader used
 	// Proxies are the addresses or networks of proxies whose word for a reader's address counts; none where it is empty.
 	Proxies []string
 }
@@ -78,7 +80,8 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ledger: l, door: door, sessions: newSessions(l, o), signed: access.SessionsOf(l, time.Now), pages: pages, files: files,
+	s := &Server{ledger: l, door: door, sessions: newSessions(l, o), signed: access.SessionsOf(l, time.Now),
+		log: access.LogOf(l, time.Now, o.LogKept), pages: pages, files: files,
 		banks: banks, public: strings.TrimRight(o.Public, "/"), idle: cmp.Or(o.Idle, DefaultIdle), clock: time.Now, hosts: o.Hosts,
 		secure: o.Secure}
 	gin.SetMode(gin.ReleaseMode)

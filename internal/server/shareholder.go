@@ -371,7 +371,7 @@ func shareholderReveal(r *request) error {
 	if err != nil {
 		return err
 	}
-	leave, err := register.Reveal(r.s.ledger, r.who, r.Param("id"), values.Get("reason"))
+	leave, err := r.reveal(r.Param("id"), values.Get("reason"))
 	if err != nil {
 		return err
 	}

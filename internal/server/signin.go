@@ -122,6 +122,8 @@ func login(r *request) error {
 		if !ok {
 			return err
 		}
+		tried, _ := r.s.ledger.Actor(strings.TrimSpace(values.Get("account"))) // a stranger where there is none
+		r.notedOf(tried, access.NotLetIn, "", text)
 		code := http.StatusUnauthorized
 		if errors.Is(err, access.ErrBusy) {
 			code = http.StatusServiceUnavailable
@@ -133,6 +135,7 @@ func login(r *request) error {
 	if err := r.signIn(credential); err != nil {
 		return err
 	}
+	r.notedOf(credential.Actor, access.SignedIn, "", "")
 	if c := carriedIn(values); c != nil && !credential.First {
 		return r.resume(c, credential.Actor)
 	}
@@ -166,6 +169,9 @@ func local(to string) string {
 }
 
 func logout(r *request) error {
+	if r.who.Account != "" {
+		r.noted(access.SignedOut, "", "")
+	}
 	if err := r.s.sessions.Destroy(r.Request.Context()); err != nil {
 		return err
 	}

@@ -196,7 +196,7 @@ type ReturnDistribution struct {
 }
 
 var _ = journal.Register(&ReturnDistribution{}, journal.Kind{
-	Label: "退回分红", Roles: []journal.Role{journal.Reviewer},
+	Label: "退回分红", Roles: []journal.Role{journal.Reviewer}, Personal: true,
 })
 
 // Place is the entity's village.
@@ -247,7 +247,7 @@ type ApproveDistribution struct {
 }
 
 var _ = journal.Register(&ApproveDistribution{}, journal.Kind{
-	Label: "审核分红", Roles: []journal.Role{journal.Reviewer},
+	Label: "审核分红", Roles: []journal.Role{journal.Reviewer}, Personal: true,
 })
 
 // Place is the entity's village.

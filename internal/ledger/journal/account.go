@@ -19,10 +19,14 @@ const (
 	Reviewer      Role = "reviewer"      // checks and approves a township's villages
 	Official      Role = "official"      // reads a county or city
 	Administrator Role = "administrator" // divisions and accounts; no books
+	Auditor       Role = "auditor"       // reads all of a region, its journal and the log of who came in; writes nothing
+	Supervisor    Role = "supervisor"    // 监事会、民主理财小组: reads one village's books and papers; writes nothing
 )
 
 // Roles lists all roles.
-func Roles() []Role { return []Role{Accountant, Reviewer, Official, Administrator} }
+func Roles() []Role {
+	return []Role{Accountant, Reviewer, Official, Administrator, Auditor, Supervisor}
+}
 
 // Label names the role in Chinese.
 func (r Role) Label() Label {
@@ -35,6 +39,10 @@ func (r Role) Label() Label {
 		return "县市查阅"
 	case Administrator:
 		return "管理员"
+	case Auditor:
+		return "审计"
+	case Supervisor:
+		return "村务监督"
 	}
 	return Label(r)
 }
@@ -44,6 +52,17 @@ type Actor struct {
 	Account string
 	Role    Role
 	Region  region.Code
+	// ByConsole says that the ledger's own machine acts for the account, whose password was not given: records say so, and what only its
+	// person may decide is refused.
+	ByConsole bool
+}
+
+// MayReadLog refuses whoever may not read who came in and what was refused: all but auditors, and the console.
+func (a Actor) MayReadLog() error {
+	if a.Role != Auditor && a != Console {
+		return Barred("只有审计能看访问日志")
+	}
+	return nil
 }
 
 // Console is whoever may run commands on the ledger's own machine: an administrator of everything. The first account is
@@ -76,7 +95,7 @@ func actorOf(r store.Reader, name string) (Actor, error) {
 	if !ok || a.Closed {
 		return Actor{}, Barred("账号“%s”不存在或已停用", name)
 	}
-	return Actor{a.Name, a.Role, a.Region}, nil
+	return Actor{Account: a.Name, Role: a.Role, Region: a.Region}, nil
 }
 
 // Actor returns the actor behind an account; Forbidden when there is no such account or it is closed.

@@ -288,9 +288,11 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 	who := w.who
 	if who != Console {
 		var err error
+		byConsole := who.ByConsole
 		if who, err = actorOf(s, who.Account); err != nil { // the account may have been closed since it was looked up
 			return Receipt{}, err
 		}
+		who.ByConsole = byConsole
 	}
 	p, key := w.posting, ""
 	if p.Request != "" {
@@ -320,7 +322,8 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 			}
 			continue
 		}
-		rec := Record{At: c.now.UnixMilli(), By: who.Account, Role: who.Role, Kind: KindOf(e), Place: e.Place(), Body: store.Encode(e)}
+		rec := Record{At: c.now.UnixMilli(), By: who.Account, Role: who.Role, Kind: KindOf(e), Place: e.Place(), Body: store.Encode(e),
+			Console: who.ByConsole}
 		if i == p.Count-1 && key != "" {
 			rec.Request = &request{Key: key, Digest: w.digest}
 		}

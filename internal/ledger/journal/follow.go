@@ -32,7 +32,8 @@ func (s *step) lead(w *pending, ends map[string]*head, ranges *[]Range, by Recor
 		if err != nil {
 			return err
 		}
-		rec := Record{At: at.UnixMilli(), By: by.By, Role: by.Role, Kind: KindOf(next), Place: next.Place(), Body: store.Encode(next)}
+		rec := Record{At: at.UnixMilli(), By: by.By, Role: by.Role, Kind: KindOf(next), Place: next.Place(), Body: store.Encode(next),
+			Console: by.Console}
 		if w.keep != nil {
 			w.keep(rec)
 		}

@@ -26,6 +26,9 @@ type Record struct {
 	Place   region.Code `cbor:"7,keyasint"`
 	Body    rawBody     `cbor:"8,keyasint"`
 	Request *request    `cbor:"9,keyasint,omitempty"` // on the last record of a posting that came with a request key
+	// Console says that the ledger's own machine posted for the account without its password; absent where its person did, and in records
+	// of programs that did not ask.
+	Console bool `cbor:"10,keyasint,omitempty"`
 }
 
 type rawBody []byte

@@ -20,7 +20,9 @@ type Kind struct {
 	// Follows says that it is never posted by itself: only as what another entry brings about, in another place's chain too, by whoever may
 	// post that one.
 	Follows bool
-	Note    string // what whoever writes one by hand should know
+	// Personal says that the account's person alone may post it, with the password: a review, a closing.
+	Personal bool
+	Note     string // what whoever writes one by hand should know
 	// Page is the address of the page about what an entry made or changed; nil where that is the page about its subject.
 	Page func(Entry) string
 	// Hints say what a field takes, by its JSON name, where its word does not say it.

@@ -227,6 +227,9 @@ func permit(who Actor, e Entry) error {
 	if !who.Region.Contains(place) {
 		return Barred("您的账号管不到 %s", string(place))
 	}
+	if k.Personal && who.ByConsole {
+		return Barred("“%s”要账号本人做:请用 --password-file 给出密码,或在页面上做", k.Label)
+	}
 	return nil
 }
 

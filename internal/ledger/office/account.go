@@ -52,10 +52,13 @@ func (e *AddAccount) Check(c *journal.Checking) error {
 		f.Invalid("name", e.Name, "账号名要 2 到 32 个汉字、字母、数字或 . _ -")
 	}
 	if !slices.Contains(journal.Roles(), e.Role) {
-		f.Invalid("role", e.Role, "没有“%s”这种角色;可用 accountant、reviewer、official、administrator", string(e.Role))
+		f.Invalid("role", e.Role, "没有“%s”这种角色;可用 accountant、reviewer、official、administrator、auditor、supervisor", string(e.Role))
 	}
 	if e.Role == journal.Accountant && e.Region.Level() < region.Township {
 		f.Invalid("region", e.Region, "会计的地区要到村或乡镇,%s 太大", string(e.Region))
+	}
+	if e.Role == journal.Supervisor && e.Region.Level() != region.Village {
+		f.Invalid("region", e.Region, "村务监督的地区是一个村,%s 不是", string(e.Region))
 	}
 	if e.Region.Level() > region.CountryLevel && !divisions.Has(c, string(e.Region)) {
 		f.Invalid("region", e.Region, "区划表里没有 %s;请先导入区划", string(e.Region))

@@ -28,7 +28,7 @@ type CloseYear struct {
 }
 
 var _ = journal.Register(&CloseYear{}, journal.Kind{
-	Label: "年度结账", Roles: []journal.Role{journal.Reviewer},
+	Label: "年度结账", Roles: []journal.Role{journal.Reviewer}, Personal: true,
 })
 
 // Place is the village.
