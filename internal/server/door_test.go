@@ -174,3 +174,30 @@ func hidden(page string) url.Values {
 	}
 	return values
 }
+
+// Who looks for somebody by the ID number finds the same as by the name, and the number stands in no address.
+func TestNumbersStandInNoAddress(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	number := residentID(401)
+	if code, page := c.post("/shareholders/"+yuxin+"/new", url.Values{"kind": {"household"}, "name": {"测试寻"}, "id_no": {number},
+		"people": {"1"}}); code != http.StatusSeeOther {
+		t.Fatalf("%d %.300s", code, page)
+	}
+	for _, typed := range []string{number, " " + number[:6] + " " + number[6:14] + " " + number[14:], strings.ToLower(number)} {
+		code, to := c.post("/find", url.Values{"to": {"/shareholders/" + yuxin}, "q": {typed}})
+		if code != http.StatusSeeOther || strings.Contains(to, number[6:14]) {
+			t.Fatalf("%q leads to %d %s", typed, code, to)
+		}
+		if _, page := c.get(to); !strings.Contains(page, "测试寻") || strings.Count(page, `href="/shareholder/`) != 1 {
+			t.Errorf("%q is not found", typed)
+		}
+	}
+	if _, to := c.post("/find", url.Values{"to": {"/shareholders/" + yuxin},
+		"q": {"测试寻"}}); to != "/shareholders/"+yuxin+"?q="+url.QueryEscape("测试寻") {
+		t.Errorf("a name leads to %s", to)
+	}
+	if _, to := c.post("/find", url.Values{"to": {"https://evil.example/"}, "q": {"x"}}); !strings.HasPrefix(to, "/?") {
+		t.Errorf("led away to %s", to)
+	}
+}

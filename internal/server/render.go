@@ -22,6 +22,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
 	"github.com/sanbian/ledger/internal/ledger/sums"
@@ -181,6 +182,7 @@ func functions(say web.Translator) template.FuncMap {
 		"unit":        func(u string, n int64) string { return report.Unit(u).Text(n) },
 		"signed":      func(u string, n int64) string { return signed(report.Unit(u), n) },
 		"bookPage":    bookPage,
+		"byNumber":    register.SoughtByNumber,
 		"partyPage":   partyRowPage,
 		"payeesOf":    payeesOf,
 		"change":      func(n money.Yuan) string { return signed(report.Yuan, int64(n)) },

@@ -42,7 +42,7 @@ func own(path string) string {
 // anybodys routes are open without signing in; those of everybody who has signed in belong to no region.
 var (
 	anybodys   = []string{"/static/:version/*file", "/healthz", "/login", "/logout", "/language", "/check"}
-	everybodys = []string{"/", "/password", "/reading", "/sessions/end"}
+	everybodys = []string{"/", "/password", "/reading", "/sessions/end", "/find"}
 )
 
 // Every route asks who comes: without a sign-in it leads to the sign-in, and somebody of another township gets nothing of this village.

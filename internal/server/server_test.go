@@ -197,7 +197,8 @@ func TestPagesAndTheirReaders(t *testing.T) {
 }
 
 // othersForms are posted by anybody, by whoever has signed in, or by reviewers.
-var othersForms = []string{"/login", "/logout", "/language", "/password", "/sessions/end", "/year/:place/close", "/year/:place/reopen",
+var othersForms = []string{"/login", "/logout", "/language", "/password", "/sessions/end", "/find", "/year/:place/close",
+	"/year/:place/reopen",
 	"/distribution/:id/approve",
 	"/distribution/:id/return", "/settings/:place", "/forms/:place/edit", "/policy/:place", "/warnings/:place"}
 

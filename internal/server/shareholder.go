@@ -21,6 +21,7 @@ import (
 )
 
 var _ = on(
+	post("/find", find),
 	get("/shareholders/:place", shareholderList),
 	get("/shareholders/:place/new", shareholderForm),
 	post("/shareholders/:place/new", shareholderRegister),
@@ -32,6 +33,25 @@ var _ = on(
 	post("/shareholder/:id/correct", shareholderCorrect),
 	post("/shareholder/:id/reverse", movementReverse),
 )
+
+// find leads to the list in which somebody looks for a text: no number of a person's comes to stand in an address.
+func find(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	if values.Get("to") == "" {
+		return &journal.Error{Code: journal.Invalid, Field: "to", Text: "请在列表的页面上查找"}
+	}
+	var q string
+	if err := r.s.ledger.Read(r.who, func(v *journal.View) error {
+		q = register.Sought(v, strings.TrimSpace(values.Get("q")))
+		return nil
+	}); err != nil {
+		return err
+	}
+	return r.done(changed(local(values.Get("to")), "q", q, "after", ""), "")
+}
 
 // shareholdersPage is what the page shareholders shows.
 type shareholdersPage struct {

@@ -40,12 +40,14 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
+      const typed = form.elements.q.value;
+      if (/\d{9}/.test(typed)) return; // it may become somebody's number: the button finds it, and no address has it
       const at = new URL(location.pathname, location);
-      at.search = new URLSearchParams(new FormData(form));
+      at.search = new URLSearchParams({q: typed});
       const answer = await fetch(at);
       if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (at.search !== "?" + new URLSearchParams(new FormData(form))) return; // somebody typed on
+      if (typed !== form.elements.q.value) return; // somebody typed on
       document.getElementById(form.dataset.live).replaceWith(page.getElementById(form.dataset.live));
       history.replaceState(null, "", at);
     }, 200);

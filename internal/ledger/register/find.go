@@ -1,6 +1,7 @@
 package register
 
 import (
+	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,11 +59,8 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 	if err != nil {
 		return nil, "", err
 	}
-	text = ident.Name(text)
-	var number string
-	if clean := ident.Clean(text); ident.PersonID("", clean) == nil {
-		number = string(v.Digest(seal.ResidentID, clean))
-	}
+	text = ident.Name(Sought(v, text))
+	number := soughtNumber(text)
 	tail := strings.ToUpper(text)
 	digits := len(tail) >= minTail && strings.Trim(tail[:len(tail)-1], "0123456789") == "" && strings.Trim(tail, "0123456789X") == ""
 	return store.Page(books, shareholders.Table, place.Prefix(), after, limit, func(s Shareholder) bool {
@@ -80,6 +78,37 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 		return initials(s.Name, text) || s.memberNamed(text) != ""
 	})
 }
+
+// Sought is what stands in an address for a text that somebody looks for: a number that may be a person's as its keyed digest, any other
+// text as it is. FindShareholders takes both.
+func Sought(v *journal.View, text string) string {
+	if clean := ident.Clean(ident.Name(text)); len(clean) >= leastNumber && strings.Trim(clean[:len(clean)-1], "0123456789") == "" {
+		return soughtSign + hex.EncodeToString(v.Digest(seal.ResidentID, clean))
+	}
+	return text
+}
+
+// soughtSign stands before a digest in the place of a number; leastNumber is the least digits of a number that may be a person's.
+const (
+	soughtSign  = "#"
+	leastNumber = 15
+)
+
+// soughtNumber is the digest that a text stands for, "" where it is none.
+func soughtNumber(text string) string {
+	digest, ok := strings.CutPrefix(text, soughtSign)
+	if !ok {
+		return ""
+	}
+	b, err := hex.DecodeString(digest)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// SoughtByNumber tells whether somebody looks for a number.
+func SoughtByNumber(text string) bool { return soughtNumber(text) != "" }
 
 // minTail is the fewest last digits of an ID number that find its owner.
 const minTail = 4
