@@ -53,6 +53,7 @@ type parked struct {
 	at    time.Time
 	p     exchange.Purpose
 
+	looked  atomic.Int64 // when its person last asked for it, Unix seconds
 	checked atomic.Int64 // entries that have been gone through in this stage
 	total   atomic.Int64
 
@@ -78,6 +79,8 @@ const (
 	maxParked     = 16
 	maxParkedEach = 3
 	parkedFor     = 12 * time.Hour
+	// forgottenAfter is how long nobody has looked at a file that has to make room where there is none: it can be uploaded again.
+	forgottenAfter = 15 * time.Minute
 )
 
 // put takes a file in. What has waited too long, and what nobody waits for any more when there is no room, goes; where all the others still
@@ -85,6 +88,7 @@ const (
 func (p *parking) put(f *parked) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	f.looked.Store(f.at.Unix())
 	p.list = slices.DeleteFunc(p.list, func(o *parked) bool { return f.at.Sub(o.at) > parkedFor && !o.running() })
 	for {
 		var own []string
@@ -106,11 +110,27 @@ func (p *parking) put(f *parked) error {
 		case len(own) >= maxParkedEach:
 			return &journal.Error{Code: journal.Conflict, Field: "file", Text: "已有 %s 份上传还没有记入:%s;请先记入或点“不要了”",
 				Args: []any{strconv.Itoa(len(own)), strings.Join(own, "、")}}
+		case p.forget(f.at):
 		default:
 			return &journal.Error{Code: journal.Unavailable, Field: "file", Text: "现在等着记入的上传太多(%s 份),请过一会儿再传",
 				Args: []any{strconv.Itoa(len(p.list))}}
 		}
 	}
+}
+
+// forget lets that file go which nobody has looked at for longest, where that is long enough; it tells whether it has.
+func (p *parking) forget(now time.Time) bool {
+	oldest := -1
+	for i, o := range p.list {
+		if !o.running() && now.Unix()-o.looked.Load() >= int64(forgottenAfter.Seconds()) &&
+			(oldest < 0 || o.looked.Load() < p.list[oldest].looked.Load()) {
+			oldest = i
+		}
+	}
+	if oldest >= 0 {
+		p.list = slices.Delete(p.list, oldest, oldest+1)
+	}
+	return oldest >= 0
 }
 
 // settled tells whether nobody waits for a file any more: it is posted, cannot be used, has nothing to record, or is to be put right in the
@@ -137,10 +157,11 @@ func (p *parking) of(account string, now time.Time) (list []*parked) {
 func (p *parking) take(id, account string, now time.Time) (*parked, error) {
 	for _, f := range p.of(account, now) {
 		if f.id == id {
+			f.looked.Store(now.Unix())
 			return f, nil
 		}
 	}
-	return nil, &journal.Error{Code: journal.NotFound, Text: "这份上传已不在了(程序重启过或已过 12 小时);没有记入的请重新上传,重复上传不会记两次"}
+	return nil, &journal.Error{Code: journal.NotFound, Text: "这份上传已不在了(程序重启过,或放得太久);没有记入的请重新上传,重复上传不会记两次"}
 }
 
 // drop lets a file go; not one that is being posted.
