@@ -448,7 +448,7 @@ func officialReads(s *site) {
 	p.fitsPhone()
 	count := func() {
 		s.Helper()
-		if writes := script[int](p, `document.querySelectorAll('main form[method="post"]').length`); writes != 0 {
+		if writes := script[int](p, `document.querySelectorAll('main form[method="post"]:not([action="/find"])').length`); writes != 0 {
 			s.Errorf("the official is offered %d forms that write on %s", writes, p.address())
 		}
 	}

@@ -204,7 +204,7 @@ func findsOnThePhone(p *person) {
 	p.run(chromedp.EmulateViewport(360, 740))
 	p.sees("育新村")
 	p.run(chromedp.Click(`//nav//details/summary`))
-	for _, text := range []string{"汇总", "三变情况", "日志", "经营主体", "更改密码"} {
+	for _, text := range []string{"汇总", "三变情况", "日志", "经营主体", "我的账号"} {
 		p.run(chromedp.WaitVisible(`//nav//details//a[.="` + text + `"]`))
 	}
 	p.shot("50-phone-menu")

@@ -3,6 +3,7 @@ package access_test
 import (
 	"context"
 	"errors"
+	"github.com/pquerna/otp/totp"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -266,5 +267,82 @@ func TestPasswords(t *testing.T) {
 		if err := access.CheckPassword(good, of); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}
+	}
+}
+
+// The second step takes each one-time code once, within half a minute of its time; each recovery code once, also after a restart; and slows
+// whoever guesses.
+func TestSecondStep(t *testing.T) {
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	l := open(t, &now)
+	if err := access.AddAccount(l, journal.Console, "person", journal.Administrator, region.Country, "correct horse", true); err != nil {
+		t.Fatal(err)
+	}
+	who, err := l.Actor("person")
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, address, err := access.SecretFor("person", "")
+	if err != nil || !strings.HasPrefix(address, "otpauth://totp/") {
+		t.Fatal(address, err)
+	}
+	if same, _, err := access.SecretFor("person", secret); err != nil || same != secret {
+		t.Errorf("shown again it is another secret: %v", err)
+	}
+	code := func(at time.Time) string {
+		c, err := totp.GenerateCode(secret, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	if _, err := access.SetSecond(l, who, secret, "000000"); !errors.Is(err, access.ErrCode) {
+		t.Errorf("set without a code: %v", err)
+	}
+	recovery, err := access.SetSecond(l, who, secret, code(now)[:3]+" "+code(now)[3:])
+	if err != nil || len(recovery) != 8 {
+		t.Fatal(recovery, err)
+	}
+	door, err := access.NewDoor(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := door.SignIn(t.Context(), "person", "correct horse", "here")
+	if err != nil || c.Second != secret {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		name, code string
+		want       error
+	}{
+		{"of a minute ago", code(now.Add(-61 * time.Second)), access.ErrCode},
+		{"a clock half a minute slow", code(now.Add(-30 * time.Second)), nil},
+		{"now", code(now), nil},
+		{"once more", code(now), access.ErrCode},
+		{"nothing", "", access.ErrCode},
+		{"a recovery code", strings.ToUpper(recovery[0]), nil},
+		{"the same", recovery[0], access.ErrCode},
+		{"another, without its line", strings.ReplaceAll(recovery[1], "-", " "), nil},
+	} {
+		if err := door.Second(c, step.code); !errors.Is(err, step.want) {
+			t.Errorf("%s: %v, want %v", step.name, err, step.want)
+		}
+	}
+	again, err := access.NewDoor(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Second(c, recovery[0]); !errors.Is(err, access.ErrCode) {
+		t.Errorf("started again a recovery code is good once more: %v", err)
+	}
+	for range 8 {
+		_ = again.Second(c, "123456")
+	}
+	if err := again.Second(c, recovery[2]); !errors.Is(err, access.ErrWait) {
+		t.Errorf("guessing goes on: %v", err)
+	}
+	now = now.Add(6 * time.Minute)
+	if err := again.Second(c, code(now)); err != nil {
+		t.Errorf("six minutes later: %v", err)
 	}
 }

@@ -30,8 +30,8 @@ type limit struct {
 	pause time.Duration
 }
 
-// An account is slowed where somebody guesses from one address; from everywhere together, but for the addresses that it has signed in from,
-// so that nobody keeps somebody else out; and an address with all the accounts that it tries.
+// An account is slowed where somebody guesses from one address; and, but for the addresses that it has signed in from, so that nobody keeps
+// somebody else out, from everywhere together, and with all the accounts that an address tries.
 var (
 	ofPair    = limit{8, 5 * time.Minute}
 	ofAccount = limit{100, time.Hour}
@@ -59,7 +59,8 @@ type tries struct {
 }
 
 // doorTable keeps them beside the journal, so that a restart forgives nobody: under "p" with the account and the address, "a" with the
-// account, "f" with the address, and under "k" when an account signed in from an address last.
+// account, "f" with the address, and under "k" when an account signed in from an address last; under "s" the wrong codes of an account's
+// second step, under "t" and "r" the codes and recovery codes that were used.
 var doorTable = store.Table[tries]("door")
 
 // Door checks passwords. It slows down guessing, and bounds what strangers may make it do.
@@ -96,12 +97,12 @@ var accountNames = regexp.MustCompile(`^[\p{Han}a-zA-Z0-9._-]{2,32}$`)
 type guess map[string]limit
 
 func (d *Door) guessOf(name, from string) guess {
-	g := guess{"f" + from: ofAddress}
-	if name != "" {
-		g["p"+name+"\x00"+from] = ofPair
-		if _, known := d.rows["k"+name+"\x00"+from]; !known {
-			g["a"+name] = ofAccount
-		}
+	if name == "" {
+		return guess{"f" + from: ofAddress}
+	}
+	g := guess{"p" + name + "\x00" + from: ofPair}
+	if _, known := d.rows["k"+name+"\x00"+from]; !known {
+		g["a"+name], g["f"+from] = ofAccount, ofAddress
 	}
 	return g
 }
@@ -215,14 +216,13 @@ func (d *Door) keep(name, from string, right bool) error {
 	}
 	if right {
 		pair, address, known := "p"+name+"\x00"+from, "f"+from, "k"+name+"\x00"+from
-		gone = append(gone, pair)
-		if row := d.rows[address]; row.Count > 1 { // only wrong ones count
+		gone = append(gone, pair, "a"+name)
+		if row, counted := put[address]; counted && row.Count > 1 { // only wrong ones count
 			row.Count--
 			put[address] = row
-		} else {
+		} else if counted {
 			gone = append(gone, address)
 		}
-		gone = append(gone, "a"+name)
 		put[known] = tries{Count: 1, Last: d.ledger.Now().Unix()}
 	}
 	for _, key := range gone {
@@ -254,7 +254,8 @@ func (d *Door) tooMany() (gone []string) {
 	keys := slices.SortedFunc(maps.Keys(d.rows), func(a, b string) int {
 		return cmp.Or(cmp.Compare(d.rows[a].Last, d.rows[b].Last), cmp.Compare(a, b))
 	})
-	gone = keys[:len(keys)-maxRows*9/10]
+	keys = slices.DeleteFunc(keys, func(key string) bool { return key[0] == 'r' }) // what was used stays used
+	gone = keys[:max(0, len(keys)-maxRows*9/10)]
 	for _, key := range gone {
 		delete(d.rows, key)
 	}

@@ -24,10 +24,11 @@ func accountList(r *request) error { return r.showAccounts(http.StatusOK, newFor
 
 // accountsPage is what the page accounts shows.
 type accountsPage struct {
-	List  []loginRow
-	Names map[region.Code]string
-	Form  *form
-	Roles []option
+	Required map[string]bool // roles that have to have a second step
+	List     []loginRow
+	Names    map[region.Code]string
+	Form     *form
+	Roles    []option
 }
 
 // loginRow is an account with what may be done about it.
@@ -57,7 +58,11 @@ func (r *request) showAccounts(code int, f *form) error {
 		}
 		fr.Title = r.say.T("账号")
 		f.of("AddAccount")
-		return accountsPage{List: rows, Names: names, Form: f, Roles: labelled(r, journal.Roles())}, nil
+		required := map[string]bool{}
+		for _, role := range office.RequiredIn(v, r.who.Region) {
+			required[string(role)] = true
+		}
+		return accountsPage{Required: required, List: rows, Names: names, Form: f, Roles: labelled(r, journal.Roles())}, nil
 	})
 }
 
@@ -116,6 +121,7 @@ type passwordPage struct {
 	First    bool             // it has to be changed before anything else
 	Sessions []access.Session // where the account is signed in
 	Here     string           // the number of this one
+	Second   bool             // whether it has a second step
 }
 
 var _ = page[passwordPage]("password")
@@ -124,7 +130,8 @@ func (r *request) showPassword(code int, f *form) error {
 	return r.show(code, "password", "", r.who.Region, func(_ *journal.View, fr *frame) (any, error) {
 		fr.Title = r.say.T("我的账号")
 		list, err := r.s.signed.Of(r.who.Account, r.s.idle)
-		return passwordPage{f, r.first, list, r.s.sessions.GetString(r.Request.Context(), access.NumberKey)}, err
+		return passwordPage{f, r.first, list, r.s.sessions.GetString(r.Request.Context(), access.NumberKey),
+			r.second}, err
 	})
 }
 

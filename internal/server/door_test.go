@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"github.com/pquerna/otp/totp"
 	"html"
 	"net/http"
 	"net/url"
@@ -199,5 +200,80 @@ func TestNumbersStandInNoAddress(t *testing.T) {
 	}
 	if _, to := c.post("/find", url.Values{"to": {"https://evil.example/"}, "q": {"x"}}); !strings.HasPrefix(to, "/?") {
 		t.Errorf("led away to %s", to)
+	}
+}
+
+// Whoever has a second step comes in by the password and a code, not by either alone; what was typed goes through both; the administrator
+// takes it off where a device is lost.
+func TestSecondStepAtTheDoor(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	_, page := c.get("/second")
+	found := regexp.MustCompile(`<code>([A-Z2-7]{16,})</code>`).FindStringSubmatch(page)
+	if found == nil || !strings.Contains(page, `<svg class="qr"`) {
+		t.Fatalf("no secret is shown\n%s", page)
+	}
+	if _, page := c.get("/second"); !strings.Contains(page, found[1]) {
+		t.Error("looked at again it is another secret")
+	}
+	code := func() string {
+		text, err := totp.GenerateCode(found[1], s.books.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	if code, _ := c.post("/second", url.Values{"code": {"000000"}}); code != http.StatusUnprocessableEntity {
+		t.Errorf("a wrong code sets it: %d", code)
+	}
+	status, page := c.post("/second", url.Values{"code": {code()}})
+	recovery := regexp.MustCompile(`<code>([a-z2-7]{5}-[a-z2-7]{5})</code>`).FindAllStringSubmatch(page, -1)
+	if status != http.StatusOK || len(recovery) != 8 {
+		t.Fatalf("%d, %d recovery codes", status, len(recovery))
+	}
+	password := url.Values{"account": {"yuxin"}, "password": {demo.Password}, "carry-to": {"/income/" + yuxin},
+		"carry-field": {"amount"}, "carry-value": {"5.55"}}
+	n := s.nobody()
+	if status, page := n.post("/login", password); status != http.StatusOK || !strings.Contains(page, `action="/login/second"`) {
+		t.Fatalf("%d %.300s", status, page)
+	}
+	if _, to := n.get("/"); !strings.HasPrefix(to, "/login") {
+		t.Errorf("the password alone lets in: %.100s", to)
+	}
+	if status, page := s.nobody().post("/login/second", url.Values{"code": {code()}}); status != http.StatusUnauthorized ||
+		!strings.Contains(page, `name="password"`) {
+		t.Errorf("a code alone: %d", status)
+	}
+	form := hidden(page)
+	form.Set("code", "000000")
+	if status, _ := n.post("/login/second", form); status != http.StatusUnauthorized {
+		t.Errorf("a wrong code: %d", status)
+	}
+	_, page = n.post("/login", password)
+	form = hidden(page)
+	form.Set("code", recovery[0][1])
+	if status, page := n.post("/login/second", form); status != http.StatusOK || hidden(page).Get("amount") != "5.55" {
+		t.Errorf("%d, carried is %v", status, hidden(page))
+	}
+	if status, _ := n.get("/today"); status == http.StatusSeeOther {
+		t.Error("both steps done, it is not let in")
+	}
+	admin := s.as("admin")
+	if _, page := admin.get("/accounts"); strings.Contains(page, found[1]) || !strings.Contains(page, "有第二步") {
+		t.Error("the administrator's list does not tell of it")
+	}
+	if status, _ := admin.post("/accounts/second", url.Values{"account": {"yuxin"}, "home": {yuxin}}); status != http.StatusSeeOther {
+		t.Errorf("%d", status)
+	}
+	s.as("yuxin") // by the password alone again
+	if status, _ := admin.post("/accounts/require", url.Values{"region": {"210700000000"}, "roles": {"reviewer",
+		"auditor"}}); status != http.StatusSeeOther {
+		t.Errorf("%d", status)
+	}
+	if _, page := admin.get("/accounts"); strings.Count(page, " checked>") != 2 {
+		t.Error("what is required is not shown")
+	}
+	if status, _ := s.as("qilihe").get("/summary/210727102"); status != http.StatusOK { // a demonstration's accounts need none
+		t.Errorf("%d", status)
 	}
 }

@@ -443,7 +443,7 @@ var doneTexts = map[string]string{
 	"settled-leaving": "已结算", "set": "设置已更改",
 	"received": "已记账,并对上合同", "linked": "已对上合同", "unlinked": "已取消", "contract-ended": "合同已终止", "remitted": "减免已记入", "contracted": "合同已登记",
 	"contract-changed": "合同已变更",
-	"signed-out":       "那里已退出登录", "outlined": "地图已载入", "outlines-dropped": "地图已去掉",
+	"second-dropped":   "第二步验证已取消", "signed-out": "那里已退出登录", "outlined": "地图已载入", "outlines-dropped": "地图已去掉",
 	"aside": "已搁置", "act-reversed": "已撤销",
 	"undissolved": "注销已冲销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "movement-reversed": "变动已冲销",
 	"taken-back": "已冲销,这几户又是待付",

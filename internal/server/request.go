@@ -27,6 +27,8 @@ type request struct {
 	say web.Translator
 	// first says that the password has to be changed before anything else.
 	first bool
+	// second tells whether the account has a second step of signing in.
+	second bool
 }
 
 type handler func(r *request) error
@@ -73,7 +75,7 @@ func (s *Server) requestOf(c *gin.Context) *request {
 	if now.Sub(seen) >= access.SeenEvery {
 		s.sessions.Put(ctx, access.SeenKey, now.Unix())
 	}
-	r.who, r.first = credential.Actor, credential.First
+	r.who, r.first, r.second = credential.Actor, credential.First, credential.Second != ""
 	return r
 }
 
@@ -112,16 +114,27 @@ func (s *Server) page(h handler) gin.HandlerFunc {
 			}
 			return
 		}
-		if r.first && c.FullPath() != "/password" {
+		if to, text := r.before(c.FullPath()); to != "" {
 			if c.Request.Method == http.MethodGet {
-				c.Redirect(http.StatusSeeOther, "/password")
+				c.Redirect(http.StatusSeeOther, to)
 			} else {
-				r.showError(http.StatusForbidden, r.say.T("请先更改密码:现在的密码是别人设的"))
+				r.showError(http.StatusForbidden, r.say.T(text))
 			}
 			return
 		}
 		r.answer(h)
 	}
+}
+
+// before is what an account has to do before anything else, "" where that is nothing or what it is doing.
+func (r *request) before(path string) (to, text string) {
+	switch {
+	case r.first && path != "/password":
+		return "/password", "请先更改密码:现在的密码是别人设的"
+	case !r.first && path != "/second" && path != "/password" && r.needsSecond():
+		return "/second", "请先设第二步验证:管理员要求的"
+	}
+	return "", ""
 }
 
 // answer runs a handler and shows its error as a page.

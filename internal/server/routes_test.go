@@ -41,8 +41,8 @@ func own(path string) string {
 
 // anybodys routes are open without signing in; those of everybody who has signed in belong to no region.
 var (
-	anybodys   = []string{"/static/:version/*file", "/healthz", "/login", "/logout", "/language", "/check"}
-	everybodys = []string{"/", "/password", "/reading", "/sessions/end", "/find"}
+	anybodys   = []string{"/static/:version/*file", "/healthz", "/login", "/login/second", "/logout", "/language", "/check"}
+	everybodys = []string{"/", "/password", "/reading", "/sessions/end", "/find", "/second", "/second/drop"}
 )
 
 // Every route asks who comes: without a sign-in it leads to the sign-in, and somebody of another township gets nothing of this village.
@@ -78,7 +78,7 @@ func TestEveryRouteHasItsReaders(t *testing.T) {
 // notEmpty are the posts that are not tried with an empty form: some need no field, and asking for whole numbers leaves a trace in the
 // journal.
 var notEmpty = []string{
-	"/logout", "/language", "/password", "/distribution/:id/payouts.csv", "/distribution/:id/payouts.xlsx",
+	"/logout", "/language", "/password", "/second/drop", "/distribution/:id/payouts.csv", "/distribution/:id/payouts.xlsx",
 	"/shareholders/:place/shareholders.csv", "/shareholders/:place/shareholders.xlsx", "/distribution/:id/paper/:kind",
 }
 

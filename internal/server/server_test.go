@@ -197,7 +197,8 @@ func TestPagesAndTheirReaders(t *testing.T) {
 }
 
 // othersForms are posted by anybody, by whoever has signed in, or by reviewers.
-var othersForms = []string{"/login", "/logout", "/language", "/password", "/sessions/end", "/find", "/year/:place/close",
+var othersForms = []string{"/login", "/logout", "/language", "/password", "/sessions/end", "/find", "/second", "/second/drop",
+	"/login/second", "/year/:place/close",
 	"/year/:place/reopen",
 	"/distribution/:id/approve",
 	"/distribution/:id/return", "/settings/:place", "/forms/:place/edit", "/policy/:place", "/warnings/:place"}
@@ -350,6 +351,8 @@ func TestFormsAndTheirWriters(t *testing.T) {
 			"kind": {"shareholders"}},
 		"/papers/" + coop:       {},
 		"/outlines":             {},
+		"/accounts/second":      {"account": {"yuxin"}, "home": {yuxin}},
+		"/accounts/require":     {"region": {"210727"}, "roles": {"official"}},
 		"/outlines/drop":        {"of": {"210727"}},
 		"/resolutions/" + yuxin: {"of": {coop}, "body": {"assembly"}, "date": {"2026-02-01"}, "subjects": {"fund"}},
 		"/accounts": {"name": {"xx"}, "role": {"official"},

@@ -132,14 +132,10 @@ func login(r *request) error {
 		return r.showLogin(code, again(values, &journal.Error{Code: journal.Forbidden, Field: "password", Text: text}, "password"),
 			carriedIn(values))
 	}
-	if err := r.signIn(credential); err != nil {
-		return err
+	if credential.Second != "" {
+		return r.half(credential, values)
 	}
-	r.notedOf(credential.Actor, access.SignedIn, "", "")
-	if c := carriedIn(values); c != nil && !credential.First {
-		return r.resume(c, credential.Actor)
-	}
-	return r.done(local(values.Get("next")), "")
+	return r.letIn(credential, values)
 }
 
 // maxLogin is how many bytes a sign-in may bring: a name, a password, and a form that is carried, in the spelling of forms.

@@ -177,6 +177,9 @@ func Samples() []struct {
 		{"kj-yuxin", &income.CorrectContract{Contract: Yuxin + "K0002", Party: "测试公司二", Reason: "写错了"}},
 		{"kj-yuxin", &income.ReverseContract{Contract: Yuxin + "K0003", Act: 124, Reason: "没有终止"}},
 		{"kj-yuxin", &office.SetWarningAside{Warning: "contract_overdue", Of: Yuxin + "K0001", Until: "2026-06-30", Reason: "已催,麦收后付"}},
+		{"kj-yuxin", &office.SetSecondFactor{Account: "kj-yuxin", Home: Yuxin, Secret: "JBSWY3DPEHPK3PXP", Codes: [][]byte{{1, 2, 3}}}},
+		{"kj-yuxin", &office.DropSecondFactor{Account: "kj-yuxin", Home: Yuxin}},
+		{"admin", &office.RequireSecondFactor{Region: "210727000000", Roles: []journal.Role{journal.Reviewer}}},
 		{"admin", &office.OutlinePlace{Code: "210727102000", Rings: []office.Ring{{Path: []int{12120000, 4150000, 12130000, 4150000, 12130000,
 			4160000}}}}},
 	}

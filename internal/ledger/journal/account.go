@@ -79,6 +79,9 @@ type Account struct {
 	Entry  uint64      `cbor:"6,keyasint,omitempty"`
 	Since  uint64      `cbor:"7,keyasint,omitempty"` // the entry that set the password
 	First  bool        `cbor:"8,keyasint,omitempty"` // the password is somebody else's choice, and is to be changed
+	// Second is the sealed secret of the second step of signing in, Recovery the hashes of the codes for a device that is lost.
+	Second   *seal.Box `cbor:"9,keyasint,omitempty"`
+	Recovery [][]byte  `cbor:"10,keyasint,omitempty"`
 }
 
 var accounts = Folded[Account]("account")
@@ -113,6 +116,9 @@ type Credential struct {
 	Hash  string // of the password
 	Since uint64 // journal number of the entry that set the password: a session from before it is over
 	First bool   // the password is to be changed before anything else
+	// Second is the secret of the second step, "" where there is none; Recovery are hashes of its recovery codes.
+	Second   string
+	Recovery [][]byte
 }
 
 // Credential returns that of an open account; Forbidden when there is no such account or it is closed.
@@ -122,7 +128,12 @@ func (l *Ledger) Credential(name string) (c Credential, err error) {
 			return err
 		}
 		a, _ := accounts.Get(r, name)
-		c.Since, c.First = a.Since, a.First
+		c.Since, c.First, c.Recovery = a.Since, a.First, a.Recovery
+		if a.Second != nil {
+			if c.Second, err = l.key.Open(seal.Password, *a.Second); err != nil {
+				return err
+			}
+		}
 		c.Hash, err = l.key.Open(seal.Password, a.Hash)
 		return err
 	})
@@ -152,6 +163,9 @@ func (v *View) Accounts(place region.Code) (list []Account, err error) {
 	for _, a := range accounts.Scan(v.books, "") {
 		if place.Contains(a.Region) {
 			a.Hash = seal.Box{}
+			if a.Recovery = nil; a.Second != nil {
+				a.Second = &seal.Box{}
+			}
 			list = append(list, a)
 		}
 	}
