@@ -13,6 +13,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -74,11 +75,14 @@ func accountAdd(o *options) *cobra.Command {
 		Use: "add NAME", Short: "添加账号;密码从终端或标准输入读 / add an account; the password is asked for or read from standard input",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			code, err := region.Parse(place)
-			if err != nil {
-				return tell("地区代码 %s 不对", place)
-			}
 			return o.withPassword(cmd, by, true, func(b *books, who journal.Actor, password string) error {
+				var code region.Code
+				if err := b.Read(journal.Console, func(v *journal.View) (err error) {
+					code, err = office.PlaceNamed(v, region.Country, "region", place)
+					return err
+				}); err != nil {
+					return err
+				}
 				if err := access.AddAccount(b.Ledger, who, args[0], journal.Role(role), code, password, keep); err != nil {
 					return err
 				}
@@ -88,7 +92,7 @@ func accountAdd(o *options) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&role, "role", "", "角色:accountant、reviewer、official、administrator、auditor、supervisor / role")
-	c.Flags().StringVar(&place, "region", "", "地区的区划代码 / division code of the region")
+	c.Flags().StringVar(&place, "region", "", "地区:地名或区划代码 / the region, by name or division code")
 	c.Flags().BoolVar(&keep, "keep", false, keepText)
 	c.Flags().StringVar(&by, "account", "", "由哪个管理员添加,默认本机 / the administrator who adds it, by default this machine's console")
 	_ = c.MarkFlagRequired("role")

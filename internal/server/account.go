@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -71,10 +72,12 @@ func accountAdd(r *request) error {
 	if err != nil {
 		return err
 	}
-	place, err := region.Parse(values.Get("region"))
-	if err != nil {
-		err = &journal.Error{Code: journal.Invalid, Field: "region", Text: "地区代码 %s 不对", Args: []any{values.Get("region")}}
-	} else {
+	var place region.Code
+	err = r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
+		place, err = office.PlaceNamed(v, r.who.Region, "region", strings.TrimSpace(values.Get("region")))
+		return err
+	})
+	if err == nil {
 		err = access.AddAccount(r.s.ledger, r.who, values.Get("name"), journal.Role(values.Get("role")), place, values.Get("password"), false)
 	}
 	return r.accountDone(values, err, "account")

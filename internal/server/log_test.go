@@ -14,7 +14,7 @@ import (
 func TestLogOfTheSite(t *testing.T) {
 	s := newSite(t)
 	admin := s.as("admin")
-	if code, _ := admin.post("/accounts", url.Values{"name": {"jiandu2"}, "role": {"supervisor"}, "region": {"210727102"},
+	if code, _ := admin.post("/accounts", url.Values{"name": {"jiandu2"}, "role": {"supervisor"}, "region": {"七里河镇"},
 		"password": {demo.Password}}); code != http.StatusUnprocessableEntity {
 		t.Errorf("a supervisor of a township: %d", code)
 	}

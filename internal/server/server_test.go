@@ -541,7 +541,7 @@ func TestAccountsPage(t *testing.T) {
 	admin := s.as("admin")
 	add := url.Values{"name": {"新会计"}, "role": {"accountant"}, "region": {"210727102217"}, "password": {demo.Password}}
 	if code, body := admin.post("/accounts", url.Values{"name": {"新会计"}, "role": {"accountant"}, "region": {"21072"},
-		"password": {"x"}}); code != 422 || !strings.Contains(body, "地区代码 21072 不对") {
+		"password": {"x"}}); code != 422 || !strings.Contains(body, "区划表里没有“21072”") {
 		t.Errorf("a bad region: %d", code)
 	}
 	if code, _ := admin.post("/accounts", add); code != http.StatusSeeOther {

@@ -2,6 +2,7 @@
 package office
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -108,6 +109,44 @@ func Called(v *journal.View, code region.Code, name string) bool {
 		}
 	}
 	return false
+}
+
+// PlaceNamed finds the place in a region that somebody means by its code or its name, with names of larger places before it where there are
+// several: 育新村, 七里河镇 育新村. Invalid where there is none; Conflict where there are several, naming them.
+func PlaceNamed(v *journal.View, within region.Code, field, text string) (region.Code, error) {
+	words := strings.Fields(text)
+	if len(words) == 1 {
+		if code, err := region.Parse(words[0]); err == nil {
+			return code, nil
+		}
+	}
+	var found []region.Code
+	for level := region.Province; level <= region.Village && len(words) > 0; level++ {
+		for _, d := range Divisions(v, within, level) {
+			last := words[len(words)-1]
+			if last != d.Name && last != d.Short() {
+				continue
+			}
+			if !slices.ContainsFunc(words[:len(words)-1], func(word string) bool { return !Called(v, d.Code, word) }) {
+				found = append(found, d.Code)
+			}
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", journal.Wrong(field, text, "区划表里没有“%s”;请写地名或区划代码", text)
+	case 1:
+		return found[0], nil
+	}
+	var paths []string
+	for _, code := range found[:min(len(found), 5)] {
+		var names []string
+		for _, d := range Path(v, code) {
+			names = append(names, d.Short())
+		}
+		paths = append(paths, strings.Join(names, " ")+"("+string(code)+")")
+	}
+	return "", journal.Clash(field, text, "叫“%s”的地方有几个:%s;请在前面加上乡镇或县的名字", text, strings.Join(paths, "、"))
 }
 
 // mapOf are the county and the places in it, in code order: shared by all who ask.
