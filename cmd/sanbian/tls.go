@@ -32,11 +32,12 @@ func loadCertificate(cert, key string) (*certificate, error) {
 }
 
 func (c *certificate) load() error {
+	state := c.changed()
 	loaded, err := tls.LoadX509KeyPair(c.cert, c.key)
 	if err != nil {
 		return err
 	}
-	c.loaded = &loaded
+	c.loaded, c.state = &loaded, state
 	return nil
 }
 
@@ -45,17 +46,19 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if now := time.Now(); now.Sub(c.looked) >= lookAgain {
-		state := [2]time.Time{changedAt(c.cert), changedAt(c.key)}
-		if state != c.state {
+		if c.changed() != c.state {
 			if err := c.load(); err != nil {
 				slog.Error("certificate", "err", err)
-			} else {
-				c.state = state
 			}
 		}
 		c.looked = now
 	}
 	return c.loaded, nil
+}
+
+// changed is when the files were last changed.
+func (c *certificate) changed() [2]time.Time {
+	return [2]time.Time{changedAt(c.cert), changedAt(c.key)}
 }
 
 func changedAt(file string) time.Time {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +13,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -37,9 +37,6 @@ var (
 	ofAccount = limit{100, time.Hour}
 	ofAddress = limit{60, 10 * time.Minute}
 )
-
-// Pause is how long an account waits after too many wrong passwords from one address.
-func Pause() time.Duration { return ofPair.pause }
 
 // The most rows that are kept of wrong passwords, those tried last; and of addresses that accounts have signed in from.
 const maxRows = 10_000
@@ -90,9 +87,6 @@ func NewDoor(l *journal.Ledger) (*Door, error) {
 	})
 }
 
-// accountNames are those that an account can have; others are looked for nowhere and kept nowhere.
-var accountNames = regexp.MustCompile(`^[\p{Han}a-zA-Z0-9._-]{2,32}$`)
-
 // guess is one try: the rows that count it, with their limits.
 type guess map[string]limit
 
@@ -131,7 +125,7 @@ func (d *Door) try(g guess, now time.Time) (ok bool) {
 // wrong tries, ErrBusy where too many try at once; or the context's error, when whoever tried has left. An account that is not there or is
 // closed takes as long as a wrong password, and is told the same.
 func (d *Door) SignIn(ctx context.Context, name, password, from string) (journal.Credential, error) {
-	if !accountNames.MatchString(name) {
+	if !office.IsAccountName(name) { // looked for nowhere, kept nowhere
 		name = ""
 	}
 	if err := d.enter(name, from); err != nil {
@@ -233,14 +227,18 @@ func (d *Door) keep(name, from string, right bool) error {
 		d.rows[key] = row
 	}
 	gone = append(gone, d.tooMany()...)
+	maps.DeleteFunc(put, func(key string, _ tries) bool { return slices.Contains(gone, key) })
+	return d.write(put, gone)
+}
+
+// write keeps rows beside the journal, and takes others out.
+func (d *Door) write(put map[string]tries, gone []string) error {
 	return d.ledger.Store().Update(func(tx *store.Tx) error {
 		for _, key := range gone {
 			doorTable.Delete(tx, key)
 		}
 		for _, key := range slices.Sorted(maps.Keys(put)) {
-			if _, ok := d.rows[key]; ok {
-				doorTable.Put(tx, key, put[key])
-			}
+			doorTable.Put(tx, key, put[key])
 		}
 		return nil
 	})

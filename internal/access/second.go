@@ -14,7 +14,6 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
-	"github.com/sanbian/ledger/internal/store"
 )
 
 // ErrCode says that a one-time code is wrong, or has been used.
@@ -51,8 +50,7 @@ func SetSecond(l *journal.Ledger, who journal.Actor, secret, code string) (codes
 		codes, hashes = append(codes, text[:5]+"-"+text[5:]), append(hashes, hashOf(text))
 	}
 	_, err = l.Post(who, journal.Posting{Entries: []journal.Entry{&office.SetSecondFactor{Account: who.Account, Home: who.Region,
-		Secret: secret,
-		Codes:  hashes}}})
+		Secret: secret, Codes: hashes}}})
 	return codes, err
 }
 
@@ -73,9 +71,8 @@ func hashOf(code string) []byte {
 	return sum[:]
 }
 
-// Second checks the second step of an account whose password was right: a one-time code, each good once, or a recovery code, each good
-// once.
-// ErrCode where it is wrong, ErrWait after too many wrong ones.
+// Second checks the second step of an account whose password was right: by a one-time code or a recovery code, each good once. ErrCode
+// where it is wrong, ErrWait after too many wrong ones.
 func (d *Door) Second(c journal.Credential, code string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -120,17 +117,4 @@ func (d *Door) accepted(c journal.Credential, code string, now time.Time) string
 		}
 	}
 	return ""
-}
-
-// write keeps rows beside the journal, and takes others out.
-func (d *Door) write(put map[string]tries, gone []string) error {
-	return d.ledger.Store().Update(func(tx *store.Tx) error {
-		for _, key := range gone {
-			doorTable.Delete(tx, key)
-		}
-		for key, row := range put {
-			doorTable.Put(tx, key, row)
-		}
-		return nil
-	})
 }

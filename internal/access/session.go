@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -125,7 +126,7 @@ func (s Sessions) each(f func(token string, ends time.Time, values map[string]an
 	return s.Store.View(func(r store.Reader) error {
 		for token, row := range sessions.Scan(r, "") {
 			if _, values, err := (scs.GobCodec{}).Decode(row.Data); err == nil {
-				f(token, time.Unix(row.Ends, 0), values)
+				f(strings.Clone(token), time.Unix(row.Ends, 0), values) // keys are the store's own, and gone with the look at it
 			}
 		}
 		return nil

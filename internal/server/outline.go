@@ -2,7 +2,6 @@ package server
 
 import (
 	"html/template"
-	"io"
 	"net/http"
 	"strings"
 
@@ -90,18 +89,12 @@ func outlineLoad(r *request) error {
 		}
 		return r.showOutlines(status[journal.CodeOf(err)], again(values, err, "file"))
 	}
-	header, err := r.FormFile("file")
+	name, content, err := r.brought(exchange.MaxOutlines + 1)
 	if err != nil {
+		return err
+	}
+	if name == "" {
 		return refuse(&journal.Error{Code: journal.Invalid, Field: "file", Text: "请选一个文件"})
-	}
-	file, err := header.Open()
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	content, err := io.ReadAll(file)
-	if err != nil {
-		return err
 	}
 	var read *exchange.Outlines
 	if err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {

@@ -2,7 +2,6 @@ package server
 
 import (
 	"cmp"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -83,20 +82,11 @@ func paperAdd(r *request) error {
 
 // keep keeps the file that a form brings, under a name of its own or one that was typed; the digest is "" where it brings none.
 func (r *request) keep(typed string) (name, digest string, err error) {
-	header, err := r.FormFile("file")
-	if err != nil {
-		return "", "", nil // a form without a file
-	}
-	file, err := header.Open()
-	if err != nil {
+	name, content, err := r.brought(paper.MaxPaper + 1)
+	if err != nil || name == "" {
 		return "", "", err
 	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, paper.MaxPaper+1))
-	if err != nil {
-		return "", "", err
-	}
-	name = cmp.Or(typed, header.Filename)
+	name = cmp.Or(typed, name)
 	if _, err := paper.CheckPaper(name, content); err != nil {
 		return "", "", err
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/rand"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -236,6 +237,21 @@ func (r *request) form() (url.Values, error) {
 		return nil, &journal.Error{Code: journal.Invalid, Text: "表单读不出来;请重新打开页面再填"}
 	}
 	return r.Request.PostForm, nil
+}
+
+// brought reads the file that a form brings, at most so many bytes of it; the name is "" where it brings none.
+func (r *request) brought(most int64) (name string, content []byte, err error) {
+	header, err := r.FormFile("file")
+	if err != nil {
+		return "", nil, nil // a form without a file
+	}
+	file, err := header.Open()
+	if err != nil {
+		return "", nil, err
+	}
+	defer file.Close()
+	content, err = io.ReadAll(io.LimitReader(file, most))
+	return header.Filename, content, err
 }
 
 // requestKey is the form field that makes a form's posting happen once; heardKey those that say which doubts somebody has answered.

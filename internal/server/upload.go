@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -145,20 +144,13 @@ func upload(r *request) error {
 	}
 	name, content := r.say.T("粘贴的内容"), []byte(values.Get("paste"))
 	if len(strings.TrimSpace(string(content))) == 0 {
-		header, err := r.FormFile("file")
-		if err != nil {
+		if name, content, err = r.brought(maxUpload); err != nil {
+			return err
+		}
+		if name == "" {
 			fault := &journal.Error{Code: journal.Invalid, Field: "file", Text: "请选一个文件,或把表格里的一块粘贴进来"}
 			return r.showUploadForm(http.StatusUnprocessableEntity, again(values, fault, "file", "entity", "date", "kind"))
 		}
-		file, err := header.Open()
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		if content, err = io.ReadAll(file); err != nil {
-			return err
-		}
-		name = header.Filename
 	}
 	f, err := r.s.park(r.who, p, name, content)
 	if err != nil {

@@ -26,6 +26,9 @@ var _ = journal.Register(&AddAccount{}, journal.Kind{
 
 var accountName = regexp.MustCompile(`^[\p{Han}a-zA-Z0-9._-]{2,32}$`)
 
+// IsAccountName tells whether an account can have a name.
+func IsAccountName(name string) bool { return accountName.MatchString(name) }
+
 // Place is the account's region.
 func (e *AddAccount) Place() region.Code { return e.Region }
 
@@ -48,7 +51,7 @@ func (e *AddAccount) Claims() []string { return []string{"account " + e.Name} }
 
 func (e *AddAccount) Check(c *journal.Checking) error {
 	var f journal.Faults
-	if !accountName.MatchString(e.Name) {
+	if !IsAccountName(e.Name) {
 		f.Invalid("name", e.Name, "账号名要 2 到 32 个汉字、字母、数字或 . _ -")
 	}
 	if !slices.Contains(journal.Roles(), e.Role) {
