@@ -24,13 +24,19 @@ var (
 // Clean writes a number in its one spelling: plain, without what is wrapped around it to keep it text and the blanks and hyphens people
 // group digits with, and with letters raised.
 func Clean(s string) string {
-	s = Unwrapped(Plain(s))
+	return settled(Unwrapped(Plain(s)), func(s string) string { // what stood between hyphens may have been wrapped, too
+		return Unwrapped(without(strings.ToUpper(Plain(s)), func(r rune) bool { return unicode.IsSpace(r) || hyphen(r) }))
+	})
+}
+
+// settled spells a text until it stays: what is left out or raised may bring marks to letters that they make one character with.
+func settled(s string, spell func(string) string) string {
 	for {
-		bare := Unwrapped(without(Plain(s), func(r rune) bool { return unicode.IsSpace(r) || hyphen(r) }))
-		if bare == s { // nothing was wrapped inside what stood between hyphens
-			return strings.ToUpper(s)
+		next := spell(s)
+		if next == s {
+			return s
 		}
-		s = bare
+		s = next
 	}
 }
 
@@ -90,7 +96,9 @@ func Narrow(s string) string {
 
 // Name writes a name in its one spelling: plain, with one kind of dot between the parts of a name, and without the blanks that lists put
 // into short Chinese names to make them as wide as the others (王 强).
-func Name(s string) string {
+func Name(s string) string { return settled(s, name) }
+
+func name(s string) string {
 	s = Plain(s)
 	if strings.ContainsFunc(s, func(r rune) bool { return r == '.' || r == '。' || strings.ContainsRune(dots, r) }) {
 		s = dotted(s)

@@ -178,6 +178,8 @@ func TestOneSpelling(t *testing.T) {
 func FuzzSpelling(f *testing.F) {
 	f.Add("王\u200b强 · A\ue863")
 	f.Add("\"'0123\"")
+	f.Add("ı\u0301")            // a letter raised takes a mark
+	f.Add("a \U00016ff0\u0301") // a blank left out before a mark that goes before the other
 	f.Fuzz(func(t *testing.T, s string) {
 		for what, spell := range map[string]func(string) string{"Plain": Plain, "OneLine": OneLine, "Name": Name, "Clean": Clean} {
 			if once := spell(s); spell(once) != once {
