@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"crypto/rand"
 	"fmt"
 	"os"
 	"strings"
@@ -63,36 +62,45 @@ func (o *options) askPassword(cmd *cobra.Command) (password string, made bool, e
 		password = strings.TrimRight(line, "\r\n")
 	}
 	if password == "" {
-		return strings.ToLower(rand.Text()[:12]), true, nil
+		return access.MadePassword(), true, nil
 	}
 	return password, false, nil
 }
 
 func accountAdd(o *options) *cobra.Command {
-	var by, role, place string
+	var by, role, place, person, phone string
+	var duties []string
 	var keep bool
 	c := &cobra.Command{
 		Use: "add NAME", Short: "添加账号;密码从终端或标准输入读 / add an account; the password is asked for or read from standard input",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return o.withPassword(cmd, by, true, func(b *books, who journal.Actor, password string) error {
-				var code region.Code
+				a := access.Newcomer{Password: password,
+					AddAccount: office.AddAccount{Name: args[0], Role: journal.Role(role), Person: person, Phone: phone}}
 				if err := b.Read(journal.Console, func(v *journal.View) (err error) {
-					code, err = office.PlaceNamed(v, region.Country, "region", place)
+					if a.Region, err = office.PlaceNamed(v, region.Country, "region", place); err != nil {
+						return err
+					}
+					a.More, err = office.DutiesNamed(v, region.Country, "duties", strings.Join(duties, "\n"))
 					return err
 				}); err != nil {
 					return err
 				}
-				if err := access.AddAccount(b.Ledger, who, args[0], journal.Role(role), code, password, keep); err != nil {
+				if err := access.AddAccounts(b.Ledger, who, []access.Newcomer{a}, "", keep); err != nil {
 					return err
 				}
-				fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("已添加账号 %s:%s,%s", args[0], journal.Role(role).Label(), string(code)))
+				fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("已添加账号 %s:%s,%s", args[0], a.Role.Label(), string(a.Region)))
 				return nil
 			})
 		},
 	}
 	c.Flags().StringVar(&role, "role", "", "角色:accountant、reviewer、official、administrator、auditor、supervisor / role")
 	c.Flags().StringVar(&place, "region", "", "地区:地名或区划代码 / the region, by name or division code")
+	c.Flags().StringVar(&person, "person", "", "账号本人的姓名 / the person's name")
+	c.Flags().StringVar(&phone, "phone", "", "电话 / the person's phone")
+	c.Flags().StringArrayVar(&duties, "duty", nil,
+		"再加一项职责:角色和地区,可写多次,例如 --duty 'accountant 育新村' / one more duty: role and region, any number of times")
 	c.Flags().BoolVar(&keep, "keep", false, keepText)
 	c.Flags().StringVar(&by, "account", "", "由哪个管理员添加,默认本机 / the administrator who adds it, by default this machine's console")
 	_ = c.MarkFlagRequired("role")

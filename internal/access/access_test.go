@@ -15,6 +15,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
@@ -39,14 +40,19 @@ func open(t *testing.T, now *time.Time) *journal.Ledger {
 	return l
 }
 
+// newcomer is an administrator to be.
+func newcomer(name, password string) []access.Newcomer {
+	account := office.AddAccount{Name: name, Role: journal.Administrator, Region: region.Country}
+	return []access.Newcomer{{Password: password, AddAccount: account}}
+}
+
 func TestSignIn(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	l := open(t, &now)
-	if err := access.AddAccount(l, journal.Console, "admin", journal.Administrator, region.Country,
-		"short", true); journal.CodeOf(err) != journal.Invalid {
+	if err := access.AddAccounts(l, journal.Console, newcomer("admin", "short"), "", true); journal.CodeOf(err) != journal.Invalid {
 		t.Errorf("a short password: %v", err)
 	}
-	if err := access.AddAccount(l, journal.Console, "admin", journal.Administrator, region.Country, "correct horse", true); err != nil {
+	if err := access.AddAccounts(l, journal.Console, newcomer("admin", "correct horse"), "", true); err != nil {
 		t.Fatal(err)
 	}
 	door, err := access.NewDoor(l)
@@ -141,7 +147,7 @@ func TestSessionsOutliveTheProcess(t *testing.T) {
 func TestDoorSlowsAccountsAndAddresses(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	l := open(t, &now)
-	if err := access.AddAccount(l, journal.Console, "person", journal.Administrator, region.Country, "correct horse", true); err != nil {
+	if err := access.AddAccounts(l, journal.Console, newcomer("person", "correct horse"), "", true); err != nil {
 		t.Fatal(err)
 	}
 	door, err := access.NewDoor(l)
@@ -188,7 +194,7 @@ func TestDoorSlowsAccountsAndAddresses(t *testing.T) {
 func TestDoorIsNotCrowded(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	l := open(t, &now)
-	if err := access.AddAccount(l, journal.Console, "person", journal.Administrator, region.Country, "correct horse", true); err != nil {
+	if err := access.AddAccounts(l, journal.Console, newcomer("person", "correct horse"), "", true); err != nil {
 		t.Fatal(err)
 	}
 	door, err := access.NewDoor(l)
@@ -275,7 +281,7 @@ func TestPasswords(t *testing.T) {
 func TestSecondStep(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	l := open(t, &now)
-	if err := access.AddAccount(l, journal.Console, "person", journal.Administrator, region.Country, "correct horse", true); err != nil {
+	if err := access.AddAccounts(l, journal.Console, newcomer("person", "correct horse"), "", true); err != nil {
 		t.Fatal(err)
 	}
 	who, err := l.Actor("person")

@@ -77,6 +77,8 @@ const (
 	SinceKey   = "since"   // the entry that set its password
 	NumberKey  = "number"  // of the session, by which its person names it
 	BeganKey   = "began"   // Unix seconds
+	RoleKey    = "role"    // the duty that its person chose last
+	RegionKey  = "region"  // where that is done
 	SeenKey    = "seen"    // Unix seconds, of the last request, at most SeenEvery ago
 	FromKey    = "from"    // the address that it was begun from
 	AgentKey   = "agent"   // the browser that it was begun with

@@ -36,6 +36,7 @@ type Login struct {
 	Name   string
 	Role   journal.Role
 	Region region.Code
+	Person string // invented
 }
 
 // Password opens every account of the demonstration.
@@ -43,13 +44,14 @@ const Password = "sanbian-demo"
 
 // Logins has one account a role, and the city's.
 var Logins = []Login{
-	{"yuxin", journal.Accountant, "210727102216"},
-	{"qilihe", journal.Reviewer, "210727102000"},
-	{"yixian", journal.Official, "210727000000"},
-	{"jinzhou", journal.Official, "210700000000"},
-	{"admin", journal.Administrator, "210700000000"},
-	{"shenji", journal.Auditor, "210727000000"},
-	{"jiandu", journal.Supervisor, "210727102216"},
+	{"yuxin", journal.Accountant, "210727102216", "周春燕"},
+	{"daiguan", journal.Accountant, "210727102000", "赵守田"},
+	{"qilihe", journal.Reviewer, "210727102000", "王秋实"},
+	{"yixian", journal.Official, "210727000000", "李冬梅"},
+	{"jinzhou", journal.Official, "210700000000", "孙立夏"},
+	{"admin", journal.Administrator, "210700000000", "吴立新"},
+	{"shenji", journal.Auditor, "210727000000", "郑明白"},
+	{"jiandu", journal.Supervisor, "210727102216", "冯大公"},
 }
 
 const (
@@ -188,18 +190,18 @@ func (f *filler) accounts() {
 // accountsOf adds the accounts of the demonstration, and an accountant and a reviewer for each township, with one password.
 func (f *filler) accountsOf(hash string) {
 	var list []journal.Entry
-	add := func(name string, role journal.Role, at region.Code) {
-		list = append(list, &office.AddAccount{Name: name, Role: role, Region: at, Hash: hash})
+	add := func(name string, role journal.Role, at region.Code, person string) {
+		list = append(list, &office.AddAccount{Name: name, Role: role, Region: at, Hash: hash, Person: person})
 	}
 	for _, login := range Logins {
-		add(login.Name, login.Role, login.Region)
+		add(login.Name, login.Role, login.Region, login.Person)
 	}
 	seen := map[region.Code]bool{}
 	for _, v := range f.village {
 		if town := v.Cut(region.Township); !seen[town] {
 			seen[town] = true
-			add(keeper(v), journal.Accountant, town)
-			add(checker(v), journal.Reviewer, town)
+			add(keeper(v), journal.Accountant, town, "")
+			add(checker(v), journal.Reviewer, town, "")
 		}
 	}
 	f.post("", list...)

@@ -120,7 +120,7 @@ var _ = describe(List{
 			}
 			out.Row(day(q.On), words(e.Name), words(c.Name), words(s.ID), words(s.Name), words(register.Masked(q.View, s).ID),
 				words(s.Relatives()), words(s.Certificate()), quantity(h.Quantity), quantity(pledged[h.Holder]), label(c.Unit.Label()),
-				day(h.Since), label(h.CauseLabel()), words(j.By), someQuantity(h.End.Quantity), day(h.End.Until))
+				day(h.Since), label(h.CauseLabel()), words(q.View.Signed(j.By, j.Time())), someQuantity(h.End.Quantity), day(h.End.Until))
 		}
 		return nil
 	},

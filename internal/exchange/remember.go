@@ -34,7 +34,7 @@ func (u *Upload) Remember(v *journal.View) journal.Entry {
 	if u.Table == nil || v.Who().Account == "" {
 		return nil
 	}
-	e := &office.RememberLayout{Account: v.Who().Account, Home: v.Who().Region, File: string(u.Purpose.Kind), Layout: u.layout}
+	e := &office.RememberLayout{Account: v.Who().Account, Home: v.Who().Home, File: string(u.Purpose.Kind), Layout: u.layout}
 	for _, heading := range sortedKeys(u.Layout.Columns) {
 		if office.Rememberable(heading) {
 			e.Headings = append(e.Headings, office.HeadingIs{Heading: heading, Column: u.Layout.Columns[heading]})

@@ -15,13 +15,14 @@ import (
 var _ = on(
 	get("/accounts", accountList),
 	post("/accounts", accountAdd),
+	post("/accounts/set", accountSet),
 	post("/accounts/close", accountClose),
 	post("/accounts/password", accountPassword),
 	get("/password", passwordForm),
 	post("/password", passwordChange),
 )
 
-func accountList(r *request) error { return r.showAccounts(http.StatusOK, newForm()) }
+func accountList(r *request) error { return r.showAccounts(http.StatusOK, newForm(), newForm()) }
 
 // accountsPage is what the page accounts shows.
 type accountsPage struct {
@@ -30,17 +31,19 @@ type accountsPage struct {
 	Names    map[region.Code]string
 	Form     *form
 	Roles    []option
+	Set      *form // of an account whose change was refused
 }
 
 // loginRow is an account with what may be done about it.
 type loginRow struct {
 	journal.Account
 	acts
+	Said string // the duties beside the first, as they are typed
 }
 
 var _ = page[accountsPage]("accounts")
 
-func (r *request) showAccounts(code int, f *form) error {
+func (r *request) showAccounts(code int, f, set *form) error {
 	return r.show(code, "accounts", "accounts", r.who.Region, func(v *journal.View, fr *frame) (any, error) {
 		list, err := v.Accounts(r.who.Region)
 		if err != nil {
@@ -52,10 +55,20 @@ func (r *request) showAccounts(code int, f *form) error {
 			if err != nil {
 				return nil, err
 			}
-			rows = append(rows, loginRow{a, may})
-			if d, err := office.DivisionOf(v, a.Region); err == nil {
-				names[a.Region] = d.Short()
+			for _, d := range a.Duties() {
+				if at, err := office.DivisionOf(v, d.Region); err == nil {
+					names[d.Region] = at.Short()
+				}
 			}
+			said := ""
+			for _, d := range a.More {
+				role := string(d.Role.Label())
+				if r.say.Lang == "en" {
+					role = string(d.Role)
+				}
+				said += role + " " + string(d.Region) + "\n"
+			}
+			rows = append(rows, loginRow{a, may, said})
 		}
 		fr.Title = r.say.T("账号")
 		f.of("AddAccount")
@@ -63,7 +76,7 @@ func (r *request) showAccounts(code int, f *form) error {
 		for _, role := range office.RequiredIn(v, r.who.Region) {
 			required[string(role)] = true
 		}
-		return accountsPage{Required: required, List: rows, Names: names, Form: f, Roles: labelled(r, journal.Roles())}, nil
+		return accountsPage{Required: required, List: rows, Names: names, Form: f, Roles: labelled(r, journal.Roles()), Set: set}, nil
 	})
 }
 
@@ -72,15 +85,49 @@ func accountAdd(r *request) error {
 	if err != nil {
 		return err
 	}
-	var place region.Code
+	a := access.Newcomer{Password: values.Get("password"), AddAccount: office.AddAccount{
+		Name: values.Get("name"), Role: journal.Role(values.Get("role")), Person: values.Get("person"), Phone: values.Get("phone")}}
 	err = r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
-		place, err = office.PlaceNamed(v, r.who.Region, "region", strings.TrimSpace(values.Get("region")))
+		if a.Region, err = office.PlaceNamed(v, r.who.Region, "region", strings.TrimSpace(values.Get("region"))); err != nil {
+			return err
+		}
+		a.More, err = office.DutiesNamed(v, r.who.Region, "duties", values.Get("duties"))
 		return err
 	})
 	if err == nil {
-		err = access.AddAccount(r.s.ledger, r.who, values.Get("name"), journal.Role(values.Get("role")), place, values.Get("password"), false)
+		err = access.AddAccounts(r.s.ledger, r.who, []access.Newcomer{a}, values.Get(requestKey), false)
 	}
-	return r.accountDone(values, err, "account")
+	return r.accountDone(values, atDuties(err), "account")
+}
+
+// atDuties lets what is wrong with one of the duties stand at the lines they are typed in.
+func atDuties(err error) error {
+	for _, e := range journal.All(err) {
+		if strings.HasPrefix(e.Field, "duties.") {
+			e.Field = "duties"
+		}
+	}
+	return err
+}
+
+// accountSet says anew whose an account is and what else it is for.
+func accountSet(r *request) error {
+	values, err := r.form()
+	if err != nil {
+		return err
+	}
+	e := &office.SetAccount{Account: values.Get("account"), Home: region.Code(values.Get("home")), Person: values.Get("person"),
+		Phone: values.Get("phone")}
+	if err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
+		e.More, err = office.DutiesNamed(v, r.who.Region, "duties", values.Get("duties"))
+		return err
+	}); err != nil {
+		return r.showAccounts(status[journal.CodeOf(err)], newForm(), again(values, err))
+	}
+	if _, err = r.s.ledger.Post(r.who, r.posting([]journal.Entry{e}, "")); err != nil && refused(err) {
+		return r.showAccounts(status[journal.CodeOf(err)], newForm(), again(values, err))
+	}
+	return r.accountDone(values, err, "account-set")
 }
 
 // accountDone goes back to the list of accounts, or shows the form again; a password is never shown again.
@@ -92,8 +139,11 @@ func (r *request) accountDone(values url.Values, err error, what string) error {
 		return err
 	}
 	values.Del("password")
-	return r.showAccounts(status[journal.CodeOf(err)], again(values, err, "name", "role", "region", "password"))
+	return r.showAccounts(status[journal.CodeOf(err)], again(values, err, accountFields...), newForm())
 }
+
+// accountFields are the fields of the form that adds an account.
+var accountFields = []string{"name", "person", "phone", "role", "region", "password", "duties"}
 
 func accountClose(r *request) error {
 	values, err := r.form()

@@ -189,7 +189,7 @@ func (r *request) showDistribution(code int, typed forms) error {
 		}
 		body := distributionPage{
 			All: all, May: may, Reveals: r.who.May("RevealNumbers"), Chosen: chosen, DisclosureDays: d.Days, Disclosing: d.OnDisplay(v.Today()),
-			D: d, E: e, S: s, Parts: parts, Forms: typed, Show: r.Query("show"), Open: r.Query("open"), Steps: stepsOf(d), Today: v.Today(),
+			D: d, E: e, S: s, Parts: parts, Forms: typed, Show: r.Query("show"), Open: r.Query("open"), Steps: stepsOf(v, d), Today: v.Today(),
 			Q: r.Query("q"), Cooperative: e.Kind == register.SpecialisedCooperative,
 			Reserves: e.Kind.Collective() || e.Kind == register.SpecialisedCooperative,
 		}
@@ -275,9 +275,9 @@ type stepView struct {
 }
 
 // stepsOf draws the life of a plan: what has happened, and what is still to come.
-func stepsOf(d plan.Distribution) (list []stepView) {
+func stepsOf(v *journal.View, d plan.Distribution) (list []stepView) {
 	for _, s := range d.Steps {
-		step := stepView{Label: s.Label(), State: "done", Note: s.Time().Format("2006-01-02"), By: s.By, Entry: s.Entry,
+		step := stepView{Label: s.Label(), State: "done", Note: s.Time().Format("2006-01-02"), By: v.By(s.Stamp), Entry: s.Entry,
 			Chain: d.Village().Chain(), Reason: s.Reason}
 		if s.State == plan.Disclosed {
 			if step.Reason = string(d.From); d.Until > d.From {

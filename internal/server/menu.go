@@ -35,6 +35,7 @@ var (
 	}
 	contracts = link{To: "/contracts/", Active: "contracts", Text: "合同|多份"}
 	warned    = link{To: "/warnings/", Active: "warnings", Text: "预警", Rest: true}
+	board     = link{To: "/villages", Active: "villages", Text: "各村"}
 	desk      = link{To: "/", Active: "today", Text: "今日", Counts: true}
 )
 

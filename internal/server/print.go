@@ -99,7 +99,8 @@ func registerPaper(r *request) error {
 			}
 			room -= height
 			page := &pages[len(pages)-1]
-			page.Lines, page.Sum = append(page.Lines, registerLine{h, i + 1, s, register.Masked(v, s).ID, j.By, pledged[h.Holder]}),
+			line := registerLine{h, i + 1, s, register.Masked(v, s).ID, v.Signed(j.By, j.Time()), pledged[h.Holder]}
+			page.Lines, page.Sum = append(page.Lines, line),
 				page.Sum+h.Quantity
 		}
 		f.Title = r.say.T("股权登记簿")

@@ -12,6 +12,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,6 +77,8 @@ type frame struct {
 	Lang    string
 	Demo    bool
 	Who     journal.Actor
+	Person  string  // what its person is called
+	Posts   []place // other places and duties to go to
 	Crumbs  []crumb
 	Menu    []link
 	Home    region.Code // the account's region, where the menu leads
@@ -86,8 +89,18 @@ type frame struct {
 	Version string
 	Body    any
 	Named   []resolution.Resolution // those that a form of the page may name
-	Refresh int                     // seconds after which the page looks again, 0 for one that stays
+	v       *journal.View
+	Refresh int // seconds after which the page looks again, 0 for one that stays
 }
+
+// Duty is what the reader is doing here.
+func (f *frame) Duty() journal.Duty { return f.Who.Duty() }
+
+// Signed names who did something at a moment.
+func (f *frame) Signed(account string, at time.Time) string { return f.v.Signed(account, at) }
+
+// By names who did a step.
+func (f *frame) By(s journal.Stamp) string { return f.v.By(s) }
 
 var staticVersion = hashStatic()
 
@@ -377,6 +390,10 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 			Lang: r.say.Lang, Demo: v.Demo(), Who: r.who, Home: r.who.Region, Active: active, Menu: menus[r.who.Role], Here: hereOf(r.Request.URL),
 			Version: staticVersion,
 		}
+		f.Person, f.Posts, f.v = r.myName, r.places(v, samePage(f.Menu, active)), v
+		if f.Posts != nil {
+			f.Menu = slices.Concat(f.Menu[:0:0], []link{board}, f.Menu)
+		}
 		if code == http.StatusOK && r.Request.Method == http.MethodGet { // a refused form keeps the address of what was done before it
 			f.Done = doneTexts[r.Query("done")]
 		}
@@ -430,7 +447,8 @@ var doneTexts = map[string]string{
 	"recorded": "已记账", "corrected-line": "已更正", "reversed": "已冲销", "registered": "已登记", "opened": "已设立", "issued": "已配股",
 	"uploaded": "上传的各行已全部记入",
 	"drafted":  "草稿已保存,请核对每户金额后提交", "submitted": "已提交,等待审核", "returned": "已退回", "approved": "已审核通过", "voided": "已作废",
-	"rebooked": "已冲销并重记", "ruled": "对方的项目已定",
+	"account-set": "账号已更改",
+	"rebooked":    "已冲销并重记", "ruled": "对方的项目已定",
 	"confirmed": "已标记付款", "failed": "已记为失败", "card": "收款账号已更换", "closed": "已结账", "reopened": "年度已重开", "password": "密码已更改", "account": "账号已添加",
 	"account-closed": "账号已停用", "password-set": "密码已重设", "revised": "草稿已修改",
 	"corrected": "资料已更正", "moved": "变动已记入", "released": "质押已解除", "reissued": "股权证已补发", "charter": "章程设置已修改", "attached": "附件已存入",

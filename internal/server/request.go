@@ -24,10 +24,12 @@ import (
 type request struct {
 	*gin.Context
 	s   *Server
-	who journal.Actor // the zero Actor on open pages
+	who journal.Actor // the zero Actor on open pages; in the duty that the page is about
 	say web.Translator
 	// first says that the password has to be changed before anything else.
-	first bool
+	first  bool
+	duties []journal.Duty // all of the account's
+	myName string         // what its person is called
 	// second tells whether the account has a second step of signing in.
 	second bool
 }
@@ -76,7 +78,9 @@ func (s *Server) requestOf(c *gin.Context) *request {
 	if now.Sub(seen) >= access.SeenEvery {
 		s.sessions.Put(ctx, access.SeenKey, now.Unix())
 	}
-	r.who, r.first, r.second = credential.Actor, credential.First, credential.Second != ""
+	r.duties, r.myName, r.first, r.second = credential.Duties, credential.Person, credential.First, credential.Second != ""
+	r.who = r.as(r.dutyHere())
+	r.who.Account = name
 	return r
 }
 

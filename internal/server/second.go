@@ -190,7 +190,7 @@ func secondDrop(r *request) error {
 		return r.showSecond(http.StatusUnprocessableEntity, again(url.Values{}, &journal.Error{Code: journal.Invalid, Field: "old", Text: text},
 			"old"), nil)
 	}
-	if _, err := r.post("DropSecondFactor", map[string]any{"account": r.who.Account, "home": string(r.who.Region)}, ""); err != nil {
+	if _, err := r.post("DropSecondFactor", map[string]any{"account": r.who.Account, "home": string(r.who.Home)}, ""); err != nil {
 		return err
 	}
 	return r.done("/second", "second-dropped")

@@ -379,6 +379,8 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/bankformats/" + yuxin + "/keep": {"name": {"x"}, "encoding": {"utf-8"},
 			"separator": {","}, "c.0.value": {"card"}},
 		"/bankformats/" + yuxin + "/drop": {"name": {"x"}},
+		"/accounts/set":                   {"account": {"yuxin"}, "home": {yuxin}},
+		"/accounts/list":                  {"paste": {"x\tx\t村会计\t七里河镇"}},
 		"/upload/" + yuxin + "/1/layout":  {"h.体重": {"-"}},
 		"/upload/" + yuxin + "/1/post":    {},
 		"/upload/" + yuxin + "/1/drop":    {},

@@ -64,6 +64,13 @@ const shownWarnings = 12
 var _ = page[todayPage]("today")
 
 func today(r *request) error {
+	at := r.Param("place")
+	if at != "" && at != string(r.who.Region) {
+		return journal.Barred("您的账号管不到 %s", at)
+	}
+	if at == "" && r.several() && !r.chosen() {
+		return r.done("/villages", "")
+	}
 	if first := menus[r.who.Role][0]; first.To != "/" {
 		return r.done(first.At(r.who), "")
 	}

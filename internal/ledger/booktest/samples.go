@@ -180,6 +180,8 @@ func Samples() []struct {
 		{"kj-yuxin", &office.SetSecondFactor{Account: "kj-yuxin", Home: Yuxin, Secret: "JBSWY3DPEHPK3PXP", Codes: [][]byte{{1, 2, 3}}}},
 		{"kj-yuxin", &office.DropSecondFactor{Account: "kj-yuxin", Home: Yuxin}},
 		{"admin", &office.RequireSecondFactor{Region: "210727000000", Roles: []journal.Role{journal.Reviewer}}},
+		{"admin", &office.SetAccount{Account: "kj-yuxin", Home: Yuxin, Person: "测试会计", Phone: "13800000000",
+			More: []journal.Duty{{Role: journal.Accountant, Region: Kaizhou}}}},
 		{"admin", &office.OutlinePlace{Code: "210727102000", Rings: []office.Ring{{Path: []int{12120000, 4150000, 12130000, 4150000, 12130000,
 			4160000}}}}},
 	}

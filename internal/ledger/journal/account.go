@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -55,7 +56,55 @@ type Actor struct {
 	// ByConsole says that the ledger's own machine acts for the account, whose password was not given: records say so, and what only its
 	// person may decide is refused.
 	ByConsole bool
+	// Home is the region of the account's first duty, to which its own password and layouts belong wherever it acts.
+	Home region.Code
 }
+
+// Duty is what an account is for somewhere. A person may have several: the books of two villages, the review of a township.
+type Duty struct {
+	Role   Role        `cbor:"1,keyasint" json:"role"`
+	Region region.Code `cbor:"2,keyasint" json:"region"`
+}
+
+// Covers tells whether a duty is the one, or reaches farther: of the same role, and in a region around it.
+func (d Duty) Covers(other Duty) bool { return d.Role == other.Role && d.Region.Contains(other.Region) }
+
+// In is a duty as it is done at a place: who enters books enters one village's at a time, whichever else are theirs.
+func (d Duty) In(place region.Code) Duty {
+	if d.Role == Accountant && place.Level() == region.Village && d.Region.Contains(place) {
+		d.Region = place
+	}
+	return d
+}
+
+// DutyAt chooses the duty in which somebody acts at a place: the last one, where it reaches there and its role is the one asked for; else
+// one of their duties that does. Where none reaches there, or no place is meant, it stays the last one, or the first duty.
+func DutyAt(duties []Duty, last Duty, role Role, at region.Code) Duty {
+	now := duties[0]
+	if slices.ContainsFunc(duties, func(d Duty) bool { return d.Covers(last) }) {
+		now = last
+	}
+	if at == "" {
+		return now
+	}
+	role = cmp.Or(role, now.Role)
+	reaches := func(d Duty) bool { return d.Region.Contains(at) }
+	if i := slices.IndexFunc(duties, func(d Duty) bool { return d.Role == role && reaches(d) }); i >= 0 {
+		now = duties[i]
+	} else if i := slices.IndexFunc(duties, reaches); i >= 0 && !reaches(now) {
+		now = duties[i]
+	}
+	return now.In(at)
+}
+
+// As tells whether the actor acts in a role.
+func (a Actor) As(role Role) bool { return a.Role == role }
+
+// Wide tells whether a duty is done in one village at a time, and there may be several.
+func (d Duty) Wide() bool { return d.Role == Accountant && d.Region.Level() != region.Village }
+
+// Duty is what the actor does and where.
+func (a Actor) Duty() Duty { return Duty{a.Role, a.Region} }
 
 // MayReadLog refuses whoever may not read who came in and what was refused: all but auditors, and the console.
 func (a Actor) MayReadLog() error {
@@ -82,7 +131,59 @@ type Account struct {
 	// Second is the sealed secret of the second step of signing in, Recovery the hashes of the codes for a device that is lost.
 	Second   *seal.Box `cbor:"9,keyasint,omitempty"`
 	Recovery [][]byte  `cbor:"10,keyasint,omitempty"`
+	More     []Duty    `cbor:"11,keyasint,omitempty"` // duties beside the first, which Role and Region are
+	Names    []Named   `cbor:"12,keyasint,omitempty"` // the person's name, and those from before, oldest first
+	Phone    *seal.Box `cbor:"13,keyasint,omitempty"`
 }
+
+// Named is a person's name from a moment on: what was signed before keeps the name of its time.
+type Named struct {
+	_      struct{} `cbor:",toarray"`
+	Since  int64    // Unix milliseconds, UTC
+	Person string
+}
+
+// Duties lists what an account is for, its first duty first.
+func (a Account) Duties() []Duty { return append([]Duty{{a.Role, a.Region}}, a.More...) }
+
+// Person is the name of whoever the account belongs to, "" where none was given.
+func (a Account) Person() string {
+	if len(a.Names) == 0 {
+		return ""
+	}
+	return a.Names[len(a.Names)-1].Person
+}
+
+// Called is how the account's person is named among people: by the account where no name was given.
+func (a Account) Called() string { return cmp.Or(a.Person(), a.Name) }
+
+// personAt is the person's name at a moment; the first one for what was done before it was given.
+func (a Account) personAt(at int64) string {
+	name := ""
+	for i, n := range a.Names {
+		if i == 0 || n.Since < at {
+			name = n.Person
+		}
+	}
+	return cmp.Or(name, a.Name)
+}
+
+// Signed names who did something at a moment: the person's name of that time; the account where it has none, "" for the machine's console.
+func (v *View) Signed(account string, at time.Time) string {
+	if account == "" {
+		return ""
+	}
+	kept, ok := v.named.Load(account)
+	if !ok {
+		a, _ := accounts.Get(v.books, account)
+		a.Name = account
+		kept, _ = v.named.LoadOrStore(account, a)
+	}
+	return kept.(Account).personAt(at.UnixMilli())
+}
+
+// By names who did a step.
+func (v *View) By(s Stamp) string { return v.Signed(s.By, s.Time()) }
 
 var accounts = Folded[Account]("account")
 
@@ -92,30 +193,60 @@ var AccountTable = accounts.Readable()
 // KeepAccount stores an account as an entry leaves it.
 func KeepAccount(a *Applying, account Account) { accounts.Put(a.Tx, account.Name, account) }
 
-// actorOf returns the actor behind an account as the books stand now.
-func actorOf(r store.Reader, name string) (Actor, error) {
+// openAccount returns an account as the books stand now.
+func openAccount(r store.Reader, name string) (Account, error) {
 	a, ok := accounts.Get(r, name)
 	if !ok || a.Closed {
-		return Actor{}, Barred("账号“%s”不存在或已停用", name)
+		return Account{}, Barred("账号“%s”不存在或已停用", name)
 	}
-	return Actor{Account: a.Name, Role: a.Role, Region: a.Region}, nil
+	return a, nil
 }
 
-// Actor returns the actor behind an account; Forbidden when there is no such account or it is closed.
-func (l *Ledger) Actor(name string) (who Actor, err error) {
+// onDuty is an actor as the books stand now, in the first duty where none is said; it refuses one whose account has been closed, or has
+// lost the duty, since it was looked up.
+func onDuty(r store.Reader, who Actor) (Actor, error) {
+	a, err := openAccount(r, who.Account)
+	if err != nil {
+		return who, err
+	}
+	if who.Home = a.Region; who.Role == "" {
+		who.Role, who.Region = a.Role, a.Region
+	}
+	if !slices.ContainsFunc(a.Duties(), func(d Duty) bool { return d.Covers(who.Duty()) }) {
+		return who, Barred("账号“%s”在 %s 不再是%s", who.Account, string(who.Region), who.Role.Label())
+	}
+	return who, nil
+}
+
+// Actor returns the actor behind an account in its first duty; Forbidden when there is no such account or it is closed.
+func (l *Ledger) Actor(name string) (who Actor, err error) { return l.ActorAt(name, "") }
+
+// ActorAt returns the actor behind an account in the first of its duties that reaches a place.
+func (l *Ledger) ActorAt(name string, place region.Code) (who Actor, err error) {
 	err = l.kept.View(func(r store.Reader) error {
-		who, err = actorOf(r, name)
-		return err
+		a, err := openAccount(r, name)
+		if err != nil {
+			return err
+		}
+		for _, d := range a.Duties() {
+			if place == "" || d.Region.Contains(place) {
+				who = Actor{Account: a.Name, Role: d.Role, Region: d.Region, Home: a.Region}
+				return nil
+			}
+		}
+		return Barred("账号“%s”管不到 %s", name, string(place))
 	})
 	return who, err
 }
 
 // Credential is what signing in to an open account needs.
 type Credential struct {
-	Actor Actor
-	Hash  string // of the password
-	Since uint64 // journal number of the entry that set the password: a session from before it is over
-	First bool   // the password is to be changed before anything else
+	Actor  Actor  // in the first duty
+	Duties []Duty // all of them
+	Person string // what the account's person is called
+	Hash   string // of the password
+	Since  uint64 // journal number of the entry that set the password: a session from before it is over
+	First  bool   // the password is to be changed before anything else
 	// Second is the secret of the second step, "" where there is none; Recovery are hashes of its recovery codes.
 	Second   string
 	Recovery [][]byte
@@ -124,10 +255,11 @@ type Credential struct {
 // Credential returns that of an open account; Forbidden when there is no such account or it is closed.
 func (l *Ledger) Credential(name string) (c Credential, err error) {
 	err = l.kept.View(func(r store.Reader) error {
-		if c.Actor, err = actorOf(r, name); err != nil {
+		a, err := openAccount(r, name)
+		if err != nil {
 			return err
 		}
-		a, _ := accounts.Get(r, name)
+		c.Actor, c.Duties, c.Person = Actor{Account: a.Name, Role: a.Role, Region: a.Region, Home: a.Region}, a.Duties(), a.Called()
 		c.Since, c.First, c.Recovery = a.Since, a.First, a.Recovery
 		if a.Second != nil {
 			if c.Second, err = l.key.Open(seal.Password, *a.Second); err != nil {
@@ -152,7 +284,8 @@ func (l *Ledger) HasAccounts() (has bool, err error) {
 	return has, err
 }
 
-// Accounts lists the accounts of a region, by region and name, without their passwords. Only an administrator may see them.
+// Accounts lists the accounts whose first duty is in a region, by region and name, without their passwords and phones. Only an
+// administrator may see them.
 func (v *View) Accounts(place region.Code) (list []Account, err error) {
 	if v.who.Role != Administrator {
 		return nil, Barred("只有管理员能看账号")
@@ -162,7 +295,7 @@ func (v *View) Accounts(place region.Code) (list []Account, err error) {
 	}
 	for _, a := range accounts.Scan(v.books, "") {
 		if place.Contains(a.Region) {
-			a.Hash = seal.Box{}
+			a.Hash, a.Phone = seal.Box{}, nil
 			if a.Recovery = nil; a.Second != nil {
 				a.Second = &seal.Box{}
 			}

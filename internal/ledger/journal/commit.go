@@ -288,11 +288,9 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 	who := w.who
 	if who != Console {
 		var err error
-		byConsole := who.ByConsole
-		if who, err = actorOf(s, who.Account); err != nil { // the account may have been closed since it was looked up
+		if who, err = onDuty(s, who); err != nil {
 			return Receipt{}, err
 		}
-		who.ByConsole = byConsole
 	}
 	p, key := w.posting, ""
 	if p.Request != "" {

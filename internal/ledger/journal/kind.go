@@ -22,7 +22,9 @@ type Kind struct {
 	Follows bool
 	// Personal says that the account's person alone may post it, with the password: a review, a closing.
 	Personal bool
-	Note     string // what whoever writes one by hand should know
+	// Own says that everybody may post it about their own account, whose region is not where they act.
+	Own  bool
+	Note string // what whoever writes one by hand should know
 	// Page is the address of the page about what an entry made or changed; nil where that is the page about its subject.
 	Page func(Entry) string
 	// Hints say what a field takes, by its JSON name, where its word does not say it.

@@ -143,12 +143,13 @@ type View struct {
 	key    *seal.Key
 	now    time.Time
 	memos  *memos
+	named  sync.Map // accounts by name, as far as somebody asked who they are
 }
 
 // Read runs f on a snapshot of the books for an actor.
 func (l *Ledger) Read(who Actor, f func(*View) error) error {
 	return l.kept.View(func(r store.Reader) error {
-		return f(&View{r, l.engine, who, l.key, l.clock(), &l.memos})
+		return f(&View{books: r, engine: l.engine, who: who, key: l.key, now: l.clock(), memos: &l.memos})
 	})
 }
 

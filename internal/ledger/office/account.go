@@ -3,7 +3,11 @@ package office
 import (
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
@@ -17,6 +21,11 @@ type AddAccount struct {
 	Hash   string       `cbor:"-" json:"-"`
 	Sealed seal.Box     `cbor:"4,keyasint" json:"-"`
 	First  bool         `cbor:"5,keyasint,omitempty" json:"first,omitempty"` // the password is to be changed at the first sign-in
+	// Person is the name of whoever it is for: it stands under what they do. Phone is where the office reaches them.
+	Person      string         `cbor:"6,keyasint,omitempty" json:"person,omitempty"`
+	Phone       string         `cbor:"-" json:"phone,omitempty"`
+	PhoneBox *seal.Box      `cbor:"7,keyasint,omitempty" json:"-"`
+	More        []journal.Duty `cbor:"8,keyasint,omitempty" json:"duties,omitempty"` // duties beside the first
 }
 
 var _ = journal.Register(&AddAccount{}, journal.Kind{
@@ -44,7 +53,18 @@ func (e *AddAccount) Prepare(*seal.Key) error {
 }
 
 // Seal seals the hash of the password.
-func (e *AddAccount) Seal(k *seal.Key) { e.Sealed = k.SealOnly(seal.Password, e.Hash) }
+func (e *AddAccount) Seal(k *seal.Key) {
+	e.Sealed, e.PhoneBox = k.SealOnly(seal.Password, e.Hash), sealedPhone(k, e.Phone)
+}
+
+// sealedPhone seals a phone that nothing looks for; nil where there is none.
+func sealedPhone(k *seal.Key, phone string) *seal.Box {
+	if phone == "" {
+		return nil
+	}
+	box := k.SealOnly(seal.Phone, phone)
+	return &box
+}
 
 // Claims is the account's name: it is given out once in all chains.
 func (e *AddAccount) Claims() []string { return []string{"account " + e.Name} }
@@ -54,18 +74,9 @@ func (e *AddAccount) Check(c *journal.Checking) error {
 	if !IsAccountName(e.Name) {
 		f.Invalid("name", e.Name, "账号名要 2 到 32 个汉字、字母、数字或 . _ -")
 	}
-	if !slices.Contains(journal.Roles(), e.Role) {
-		f.Invalid("role", e.Role, "没有“%s”这种角色;可用 accountant、reviewer、official、administrator、auditor、supervisor", string(e.Role))
-	}
-	if e.Role == journal.Accountant && e.Region.Level() < region.Township {
-		f.Invalid("region", e.Region, "会计的地区要到村或乡镇,%s 太大", string(e.Region))
-	}
-	if e.Role == journal.Supervisor && e.Region.Level() != region.Village {
-		f.Invalid("region", e.Region, "村务监督的地区是一个村,%s 不是", string(e.Region))
-	}
-	if e.Region.Level() > region.CountryLevel && !divisions.Has(c, string(e.Region)) {
-		f.Invalid("region", e.Region, "区划表里没有 %s;请先导入区划", string(e.Region))
-	}
+	checkDuty(c, &f, "", journal.Duty{Role: e.Role, Region: e.Region})
+	checkPerson(&f, &e.Person, &e.Phone)
+	checkDuties(c, &f, e.Role, e.Region, e.More)
 	if journal.AccountTable.Has(c, e.Name) {
 		f.Add(journal.Conflict, "name", e.Name, "账号“%s”已经有了", e.Name)
 	}
@@ -74,7 +85,175 @@ func (e *AddAccount) Check(c *journal.Checking) error {
 
 func (e *AddAccount) Apply(a *journal.Applying) {
 	journal.KeepAccount(a, journal.Account{Name: e.Name, Role: e.Role, Region: e.Region, Hash: e.Sealed, Since: a.Seq, Entry: a.Seq,
-		First: e.First})
+		First: e.First, More: e.More, Names: namedNow(a, nil, e.Person), Phone: e.PhoneBox})
+}
+
+// namedNow are a person's names with the one that they have now.
+func namedNow(a *journal.Applying, names []journal.Named, person string) []journal.Named {
+	if len(names) == 0 && person == "" || len(names) > 0 && names[len(names)-1].Person == person {
+		return names
+	}
+	return append(slices.Clone(names), journal.Named{Since: a.Stamp().At, Person: person})
+}
+
+// checkDuty refuses a duty that no account can have; field is where its fields stand in the entry, with a dot behind it.
+func checkDuty(c *journal.Checking, f *journal.Faults, field string, d journal.Duty) {
+	if !slices.Contains(journal.Roles(), d.Role) {
+		f.Invalid(field+"role", d.Role, "没有“%s”这种角色;可用 accountant、reviewer、official、administrator、auditor、supervisor", string(d.Role))
+	}
+	if d.Role == journal.Accountant && d.Region.Level() < region.Township {
+		f.Invalid(field+"region", d.Region, "会计的地区要到村或乡镇,%s 太大", string(d.Region))
+	}
+	if d.Role == journal.Supervisor && d.Region.Level() != region.Village {
+		f.Invalid(field+"region", d.Region, "村务监督的地区是一个村,%s 不是", string(d.Region))
+	}
+	if d.Region.Level() > region.CountryLevel && !divisions.Has(c, string(d.Region)) {
+		f.Invalid(field+"region", d.Region, "区划表里没有 %s;请先导入区划", string(d.Region))
+	}
+}
+
+// mostDuties is how many duties a person may have beside the first: the villages of the largest township, and some.
+const mostDuties = 100
+
+// checkDuties refuses duties beside the first that cannot go with it, or with each other: who enters books does not review, audit or watch
+// over them, and who keeps accounts has nothing to do with books (会计法 art. 35: 稽核 is not the accountant's).
+func checkDuties(c *journal.Checking, f *journal.Faults, role journal.Role, home region.Code, more []journal.Duty) {
+	if len(more) > mostDuties {
+		f.Invalid("duties", strconv.Itoa(len(more)), "一个账号最多再有 %s 项职责", strconv.Itoa(mostDuties))
+		return
+	}
+	all := append([]journal.Duty{{Role: role, Region: home}}, more...)
+	for i, d := range more {
+		field := "duties." + strconv.Itoa(i) + "."
+		checkDuty(c, f, field, d)
+		if c.Who.Role == journal.Administrator && !c.Who.Region.Contains(d.Region) {
+			f.Add(journal.Forbidden, field+"region", d.Region, "您的账号管不到 %s", string(d.Region))
+		}
+		for _, other := range all[:i+1] {
+			near := d.Region.Contains(other.Region) || other.Region.Contains(d.Region)
+			reads := d.Role == journal.Official || other.Role == journal.Official
+			enters := (d.Role == journal.Accountant) != (other.Role == journal.Accountant) && !reads
+			switch {
+			case d.Role == other.Role && near:
+				f.Add(journal.Conflict, field+"region", d.Region, "%s的职责在 %s 已经有了", d.Role.Label(), string(other.Region))
+			case (d.Role == journal.Administrator) != (other.Role == journal.Administrator):
+				f.Add(journal.Conflict, field+"role", d.Role, "管理员只管账号,不能兼%s:请另开一个账号", theOther(d.Role, other.Role).Label())
+			case near && enters:
+				f.Add(journal.Conflict, field+"role", d.Role, "同一个地区的账,记账的人不能兼%s", theOther(d.Role, other.Role).Label())
+			default:
+				continue
+			}
+			break
+		}
+	}
+}
+
+// theOther is which of two roles is not the administrator's or the accountant's.
+func theOther(a, b journal.Role) journal.Role {
+	if a == journal.Administrator || a == journal.Accountant {
+		return b
+	}
+	return a
+}
+
+// RoleNamed finds the role that a text names, by its id or as pages call it.
+func RoleNamed(field, text string) (journal.Role, error) {
+	named := strings.ToLower(ident.Name(text))
+	for _, role := range journal.Roles() {
+		if named == string(role) || named == string(role.Label()) {
+			return role, nil
+		}
+	}
+	return "", journal.Wrong(field, text, "没有“%s”这种角色;请写 村会计、镇级审核 这样的名称", text)
+}
+
+// DutiesNamed reads duties as people write them: one on each line, first the role, then the region by its name or code; within is where
+// regions are looked for.
+func DutiesNamed(v *journal.View, within region.Code, field, text string) (list []journal.Duty, err error) {
+	var f journal.Faults
+	for line := range strings.Lines(text) {
+		if line = ident.OneLine(line); line == "" {
+			continue
+		}
+		said, where, _ := strings.Cut(line, " ")
+		d := journal.Duty{}
+		if d.Role, err = RoleNamed(field, said); err != nil || where == "" {
+			f.Invalid(field, line, "“%s”要先写角色再写地区,中间空一格,例如 %s 育新村", line, string(journal.Accountant.Label()))
+			continue
+		}
+		if d.Region, err = PlaceNamed(v, within, field, where); err != nil {
+			f = append(f, journal.All(err)...)
+			continue
+		}
+		list = append(list, d)
+	}
+	return list, f.Err()
+}
+
+// longestName is the most characters of a person's name (minority names written in Chinese are the longest).
+const longestName = 40
+
+// checkPerson spells the name and the phone of an account's person, and refuses what is none.
+func checkPerson(f *journal.Faults, person, phone *string) {
+	if *person = ident.Name(*person); utf8.RuneCountInString(*person) > longestName {
+		f.Invalid("person", *person, "姓名最多 %s 个字", strconv.Itoa(longestName))
+	}
+	if ident.HasNumber(*person) {
+		f.Invalid("person", "", "姓名里不要写号码")
+	}
+	if *phone = ident.Clean(*phone); *phone != "" && ident.Phone(*phone) != nil {
+		f.Invalid("phone", *phone, "电话 %s 不对:手机 11 位,座机带区号", *phone)
+	}
+}
+
+// SetAccount says anew whose an account is and what it is for beside its first duty: the person's name and phone, and the other duties.
+type SetAccount struct {
+	Account string      `cbor:"1,keyasint" json:"account"`
+	Home    region.Code `cbor:"2,keyasint" json:"home"`
+	Person  string      `cbor:"3,keyasint,omitempty" json:"person,omitempty"`
+	// Phone replaces the one that is kept; empty, that one stays.
+	Phone       string         `cbor:"-" json:"phone,omitempty"`
+	PhoneBox *seal.Box      `cbor:"4,keyasint,omitempty" json:"-"`
+	More        []journal.Duty `cbor:"5,keyasint,omitempty" json:"duties,omitempty"`
+}
+
+var _ = journal.Register(&SetAccount{}, journal.Kind{
+	Label: "更改账号", Roles: []journal.Role{journal.Administrator},
+	Note: "姓名和其他职责以这里写的为准,没写的就是没有 / replaces the name and the further duties",
+})
+
+// Place is the account's region.
+func (e *SetAccount) Place() region.Code { return e.Home }
+
+// Subject is the account's name.
+func (e *SetAccount) Subject() string { return e.Account }
+
+// Seal seals the phone.
+func (e *SetAccount) Seal(k *seal.Key) { e.PhoneBox = sealedPhone(k, e.Phone) }
+
+func (e *SetAccount) Check(c *journal.Checking) error {
+	if err := checkAccount(c, e.Account, e.Home); err != nil {
+		return err
+	}
+	var f journal.Faults
+	account, _ := journal.AccountTable.Get(c, e.Account)
+	checkPerson(&f, &e.Person, &e.Phone)
+	checkDuties(c, &f, account.Role, account.Region, e.More)
+	for _, d := range account.More { // somebody else's to take away
+		if !c.Who.Region.Contains(d.Region) && !slices.Contains(e.More, d) {
+			f.Add(journal.Forbidden, "duties", d.Region, "%s 的职责不在您的地区,不能取消", string(d.Region))
+		}
+	}
+	return f.Err()
+}
+
+func (e *SetAccount) Apply(a *journal.Applying) {
+	account, _ := journal.AccountTable.Get(a, e.Account)
+	account.More, account.Names = e.More, namedNow(a, account.Names, e.Person)
+	if e.PhoneBox != nil {
+		account.Phone = e.PhoneBox
+	}
+	journal.KeepAccount(a, account)
 }
 
 // SetPassword replaces an account's password. Home is the account's region, which the entry belongs to.
@@ -87,7 +266,7 @@ type SetPassword struct {
 }
 
 var _ = journal.Register(&SetPassword{}, journal.Kind{
-	Label: "设置密码", Roles: journal.Roles(),
+	Label: "设置密码", Roles: journal.Roles(), Own: true,
 	Note: "密码用 sanbian account password 设置 / by sanbian account password",
 })
 

@@ -35,7 +35,7 @@ type WordMeans struct {
 
 var _ = journal.Register(&RememberLayout{}, journal.Kind{
 	Label: "记住表格的排列", Roles: []journal.Role{journal.Accountant, journal.Official, journal.Administrator},
-	Note: "上传时说过的列和词,下次同样的表格照办 / what was said of a file's columns and words, for the next of its layout",
+	Own: true, Note: "上传时说过的列和词,下次同样的表格照办 / what was said of a file's columns and words, for the next of its layout",
 	Page: func(journal.Entry) string { return "" },
 	Hints: map[string]string{
 		"file":   "文件的种类,如 income",

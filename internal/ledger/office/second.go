@@ -63,7 +63,7 @@ type DropSecondFactor struct {
 	Home    region.Code `cbor:"2,keyasint" json:"home"`
 }
 
-var _ = journal.Register(&DropSecondFactor{}, journal.Kind{Label: "取消第二步验证", Roles: journal.Roles(), Personal: true})
+var _ = journal.Register(&DropSecondFactor{}, journal.Kind{Label: "取消第二步验证", Roles: journal.Roles(), Personal: true, Own: true})
 
 // Place is the account's region.
 func (e *DropSecondFactor) Place() region.Code { return e.Home }

@@ -57,6 +57,8 @@ func read(v *journal.View, p *Particular, name string, value reflect.Value) {
 	switch x := value.Interface().(type) {
 	case seal.Box:
 		p.Box = !x.Empty()
+	case *seal.Box:
+		p.Box = x != nil
 	case interface{ Label() journal.Label }:
 		p.Word = x.Label()
 	case money.Yuan:
