@@ -57,7 +57,7 @@ type tries struct {
 
 // doorTable keeps them beside the journal, so that a restart forgives nobody: under "p" with the account and the address, "a" with the
 // account, "f" with the address, and under "k" when an account signed in from an address last; under "s" the wrong codes of an account's
-// second step, under "t" and "r" the codes and recovery codes that were used.
+// second step, under "t" and "r" the codes and recovery codes that were used; under "c", "g", "o" and "w" tries on the public page.
 var doorTable = store.Table[tries]("door")
 
 // Door checks passwords. It slows down guessing, and bounds what strangers may make it do.

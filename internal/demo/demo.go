@@ -132,10 +132,15 @@ func Fill(l *journal.Ledger, clock *Clock) error {
 	return l.MarkDemo()
 }
 
+// visitor posts what somebody leaves on the public page.
+const visitor = "visitor"
+
 // post posts entries as an account and returns their ids. After an error nothing more is posted.
 func (f *filler) post(account string, entries ...journal.Entry) (ids []string) {
 	who := journal.Console
-	if account != "" && f.err == nil {
+	if account == visitor {
+		who = journal.Visitor(county)
+	} else if account != "" && f.err == nil {
 		who, f.err = f.Actor(account)
 	}
 	for len(entries) > 0 && f.err == nil {
@@ -461,6 +466,9 @@ func (f *filler) yuxin() {
 	f.on(1, 12, func() {
 		f.post("qilihe", &dividend.ApproveDistribution{Distribution: id})
 		f.post("yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-01-12"})
+	})
+	f.on(1, 12, func() {
+		f.post("yixian", &office.ChangeSetting{Region: county, Setting: "public_page", Value: "on", From: "2026-01-12", Reason: "演示"})
 	})
 	f.on(1, 22, func() {
 		f.pay("yuxin", id, 70, 2)

@@ -95,6 +95,7 @@ func (f *filler) alternatives(v region.Code, id string) {
 			Components: dividend.Scaled(d, d.Year, percent)})
 	}
 	f.post(keeper(v), &dividend.LayOpen{Distribution: id, From: journal.DateOf(f.clock.now)})
+	f.post(visitor, &dividend.LeaveObjection{Distribution: id, By: "村民(演示)", Text: "去年流转的土地没有算进土地股(演示)"})
 }
 
 // unclaimed takes what one of those could not be paid into the reserve, by resolution.

@@ -21,13 +21,15 @@ import (
 // Every kind of entry is refused outside its role and outside its region, and taken inside.
 func TestEveryEntryHasItsRoleAndRegion(t *testing.T) {
 	b := booktest.New(t)
-	strangers := map[string]string{"kj-yuxin": "kj-kaizhou", "sh-qilihe": "sh-chengguan", "admin": "admin-heishan", "yixian": "heishan"}
+	strangers := map[string]string{"kj-yuxin": "kj-kaizhou", "sh-qilihe": "sh-chengguan", "admin": "admin-heishan", "yixian": "heishan",
+		booktest.Visitor + "210727": booktest.Visitor + "210726"}
 	if _, err := b.Post(journal.Console, journal.Posting{Entries: []journal.Entry{
 		&office.AddAccount{Name: "admin-heishan", Role: journal.Administrator, Region: region.MustParse("210726"), Hash: "h"},
 		&office.AddAccount{Name: "heishan", Role: journal.Official, Region: region.MustParse("210726"), Hash: "h"}}}); err != nil {
 		t.Fatal(err)
 	}
-	wrongRole := map[string]string{"kj-yuxin": "sh-qilihe", "sh-qilihe": "kj-yuxin", "admin": "yixian", "yixian": "kj-yuxin"}
+	wrongRole := map[string]string{"kj-yuxin": "sh-qilihe", "sh-qilihe": "kj-yuxin", "admin": "yixian", "yixian": "kj-yuxin",
+		booktest.Visitor + "210727": "sh-qilihe"}
 	seen := map[string]bool{}
 	for i, s := range booktest.Samples() {
 		kind := journal.KindOf(s.Entry)
@@ -81,6 +83,12 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 	const e = booktest.Yuxin + "E001"
 	v := region.Code(booktest.Yuxin)
 	for name, query := range map[string]func(*journal.View) error{
+		"PublicPlans": func(q *journal.View) error { _, err := dividend.PublicPlans(q, v); return err },
+		"PublicPlan":  func(q *journal.View) error { _, err := dividend.PublicPlan(q, e+"D202501"); return err },
+		"PublicLines": func(q *journal.View) error {
+			_, err := dividend.PublicLines(q, plan.Distribution{ID: e + "D202501", Entity: e}, 0, 9)
+			return err
+		},
 		"Entity":         func(q *journal.View) error { _, err := register.EntityOf(q, e); return err },
 		"PapersOf":       func(q *journal.View) error { _, err := paper.PapersOf(q, e); return err },
 		"Paper":          func(q *journal.View) error { _, err := paper.PaperOf(q, e+"P001"); return err },

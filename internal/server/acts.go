@@ -54,7 +54,7 @@ func (r *request) mayOne(v *journal.View, kind string, about map[string]any) (*a
 // mayPlan asks what the reader may do about a plan where it stands.
 func (r *request) mayPlan(v *journal.View, d plan.Distribution) (acts, error) {
 	all := acts{}
-	for _, kind := range d.Stage().Acts {
+	for _, kind := range d.Acts() {
 		about := map[string]any{"distribution": d.ID}
 		if kind == "DraftDistribution" { // another one like it
 			about = map[string]any{"entity": d.Entity}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/boombuler/barcode/qr"
 
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -194,6 +195,8 @@ type checkPage struct {
 	Found *register.Checked // nil where nothing is found
 	Form  *form
 	Ask   bool // for the place: the number fits several
+	// Public is the village's public page, "" where its county has none.
+	Public string
 }
 
 var _ = page[checkPage]("check")
@@ -209,6 +212,14 @@ func checkPaper(r *request) error {
 		switch {
 		case err == nil:
 			body.Found = &c
+			if err := r.s.ledger.Read(journal.Visitor(c.Village.Code), func(v *journal.View) error {
+				if _, err := dividend.PublicPlans(v, c.Village.Code); err == nil {
+					body.Public = address("/public/"+string(c.Village.Code), queryOf("no", c.Number))
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
 		case refused(err):
 			f = again(f.Values, err, "code", "place")
 			body.Ask = f.Faults["place"] != nil || r.Query("place") != ""

@@ -201,7 +201,8 @@ var othersForms = []string{"/login", "/logout", "/language", "/password", "/sess
 	"/login/second", "/year/:place/close",
 	"/year/:place/reopen",
 	"/distribution/:id/approve",
-	"/distribution/:id/return", "/settings/:place", "/forms/:place/edit", "/policy/:place", "/warnings/:place"}
+	"/distribution/:id/return", "/public/:place/plan/:id/mine", "/public/:place/plan/:id/object", "/settings/:place", "/forms/:place/edit",
+	"/policy/:place", "/warnings/:place"}
 
 // A map that the administrator loads is drawn on the summary until it is taken away; what it draws besides is told before anything is kept.
 func TestMapOutlines(t *testing.T) {

@@ -30,17 +30,13 @@ func tasksOf(v *journal.View, who journal.Actor) (list []task, err error) {
 	}
 	plans, err := dividend.Distributions(v, who.Region, 0, nil)
 	for _, d := range plans {
-		stage := d.Stage()
-		if stage.Who != who.Role {
-			continue
+		for _, stage := range d.Tasks(who.Role) {
+			e, err := register.EntityOf(v, d.Entity)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, task{stage, d, e.Name})
 		}
-		t := task{Stage: stage, Plan: d}
-		e, err := register.EntityOf(v, d.Entity)
-		if err != nil {
-			return nil, err
-		}
-		t.Name = e.Name
-		list = append(list, t)
 	}
 	return list, err
 }

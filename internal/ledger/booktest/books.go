@@ -87,9 +87,15 @@ func New(t testing.TB) *Books {
 	return b
 }
 
+// Visitor with a division code behind it is whoever looks at the public page of a place.
+const Visitor = "visitor "
+
 // As is the actor behind an account.
 func (b *Books) As(name string) journal.Actor {
 	b.Helper()
+	if place, ok := strings.CutPrefix(name, Visitor); ok {
+		return journal.Visitor(region.MustParse(place))
+	}
 	who, err := b.Actor(name)
 	if err != nil {
 		b.Fatal(err)

@@ -184,6 +184,8 @@ func Samples() []struct {
 			More: []journal.Duty{{Role: journal.Accountant, Region: Kaizhou}}}},
 		{"admin", &office.OutlinePlace{Code: "210727102000", Rings: []office.Ring{{Path: []int{12120000, 4150000, 12130000, 4150000, 12130000,
 			4160000}}}}},
+		{"yixian", &office.ChangeSetting{Region: "210727000000", Setting: "public_page", Value: "on", From: "2026-03-01", Reason: "试"}},
+		{Visitor + "210727", &dividend.LeaveObjection{Distribution: Yuxin + "E002D202501", By: "测试村民", Text: "少算了一股"}},
 	}
 }
 

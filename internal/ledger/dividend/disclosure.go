@@ -142,7 +142,7 @@ func (e *AnswerObjection) Place() region.Code { return journal.PlaceOf(e.Distrib
 func (e *AnswerObjection) Subject() string { return e.Distribution }
 
 func (e *AnswerObjection) Check(c *journal.Checking) error {
-	d, err := inState(c, e.Distribution, plan.Approved)
+	d, err := inState(c, e.Distribution, plan.Draft, plan.Returned, plan.Submitted, plan.Approved)
 	if err != nil {
 		return err
 	}

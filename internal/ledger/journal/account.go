@@ -22,6 +22,8 @@ const (
 	Administrator Role = "administrator" // divisions and accounts; no books
 	Auditor       Role = "auditor"       // reads all of a region, its journal and the log of who came in; writes nothing
 	Supervisor    Role = "supervisor"    // 监事会、民主理财小组: reads one village's books and papers; writes nothing
+	// Anybody is whoever comes to the public page without an account: no account has this role.
+	Anybody Role = "anybody"
 )
 
 // Roles lists all roles.
@@ -44,6 +46,8 @@ func (r Role) Label() Label {
 		return "审计"
 	case Supervisor:
 		return "村务监督"
+	case Anybody:
+		return "来访的人"
 	}
 	return Label(r)
 }
@@ -117,6 +121,9 @@ func (a Actor) MayReadLog() error {
 // Console is whoever may run commands on the ledger's own machine: an administrator of everything. The first account is
 // made by it.
 var Console = Actor{Account: "", Role: Administrator, Region: region.Country}
+
+// Visitor is whoever looks at the public page of a place. What a place makes public is decided by the queries for it.
+func Visitor(place region.Code) Actor { return Actor{Role: Anybody, Region: place} }
 
 // Account is a person's way in.
 type Account struct {

@@ -22,10 +22,10 @@ type AddAccount struct {
 	Sealed seal.Box     `cbor:"4,keyasint" json:"-"`
 	First  bool         `cbor:"5,keyasint,omitempty" json:"first,omitempty"` // the password is to be changed at the first sign-in
 	// Person is the name of whoever it is for: it stands under what they do. Phone is where the office reaches them.
-	Person      string         `cbor:"6,keyasint,omitempty" json:"person,omitempty"`
-	Phone       string         `cbor:"-" json:"phone,omitempty"`
+	Person   string         `cbor:"6,keyasint,omitempty" json:"person,omitempty"`
+	Phone    string         `cbor:"-" json:"phone,omitempty"`
 	PhoneBox *seal.Box      `cbor:"7,keyasint,omitempty" json:"-"`
-	More        []journal.Duty `cbor:"8,keyasint,omitempty" json:"duties,omitempty"` // duties beside the first
+	More     []journal.Duty `cbor:"8,keyasint,omitempty" json:"duties,omitempty"` // duties beside the first
 }
 
 var _ = journal.Register(&AddAccount{}, journal.Kind{
@@ -212,9 +212,9 @@ type SetAccount struct {
 	Home    region.Code `cbor:"2,keyasint" json:"home"`
 	Person  string      `cbor:"3,keyasint,omitempty" json:"person,omitempty"`
 	// Phone replaces the one that is kept; empty, that one stays.
-	Phone       string         `cbor:"-" json:"phone,omitempty"`
+	Phone    string         `cbor:"-" json:"phone,omitempty"`
 	PhoneBox *seal.Box      `cbor:"4,keyasint,omitempty" json:"-"`
-	More        []journal.Duty `cbor:"5,keyasint,omitempty" json:"duties,omitempty"`
+	More     []journal.Duty `cbor:"5,keyasint,omitempty" json:"duties,omitempty"`
 }
 
 var _ = journal.Register(&SetAccount{}, journal.Kind{

@@ -74,6 +74,7 @@ type Distribution struct {
 	// Reserved is what of Held lies in the reserve, because nobody came for it.
 	Reserved      money.Yuan `cbor:"41,keyasint,omitempty"`
 	ReservedCount int        `cbor:"42,keyasint,omitempty"`
+	Left          []Left     `cbor:"43,keyasint,omitempty"` // which of the objections were left on the public page
 }
 
 // LaidOpen is a plan as it lay open before the meeting.
@@ -222,12 +223,49 @@ type Objection struct {
 	Answered uint64 // the entry that answered it
 }
 
-// OpenObjections counts the objections that nobody has answered.
-func (d Distribution) OpenObjections() (n int) {
+// Left says of an objection, by its entry, that it was left on the public page, and whose certificate was shown; "" where nobody's was.
+type Left struct {
+	_      struct{} `cbor:",toarray"`
+	Entry  uint64
+	Holder string
+}
+
+// LeftBy tells of an objection whether it was left on the public page, and by whom; nil where the village recorded it.
+func (d Distribution) LeftBy(o Objection) *Left {
+	for i := range d.Left {
+		if d.Left[i].Entry == o.Entry {
+			return &d.Left[i]
+		}
+	}
+	return nil
+}
+
+// holds tells whether an unanswered objection stands in the way of payment: one that the village has recorded, or that a holder has left.
+// What is left by somebody unknown is to be answered, too, but stops nothing, or strangers could stop everything.
+func (d Distribution) holds(o Objection) bool {
+	left := d.LeftBy(o)
+	return o.Answered == 0 && (left == nil || left.Holder != "")
+}
+
+// OpenObjections counts the objections that stand in the way of payment.
+func (d Distribution) OpenObjections() int { return d.count(d.holds) }
+
+// Unanswered counts the objections that nobody has answered.
+func (d Distribution) Unanswered() int {
+	return d.count(func(o Objection) bool { return o.Answered == 0 })
+}
+
+func (d Distribution) count(which func(Objection) bool) (n int) {
 	for _, o := range d.Objections {
-		if o.Answered == 0 {
+		if which(o) {
 			n++
 		}
 	}
 	return n
 }
+
+// IsPublic tells whether the plan is one that a village shows: it lies open before the meeting, is on display, or has been.
+func (d Distribution) IsPublic() bool { return (d.Open != nil || d.From != "") && !d.GivenUp() }
+
+// Answerable tells whether objections to the plan can be answered: from when it lies open until it is put away.
+func (d Distribution) Answerable() bool { return d.IsPublic() && d.State != Closed }

@@ -100,6 +100,31 @@ var life = []Stage{
 	},
 }
 
+// objected is what waits where somebody has objected: the accountant answers, and the reviewer sees that it is done.
+var objected = Stage{Label: "有异议", Tone: "bad", Do: "有异议没有答复"}
+
+// Tasks are what waits for a role about the distribution.
+func (d Distribution) Tasks(role journal.Role) (list []Stage) {
+	if stage := d.Stage(); stage.Who == role {
+		list = append(list, stage)
+	}
+	if d.Unanswered() > 0 && d.Answerable() && HasTasks(role) {
+		list = append(list, objected)
+	}
+	return list
+}
+
+// Acts are the kinds of entries that may be posted about the distribution where it stands: an answer, too, where somebody has objected
+// before it is paid.
+func (d Distribution) Acts() []string {
+	const answer = "AnswerObjection"
+	acts := d.Stage().Acts
+	if d.Unanswered() > 0 && d.Answerable() && !slices.Contains(acts, answer) {
+		acts = append(slices.Clone(acts), answer)
+	}
+	return acts
+}
+
 // HasTasks tells whether a role ever has to do something about a distribution.
 func HasTasks(role journal.Role) bool {
 	return slices.ContainsFunc(life, func(s Stage) bool { return s.Who == role })

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/region"
@@ -92,6 +93,7 @@ func checkCode(digest func(seal.Purpose, string) []byte, certificate string) str
 // Checked is what anybody who holds a certificate may know: that it is valid, and what it is for.
 type Checked struct {
 	Name     string // masked
+	Number   string
 	Village  office.Division
 	Holdings []Holding
 	Entities map[string]string // names, by id
@@ -147,9 +149,34 @@ func certified(v *journal.View, number string) (list []Shareholder, err error) {
 	return list, nil
 }
 
+// OwnCertificate finds the shareholder whose valid certificate has a number and whose ID number, or credit code, ends with four characters;
+// of the short numbers of older certificates the one of a village. Wrong numbers and wrong ends are told alike.
+func OwnCertificate(l *journal.Ledger, village region.Code, number, end string) (id string, err error) {
+	number, end = ident.Clean(number), ident.Clean(end)
+	wrong := journal.Missing("end", number, "证号和身份证后四位不相符;请照股权证和身份证填")
+	if len(end) != 4 {
+		return "", journal.Wrong("end", end, "请填身份证号的后四位")
+	}
+	err = l.Read(journal.Console, func(v *journal.View) error {
+		found, err := certified(v, number)
+		if err != nil {
+			return err
+		}
+		for _, s := range found {
+			ends := Masked(v, s).ID
+			if (len(found) == 1 || s.Village() == village) && len(ends) > 4 && strings.HasSuffix(ends, end) {
+				id = s.ID
+				return nil
+			}
+		}
+		return wrong
+	})
+	return id, err
+}
+
 // checked is what anybody who holds the shareholder's certificate may know.
 func checked(v *journal.View, s Shareholder) (c Checked, err error) {
-	c = Checked{Name: maskName(s.Name), Entities: map[string]string{}}
+	c = Checked{Number: s.Certificate(), Name: maskName(s.Name), Entities: map[string]string{}}
 	if c.Village, err = office.DivisionOf(v, s.Village()); err != nil {
 		return c, err
 	}
