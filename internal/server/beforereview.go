@@ -166,3 +166,72 @@ func distributionChanges(r *request) error {
 		return body, err
 	})
 }
+
+// versionView is a version of a plan beside the plan as it stands.
+type versionView struct {
+	*dividend.Version
+	By      string
+	Then    []planPart
+	Changes []changedLine
+	All     int // changes in all, of which the page lists the first
+}
+
+// review adds what a plan that waits for review is decided by; and, where somebody has decided about another version than stands here, what
+// has changed since.
+func (r *request) review(v *journal.View, body *distributionPage) error {
+	d := body.D
+	body.DueNow = d.Outstanding() - d.Sent
+	if decided := body.Forms.Of("ApproveDistribution", "ReturnDistribution").Get("seen"); decided != "" {
+		seen, _ := strconv.ParseUint(decided, 10, 64)
+		version, err := dividend.VersionAt(v, d, seen)
+		if err == nil && seen != d.LastStep() {
+			body.Seen, err = r.versionView(v, d, version)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !d.Waits() {
+		return nil
+	}
+	evidence, err := dividend.EvidenceOf(v, d)
+	if err != nil {
+		return err
+	}
+	body.Evidence = &evidence
+	last, err := dividend.LastReturned(v, d)
+	if err != nil {
+		return err
+	}
+	body.Returned, err = r.versionView(v, d, last)
+	return err
+}
+
+func (r *request) versionView(v *journal.View, d plan.Distribution, version *dividend.Version) (*versionView, error) {
+	if version == nil {
+		return nil, nil
+	}
+	x := &versionView{Version: version, By: v.By(version.Returned)}
+	then := d
+	then.Components, then.Totals = version.Components, version.Totals
+	var err error
+	if x.Then, err = partsOf(v, then); err != nil {
+		return nil, err
+	}
+	if d.GivenUp() {
+		return x, nil
+	}
+	all, err := version.Since(v, d)
+	if err != nil {
+		return nil, err
+	}
+	x.All = len(all)
+	for _, c := range all[:min(len(all), maxChanges)] {
+		s, err := dividend.ShareholderOf(v, d, c.Holder)
+		if err != nil {
+			return nil, err
+		}
+		x.Changes = append(x.Changes, changedLine{c, s.Name})
+	}
+	return x, nil
+}

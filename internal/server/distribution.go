@@ -147,7 +147,11 @@ type distributionPage struct {
 	Reserves       bool // whether what nobody comes for may go to a reserve
 	Charged        bool // whether less is paid than is due
 	Tax, Deducted  money.Yuan
-	Deductions     []deductionLine // of a draft
+	Deductions     []deductionLine    // of a draft
+	Evidence       *dividend.Evidence // of a plan that waits for review
+	Returned       *versionView       // the version that was returned last, beside a plan that waits again
+	Seen           *versionView       // the version that somebody decided about who had not seen this one
+	DueNow         money.Yuan         // what a payment of all that is due comes to
 }
 
 // Net is what is paid of what is due.
@@ -203,6 +207,9 @@ func (r *request) showDistribution(code int, typed forms) error {
 		typed.start("LayOpen", "from", string(v.Today()))
 		typed.see(d.LastStep(), "SubmitDistribution", "LayOpen", "ReturnDistribution", "ApproveDistribution", "VoidDistribution",
 			"DiscloseDistribution")
+		if err := r.review(v, &body); err != nil {
+			return nil, err
+		}
 		if body.Before, err = r.beforeReviewOf(v, e, &body); err != nil {
 			return nil, err
 		}

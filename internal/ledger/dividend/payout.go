@@ -178,6 +178,8 @@ type ConfirmPayouts struct {
 	Elsewhere []Elsewhere `cbor:"7,keyasint,omitempty" json:"-"`
 	// Out is what is paid out of the reserve, where it lay.
 	Out *fromReserve `cbor:"8,keyasint,omitempty" json:"-"`
+	// SeenDue is what was due, in yuan, when whoever pays all of it looked; absent where nobody said, as in older entries.
+	SeenDue money.Yuan `cbor:"9,keyasint,omitempty" json:"seen_due,omitempty"`
 }
 
 var _ = journal.Register(&ConfirmPayouts{}, journal.Kind{
@@ -214,10 +216,15 @@ func (e *ConfirmPayouts) Check(c *journal.Checking) error {
 	if e.All && len(e.Holders) > 0 {
 		f.Invalid("holders", "", "要么列出股东,要么写 all,不能两样都写")
 	} else if e.All {
+		var due money.Yuan
 		for _, p := range payouts.Scan(c, d.ID) {
 			if p.State == Due && !p.isNothing() {
-				e.Holders = append(e.Holders, p.Ref())
+				e.Holders, due = append(e.Holders, p.Ref()), due+p.Due
 			}
+		}
+		if e.SeenDue != 0 && e.SeenDue != due {
+			f.Add(journal.Conflict, "seen_due", due, "您打开时待付 %s 元,现在是 %s 元:其间有付过、失败、暂缓或退回的;请看过再付", e.SeenDue.Grouped(),
+				due.Grouped())
 		}
 		if len(e.Holders) == 0 {
 			f.Add(journal.Conflict, "holders", "", "没有待付的款项")

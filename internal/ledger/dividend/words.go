@@ -37,6 +37,7 @@ var words = map[string]journal.Word{
 	"Taken":                     {Label: "冲销的日志号"},
 	"Unnamed":                   {Label: "没写开户行"},
 	"seen":                      {Label: "看到的是第几号"},
+	"seen_due":                  {Label: "看到的待付(元)"},
 	"format":                    {Label: "银行格式"},
 	"encoding":                  {Label: "编码"},
 	"separator":                 {Label: "分隔符"},
