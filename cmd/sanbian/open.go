@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -157,6 +158,9 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := o.guarded(begun); err != nil {
+		return nil, err
+	}
 	var key *seal.Key
 	switch {
 	case seal.Exists(o.keyFile()):
@@ -186,6 +190,36 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	files := o.files()
 	l.KeepPapers(files)
 	return &books{l, s, key, files, o.banks}, nil
+}
+
+// guarded looks at who else could read the key and the data folder: a key that others can read is refused, and so is one inside the folder
+// whose copies it would go with, where books are begun; of older books, and of a folder that others may enter, it warns.
+func (o *options) guarded(begun bool) error {
+	warn := func(text string, args ...any) { fmt.Fprintln(os.Stderr, o.translator().T(text, args...)) }
+	key, err := filepath.Abs(o.keyFile())
+	if err != nil {
+		return err
+	}
+	data, err := filepath.Abs(o.data)
+	if err != nil {
+		return err
+	}
+	if rel, err := filepath.Rel(data, key); err == nil && filepath.IsLocal(rel) {
+		if !begun && !seal.Exists(key) {
+			return tell("密钥文件 %s 不能放在数据文件夹里:拷走文件夹就连钥匙一起拷走了;请用 --key 指明别处", key)
+		}
+		warn("注意:密钥文件 %s 在数据文件夹里,拷走文件夹就连钥匙一起拷走了;请停下程序,把它移到别处,用 --key 指明", key)
+	}
+	if runtime.GOOS == "windows" { // whose files have no such modes
+		return nil
+	}
+	if st, err := os.Stat(key); err == nil && st.Mode().Perm()&0o077 != 0 {
+		return tell("密钥文件 %s 别的用户也能读写(权限 %s);请运行 chmod 600 %s", key, fmt.Sprintf("%04o", st.Mode().Perm()), key)
+	}
+	if st, err := os.Stat(data); err == nil && st.Mode().Perm()&0o077 != 0 {
+		warn("注意:数据文件夹 %s 别的用户也能进(权限 %s);请运行 chmod 700 %s", data, fmt.Sprintf("%04o", st.Mode().Perm()), data)
+	}
+	return nil
 }
 
 // otherFormat refuses books that this program does not read.

@@ -26,7 +26,8 @@ func TestReviewWithTheEvidence(t *testing.T) {
 		t.Fatal("the page does not say what was seen")
 	}
 	other := s.as("qilihe") // the same reviewer in another window
-	if code, body := other.post("/distribution/"+waiting+"/return", url.Values{"reason": {"人口股偏高"}, "seen": seen[1:]}); code != http.StatusSeeOther {
+	if code, body := other.post("/distribution/"+waiting+"/return", url.Values{"reason": {"人口股偏高"},
+		"seen": seen[1:]}); code != http.StatusSeeOther {
 		t.Fatalf("returning: %d %s", code, faultsIn(body))
 	}
 	if code, body := accountant.post("/distribution/"+waiting+"/revise", url.Values{"year": {"2025"}, "record_date": {"2025-11-30"},
