@@ -19,7 +19,7 @@ func TestKeyIsGuarded(t *testing.T) {
 		if err := os.Chmod(s.data+".key", mode); err != nil {
 			t.Fatal(err)
 		}
-		s.fails("chmod 600", "", "verify")
+		s.fails("chmod 600", "correct horse\n", "account", "password", "admin")
 	}
 	if err := os.Chmod(s.data+".key", 0o600); err != nil {
 		t.Fatal(err)
