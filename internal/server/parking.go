@@ -53,6 +53,7 @@ type parked struct {
 	at    time.Time
 	p     exchange.Purpose
 
+	weight  atomic.Int64 // bytes of memory that it takes, about
 	looked  atomic.Int64 // when its person last asked for it, Unix seconds
 	checked atomic.Int64 // entries that have been gone through in this stage
 	total   atomic.Int64
@@ -74,11 +75,12 @@ type parking struct {
 	list []*parked
 }
 
-// The most files that wait, of all and of one account.
+// The most files of one account that wait, and the memory that waiting files may take, in bytes: of all, and of one account.
 const (
-	maxParked     = 16
-	maxParkedEach = 3
-	parkedFor     = 12 * time.Hour
+	maxParkedEach   = 3
+	parkedBytes     = 192 << 20
+	parkedBytesEach = 96 << 20
+	parkedFor       = 12 * time.Hour
 	// forgottenAfter is how long nobody has looked at a file that has to make room where there is none: it can be uploaded again.
 	forgottenAfter = 15 * time.Minute
 )
@@ -92,22 +94,25 @@ func (p *parking) put(f *parked) error {
 	p.list = slices.DeleteFunc(p.list, func(o *parked) bool { return f.at.Sub(o.at) > parkedFor && !o.running() })
 	for {
 		var own []string
+		var all, mine int64
 		for _, o := range p.list {
+			all += o.weight.Load()
 			if o.who.Account == f.who.Account {
-				own = append(own, o.name)
+				own, mine = append(own, o.name), mine+o.weight.Load()
 			}
 		}
-		if len(own) < maxParkedEach && len(p.list) < maxParked {
+		crowded := len(own) > 0 && (len(own) >= maxParkedEach || mine+f.weight.Load() > parkedBytesEach)
+		if !crowded && (len(p.list) == 0 || all+f.weight.Load() <= parkedBytes) {
 			p.list = append(p.list, f)
 			return nil
 		}
 		i := slices.IndexFunc(p.list, func(o *parked) bool {
-			return o.settled() && (len(own) < maxParkedEach || o.who.Account == f.who.Account)
+			return o.settled() && (!crowded || o.who.Account == f.who.Account)
 		})
 		switch {
 		case i >= 0:
 			p.list = slices.Delete(p.list, i, i+1)
-		case len(own) >= maxParkedEach:
+		case crowded:
 			return &journal.Error{Code: journal.Conflict, Field: "file", Text: "已有 %s 份上传还没有记入:%s;请先记入或点“不要了”",
 				Args: []any{strconv.Itoa(len(own)), strings.Join(own, "、")}}
 		case p.forget(f.at):
@@ -116,6 +121,13 @@ func (p *parking) put(f *parked) error {
 				Args: []any{strconv.Itoa(len(p.list))}}
 		}
 	}
+}
+
+// weighs says about how much memory a file takes: what it is made of and its rows, each of which has cells, what is said of them and an
+// entry.
+func (f *parked) weighs(bytes, rows int) {
+	const least, row = 64 << 10, 600
+	f.weight.Store(int64(least + bytes + row*rows))
 }
 
 // forget lets that file go which nobody has looked at for longest, where that is long enough; it tells whether it has.
@@ -246,6 +258,7 @@ const patience = 1500 * time.Millisecond
 // park begins to read a file, where there is room for it.
 func (s *Server) park(who journal.Actor, p exchange.Purpose, name string, content []byte) (*parked, error) {
 	f := &parked{id: rand.Text(), who: who, place: p.Village, name: name, at: s.ledger.Now(), p: p}
+	f.weighs(2*len(content), 0) // as it came, and as it is read
 	if err := s.parking.put(f); err != nil {
 		return nil, err
 	}
@@ -269,6 +282,7 @@ func (s *Server) look(f *parked, u *exchange.Upload) (stage, error) {
 	if _, err := u.Post(s.ledger, f.who, "", true, &f.checked); err != nil && len(journal.All(err)) == 0 {
 		return broken, err
 	}
+	f.weighs(0, u.Rows)
 	f.mu.Lock()
 	f.upload = u
 	f.mu.Unlock()

@@ -108,7 +108,7 @@ func (s *Server) open(h handler) gin.HandlerFunc {
 }
 
 // page wraps handlers of pages that need one: the account is looked up afresh for each request.
-func (s *Server) page(h handler) gin.HandlerFunc {
+func (s *Server) page(h handler, most int64) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		r := s.requestOf(c)
 		if r.who.Account == "" {
@@ -127,7 +127,14 @@ func (s *Server) page(h handler) gin.HandlerFunc {
 			}
 			return
 		}
-		r.answer(h)
+		r.answer(func(r *request) error {
+			done, err := r.admit(most)
+			if err != nil {
+				return err
+			}
+			defer done()
+			return h(r)
+		})
 	}
 }
 

@@ -3,7 +3,6 @@ package server
 
 import (
 	"cmp"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -44,6 +43,7 @@ type Server struct {
 	clock    func() time.Time
 	hosts    []string // that the program answers for, none for any
 	secure   bool     // browsers come by HTTPS
+	bodies   *budget
 	pages    *pages
 	files    *store.Files // of scanned papers
 	parking  parking      // uploaded files that have not been posted yet
@@ -83,7 +83,7 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 	s := &Server{ledger: l, door: door, sessions: newSessions(l, o), signed: access.SessionsOf(l, time.Now),
 		log: access.LogOf(l, time.Now, o.LogKept), pages: pages, files: files,
 		banks: banks, public: strings.TrimRight(o.Public, "/"), idle: cmp.Or(o.Idle, DefaultIdle), clock: time.Now, hosts: o.Hosts,
-		secure: o.Secure}
+		secure: o.Secure, bodies: bodies()}
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
@@ -139,7 +139,7 @@ func (s *Server) routes(g *gin.Engine) {
 		if r.open {
 			g.Handle(r.method, r.path, s.open(r.do))
 		} else {
-			g.Handle(r.method, r.path, s.page(r.do))
+			g.Handle(r.method, r.path, s.page(r.do, r.most))
 		}
 	}
 	g.NoRoute(s.open(func(r *request) error { return errNoPage }))
@@ -183,9 +183,7 @@ func (s *Server) limit(c *gin.Context) {
 		}
 	}
 	if c.Request.ContentLength > limit {
-		// Whoever is still sending does not read the answer: as much is taken, and thrown away, as somebody may send by mistake.
-		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(formTime))
-		_, _ = io.CopyN(io.Discard, c.Request.Body, min(c.Request.ContentLength, 2*maxUpload))
+		drain(c)
 		s.open(func(*request) error { return tooLarge(limit) })(c)
 		c.Abort()
 		return
