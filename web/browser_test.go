@@ -77,7 +77,7 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"))
+	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"), key)
 	l.KeepPapers(files)
 	handler, err := server.New(l, files, exchange.BankFormats(), server.Options{})
 	if err != nil {

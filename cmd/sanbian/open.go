@@ -25,7 +25,9 @@ import (
 func (o *options) file() string { return filepath.Join(o.data, "sanbian.db") }
 
 // files is where scanned papers lie, beside the store.
-func (o *options) files() *store.Files { return store.OpenFiles(filepath.Join(o.data, "papers")) }
+func (o *options) files(key store.Sealer) *store.Files {
+	return store.OpenFiles(filepath.Join(o.data, "papers"), key)
+}
 
 // ownTemp keeps temporary files in the data folder: they may hold what the books seal.
 func (o *options) ownTemp() error {
@@ -187,7 +189,7 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	if err != nil {
 		return nil, err
 	}
-	files := o.files()
+	files := o.files(key)
 	l.KeepPapers(files)
 	return &books{l, s, key, files, o.banks}, nil
 }

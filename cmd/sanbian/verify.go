@@ -12,6 +12,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -44,18 +45,8 @@ func verifyCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			papers, files := 0, o.files()
-			if err := paper.EachPaper(s, func(p paper.Paper) error {
-				if _, err := files.Open(p.Digest); err != nil {
-					return tell("附件 %s(%s)不在或已被改动:%s", p.ID, p.Name, p.Digest)
-				}
-				papers++
-				return nil
-			}); err != nil {
+			if err := o.verifyPapers(cmd, s); err != nil {
 				return err
-			}
-			if papers > 0 {
-				fmt.Fprintln(cmd.OutOrStdout(), say.T("%s 份附件的内容与日志里的摘要相符", fmt.Sprint(papers)))
 			}
 			_, err = access.VerifyLog(s) // said only where it does not hold: looking at the books is logged, too
 			var broken *access.LogFault
@@ -78,6 +69,33 @@ func verifyCommand(o *options) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&figures, "figures", false, "重算每个提交过的分红方案,与定下的金额比较 / work every submitted plan out anew and compare")
 	return cmd
+}
+
+// verifyPapers checks the papers that the books name: by their contents where the books' key is at hand, else by what was noted of their
+// seals.
+func (o *options) verifyPapers(cmd *cobra.Command, s store.Store) error {
+	key, err := seal.Load(o.keyFile())
+	fits := err == nil && journal.Fits(s, key) == nil
+	papers, files := 0, o.files(key)
+	if err := paper.EachPaper(s, func(p paper.Paper) error {
+		err := files.Check(p.Digest, p.Sealed)
+		if err == nil && fits {
+			_, _, err = files.Open(p.Digest)
+		}
+		if err != nil {
+			return tell("附件 %s(%s)不在或已被改动:%s", p.ID, p.Name, p.Digest)
+		}
+		papers++
+		return nil
+	}); err != nil || papers == 0 {
+		return err
+	}
+	text := "%s 份附件的内容与日志里的摘要相符"
+	if !fits {
+		text = "%s 份附件与存入时封好的摘要相符;没有密钥,内容没有打开看"
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), o.translator().T(text, fmt.Sprint(papers)))
+	return nil
 }
 
 // refigure works every submitted plan out anew, and says which figures are not what was frozen.

@@ -57,6 +57,7 @@ var ErrKey = errors.New("key does not fit")
 // Key seals and opens. It is safe for use by many goroutines.
 type Key struct {
 	aead   cipher.AEAD
+	files  cipher.AEAD
 	digest []byte
 	check  []byte
 }
@@ -110,15 +111,22 @@ func newKey(secret []byte) (*Key, error) {
 		}
 		return b
 	}
-	block, err := aes.NewCipher(derive("seal"))
+	sealer := func(use string) (cipher.AEAD, error) {
+		block, err := aes.NewCipher(derive(use))
+		if err != nil {
+			return nil, err
+		}
+		return cipher.NewGCM(block)
+	}
+	aead, err := sealer("seal")
 	if err != nil {
 		return nil, err
 	}
-	aead, err := cipher.NewGCM(block)
+	files, err := sealer("files")
 	if err != nil {
 		return nil, err
 	}
-	return &Key{aead, derive("digest"), derive("check")[:16]}, nil
+	return &Key{aead, files, derive("digest"), derive("check")[:16]}, nil
 }
 
 // Check returns a value that tells this key from another without giving anything away about it.

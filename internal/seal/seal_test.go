@@ -59,6 +59,32 @@ func TestSealAndOpen(t *testing.T) {
 	}
 }
 
+// A file is sealed the same each time, opens with its key alone, and shows nothing of its content.
+func TestSealedFiles(t *testing.T) {
+	k, _ := newFile(t)
+	other, _ := newFile(t)
+	content := []byte("%PDF- 11010519491231002X %%EOF")
+	sealed := k.SealFile(content)
+	if !IsSealedFile(sealed) || IsSealedFile(content) || bytes.Contains(sealed, content[6:12]) || !bytes.Equal(sealed, k.SealFile(content)) {
+		t.Error("not sealed, or not the same each time")
+	}
+	if got, err := k.OpenFile(sealed); err != nil || !bytes.Equal(got, content) {
+		t.Errorf("opened %q, %v", got, err)
+	}
+	if bytes.Equal(k.SealFile([]byte("another"))[20:33], sealed[20:33]) {
+		t.Error("two contents have one nonce")
+	}
+	for name, b := range map[string][]byte{"cut": sealed[:len(sealed)-1], "empty": nil, "open": content, "short": sealed[:25],
+		"changed": append(bytes.Clone(sealed[:40]), append([]byte{sealed[40] ^ 1}, sealed[41:]...)...)} {
+		if _, err := k.OpenFile(b); !errors.Is(err, ErrKey) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := other.OpenFile(sealed); !errors.Is(err, ErrKey) {
+		t.Errorf("another key opened it: %v", err)
+	}
+}
+
 func TestKeyFile(t *testing.T) {
 	_, path := newFile(t)
 	if st, _ := os.Stat(path); runtime.GOOS != "windows" && st.Mode().Perm() != 0o600 {

@@ -2,6 +2,9 @@ package server
 
 import (
 	"bufio"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
 	"io"
 	"net/http"
 	"os"
@@ -43,7 +46,11 @@ func (r *request) spool(name, kind string, write func(w io.Writer, v *journal.Vi
 	defer os.Remove(f.Name())
 	defer f.Close()
 	_ = os.Remove(f.Name()) // at once where the system allows it: nothing is left of it, however the program ends
-	w := bufio.NewWriterSize(f, 1<<16)
+	into, from, err := sealedSpool(f)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(into, 1<<16)
 	if err := r.s.ledger.Read(r.who, func(v *journal.View) error { return write(w, v) }); err != nil {
 		return err
 	}
@@ -60,10 +67,23 @@ func (r *request) spool(name, kind string, write func(w io.Writer, v *journal.Vi
 	r.noted(access.Exported, name, strconv.FormatInt(size, 10))
 	r.attachment(name, kind)
 	r.Header("Content-Length", strconv.FormatInt(size, 10))
-	if _, err := io.Copy(r.Writer, f); err != nil {
+	if _, err := io.Copy(r.Writer, from); err != nil {
 		panic(http.ErrAbortHandler) // the reader has gone
 	}
 	return nil
+}
+
+// sealedSpool writes into a file and reads from its beginning what was written, by a key that nothing keeps: should the file outlive the
+// program, as it may where open files cannot be unlinked, nobody reads it.
+func sealedSpool(f *os.File) (into io.Writer, from io.Reader, err error) {
+	secret := make([]byte, 32+aes.BlockSize)
+	rand.Read(secret) // never fails since Go 1.24
+	block, err := aes.NewCipher(secret[:32])
+	if err != nil {
+		return nil, nil, err
+	}
+	stream := func() cipher.Stream { return cipher.NewCTR(block, secret[32:]) }
+	return cipher.StreamWriter{S: stream(), W: f}, cipher.StreamReader{S: stream(), R: f}, nil
 }
 
 // payoutsExport sends a distribution's payouts. Posted by an accountant it has whole numbers, and the journal notes it; asked for by anyone

@@ -58,7 +58,7 @@ func BenchmarkCity(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h, err := server.New(l, store.OpenFiles(filepath.Join(b.TempDir(), "papers")), exchange.BankFormats(), server.Options{})
+	h, err := server.New(l, store.OpenFiles(filepath.Join(b.TempDir(), "papers"), key), exchange.BankFormats(), server.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

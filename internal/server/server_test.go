@@ -62,7 +62,7 @@ func newSiteOn(t *testing.T, public string, now time.Time) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"))
+	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"), key)
 	l.KeepPapers(files)
 	h, err := server.New(l, files, exchange.BankFormats(), server.Options{Public: public})
 	if err != nil {

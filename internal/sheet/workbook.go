@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -23,8 +25,27 @@ type workbook struct {
 	wide   []float64 // widths of the columns, in characters
 	first  [][]Cell  // rows held back until the widths are known
 	rows   int
-	above  int // rows above the headings
+	above  int    // rows above the headings
+	dir    string // where the library puts what does not fit into memory
 }
+
+// hide takes the names from the files that the library has opened, where the system allows it: what a large sheet holds must not outlive a
+// program that is killed.
+func (b *workbook) hide() {
+	list, _ := os.ReadDir(b.dir)
+	for _, f := range list {
+		_ = os.Remove(filepath.Join(b.dir, f.Name()))
+	}
+}
+
+// done throws away what the library holds.
+func (b *workbook) done() {
+	b.file.Close()
+	os.RemoveAll(b.dir)
+}
+
+// hiddenEvery is after how many rows new files lose their names.
+const hiddenEvery = 64
 
 const sheetName = "Sheet1"
 
@@ -32,7 +53,22 @@ const sheetName = "Sheet1"
 const widthRows = 100
 
 func newWorkbook(w io.Writer, above [][]Cell, headings []string) (*workbook, error) {
-	b := &workbook{w: w, file: excelize.NewFile(), styles: map[cellKind]int{}, sum: map[cellKind]int{}}
+	dir, err := os.MkdirTemp("", "xlsx-")
+	if err != nil {
+		return nil, err
+	}
+	b := &workbook{w: w, file: excelize.NewFile(excelize.Options{TmpDir: dir}), styles: map[cellKind]int{}, sum: map[cellKind]int{}, dir: dir}
+	if err := b.prepare(); err != nil {
+		b.done()
+		return nil, err
+	}
+	b.wide = make([]float64, len(headings))
+	b.above, b.first = len(above), append(slices.Clone(above), Texts(headings...))
+	return b, nil
+}
+
+// prepare makes the styles and begins the sheet.
+func (b *workbook) prepare() (err error) {
 	text, amount := "@", "#,##0.00"
 	formats := map[cellKind]*string{textCell: &text, dateCell: &text, faultyCell: &text, amountCell: &amount, numberCell: nil}
 	bold := &excelize.Font{Bold: true}
@@ -42,26 +78,20 @@ func newWorkbook(w io.Writer, above [][]Cell, headings []string) (*workbook, err
 		if kind == faultyCell {
 			style.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"F8C9BD"}}
 		}
-		var err error
 		if b.styles[kind], err = b.file.NewStyle(style); err != nil {
-			return nil, err
+			return err
 		}
 		if b.sum[kind], err = b.file.NewStyle(&excelize.Style{CustomNumFmt: format, Font: bold,
 			Border: []excelize.Border{{Type: "top", Style: 1, Color: "000000"}}}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	var err error
 	if b.head, err = b.file.NewStyle(&excelize.Style{Font: bold, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"},
 		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E3EFE7"}}}); err != nil {
-		return nil, err
+		return err
 	}
-	if b.out, err = b.file.NewStreamWriter(sheetName); err != nil {
-		return nil, err
-	}
-	b.wide = make([]float64, len(headings))
-	b.above, b.first = len(above), append(slices.Clone(above), Texts(headings...))
-	return b, nil
+	b.out, err = b.file.NewStreamWriter(sheetName)
+	return err
 }
 
 func (b *workbook) row(cells []Cell) error {
@@ -109,7 +139,9 @@ func (b *workbook) begin() error {
 }
 
 func (b *workbook) write(cells []Cell, styles map[cellKind]int) error {
-	b.rows++
+	if b.rows++; b.rows%hiddenEvery == 0 {
+		b.hide()
+	}
 	values := make([]any, len(cells))
 	for i, c := range cells {
 		var value any = c.text
@@ -138,12 +170,12 @@ func (b *workbook) total(cells []Cell) error {
 
 func (b *workbook) abort() {
 	if b != nil {
-		b.file.Close()
+		b.done()
 	}
 }
 
 func (b *workbook) close() error {
-	defer b.file.Close()
+	defer b.done()
 	if b.first != nil {
 		if err := b.begin(); err != nil {
 			return err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,11 +12,21 @@ import (
 	"path/filepath"
 )
 
-// Files is a folder of files that are named by their content's SHA-256, so none can be changed without being found out.
-type Files struct{ dir string }
+// Files is a folder of files that are named by their content's SHA-256, so none can be changed without being found out. Contents are
+// sealed; those that older programs kept lie open.
+type Files struct {
+	dir    string
+	sealer Sealer
+}
 
-// OpenFiles uses a folder, which is made when the first file is kept.
-func OpenFiles(dir string) *Files { return &Files{dir} }
+// Sealer seals contents, the same each time, and opens them.
+type Sealer interface {
+	SealFile(content []byte) []byte
+	OpenFile(sealed []byte) ([]byte, error)
+}
+
+// OpenFiles uses a folder, which is made when the first file is kept. Without a sealer nothing can be kept, and what is sealed not opened.
+func OpenFiles(dir string, sealer Sealer) *Files { return &Files{dir, sealer} }
 
 // ErrChanged says that a file's content is no longer what its name says.
 var ErrChanged = errors.New("the file has been changed or damaged")
@@ -28,12 +39,17 @@ func shapedDigest(digest string) bool {
 	return err == nil && len(b) == sha256.Size && hex.EncodeToString(b) == digest
 }
 
-// Keep writes content durably under its digest and returns that. Keeping the same content again changes nothing.
-func (f *Files) Keep(content []byte) (digest string, err error) {
+// digestOf is a content's SHA-256, in hexadecimal.
+func digestOf(content []byte) string {
 	sum := sha256.Sum256(content)
-	digest = hex.EncodeToString(sum[:])
-	path := f.path(digest)
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, content) {
+	return hex.EncodeToString(sum[:])
+}
+
+// Keep seals content and writes it durably under its digest, which it returns. Keeping the same content again changes nothing.
+func (f *Files) Keep(content []byte) (digest string, err error) {
+	digest = digestOf(content)
+	path, sealed := f.path(digest), f.sealer.SealFile(content)
+	if old, err := os.ReadFile(path); err == nil && (bytes.Equal(old, sealed) || bytes.Equal(old, content)) {
 		return digest, nil
 	}
 	_, missing := os.Stat(filepath.Dir(path))
@@ -44,7 +60,7 @@ func (f *Files) Keep(content []byte) (digest string, err error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = tmp.Write(content)
+	_, err = tmp.Write(sealed)
 	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), path)
 	}
@@ -67,17 +83,34 @@ func SyncFolder(path string) {
 	}
 }
 
-// Open returns the content of a digest: fs.ErrNotExist when it is not kept here, ErrChanged when it no longer has that digest.
-func (f *Files) Open(digest string) ([]byte, error) {
+// Open returns the content of a digest, and the digest of the file as it lies sealed, "" where it lies open: fs.ErrNotExist when it is not
+// kept here, ErrChanged when it no longer has that digest or does not open.
+func (f *Files) Open(digest string) (content []byte, sealed string, err error) {
+	b, err := f.read(digest)
+	if err != nil {
+		return nil, "", err
+	}
+	if digestOf(b) == digest {
+		return b, "", nil
+	}
+	if content, err = f.sealer.OpenFile(b); err != nil || digestOf(content) != digest {
+		return nil, "", ErrChanged
+	}
+	return content, digestOf(b), nil
+}
+
+// Check looks at the file of a digest without opening it: it is the one whose seal has another digest, or lies open where that is "".
+func (f *Files) Check(digest, sealed string) error {
+	b, err := f.read(digest)
+	if err == nil && digestOf(b) != cmp.Or(sealed, digest) {
+		err = ErrChanged
+	}
+	return err
+}
+
+func (f *Files) read(digest string) ([]byte, error) {
 	if !shapedDigest(digest) {
 		return nil, fmt.Errorf("%q is no digest: %w", digest, fs.ErrNotExist)
 	}
-	b, err := os.ReadFile(f.path(digest))
-	if err != nil {
-		return nil, err
-	}
-	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != digest {
-		return nil, ErrChanged
-	}
-	return b, nil
+	return os.ReadFile(f.path(digest))
 }

@@ -51,6 +51,16 @@ const (
 	metaVersion = "version"
 )
 
+// Fits tells whether a key is the one that the books in a store were begun with: nil, or ErrWrongKey.
+func Fits(s store.Store, key *seal.Key) error {
+	return s.View(func(r store.Reader) error {
+		if !bytes.Equal(r.Get(meta, metaKey), key.Check()) {
+			return ErrWrongKey
+		}
+		return nil
+	})
+}
+
 // Open opens the books in a store with the key that seals their personal numbers. The clock gives posting times and decides what is
 // "today". ErrWrongKey is returned when the key is not the one the books were begun with.
 func Open(s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error) {

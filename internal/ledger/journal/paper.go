@@ -1,8 +1,9 @@
 package journal
 
-// Papers keeps the contents of papers, by digest. Open gives fs.ErrNotExist for one it does not have.
+// Papers keeps the contents of papers, by digest. Open gives a content with the digest of its sealed file, "" where it lies open, and
+// fs.ErrNotExist for one it does not have.
 type Papers interface {
-	Open(digest string) ([]byte, error)
+	Open(digest string) (content []byte, sealed string, err error)
 }
 
 // KeepPapers says where the contents of papers lie. Without it none can be attached.
@@ -13,5 +14,6 @@ func (l *Ledger) PaperContent(digest string) ([]byte, error) {
 	if l.papers == nil {
 		return nil, Refuse(Unavailable, "", "", "这里没有存放附件的地方")
 	}
-	return l.papers.Open(digest)
+	content, _, err := l.papers.Open(digest)
+	return content, err
 }

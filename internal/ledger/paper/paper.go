@@ -22,6 +22,7 @@ type Paper struct {
 	Digest string        `cbor:"5,keyasint"` // SHA-256, hexadecimal
 	Note   string        `cbor:"6,keyasint,omitempty"`
 	Stamp  journal.Stamp `cbor:"7,keyasint"`
+	Sealed string        `cbor:"8,keyasint,omitempty"` // SHA-256 of the file as it was sealed; "" of one that an older program kept open
 }
 
 // Of is the id of what the paper belongs to.
@@ -49,6 +50,7 @@ type AttachPaper struct {
 	ID     string `cbor:"5,keyasint" json:"-"`
 	Type   string `cbor:"6,keyasint" json:"-"`
 	Size   int    `cbor:"7,keyasint" json:"-"`
+	Sealed string `cbor:"8,keyasint,omitempty" json:"-"` // the digest of the sealed file, by which it is checked without the key
 }
 
 var _ = journal.Register(&AttachPaper{}, journal.Kind{
@@ -72,14 +74,14 @@ func (e *AttachPaper) Look(p journal.Papers) error {
 	if p == nil {
 		return journal.Refuse(journal.Unavailable, "digest", "", "这里没有存放附件的地方")
 	}
-	content, err := p.Open(e.Digest)
+	content, sealed, err := p.Open(e.Digest)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return journal.Missing("digest", e.Digest, "没有摘要为 %s 的附件;请先存入文件", e.Digest)
 	case err != nil:
 		return journal.Clash("digest", e.Digest, "附件 %s 的内容与摘要不符,已损坏或被改动", e.Digest)
 	}
-	e.Size = len(content)
+	e.Size, e.Sealed = len(content), sealed
 	e.Type, err = CheckPaper(e.Name, content)
 	return err
 }
@@ -152,7 +154,8 @@ func (e *AttachPaper) Check(c *journal.Checking) error {
 }
 
 func (e *AttachPaper) Apply(a *journal.Applying) {
-	papers.Put(a.Tx, e.ID, Paper{ID: e.ID, Name: e.Name, Type: e.Type, Size: e.Size, Digest: e.Digest, Note: e.Note, Stamp: a.Stamp()})
+	papers.Put(a.Tx, e.ID, Paper{ID: e.ID, Name: e.Name, Type: e.Type, Size: e.Size, Digest: e.Digest, Note: e.Note, Stamp: a.Stamp(),
+		Sealed: e.Sealed})
 }
 
 // Any tells whether papers belong to something.
