@@ -18,6 +18,8 @@ import (
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -234,7 +236,16 @@ func (o *options) otherFormat(e *journal.FormatError) error {
 func (o *options) acting(cmd *cobra.Command, b *books, account, what string) (who journal.Actor, err error) {
 	who = journal.Console
 	if account != "" {
-		if who, err = b.Actor(account); err != nil {
+		var at region.Code
+		if err := b.Read(journal.Console, func(v *journal.View) (err error) {
+			if o.at != "" {
+				at, err = office.PlaceNamed(v, region.Country, "at", o.at)
+			}
+			return err
+		}); err != nil {
+			return who, err
+		}
+		if who, err = b.ActorAt(account, at); err != nil {
 			return who, err
 		}
 		if who.ByConsole, err = o.unproven(cmd, b, account); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/net/netutil"
+	"gopkg.in/natefinch/lumberjack.v2"
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/demo"
@@ -26,9 +27,14 @@ func serveCommand(o *options) *cobra.Command {
 	var demonstrate bool
 	var door entrance
 	var site server.Options
+	requests := lumberjack.Logger{MaxSize: 20, MaxBackups: 5}
 	c := &cobra.Command{
 		Use: "serve", Short: "打开台账,提供网页 / open the ledger and serve its pages", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if requests.Filename != "" {
+				site.Requests = &requests
+				defer requests.Close()
+			}
 			return serve(cmd, o, door, demonstrate, site)
 		},
 	}
@@ -38,6 +44,7 @@ func serveCommand(o *options) *cobra.Command {
 	c.Flags().StringVar(&door.key, "tls-key", "", "证书的私钥(PEM) / its key")
 	c.Flags().StringSliceVar(&site.Hosts, "host", nil, "只答应这些主机名,不写不限 / names that it answers for; any where none is given")
 	c.Flags().DurationVar(&site.LogKept, "log-kept", 2*access.LeastKept, "访问日志留多久,至少半年 / how long the log of who came in is kept")
+	c.Flags().StringVar(&requests.Filename, "request-log", "", "每个请求记一行 JSON 的文件,没有号码 / a file with a line of JSON about each request")
 	c.Flags().DurationVar(&site.Idle, "idle", server.DefaultIdle, "多久不用就要重新登录 / a session that nobody uses ends after")
 	c.Flags().DurationVar(&site.Life, "session", server.DefaultLife, "登录最长多久 / any session ends after")
 	c.Flags().BoolVar(&site.Secure, "secure-cookie", false, "前面有 HTTPS 时使用 / set when HTTPS stands in front")

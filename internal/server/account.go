@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -133,6 +134,7 @@ func accountSet(r *request) error {
 // accountDone goes back to the list of accounts, or shows the form again; a password is never shown again.
 func (r *request) accountDone(values url.Values, err error, what string) error {
 	if err == nil {
+		r.noted(access.NewAccount, cmp.Or(values.Get("account"), values.Get("name")), what)
 		return r.done("/accounts", what)
 	}
 	if !refused(err) {

@@ -110,6 +110,9 @@ func accountListAdd(r *request) error {
 		typed := url.Values{"paste": values["paste"], requestKey: values[requestKey]}
 		return r.showAccountList(status[journal.CodeOf(err)], again(typed, err), nil)
 	}
+	for _, a := range list {
+		r.noted(access.NewAccount, a.Name, "account")
+	}
 	return r.showAccountList(http.StatusOK, newForm(), slips)
 }
 

@@ -81,6 +81,7 @@ func (s *Server) requestOf(c *gin.Context) *request {
 	r.duties, r.myName, r.first, r.second = credential.Duties, credential.Person, credential.First, credential.Second != ""
 	r.who = r.as(r.dutyHere())
 	r.who.Account = name
+	c.Set(actingAccount, name)
 	return r
 }
 
@@ -181,9 +182,9 @@ func (r *request) answer(h handler) {
 		r.showError(http.StatusMethodNotAllowed, r.say.T("这个地址不能这样访问"))
 	default:
 		if !errors.Is(err, errBroken) {
-			slog.Error("request failed", "path", r.Request.URL.Path, "err", err)
+			slog.Error("request failed", "id", r.GetString(requestID), "path", r.FullPath(), "err", err)
 		}
-		r.showError(http.StatusInternalServerError, r.say.T("程序出错了,没有写入任何内容;请把时间和所做的操作告诉管理员"))
+		r.showError(http.StatusInternalServerError, r.say.T("程序出错了,没有写入任何内容;请把编号 %s、时间和所做的操作告诉管理员", r.GetString(requestID)))
 	}
 }
 

@@ -3,6 +3,7 @@ package server
 
 import (
 	"cmp"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -44,6 +45,7 @@ type Server struct {
 	hosts    []string // that the program answers for, none for any
 	secure   bool     // browsers come by HTTPS
 	bodies   *budget
+	requests *slog.Logger // nil where nobody wants it
 	pages    *pages
 	files    *store.Files // of scanned papers
 	parking  parking      // uploaded files that have not been posted yet
@@ -61,6 +63,8 @@ type Options struct {
 	Public  string        // http://host or https://host that certificates lead to, "" for the address that the reader used
 	// Proxies are the addresses or networks of proxies whose word for a reader's address counts; none where it is empty.
 	Proxies []string
+	// Requests takes a line of JSON about each request; nil for no such log.
+	Requests io.Writer
 }
 
 // New makes the handler of all pages. Scanned papers lie in files; banks are the formats of files for banks.
@@ -83,7 +87,7 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 	s := &Server{ledger: l, door: door, sessions: newSessions(l, o), signed: access.SessionsOf(l, time.Now),
 		log: access.LogOf(l, time.Now, o.LogKept), pages: pages, files: files,
 		banks: banks, public: strings.TrimRight(o.Public, "/"), idle: cmp.Or(o.Idle, DefaultIdle), clock: time.Now, hosts: o.Hosts,
-		secure: o.Secure, bodies: bodies()}
+		secure: o.Secure, bodies: bodies(), requests: newRequestLog(o)}
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
@@ -91,7 +95,7 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 		return nil, &journal.Error{Code: journal.Invalid, Field: "proxy", Text: "代理的地址不对:%s", Args: []any{err.Error()}}
 	}
 	g.ContextWithFallback = true
-	g.Use(s.recover, s.host, s.headers, s.limit, s.sameOrigin)
+	g.Use(s.logged, s.recover, s.host, s.headers, s.limit, s.sameOrigin)
 	s.routes(g)
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
 		slog.Error("session", "err", err)
@@ -219,7 +223,7 @@ func (s *Server) recover(c *gin.Context) {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			slog.Error("panic", "path", c.Request.URL.Path, "err", p, "stack", string(debug.Stack()))
+			slog.Error("panic", "id", c.GetString(requestID), "path", c.FullPath(), "err", p, "stack", string(debug.Stack()))
 			s.open(func(*request) error { return errBroken })(c)
 			c.Abort()
 		}
