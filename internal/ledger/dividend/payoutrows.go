@@ -50,6 +50,9 @@ func PayoutRows(v *journal.View, place region.Code, w WantedPayouts, after strin
 	if aged {
 		limit = MaxAged
 	}
+	if w.Mark != "" && !v.Who().NeedsMarks() {
+		return nil, "", journal.Barred("哪些户有什么标记是敏感信息,您的职责不需要看")
+	}
 	full := false
 	for at := range plansAt(v, books, place, w) {
 		if village := string(at); after != "" && village < after[:min(len(village), len(after))] {
@@ -140,6 +143,9 @@ func payoutStateNamed(name string) payoutState {
 func rowOf(v *journal.View, r store.Reader, d plan.Distribution, p Payout) PayoutRow {
 	row := PayoutRow{Payout: p.told(), Plan: d, Since: p.Date}
 	row.Holder, _ = register.ShareholderTable.Get(r, p.Holder)
+	if !v.Who().NeedsMarks() {
+		row.Marks = nil
+	}
 	if p.Date == "" && d.Until != "" && d.Until < v.Today() {
 		row.Since = d.Until.Plus(1)
 	}

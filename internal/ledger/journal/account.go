@@ -110,6 +110,14 @@ func (d Duty) Wide() bool { return d.Role == Accountant && d.Region.Level() != r
 // Duty is what the actor does and where.
 func (a Actor) Duty() Duty { return Duty{a.Role, a.Region} }
 
+// NeedsMarks tells whether the actor's work needs to know which households are marked as poor or otherwise in need.
+func (a Actor) NeedsMarks() bool { return a.NeedsChildren() || a.Role == Official }
+
+// NeedsChildren tells whether the actor's work needs to know children by their names: who keeps the register and who checks it does.
+func (a Actor) NeedsChildren() bool {
+	return a.Role == Accountant || a.Role == Reviewer || a == Console
+}
+
 // MayReadLog refuses whoever may not read who came in and what was refused: all but auditors, and the console.
 func (a Actor) MayReadLog() error {
 	if a.Role != Auditor && a != Console {

@@ -63,7 +63,7 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 	number := soughtNumber(text)
 	tail := strings.ToUpper(text)
 	digits := len(tail) >= minTail && strings.Trim(tail[:len(tail)-1], "0123456789") == "" && strings.Trim(tail, "0123456789X") == ""
-	return store.Page(books, shareholders.Table, place.Prefix(), after, limit, func(s Shareholder) bool {
+	list, next, err = store.Page(books, shareholders.Table, place.Prefix(), after, limit, func(s Shareholder) bool {
 		switch {
 		case text == "" || strings.Contains(ident.Name(s.Name), text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
 			return true
@@ -77,6 +77,10 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 		}
 		return initials(s.Name, text) || s.memberNamed(text) != ""
 	})
+	for i := range list {
+		list[i] = discreet(v, list[i])
+	}
+	return list, next, err
 }
 
 // Sought is what stands in an address for a text that somebody looks for: a number that may be a person's as its keyed digest, any other

@@ -340,7 +340,11 @@ func checkHolder(c *journal.Checking, field, id string) error {
 
 // ShareholderOf returns a shareholder by id.
 func ShareholderOf(v *journal.View, id string) (Shareholder, error) {
-	return journal.Find(v, shareholders.Readable(), id, journal.Missing("holder", id, "没有编号为 %s 的股东", id))
+	s, err := journal.Find(v, shareholders.Readable(), id, journal.Missing("holder", id, "没有编号为 %s 的股东", id))
+	if err != nil {
+		return s, err
+	}
+	return discreet(v, s), nil
 }
 
 // MemberOf returns who holds, or once held, shares of any class of an entity. Whoever may see the entity may see its members.
@@ -373,5 +377,5 @@ func SeenFrom(v *journal.View, place region.Code, holder string, takesPart bool)
 	if !ok || !takesPart {
 		return s, journal.Missing("holder", holder, "没有编号为 %s 的股东", holder)
 	}
-	return s, nil
+	return discreet(v, s), nil
 }

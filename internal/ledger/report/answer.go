@@ -56,6 +56,9 @@ func GivenTo(v *journal.View, place region.Code, year int) (kinds, marks []Given
 			put(dividend.PayoutSum{Mark: mark}, func(g *Given) { g.Today += n })
 		}
 	}
+	if !v.Who().NeedsMarks() {
+		marks = nil
+	}
 	for _, g := range kinds {
 		all.Now, all.Then = all.Now.And(g.Now), all.Then.And(g.Then)
 	}

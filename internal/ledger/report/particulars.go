@@ -6,6 +6,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
@@ -45,11 +46,22 @@ func particulars(v *journal.View, of reflect.Value) (list []Particular) {
 		if p.Name == "" { // a mark for the program, which says nothing of the world
 			continue
 		}
+		if private(v, t, name) {
+			p.Box = true
+			list = append(list, p)
+			continue
+		}
 		if read(v, &p, name, of.Field(i)); p.ID != "" || p.Value != "" || p.Word != "" || p.Box || p.Rows != nil {
 			list = append(list, p)
 		}
 	}
 	return list
+}
+
+// private tells whether a field is kept from the reader: marks of need, and the names of a household's members, among whom are children.
+func private(v *journal.View, of reflect.Type, name string) bool {
+	who := v.Who()
+	return name == "marks" && !who.NeedsMarks() || of == reflect.TypeFor[register.Member]() && name == "name" && !who.NeedsChildren()
 }
 
 // read fills in what a field holds.

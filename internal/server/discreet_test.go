@@ -1,0 +1,65 @@
+package server_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/sanbian/ledger/internal/ident"
+)
+
+// Children's names and numbers, and marks of need, are shown to those whose work needs them, and to nobody else: not on pages, in lists, in
+// files, or in the journal.
+func TestSensitiveData(t *testing.T) {
+	s := newSite(t)
+	accountant := s.as("yuxin")
+	child, mother := residentIDBorn("20200517", 7), residentIDBorn("19850517", 8)
+	if code, body := accountant.post("/shareholders/"+yuxin+"/new", url.Values{"name": {"测试户主"}, "id_no": {residentIDBorn("19840101", 9)},
+		"marks": {"低保户"}, "kind": {"household"}}); code != http.StatusSeeOther {
+		t.Fatalf("registering: %d %s", code, faultsIn(body))
+	}
+	_, list := accountant.get("/shareholders/" + yuxin + "?q=测试户主")
+	at := strings.Index(list, "/shareholder/"+yuxin+"H")
+	holder := list[at+len("/shareholder/") : at+len("/shareholder/")+len(yuxin)+6]
+	if code, body := accountant.post("/shareholder/"+holder+"/members", url.Values{"members.0.name": {"测试母亲"}, "members.0.relation": {"妻"},
+		"members.0.id_no": {mother},
+		"members.1.name":  {"小满满"}, "members.1.relation": {"女"}, "members.1.id_no": {child}}); code != http.StatusSeeOther {
+		t.Fatalf("members: %d %s", code, faultsIn(body))
+	}
+	pages := []string{"/shareholder/" + holder, "/shareholders/" + yuxin + "?q=测试户主", "/export/shareholders.csv/" + yuxin,
+		"/journal/" + yuxin, "/export/journal.csv/" + yuxin}
+	for who, sees := range map[string]struct{ child, mark bool }{"yuxin": {true, true}, "daiguan": {true, true}, "qilihe": {true, true},
+		"yixian": {false, true}, "shenji": {false, false}, "jiandu": {false, false}} {
+		c := s.as(who)
+		for _, path := range pages {
+			code, body := c.get(path)
+			if code == http.StatusForbidden {
+				continue // not this role's at all
+			}
+			if code != http.StatusOK {
+				t.Errorf("%s for %s: %d", path, who, code)
+			}
+			if got := strings.Contains(body, "小满满"); got && !sees.child {
+				t.Errorf("%s shows %s the child", path, who)
+			} else if !got && sees.child && path == pages[0] {
+				t.Errorf("%s keeps the child from %s", path, who)
+			}
+			if strings.Contains(body, child[len(child)-4:]) && !sees.child && path == pages[0] {
+				t.Errorf("%s shows %s the end of the child's number", path, who)
+			}
+			if got := strings.Contains(body, "低保户"); got && !sees.mark && path != pages[3] || !got && sees.mark && path == pages[0] {
+				t.Errorf("%s and the mark, for %s: %v", path, who, got)
+			}
+		}
+	}
+	if code, _ := s.as("shenji").get("/payees/210727?mark=脱贫户"); code != http.StatusForbidden {
+		t.Errorf("who has a mark, for an auditor: %d", code)
+	}
+}
+
+// residentIDBorn is the ID number of somebody born on a day.
+func residentIDBorn(day string, n int) string {
+	return ident.CompleteResidentID(fmt.Sprintf("210799%s%03d", day, n))
+}
