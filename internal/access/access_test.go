@@ -201,21 +201,33 @@ func TestDoorIsNotCrowded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var busy atomic.Int32
-	var wg sync.WaitGroup
-	for i := range 40 {
-		wg.Go(func() {
-			if _, err := door.SignIn(t.Context(), "stranger"+strconv.Itoa(i), "wrong", "crowd"); errors.Is(err, access.ErrBusy) {
-				busy.Add(1)
-			}
-		})
+	free := door.Occupy() // nobody's hash is worked out for now
+	const crowd, wait = 40, 6
+	answers := make(chan error, crowd+1)
+	for i := range crowd {
+		go func() {
+			_, err := door.SignIn(t.Context(), "stranger"+strconv.Itoa(i), "wrong", "crowd")
+			answers <- err
+		}()
 	}
-	if _, err := door.SignIn(t.Context(), "person", "correct horse", "home"); err != nil {
+	for range crowd - wait {
+		if err := <-answers; !errors.Is(err, access.ErrBusy) {
+			t.Errorf("one of a crowd is told %v", err)
+		}
+	}
+	own := make(chan error)
+	go func() {
+		_, err := door.SignIn(t.Context(), "person", "correct horse", "home")
+		own <- err
+	}()
+	free()
+	if err := <-own; err != nil {
 		t.Errorf("beside a crowd: %v", err)
 	}
-	wg.Wait()
-	if busy.Load() == 0 {
-		t.Error("all of a crowd wait at the door")
+	for range wait {
+		if err := <-answers; !errors.Is(err, access.ErrWrong) {
+			t.Errorf("one who waited is told %v", err)
+		}
 	}
 	left, leave := context.WithCancel(t.Context())
 	leave()

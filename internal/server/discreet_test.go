@@ -59,6 +59,31 @@ func TestSensitiveData(t *testing.T) {
 	}
 }
 
+// Whoever asks what is held about them is printed all of it, whole numbers and who has looked at them; that they asked stands in the
+// journal, and nobody but the accountant prints it.
+func TestAllThatIsHeld(t *testing.T) {
+	s := newSite(t)
+	c := s.as("yuxin")
+	at := "/shareholder/" + yuxin + "H00003"
+	if code, _ := c.post(at+"/reveal", url.Values{"reason": {"核对账号"}}); code != http.StatusOK {
+		t.Fatalf("looking: %d", code)
+	}
+	code, body := c.post(at+"/held", nil)
+	for _, want := range []string{"谢成永", "谁看过完整号码", "核对账号", "本人查询自己的信息", "周春燕", "股份变动", "关于您的全部信息"} {
+		if code != http.StatusOK || !strings.Contains(body, want) {
+			t.Errorf("the print is %d, without %s", code, want)
+		}
+	}
+	if strings.Contains(body, "2107 **** ") {
+		t.Error("the numbers are masked")
+	}
+	for _, who := range []string{"qilihe", "yixian", "shenji", "jiandu"} {
+		if code, _ := s.as(who).post(at+"/held", nil); code != http.StatusForbidden {
+			t.Errorf("by %s: %d", who, code)
+		}
+	}
+}
+
 // residentIDBorn is the ID number of somebody born on a day.
 func residentIDBorn(day string, n int) string {
 	return ident.CompleteResidentID(fmt.Sprintf("210799%s%03d", day, n))

@@ -149,6 +149,12 @@ func TestAccountsFromAList(t *testing.T) {
 	if len(slips) != 2 {
 		t.Fatalf("%d slips", len(slips))
 	}
+	again := url.Values{"paste": {"kj-a\t测试甲\t村会计\t七里河镇 育新村"}, "request": {"sent twice"}}
+	for range 2 { // nobody is shown a password that is none
+		if code, body := admin.post("/accounts/list", again); code != http.StatusConflict || strings.Contains(body, "mono") {
+			t.Errorf("a list with an account that is there: %d", code)
+		}
+	}
 	if code, _ := s.nobody().post("/login", url.Values{"account": {"测试乙"}, "password": {slips[1][1]}}); code != http.StatusSeeOther {
 		t.Errorf("signing in by the slip: %d", code)
 	}

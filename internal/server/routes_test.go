@@ -81,7 +81,8 @@ func TestEveryRouteHasItsReaders(t *testing.T) {
 // journal.
 var notEmpty = []string{
 	"/logout", "/language", "/password", "/second/drop", "/distribution/:id/payouts.csv", "/distribution/:id/payouts.xlsx",
-	"/shareholders/:place/shareholders.csv", "/shareholders/:place/shareholders.xlsx", "/distribution/:id/paper/:kind",
+	"/shareholder/:id/held", "/shareholders/:place/shareholders.csv", "/shareholders/:place/shareholders.xlsx",
+	"/distribution/:id/paper/:kind",
 }
 
 // Garbage in an address or an empty form is answered with a page that says so, never with a fault of the program, and writes nothing.

@@ -287,6 +287,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/shareholders/" + yuxin + "/shareholders.xlsx": {},
 		"/shareholders/" + yuxin + "/new":               {"name": {"x"}, "id_no": {"11010519491231002X"}},
 		"/shareholder/" + yuxin + "H00001/reveal":       {},
+		"/shareholder/" + yuxin + "H00001/held":         {},
 		"/class/" + coop + "C01/close":                  {"date": {"2026-02-01"}, "resolution": {"1"}},
 		"/entity/" + coop + "/charter":                  {"resolution": {"1"}},
 		"/entity/" + coop + "/dissolve":                 {"date": {"2026-02-01"}, "resolution": {"1"}},

@@ -16,6 +16,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/paper"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -29,6 +30,7 @@ var _ = on(
 	post("/shareholder/:id/members", membersList),
 	get("/shareholder/:id", shareholderShow),
 	post("/shareholder/:id/reveal", shareholderReveal),
+	post("/shareholder/:id/held", shareholderHeld),
 	post("/shareholder/:id/card", cardChange),
 	post("/shareholder/:id/correct", shareholderCorrect),
 	post("/shareholder/:id/reverse", movementReverse),
@@ -169,7 +171,7 @@ func shareholderRegister(r *request) error {
 }
 
 func shareholderShow(r *request) error {
-	return r.showShareholder(http.StatusOK, forms{}, register.Revealed{})
+	return r.showShareholder(http.StatusOK, forms{}, register.Revealed{}, false)
 }
 
 // shareholderPage is what the page shareholder shows.
@@ -197,12 +199,13 @@ type shareholderPage struct {
 	Relations    []string
 	IDKinds      []option
 	Accounts     []option
+	Held         *held // on the print of all that is held about a person
 }
 
 var _ = page[shareholderPage]("shareholder")
 
 // showShareholder shows a shareholder's page with a form that was refused, where one was, and with whole numbers where there is leave.
-func (r *request) showShareholder(code int, typed forms, leave register.Revealed) error {
+func (r *request) showShareholder(code int, typed forms, leave register.Revealed, all bool) error {
 	id := r.Param("id")
 	return r.show(code, "shareholder", "shareholders", placeOf(id), func(v *journal.View, fr *frame) (any, error) {
 		s, err := register.ShareholderOf(v, id)
@@ -213,21 +216,10 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 		if err != nil {
 			return nil, err
 		}
-		var history []movementLine
-		for _, h := range hold {
-			list, err := register.HoldingEvents(v, h.Class.ID, id)
-			if err != nil {
-				return nil, err
-			}
-			for _, e := range list {
-				names, basis, err := register.With(v, e, id)
-				if err != nil {
-					return nil, err
-				}
-				history = append(history, movementLine{HoldingEvent: e, With: strings.Join(names, "、"), Basis: basis})
-			}
+		history, err := historyOf(v, hold, id)
+		if err != nil {
+			return nil, err
 		}
-		slices.SortStableFunc(history, func(a, b movementLine) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Entry, b.Entry)) })
 		bound, err := register.PledgedBy(v, id, v.Today())
 		if err != nil {
 			return nil, err
@@ -266,7 +258,14 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 		members := register.MaskedMembers(v, s, leave)
 		family := familyRows(typed.Of("ListMembers"), members, leave != register.Revealed{})
 		fr.Title = s.Name
+		var held *held
+		if all {
+			if held, err = heldOf(v, s); err != nil {
+				return nil, err
+			}
+		}
 		return shareholderPage{
+			Held:         held,
 			CollectiveOf: collectiveSaid(v, s.Of),
 			S:            s, Numbers: dividend.Full(v, s, leave), Whole: leave != register.Revealed{}, Holdings: hold, Events: history,
 			Entities: entityNames(v, hold), Received: received,
@@ -275,6 +274,25 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 			Relations: register.Relations(), IDKinds: r.papers(), Accounts: r.accounts(),
 		}, nil
 	})
+}
+
+// historyOf are the movements of what somebody holds and has held, by their days.
+func historyOf(v *journal.View, hold []register.Holding, id string) (history []movementLine, err error) {
+	for _, h := range hold {
+		list, err := register.HoldingEvents(v, h.Class.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			names, basis, err := register.With(v, e, id)
+			if err != nil {
+				return nil, err
+			}
+			history = append(history, movementLine{HoldingEvent: e, With: strings.Join(names, "、"), Basis: basis})
+		}
+	}
+	slices.SortStableFunc(history, func(a, b movementLine) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Entry, b.Entry)) })
+	return history, nil
 }
 
 // collectiveSaid names the place of a collective that a shareholder is, with its code or id.
@@ -395,7 +413,69 @@ func shareholderReveal(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.showShareholder(http.StatusOK, forms{}, leave)
+	return r.showShareholder(http.StatusOK, forms{}, leave, false)
+}
+
+// held is what the books hold of a person besides what the person's page always shows.
+type held struct {
+	Contributions []register.Contribution
+	Looked        []looked
+	Today         journal.Date
+}
+
+// looked is when somebody looked at a person's whole numbers, and why.
+type looked struct{ By, Day, Reason string }
+
+// shareholderHeld shows all that is held about a person, for printing: whoever asks for it has a right to it (个人信息保护法 art. 45). That it
+// was asked for stands in the journal.
+func shareholderHeld(r *request) error {
+	leave, err := r.reveal(r.Param("id"), r.say.T("本人查询自己的信息"))
+	if err != nil {
+		return err
+	}
+	return r.showShareholder(http.StatusOK, forms{}, leave, true)
+}
+
+// heldOf gathers what a person brought in, and who looked at the whole numbers.
+func heldOf(v *journal.View, s register.Shareholder) (*held, error) {
+	x := &held{Today: v.Today()}
+	village := string(s.Village())
+	shown := map[string]bool{s.ID: true, village: true} // what numbers were looked at of, the person's among them
+	received, err := dividend.Received(v, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range received {
+		shown[p.Distribution.ID] = true
+	}
+	for after := ""; ; {
+		list, next, err := register.Contributions(v, village, sums.YearOf(x.Today.Year()), "", after, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			if c.Holder == s.ID {
+				x.Contributions = append(x.Contributions, c)
+			}
+		}
+		if after = next; after == "" {
+			break
+		}
+	}
+	for after := ""; ; {
+		list, next, err := v.Journal(s.Village(), after, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		for _, j := range list {
+			if e, ok := j.Entry.(*register.RevealNumbers); ok && shown[e.Of] {
+				x.Looked = append(x.Looked, looked{v.Signed(j.By, j.Time()), j.Time().Format("2006-01-02"), e.Reason})
+			}
+		}
+		if after = next; after == "" {
+			return x, nil
+		}
+	}
 }
 
 func shareholderCorrect(r *request) error {
@@ -423,7 +503,7 @@ func (r *request) aboutShareholder(kind, done string, names ...string) change {
 	id := r.Param("id")
 	return change{
 		kind: kind, about: map[string]any{"holder": id}, names: names, to: "/shareholder/" + url.PathEscape(id), done: done,
-		show: func(code int, typed forms) error { return r.showShareholder(code, typed, register.Revealed{}) },
+		show: func(code int, typed forms) error { return r.showShareholder(code, typed, register.Revealed{}, false) },
 	}
 }
 

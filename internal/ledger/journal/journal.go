@@ -31,6 +31,14 @@ type Record struct {
 	Console bool `cbor:"10,keyasint,omitempty"`
 }
 
+// Nobody is who posted a record that names no account: the ledger's own machine, or somebody on the public page.
+func (r Record) Nobody() Label {
+	if r.Role == Anybody {
+		return Anybody.Label()
+	}
+	return "本机"
+}
+
 type rawBody []byte
 
 // request remembers a posting by the key its sender gave it, so that sending it again does not post it again.
