@@ -249,8 +249,14 @@ func (d *Door) tooMany() (gone []string) {
 	if len(d.rows) <= maxRows {
 		return nil
 	}
+	public := func(key string) int { // what strangers try on the public page goes before what keeps the door
+		if strings.IndexByte("cgow", key[0]) >= 0 {
+			return 0
+		}
+		return 1
+	}
 	keys := slices.SortedFunc(maps.Keys(d.rows), func(a, b string) int {
-		return cmp.Or(cmp.Compare(d.rows[a].Last, d.rows[b].Last), cmp.Compare(a, b))
+		return cmp.Or(public(a)-public(b), cmp.Compare(d.rows[a].Last, d.rows[b].Last), cmp.Compare(a, b))
 	})
 	keys = slices.DeleteFunc(keys, func(key string) bool { return key[0] == 'r' }) // what was used stays used
 	gone = keys[:max(0, len(keys)-maxRows*9/10)]
