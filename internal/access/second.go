@@ -49,7 +49,7 @@ func SetSecond(l *journal.Ledger, who journal.Actor, secret, code string) (codes
 		text := strings.ToLower(rand.Text()[:10])
 		codes, hashes = append(codes, text[:5]+"-"+text[5:]), append(hashes, hashOf(text))
 	}
-	_, err = l.Post(who, journal.Posting{Entries: []journal.Entry{&office.SetSecondFactor{Account: who.Account, Home: who.Region,
+	_, err = l.Post(who, journal.Posting{Entries: []journal.Entry{&office.SetSecondFactor{Account: who.Account, Home: who.Home,
 		Secret: secret, Codes: hashes}}})
 	return codes, err
 }

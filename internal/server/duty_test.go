@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pquerna/otp/totp"
+
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 )
@@ -72,6 +74,19 @@ func TestTownshipAccountant(t *testing.T) {
 	code, to := c.post("/income/"+yuxin, url.Values{"item": {"operating"}, "date": {"2026-02-20"}, "amount": {"12.34"}, "request": {"once"}})
 	if code != http.StatusSeeOther || !strings.Contains(to, yuxin) {
 		t.Errorf("a line for the first village: %d %.200s", code, to)
+	}
+	// what is the account's own is done from any village
+	_, page := c.get("/second")
+	secret := regexp.MustCompile(`<code>([A-Z2-7]+)</code>`).FindStringSubmatch(page)
+	if secret == nil {
+		t.Fatal("no secret for a second step")
+	}
+	now, err := totp.GenerateCode(secret[1], s.books.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, body := c.post("/second", url.Values{"code": {now}}); code != http.StatusOK {
+		t.Errorf("a second step: %d %s", code, faultsIn(body))
 	}
 	if code, _ := c.get("/income/" + elsewhere); code != http.StatusForbidden {
 		t.Errorf("a village of another township: %d", code)

@@ -20,7 +20,7 @@ type SetSecondFactor struct {
 }
 
 var _ = journal.Register(&SetSecondFactor{}, journal.Kind{
-	Label: "设第二步验证", Roles: journal.Roles(), Personal: true,
+	Label: "设第二步验证", Roles: journal.Roles(), Personal: true, Own: true,
 	Note: "只能在页面上设 / on a page alone",
 })
 
