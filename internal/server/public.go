@@ -267,7 +267,7 @@ func (r *request) showPublicPlan(code int, own, object *form, holder string, tak
 
 // holderShown is whose certificate was shown, by its number and the end of the ID number. Tries are counted before they are looked at.
 func (r *request) holderShown(values url.Values) (string, error) {
-	number, from := values.Get("no"), r.ClientIP()
+	number, from := register.CertificateNumber(values.Get("no")), r.ClientIP() // counted as it is looked for, however it is typed
 	if err := r.s.door.Check(number, from); err != nil {
 		return "", slowed(err)
 	}

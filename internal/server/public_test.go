@@ -130,6 +130,35 @@ func TestOwnLine(t *testing.T) {
 	}
 }
 
+// However a certificate's number is typed it is the same certificate, also one that was reissued; and its tries are counted together.
+func TestCertificateInEverySpelling(t *testing.T) {
+	s := newSite(t)
+	if code, body := s.as("yuxin").post("/shareholder/"+yuxin+"H00005/certificate", url.Values{"date": {"2026-02-20"},
+		"reason": {"遗失"}}); code != http.StatusSeeOther {
+		t.Fatalf("reissuing: %d %s", code, faultsIn(body))
+	}
+	number, end, _ := s.shown(yuxin + "H00005")
+	if !strings.HasSuffix(number, "-1") {
+		t.Fatalf("the reissued certificate is %s", number)
+	}
+	wide := strings.NewReplacer("2", "\uff12", "-", "\uff0d").Replace(number)
+	for _, typed := range []string{number, " " + number[:6] + " " + number[6:], wide} {
+		if code, body := s.nobody().post(publicOne+"/mine", url.Values{"no": {typed}, "end": {end}}); code != http.StatusOK {
+			t.Errorf("%q: %d %s", typed, code, faultsIn(body))
+		}
+	}
+	looked := 0
+	for i := range 12 { // another spelling each time
+		typed := number[:i+1] + " " + number[i+1:]
+		if code, _ := s.nobody().post(publicOne+"/mine", url.Values{"no": {typed}, "end": {"0000"}}); code != http.StatusServiceUnavailable {
+			looked++
+		}
+	}
+	if looked != 6 {
+		t.Errorf("%d guesses were looked at", looked)
+	}
+}
+
 // An objection from the public page waits for the accountant and is seen by the reviewer; a holder's stops payment until it is answered, a
 // stranger's does not; neither says more than is good.
 func TestPublicObjection(t *testing.T) {

@@ -82,6 +82,12 @@ func (e *ReissueCertificate) Apply(a *journal.Applying) {
 	keepShareholder(a, s)
 }
 
+// CertificateNumber writes the number of a certificate in its one spelling, however it was typed: narrow, without blanks. The dash stays:
+// behind it stands how often the certificate was reissued.
+func CertificateNumber(typed string) string {
+	return strings.Join(strings.Fields(ident.Plain(typed)), "")
+}
+
 // CheckCode is the code on a certificate that shows it to be of this ledger: without the ledger's key nobody can work it out. Ten
 // characters.
 func CheckCode(v *journal.View, s Shareholder) string { return checkCode(v.Digest, s.Certificate()) }
@@ -103,7 +109,7 @@ type Checked struct {
 // otherwise. It needs no account: the code is the leave. The short numbers of older certificates may fit several villages: then place, the
 // county's or village's name, decides, and without it the refusal is a Conflict at "place".
 func CheckCertificate(l *journal.Ledger, number, code, place string) (c Checked, err error) {
-	number, code = strings.TrimSpace(number), strings.ToUpper(strings.TrimSpace(code))
+	number, code = CertificateNumber(number), strings.ToUpper(strings.TrimSpace(code))
 	wrong := journal.Missing("code", number, "没有这样的股权证:证号和校验码不相符,或已补发新证")
 	if subtle.ConstantTimeCompare([]byte(checkCode(l.Digest, number)), []byte(code)) != 1 {
 		return c, wrong
@@ -152,7 +158,7 @@ func certified(v *journal.View, number string) (list []Shareholder, err error) {
 // OwnCertificate finds the shareholder whose valid certificate has a number and whose ID number, or credit code, ends with four characters;
 // of the short numbers of older certificates the one of a village. Wrong numbers and wrong ends are told alike.
 func OwnCertificate(l *journal.Ledger, village region.Code, number, end string) (id string, err error) {
-	number, end = ident.Clean(number), ident.Clean(end)
+	number, end = CertificateNumber(number), ident.Clean(end)
 	wrong := journal.Missing("end", number, "证号和身份证后四位不相符;请照股权证和身份证填")
 	if len(end) != 4 {
 		return "", journal.Wrong("end", end, "请填身份证号的后四位")
