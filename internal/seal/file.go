@@ -10,9 +10,6 @@ import (
 // sealedFile begins a file that is sealed; the suite's byte, the nonce and the ciphertext with its tag follow.
 const sealedFile = "sanbian sealed file\x00"
 
-// IsSealedFile tells whether a file is one that SealFile made.
-func IsSealedFile(b []byte) bool { return bytes.HasPrefix(b, []byte(sealedFile)) }
-
 // SealFile seals the content of a file. The same content is always sealed the same, so that its seal can be known by a digest: the nonce is
 // drawn from the content, with a key of its own, and is never used for another.
 func (k *Key) SealFile(content []byte) []byte {

@@ -119,13 +119,14 @@ func accountSet(r *request) error {
 	}
 	e := &office.SetAccount{Account: values.Get("account"), Home: region.Code(values.Get("home")), Person: values.Get("person"),
 		Phone: values.Get("phone")}
-	if err := r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
+	err = r.s.ledger.Read(r.who, func(v *journal.View) (err error) {
 		e.More, err = office.DutiesNamed(v, r.who.Region, "duties", values.Get("duties"))
 		return err
-	}); err != nil {
-		return r.showAccounts(status[journal.CodeOf(err)], newForm(), again(values, err))
+	})
+	if err == nil {
+		_, err = r.s.ledger.Post(r.who, r.posting([]journal.Entry{e}, ""))
 	}
-	if _, err = r.s.ledger.Post(r.who, r.posting([]journal.Entry{e}, "")); err != nil && refused(err) {
+	if err != nil && refused(err) {
 		return r.showAccounts(status[journal.CodeOf(err)], newForm(), again(values, err))
 	}
 	return r.accountDone(values, err, "account-set")

@@ -26,7 +26,8 @@ const (
 	maxAccountList = 1 << 20
 )
 
-// accountColumns are the columns of a list of accounts: the entry's field, and what people call it. The first four are needed.
+// accountColumns are the columns of a list of accounts, in their order where it has no headings: the entry's field, and what people
+// call it.
 var accountColumns = []struct {
 	Field string
 	Names []string
@@ -91,7 +92,7 @@ func accountListAdd(r *request) error {
 			if err != nil {
 				return atRow(err, rows[i])
 			}
-			slips = append(slips, slip{a, at.Short(), r.site()})
+			slips = append(slips, slip{a, at.Short(), r.base()})
 		}
 		return nil
 	})
@@ -117,15 +118,6 @@ func accountListAdd(r *request) error {
 	return r.showAccountList(http.StatusOK, newForm(), slips)
 }
 
-// site is the address that people sign in at.
-func (r *request) site() string {
-	scheme := "http"
-	if r.Request.TLS != nil {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Request.Host
-}
-
 // atRow says of refusals which row of the list they are about.
 func atRow(err error, row int) error {
 	for _, e := range journal.All(err) {
@@ -139,15 +131,18 @@ func accountsIn(v *journal.View, content []byte) (list []access.Newcomer, rows [
 	if len(bytes.TrimSpace(content)) == 0 {
 		return nil, nil, journal.Wrong("", "", "请选一个文件,或把名单粘贴进来")
 	}
+	var lines [][]string
 	book, err := sheet.Open(bytes.NewReader(content))
+	if err == nil {
+		lines, err = book.Lines(maxAccounts + 2)
+	}
 	if err != nil {
 		return nil, nil, journal.Wrong("", "", "这份名单读不出来;请粘贴表格,或上传 XLSX、CSV")
 	}
-	lines, err := book.Lines(maxAccounts + 2)
-	if err != nil {
-		return nil, nil, journal.Wrong("", "", "这份名单读不出来;请粘贴表格,或上传 XLSX、CSV")
+	columns, headed := map[string]int{}, false
+	for i, c := range accountColumns {
+		columns[c.Field] = i
 	}
-	columns, headed := map[string]int{"name": 0, "person": 1, "role": 2, "region": 3, "phone": 4}, false
 	var f journal.Faults
 	for i, line := range lines {
 		if strings.Join(line, "") == "" {

@@ -73,8 +73,7 @@ func (r *request) admit(most int64) (done func(), err error) {
 const retryUpload = 5 * time.Second
 
 // drain takes what a reader is still sending and throws it away: who is still sending does not read the answer. As much is taken as
-// somebody
-// may send by mistake.
+// somebody may send by mistake.
 func drain(c *gin.Context) {
 	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(formTime))
 	_, _ = io.CopyN(io.Discard, c.Request.Body, min(max(c.Request.ContentLength, 0), 2*maxUpload))

@@ -20,11 +20,6 @@ var _ = on(
 // placed are the parameters of addresses that name a place, or something in one.
 var placed = []string{"place", "id", "book", "entity", "chain"}
 
-// as is the account in one of its duties.
-func (r *request) as(d journal.Duty) journal.Actor {
-	return journal.Actor{Account: r.who.Account, Role: d.Role, Region: d.Region, Home: r.duties[0].Region}
-}
-
 // dutyHere is the duty that a page is about: the one that was chosen last, where it reaches the place that the address names; else one that
 // does. Whoever keeps a township's villages acts in one of them at a time. The choice lasts as long as the session.
 func (r *request) dutyHere() journal.Duty {
@@ -68,13 +63,11 @@ func (r *request) places(v *journal.View, page string) (list []place) {
 		return nil
 	}
 	for _, d := range r.duties {
-		at, err := office.DivisionOf(v, d.Region)
-		all := []office.Division{at}
+		var all []office.Division
 		if d.Wide() {
 			all = office.Divisions(v, d.Region, region.Village)
-		}
-		if err != nil && !d.Wide() {
-			continue
+		} else if at, err := office.DivisionOf(v, d.Region); err == nil {
+			all = []office.Division{at}
 		}
 		for _, x := range all {
 			p := place{Duty: journal.Duty{Role: d.Role, Region: x.Code}, Name: x.Short(), To: page + string(x.Code)}
@@ -90,7 +83,7 @@ func (r *request) places(v *journal.View, page string) (list []place) {
 // samePage is the page of a menu that a page belongs to, without its place: where the way to another place leads.
 func samePage(menu []link, active string) string {
 	for _, l := range menu {
-		if l.Active == active && l.To != "/" && l.To[len(l.To)-1] == '/' {
+		if l.Active == active && l.ofPlace() {
 			return l.To
 		}
 	}
@@ -133,7 +126,7 @@ func villageBoard(r *request) error {
 	}
 	for _, p := range places {
 		row := boardRow{place: p}
-		if err := r.s.ledger.Read(r.as(p.Duty), func(v *journal.View) error { return row.fill(v, body.Year) }); err != nil {
+		if err := r.s.ledger.Read(r.who.On(p.Duty), func(v *journal.View) error { return row.fill(v, body.Year) }); err != nil {
 			return err
 		}
 		body.List = append(body.List, row)

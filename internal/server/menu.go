@@ -15,9 +15,12 @@ type link struct {
 	Counts bool // shows how many things wait
 }
 
+// ofPlace tells whether the address goes on with a region.
+func (l link) ofPlace() bool { return l.To != "/" && l.To[len(l.To)-1] == '/' }
+
 // At is the address for an account.
 func (l link) At(who journal.Actor) string {
-	if l.To != "/" && l.To[len(l.To)-1] == '/' {
+	if l.ofPlace() {
 		return l.To + string(who.Region)
 	}
 	return l.To

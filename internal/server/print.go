@@ -155,7 +155,8 @@ func certificatePaper(r *request) error {
 	})
 }
 
-// base is the address that certificates lead to: the office's, or else the one by which the reader's browser reaches this program.
+// base is the address that certificates and slips lead to: the office's, or else the one by which the reader's browser reaches this
+// program.
 func (r *request) base() string {
 	if r.s.public != "" {
 		return r.s.public

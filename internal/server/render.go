@@ -93,9 +93,6 @@ type frame struct {
 	Refresh int // seconds after which the page looks again, 0 for one that stays
 }
 
-// Duty is what the reader is doing here.
-func (f *frame) Duty() journal.Duty { return f.Who.Duty() }
-
 // Signed names who did something at a moment.
 func (f *frame) Signed(account string, at time.Time) string { return f.v.Signed(account, at) }
 

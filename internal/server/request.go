@@ -79,8 +79,7 @@ func (s *Server) requestOf(c *gin.Context) *request {
 		s.sessions.Put(ctx, access.SeenKey, now.Unix())
 	}
 	r.duties, r.myName, r.first, r.second = credential.Duties, credential.Person, credential.First, credential.Second != ""
-	r.who = r.as(r.dutyHere())
-	r.who.Account = name
+	r.who = credential.Actor.On(r.dutyHere())
 	c.Set(actingAccount, name)
 	return r
 }

@@ -25,6 +25,14 @@ const (
 // Standing is how a finding stands.
 type Standing int
 
+// standing is how a finding stands that keeps to the rule, or else as it is said.
+func standing(keeps bool, or Standing) Standing {
+	if keeps {
+		return Keeps
+	}
+	return or
+}
+
 // Label names it in Chinese, with a mark that does without colour.
 func (s Standing) Label() journal.Label {
 	return [...]journal.Label{"✓ 合规", "! 请看", "✗ 不符"}[s]
@@ -71,10 +79,14 @@ func EvidenceOf(v *journal.View, d plan.Distribution) (x Evidence, err error) {
 	if err != nil {
 		return x, err
 	}
-	if x.Findings, err = findingsOf(v, d, entity); err != nil {
+	gets, _, err := GetsBy(v, d)
+	if err != nil {
 		return x, err
 	}
-	var gets, before map[string]money.Yuan
+	if x.Findings, err = findingsOf(v, d, entity, gets); err != nil {
+		return x, err
+	}
+	var before map[string]money.Yuan
 	for year := d.Year - 2; year < d.Year; year++ {
 		if before, err = gotIn(v, d, year); err != nil {
 			return x, err
@@ -82,9 +94,6 @@ func EvidenceOf(v *journal.View, d plan.Distribution) (x Evidence, err error) {
 		if len(before) > 0 {
 			x.Years = append(x.Years, reviewedYear(year, before))
 		}
-	}
-	if gets, _, err = GetsBy(v, d); err != nil {
-		return x, err
 	}
 	x.Years = append(x.Years, reviewedYear(d.Year, gets))
 	most := slices.SortedFunc(maps.Keys(gets), func(a, b string) int { return cmp.Or(cmp.Compare(gets[b], gets[a]), cmp.Compare(a, b)) })
@@ -134,16 +143,10 @@ func reviewedYear(year int, gets map[string]money.Yuan) ReviewedYear {
 	return y
 }
 
-// findingsOf looks at a submitted plan point by point.
-func findingsOf(v *journal.View, d plan.Distribution, entity register.Entity) (list []Finding, err error) {
+// findingsOf looks at a submitted plan point by point; gets is what each holder gets by it.
+func findingsOf(v *journal.View, d plan.Distribution, entity register.Entity, gets map[string]money.Yuan) (list []Finding, err error) {
 	add := func(s Standing, basis journal.Label, page, text string, args ...any) {
 		list = append(list, Finding{s, &journal.Error{Text: text, Args: args}, basis, page})
-	}
-	standing := func(ok bool, or Standing) Standing {
-		if ok {
-			return Keeps
-		}
-		return or
 	}
 	special := entity.Kind == register.SpecialisedCooperative
 	left, err := Free(v, d)
@@ -172,7 +175,7 @@ func findingsOf(v *journal.View, d plan.Distribution, entity register.Entity) (l
 	if err := findMeeting(v, d, special, add); err != nil {
 		return nil, err
 	}
-	if err := findPeople(v, d, add); err != nil {
+	if err := findPeople(v, d, gets, add); err != nil {
 		return nil, err
 	}
 	papers, err := paper.PapersOf(v, d.ID)
@@ -226,11 +229,8 @@ func findMeeting(v *journal.View, d plan.Distribution, special bool, add adder) 
 		}
 		if d.Open != nil {
 			days, least := r.Date.DayNumber()-d.Open.From.DayNumber(), resolution.OpenDays(special)
-			s := Keeps
-			if days < least {
-				s = Breaks
-			}
-			add(s, basis, "", "方案会前公开 %s 天(%s 至 %s),要 %s 天", strconv.Itoa(days), string(d.Open.From), string(r.Date), strconv.Itoa(least))
+			add(standing(days >= least, Breaks), basis, "", "方案会前公开 %s 天(%s 至 %s),要 %s 天",
+				strconv.Itoa(days), string(d.Open.From), string(r.Date), strconv.Itoa(least))
 		}
 	}
 	if d.Open == nil {
@@ -244,7 +244,7 @@ func findMeeting(v *journal.View, d plan.Distribution, special bool, add adder) 
 }
 
 // findPeople looks at who cannot be paid as things stand, and at what is odd.
-func findPeople(v *journal.View, d plan.Distribution, add adder) error {
+func findPeople(v *journal.View, d plan.Distribution, gets map[string]money.Yuan, add adder) error {
 	books, err := v.At(d.Village())
 	if err != nil {
 		return err
@@ -269,10 +269,6 @@ func findPeople(v *journal.View, d plan.Distribution, add adder) error {
 	}
 	if late > 0 {
 		add(Look, "", "", "%s 户户主已故,尚未继承,应付 %s 元:可以先审核,发放时暂缓这几户", strconv.Itoa(late), lateDue.Grouped())
-	}
-	gets, _, err := GetsBy(v, d)
-	if err != nil {
-		return err
 	}
 	odd, _, err := Oddities(v, d, gets)
 	if len(odd) > 0 {

@@ -110,6 +110,12 @@ func (d Duty) Wide() bool { return d.Role == Accountant && d.Region.Level() != r
 // Duty is what the actor does and where.
 func (a Actor) Duty() Duty { return Duty{a.Role, a.Region} }
 
+// On is the actor in another of the account's duties.
+func (a Actor) On(d Duty) Actor {
+	a.Role, a.Region = d.Role, d.Region
+	return a
+}
+
 // NeedsMarks tells whether the actor's work needs to know which households are marked as poor or otherwise in need.
 func (a Actor) NeedsMarks() bool { return a.NeedsChildren() || a.Role == Official }
 
@@ -160,6 +166,11 @@ type Named struct {
 
 // Duties lists what an account is for, its first duty first.
 func (a Account) Duties() []Duty { return append([]Duty{{a.Role, a.Region}}, a.More...) }
+
+// actor is whoever the account belongs to, in its first duty.
+func (a Account) actor() Actor {
+	return Actor{Account: a.Name, Role: a.Role, Region: a.Region, Home: a.Region}
+}
 
 // Person is the name of whoever the account belongs to, "" where none was given.
 func (a Account) Person() string {
@@ -245,7 +256,7 @@ func (l *Ledger) ActorAt(name string, place region.Code) (who Actor, err error) 
 		}
 		for _, d := range a.Duties() {
 			if place == "" || d.Region.Contains(place) {
-				who = Actor{Account: a.Name, Role: d.Role, Region: d.Region, Home: a.Region}
+				who = a.actor().On(d)
 				return nil
 			}
 		}
@@ -274,7 +285,7 @@ func (l *Ledger) Credential(name string) (c Credential, err error) {
 		if err != nil {
 			return err
 		}
-		c.Actor, c.Duties, c.Person = Actor{Account: a.Name, Role: a.Role, Region: a.Region, Home: a.Region}, a.Duties(), a.Called()
+		c.Actor, c.Duties, c.Person = a.actor(), a.Duties(), a.Called()
 		c.Since, c.First, c.Recovery = a.Since, a.First, a.Recovery
 		if a.Second != nil {
 			if c.Second, err = l.key.Open(seal.Password, *a.Second); err != nil {

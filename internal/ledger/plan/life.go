@@ -103,12 +103,15 @@ var life = []Stage{
 // objected is what waits where somebody has objected: the accountant answers, and the reviewer sees that it is done.
 var objected = Stage{Label: "有异议", Tone: "bad", Do: "有异议没有答复"}
 
+// answerDue tells whether an objection waits for an answer that can still be given.
+func (d Distribution) answerDue() bool { return d.Unanswered() > 0 && d.Answerable() }
+
 // Tasks are what waits for a role about the distribution.
 func (d Distribution) Tasks(role journal.Role) (list []Stage) {
 	if stage := d.Stage(); stage.Who == role {
 		list = append(list, stage)
 	}
-	if d.Unanswered() > 0 && d.Answerable() && HasTasks(role) {
+	if d.answerDue() && HasTasks(role) {
 		list = append(list, objected)
 	}
 	return list
@@ -119,7 +122,7 @@ func (d Distribution) Tasks(role journal.Role) (list []Stage) {
 func (d Distribution) Acts() []string {
 	const answer = "AnswerObjection"
 	acts := d.Stage().Acts
-	if d.Unanswered() > 0 && d.Answerable() && !slices.Contains(acts, answer) {
+	if d.answerDue() && !slices.Contains(acts, answer) {
 		acts = append(slices.Clone(acts), answer)
 	}
 	return acts
