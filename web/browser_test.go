@@ -23,6 +23,7 @@ import (
 	"github.com/sanbian/ledger/internal/demo/demotest"
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/server"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -35,6 +36,7 @@ type site struct {
 	ledger  *journal.Ledger
 	shots   string
 	browser context.Context
+	key     *seal.Key
 	now     *atomic.Int64 // seconds: the site's clock
 }
 
@@ -49,7 +51,7 @@ func (s *site) verified() {
 		s.Fatal(err)
 	}
 	defer scratch.Close()
-	if _, err := journal.Verify(s.store, scratch); err != nil {
+	if _, err := journal.Verify(s.store, scratch, s.key); err != nil {
 		s.Errorf("verify: %v", err)
 	}
 }
@@ -112,7 +114,7 @@ func newSite(t *testing.T) *site {
 			os.RemoveAll(shots)
 		}
 	})
-	return &site{t, srv.URL, s, l, shots, browser, now}
+	return &site{t, srv.URL, s, l, shots, browser, key, now}
 }
 
 // person is somebody at a browser of their own.

@@ -29,6 +29,7 @@ func demoCommand(o *options) *cobra.Command {
 			return nil
 		},
 	}
+	suiteFlag(cmd, &o.suite)
 	cmd.Flags().BoolVar(&city, "city", false,
 		"全市:1,102 个村、1,093 个经营主体、563,988 份持股、十年的账和合同 / a whole city: villages, entities, holdings, ten years of books and contracts")
 	return cmd

@@ -64,7 +64,7 @@ func (o *options) importFile(cmd *cobra.Command, p posting, l laid, name string,
 	if err != nil {
 		return err
 	}
-	return o.post(cmd, p, func(b *books, who journal.Actor) (u *exchange.Upload, request string, err error) {
+	return o.post(cmd, p, func(b *books, who journal.Actor) (u *exchange.Upload, requests []string, err error) {
 		err = b.Read(who, func(v *journal.View) error {
 			if purpose.Date == "" {
 				purpose.Date = string(v.Today())
@@ -72,12 +72,12 @@ func (o *options) importFile(cmd *cobra.Command, p posting, l laid, name string,
 			if u, err = l.read(text, v, purpose); err != nil {
 				return err
 			}
-			if request = p.request; request == "" {
-				request = u.RequestKey(b.Ledger)
+			if requests = []string{p.request}; p.request == "" {
+				requests = u.RequestKeys(b.Ledger)
 			}
 			return nil
 		})
-		return u, request, err
+		return u, requests, err
 	}, false)
 }
 

@@ -18,6 +18,8 @@ type options struct {
 	data, key, lang string
 	at              string    // the region of the duty that a command acts in
 	passwordFile    string    // of the account that a command acts for
+	keyCommand      string    // prints the key; "" where a file has it
+	suite           string    // of books that a command begins
 	out             io.Writer // where progress is told; nil for standard error
 }
 
@@ -47,12 +49,13 @@ func (o *options) command() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&o.data, "data", "sanbian-data", "数据文件夹 / data folder")
 	root.PersistentFlags().StringVar(&o.key, "key", "", "密钥文件,默认为数据文件夹名加 .key / key file, by default the data folder's name with .key")
+	root.PersistentFlags().StringVar(&o.keyCommand, "key-command", "", "写出密钥的外部命令(UKey、加密机),代替密钥文件 / a command that prints the key")
 	root.PersistentFlags().StringVar(&o.passwordFile, "password-file", "", "第一行是 --account 的密码,不写就由本机代记 / its first line is the password")
 	root.PersistentFlags().StringVar(&o.at, "at", "", "按 --account 在哪个地区的职责做,默认第一项 / the duty of the account: the one at this region")
 	root.PersistentFlags().StringVar(&o.lang, "lang", "zh", "提示语言 zh 或 en / language of messages")
 	root.AddCommand(serveCommand(o), demoCommand(o), postCommand(o), importCommand(o), attachCommand(o), exportCommand(o), accountCommand(o),
 		verifyCommand(o),
-		referenceCommand(o))
+		keyCommand(o), referenceCommand(o))
 	return root
 }
 

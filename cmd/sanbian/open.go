@@ -165,24 +165,28 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	if err := o.guarded(begun); err != nil {
 		return nil, err
 	}
-	var key *seal.Key
-	switch {
-	case seal.Exists(o.keyFile()):
-		key, err = seal.Load(o.keyFile())
-	case begun:
-		return nil, tell("找不到密钥文件 %s;没有它打不开 %s 里的号码。请放回原处,或用 --key 指明", o.keyFile(), o.data)
-	default:
-		key, err = seal.Create(o.keyFile())
+	suite, err := suiteNamed(o.suite)
+	if err != nil {
+		return nil, err
 	}
-	if errors.Is(err, seal.ErrKey) {
-		return nil, tell("%s 不是三变台账的密钥文件,或已损坏", o.keyFile())
+	var key *seal.Key
+	if !begun && o.keyCommand == "" && !seal.Exists(o.keyFile()) {
+		key, err = seal.Create(o.keyFile(), suite)
+	} else {
+		key, err = o.loadKey()
 	}
 	if err != nil {
 		return nil, err
 	}
+	if o.suite != "" && key.Suite() != suite {
+		return nil, tell("密码套件在建账时选定:这里的密钥是 %s,不能改成 %s", key.Suite().String(), suite.String())
+	}
 	l, err := journal.Open(s, key, clock)
 	if errors.Is(err, journal.ErrWrongKey) {
 		return nil, tell("密钥文件 %s 与 %s 不是一对;请换回建账时的那一个", o.keyFile(), o.data)
+	}
+	if errors.Is(err, journal.ErrOlderKey) {
+		return nil, tell("密钥文件 %s 是换密钥以前的,打不开后来封的号码;请放回换了以后的那一个", o.keyFile())
 	}
 	var format *journal.FormatError
 	if errors.As(err, &format) {
@@ -199,6 +203,9 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 // guarded looks at who else could read the key and the data folder: a key that others can read is refused, and so is one inside the folder
 // whose copies it would go with, where books are begun; of older books, and of a folder that others may enter, it warns.
 func (o *options) guarded(begun bool) error {
+	if o.keyCommand != "" {
+		return nil
+	}
 	warn := func(text string, args ...any) { fmt.Fprintln(os.Stderr, o.translator().T(text, args...)) }
 	key, err := filepath.Abs(o.keyFile())
 	if err != nil {

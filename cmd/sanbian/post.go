@@ -45,11 +45,11 @@ func postCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return o.post(cmd, p, func(b *books, _ journal.Actor) (*exchange.Upload, string, error) {
+			return o.post(cmd, p, func(b *books, _ journal.Actor) (*exchange.Upload, []string, error) {
 				if p.request != "" {
-					return u, p.request, nil
+					return u, []string{p.request}, nil
 				}
-				return u, b.RequestKey(text), nil
+				return u, b.RequestKeys(text), nil
 			}, true)
 		},
 	}
@@ -58,7 +58,8 @@ func postCommand(o *options) *cobra.Command {
 }
 
 // post opens the ledger, makes the upload and its request key, posts it and prints what it became: with each, a JSON line an entry.
-func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.Actor) (*exchange.Upload, string, error), each bool) error {
+func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.Actor) (*exchange.Upload, []string, error),
+	each bool) error {
 	b, err := o.open(p.account == "", time.Now)
 	if err != nil {
 		return err
@@ -68,11 +69,11 @@ func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.
 	if err != nil {
 		return err
 	}
-	u, request, err := make(b, who)
+	u, requests, err := make(b, who)
 	if err != nil {
 		return err
 	}
-	receipt, err := u.Post(b.Ledger, who, request, p.dryRun, nil)
+	receipt, err := u.Post(b.Ledger, who, requests, p.dryRun, nil)
 	if faults := journal.All(err); len(faults) > 0 {
 		if u.Asks() {
 			fmt.Fprintln(cmd.ErrOrStderr(), o.translator().T("命令里用 --sheet、--hidden、--column、--word 说;可用的列:%s", strings.Join(u.Known(), "、")))

@@ -39,6 +39,7 @@ func serveCommand(o *options) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&demonstrate, "demo", false, "填入演示数据(只填一次) / fill in a demonstration, once")
+	suiteFlag(c, &o.suite)
 	c.Flags().StringVar(&door.address, "listen", "127.0.0.1:8080", "监听地址 / address to listen on")
 	c.Flags().StringVar(&door.cert, "tls-cert", "", "HTTPS 证书(PEM),换了文件自动重读 / certificate for HTTPS, read again when it changes")
 	c.Flags().StringVar(&door.key, "tls-key", "", "证书的私钥(PEM) / its key")

@@ -17,7 +17,7 @@ import (
 )
 
 func verifyCommand(o *options) *cobra.Command {
-	figures := false
+	figures, numbers := false, false
 	cmd := &cobra.Command{
 		Use: "verify", Short: "核对:走完每条日志链,重算账表并与现有的逐项比较 / walk every chain, fold the journal again and compare", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -36,8 +36,17 @@ func verifyCommand(o *options) *cobra.Command {
 				return err
 			}
 			defer scratch.Close()
-			n, err := journal.Verify(s, scratch)
 			say := o.translator()
+			var key *seal.Key
+			if numbers {
+				if key, err = o.loadKey(); err != nil {
+					return err
+				}
+				if journal.Fits(s, key) != nil {
+					return tell("密钥文件 %s 与 %s 不是一对;请换回建账时的那一个", o.keyFile(), o.data)
+				}
+			}
+			n, err := journal.Verify(s, scratch, key)
 			var found *journal.Finding
 			if errors.As(err, &found) {
 				return tell("核对不符:%s", found.Error())
@@ -58,6 +67,15 @@ func verifyCommand(o *options) *cobra.Command {
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), say.T("核对无误:%s 条日志链,%s 条分录,%s 项账表记录", fmt.Sprint(len(n.Chains)), fmt.Sprint(n.Records),
 				fmt.Sprint(n.Keys)))
+			switch {
+			case numbers:
+				fmt.Fprintln(cmd.OutOrStdout(), say.T("打开了 %s 个封好的号码,与各自的本人和查找摘要相符", fmt.Sprint(n.Opened)))
+			default:
+				fmt.Fprintln(cmd.OutOrStdout(), say.T("封好的号码没有打开看;有密钥时加 --numbers"))
+			}
+			if n.Unbound > 0 {
+				fmt.Fprintln(cmd.OutOrStdout(), say.T("另有 %s 个号码是旧程序封的,没有绑定本人:打得开,证明不了是谁的", fmt.Sprint(n.Unbound)))
+			}
 			for _, c := range n.Chains {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s %d %s\n", c.Chain, c.Seq, c.Hash)
 			}
@@ -68,13 +86,14 @@ func verifyCommand(o *options) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&figures, "figures", false, "重算每个提交过的分红方案,与定下的金额比较 / work every submitted plan out anew and compare")
+	cmd.Flags().BoolVar(&numbers, "numbers", false, "用密钥打开每个封好的号码,看是不是本人的 / open every sealed number with the key")
 	return cmd
 }
 
 // verifyPapers checks the papers that the books name: by their contents where the books' key is at hand, else by what was noted of their
 // seals.
 func (o *options) verifyPapers(cmd *cobra.Command, s store.Store) error {
-	key, err := seal.Load(o.keyFile())
+	key, err := o.loadKey()
 	fits := err == nil && journal.Fits(s, key) == nil
 	papers, files := 0, o.files(key)
 	if err := paper.EachPaper(s, func(p paper.Paper) error {

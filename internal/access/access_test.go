@@ -17,14 +17,14 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/region"
-	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/seal/sealtest"
 	"github.com/sanbian/ledger/internal/store"
 )
 
 func open(t *testing.T, now *time.Time) *journal.Ledger {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "db")
-	key, err := seal.Create(path + ".key")
+	key, err := sealtest.Create(path + ".key")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package access
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -72,12 +72,16 @@ func (r Record) Time() time.Time { return time.UnixMilli(r.At).In(journal.Beijin
 const (
 	logTable = "log"     // by number
 	logBase  = "logbase" // where the kept part begins: the number and hash of the last record that has gone
+	logHash  = "hash"    // beside it: by which hash the log is chained
 )
+
+func init() { journal.Carry(logTable, logBase) }
 
 // Log is the log of a ledger. It is safe for use by many goroutines.
 type Log struct {
 	Store store.Store
 	Clock func() time.Time
+	Suite seal.Suite    // whose hash chains a log that begins
 	Keep  time.Duration // how long records are kept; LeastKept where it is less
 
 	mu    sync.Mutex
@@ -101,7 +105,7 @@ type alike struct {
 
 // LogOf is the log of a ledger.
 func LogOf(l *journal.Ledger, clock func() time.Time, keep time.Duration) *Log {
-	return &Log{Store: l.Store(), Clock: clock, Keep: max(keep, LeastKept), alike: map[Entry]alike{}}
+	return &Log{Store: l.Store(), Clock: clock, Suite: l.Suite(), Keep: max(keep, LeastKept), alike: map[Entry]alike{}}
 }
 
 // Add logs an entry. Of many alike in a minute only the first are kept one by one; the next one says how many there were.
@@ -128,7 +132,17 @@ func (l *Log) Add(e Entry) error {
 }
 
 func (l *Log) append(tx *store.Tx, r Record) error {
-	number, hash := lastOf(tx)
+	number, hash, err := lastOf(tx)
+	if err != nil {
+		return err
+	}
+	if number == 0 {
+		tx.Put(logBase, logHash, []byte(l.Suite.HashName()))
+	}
+	by, err := chainedBy(tx)
+	if err != nil {
+		return err
+	}
 	r.Before = hash
 	tx.Put(logTable, logKey(number+1), store.Encode(r))
 	var gone []string
@@ -139,7 +153,7 @@ func (l *Log) append(tx *store.Tx, r Record) error {
 			break
 		}
 		gone = append(gone, string([]byte(key)))
-		sum := sha256.Sum256(b)
+		sum := by.Hash(b)
 		base = append([]byte(key), sum[:]...)
 	}
 	for _, key := range gone {
@@ -153,13 +167,23 @@ func (l *Log) append(tx *store.Tx, r Record) error {
 
 func logKey(number uint64) string { return string(binary.BigEndian.AppendUint64(nil, number)) }
 
+// chainedBy is the suite whose hash chains the log.
+func chainedBy(r store.Reader) (seal.Suite, error) {
+	return seal.Hashed(string(r.Get(logBase, logHash)))
+}
+
 // lastOf is the number and hash of the last record.
-func lastOf(r store.Reader) (number uint64, hash []byte) {
+func lastOf(r store.Reader) (number uint64, hash []byte, err error) {
 	if key := r.Last(logTable, ""); key != "" {
-		sum := sha256.Sum256(r.Get(logTable, key))
-		return binary.BigEndian.Uint64([]byte(key)), sum[:]
+		by, err := chainedBy(r)
+		if err != nil {
+			return 0, nil, err
+		}
+		sum := by.Hash(r.Get(logTable, key))
+		return binary.BigEndian.Uint64([]byte(key)), sum[:], nil
 	}
-	return baseOf(r)
+	number, hash = baseOf(r)
+	return number, hash, nil
 }
 
 func baseOf(r store.Reader) (number uint64, hash []byte) {
@@ -185,7 +209,10 @@ func (l *Log) Read(who journal.Actor, w Wanted, before uint64, limit int) (list 
 		return nil, 0, err
 	}
 	err = l.Store.View(func(r store.Reader) error {
-		number, _ := lastOf(r)
+		number, _, err := lastOf(r)
+		if err != nil {
+			return err
+		}
 		if before != 0 {
 			number = min(number, before-1)
 		}
@@ -231,6 +258,10 @@ func (f *LogFault) Error() string { return fmt.Sprintf("log record %d %s", f.Num
 func VerifyLog(s store.Store) (records int, err error) {
 	err = s.View(func(r store.Reader) error {
 		number, hash := baseOf(r)
+		by, err := chainedBy(r)
+		if err != nil {
+			return err
+		}
 		for key, b := range r.Scan(logTable, "", "") {
 			if number++; key != logKey(number) {
 				return &LogFault{number, "is missing"}
@@ -242,7 +273,7 @@ func VerifyLog(s store.Store) (records int, err error) {
 			if !bytes.Equal(x.Before, hash) {
 				return &LogFault{number, "does not follow the one before"}
 			}
-			sum := sha256.Sum256(b)
+			sum := by.Hash(b)
 			hash = sum[:]
 			records++
 		}

@@ -58,7 +58,7 @@ type letting struct {
 // draws.
 // tell is told how far it has come.
 func FillCity(l *journal.Ledger, clock *Clock, size CitySize, tell func(string)) error {
-	if has, err := l.HasAccounts(); err != nil || has {
+	if has, err := l.HasEntries(); err != nil || has {
 		return err
 	}
 	c := &cityFiller{filler: &filler{Ledger: l, clock: clock, rng: rand.New(rand.NewPCG(2107, 1093)), stock: map[region.Code]string{}},

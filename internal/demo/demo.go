@@ -108,9 +108,9 @@ func (f *filler) proceed() {
 	}
 }
 
-// Fill fills an empty ledger that runs on clock. A ledger that has accounts already is left as it is.
+// Fill fills an empty ledger that runs on clock. One that has entries already is left as it is.
 func Fill(l *journal.Ledger, clock *Clock) error {
-	if has, err := l.HasAccounts(); err != nil || has {
+	if has, err := l.HasEntries(); err != nil || has {
 		return err
 	}
 	f := &filler{Ledger: l, clock: clock, rng: rand.New(rand.NewPCG(2107, 27)), stock: map[region.Code]string{}}
@@ -163,7 +163,7 @@ func (f *filler) places() {
 	}); f.err != nil {
 		return
 	}
-	if _, f.err = u.Post(f.Ledger, journal.Console, "", false, nil); f.err != nil {
+	if _, f.err = u.Post(f.Ledger, journal.Console, []string{""}, false, nil); f.err != nil {
 		return
 	}
 	f.err = f.Read(journal.Console, func(v *journal.View) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/seal/sealtest"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -27,7 +28,7 @@ func fill(t testing.TB, path string) (*journal.Ledger, store.Store) {
 // filled fills books into a folder and opens them on a day.
 func filled(t testing.TB, path, day string, fill func(*journal.Ledger, *demo.Clock) error) (*journal.Ledger, store.Store) {
 	t.Helper()
-	key, err := seal.Create(path + ".key")
+	key, err := sealtest.Create(path + ".key")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +130,11 @@ func TestFill(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer scratch.Close()
-	if n, err := journal.Verify(s, scratch); err != nil || n.Records < 15000 {
+	key, err := seal.Load(filepath.Join(dir, "a.db.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := journal.Verify(s, scratch, key); err != nil || n.Records < 15000 || n.Opened < 3000 || n.Unbound > 0 {
 		t.Errorf("verify: %+v, %v", n, err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
-	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/seal/sealtest"
 	"github.com/sanbian/ledger/internal/sheet"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -37,7 +37,7 @@ func BenchmarkShareholderFile(b *testing.B) {
 			b.Fatal(err)
 		}
 		read := time.Since(start)
-		if _, err := u.Post(l, journal.Actor{Account: "kj"}, "", false, nil); err != nil {
+		if _, err := u.Post(l, journal.Actor{Account: "kj"}, []string{""}, false, nil); err != nil {
 			b.Fatal(err)
 		}
 		took := time.Since(start)
@@ -50,7 +50,7 @@ func BenchmarkShareholderFile(b *testing.B) {
 func open(b testing.TB) *journal.Ledger {
 	b.Helper()
 	dir := b.TempDir()
-	key, err := seal.Create(filepath.Join(dir, "key"))
+	key, err := sealtest.Create(filepath.Join(dir, "key"))
 	if err != nil {
 		b.Fatal(err)
 	}

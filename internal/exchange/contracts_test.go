@@ -108,7 +108,7 @@ func TestContractsComeBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := u.Post(others, clerk, "r", false, nil); err != nil {
+		if _, err := u.Post(others, clerk, []string{"r"}, false, nil); err != nil {
 			t.Fatal(err)
 		}
 		for _, id := range []string{"K0001", "K0002", "K0003", "K0004"} {

@@ -49,7 +49,7 @@ func TestMarkedCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := u.Post(l, clerk, "", true, nil); len(journal.All(err)) != 2 {
+	if _, err := u.Post(l, clerk, []string{""}, true, nil); len(journal.All(err)) != 2 {
 		t.Fatalf("faults %v", err)
 	}
 	if u.Count(exchange.New) != 1 || u.Count(exchange.Bad) != 2 || u.Count(exchange.Passed) != 1 {
@@ -69,7 +69,7 @@ func TestMarkedCopy(t *testing.T) {
 	if err := l.Read(clerk, again.Plan); err != nil {
 		t.Fatal(err)
 	}
-	key := again.RequestKey(l)
+	key := again.RequestKeys(l)
 	r, err := again.Post(l, clerk, key, false, nil)
 	if err != nil || r.Count() != 6 {
 		t.Fatalf("%+v, %v", r, err)
@@ -121,7 +121,7 @@ func FuzzRead(f *testing.F) {
 				}
 				continue
 			}
-			if _, err := u.Post(l, clerk, "", true, nil); err != nil && len(journal.All(err)) == 0 {
+			if _, err := u.Post(l, clerk, []string{""}, true, nil); err != nil && len(journal.All(err)) == 0 {
 				t.Errorf("%s: %v is no refusal", k, err)
 			}
 		}
@@ -161,7 +161,7 @@ func TestAccountsAndPapersInLists(t *testing.T) {
 // goesIn posts a file, which is refused with a fault where there is one, and tells whether it went in; what is asked about has to be told.
 func goesIn(t *testing.T, l *journal.Ledger, u *exchange.Upload, request, doubt, fault string) bool {
 	t.Helper()
-	_, err := u.Post(l, clerk, request, false, nil)
+	_, err := u.Post(l, clerk, []string{request}, false, nil)
 	if fault != "" {
 		if err == nil || !strings.Contains(err.Error(), fault) {
 			t.Errorf("%v, want %s", err, fault)

@@ -304,23 +304,30 @@ func (u *Upload) Posted(l *journal.Ledger, who journal.Actor) (r journal.Receipt
 		return r, false, nil
 	}
 	err = l.Read(who, func(v *journal.View) error {
-		r, ok = v.Posted(u.Purpose.Village, u.RequestKey(l))
+		for _, request := range u.RequestKeys(l) {
+			if r, ok = v.Posted(u.Purpose.Village, request); ok {
+				break
+			}
+		}
 		return nil
 	})
 	return r, ok, err
 }
 
-// Post posts the entries, all or nothing. Refusals name the file's row and the heading of the column; they stay in Faults, too.
-func (u *Upload) Post(l *journal.Ledger, who journal.Actor, request string, dryRun bool, progress *atomic.Int64) (journal.Receipt, error) {
+// Post posts the entries by the first of some request keys, all or nothing; by another they may have been posted before. Refusals name
+// the file's row and the heading of the column; they stay in Faults, too.
+func (u *Upload) Post(l *journal.Ledger, who journal.Actor, requests []string, dryRun bool, progress *atomic.Int64) (journal.Receipt,
+	error) {
 	var receipt journal.Receipt
 	if !dryRun {
-		if r, ok, err := u.Posted(l, who); err != nil || ok && request == u.RequestKey(l) {
+		if r, ok, err := u.Posted(l, who); err != nil || ok && slices.Equal(requests, u.RequestKeys(l)) {
 			return r, err
 		}
 	}
 	faults := slices.Clone(u.Faults)
 	if u.Entries > 0 {
-		p := journal.Posting{Entries: u.entries, Request: request, DryRun: dryRun || len(faults) > 0, Progress: progress}
+		p := journal.Posting{Entries: u.entries, Request: requests[0], Older: requests[1:], DryRun: dryRun || len(faults) > 0,
+			Progress: progress}
 		if len(u.entries) == 0 {
 			p.Count, p.Source = u.Entries, func(yield func(journal.Entry) bool) {
 				u.each(func(_ int, e journal.Entry) bool { return yield(e) })
@@ -416,9 +423,10 @@ func (u *Upload) Count(s RowState) (n int) {
 	return n
 }
 
-// RequestKey is the key under which a table is posted: planned twice on the same books, the same new rows for the same purpose give the
-// same key, by whichever way they come. So what is sent twice at once is posted once; what is sent again later finds its rows in the books.
-func (u *Upload) RequestKey(l *journal.Ledger) string {
+// RequestKeys are those under which a table is posted, or may have been: planned twice on the same books, the same new rows for the same
+// purpose give the same keys, by whichever way they come. So what is sent twice at once is posted once; what is sent again later finds
+// its rows in the books.
+func (u *Upload) RequestKeys(l *journal.Ledger) []string {
 	var cells [][]string
 	for i, row := range u.Table.Rows {
 		if u.States[i] == New { // what the books have already is not posted with it; what was reversed since is posted anew
@@ -429,7 +437,7 @@ func (u *Upload) RequestKey(l *journal.Ledger) string {
 	if err != nil {
 		panic(err) // plain structs
 	}
-	return l.RequestKey(text)
+	return l.RequestKeys(text)
 }
 
 // Mend changes a cell of the table. Plan says what it comes to.

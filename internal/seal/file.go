@@ -3,35 +3,59 @@ package seal
 import (
 	"bytes"
 	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
+	"slices"
 )
 
-// sealedFile begins a file that is sealed; the suite's byte, the nonce and the ciphertext with its tag follow.
+// sealedFile begins a file that is sealed. The form of its boxes follows, the key's id unless the form is 1, the nonce, and the ciphertext
+// with its tag.
 const sealedFile = "sanbian sealed file\x00"
 
-// SealFile seals the content of a file. The same content is always sealed the same, so that its seal can be known by a digest: the nonce is
-// drawn from the content, with a key of its own, and is never used for another.
+// SealFile seals the content of a file with the newest key. The same content is always sealed the same, so that its seal can be known by a
+// digest: the nonce is drawn from the content, with a key of its own, and is never used for another.
 func (k *Key) SealFile(content []byte) []byte {
-	h := hmac.New(sha256.New, k.digest)
+	one := k.newest()
+	h := hmac.New(one.suite.newHash(), one.digest)
 	h.Write([]byte(sealedFile))
 	h.Write(content)
-	b := make([]byte, 0, len(sealedFile)+1+12+len(content)+16)
-	b = append(b, sealedFile...)
-	b = append(b, byte(AES256GCM))
-	b = append(b, h.Sum(nil)[:12]...)
-	return k.files.Seal(b, b[len(b)-12:], content, []byte(sealedFile))
+	b := make([]byte, 0, len(sealedFile)+boundHead+len(content)+tagSize)
+	b = append(append(append(b, sealedFile...), one.suite.form()), one.id[:]...)
+	bound := slices.Clone(b)
+	b = append(b, h.Sum(nil)[:nonceSize]...)
+	return one.files.Seal(b, b[len(b)-nonceSize:], content, bound)
 }
 
-// OpenFile returns the content of a sealed file; ErrKey where it was sealed with another key, or is damaged.
+// OpenFile returns the content of a sealed file; ErrKey where it was sealed with a key that is not here, or is damaged.
 func (k *Key) OpenFile(sealed []byte) ([]byte, error) {
 	rest, ok := bytes.CutPrefix(sealed, []byte(sealedFile))
-	if !ok || len(rest) < 1+12 || Suite(rest[0]) != AES256GCM {
+	switch {
+	case !ok || len(rest) < unboundHead:
 		return nil, fmt.Errorf("%w: no sealed file, or cut short", ErrKey)
+	case rest[0] == unboundForm:
+		return k.openUnboundFile(rest)
+	case len(rest) < boundHead:
+		return nil, fmt.Errorf("%w: the file is cut short", ErrKey)
 	}
-	content, err := k.files.Open(nil, rest[1:13], rest[13:], []byte(sealedFile))
+	one, err := k.of(rest[0], rest[1:1+idSize])
+	if err != nil {
+		return nil, err
+	}
+	content, err := one.files.Open(nil, rest[1+idSize:boundHead], rest[boundHead:], sealed[:len(sealedFile)+1+idSize])
 	if err != nil {
 		return nil, fmt.Errorf("%w: the file does not open", ErrKey)
 	}
 	return content, nil
+}
+
+// openUnboundFile opens a file that does not name its key.
+func (k *Key) openUnboundFile(rest []byte) ([]byte, error) {
+	for _, one := range slices.Backward(k.keys) {
+		if one.suite != International {
+			continue
+		}
+		if content, err := one.files.Open(nil, rest[1:unboundHead], rest[unboundHead:], []byte(sealedFile)); err == nil {
+			return content, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: the file does not open", ErrKey)
 }

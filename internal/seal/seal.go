@@ -1,29 +1,15 @@
 // Package seal keeps personal numbers secret: resident IDs, bank cards and phones are sealed before they reach the journal
-// and found again by keyed digest. The key lives in a file beside the data, never in it.
+// and found again by keyed digest. The keys lie in a file beside the data, never in it.
 package seal
 
 import (
 	"bytes"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"slices"
 )
-
-// Suite names the algorithms a box was sealed with, so that an office which must use the national ones (SM4, SM3) can,
-// and old boxes still open.
-type Suite byte
-
-// AES256GCM seals with AES-256-GCM and finds by HMAC-SHA-256 cut to 16 bytes; both keys are drawn from the file's key by HKDF.
-const AES256GCM Suite = 1
 
 // Purpose is what a sealed text is. It is bound into the box: a bank card cannot be passed off as a phone number.
 type Purpose string
@@ -34,14 +20,35 @@ const (
 	BankCard   Purpose = "bank-card"
 	Phone      Purpose = "phone"
 	Password   Purpose = "password-hash"
+	SecondStep Purpose = "second-step"
 	Request    Purpose = "request"
 	Paper      Purpose = "certificate"
+)
+
+// unbound is what a box of form 1 says of its purpose: in those the secret of a second step was sealed as a password is.
+func (p Purpose) unbound() []byte {
+	if p == SecondStep {
+		p = Password
+	}
+	return []byte(p)
+}
+
+// The forms of a box: its first byte. A box of form 1 is bound to its purpose alone, so that it could be put in the place of another's;
+// those from then on name their key, and are bound to suite, key, purpose and owner.
+const (
+	unboundForm     = 1 // nonce, ciphertext with tag
+	boundForm       = 2 // key id, nonce, ciphertext with tag, of the international suite
+	boundNationally = 3 // the same of the national suite
+	nonceSize       = 12
+	tagSize         = 16
+	boundHead       = 1 + idSize + nonceSize
+	unboundHead     = 1 + nonceSize
 )
 
 // Box is a sealed text. The zero Box holds nothing.
 type Box struct {
 	_      struct{} `cbor:",toarray"`
-	Sealed []byte   // suite, nonce, ciphertext with tag
+	Sealed []byte   // form, what the form says
 	Digest []byte   // finds equal texts of the same purpose; nil where nothing looks for them
 }
 
@@ -51,94 +58,16 @@ const DigestSize = 16
 // Empty tells whether the box holds nothing.
 func (b Box) Empty() bool { return len(b.Sealed)+len(b.Digest) == 0 }
 
+// Unbound tells whether the box holds a text and is bound to no owner, as older programs sealed: such a box proves nothing of whose the
+// text
+// is.
+func (b Box) Unbound() bool { return len(b.Sealed) > 0 && b.Sealed[0] == unboundForm }
+
 // ErrKey says that a key file or a box is not what it should be.
 var ErrKey = errors.New("key does not fit")
 
-// Key seals and opens. It is safe for use by many goroutines.
-type Key struct {
-	aead   cipher.AEAD
-	files  cipher.AEAD
-	digest []byte
-	check  []byte
-}
-
-const header = "sanbian-key 1 "
-
-// Create makes a new key file with mode 0600 and returns its key. It never replaces a file.
-func Create(path string) (*Key, error) {
-	secret := make([]byte, 32)
-	rand.Read(secret) // never fails since Go 1.24
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = fmt.Fprintf(f, "%s%x\n", header, secret)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, err
-	}
-	if dir, err := os.Open(filepath.Dir(path)); err == nil { // the name must last too; Windows cannot sync a folder
-		dir.Sync()
-		dir.Close()
-	}
-	return newKey(secret)
-}
-
-// Load reads a key file. A missing one gives fs.ErrNotExist, a damaged one ErrKey.
-func Load(path string) (*Key, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	text, ok := bytes.CutPrefix(bytes.TrimSpace(b), []byte(header))
-	secret, err := hex.DecodeString(string(text))
-	if !ok || err != nil || len(secret) != 32 {
-		return nil, fmt.Errorf("%w: %s is not a sanbian key file", ErrKey, path)
-	}
-	return newKey(secret)
-}
-
-// Exists tells whether there is a file at path.
-func Exists(path string) bool {
-	_, err := os.Stat(path)
-	return !errors.Is(err, fs.ErrNotExist)
-}
-
-func newKey(secret []byte) (*Key, error) {
-	derive := func(use string) []byte {
-		b, err := hkdf.Key(sha256.New, secret, nil, "sanbian "+use, 32)
-		if err != nil {
-			panic(err) // only for lengths that SHA-256 cannot give
-		}
-		return b
-	}
-	sealer := func(use string) (cipher.AEAD, error) {
-		block, err := aes.NewCipher(derive(use))
-		if err != nil {
-			return nil, err
-		}
-		return cipher.NewGCM(block)
-	}
-	aead, err := sealer("seal")
-	if err != nil {
-		return nil, err
-	}
-	files, err := sealer("files")
-	if err != nil {
-		return nil, err
-	}
-	return &Key{aead, files, derive("digest"), derive("check")[:16]}, nil
-}
-
-// Check returns a value that tells this key from another without giving anything away about it.
-func (k *Key) Check() []byte { return k.check }
-
-// Seal seals a text for a purpose, with the digest that finds it. An empty text gives an empty box.
-func (k *Key) Seal(p Purpose, text string) Box {
-	if text == "" {
-		return Box{}
-	}
-	return Box{Sealed: k.SealOnly(p, text).Sealed, Digest: k.Digest(p, text)}
-}
+// Opener opens a box of an owner.
+type Opener func(p Purpose, owner string, b Box) (string, error)
 
 // Find returns a box that is found by its digest and holds nothing yet: what a check works with before anything is sealed.
 func (k *Key) Find(p Purpose, text string) Box {
@@ -148,43 +77,85 @@ func (k *Key) Find(p Purpose, text string) Box {
 	return Box{Digest: k.Digest(p, text)}
 }
 
-// Close seals a text into the box that is found by its digest; an empty text leaves the box as it is.
-func (k *Key) Close(p Purpose, text string, found Box) Box {
+// Close seals an owner's text with the newest key, into a box that is found by a digest, or by none; an empty text leaves the box as it is.
+// The owner is the id, or the account, whose the text is: nobody else's box opens in its place.
+func (k *Key) Close(p Purpose, owner, text string, found Box) Box {
 	if text == "" {
 		return found
 	}
-	return Box{Sealed: k.SealOnly(p, text).Sealed, Digest: found.Digest}
+	one := k.newest()
+	b := make([]byte, boundHead, boundHead+len(text)+tagSize)
+	b[0] = one.suite.form()
+	copy(b[1:], one.id[:])
+	rand.Read(b[1+idSize : boundHead]) // never fails since Go 1.24
+	nonce := b[1+idSize : boundHead]
+	return Box{Sealed: one.boxes.Seal(b, nonce, []byte(text), binding(b[:1+idSize], p, owner)), Digest: found.Digest}
 }
 
-// SealOnly seals a text that nothing needs to find again.
-func (k *Key) SealOnly(p Purpose, text string) Box {
-	if text == "" {
-		return Box{}
-	}
-	b := make([]byte, 1+12, 1+12+len(text)+16)
-	b[0] = byte(AES256GCM)
-	rand.Read(b[1:13])
-	return Box{Sealed: k.aead.Seal(b, b[1:13], []byte(text), []byte(p))}
+// binding is what a box is bound to: form and key id, purpose, owner.
+func binding(head []byte, p Purpose, owner string) []byte {
+	b := make([]byte, 0, len(head)+1+len(p)+len(owner))
+	b = append(append(b, head...), byte(len(p)))
+	return append(append(b, p...), owner...)
 }
 
-// Open returns the text of a box; "" for an empty one, ErrKey when the key or the purpose is another.
-func (k *Key) Open(p Purpose, b Box) (string, error) {
+// Open returns the text of an owner's box; "" for an empty one, ErrKey when key, purpose or owner is another. The owner of a box that is
+// bound to none is not asked.
+func (k *Key) Open(p Purpose, owner string, b Box) (string, error) {
 	if b.Empty() {
 		return "", nil
 	}
-	if len(b.Sealed) < 13 || Suite(b.Sealed[0]) != AES256GCM {
-		return "", fmt.Errorf("%w: unknown cipher suite, or cut short", ErrKey)
+	if b.Unbound() {
+		return k.openUnbound(p, b)
 	}
-	text, err := k.aead.Open(nil, b.Sealed[1:13], b.Sealed[13:], []byte(p))
+	if len(b.Sealed) < boundHead+tagSize {
+		return "", fmt.Errorf("%w: unknown form of a box, or cut short", ErrKey)
+	}
+	one, err := k.of(b.Sealed[0], b.Sealed[1:1+idSize])
+	if err != nil {
+		return "", err
+	}
+	text, err := one.boxes.Open(nil, b.Sealed[1+idSize:boundHead], b.Sealed[boundHead:], binding(b.Sealed[:1+idSize], p, owner))
 	if err != nil {
 		return "", fmt.Errorf("%w: %s does not open", ErrKey, p)
 	}
 	return string(text), nil
 }
 
-// Digest returns the 16 bytes by which an equal text of the same purpose is found.
-func (k *Key) Digest(p Purpose, text string) []byte {
-	h := hmac.New(sha256.New, k.digest)
+// openUnbound opens a box that does not name its key.
+func (k *Key) openUnbound(p Purpose, b Box) (string, error) {
+	if len(b.Sealed) < unboundHead+tagSize {
+		return "", fmt.Errorf("%w: the box is cut short", ErrKey)
+	}
+	for _, one := range slices.Backward(k.keys) { // the oldest sealed them
+		if one.suite != International {
+			continue
+		}
+		if text, err := one.boxes.Open(nil, b.Sealed[1:unboundHead], b.Sealed[unboundHead:], p.unbound()); err == nil {
+			return string(text), nil
+		}
+	}
+	return "", fmt.Errorf("%w: %s does not open", ErrKey, p)
+}
+
+// Digest returns the 16 bytes by which an equal text of the same purpose is found: those of the newest key.
+func (k *Key) Digest(p Purpose, text string) []byte { return k.newest().find(p, text) }
+
+// Digests are those by which a text may be found: of each key, newest first.
+func (k *Key) Digests(p Purpose, text string) (list [][]byte) {
+	for _, one := range k.keys {
+		list = append(list, one.find(p, text))
+	}
+	return list
+}
+
+// Finds tells whether a digest is a text's, by one of the keys.
+func (k *Key) Finds(p Purpose, text string, digest []byte) bool {
+	return slices.ContainsFunc(k.keys, func(one *single) bool { return bytes.Equal(one.find(p, text), digest) })
+}
+
+func (s *single) find(p Purpose, text string) []byte {
+	h := hmac.New(s.suite.newHash(), s.digest)
 	h.Write([]byte(p))
 	h.Write([]byte{0})
 	h.Write([]byte(text))

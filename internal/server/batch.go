@@ -241,7 +241,7 @@ func batchResult(r *request) error {
 		return refuse(err)
 	}
 	if len(u.Faults) == 0 && len(u.Doubts) == 0 { // nothing to say about it first
-		if _, err := u.Post(r.s.ledger, r.who, values.Get(requestKey), false, nil); err != nil {
+		if _, err := u.Post(r.s.ledger, r.who, []string{values.Get(requestKey)}, false, nil); err != nil {
 			return refuse(err)
 		}
 		if u.Entries == 0 {

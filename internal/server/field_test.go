@@ -58,7 +58,7 @@ func TestFieldByPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := u.Post(s.books, journal.Actor{Account: "yuxin"}, "", false, nil); err != nil {
+		if _, err := u.Post(s.books, journal.Actor{Account: "yuxin"}, []string{""}, false, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -279,7 +279,7 @@ func (s *Server) park(who journal.Actor, p exchange.Purpose, name string, conten
 // look checks a file that has been planned against the books as they stand.
 func (s *Server) look(f *parked, u *exchange.Upload) (stage, error) {
 	f.total.Store(int64(u.Entries))
-	if _, err := u.Post(s.ledger, f.who, "", true, &f.checked); err != nil && len(journal.All(err)) == 0 {
+	if _, err := u.Post(s.ledger, f.who, []string{""}, true, &f.checked); err != nil && len(journal.All(err)) == 0 {
 		return broken, err
 	}
 	f.weighs(0, u.Rows)
@@ -343,7 +343,7 @@ func (s *Server) record(f *parked) {
 		if u.Entries == 0 && len(u.Faults) == 0 {
 			return ready, nil
 		}
-		receipt, err := u.Post(s.ledger, f.who, u.RequestKey(s.ledger), false, &f.checked)
+		receipt, err := u.Post(s.ledger, f.who, u.RequestKeys(s.ledger), false, &f.checked)
 		if len(journal.All(err)) > 0 {
 			return ready, nil // the books have changed since it was checked: the page shows what is wrong now
 		}

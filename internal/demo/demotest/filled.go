@@ -10,6 +10,7 @@ import (
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/seal/sealtest"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -24,7 +25,7 @@ var filled = sync.OnceValue(func() filling {
 	dir, err := os.MkdirTemp("", "sanbian-test-")
 	must(err)
 	defer os.RemoveAll(dir)
-	key, err := seal.Create(filepath.Join(dir, "key"))
+	key, err := sealtest.Create(filepath.Join(dir, "key"))
 	must(err)
 	s, err := store.Open(filepath.Join(dir, "db"))
 	must(err)

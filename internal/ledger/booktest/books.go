@@ -4,6 +4,7 @@
 package booktest
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ import (
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/seal/sealtest"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -42,6 +44,7 @@ type Books struct {
 	Time time.Time
 
 	looking atomic.Bool
+	key     *seal.Key
 }
 
 // Clock is the time that the test has set.
@@ -51,10 +54,11 @@ func (b *Books) Clock() time.Time { return b.Time }
 func New(t testing.TB) *Books {
 	t.Helper()
 	b := &Books{TB: t, Path: filepath.Join(t.TempDir(), "sanbian.db"), Time: time.Date(2026, 3, 1, 9, 0, 0, 0, journal.Beijing)}
-	key, err := seal.Create(b.Path + ".key")
+	key, err := sealtest.Create(b.Path + ".key")
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.key = key
 	s, err := store.Open(b.Path)
 	if err != nil {
 		t.Fatal(err)
@@ -130,6 +134,85 @@ func (b *Books) Refuses(account string, code journal.Code, field string, entries
 	return nil
 }
 
+// ChangeKey gives the books another key in the place of theirs, as somebody does who stops the program for it.
+func (b *Books) ChangeKey() {
+	b.Helper()
+	next, err := b.key.Replaced()
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := b.Store()
+	b.Ledger.Close()
+	if b.Ledger, err = journal.Open(s, next, b.Clock); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(b.Ledger.Close)
+	b.key = next
+}
+
+// Forged are the books as somebody with the file, and without the key, would write them anew: each record of the journal as change leaves
+// it, chained again, and the tables folded from that.
+func (b *Books) Forged(change func(rec *journal.Record, e journal.Entry)) *Books {
+	b.Helper()
+	f := &Books{TB: b.TB, Path: filepath.Join(b.TempDir(), "forged.db"), Time: b.Time, key: b.key}
+	into, err := store.Open(f.Path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := b.Store().View(func(r store.Reader) error {
+		return into.Update(func(tx *store.Tx) error {
+			for k, v := range r.Scan("meta", "", "") {
+				tx.Put("meta", strings.Clone(k), bytes.Clone(v))
+			}
+			chain, prev := "", []byte(nil)
+			for k, stored := range r.Scan("journal", "", "") {
+				var rec journal.Record
+				if err := store.Decode(stored, &rec); err != nil {
+					return err
+				}
+				e := journal.New(rec.Kind)
+				if err := store.Decode(rec.Body, e); err != nil {
+					return err
+				}
+				if change(&rec, e); k[:6] != chain {
+					chain, prev = strings.Clone(k[:6]), nil
+				}
+				rec.Body, rec.Prev = store.Encode(e), prev
+				anew := store.Encode(rec)
+				hash := b.key.Suite().Hash(anew)
+				prev = hash[:]
+				tx.Put("journal", strings.Clone(k), anew)
+			}
+			return nil
+		})
+	}); err != nil {
+		b.Fatal(err)
+	}
+	folded, err := store.OpenScratch(filepath.Join(b.TempDir(), "folded.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer folded.Close()
+	_, _ = journal.Verify(into, folded, nil) // folds all, and then finds that the tables are not there
+	if err := folded.View(func(r store.Reader) error {
+		return into.Update(func(tx *store.Tx) error {
+			for _, table := range append(journal.Tables(), "claim") {
+				for k, v := range r.Scan(table, "", "") {
+					tx.Put(table, strings.Clone(k), bytes.Clone(v))
+				}
+			}
+			return nil
+		})
+	}); err != nil {
+		b.Fatal(err)
+	}
+	if f.Ledger, err = journal.Open(into, b.key, b.Clock); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { f.Ledger.Close(); into.Close() })
+	return f
+}
+
 // Verified folds the journal and fails the test when the tables differ.
 func (b *Books) Verified() journal.Verified {
 	b.Helper()
@@ -140,14 +223,17 @@ func (b *Books) Verified() journal.Verified {
 	return n
 }
 
-// Verify folds the journal and compares the tables.
-func Verify(b *Books) (journal.Verified, error) {
+// Verify folds the journal, compares the tables and opens every box.
+func Verify(b *Books) (journal.Verified, error) { return b.VerifyWith(b.key) }
+
+// VerifyWith is Verify with a key, or with none.
+func (b *Books) VerifyWith(key *seal.Key) (journal.Verified, error) {
 	scratch, err := store.OpenScratch(filepath.Join(b.TempDir(), "scratch.db"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer scratch.Close()
-	return journal.Verify(b.Store(), scratch)
+	return journal.Verify(b.Store(), scratch, key)
 }
 
 // Post posts as the ledger does. A test that posts inside See would wait for ever as soon as the store has to grow: it fails at once.

@@ -59,6 +59,9 @@ type BatchLine struct {
 	Reason string      `cbor:"7,keyasint,omitempty"`
 }
 
+// HolderID is who the payout of a line is due to, and whose account it goes to.
+func (l BatchLine) HolderID() string { return refHolder(l.Ref) }
+
 // takeBack notes in a batch that a payout it paid has been reversed.
 func takeBack(a *journal.Applying, p Payout, reason string) {
 	key := lineKey(p.Batch, p.Line)
@@ -96,6 +99,13 @@ var _ = journal.Register(&MakeBatch{}, journal.Kind{
 		"unnamed": "true 则只是没写开户行的户",
 	},
 })
+
+// Boxes tells of the accounts: each is of whoever its payout is due to.
+func (e *MakeBatch) Boxes(each func(journal.Boxed)) {
+	for i, l := range e.Lines {
+		each(journal.Boxed{Purpose: seal.BankCard, Owner: l.HolderID(), Box: &e.Lines[i].Card})
+	}
+}
 
 // Place is the entity's village.
 func (e *MakeBatch) Place() region.Code { return journal.PlaceOf(e.Distribution) }
@@ -366,7 +376,7 @@ func EachBatchLine(v *journal.View, id string, leave register.Revealed, f func(N
 		return err
 	}
 	for k, l := range batchLines.Scan(books, id) {
-		card, err := v.Open(seal.BankCard, l.Card)
+		card, err := v.Open(seal.BankCard, l.HolderID(), l.Card)
 		if err != nil {
 			card = "?"
 		}
@@ -384,7 +394,7 @@ func EachBatchLine(v *journal.View, id string, leave register.Revealed, f func(N
 
 // MatchCard tells whether a card number that a bank wrote, whole or with its middle masked, can be that of a line.
 func MatchCard(v *journal.View, l BatchLine, typed string) bool {
-	card, err := v.Open(seal.BankCard, l.Card)
+	card, err := v.Open(seal.BankCard, l.HolderID(), l.Card)
 	if err != nil || typed == "" {
 		return err == nil
 	}
@@ -489,7 +499,7 @@ func WayOf(v *journal.View, p Payout, s register.Shareholder, leave register.Rev
 		}
 		l, _ := batchLines.Get(books, lineKey(p.Batch, p.Line))
 		w = Way{Batch: p.Batch, Line: p.Line, Bank: l.Bank}
-		if w.Card, err = v.Open(seal.BankCard, l.Card); err != nil {
+		if w.Card, err = v.Open(seal.BankCard, l.HolderID(), l.Card); err != nil {
 			w.Card = "?"
 		}
 		if !leave.Covers(journal.DistributionID.In(p.Batch)) {

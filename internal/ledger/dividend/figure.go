@@ -14,6 +14,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -524,7 +525,7 @@ func Preview(v *journal.View, d plan.Distribution) (list []Figure, totals []plan
 
 // kept is what of a plan's figures stays in the book that it is given out of: what falls on the collective's own shares in its own stock
 // cooperative. It would give to itself what it has, and earn by it.
-func kept(r store.Reader, open opener, of people, d plan.Distribution, list []Figure) (stay []Allotment) {
+func kept(r store.Reader, open seal.Opener, of people, d plan.Distribution, list []Figure) (stay []Allotment) {
 	all := register.CollectivesOf(r, open)
 	for _, f := range list {
 		s := of(f.Holder)

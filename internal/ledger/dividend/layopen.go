@@ -31,6 +31,9 @@ var _ = journal.Register(&LayOpen{}, journal.Kind{
 	Note: "开会以前交成员查看,集体 10 天,专业合作社 15 天;提交时列出与公开的不同 / shown to the members before they meet",
 })
 
+// Boxes tells of the numbers of who is taxed.
+func (e *LayOpen) Boxes(each func(journal.Boxed)) { chargeBoxes(each, e.Charges) }
+
 // Place is the entity's village.
 func (e *LayOpen) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 

@@ -99,27 +99,24 @@ func (o Oddity) Said() *journal.Error {
 	return late(o.Late, due)
 }
 
-// opener opens a box.
-type opener func(seal.Purpose, seal.Box) (string, error)
-
 // accountOf is what tells a holder's account from others: the digest of its number; of one that an older program sealed the digest is
-// worked
-// out from the number. "" where there is none.
+// worked out from the number, by the oldest key. "" where there is none.
 func accountOf(k keyed, s register.Shareholder) string {
 	if s.Card.Digest != nil {
 		return string(s.Card.Digest)
 	}
-	number, err := k.Open(seal.BankCard, s.Card)
+	number, err := k.Open(seal.BankCard, s.ID, s.Card)
 	if number = ident.Clean(number); err != nil || number == "" {
 		return ""
 	}
-	return string(k.Digest(seal.BankCard, number))
+	all := k.Digests(seal.BankCard, number)
+	return string(all[len(all)-1])
 }
 
 // keyed opens boxes and digests numbers: a check or a view.
 type keyed interface {
-	Open(seal.Purpose, seal.Box) (string, error)
-	Digest(seal.Purpose, string) []byte
+	Open(seal.Purpose, string, seal.Box) (string, error)
+	Digests(seal.Purpose, string) [][]byte
 }
 
 // odd looks for what is odd about what a plan gives each holder, in order of the sorts and the holders' ids.

@@ -144,8 +144,13 @@ func (p Payout) Left() string {
 // PayoutPage is the address of the page that shows a payout, named as its table does: the distribution's id and the payout's ref.
 func PayoutPage(key string) string {
 	id, ref := journal.DistributionID.Cut(key)
+	return journal.DistributionID.Page(id) + "?open=" + refHolder(ref) + "#" + ref
+}
+
+// refHolder is the holder whom a payout is due to, by its ref.
+func refHolder(ref string) string {
 	holder, _, _ := strings.Cut(ref, "/")
-	return journal.DistributionID.Page(id) + "?open=" + holder + "#" + ref
+	return holder
 }
 
 // Ref names the payout in its distribution: the holder's id, and behind a stroke whom it is inherited from, and whom that one inherited it

@@ -41,6 +41,9 @@ var _ = journal.Register(&SubmitDistribution{}, journal.Kind{
 	Hints: map[string]string{"resolution": "会上通过的决议;留空按方案里写的"},
 })
 
+// Boxes tells of the numbers of who is taxed.
+func (e *SubmitDistribution) Boxes(each func(journal.Boxed)) { chargeBoxes(each, e.Charges) }
+
 // Place is the entity's village.
 func (e *SubmitDistribution) Place() region.Code { return journal.PlaceOf(e.Distribution) }
 

@@ -54,6 +54,15 @@ type Payee struct {
 	Tax    money.Yuan
 }
 
+// chargeBoxes tells of the numbers of the persons of households who are taxed alone.
+func chargeBoxes(each func(journal.Boxed), list []Charge) {
+	for _, c := range list {
+		for i := range c.Payees {
+			each(journal.Boxed{Purpose: seal.ResidentID, Owner: c.Holder, Box: &c.Payees[i].IDNo})
+		}
+	}
+}
+
 // withheld is how a plan's entry says what it withholds.
 type withheld struct {
 	rate     money.Rate
@@ -99,11 +108,11 @@ func (w withheld) check(c *journal.Checking, f *journal.Faults, entity string) {
 type charging struct {
 	store.Reader
 	d        plan.Distribution
-	open     opener
+	open     seal.Opener
 	outsider func(register.Shareholder) bool
 }
 
-func chargingOf(r store.Reader, open opener, d plan.Distribution) *charging {
+func chargingOf(r store.Reader, open seal.Opener, d plan.Distribution) *charging {
 	x := &charging{Reader: r, d: d, open: open}
 	if d.Withholding != nil && d.Withholding.Of == plan.OfOutside {
 		x.outsider = register.Outsiders(r, open, d.Entity, d.RecordDate)
@@ -155,7 +164,7 @@ func (x *charging) tax(s register.Shareholder, sum money.Yuan, parted bool) (tax
 }
 
 // charges works out what of each holder's sum is not paid out, in order of the holders' ids.
-func charges(r store.Reader, open opener, of people, d plan.Distribution, holders []string, due map[string]money.Yuan) (list []Charge,
+func charges(r store.Reader, open seal.Opener, of people, d plan.Distribution, holders []string, due map[string]money.Yuan) (list []Charge,
 	err error) {
 	x, left := chargingOf(r, open, d), deductionsOf(r, d.ID)
 	for _, h := range holders {
@@ -279,7 +288,7 @@ func Withheld(v *journal.View, plans []plan.Distribution, year int, leave map[st
 				people = []Payee{{Name: s.Name, Paper: s.Paper, IDNo: s.IDNo, Income: p.Due, Tax: p.Tax}}
 			}
 			for _, one := range people {
-				number, err := v.Open(seal.ResidentID, one.IDNo)
+				number, err := v.Open(seal.ResidentID, p.Holder, one.IDNo)
 				if err != nil {
 					number = "?"
 				}

@@ -288,14 +288,26 @@ func (l *Ledger) Credential(name string) (c Credential, err error) {
 		c.Actor, c.Duties, c.Person = a.actor(), a.Duties(), a.Called()
 		c.Since, c.First, c.Recovery = a.Since, a.First, a.Recovery
 		if a.Second != nil {
-			if c.Second, err = l.key.Open(seal.Password, *a.Second); err != nil {
+			if c.Second, err = l.key.Open(seal.SecondStep, name, *a.Second); err != nil {
 				return err
 			}
 		}
-		c.Hash, err = l.key.Open(seal.Password, a.Hash)
+		c.Hash, err = l.key.Open(seal.Password, name, a.Hash)
 		return err
 	})
 	return c, err
+}
+
+// HasEntries tells whether anything has been posted.
+func (l *Ledger) HasEntries() (has bool, err error) {
+	err = l.kept.View(func(r store.Reader) error {
+		for range heads.Scan(r, "") {
+			has = true
+			break
+		}
+		return nil
+	})
+	return has, err
 }
 
 // HasAccounts tells whether any account has been made.

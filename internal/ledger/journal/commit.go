@@ -2,7 +2,6 @@ package journal
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
@@ -11,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -92,19 +92,25 @@ func (l *Ledger) postTogether(batch []*pending) {
 		if !errors.Is(err, ErrBehind) {
 			break
 		}
-		clear(l.last) // what was tried is not what came
+		l.forget() // what was tried is not what came
 		if err = l.catchUp(); err != nil {
 			break
 		}
 		err = ErrBehind
 	}
 	if err != nil {
-		clear(l.last)
+		l.forget()
 		slog.Error("commit failed", "err", err)
 		for _, w := range batch {
 			w.receipt, w.err = Receipt{}, Refuse(Unavailable, "", "", "没有写入磁盘:%s", err.Error())
 		}
 	}
+}
+
+// forget forgets what the committer knows of the chains' ends.
+func (l *Ledger) forget() {
+	clear(l.last)
+	clear(l.chained)
 }
 
 // catchUp folds the records that the engine has and the tables do not know yet.
@@ -115,6 +121,10 @@ func (l *Ledger) catchUp() error {
 			n := 0
 			for chain, end := range l.engine.Ends(tx) {
 				h, _ := heads.Get(tx, chain)
+				by, err := l.chained.of(l.engine, tx, chain)
+				if err != nil {
+					return err
+				}
 				for seq, b := range l.engine.Read(tx, chain, h.Seq+1) {
 					if n++; seq > end || n > foldBite {
 						more = n > foldBite
@@ -124,7 +134,7 @@ func (l *Ledger) catchUp() error {
 					if err != nil {
 						return err
 					}
-					hash := sha256.Sum256(b)
+					hash := by.Hash(b)
 					if _, err := foldChecked(tx, chain, rec, hash); err != nil {
 						return err
 					}
@@ -146,6 +156,9 @@ type step struct {
 	keep   bool // whether there will be runs; what is only tried needs the tables that checks read, not the journal and its indexes
 	runs   []*Run
 	last   map[string]lastRecord
+
+	suite   seal.Suite // of chains that begin now
+	chained chained
 }
 
 // lastRecord says when the last record of a chain was posted, while the chain ends there.
@@ -156,9 +169,9 @@ type lastRecord struct {
 
 // step begins a step of the committer, or one that is only tried.
 func (l *Ledger) step(tx *store.Tx, keep bool) *step {
-	s := &step{Tx: tx, engine: l.engine, keep: keep, last: l.last}
-	if !keep { // the ledger's own is the committer's
-		s.last = map[string]lastRecord{}
+	s := &step{Tx: tx, engine: l.engine, keep: keep, last: l.last, suite: l.suite, chained: l.chained}
+	if !keep { // the ledger's own are the committer's
+		s.last, s.chained = map[string]lastRecord{}, chained{}
 	}
 	return s
 }
@@ -246,6 +259,13 @@ func (s *step) add(ends map[string]*head, ranges *[]Range, rec *Record, e Entry)
 	chain := rec.Place.Chain()
 	end := s.end(ends, chain)
 	rec.Seq, rec.Prev = end.Seq+1, end.Hash
+	if rec.Seq == 1 {
+		rec.Hash, s.chained[chain] = s.suite.HashName(), s.suite
+	}
+	by, err := s.chained.of(s.engine, s.Tx, chain)
+	if err != nil {
+		panic(err) // the first record cannot be read: the posting is refused, its neighbours go on
+	}
 	at := slices.IndexFunc(*ranges, func(r Range) bool { return r.Chain == chain })
 	if at < 0 {
 		at = len(*ranges)
@@ -256,7 +276,7 @@ func (s *step) add(ends map[string]*head, ranges *[]Range, rec *Record, e Entry)
 		rec.Request.Ranges = *ranges
 	}
 	b := store.Encode(rec)
-	hash := sha256.Sum256(b)
+	hash := by.Hash(b)
 	end.Seq, end.Hash = rec.Seq, hash[:]
 	s.last[chain] = lastRecord{rec.Seq, rec.At}
 	if !s.keep {
@@ -295,11 +315,8 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 	p, key := w.posting, ""
 	if p.Request != "" {
 		key = p.chain() + who.Account + "\x00" + p.Request
-		if old, ok := requests.Get(s, key); ok {
-			if !bytes.Equal(old.Digest, w.digest) {
-				return Receipt{}, Clash("request", p.Request, "这张表单已经用来记过另一笔;请重新打开页面再填")
-			}
-			return s.postedBefore(old.Ranges)
+		if r, ok, err := s.again(l.key, w, who); ok || err != nil {
+			return r, err
 		}
 	}
 	now := l.clock()
@@ -323,7 +340,7 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 		rec := Record{At: c.now.UnixMilli(), By: who.Account, Role: who.Role, Kind: KindOf(e), Place: e.Place(), Body: store.Encode(e),
 			Console: who.ByConsole}
 		if i == p.Count-1 && key != "" {
-			rec.Request = &request{Key: key, Digest: w.digest}
+			rec.Request = &request{Key: key, Digest: w.content(l.key, p.Request)[0]}
 		}
 		if w.keep != nil {
 			w.keep(rec)
@@ -345,6 +362,30 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 	return receipt, f.Err()
 }
 
+// content are the digests of what is posted, newest first: of the entries of a list, of a long source what its request key is made of.
+func (w *pending) content(key *seal.Key, request string) [][]byte {
+	if w.given {
+		return w.digests
+	}
+	return key.Digests(seal.Request, request)
+}
+
+// again finds what the account posted before by the posting's request key, or by one that an older key made of the same content.
+func (s *step) again(key *seal.Key, w *pending, who Actor) (r Receipt, ok bool, err error) {
+	for _, request := range append([]string{w.posting.Request}, w.posting.Older...) {
+		old, ok := requests.Get(s, w.posting.chain()+who.Account+"\x00"+request)
+		if !ok {
+			continue
+		}
+		if !slices.ContainsFunc(w.content(key, request), func(d []byte) bool { return bytes.Equal(old.Digest, d) }) {
+			return r, true, Clash("request", request, "这张表单已经用来记过另一笔;请重新打开页面再填")
+		}
+		r, err = s.postedBefore(old.Ranges)
+		return r, true, err
+	}
+	return r, false, nil
+}
+
 // decide checks an entry and fills in what is decided: last of all its boxes, from what the check decided.
 func (l *Ledger) decide(s *step, c *Checking, e Entry, ends map[string]*head, now time.Time, prepare bool) (Entry, error) {
 	if prepare {
@@ -361,13 +402,11 @@ func (l *Ledger) decide(s *step, c *Checking, e Entry, ends map[string]*head, no
 		return nil, err
 	}
 	c.doubts = nil
+	c.recognize(e)
 	if err := e.Check(c); err != nil {
 		return nil, err
 	}
-	if e, ok := e.(sealing); ok {
-		e.Seal(l.key)
-	}
-	return e, nil
+	return e, sealBoxes(l.key, e)
 }
 
 // postedBefore gives the receipt of a posting that is in the journal already.
@@ -398,6 +437,8 @@ func following(chain string, seq uint64, prev, stored []byte) (*Record, error) {
 	switch err := store.Decode(stored, rec); {
 	case err != nil:
 		return nil, &Finding{Chain: chain, Seq: seq, Reason: "cannot be read: " + err.Error()}
+	case seq > 1 && rec.Hash != "":
+		return nil, &Finding{Chain: chain, Seq: seq, Reason: "names a hash, which only the first record of a chain does"}
 	case rec.Seq != seq:
 		return nil, &Finding{Chain: chain, Seq: seq, Reason: "is missing or out of place; found " + strconv.FormatUint(rec.Seq, 10)}
 	case !bytes.Equal(rec.Prev, prev):

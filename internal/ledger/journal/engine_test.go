@@ -19,7 +19,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/region"
-	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/seal/sealtest"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -95,7 +95,7 @@ func (e *shared) Unstage(store.Store) error { return nil }
 func TestTwoLedgersOverOneJournal(t *testing.T) {
 	e := &shared{chains: map[string][][]byte{}, claimed: map[string]bool{}}
 	dir := t.TempDir()
-	key, err := seal.Create(filepath.Join(dir, "key"))
+	key, err := sealtest.Create(filepath.Join(dir, "key"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestTwoLedgersOverOneJournal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n, err := journal.VerifyOver(e, stores[i], scratch); err != nil || n.Records != len(setup)+2*each+1 {
+		if n, err := journal.VerifyOver(e, stores[i], scratch, key); err != nil || n.Records != len(setup)+2*each+1 {
 			t.Errorf("verify: %+v, %v", n, err)
 		}
 		scratch.Close()
@@ -236,7 +236,7 @@ func TestTimeDoesNotGoBack(t *testing.T) {
 func TestTimeAfterAnothersRecord(t *testing.T) {
 	e := &shared{chains: map[string][][]byte{}, claimed: map[string]bool{}}
 	dir := t.TempDir()
-	key, err := seal.Create(filepath.Join(dir, "key"))
+	key, err := sealtest.Create(filepath.Join(dir, "key"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"iter"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -18,7 +18,7 @@ import (
 // between without breaking all that follow.
 type Record struct {
 	Seq     uint64      `cbor:"1,keyasint"`
-	Prev    []byte      `cbor:"2,keyasint"` // SHA-256 of the record before, as stored; empty for the first
+	Prev    []byte      `cbor:"2,keyasint"` // hash of the record before, as stored; empty for the first
 	At      int64       `cbor:"3,keyasint"` // posting time, Unix milliseconds UTC
 	By      string      `cbor:"4,keyasint"` // account; "" for the console of the ledger's own machine
 	Role    Role        `cbor:"5,keyasint"`
@@ -29,6 +29,27 @@ type Record struct {
 	// Console says that the ledger's own machine posted for the account without its password; absent where its person did, and in records
 	// of programs that did not ask.
 	Console bool `cbor:"10,keyasint,omitempty"`
+	// Hash names what the records of the chain are chained by, on the first of them; absent for SHA-256.
+	Hash string `cbor:"11,keyasint,omitempty"`
+}
+
+// chained remembers by which hash each chain is chained.
+type chained map[string]seal.Suite
+
+// of asks the first record of a chain; of one that has none yet nothing is known.
+func (c chained) of(e Engine, r store.Reader, chain string) (seal.Suite, error) {
+	if suite, ok := c[chain]; ok {
+		return suite, nil
+	}
+	for _, b := range e.Read(r, chain, 1) {
+		var first Record
+		err := store.Decode(b, &first)
+		if err == nil {
+			c[chain], err = seal.Hashed(first.Hash)
+		}
+		return c[chain], err
+	}
+	return 0, nil
 }
 
 // Nobody is who posted a record that names no account: the ledger's own machine, or somebody on the public page.
@@ -97,6 +118,8 @@ type JournalEntry struct {
 	Chain string
 	Hash  string // of this record, hexadecimal
 	Entry Entry
+
+	HashedBy string // SHA-256 or SM3
 }
 
 // Time returns when it was posted, in local time.
@@ -208,8 +231,11 @@ func (v *View) JournalEntry(chain string, seq uint64) (*JournalEntry, error) {
 	if err := v.Within(j.Place); err != nil {
 		return nil, err
 	}
-	j.Hash = fmt.Sprintf("%x", sha256.Sum256(b))
-	var err error
+	by, err := chained{}.of(v.engine, v.books, chain)
+	if err != nil {
+		return nil, err
+	}
+	j.Hash, j.HashedBy = fmt.Sprintf("%x", by.Hash(b)), by.HashLabel()
 	j.Entry, err = decodeEntry(&j.Record)
 	return j, err
 }

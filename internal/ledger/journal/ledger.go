@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,14 +19,16 @@ import (
 
 // Ledger is the one way into the books (Post) and the one way out (Read).
 type Ledger struct {
-	kept   store.Store
-	key    *seal.Key
-	papers Papers
-	engine Engine
-	last   map[string]lastRecord // the committer's own
-	clock  func() time.Time
-	queue  chan *pending
-	done   chan struct{}
+	kept    store.Store
+	key     *seal.Key
+	suite   seal.Suite // of chains that begin now
+	papers  Papers
+	engine  Engine
+	last    map[string]lastRecord // the committer's own
+	chained chained               // the same
+	clock   func() time.Time
+	queue   chan *pending
+	done    chan struct{}
 
 	memos   memos
 	closing sync.RWMutex // held for reading while a posting is handed over
@@ -49,20 +52,53 @@ const (
 	metaKey     = "key-check"
 	metaDemo    = "demo"
 	metaVersion = "version"
+	metaKeys    = "keys"    // the ids of all keys that have sealed
+	metaUnbound = "unbound" // and a chain: the number of its last record whose boxes may be bound to no owner
 )
 
-// Fits tells whether a key is the one that the books in a store were begun with: nil, or ErrWrongKey.
+// ErrOlderKey says that a key file does not have the key that has replaced the one in it.
+var ErrOlderKey = errors.New("the books' key has been changed since")
+
+// Fits tells whether a key is the one that the books in a store were begun with, and has what replaced it: nil, ErrWrongKey or ErrOlderKey.
 func Fits(s store.Store, key *seal.Key) error {
 	return s.View(func(r store.Reader) error {
 		if !bytes.Equal(r.Get(meta, metaKey), key.Check()) {
 			return ErrWrongKey
 		}
+		for used := r.Get(meta, metaKeys); len(used) > 0; used = used[len(seal.ID{}):] {
+			if len(used) < len(seal.ID{}) || key.SuiteOf(seal.ID(used[:len(seal.ID{})])) == 0 {
+				return ErrOlderKey
+			}
+		}
 		return nil
 	})
 }
 
+// NoteKeys notes that a key has been changed: from now on the books open with it alone.
+func NoteKeys(s store.Store, key *seal.Key) error {
+	return s.Update(func(tx *store.Tx) error { noteKeys(tx, key); return nil })
+}
+
+// noteKeys notes the keys that will seal from now on: an older key file does no more.
+func noteKeys(tx *store.Tx, key *seal.Key) {
+	var used []byte
+	for _, id := range key.IDs() {
+		used = append(used, id[:]...)
+	}
+	tx.Put(meta, metaKeys, used)
+}
+
+// bound tells up to which record of each chain boxes may be bound to no owner: an older program sealed them so.
+func bound(r store.Reader) map[string]uint64 {
+	list := map[string]uint64{}
+	for key, b := range r.Scan(meta, metaUnbound, store.PrefixEnd(metaUnbound)) {
+		list[strings.Clone(key[len(metaUnbound):])], _ = strconv.ParseUint(string(b), 10, 64)
+	}
+	return list
+}
+
 // Open opens the books in a store with the key that seals their personal numbers. The clock gives posting times and decides what is
-// "today". ErrWrongKey is returned when the key is not the one the books were begun with.
+// "today". ErrWrongKey is returned when the key is not the one the books were begun with, ErrOlderKey when it has been replaced since.
 func Open(s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error) {
 	return OpenOver(file{}, s, key, clock)
 }
@@ -88,13 +124,18 @@ func OpenOver(e Engine, s store.Store, key *seal.Key, clock func() time.Time) (*
 		}); err != nil {
 			return nil, err
 		}
-	case !bytes.Equal(check, key.Check()):
-		return nil, ErrWrongKey
 	case string(ver) != strconv.Itoa(format):
 		return nil, &FormatError{Have: string(ver), Want: strconv.Itoa(format)}
+	default:
+		if err := Fits(s, key); err != nil {
+			return nil, err
+		}
 	}
-	l := &Ledger{kept: s, key: key, engine: e, last: map[string]lastRecord{}, clock: clock, queue: make(chan *pending, maxWaiting),
-		done: make(chan struct{})}
+	if err := NoteKeys(s, key); err != nil {
+		return nil, err
+	}
+	l := &Ledger{kept: s, key: key, suite: key.Suite(), engine: e, last: map[string]lastRecord{}, chained: chained{}, clock: clock,
+		queue: make(chan *pending, maxWaiting), done: make(chan struct{})}
 	if err := l.catchUp(); err != nil {
 		return nil, err
 	}
@@ -125,14 +166,17 @@ func (l *Ledger) Close() {
 	<-l.done
 }
 
-// RequestKey makes a request key of content. It is keyed, since content may hold personal numbers and request keys stand in
-// the journal.
-func (l *Ledger) RequestKey(content []byte) string {
-	return fmt.Sprintf("%x", l.key.Digest(seal.Request, string(content)))
+// RequestKeys make request keys of content: of each key, newest first. They are keyed, since content may hold personal numbers and request
+// keys stand in the journal. What is posted now goes by the first; it may have been posted before by another.
+func (l *Ledger) RequestKeys(content []byte) (list []string) {
+	for _, digest := range l.key.Digests(seal.Request, string(content)) {
+		list = append(list, fmt.Sprintf("%x", digest))
+	}
+	return list
 }
 
-// Digest is what a number is found by, and what a certificate's code is made of.
-func (l *Ledger) Digest(p seal.Purpose, text string) []byte { return l.key.Digest(p, text) }
+// Digests are those that a text may be known by, newest first.
+func (l *Ledger) Digests(p seal.Purpose, text string) [][]byte { return l.key.Digests(p, text) }
 
 // MarkDemo notes that these books are a demonstration; every page then says so.
 func (l *Ledger) MarkDemo() error {
@@ -141,6 +185,9 @@ func (l *Ledger) MarkDemo() error {
 		return nil
 	})
 }
+
+// Suite is the one of the books' newest key.
+func (l *Ledger) Suite() seal.Suite { return l.suite }
 
 // Now is the ledger's time.
 func (l *Ledger) Now() time.Time { return l.clock() }
@@ -234,10 +281,15 @@ func (t Common[T]) Scan(v *View, prefix string) iter.Seq2[string, T] {
 	return t.of.Scan(v.books, prefix)
 }
 
-// Open opens a box of a record that the view has read.
-func (v *View) Open(p seal.Purpose, b seal.Box) (string, error) { return v.key.Open(p, b) }
+// Open opens an owner's box, of a record that the view has read.
+func (v *View) Open(p seal.Purpose, owner string, b seal.Box) (string, error) {
+	return v.key.Open(p, owner, b)
+}
 
-// Digest is what a number is found by.
+// Digests are those that a number may be found by, newest first.
+func (v *View) Digests(p seal.Purpose, text string) [][]byte { return v.key.Digests(p, text) }
+
+// Digest is what is made of a text now, such as a certificate's code: that of the newest key.
 func (v *View) Digest(p seal.Purpose, text string) []byte { return v.key.Digest(p, text) }
 
 // Store gives the room for what must be stored but is no part of the books: sessions.

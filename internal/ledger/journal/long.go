@@ -80,7 +80,7 @@ func (l *Ledger) finishLong() error {
 func (l *Ledger) journalStaged() (ranges []Range, err error) {
 	defer func() {
 		if err != nil {
-			clear(l.last)
+			l.forget()
 		}
 	}()
 	for more := true; more; {

@@ -1,11 +1,12 @@
 package journal
 
 import (
-	"crypto/sha256"
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -15,10 +16,20 @@ import (
 //	3  names given out once are claimed
 //	4  sums of places are kept, and what they follow from in shareholders, entities and payouts
 //	5  payouts of a plan that was voided are in no sum
+//	6  boxes are bound to their owners
 const (
 	oldest = 2
-	format = 5
+	format = 6
 )
+
+// bindingBoxes is the format from which on boxes are bound to their owners.
+const bindingBoxes = 6
+
+// carried are the tables that are no part of the books and go along when those are folded anew.
+var carried []string
+
+// Carry says of tables that do not follow from the journal that they outlast a change of the format.
+func Carry(tables ...string) { carried = append(carried, tables...) }
 
 // change is what a format changed in a table: both gives what is the same of a row before and after, nil where nothing is.
 type change struct {
@@ -94,6 +105,20 @@ func Migrate(old, into store.Store, progress func(done, all int)) error {
 					tx.Put(meta, key, slices.Clone(b))
 				}
 			}
+			if have < bindingBoxes { // the numbers of what was posted by then
+				for chain, h := range heads.Scan(tx, "") {
+					tx.Put(meta, metaUnbound+chain, []byte(strconv.FormatUint(h.Seq, 10)))
+				}
+			} else {
+				for chain, seq := range bound(r) {
+					tx.Put(meta, metaUnbound+chain, []byte(strconv.FormatUint(seq, 10)))
+				}
+			}
+			for _, table := range carried {
+				for key, b := range r.Scan(table, "", "") {
+					tx.Put(table, strings.Clone(key), slices.Clone(b))
+				}
+			}
 			tx.Put(meta, metaVersion, []byte(strconv.Itoa(format)))
 			return nil
 		})
@@ -110,13 +135,18 @@ type migration struct {
 
 // chains copies every chain as far as it goes, and refuses one that is not as long as the tables know it.
 func (m *migration) chains(r store.Reader) error {
-	ends := map[string]head{}
+	ends, by := map[string]head{}, seal.Suite(0)
 	if err := eachBite(file{}, r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
 		rec, err := following(chain, seq, ends[chain].Hash, stored)
 		if err != nil {
 			return err
 		}
-		hash := sha256.Sum256(stored)
+		if seq == 1 {
+			if by, err = seal.Hashed(rec.Hash); err != nil {
+				return &Finding{Chain: chain, Seq: seq, Reason: err.Error()}
+			}
+		}
+		hash := by.Hash(stored)
 		e, err := foldChecked(tx, chain, rec, hash)
 		if err != nil {
 			return err
@@ -179,7 +209,7 @@ func (m *migration) staged(r store.Reader) error {
 	for _, rec := range r.Scan(stagedBucket, "", "") {
 		records = append(records, slices.Clone(rec))
 	}
-	l := &Ledger{kept: m.into, engine: file{}, last: map[string]lastRecord{}}
+	l := &Ledger{kept: m.into, suite: seal.International, engine: file{}, last: map[string]lastRecord{}, chained: chained{}}
 	if err := l.engine.Stage(m.into, records); err != nil {
 		return err
 	}

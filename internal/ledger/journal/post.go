@@ -37,6 +37,8 @@ type Posting struct {
 	// Request is a key of the sender's choice. The same account posting the same thing with the same key posts it once,
 	// however often it is sent; with other content it is a Conflict. "" asks for nothing.
 	Request string
+	// Older are the keys by which the same may have been posted before: those that a since replaced key made of it.
+	Older []string
 	// DryRun checks everything and writes nothing.
 	DryRun bool
 	// Careful refuses the posting, as Doubtful, where there is a doubt that is not among Heard: those that whoever posts has read and
@@ -77,7 +79,7 @@ func (r Receipt) Count() (n uint64) {
 type pending struct {
 	who     Actor
 	posting Posting
-	digest  []byte
+	digests [][]byte     // of what is posted, by each key, newest first
 	given   bool         // as a list: its entries have been copied and prepared; those of a source have not
 	keep    func(Record) // is told each record that has been checked
 	receipt Receipt
@@ -103,9 +105,8 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 		if utf8.RuneCountInString(p.Request) > MaxText || !plainText(p.Request) {
 			return Receipt{}, Wrong("request", "", "请求编号太长,或含有不可见的字符或乱码")
 		}
-		w.digest = l.key.Digest(seal.Request, p.Request)
 		if given {
-			w.digest = l.requestDigest(p.Entries)
+			w.digests = l.requestDigests(p.Entries)
 		}
 	}
 	var f Faults
@@ -172,8 +173,8 @@ func (l *Ledger) enqueue(w *pending) bool {
 	return true
 }
 
-// requestDigest tells equal postings from different ones. It is keyed, since entries hold personal numbers in the clear here.
-func (l *Ledger) requestDigest(entries []Entry) []byte {
+// requestDigests tell equal postings from different ones. They are keyed, since entries hold personal numbers in the clear here.
+func (l *Ledger) requestDigests(entries []Entry) [][]byte {
 	h := sha256.New()
 	for _, e := range entries {
 		h.Write([]byte(KindOf(e)))
@@ -183,7 +184,7 @@ func (l *Ledger) requestDigest(entries []Entry) []byte {
 		}
 		h.Write(b)
 	}
-	return l.key.Digest(seal.Request, string(h.Sum(nil)))
+	return l.key.Digests(seal.Request, string(h.Sum(nil)))
 }
 
 // collect notes why the i-th of n entries is refused, with its row.

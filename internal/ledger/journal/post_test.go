@@ -3,7 +3,6 @@ package journal_test
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,7 +21,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
-	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/seal/sealtest"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -332,7 +331,7 @@ func TestNumbersAreSealed(t *testing.T) {
 			t.Errorf("the last entry is %s", j[0].Kind)
 		}
 	})
-	other, err := seal.Create(filepath.Join(t.TempDir(), "other"))
+	other, err := sealtest.Create(filepath.Join(t.TempDir(), "other"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -386,7 +385,7 @@ func TestKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer scratch.Close()
-	if _, err := journal.Verify(s, scratch); err != nil {
+	if _, err := journal.Verify(s, scratch, nil); err != nil {
 		t.Errorf("verify after the kill: %v", err)
 	}
 	if err := s.View(func(r store.Reader) error {
@@ -408,7 +407,7 @@ func TestKilled(t *testing.T) {
 }
 
 func postForEver(t *testing.T, dir string) {
-	key, err := seal.Create(filepath.Join(dir, "key"))
+	key, err := sealtest.Create(filepath.Join(dir, "key"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -447,6 +446,6 @@ func postForEver(t *testing.T, dir string) {
 }
 
 func hash(b []byte) []byte {
-	h := sha256.Sum256(b)
+	h := sealtest.Suite().Hash(b)
 	return h[:]
 }

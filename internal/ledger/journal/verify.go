@@ -2,10 +2,11 @@ package journal
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"fmt"
 	"iter"
 
+	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -29,6 +30,8 @@ func (f *Finding) Error() string {
 // cut or written anew.
 type Verified struct {
 	Records, Keys int
+	Opened        int // boxes that were opened, where a key was given
+	Unbound       int // boxes of records from before boxes were bound to their owners
 	Chains        []ChainEnd
 }
 
@@ -40,13 +43,15 @@ type ChainEnd struct {
 }
 
 // Verify walks every chain of the journal in s, folds it into scratch, and compares the tables of both, key by key and byte
-// for byte. It needs no key. The first difference is returned as a *Finding.
-func Verify(s, scratch store.Store) (n Verified, err error) { return VerifyOver(file{}, s, scratch) }
+// for byte. It needs no key; with one, that fits, it opens every box as its owner's. The first difference is returned as a *Finding.
+func Verify(s, scratch store.Store, key *seal.Key) (n Verified, err error) {
+	return VerifyOver(file{}, s, scratch, key)
+}
 
 // VerifyOver is Verify of books whose journal an engine keeps.
-func VerifyOver(e Engine, s, scratch store.Store) (n Verified, err error) {
+func VerifyOver(e Engine, s, scratch store.Store, key *seal.Key) (n Verified, err error) {
 	err = s.View(func(r store.Reader) error {
-		if err := refold(e, r, scratch, &n); err != nil {
+		if err := refold(e, r, scratch, key, &n); err != nil {
 			return err
 		}
 		tables := Tables()
@@ -100,9 +105,10 @@ func eachBite(e Engine, r store.Reader, f func(tx *store.Tx, chain string, seq u
 	}
 }
 
-func refold(e Engine, r store.Reader, scratch store.Store, n *Verified) error {
+func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Verified) error {
 	var prev []byte
-	met := pairs{}
+	var by seal.Suite
+	met, unbound := pairs{}, bound(r)
 	err := eachBite(e, r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
 		if seq == 1 {
 			prev, n.Chains = nil, append(n.Chains, ChainEnd{Chain: chain})
@@ -111,11 +117,19 @@ func refold(e Engine, r store.Reader, scratch store.Store, n *Verified) error {
 		if err != nil {
 			return err
 		}
-		hash := sha256.Sum256(stored)
+		if seq == 1 {
+			if by, err = seal.Hashed(rec.Hash); err != nil {
+				return &Finding{Chain: chain, Seq: seq, Reason: err.Error()}
+			}
+		}
+		hash := by.Hash(stored)
 		prev = hash[:]
 		entry, err := foldChecked(tx, chain, rec, hash)
 		if err != nil {
 			return err
+		}
+		if reason := n.look(entry, key, seq <= unbound[chain]); reason != "" {
+			return &Finding{Chain: chain, Seq: seq, Reason: reason}
 		}
 		for _, name := range claimsOf(entry) {
 			claimed.Put(tx, name, chain)
@@ -132,6 +146,37 @@ func refold(e Engine, r store.Reader, scratch store.Store, n *Verified) error {
 		return alone
 	}
 	return nil
+}
+
+// look looks at an entry's boxes, and opens them where there is a key; old tells that they may be bound to no owner. It says what is wrong.
+func (n *Verified) look(e Entry, key *seal.Key, old bool) (reason string) {
+	holds, ok := e.(boxing)
+	if !ok {
+		return ""
+	}
+	holds.Boxes(func(b Boxed) {
+		switch {
+		case b.Box.Empty() || reason != "":
+			return
+		case b.Box.Unbound() && !old:
+			reason = "holds a " + string(b.Purpose) + " that is bound to no owner, as no record after the upgrade does"
+			return
+		case b.Box.Unbound():
+			n.Unbound++
+		}
+		if key == nil {
+			return
+		}
+		text, err := key.Open(b.Purpose, b.Owner, *b.Box)
+		switch {
+		case err != nil:
+			reason = "holds a " + string(b.Purpose) + " that is not that of " + b.Owner + ": " + err.Error()
+		case b.Box.Digest != nil && !key.Finds(b.Purpose, ident.Clean(text), b.Box.Digest):
+			reason = "holds a " + string(b.Purpose) + " of " + b.Owner + " under another number's digest"
+		}
+		n.Opened++
+	})
+	return reason
 }
 
 // foldChecked folds a record after looking at what posting would not have let through: another place or chain, a role that may not post the

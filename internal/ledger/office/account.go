@@ -52,18 +52,20 @@ func (e *AddAccount) Prepare(*seal.Key) error {
 	return nil
 }
 
-// Seal seals the hash of the password.
-func (e *AddAccount) Seal(k *seal.Key) {
-	e.Sealed, e.PhoneBox = k.SealOnly(seal.Password, e.Hash), sealedPhone(k, e.Phone)
+// Boxes tells of the hash of the password, and the phone.
+func (e *AddAccount) Boxes(each func(journal.Boxed)) {
+	each(journal.Boxed{Purpose: seal.Password, Owner: e.Name, Text: e.Hash, Box: &e.Sealed})
+	phoneBox(each, e.Name, e.Phone, &e.PhoneBox)
 }
 
-// sealedPhone seals a phone that nothing looks for; nil where there is none.
-func sealedPhone(k *seal.Key, phone string) *seal.Box {
-	if phone == "" {
-		return nil
+// phoneBox tells of an account's phone, where there is one.
+func phoneBox(each func(journal.Boxed), account, phone string, box **seal.Box) {
+	if phone != "" {
+		*box = &seal.Box{}
 	}
-	box := k.SealOnly(seal.Phone, phone)
-	return &box
+	if *box != nil {
+		each(journal.Boxed{Purpose: seal.Phone, Owner: account, Text: phone, Box: *box})
+	}
 }
 
 // Claims is the account's name: it is given out once in all chains.
@@ -228,8 +230,8 @@ func (e *SetAccount) Place() region.Code { return e.Home }
 // Subject is the account's name.
 func (e *SetAccount) Subject() string { return e.Account }
 
-// Seal seals the phone.
-func (e *SetAccount) Seal(k *seal.Key) { e.PhoneBox = sealedPhone(k, e.Phone) }
+// Boxes tells of the phone.
+func (e *SetAccount) Boxes(each func(journal.Boxed)) { phoneBox(each, e.Account, e.Phone, &e.PhoneBox) }
 
 func (e *SetAccount) Check(c *journal.Checking) error {
 	if err := checkAccount(c, e.Account, e.Home); err != nil {
@@ -284,8 +286,10 @@ func (e *SetPassword) Prepare(*seal.Key) error {
 	return nil
 }
 
-// Seal seals the hash of the password.
-func (e *SetPassword) Seal(k *seal.Key) { e.Sealed = k.SealOnly(seal.Password, e.Hash) }
+// Boxes tells of the hash of the password.
+func (e *SetPassword) Boxes(each func(journal.Boxed)) {
+	each(journal.Boxed{Purpose: seal.Password, Owner: e.Account, Text: e.Hash, Box: &e.Sealed})
+}
 
 func (e *SetPassword) Check(c *journal.Checking) error {
 	if e.Account != c.Who.Account && c.Who.Role != journal.Administrator {

@@ -38,15 +38,16 @@ func (e *SetSecondFactor) Prepare(*seal.Key) error {
 	return nil
 }
 
-// Seal seals the secret.
-func (e *SetSecondFactor) Seal(k *seal.Key) {
-	e.Sealed, e.Hashes = k.SealOnly(seal.Password, e.Secret), e.Codes
+// Boxes tells of the secret.
+func (e *SetSecondFactor) Boxes(each func(journal.Boxed)) {
+	each(journal.Boxed{Purpose: seal.SecondStep, Owner: e.Account, Text: e.Secret, Box: &e.Sealed})
 }
 
 func (e *SetSecondFactor) Check(c *journal.Checking) error {
 	if e.Account != c.Who.Account {
 		return journal.Barred("第二步验证只能本人设")
 	}
+	e.Hashes = e.Codes
 	return checkAccount(c, e.Account, e.Home)
 }
 

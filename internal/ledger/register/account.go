@@ -53,9 +53,9 @@ func (e *ChangeBankCard) Prepare(k *seal.Key) error {
 	return nil
 }
 
-// Seal seals the number.
-func (e *ChangeBankCard) Seal(k *seal.Key) {
-	e.CardBox = k.Close(seal.BankCard, cmp.Or(e.Card, e.Account), e.CardBox)
+// Boxes tells of the number.
+func (e *ChangeBankCard) Boxes(each func(journal.Boxed)) {
+	each(journal.Boxed{Purpose: seal.BankCard, Owner: e.Holder, Text: cmp.Or(e.Card, e.Account), Box: &e.CardBox})
 }
 
 func (e *ChangeBankCard) Check(c *journal.Checking) error {
@@ -78,7 +78,7 @@ func (e *ChangeBankCard) Check(c *journal.Checking) error {
 	if e.AccountKind = to.check(c, &f); len(f) > 0 {
 		return f
 	}
-	if old, err := c.Open(seal.BankCard, s.Card); err == nil && old == number && s.Bank == e.Bank && s.Branch == e.Branch &&
+	if old, err := c.Open(seal.BankCard, s.ID, s.Card); err == nil && old == number && s.Bank == e.Bank && s.Branch == e.Branch &&
 		s.Account == e.AccountKind {
 		return journal.Clash(field, ident.Mask(number), "登记的就是这个账号,没有要换的;银行自己的原因付不出去的,请在方案里冲销失败再报盘")
 	}
@@ -119,26 +119,26 @@ func AccountLabel(k ident.AccountKind) journal.Label {
 
 // body tells whether the shareholder is an organisation: its money may not lie in an account in a person's name. Of an investor from
 // elsewhere the number tells.
-func (s Shareholder) body(open func(seal.Purpose, seal.Box) (string, error)) bool {
+func (s Shareholder) body(open seal.Opener) bool {
 	if s.Of != "" {
 		return true
 	}
 	if s.Kind != Outside || s.Paper != "" {
 		return isBody(s.Kind, s.Paper, "")
 	}
-	number, err := open(seal.ResidentID, s.IDNo)
+	number, err := open(seal.ResidentID, s.ID, s.IDNo)
 	return err == nil && isBody(s.Kind, "", number)
 }
 
 // IsPerson tells whether a shareholder is a household or a person, also one from elsewhere whose number is a person's.
-func (s Shareholder) IsPerson(open func(seal.Purpose, seal.Box) (string, error)) bool {
+func (s Shareholder) IsPerson(open seal.Opener) bool {
 	if s.Of != "" {
 		return false
 	}
 	if s.Kind != Outside || s.Paper != "" {
 		return s.human()
 	}
-	number, err := open(seal.ResidentID, s.IDNo)
+	number, err := open(seal.ResidentID, s.ID, s.IDNo)
 	return err == nil && ident.PersonID("", number) == nil
 }
 
@@ -260,7 +260,7 @@ func (p payee) pointOut(c *journal.Checking, field, number string) {
 	})
 	for _, id := range ids {
 		s, ok := shareholders.Get(c, id)
-		switch open, err := c.Open(seal.BankCard, s.Card); {
+		switch open, err := c.Open(seal.BankCard, s.ID, s.Card); {
 		case !ok || id == p.self || err != nil || ident.Clean(open) != ident.Clean(number):
 		case p.body && s.body(c.Open), len(p.idNo) > 0 && string(s.IDNo.Digest) == string(p.idNo): // the same one in another village
 		case near(id):
@@ -280,7 +280,7 @@ func undigested(c *journal.Checking, village region.Code) map[string][]string {
 		if s.Card.Digest != nil || s.Card.Empty() {
 			continue
 		}
-		if number, err := c.Open(seal.BankCard, s.Card); err == nil {
+		if number, err := c.Open(seal.BankCard, s.ID, s.Card); err == nil {
 			list[ident.Clean(number)] = append(list[ident.Clean(number)], id)
 		}
 	}
@@ -311,11 +311,12 @@ func SharedAccounts(v *journal.View, place region.Code, limit int) (list []Share
 		}
 		digest := s.Card.Digest
 		if digest == nil {
-			number, err := v.Open(seal.BankCard, s.Card)
+			number, err := v.Open(seal.BankCard, s.ID, s.Card)
 			if err != nil {
 				continue
 			}
-			digest = v.Digest(seal.BankCard, ident.Clean(number))
+			all := v.Digests(seal.BankCard, ident.Clean(number)) // what had no digest yet was sealed with the oldest key
+			digest = all[len(all)-1]
 		}
 		key := [16]byte(digest)
 		k, ok := known[key]

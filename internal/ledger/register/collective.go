@@ -12,12 +12,12 @@ import (
 // paid to one is income of its book.
 type Collectives struct {
 	store.Reader
-	open   func(seal.Purpose, seal.Box) (string, error)
+	open   seal.Opener
 	byCode map[string]Entity // of collectives, by their credit codes; nil until somebody is looked for
 }
 
 // CollectivesOf begins to look for collectives in books; open opens shareholders' numbers.
-func CollectivesOf(r store.Reader, open func(seal.Purpose, seal.Box) (string, error)) *Collectives {
+func CollectivesOf(r store.Reader, open seal.Opener) *Collectives {
 	return &Collectives{Reader: r, open: open}
 }
 
@@ -41,7 +41,7 @@ func (x *Collectives) BookOf(s Shareholder) string {
 			}
 		}
 	}
-	if code, err := x.open(seal.ResidentID, s.IDNo); err == nil && code != "" {
+	if code, err := x.open(seal.ResidentID, s.ID, s.IDNo); err == nil && code != "" {
 		if e, ok := x.byCode[code]; ok {
 			return e.Book()
 		}

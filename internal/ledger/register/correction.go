@@ -50,9 +50,10 @@ func (e *CorrectShareholder) Prepare(k *seal.Key) error {
 	return nil
 }
 
-// Seal seals the numbers.
-func (e *CorrectShareholder) Seal(k *seal.Key) {
-	e.IDBox, e.PhoneBox = k.Close(seal.ResidentID, e.IDNo, e.IDBox), k.SealOnly(seal.Phone, e.Phone)
+// Boxes tells of the numbers.
+func (e *CorrectShareholder) Boxes(each func(journal.Boxed)) {
+	each(journal.Boxed{Purpose: seal.ResidentID, Owner: e.Holder, Text: e.IDNo, Box: &e.IDBox})
+	each(journal.Boxed{Purpose: seal.Phone, Owner: e.Holder, Text: e.Phone, Box: &e.PhoneBox})
 }
 
 func (e *CorrectShareholder) Check(c *journal.Checking) error {

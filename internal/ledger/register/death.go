@@ -90,11 +90,10 @@ func (e *RecordDeath) Prepare(k *seal.Key) error {
 	return nil
 }
 
-// Seal seals the number.
-func (e *RecordDeath) Seal(k *seal.Key) {
-	if e.HeadIDNo != "" {
-		e.HeadBox = k.Close(seal.ResidentID, e.HeadIDNo, e.HeadBox)
-	}
+// Boxes tells of the numbers of who follows and of who is left.
+func (e *RecordDeath) Boxes(each func(journal.Boxed)) {
+	each(journal.Boxed{Purpose: seal.ResidentID, Owner: e.Holder, Text: e.HeadIDNo, Box: &e.HeadBox})
+	memberBoxes(each, e.Holder, e.Members)
 }
 
 func (e *RecordDeath) Check(c *journal.Checking) error {
@@ -122,7 +121,7 @@ func (e *RecordDeath) Check(c *journal.Checking) error {
 			f.Invalid("head", e.Head, "死者不是户主,不换户主")
 		}
 	}
-	if number, err := c.Open(seal.ResidentID, box); err == nil && e.Date != "" && ident.BornOn(number) > e.Date.Key() {
+	if number, err := c.Open(seal.ResidentID, s.ID, box); err == nil && e.Date != "" && ident.BornOn(number) > e.Date.Key() {
 		f.Invalid("date", e.Date, "日期 %s 早于证件号里的出生日期", string(e.Date))
 	}
 	for _, m := range memberOf(c, e.Place().Chain(), box.Digest) {
@@ -178,7 +177,7 @@ func (e *RecordDeath) follow(c *journal.Checking, f *journal.Faults, s Sharehold
 		f.Invalid("head_id_no", "", "登记里没有%s的身份证号,请填写", e.Head)
 	case e.HeadIDNo == "":
 		e.HeadBox = known
-		number, _ := c.Open(seal.ResidentID, known)
+		number, _ := c.Open(seal.ResidentID, s.ID, known)
 		e.HeadPaper = paperOf(number)
 	case !known.Empty() && !bytes.Equal(known.Digest, e.HeadBox.Digest):
 		f.Add(journal.Conflict, "head_id_no", ident.Mask(e.HeadIDNo), "%s登记的是另一个身份证号", e.Head)

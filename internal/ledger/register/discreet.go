@@ -24,7 +24,7 @@ func discreet(v *journal.View, s Shareholder) Shareholder {
 	}
 	masked := false
 	for i, m := range s.Members {
-		if !isChild(v, m) {
+		if !isChild(v, s.ID, m) {
 			continue
 		}
 		if !masked {
@@ -36,8 +36,8 @@ func discreet(v *journal.View, s Shareholder) Shareholder {
 }
 
 // isChild tells whether a member's ID number is that of somebody under fourteen today.
-func isChild(v *journal.View, m Member) bool {
-	number, err := v.Open(seal.ResidentID, m.Box)
+func isChild(v *journal.View, household string, m Member) bool {
+	number, err := v.Open(seal.ResidentID, household, m.Box)
 	born := ident.BornOn(number)
 	if err != nil || born == "" || m.Name == "" {
 		return false

@@ -24,7 +24,7 @@ func ResolveHolder(v *journal.View, village region.Code, who string) (string, er
 	}
 	who = ident.Name(who)
 	if number := ident.Clean(who); ident.PersonID("", number) == nil || ident.CreditCode(number) == nil {
-		if id, ok := byNumber.Find(books, string(village), v.Digest(seal.ResidentID, number)); ok {
+		if id, ok := numbered(books, village, v.Digests(seal.ResidentID, number)); ok {
 			return id, nil
 		}
 		return "", journal.Missing("holder", ident.Mask(number), "本村没有登记身份证号为 %s 的股东", ident.Mask(number))
@@ -61,17 +61,18 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 	}
 	text = ident.Name(Sought(v, text))
 	number := soughtNumber(text)
+	has := func(b seal.Box) bool { return len(b.Digest) > 0 && slices.Contains(number, string(b.Digest)) }
 	tail := strings.ToUpper(text)
 	digits := len(tail) >= minTail && strings.Trim(tail[:len(tail)-1], "0123456789") == "" && strings.Trim(tail, "0123456789X") == ""
 	list, next, err = store.Page(books, shareholders.Table, place.Prefix(), after, limit, func(s Shareholder) bool {
 		switch {
 		case text == "" || strings.Contains(ident.Name(s.Name), text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
 			return true
-		case number != "":
-			return string(s.IDNo.Digest) == number || slices.ContainsFunc(s.Members, func(m Member) bool { return string(m.Box.Digest) == number })
+		case number != nil:
+			return has(s.IDNo) || slices.ContainsFunc(s.Members, func(m Member) bool { return has(m.Box) })
 		case digits:
 			return strings.HasSuffix(open(v, s).ID, tail) || slices.ContainsFunc(s.Members, func(m Member) bool {
-				id, err := v.Open(seal.ResidentID, m.Box)
+				id, err := v.Open(seal.ResidentID, s.ID, m.Box)
 				return err == nil && strings.HasSuffix(id, tail)
 			})
 		}
@@ -83,11 +84,21 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 	return list, next, err
 }
 
-// Sought is what stands in an address for a text that somebody looks for: a number that may be a person's as its keyed digest, any other
+// numbered finds the shareholder of a village who is known by one of several digests.
+func numbered(r store.Reader, village region.Code, digests [][]byte) (id string, ok bool) {
+	for _, digest := range digests {
+		if id, ok = byNumber.Find(r, string(village), digest); ok {
+			break
+		}
+	}
+	return id, ok
+}
+
+// Sought is what stands in an address for a text that somebody looks for: a number that may be a person's as its keyed digests, any other
 // text as it is. FindShareholders takes both.
 func Sought(v *journal.View, text string) string {
 	if clean := ident.Clean(ident.Name(text)); len(clean) >= leastNumber && strings.Trim(clean[:len(clean)-1], "0123456789") == "" {
-		return soughtSign + hex.EncodeToString(v.Digest(seal.ResidentID, clean))
+		return soughtSign + hex.EncodeToString(slices.Concat(v.Digests(seal.ResidentID, clean)...))
 	}
 	return text
 }
@@ -98,21 +109,21 @@ const (
 	leastNumber = 15
 )
 
-// soughtNumber is the digest that a text stands for, "" where it is none.
-func soughtNumber(text string) string {
+// soughtNumber are the digests that a text stands for, nil where it stands for none.
+func soughtNumber(text string) (digests []string) {
 	digest, ok := strings.CutPrefix(text, soughtSign)
-	if !ok {
-		return ""
-	}
 	b, err := hex.DecodeString(digest)
-	if err != nil {
-		return ""
+	if !ok || err != nil {
+		return nil
 	}
-	return string(b)
+	for one := range slices.Chunk(b, seal.DigestSize) {
+		digests = append(digests, string(one))
+	}
+	return digests
 }
 
 // SoughtByNumber tells whether somebody looks for a number.
-func SoughtByNumber(text string) bool { return soughtNumber(text) != "" }
+func SoughtByNumber(text string) bool { return soughtNumber(text) != nil }
 
 // minTail is the fewest last digits of an ID number that find its owner.
 const minTail = 4

@@ -84,8 +84,7 @@ type IssueShares struct {
 	Date       journal.Date   `cbor:"4,keyasint" json:"date"`
 	Resolution string         `cbor:"5,keyasint,omitempty" json:"resolution"`
 	// IDNo names a holder registered in the entity's own village by ID number, where Holder is empty.
-	IDNo   string `cbor:"-" json:"id_no"`
-	number []byte // keyed digest of IDNo
+	IDNo string `cbor:"-" json:"id_no"`
 	// Name, where it is given, must be the holder's: a list that names people by number says so when it has the wrong one.
 	Name string `cbor:"-" json:"name"`
 	// First refuses the issue where the holder has, or once had, shares of the class.
@@ -100,14 +99,6 @@ var _ = journal.Register(&IssueShares{}, journal.Kind{
 		"first":    "true 则只在还没有这种股时配",
 	},
 })
-
-// Prepare digests the ID number that the holder is named by.
-func (e *IssueShares) Prepare(k *seal.Key) error {
-	if e.Holder == "" && e.IDNo != "" {
-		e.number = k.Digest(seal.ResidentID, ident.Clean(e.IDNo))
-	}
-	return nil
-}
 
 // Place is the village of the entity that issues the shares.
 func (e *IssueShares) Place() region.Code { return journal.PlaceOf(e.Class) }
@@ -127,8 +118,8 @@ func (e *IssueShares) Check(c *journal.Checking) error {
 	} else if class.Issued+e.Quantity > 9*money.MaxQuantity {
 		f.Invalid("quantity", e.Quantity, "加上这一笔,这种股份的总数太大")
 	}
-	if e.number != nil {
-		holder, ok := byNumber.Find(c, string(e.Place()), e.number)
+	if e.Holder == "" && e.IDNo != "" {
+		holder, ok := numbered(c, e.Place(), c.Digests(seal.ResidentID, ident.Clean(e.IDNo)))
 		if !ok {
 			f.Add(journal.NotFound, "id_no", ident.Mask(e.IDNo), "本村没有登记身份证号为 %s 的股东", ident.Mask(e.IDNo))
 			return f.Err()

@@ -4,6 +4,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
+	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -24,7 +25,7 @@ func entityName(r store.Reader, id string) string {
 }
 
 // organisation is what has to be known of whoever resolves: an entity, or a village's own collective.
-func organisation(r store.Reader, open resolution.Opener, id string) (o resolution.Organisation, ok bool) {
+func organisation(r store.Reader, open seal.Opener, id string) (o resolution.Organisation, ok bool) {
 	if journal.EntityID.Is(id) {
 		e, ok := entities.Get(r, id)
 		return resolution.Organisation{

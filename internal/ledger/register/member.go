@@ -78,10 +78,10 @@ func prepareMembers(k *seal.Key, householder string, list []Member) (kept []Memb
 	return kept
 }
 
-// closeMembers seals the members' ID numbers; a box that was taken over from the register stays.
-func closeMembers(k *seal.Key, list []Member) {
+// memberBoxes tells of the ID numbers of a household's members: they are the household's, which one of them may lead some day.
+func memberBoxes(each func(journal.Boxed), household string, list []Member) {
 	for i, m := range list {
-		list[i].Box = k.Close(seal.ResidentID, m.IDNo, m.Box)
+		each(journal.Boxed{Purpose: seal.ResidentID, Owner: household, Text: m.IDNo, Box: &list[i].Box})
 	}
 }
 
@@ -186,8 +186,8 @@ func (e *ListMembers) Prepare(k *seal.Key) error {
 	return nil
 }
 
-// Seal seals the numbers.
-func (e *ListMembers) Seal(k *seal.Key) { closeMembers(k, e.Members) }
+// Boxes tells of the members' numbers.
+func (e *ListMembers) Boxes(each func(journal.Boxed)) { memberBoxes(each, e.Holder, e.Members) }
 
 func (e *ListMembers) Check(c *journal.Checking) error {
 	s, ok := shareholders.Get(c, e.Holder)
@@ -232,7 +232,7 @@ func (e *ListMembers) Apply(a *journal.Applying) {
 // household.
 func MaskedMembers(v *journal.View, s Shareholder, leave Revealed) (list []Member) {
 	for _, m := range s.Members {
-		number, err := v.Open(seal.ResidentID, m.Box)
+		number, err := v.Open(seal.ResidentID, s.ID, m.Box)
 		if err != nil {
 			number = "?"
 		}
@@ -250,7 +250,7 @@ func Registered(v *journal.View, village region.Code, number string) (Shareholde
 	if err != nil {
 		return Shareholder{}, false
 	}
-	id, ok := byNumber.Find(books, string(village), v.Digest(seal.ResidentID, ident.Clean(number)))
+	id, ok := numbered(books, village, v.Digests(seal.ResidentID, ident.Clean(number)))
 	if !ok {
 		return Shareholder{}, false
 	}
@@ -363,7 +363,7 @@ func Duplicates(v *journal.View, place region.Code, limit int) (list []Twins, er
 			for _, m := range s.Members {
 				if string(m.Box.Digest) == string(digest[:]) {
 					twin.Member = m.Name
-					number, _ = v.Open(seal.ResidentID, m.Box)
+					number, _ = v.Open(seal.ResidentID, s.ID, m.Box)
 				}
 			}
 			t.Number, t.Of = ident.Mask(number), append(t.Of, twin)

@@ -71,7 +71,7 @@ func open(v *journal.View, s Shareholder) (n Numbers) {
 		purpose seal.Purpose
 		box     seal.Box
 	}{{&n.ID, seal.ResidentID, s.IDNo}, {&n.Phone, seal.Phone, s.Phone}, {&n.Card, seal.BankCard, s.Card}} {
-		text, err := v.Open(o.purpose, o.box)
+		text, err := v.Open(o.purpose, s.ID, o.box)
 		if err != nil {
 			text = "?" // a box of another key; verify still holds, and the page says that it cannot be read
 		}

@@ -9,8 +9,7 @@ import (
 // Outsiders tells of the holders of a collective's shares on a day who is no member (非成员): whoever comes from outside, another
 // organisation, and a household of whose people somebody was a member and nobody is any more or has kept rights. Heirs are none: what they
 // inherited stays theirs. Of a household that the list of members does not name nothing is known.
-func Outsiders(r store.Reader, open func(seal.Purpose, seal.Box) (string, error), collective string,
-	on journal.Date) func(Shareholder) bool {
+func Outsiders(r store.Reader, open seal.Opener, collective string, on journal.Date) func(Shareholder) bool {
 	was, is := map[string]bool{}, map[string]bool{}
 	for _, m := range memberships.Scan(r, journal.MembershipID.Front(collective)) {
 		switch {

@@ -187,8 +187,10 @@ func (e *ConfirmMember) Prepare(k *seal.Key) error {
 	return nil
 }
 
-// Seal seals the number.
-func (e *ConfirmMember) Seal(k *seal.Key) { e.IDBox = k.Close(seal.ResidentID, e.IDNo, e.IDBox) }
+// Boxes tells of the number.
+func (e *ConfirmMember) Boxes(each func(journal.Boxed)) {
+	each(journal.Boxed{Purpose: seal.ResidentID, Owner: e.ID, Text: e.IDNo, Box: &e.IDBox})
+}
 
 func (e *ConfirmMember) Check(c *journal.Checking) error {
 	var f journal.Faults
@@ -507,9 +509,11 @@ func MemberNumbered(v *journal.View, collective, number string) (Membership, boo
 	if err != nil || number == "" {
 		return Membership{}, false
 	}
-	for _, m := range memberOf(books, journal.PlaceOf(collective).Chain(), v.Digest(seal.ResidentID, ident.Clean(number))) {
-		if m.Collective() == collective && m.On(v.Today()) {
-			return m, true
+	for _, digest := range v.Digests(seal.ResidentID, ident.Clean(number)) {
+		for _, m := range memberOf(books, journal.PlaceOf(collective).Chain(), digest) {
+			if m.Collective() == collective && m.On(v.Today()) {
+				return m, true
+			}
 		}
 	}
 	return Membership{}, false
@@ -528,13 +532,13 @@ func RollCount(v *journal.View, collective string, on journal.Date) (members, gr
 // fullAge is from which birthday on a person is of full civil capacity (民法典 art. 17, 18).
 const fullAge = 18
 
-func rollCount(r store.Reader, open func(seal.Purpose, seal.Box) (string, error), collective string, on journal.Date) (members, grown int) {
+func rollCount(r store.Reader, open seal.Opener, collective string, on journal.Date) (members, grown int) {
 	for _, m := range memberships.Scan(r, journal.MembershipID.Front(collective)) {
 		if !m.On(on) {
 			continue
 		}
 		members++
-		number, err := open(seal.ResidentID, m.IDNo)
+		number, err := open(seal.ResidentID, m.ID, m.IDNo)
 		born := ""
 		if err == nil && m.Paper != ident.Passport {
 			born = ident.BornOn(number)
@@ -548,7 +552,7 @@ func rollCount(r store.Reader, open func(seal.Purpose, seal.Box) (string, error)
 
 // MaskedID is a member's number as pages may show it; whole where the leave covers the place.
 func (m Membership) MaskedID(v *journal.View, leave Revealed) string {
-	number, err := v.Open(seal.ResidentID, m.IDNo)
+	number, err := v.Open(seal.ResidentID, m.ID, m.IDNo)
 	switch {
 	case err != nil:
 		return "?"

@@ -159,11 +159,12 @@ func (e *RegisterShareholder) Prepare(k *seal.Key) error {
 	return nil
 }
 
-// Seal seals the numbers.
-func (e *RegisterShareholder) Seal(k *seal.Key) {
-	e.IDBox = k.Close(seal.ResidentID, e.IDNo, e.IDBox)
-	e.PhoneBox, e.CardBox = k.SealOnly(seal.Phone, e.Phone), k.Close(seal.BankCard, cmp.Or(e.Card, e.Account), e.CardBox)
-	closeMembers(k, e.Members)
+// Boxes tells of the numbers.
+func (e *RegisterShareholder) Boxes(each func(journal.Boxed)) {
+	each(journal.Boxed{Purpose: seal.ResidentID, Owner: e.ID, Text: e.IDNo, Box: &e.IDBox})
+	each(journal.Boxed{Purpose: seal.Phone, Owner: e.ID, Text: e.Phone, Box: &e.PhoneBox})
+	each(journal.Boxed{Purpose: seal.BankCard, Owner: e.ID, Text: cmp.Or(e.Card, e.Account), Box: &e.CardBox})
+	memberBoxes(each, e.ID, e.Members)
 }
 
 // Personal tells whether the party is known by a resident ID, not by a credit code.

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strconv"
@@ -162,7 +163,7 @@ func checkOther(c *journal.Checking, f *journal.Faults, class, field, holder str
 		return
 	}
 	if e, ok := entities.Get(c, journal.EntityID.In(class)); ok && e.CreditCode != "" &&
-		string(c.Digest(seal.ResidentID, e.CreditCode)) == string(s.IDNo.Digest) {
+		slices.ContainsFunc(c.Digests(seal.ResidentID, e.CreditCode), func(d []byte) bool { return bytes.Equal(d, s.IDNo.Digest) }) {
 		f.Add(journal.Conflict, field, s.Name, "%s就是发股的%s自己,不能持有自己的股份", s.Name, e.Name)
 	}
 }

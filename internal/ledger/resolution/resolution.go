@@ -179,13 +179,10 @@ type Organisation struct {
 	People func(on journal.Date) (n int, ok bool) // members of full capacity on a day, where they are listed
 }
 
-// Opener opens a box: members' ages stand in their numbers.
-type Opener func(seal.Purpose, seal.Box) (string, error)
+var known func(r store.Reader, open seal.Opener, id string) (Organisation, bool)
 
-var known func(r store.Reader, open Opener, id string) (Organisation, bool)
-
-// Known says how what has to be known of an organisation is found by its id.
-func Known(find func(r store.Reader, open Opener, id string) (Organisation, bool)) { known = find }
+// Known says how what has to be known of an organisation is found by its id; members' ages stand in their numbers.
+func Known(find func(r store.Reader, open seal.Opener, id string) (Organisation, bool)) { known = find }
 
 var (
 	resolutions = journal.Folded[Resolution]("resolution")
