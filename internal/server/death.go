@@ -80,6 +80,7 @@ func (r *request) showDeath(code int, typed forms) error {
 			body.Open = body.Open || d.Void == 0
 		}
 		typed.start("RecordDeath", "date", "")
+		typed.see(s.Version(), "RecordDeath")
 		typed.start("DivideEstate", "date", string(v.Today()))
 		rows := max(heirRows, rowsOf(typed.Of("DivideEstate").Values))
 		body.Heirs = count(rows)
@@ -107,7 +108,7 @@ func deathRecord(r *request) error {
 		return refuse(err)
 	}
 	f := map[string]any{"holder": id}
-	for _, field := range []string{"name", "date", "certificate", "head", "head_id_no"} {
+	for _, field := range []string{"name", "date", "certificate", "head", "head_id_no", "seen"} {
 		f[field] = values.Get(field)
 	}
 	list := []typedEntry{{"RecordDeath", f}}

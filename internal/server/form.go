@@ -19,7 +19,7 @@ type form struct {
 	Heard   []string                  // doubts that have been answered
 	Request string
 	Next    string // the field to type into first, where the form is one of many to fill in
-	Seen    uint64 // of a form that acts on a plan: the plan's last step when its page was made; 0 where the form says nothing of it
+	Seen    string // the version of what the form acts on when its page was made; "" where the form says nothing of it
 }
 
 // newForm begins a form with values to start from: name, value, name, value …
@@ -98,7 +98,7 @@ func (f forms) start(kind string, start ...string) {
 }
 
 // see makes the forms of some kinds say what their page showed.
-func (f forms) see(seen uint64, kinds ...string) {
+func (f forms) see(seen string, kinds ...string) {
 	for _, kind := range kinds {
 		f.start(kind)
 		f[kind].Seen = seen

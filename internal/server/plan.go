@@ -76,7 +76,7 @@ func (r *request) showPlanForm(code int, entity string, d *plan.Distribution, f 
 				return nil, err
 			}
 			if d != nil {
-				f.Seen = d.LastStep()
+				f.Seen = strconv.FormatUint(d.LastStep(), 10)
 			}
 		}
 		year, _ := strconv.Atoi(f.Get("year"))
@@ -419,7 +419,7 @@ func distributionRevise(r *request) error {
 			return err
 		}
 		typed := again(values, backToForm(err, back), slices.Collect(maps.Values(back))...)
-		typed.Seen, _ = strconv.ParseUint(values.Get("seen"), 10, 64) // what was typed was typed over that plan
+		typed.Seen = values.Get("seen") // what was typed was typed over that plan
 		return r.showRevise(status[journal.CodeOf(err)], typed)
 	}
 	return r.done("/distribution/"+r.Param("id"), "revised")

@@ -255,6 +255,7 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 		if err := r.mayUndo(v, id, history); err != nil {
 			return nil, err
 		}
+		typed.see(s.Version(), "CorrectShareholder", "ChangeBankCard", "ListMembers")
 		members := register.MaskedMembers(v, s, leave)
 		family := familyRows(typed.Of("ListMembers"), members, leave != register.Revealed{})
 		fr.Title = s.Name
@@ -491,7 +492,7 @@ func movementReverse(r *request) error {
 }
 
 func cardChange(r *request) error {
-	return r.changeShareholder("ChangeBankCard", "card", "bank", "account", "account_kind", "branch")
+	return r.changeShareholder("ChangeBankCard", "card", "bank", "account", "account_kind", "branch", "seen")
 }
 
 // changeShareholder posts one of the forms of a shareholder's page; names are its fields.
@@ -567,7 +568,7 @@ func membersList(r *request) error {
 		}
 		list = append(list, m)
 	}
-	c.fields = map[string]any{"members": list, "reason": values.Get("reason")}
+	c.fields = map[string]any{"members": list, "reason": values.Get("reason"), "seen": values.Get("seen")}
 	return r.change(c)
 }
 

@@ -29,6 +29,7 @@ type ChangeBankCard struct {
 	Account     string            `cbor:"-" json:"account,omitempty"`
 	AccountKind ident.AccountKind `cbor:"4,keyasint,omitempty" json:"account_kind,omitempty"`
 	Branch      string            `cbor:"5,keyasint,omitempty" json:"branch,omitempty"`
+	Seen        string            `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see Shareholder.Version
 }
 
 var _ = journal.Register(&ChangeBankCard{}, journal.Kind{
@@ -59,9 +60,9 @@ func (e *ChangeBankCard) Boxes(each func(journal.Boxed)) {
 }
 
 func (e *ChangeBankCard) Check(c *journal.Checking) error {
-	s, ok := shareholders.Get(c, e.Holder)
-	if !ok {
-		return journal.Missing("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
+	s, err := seenHolder(c, e.Holder, e.Seen)
+	if err != nil {
+		return err
 	}
 	if s.Late != nil && s.Late.Estate {
 		return journal.Clash("holder", e.Holder, "%s已于 %s 死亡,没有人接着当户主;款由继承人领取:在方案里暂缓,解除时写明继承人", s.Name, string(s.Late.Date))

@@ -26,6 +26,7 @@ type CorrectShareholder struct {
 	IDKind   ident.IDKind `cbor:"9,keyasint,omitempty" json:"id_kind,omitempty"`
 	// CollectiveOf is as in RegisterShareholder.
 	CollectiveOf string `cbor:"10,keyasint,omitempty" json:"collective_of,omitempty"`
+	Seen         string `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see Shareholder.Version
 }
 
 var _ = journal.Register(&CorrectShareholder{}, journal.Kind{
@@ -57,9 +58,9 @@ func (e *CorrectShareholder) Boxes(each func(journal.Boxed)) {
 }
 
 func (e *CorrectShareholder) Check(c *journal.Checking) error {
-	s, ok := shareholders.Get(c, e.Holder)
-	if !ok {
-		return journal.Missing("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
+	s, err := seenHolder(c, e.Holder, e.Seen)
+	if err != nil {
+		return err
 	}
 	var f journal.Faults
 	if e.Reason == "" {

@@ -64,6 +64,7 @@ type RecordDeath struct {
 	Members     []Member     `cbor:"8,keyasint,omitempty" json:"-"` // who is left in the household, besides its householder
 	Of          bool         `cbor:"9,keyasint,omitempty" json:"-"` // the householder, or the single shareholder, has died
 	Memberships []string     `cbor:"10,keyasint,omitempty" json:"-"`
+	Seen        string       `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see Shareholder.Version
 }
 
 var _ = journal.Register(&RecordDeath{}, journal.Kind{
@@ -97,9 +98,9 @@ func (e *RecordDeath) Boxes(each func(journal.Boxed)) {
 }
 
 func (e *RecordDeath) Check(c *journal.Checking) error {
-	s, ok := shareholders.Get(c, e.Holder)
-	if !ok {
-		return journal.Missing("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
+	s, err := seenHolder(c, e.Holder, e.Seen)
+	if err != nil {
+		return err
 	}
 	var f journal.Faults
 	switch {

@@ -164,6 +164,7 @@ type ListMembers struct {
 	Holder  string   `cbor:"1,keyasint" json:"holder"`
 	Members []Member `cbor:"2,keyasint" json:"members"`
 	Reason  string   `cbor:"3,keyasint,omitempty" json:"reason"`
+	Seen    string   `cbor:"20,keyasint,omitempty" json:"seen,omitempty"` // see Shareholder.Version
 }
 
 var _ = journal.Register(&ListMembers{}, journal.Kind{
@@ -190,9 +191,9 @@ func (e *ListMembers) Prepare(k *seal.Key) error {
 func (e *ListMembers) Boxes(each func(journal.Boxed)) { memberBoxes(each, e.Holder, e.Members) }
 
 func (e *ListMembers) Check(c *journal.Checking) error {
-	s, ok := shareholders.Get(c, e.Holder)
-	if !ok {
-		return journal.Missing("holder", e.Holder, "没有编号为 %s 的股东", e.Holder)
+	s, err := seenHolder(c, e.Holder, e.Seen)
+	if err != nil {
+		return err
 	}
 	var f journal.Faults
 	if s.Kind != Household {
