@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -43,6 +44,8 @@ func serveCommand(o *options) *cobra.Command {
 	c.Flags().StringVar(&door.address, "listen", "127.0.0.1:8080", "监听地址 / address to listen on")
 	c.Flags().StringVar(&door.cert, "tls-cert", "", "HTTPS 证书(PEM),换了文件自动重读 / certificate for HTTPS, read again when it changes")
 	c.Flags().StringVar(&door.key, "tls-key", "", "证书的私钥(PEM) / its key")
+	c.Flags().StringVar(&door.from.directory, "acme", "", "从本网的 ACME 服务器领 HTTPS 证书:它的目录地址 / certificates from an ACME server: its directory")
+	c.Flags().StringVar(&door.from.root, "acme-root", "", "签那台服务器证书的根证书(PEM) / what signs that server's own certificate")
 	c.Flags().StringSliceVar(&site.Hosts, "host", nil, "只答应这些主机名,不写不限 / names that it answers for; any where none is given")
 	c.Flags().DurationVar(&site.LogKept, "log-kept", 2*access.LeastKept, "访问日志留多久,至少半年 / how long the log of who came in is kept")
 	c.Flags().StringVar(&requests.Filename, "request-log", "", "每个请求记一行 JSON 的文件,没有号码 / a file with a line of JSON about each request")
@@ -58,33 +61,51 @@ func serveCommand(o *options) *cobra.Command {
 const bareText = "注意:没有 HTTPS,别的机器连上来,密码和号码在网线上看得见。请用 --tls-cert 和 --tls-key,或在前面放 HTTPS 代理并写 --secure-cookie"
 
 // entrance is where browsers come in.
-type entrance struct{ address, cert, key string }
+type entrance struct {
+	address, cert, key string
+	from               issuer // of certificates, where there are no files
+}
 
 // mostConnections are taken at once; others wait.
 const mostConnections = 2000
 
 // listen opens the entrance, with HTTPS where there is a certificate.
 func (e entrance) listen() (net.Listener, error) {
-	if (e.cert == "") != (e.key == "") {
-		return nil, tell("--tls-cert 和 --tls-key 要一起写")
-	}
-	var own *certificate
-	if e.cert != "" {
-		var err error
-		if own, err = loadCertificate(e.cert, e.key); err != nil {
-			return nil, err
-		}
+	config, err := e.config()
+	if err != nil {
+		return nil, err
 	}
 	listener, err := net.Listen("tcp", e.address)
 	if err != nil {
 		return nil, tell("不能在 %s 上监听:%s", e.address, err.Error())
 	}
 	listener = netutil.LimitListener(listener, mostConnections)
-	if own != nil {
-		listener = tls.NewListener(listener, &tls.Config{GetCertificate: own.get, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2",
-			"http/1.1"}})
+	if config != nil {
+		listener = tls.NewListener(listener, config)
 	}
 	return listener, nil
+}
+
+// secure tells whether browsers come in by HTTPS.
+func (e entrance) secure() bool { return e.cert != "" || e.from.directory != "" }
+
+// config says where certificates come from: files, an ACME server; nil for neither.
+func (e entrance) config() (*tls.Config, error) {
+	switch {
+	case (e.cert == "") != (e.key == ""):
+		return nil, tell("--tls-cert 和 --tls-key 要一起写")
+	case e.cert != "" && e.from.directory != "":
+		return nil, tell("证书要么用 --tls-cert 的文件,要么用 --acme 去领,只写一样")
+	case e.from.directory != "":
+		return e.from.config()
+	case e.cert == "":
+		return nil, nil
+	}
+	own, err := loadCertificate(e.cert, e.key)
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Config{GetCertificate: own.get, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
 }
 
 func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, options server.Options) error {
@@ -106,13 +127,14 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 		return err
 	}
 	scheme := "http://"
-	if door.cert != "" {
+	if door.secure() {
 		options.Secure, scheme = true, "https://"
 	}
 	handler, err := server.New(b.Ledger, b.files, banks, options)
 	if err != nil {
 		return err
 	}
+	door.from.hosts, door.from.keep = options.Hosts, filepath.Join(o.data, "certificates")
 	listener, err := door.listen()
 	if err != nil {
 		return err
