@@ -205,7 +205,8 @@ func (r *request) showDistribution(code int, typed forms) error {
 		}
 		typed.start("SubmitDistribution", "resolution", resolution.Said(v, d.Resolution))
 		typed.start("LayOpen", "from", string(v.Today()))
-		typed.see(strconv.FormatUint(d.LastStep(), 10), "SubmitDistribution", "LayOpen", "ReturnDistribution", "ApproveDistribution", "VoidDistribution",
+		typed.see(strconv.FormatUint(d.LastStep(), 10), "SubmitDistribution", "LayOpen", "ReturnDistribution", "ApproveDistribution",
+			"VoidDistribution",
 			"DiscloseDistribution")
 		if err := r.review(v, &body); err != nil {
 			return nil, err

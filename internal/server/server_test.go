@@ -365,6 +365,8 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/entity/" + coop + "/undissolve": {"reason": {"x"}},
 		"/entity/" + coop + "/reserve": {"reserve": {"7"}, "from_year": {"2026"},
 			"resolution": {"1"}},
+		"/shareholder/" + yuxin + "H00001/lock":   {"reason": {"x"}},
+		"/shareholder/" + yuxin + "H00001/unlock": {"reason": {"x"}},
 		"/shareholder/" + yuxin + "H00001/reverse": {"class": {coop + "C01"}, "movement": {"1"},
 			"reason": {"x"}},
 		"/shareholder/" + yuxin + "H00001/release": {"class": {coop + "C01"}, "pledge": {"1"},

@@ -34,6 +34,8 @@ var _ = on(
 	post("/shareholder/:id/card", cardChange),
 	post("/shareholder/:id/correct", shareholderCorrect),
 	post("/shareholder/:id/reverse", movementReverse),
+	post("/shareholder/:id/lock", numbersLock),
+	post("/shareholder/:id/unlock", numbersUnlock),
 )
 
 // find leads to the list in which somebody looks for a text: no number of a person's comes to stand in an address.
@@ -241,7 +243,7 @@ func (r *request) showShareholder(code int, typed forms, leave register.Revealed
 			return nil, err
 		}
 		may, err := r.may(v, map[string]any{"holder": id}, "CorrectShareholder", "ReissueCertificate", "ChangeBankCard", "ListMembers",
-			"RecordDeath")
+			"RecordDeath", "LockNumbers", "UnlockNumbers")
 		if err != nil {
 			return nil, err
 		}
@@ -485,6 +487,14 @@ func shareholderCorrect(r *request) error {
 		return err
 	}
 	return r.changeShareholder("CorrectShareholder", "corrected", typedNames(values)...)
+}
+
+func numbersLock(r *request) error {
+	return r.changeShareholder("LockNumbers", "numbers-locked", "reason")
+}
+
+func numbersUnlock(r *request) error {
+	return r.changeShareholder("UnlockNumbers", "numbers-unlocked", "reason")
 }
 
 func movementReverse(r *request) error {

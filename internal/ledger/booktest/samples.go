@@ -186,6 +186,9 @@ func Samples() []struct {
 			4160000}}}}},
 		{"yixian", &office.ChangeSetting{Region: "210727000000", Setting: "public_page", Value: "on", From: "2026-03-01", Reason: "试"}},
 		{Visitor + "210727", &dividend.LeaveObjection{Distribution: Yuxin + "E002D202501", By: "测试村民", Text: "少算了一股"}},
+		{"kj-yuxin", Household(Yuxin, 4242)},
+		{"kj-yuxin", &register.LockNumbers{Holder: Yuxin + "H00004", Reason: "早已退出"}},
+		{"kj-yuxin", &register.UnlockNumbers{Holder: Yuxin + "H00004", Reason: "重新入股"}},
 	}
 }
 

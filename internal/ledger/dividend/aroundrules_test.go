@@ -180,3 +180,22 @@ func TestTradeIsSettledOnce(t *testing.T) {
 	unchanged(t, b)
 	b.Verified()
 }
+
+// Numbers of somebody who is owed anything are not locked; once all has been paid they are.
+func TestNumbersOfTheOwedStay(t *testing.T) {
+	b := booktest.New(t)
+	entity, class, land, h := b.Cooperative("kj-yuxin", booktest.Yuxin, 3)
+	b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2025-05-01", Amount: yuan("1000")})
+	id := approved(b, entity, class, "100")
+	today := journal.DateOf(b.Time)
+	for _, of := range []string{class, land} {
+		b.Record("kj-yuxin", &register.TransferShares{Class: of, From: h[0], To: []register.Lot{{Holder: h[1], Quantity: booktest.Units("1")}},
+			Date: today, Cause: register.Gift})
+	}
+	lock := &register.LockNumbers{Holder: h[0], Reason: "已退出"}
+	if e := b.Refuses("kj-yuxin", journal.Conflict, "holder", lock); !booktest.HasText(e, "应付") {
+		t.Errorf("%v", e)
+	}
+	b.Record("kj-yuxin", &dividend.ConfirmPayouts{Distribution: id, Date: today, All: true}, lock)
+	b.Verified()
+}

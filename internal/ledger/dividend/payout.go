@@ -622,6 +622,20 @@ func PaidElse(v *journal.View, d plan.Distribution, holder string) (list []Recei
 	return list, nil
 }
 
+func init() { register.OwedBy(owes) }
+
+// owes tells whether anything of any plan of the county is still to be paid to a holder.
+func owes(r store.Reader, holder string) bool {
+	for _, d := range plan.DistributionTable.Scan(r, journal.PlaceOf(holder).Cut(region.County).Prefix()) {
+		for _, p := range payouts.Scan(r, d.ID+holder) {
+			if d.State != plan.Voided && (p.unpaid() || p.State == Sent) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Received lists a shareholder's payouts: of the distributions of the home village, and of the entities elsewhere that the shareholder
 // holds shares of.
 func Received(v *journal.View, holder string) (list []ReceivedPayout, err error) {

@@ -69,12 +69,12 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 		case text == "" || strings.Contains(ident.Name(s.Name), text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
 			return true
 		case number != nil:
-			return has(s.IDNo) || slices.ContainsFunc(s.Members, func(m Member) bool { return has(m.Box) })
+			return s.Locked == 0 && (has(s.IDNo) || slices.ContainsFunc(s.Members, func(m Member) bool { return has(m.Box) }))
 		case digits:
-			return strings.HasSuffix(open(v, s).ID, tail) || slices.ContainsFunc(s.Members, func(m Member) bool {
+			return s.Locked == 0 && (strings.HasSuffix(open(v, s).ID, tail) || slices.ContainsFunc(s.Members, func(m Member) bool {
 				id, err := v.Open(seal.ResidentID, s.ID, m.Box)
 				return err == nil && strings.HasSuffix(id, tail)
-			})
+			}))
 		}
 		return initials(s.Name, text) || s.memberNamed(text) != ""
 	})

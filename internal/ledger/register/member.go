@@ -234,7 +234,7 @@ func (e *ListMembers) Apply(a *journal.Applying) {
 func MaskedMembers(v *journal.View, s Shareholder, leave Revealed) (list []Member) {
 	for _, m := range s.Members {
 		number, err := v.Open(seal.ResidentID, s.ID, m.Box)
-		if err != nil {
+		if err != nil || s.Locked != 0 && number != "" {
 			number = "?"
 		}
 		if m.IDNo = number; !leave.Covers(s.ID) && !leave.Covers(string(s.Village())) {

@@ -31,6 +31,9 @@ func (e *RevealNumbers) Check(c *journal.Checking) error {
 	if e.Reason == "" {
 		return journal.Wrong("reason", "", "请写明为什么要看完整号码")
 	}
+	if s, ok := shareholders.Get(c, e.Of); ok && s.Locked != 0 {
+		return s.checkLocked("of")
+	}
 	if journal.Exists(c, e.Of, journal.HolderID, journal.DistributionID, journal.VillageID) {
 		return nil
 	}
@@ -72,8 +75,8 @@ func open(v *journal.View, s Shareholder) (n Numbers) {
 		box     seal.Box
 	}{{&n.ID, seal.ResidentID, s.IDNo}, {&n.Phone, seal.Phone, s.Phone}, {&n.Card, seal.BankCard, s.Card}} {
 		text, err := v.Open(o.purpose, s.ID, o.box)
-		if err != nil {
-			text = "?" // a box of another key; verify still holds, and the page says that it cannot be read
+		if err != nil || s.Locked != 0 && text != "" {
+			text = "?" // a box of another key, or locked; verify still holds, and the page says that it cannot be read
 		}
 		*o.to = text
 	}

@@ -37,12 +37,16 @@ func (s Shareholder) Version() string {
 	return b.String()
 }
 
-// seenHolder finds the shareholder that an entry changes, and refuses where somebody has changed it since whoever posts saw it: with what has
+// seenHolder finds the shareholder that an entry changes, and refuses where somebody has changed it since whoever posts saw it: with what
+// has
 // changed. A version of "" says nothing, as older entries and scripts do.
 func seenHolder(c *journal.Checking, id, version string) (Shareholder, error) {
 	s, ok := shareholders.Get(c, id)
 	if !ok {
 		return s, journal.Missing("holder", id, "没有编号为 %s 的股东", id)
+	}
+	if err := s.checkLocked("holder"); err != nil {
+		return s, err
 	}
 	now := s.Version()
 	if version == "" || version == now {

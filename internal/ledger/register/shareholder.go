@@ -78,6 +78,8 @@ type Shareholder struct {
 	Of string `cbor:"20,keyasint,omitempty"`
 	// Years are those from whose end on any shares were held, none, some again: see yearsHeld.
 	Years []int `cbor:"21,keyasint,omitempty"`
+	// Locked is the entry that locked the numbers, 0 where they are not: see LockNumbers.
+	Locked uint64 `cbor:"22,keyasint,omitempty"`
 }
 
 // Village is the shareholder's home.
@@ -333,10 +335,11 @@ func (e *RegisterShareholder) Apply(a *journal.Applying) {
 
 // checkHolder refuses an id that is no shareholder's.
 func checkHolder(c *journal.Checking, field, id string) error {
-	if !shareholders.Has(c, id) {
+	s, ok := shareholders.Get(c, id)
+	if !ok {
 		return journal.Missing(field, id, "没有编号为 %s 的股东", id)
 	}
-	return nil
+	return s.checkLocked(field)
 }
 
 // ShareholderOf returns a shareholder by id.
