@@ -461,6 +461,7 @@ var doneTexts = map[string]string{
 	"second-dropped":   "第二步验证已取消", "signed-out": "那里已退出登录", "outlined": "地图已载入", "outlines-dropped": "地图已去掉",
 	"aside": "已搁置", "act-reversed": "已撤销",
 	"undissolved": "注销已冲销", "class-closed": "已停止配股", "contributed": "入股已记入,股份已配", "movement-reversed": "变动已冲销",
+	"register-reviewed": "已复核", "review-answered": "已答复,等镇里再看",
 	"numbers-locked": "号码已封存,谁也看不到了", "numbers-unlocked": "封存已解除",
 	"taken-back": "已冲销,这几户又是待付",
 }

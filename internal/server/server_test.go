@@ -197,7 +197,8 @@ func TestPagesAndTheirReaders(t *testing.T) {
 }
 
 // othersForms are posted by anybody, by whoever has signed in, or by reviewers.
-var othersForms = []string{"/login", "/logout", "/language", "/password", "/sessions/end", "/find", "/second", "/second/drop",
+var othersForms = []string{"/registered/:place/review", "/login", "/logout", "/language", "/password", "/sessions/end", "/find", "/second",
+	"/second/drop",
 	"/login/second", "/year/:place/close",
 	"/year/:place/reopen",
 	"/distribution/:id/approve",
@@ -365,6 +366,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/entity/" + coop + "/undissolve": {"reason": {"x"}},
 		"/entity/" + coop + "/reserve": {"reserve": {"7"}, "from_year": {"2026"},
 			"resolution": {"1"}},
+		"/registered/" + yuxin + "/answer":        {"answer": {"x"}},
 		"/shareholder/" + yuxin + "H00001/lock":   {"reason": {"x"}},
 		"/shareholder/" + yuxin + "H00001/unlock": {"reason": {"x"}},
 		"/shareholder/" + yuxin + "H00001/reverse": {"class": {coop + "C01"}, "movement": {"1"},

@@ -16,17 +16,34 @@ var _ = on(
 	get("/", today),
 )
 
-// task is something that waits for the person who is signed in.
+// task is something that waits for the person who is signed in: a plan, or a village's register.
 type task struct {
-	plan.Stage
-	Plan plan.Distribution
-	Name string // of the entity
+	To    string // the page where it is done
+	Name  string // of the entity, or of the village
+	Year  int    // of a plan
+	Tone  string
+	Label journal.Label
+	Do    journal.Label
+	Plan  *plan.Distribution // with figures; nil where there are none
 }
 
-// tasksOf lists what waits for an actor: an accountant's plans to submit, mend or pay, a reviewer's plans to look at.
+// tasksOf lists what waits for an actor: an accountant's plans to submit, mend or pay, a reviewer's plans to look at; changes of
+// registers to
+// look at, and what was asked about them.
 func tasksOf(v *journal.View, who journal.Actor) (list []task, err error) {
 	if !plan.HasTasks(who.Role) {
 		return nil, nil
+	}
+	due, err := register.ReviewsDue(v, who.Region, who.Role)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range due {
+		t := task{To: "/registered/" + string(d.Code), Name: d.Short(), Tone: "wait", Label: "登记待复核", Do: "复核登记"}
+		if d.Asked {
+			t.Tone, t.Label, t.Do = "bad", "镇里有疑问", "答复登记复核"
+		}
+		list = append(list, t)
 	}
 	plans, err := dividend.Distributions(v, who.Region, 0, nil)
 	for _, d := range plans {
@@ -35,7 +52,11 @@ func tasksOf(v *journal.View, who journal.Actor) (list []task, err error) {
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, task{stage, d, e.Name})
+			t := task{To: "/distribution/" + d.ID, Name: e.Name, Year: d.Year, Tone: stage.Tone, Label: stage.Label, Do: stage.Do}
+			if len(d.Totals) > 0 {
+				t.Plan = &d
+			}
+			list = append(list, t)
 		}
 	}
 	return list, err

@@ -58,7 +58,8 @@ func bomb(t *testing.T, write func(w io.Writer), strings, more func(z *zip.Write
 	return b.Bytes()
 }
 
-// Files that are small and unfold to much more than any register are read, or refused, within the memory of the program; each by a process of
+// Files that are small and unfold to much more than any register are read, or refused, within the memory of the program; each by a
+// process of
 // its own, whose peak is measured.
 func TestBombs(t *testing.T) {
 	if file := os.Getenv(bombMe); file != "" {
@@ -83,7 +84,9 @@ func TestBombs(t *testing.T) {
 	}
 	const begin, end = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`, `</sheetData></worksheet>`
 	blanks := bytes.Repeat([]byte(" "), 1<<20)
-	cell := func(at, text string) string { return `<c r="` + at + `" t="inlineStr"><is><t>` + text + `</t></is></c>` }
+	cell := func(at, text string) string {
+		return `<c r="` + at + `" t="inlineStr"><is><t>` + text + `</t></is></c>`
+	}
 	head := `<row r="1">`
 	for i, c := range preciousColumns {
 		head += cell(string(rune('A'+i))+"1", c.Name)

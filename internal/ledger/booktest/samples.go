@@ -189,6 +189,9 @@ func Samples() []struct {
 		{"kj-yuxin", Household(Yuxin, 4242)},
 		{"kj-yuxin", &register.LockNumbers{Holder: Yuxin + "H00004", Reason: "早已退出"}},
 		{"kj-yuxin", &register.UnlockNumbers{Holder: Yuxin + "H00004", Reason: "重新入股"}},
+		{"yixian", &office.ChangeSetting{Region: "210727000000", Setting: "register_review", Value: "on", From: "2026-03-01", Reason: "试"}},
+		{"sh-qilihe", &register.ReviewRegister{Village: Yuxin, Through: 9999, Question: "这一户为什么改"}},
+		{"kj-yuxin", &register.AnswerReview{Village: Yuxin, Answer: "写错了,已更正"}},
 	}
 }
 

@@ -267,6 +267,9 @@ func (e *ApproveDistribution) Check(c *journal.Checking) error {
 	if d.Steps[len(d.Steps)-1].By == c.Who.Account {
 		return journal.Barred("提交人不能审核自己提交的方案")
 	}
+	if err := register.CheckReviewed(c, "distribution", d.Village()); err != nil {
+		return err
+	}
 	// The books may have changed since: income reversed, another plan submitted.
 	left := free(c, d)
 	if left < 0 && d.Fund != "" {

@@ -57,7 +57,6 @@ var words = map[string]journal.Word{
 	"to_right":                  {Label: "靠右"},
 	"limit":                     {Label: "最多字节"},
 	"all":                       {Label: "全部待付"},
-	"answer":                    {Label: "答复"},
 	"batch":                     {Label: "银行批次"},
 	"by":                        {Label: "提出人"},
 	"carry_odd":                 {Label: "余数结转"},

@@ -91,6 +91,20 @@ var (
 // entriesOf finds the records about a place: village code and sequence number, no value.
 const entriesOf = store.Set("entries_of")
 
+// events finds the records about a place that change a register: village code and sequence number → the day of the posting.
+const events = store.Table[Date]("event")
+
+// EventsAfter yields the records about a place, behind one of its chain, that change a register, with the days on which they were posted.
+func EventsAfter(r store.Reader, place region.Code, seq uint64) iter.Seq2[uint64, Date] {
+	return func(yield func(uint64, Date) bool) {
+		for key, day := range events.Range(r, string(place)+SeqKey(seq+1), store.PrefixEnd(string(place))) {
+			if _, at := CutSeq(key); !yield(at, day) {
+				return
+			}
+		}
+	}
+}
+
 // SeqKey prints the number of a record for use inside keys.
 func SeqKey(seq uint64) string { return Number(int(seq), 12) }
 
@@ -98,6 +112,9 @@ func SeqKey(seq uint64) string { return Number(int(seq), 12) }
 func fold(tx *store.Tx, chain string, rec *Record, e Entry, hash [32]byte) {
 	e.Apply(&Applying{Tx: tx, chain: chain, Seq: rec.Seq, By: rec.By, at: time.UnixMilli(rec.At)})
 	entriesOf.Add(tx, string(rec.Place)+SeqKey(rec.Seq))
+	if kinds[rec.Kind].Event {
+		events.Put(tx, string(rec.Place)+SeqKey(rec.Seq), DateOf(time.UnixMilli(rec.At)))
+	}
 	if rec.Request != nil {
 		requests.Put(tx, rec.Request.Key, *rec.Request)
 	}

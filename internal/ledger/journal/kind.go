@@ -23,8 +23,10 @@ type Kind struct {
 	// Personal says that the account's person alone may post it, with the password: a review, a closing.
 	Personal bool
 	// Own says that everybody may post it about their own account, whose region is not where they act.
-	Own  bool
-	Note string // what whoever writes one by hand should know
+	Own bool
+	// Event says that it changes a register: a reviewer may have to look at it afterwards, where the county wants that.
+	Event bool
+	Note  string // what whoever writes one by hand should know
 	// Page is the address of the page about what an entry made or changed; nil where that is the page about its subject.
 	Page func(Entry) string
 	// Hints say what a field takes, by its JSON name, where its word does not say it.
@@ -50,7 +52,7 @@ type Word struct {
 var (
 	kinds  = map[string]Kind{}
 	words  = map[string]Word{}
-	folded = []string{string(entriesOf), "head", "request"}
+	folded = []string{string(entriesOf), string(events), "head", "request"}
 )
 
 // Register makes a kind of entries known. Two of one name refuse to start.

@@ -16,7 +16,7 @@ import (
 //	3  names given out once are claimed
 //	4  sums of places are kept, and what they follow from in shareholders, entities and payouts
 //	5  payouts of a plan that was voided are in no sum
-//	6  boxes are bound to their owners
+//	6  boxes are bound to their owners; what changes a register is listed
 const (
 	oldest = 2
 	format = 6
@@ -37,7 +37,7 @@ type change struct {
 	both   func([]byte) []byte
 }
 
-var changes = map[string][]change{}
+var changes = map[string][]change{string(events): {{format: 6}}}
 
 // NewIn says that formats before one did not have a table, or had other rows in it.
 func NewIn(format int, name string) { changes[name] = append(changes[name], change{format: format}) }

@@ -33,7 +33,7 @@ type ChangeBankCard struct {
 }
 
 var _ = journal.Register(&ChangeBankCard{}, journal.Kind{
-	Label: "更换银行卡", Roles: []journal.Role{journal.Accountant},
+	Label: "更换银行卡", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Hints: map[string]string{
 		"card":         "银行卡号",
 		"account":      "卡号、存折号或单位账号",

@@ -138,7 +138,7 @@ type RecordContribution struct {
 }
 
 var _ = journal.Register(&RecordContribution{}, journal.Kind{
-	Label: "入股", Roles: []journal.Role{journal.Accountant},
+	Label: "入股", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note: "同时配股 / issues the shares too",
 	Hints: map[string]string{
 		"kind":              "farmland/forest/pond/house/resource/fiscal/relief/collective/own/labour/technology",

@@ -30,7 +30,7 @@ type CorrectShareholder struct {
 }
 
 var _ = journal.Register(&CorrectShareholder{}, journal.Kind{
-	Label: "更正股东资料", Roles: []journal.Role{journal.Accountant},
+	Label: "更正股东资料", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note: "只填要改的 / only what changes",
 	Hints: map[string]string{
 		"clear":         "要清空的:marks、phone、collective_of",

@@ -68,7 +68,7 @@ type RecordDeath struct {
 }
 
 var _ = journal.Register(&RecordDeath{}, journal.Kind{
-	Label: "登记死亡", Roles: []journal.Role{journal.Accountant},
+	Label: "登记死亡", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note: "死者的账号不再付款;户里换户主,股份照旧 / nothing more is paid to the dead's account; the household gets a new householder",
 	Hints: map[string]string{
 		"name":        "死者的姓名,留空是户主本人",
@@ -265,7 +265,7 @@ type ReverseDeath struct {
 }
 
 var _ = journal.Register(&ReverseDeath{}, journal.Kind{
-	Label: "冲销死亡登记", Roles: []journal.Role{journal.Accountant},
+	Label: "冲销死亡登记", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note: "户主、成员、账号恢复原样 / householder, members and account are as before",
 	Hints: map[string]string{
 		"death": "登记死亡的日志号",

@@ -36,7 +36,7 @@ type DivideEstate struct {
 }
 
 var _ = journal.Register(&DivideEstate{}, journal.Kind{
-	Label: "分割遗产", Roles: []journal.Role{journal.Accountant},
+	Label: "分割遗产", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note: "所有经营主体的股份一次按份额继承 / shares of every entity, divided by the heirs' parts in one step",
 	Hints: map[string]string{
 		"heirs.part": "例如 1/3、25%;各份相加等于 1",

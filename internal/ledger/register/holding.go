@@ -92,7 +92,7 @@ type IssueShares struct {
 }
 
 var _ = journal.Register(&IssueShares{}, journal.Kind{
-	Label: "配股", Roles: []journal.Role{journal.Accountant},
+	Label: "配股", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Hints: map[string]string{
 		"name":     "给了就必须与登记的相同",
 		"quantity": "至多四位小数",
@@ -195,7 +195,7 @@ type ReverseMovement struct {
 }
 
 var _ = journal.Register(&ReverseMovement{}, journal.Kind{
-	Label: "冲销股份变动", Roles: []journal.Role{journal.Accountant},
+	Label: "冲销股份变动", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note: "从它的日期起冲销 / takes back an issue, contribution, transfer, withdrawal or adjustment",
 	Hints: map[string]string{
 		"movement": "那次配股、入股、流转、退出或调整的日志号",

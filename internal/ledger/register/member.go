@@ -168,7 +168,7 @@ type ListMembers struct {
 }
 
 var _ = journal.Register(&ListMembers{}, journal.Kind{
-	Label: "登记家庭成员", Roles: []journal.Role{journal.Accountant},
+	Label: "登记家庭成员", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note: "整份替换 / replaces the list",
 	Hints: map[string]string{
 		"reason": "已有成员时必写",

@@ -36,7 +36,7 @@ type PledgeShares struct {
 }
 
 var _ = journal.Register(&PledgeShares{}, journal.Kind{
-	Label: "质押", Roles: []journal.Role{journal.Accountant},
+	Label: "质押", Roles: []journal.Role{journal.Accountant}, Event: true,
 })
 
 // Place is the village of the entity whose shares are pledged.
@@ -77,7 +77,7 @@ type ReleasePledge struct {
 }
 
 var _ = journal.Register(&ReleasePledge{}, journal.Kind{
-	Label: "解除质押", Roles: []journal.Role{journal.Accountant},
+	Label: "解除质押", Roles: []journal.Role{journal.Accountant}, Event: true,
 })
 
 // Place is the village of the entity whose shares are pledged.

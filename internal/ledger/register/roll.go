@@ -166,7 +166,7 @@ type ConfirmMember struct {
 }
 
 var _ = journal.Register(&ConfirmMember{}, journal.Kind{
-	Label: "确认成员", Roles: []journal.Role{journal.Accountant},
+	Label: "确认成员", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Hints: map[string]string{
 		"how":       "initial/birth/adoption/marriage/migration/other",
 		"household": "股东编号;留空时按身份证号找",
@@ -363,7 +363,7 @@ type LoseMembership struct {
 }
 
 var _ = journal.Register(&LoseMembership{}, journal.Kind{
-	Label: "丧失成员身份", Roles: []journal.Role{journal.Accountant},
+	Label: "丧失成员身份", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note: "就学、服役、务工、经商、离婚、丧偶、服刑都不丧失 / study, service, work, trade, divorce, widowhood, prison take it from nobody",
 	Hints: map[string]string{
 		"cause": "death/citizenship/elsewhere/office/charter/voluntary",
@@ -424,7 +424,7 @@ type ReverseMembership struct {
 }
 
 var _ = journal.Register(&ReverseMembership{}, journal.Kind{
-	Label: "冲销成员身份", Roles: []journal.Role{journal.Accountant},
+	Label: "冲销成员身份", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note: "有丧失的冲销丧失,没有的冲销确认 / the loss where there is one, else the confirmation",
 })
 

@@ -126,7 +126,7 @@ type RegisterShareholder struct {
 }
 
 var _ = journal.Register(&RegisterShareholder{}, journal.Kind{
-	Label: "登记股东", Roles: []journal.Role{journal.Accountant},
+	Label: "登记股东", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Hints: map[string]string{
 		"kind":          "household/person/collective/entity/outside",
 		"card":          "银行卡号",

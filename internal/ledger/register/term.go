@@ -26,7 +26,7 @@ type EndHolding struct {
 }
 
 var _ = journal.Register(&EndHolding{}, journal.Kind{
-	Label: "约定到期", Roles: []journal.Role{journal.Accountant},
+	Label: "约定到期", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note: "持有到哪一天为止,第二天起不再算 / shares are held through a day and no longer",
 	Hints: map[string]string{
 		"until":  "持有到这一天,第二天起不再持有;可以是以后的日期",

@@ -69,7 +69,7 @@ type TransferShares struct {
 }
 
 var _ = journal.Register(&TransferShares{}, journal.Kind{
-	Label: "股份流转", Roles: []journal.Role{journal.Accountant},
+	Label: "股份流转", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Hints: map[string]string{
 		"to.holder": "一个或几个接收人",
 		"cause":     "transfer/gift/inheritance/split/merger",
@@ -188,7 +188,7 @@ type WithdrawShares struct {
 }
 
 var _ = journal.Register(&WithdrawShares{}, journal.Kind{
-	Label: "有偿退出", Roles: []journal.Role{journal.Accountant},
+	Label: "有偿退出", Roles: []journal.Role{journal.Accountant}, Event: true,
 	Note:  "每年上限由章程定 / capped by the charter",
 	Hints: map[string]string{},
 })
@@ -316,7 +316,7 @@ type AdjustShares struct {
 }
 
 var _ = journal.Register(&AdjustShares{}, journal.Kind{
-	Label: "调整股份", Roles: []journal.Role{journal.Accountant},
+	Label: "调整股份", Roles: []journal.Role{journal.Accountant}, Event: true,
 })
 
 // Place is the village of the entity.
