@@ -260,7 +260,7 @@ func VerifyLog(s store.Store) (records int, err error) {
 		number, hash := baseOf(r)
 		by, err := chainedBy(r)
 		if err != nil {
-			return err
+			return &LogFault{number, "is chained by a hash that is not known"}
 		}
 		for key, b := range r.Scan(logTable, "", "") {
 			if number++; key != logKey(number) {

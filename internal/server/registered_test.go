@@ -69,6 +69,7 @@ func TestRegisterReview(t *testing.T) {
 	}
 
 	const plan = "/distribution/" + village + "E001D202501"
+	shows(reviewer, plan, "没有复核的登记 1 笔", true)
 	page = must(reviewer, plan+"/approve", url.Values{}, http.StatusConflict)
 	if !strings.Contains(page, "没有复核") {
 		t.Errorf("refused with %s", faultsIn(page))

@@ -183,6 +183,13 @@ func findingsOf(v *journal.View, d plan.Distribution, entity register.Entity, ge
 		return nil, err
 	}
 	add(standing(len(papers) > 0, Look), "", "/papers/"+d.ID, "方案的附件 %s 份", strconv.Itoa(len(papers)))
+	looked, err := register.UnreviewedOf(v, d.Village())
+	if err != nil {
+		return nil, err
+	}
+	if n := len(looked.Waiting); looked.Wanted {
+		add(standing(n == 0, Breaks), "县里的规定", "/registered/"+string(d.Village()), "没有复核的登记 %s 笔", strconv.Itoa(n))
+	}
 	if n := d.Unanswered(); n > 0 {
 		add(Look, "", "/distribution/"+d.ID+"#objections", "%s 条异议没有答复", strconv.Itoa(n))
 	}
