@@ -176,3 +176,20 @@ func TestOldBoxesStayOld(t *testing.T) {
 	})
 	s.fails("bound to no owner", "", "verify")
 }
+
+// A scan that was kept before a change of the key stays as it lies: kept again, its seal is still the one that the journal knows.
+func TestPapersAfterAKeyChange(t *testing.T) {
+	s := newShell(t)
+	s.begin()
+	s.must(string(s.read("testdata/village.jsonl")), "post", "--account", "kj")
+	s.must(oneHousehold(), "post", "--account", "kj")
+	scan := s.file("%PDF-1.4\nscan\n%%EOF\n")
+	attach := []string{"attach", scan, "--to", village + "H00001", "--account", "kj"}
+	s.must("", attach...)
+	s.must("", "key", "change")
+	attach[3] = village + "E001"
+	s.must("", attach...)
+	if out := s.must("", "verify"); !strings.Contains(out, "2 份附件") {
+		t.Errorf("verify: %s", out)
+	}
+}

@@ -182,11 +182,8 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 		return nil, tell("密码套件在建账时选定:这里的密钥是 %s,不能改成 %s", key.Suite().String(), suite.String())
 	}
 	l, err := journal.Open(s, key, clock)
-	if errors.Is(err, journal.ErrWrongKey) {
-		return nil, tell("密钥文件 %s 与 %s 不是一对;请换回建账时的那一个", o.keyFile(), o.data)
-	}
-	if errors.Is(err, journal.ErrOlderKey) {
-		return nil, tell("密钥文件 %s 是换密钥以前的,打不开后来封的号码;请放回换了以后的那一个", o.keyFile())
+	if err := o.fitting(err); err != nil {
+		return nil, err
 	}
 	var format *journal.FormatError
 	if errors.As(err, &format) {
@@ -198,6 +195,17 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	files := o.files(key)
 	l.KeepPapers(files)
 	return &books{l, s, key, files, o.banks}, nil
+}
+
+// fitting says in words that a key is not the books'; nil for any other error.
+func (o *options) fitting(err error) error {
+	switch {
+	case errors.Is(err, journal.ErrWrongKey):
+		return tell("密钥文件 %s 与 %s 不是一对;请换回建账时的那一个", o.keyFile(), o.data)
+	case errors.Is(err, journal.ErrOlderKey):
+		return tell("密钥文件 %s 是换密钥以前的,打不开后来封的号码;请放回换了以后的那一个", o.keyFile())
+	}
+	return nil
 }
 
 // guarded looks at who else could read the key and the data folder: a key that others can read is refused, and so is one inside the folder

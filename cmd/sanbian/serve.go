@@ -94,6 +94,8 @@ func (e entrance) config() (*tls.Config, error) {
 	switch {
 	case (e.cert == "") != (e.key == ""):
 		return nil, tell("--tls-cert 和 --tls-key 要一起写")
+	case e.from.root != "" && e.from.directory == "":
+		return nil, tell("--acme-root 要和 --acme 一起写")
 	case e.cert != "" && e.from.directory != "":
 		return nil, tell("证书要么用 --tls-cert 的文件,要么用 --acme 去领,只写一样")
 	case e.from.directory != "":

@@ -42,8 +42,8 @@ func verifyCommand(o *options) *cobra.Command {
 				if key, err = o.loadKey(); err != nil {
 					return err
 				}
-				if journal.Fits(s, key) != nil {
-					return tell("密钥文件 %s 与 %s 不是一对;请换回建账时的那一个", o.keyFile(), o.data)
+				if err := o.fitting(journal.Fits(s, key)); err != nil {
+					return err
 				}
 			}
 			n, err := journal.Verify(s, scratch, key)

@@ -155,8 +155,15 @@ func Create(path string, suite Suite) (*Key, error) {
 
 // Replace puts a key file in the place of one, whole at any moment.
 func (k *Key) Replace(path string) error {
+	path, err := filepath.EvalSymlinks(path) // it may stand on a stick
+	if err != nil {
+		return err
+	}
 	next := path + ".new"
-	if err := write(next, os.O_TRUNC, k.Text()); err != nil {
+	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) { // left by a machine that stopped
+		return err
+	}
+	if err := write(next, os.O_EXCL, k.Text()); err != nil {
 		return err
 	}
 	if err := os.Rename(next, path); err != nil {

@@ -239,6 +239,19 @@ func TestKeyFile(t *testing.T) {
 	if left, _ := filepath.Glob(path + "?*"); len(left) > 0 {
 		t.Errorf("left beside it: %v", left)
 	}
+	stick := filepath.Join(t.TempDir(), "stick")
+	if err := os.Symlink(path, stick); err == nil { // where the system has such
+		if err := os.WriteFile(path+".new", []byte("left by a machine that stopped"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := replaced(t, k).Replace(stick); err != nil {
+			t.Fatal(err)
+		}
+		link, _ := os.Lstat(stick)
+		if st, _ := os.Stat(path); st.Mode().Perm() != 0o600 || link.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("mode %v behind %v", st.Mode(), link.Mode())
+		}
+	}
 	if _, err := Load(path + "x"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"crypto/rand"
 	"maps"
 	"net/url"
@@ -48,12 +49,16 @@ func (f *form) of(kind string) *form {
 // again shows a form that was refused, with everything as it was typed; names are the fields the form shows, where their faults go. It
 // keeps its key: nothing was posted with it, or just this was.
 func again(values url.Values, err error, names ...string) *form {
-	f := &form{Values: values, Faults: map[string]*journal.Error{}, Request: values.Get(requestKey), Heard: values[heardKey]}
+	f := &form{Values: values, Faults: map[string]*journal.Error{}, Request: values.Get(requestKey), Heard: values[heardKey],
+		Seen: values.Get(seenKey)}
 	known := map[string]bool{}
 	for _, n := range names {
 		known[n] = true
 	}
 	for _, e := range journal.All(err) {
+		if e.Field == seenKey { // told: what is typed now is typed over what the page shows
+			f.Seen = ""
+		}
 		if e.Field == requestKey { // the key has been used for something else: a new one lets the form be posted
 			f.Request = rand.Text()
 		}
@@ -61,7 +66,7 @@ func again(values url.Values, err error, names ...string) *form {
 		switch {
 		case e.Code == journal.Doubtful:
 			f.Doubts = append(f.Doubts, e)
-		case !known[e.Field], first != nil && first.Text != e.Text:
+		case !known[e.Field], e.Field == seenKey, first != nil && first.Text != e.Text:
 			f.Others = append(f.Others, e)
 		case first == nil: // one wrong field of a form may be refused once for every row of its file
 			f.Faults[e.Field] = e
@@ -97,11 +102,12 @@ func (f forms) start(kind string, start ...string) {
 	}
 }
 
-// see makes the forms of some kinds say what their page showed.
+// see makes the forms of some kinds say what their page showed. One that comes back was typed over what it showed first, and says so until
+// its reader has been told what has changed.
 func (f forms) see(seen string, kinds ...string) {
 	for _, kind := range kinds {
 		f.start(kind)
-		f[kind].Seen = seen
+		f[kind].Seen = cmp.Or(f[kind].Seen, seen)
 	}
 }
 

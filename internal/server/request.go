@@ -269,6 +269,7 @@ func (r *request) brought(most int64) (name string, content []byte, err error) {
 const (
 	requestKey = "request"
 	heardKey   = "heard"
+	seenKey    = "seen" // the version of what a form acts on
 )
 
 // fields turns a form into the fields of an entry: one value for each name, but "request".

@@ -30,6 +30,11 @@ func TestHouseholdsChangedByTwo(t *testing.T) {
 		"seen": {was}}); code != http.StatusSeeOther {
 		t.Fatalf("%d %s", code, faultsIn(page))
 	}
+	// a form that comes back for another fault still says what was seen
+	if code, page := second.post(at+"/correct", url.Values{"people": {"abc"}, "reason": {"x"},
+		"seen": {was}}); code != 422 || !strings.Contains(page, was) {
+		t.Errorf("%d, what was seen is forgotten", code)
+	}
 	for path, typed := range map[string]url.Values{
 		"/correct": {"phone": {"13800138002"}, "reason": {"换号"}},
 		"/card":    {"bank": {"农业银行"}, "account": {"6222020409000012346"}},

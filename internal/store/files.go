@@ -49,8 +49,13 @@ func digestOf(content []byte) string {
 func (f *Files) Keep(content []byte) (digest string, err error) {
 	digest = digestOf(content)
 	path, sealed := f.path(digest), f.sealer.SealFile(content)
-	if old, err := os.ReadFile(path); err == nil && (bytes.Equal(old, sealed) || bytes.Equal(old, content)) {
-		return digest, nil
+	if old, err := os.ReadFile(path); err == nil { // what is whole stays as it lies, with whatever key: its seal stands in the journal
+		if bytes.Equal(old, content) {
+			return digest, nil
+		}
+		if was, err := f.sealer.OpenFile(old); err == nil && bytes.Equal(was, content) {
+			return digest, nil
+		}
 	}
 	_, missing := os.Stat(filepath.Dir(path))
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

@@ -380,11 +380,11 @@ func EachBatchLine(v *journal.View, id string, leave register.Revealed, f func(N
 		if err != nil {
 			card = "?"
 		}
-		if !leave.Covers(b.Distribution()) {
-			card = ident.Mask(card)
-		}
 		p, _ := payouts.Get(books, b.Distribution()+l.Ref)
 		s, _ := register.ShareholderTable.Get(books, p.Holder)
+		if !leave.Covers(b.Distribution()) || s.Locked != 0 {
+			card = ident.Mask(card)
+		}
 		if err := f(NumberedLine{l, lineNumber(k), card, s, s.Late}); err != nil {
 			return err
 		}
@@ -432,7 +432,7 @@ type LatePayout struct {
 // sendable tells whether a payout is open and can go to a bank: its holder has an account that is not a dead person's, and if it failed,
 // name or account has changed since it was sent.
 func sendable(r store.Reader, p Payout, s register.Shareholder) (open, card, mended bool) {
-	open, card, mended = (p.State == Due || p.State == Failed) && p.Net() > 0, !s.Card.Empty() && s.Late == nil, true
+	open, card, mended = (p.State == Due || p.State == Failed) && p.Net() > 0, !s.Card.Empty() && s.Late == nil && s.Locked == 0, true
 	if p.State == Failed {
 		sent := p.Entry
 		if p.Batch != "" {
@@ -502,7 +502,7 @@ func WayOf(v *journal.View, p Payout, s register.Shareholder, leave register.Rev
 		if w.Card, err = v.Open(seal.BankCard, l.HolderID(), l.Card); err != nil {
 			w.Card = "?"
 		}
-		if !leave.Covers(journal.DistributionID.In(p.Batch)) {
+		if !leave.Covers(journal.DistributionID.In(p.Batch)) || s.Locked != 0 {
 			w.Card = ident.Mask(w.Card)
 		}
 	case p.State == Paid:

@@ -316,7 +316,7 @@ func inState(c *journal.Checking, id string, states ...plan.State) (plan.Distrib
 func seenInState(c *journal.Checking, id string, seen int, states ...plan.State) (plan.Distribution, error) {
 	d, err := inState(c, id, states...)
 	if err == nil && seen != 0 && uint64(seen) != d.LastStep() {
-		err = journal.Clash("distribution", id, "方案在您打开以后改过,请重新看过再做")
+		err = journal.Clash("seen", id, "方案在您打开以后改过,请重新看过再做")
 	}
 	return d, err
 }

@@ -624,9 +624,14 @@ func PaidElse(v *journal.View, d plan.Distribution, holder string) (list []Recei
 
 func init() { register.OwedBy(owes) }
 
-// owes tells whether anything of any plan of the county is still to be paid to a holder.
+// owes tells whether anything of any plan of the county is still to be paid to a holder, or may be: one that has no payouts yet pays
+// whoever
+// held shares on its record date.
 func owes(r store.Reader, holder string) bool {
 	for _, d := range plan.DistributionTable.Scan(r, journal.PlaceOf(holder).Cut(region.County).Prefix()) {
+		if !d.Committed() && d.State != plan.Voided && register.EverHeld(r, d.Entity, holder) {
+			return true
+		}
 		for _, p := range payouts.Scan(r, d.ID+holder) {
 			if d.State != plan.Voided && (p.unpaid() || p.State == Sent) {
 				return true

@@ -292,7 +292,7 @@ func Withheld(v *journal.View, plans []plan.Distribution, year int, leave map[st
 				if err != nil {
 					number = "?"
 				}
-				if !leave[d.ID].Covers(d.ID) {
+				if !leave[d.ID].Covers(d.ID) || s.Locked != 0 {
 					number = ident.Mask(number)
 				}
 				if err := f(TaxLine{Plan: d, Holder: s, Payout: p, Name: one.Name, Paper: one.Paper, ID: number, Income: one.Income,

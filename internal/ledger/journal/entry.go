@@ -78,14 +78,15 @@ func sealBoxes(k *seal.Key, e Entry) (err error) {
 	return err
 }
 
-// knownBy tells of each purpose whether a digest of one stands in the books, as far as a check about a place can ask.
-var knownBy = map[seal.Purpose]func(c *Checking, place region.Code, digest []byte) bool{}
+// Known finds the digest that the books know a number by, among those that it may have, newest first; nil where they do not know it. The
+// place is that of the entry that brings it: what is known nearest to it counts.
+type Known func(c *Checking, place region.Code, number string, digests [][]byte) []byte
+
+var knownBy = map[seal.Purpose]Known{}
 
 // KnownBy says how numbers of a purpose are found. A number keeps the digest that it was first known by, also when the key has been changed
 // since: so it stays one number in all indexes and sums.
-func KnownBy(p seal.Purpose, known func(c *Checking, place region.Code, digest []byte) bool) {
-	knownBy[p] = known
-}
+func KnownBy(p seal.Purpose, known Known) { knownBy[p] = known }
 
 // recognize gives the numbers of an entry the digests that the books know them by.
 func (c *Checking) recognize(e Entry) {
@@ -98,11 +99,9 @@ func (c *Checking) recognize(e Entry) {
 		if known == nil || b.Text == "" || b.Box.Digest == nil {
 			return
 		}
-		for _, digest := range c.key.Digests(b.Purpose, ident.Clean(b.Text)) {
-			if known(c, e.Place(), digest) {
-				b.Box.Digest = digest
-				return
-			}
+		number := ident.Clean(b.Text)
+		if digest := known(c, e.Place(), number, c.key.Digests(b.Purpose, number)); digest != nil {
+			b.Box.Digest = digest
 		}
 	})
 }

@@ -43,11 +43,14 @@ func (c chained) of(e Engine, r store.Reader, chain string) (seal.Suite, error) 
 	}
 	for _, b := range e.Read(r, chain, 1) {
 		var first Record
-		err := store.Decode(b, &first)
-		if err == nil {
-			c[chain], err = seal.Hashed(first.Hash)
+		if err := store.Decode(b, &first); err != nil {
+			return 0, err
 		}
-		return c[chain], err
+		suite, err := seal.Hashed(first.Hash)
+		if err == nil {
+			c[chain] = suite
+		}
+		return suite, err
 	}
 	return 0, nil
 }

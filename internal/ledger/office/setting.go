@@ -152,25 +152,21 @@ func (e *ChangeSetting) Apply(a *journal.Applying) {
 
 // On is what the setting is for a place on a day: what the nearest office has said last, its default where none has.
 func (s *Setting) On(r store.Reader, place region.Code, day journal.Date) string {
-	if ruling, ok := s.RulingOn(r, place, day); ok {
-		return ruling.Value
-	}
-	return s.Default
-}
-
-// RulingOn is what the nearest office has said last, by a day, and whether any has said anything.
-func (s *Setting) RulingOn(r store.Reader, place region.Code, day journal.Date) (ruling Ruling, ok bool) {
 	if place == "" { // what is asked about names no place, and is refused for that
-		return ruling, false
+		return s.Default
 	}
-	for level := min(place.Level(), region.County); level >= region.Province && !ok; level-- {
+	for level := min(place.Level(), region.County); level >= region.Province; level-- {
+		value, found := "", false
 		for _, x := range rulings.Scan(r, rulingFront(place.Cut(level), s.Name)) {
 			if x.From <= day {
-				ruling, ok = x, true
+				value, found = x.Value, true
 			}
 		}
+		if found {
+			return value
+		}
 	}
-	return ruling, ok
+	return s.Default
 }
 
 // WrongPercent says what is wrong with the value of a setting that is a percentage, or left open.

@@ -244,8 +244,7 @@ func (p payee) check(c *journal.Checking, f *journal.Faults) ident.AccountKind {
 // pointOut asks about an account that another household of the county is paid to.
 func (p payee) pointOut(c *journal.Checking, field, number string) {
 	chain := p.village.Chain()
-	others := journal.Once(c, "accounts of old "+string(p.village), func() map[string][]string { return undigested(c, p.village) })
-	ids := slices.Clone(others[ident.Clean(number)])
+	ids := slices.Clone(oldAccounts(c, p.village)[ident.Clean(number)])
 	for key := range byAccount.Each(c, accountKey(chain, p.box.Digest, "")) {
 		ids = append(ids, key[len(chain)+len(p.box.Digest):])
 	}
@@ -262,7 +261,7 @@ func (p payee) pointOut(c *journal.Checking, field, number string) {
 	for _, id := range ids {
 		s, ok := shareholders.Get(c, id)
 		switch open, err := c.Open(seal.BankCard, s.ID, s.Card); {
-		case !ok || id == p.self || err != nil || ident.Clean(open) != ident.Clean(number):
+		case !ok || id == p.self || s.Locked != 0 || err != nil || ident.Clean(open) != ident.Clean(number):
 		case p.body && s.body(c.Open), len(p.idNo) > 0 && string(s.IDNo.Digest) == string(p.idNo): // the same one in another village
 		case near(id):
 			c.Doubt(field, ident.Mask(number), "账号 %s 也是%s(%s)的;一个账号付两户,请核对", ident.Mask(number), s.Name, s.Certificate())
@@ -272,6 +271,11 @@ func (p payee) pointOut(c *journal.Checking, field, number string) {
 			return
 		}
 	}
+}
+
+// oldAccounts is undigested, looked up once for a posting.
+func oldAccounts(c *journal.Checking, village region.Code) map[string][]string {
+	return journal.Once(c, "accounts of old "+string(village), func() map[string][]string { return undigested(c, village) })
 }
 
 // undigested are the shareholders of a village whose accounts older programs entered, by the number.
@@ -307,7 +311,7 @@ func SharedAccounts(v *journal.View, place region.Code, limit int) (list []Share
 	}
 	known := map[[16]byte]seen{}
 	for id, s := range shareholders.Scan(books, place.Prefix()) {
-		if s.Card.Empty() {
+		if s.Card.Empty() || s.Locked != 0 {
 			continue
 		}
 		digest := s.Card.Digest

@@ -8,6 +8,7 @@ import (
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/booktest"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/region"
 )
@@ -154,4 +155,26 @@ func TestNumbersAfterAKeyChange(t *testing.T) {
 	if n := b.Verified(); n.Opened == 0 {
 		t.Error("no box was opened")
 	}
+}
+
+// What is known of a number nearest to where it is entered counts: another county that knows it by a newer digest changes nothing in the
+// village whose household has it.
+func TestNumbersKnownInTwoCounties(t *testing.T) {
+	b := booktest.New(t)
+	_, _, _, holders := b.Cooperative("kj-yuxin", booktest.Yuxin, 1)
+	b.Record("kj-yuxin", &register.ListMembers{Holder: holders[0], Reason: "登记", Members: []register.Member{
+		{Name: "测试妻", Relation: "妻", IDNo: booktest.ResidentID(500)}}})
+	b.ChangeKey()
+	if _, err := b.Post(journal.Console, journal.Posting{Entries: []journal.Entry{&office.AddAccount{Name: "kj-yuan",
+		Role: journal.Accountant, Region: booktest.Faraway, Hash: "h"}}}); err != nil {
+		t.Fatal(err)
+	}
+	far := booktest.Household(booktest.Faraway, 1)
+	far.IDNo = booktest.ResidentID(500)
+	b.Record("kj-yuan", far)
+	own := booktest.Household(booktest.Yuxin, 2)
+	own.IDNo = booktest.ResidentID(500)
+	b.Refuses("kj-yuxin", journal.Conflict, "id_no", own)
+	b.Record("kj-yuxin", &register.RecordDeath{Holder: holders[0], Date: "2026-01-05", Head: "测试妻", HeadIDNo: booktest.ResidentID(500)})
+	b.Verified()
 }

@@ -242,6 +242,9 @@ func (e *ReverseMovement) Check(c *journal.Checking) error {
 	}
 	var f journal.Faults
 	for _, lot := range e.Back {
+		if s, _ := shareholders.Get(c, lot.Holder); s.Locked != 0 {
+			f = append(f, journal.All(s.checkLocked("holder"))...)
+		}
 		if lot.Quantity < 0 {
 			checkFree(c, &f, e.Class, lot.Holder, "movement", e.Date, -lot.Quantity)
 		}

@@ -101,6 +101,16 @@ func (e *UnlockNumbers) Apply(a *journal.Applying) {
 	keepShareholder(a, s)
 }
 
+// EverHeld tells whether a holder has ever had shares of an entity.
+func EverHeld(r store.Reader, entity, holder string) bool {
+	for class := range classes.Scan(r, journal.ClassID.Front(entity)) {
+		for range movements.Scan(r, class+holder) {
+			return true
+		}
+	}
+	return false
+}
+
 // checkLocked refuses to do anything with a shareholder whose numbers are locked.
 func (s Shareholder) checkLocked(field string) error {
 	if s.Locked == 0 {

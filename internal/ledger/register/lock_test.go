@@ -52,6 +52,8 @@ func TestLockedNumbers(t *testing.T) {
 	issue := &register.IssueShares{Class: class, Holder: gone, Quantity: booktest.Units("1"), Date: "2026-01-01"}
 	b.Refuses("kj-yuxin", journal.Conflict, "holder", issue)
 	b.Refuses("kj-yuxin", journal.Conflict, "holder", lock) // again
+	b.Refuses("kj-yuxin", journal.Conflict, "household", &register.ConfirmMember{Collective: entity, Name: "测试员", Household: gone,
+		IDNo: booktest.ResidentID(41), Date: "2026-01-01"})
 	b.Verified()
 	b.Record("kj-yuxin", &register.UnlockNumbers{Holder: gone, Reason: "重新入股"}, issue)
 	look(false)

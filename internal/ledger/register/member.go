@@ -364,7 +364,9 @@ func Duplicates(v *journal.View, place region.Code, limit int) (list []Twins, er
 			for _, m := range s.Members {
 				if string(m.Box.Digest) == string(digest[:]) {
 					twin.Member = m.Name
-					number, _ = v.Open(seal.ResidentID, s.ID, m.Box)
+					if number, _ = v.Open(seal.ResidentID, s.ID, m.Box); s.Locked != 0 {
+						number = "?"
+					}
 				}
 			}
 			t.Number, t.Of = ident.Mask(number), append(t.Of, twin)

@@ -21,7 +21,8 @@ var reviewSetting = office.Describe(office.Setting{Name: "register_review", Labe
 type Review struct {
 	Through  uint64        `cbor:"1,keyasint,omitempty"` // number of the last record that was found right, with all before it
 	By       journal.Stamp `cbor:"2,keyasint"`           // who found that
-	Question string        `cbor:"3,keyasint,omitempty"` // what is not right, or not clear; "" where nothing is open
+	Question string        `cbor:"3,keyasint,omitempty"` // what was last asked, "" where nothing was
+	About    uint64        `cbor:"7,keyasint,omitempty"` // the last record that the question is about
 	Asked    journal.Stamp `cbor:"4,keyasint"`
 	Answer   string        `cbor:"5,keyasint,omitempty"` // the accountant's, "" while there is none
 	Answered journal.Stamp `cbor:"6,keyasint"`
@@ -80,26 +81,28 @@ func (e *ReviewRegister) Check(c *journal.Checking) error {
 		}
 	}
 	e.Question = ident.OneLine(e.Question)
+	open := was.Question != "" && was.Answer == ""
 	switch {
 	case len(waiting) == 0:
 		return journal.Clash("village", e.Village, "没有等着复核的登记")
 	case last == 0 || e.Through < 0:
 		return journal.Wrong("through", e.Through, "第 %s 号以前没有等着复核的登记,从第 %s 号起", strconv.Itoa(e.Through),
 			strconv.FormatUint(waiting[0], 10))
-	case e.Question != "" && was.Question != "" && was.Answer == "":
+	case open:
 		return journal.Clash("question", e.Question, "上一个问题还没有答复")
 	case ident.HasNumber(e.Question):
 		return journal.Wrong("question", "", "问题里不要写号码")
 	}
+	e.Through = int(last) // what comes later has not been seen
 	return nil
 }
 
 func (e *ReviewRegister) Apply(a *journal.Applying) {
 	r, _ := reviews.Get(a, string(e.Village))
 	if e.Question != "" {
-		r.Question, r.Asked, r.Answer, r.Answered = e.Question, a.Stamp(), "", journal.Stamp{}
+		r.Question, r.About, r.Asked, r.Answer, r.Answered = e.Question, uint64(e.Through), a.Stamp(), "", journal.Stamp{}
 	} else {
-		r = Review{Through: uint64(e.Through), By: a.Stamp()}
+		r.Through, r.By = uint64(e.Through), a.Stamp()
 	}
 	reviews.Put(a.Tx, string(e.Village), r)
 }
@@ -131,13 +134,16 @@ func (e *AnswerReview) Apply(a *journal.Applying) {
 // looked at, and behind what has been found right.
 func unreviewed(r store.Reader, village region.Code, today journal.Date) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
-		ruling, _ := reviewSetting.RulingOn(r, village, today)
-		if ruling.Value != "on" {
+		if reviewSetting.On(r, village, today) != "on" {
 			return
 		}
 		done, _ := reviews.Get(r, string(village))
+		wanted := map[journal.Date]bool{} // by the day on which it was posted
 		for seq, day := range journal.EventsAfter(r, village, done.Through) {
-			if day >= ruling.From && !yield(seq) {
+			if _, known := wanted[day]; !known {
+				wanted[day] = reviewSetting.On(r, village, day) == "on"
+			}
+			if wanted[day] && !yield(seq) {
 				return
 			}
 		}

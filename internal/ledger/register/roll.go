@@ -258,6 +258,9 @@ func (e *ConfirmMember) link(c *journal.Checking, f *journal.Faults) {
 	case !ok:
 		f.Add(journal.NotFound, "household", e.Household, "没有编号为 %s 的股东", e.Household)
 		return
+	case s.Locked != 0:
+		*f = append(*f, journal.All(s.checkLocked("household"))...)
+		return
 	case s.Village() != e.Place() || s.Kind != Household && s.Kind != Person:
 		f.Add(journal.Conflict, "household", e.Household, "%s不是本村的户", s.Name)
 		return
@@ -553,9 +556,16 @@ func rollCount(r store.Reader, open seal.Opener, collective string, on journal.D
 // MaskedID is a member's number as pages may show it; whole where the leave covers the place.
 func (m Membership) MaskedID(v *journal.View, leave Revealed) string {
 	number, err := v.Open(seal.ResidentID, m.ID, m.IDNo)
+	locked := false
+	if books, err := v.At(m.Village()); err == nil && m.Household != "" {
+		s, _ := shareholders.Get(books, m.Household)
+		locked = s.Locked != 0
+	}
 	switch {
 	case err != nil:
 		return "?"
+	case locked:
+		return ident.Mask("?")
 	case leave.Covers(string(m.Village())):
 		return number
 	}

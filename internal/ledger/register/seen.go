@@ -55,7 +55,7 @@ func seenHolder(c *journal.Checking, id, version string) (Shareholder, error) {
 	var f journal.Faults
 	for i, p := range s.parts() {
 		if at := i * partSize; len(version) != len(now) || version[at:at+partSize] != now[at:at+partSize] {
-			f.Add(journal.Conflict, "holder", s.Name, "您打开这一页以后,%s的%s有人改过;请看过现在的再改", s.Name, p.label)
+			f.Add(journal.Conflict, "seen", s.Name, "您打开这一页以后,%s的%s有人改过;请看过现在的再改", s.Name, p.label)
 		}
 	}
 	return s, f
