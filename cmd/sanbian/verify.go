@@ -76,6 +76,12 @@ func verifyCommand(o *options) *cobra.Command {
 			if n.Unbound > 0 {
 				fmt.Fprintln(cmd.OutOrStdout(), say.T("另有 %s 个号码是旧程序封的,没有绑定本人:打得开,证明不了是谁的", fmt.Sprint(n.Unbound)))
 			}
+			if n.Fallen > 0 {
+				fmt.Fprintln(cmd.OutOrStdout(), say.T("有 %s 条旧程序记的分录,时间比前一条早", fmt.Sprint(n.Fallen)))
+			}
+			if n.Staged > 0 {
+				fmt.Fprintln(cmd.OutOrStdout(), say.T("有一批 %s 条的分录存好了没写完,下次打开台账时先写完它", fmt.Sprint(n.Staged)))
+			}
 			for _, c := range n.Chains {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s %d %s\n", c.Chain, c.Seq, c.Hash)
 			}

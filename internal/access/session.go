@@ -19,6 +19,8 @@ type session struct {
 	Ends int64 // Unix seconds
 }
 
+func init() { journal.Beside(string(sessions), string(doorTable)) }
+
 var sessions = store.Table[session]("session")
 
 // Sessions keeps who is signed in, in the store: a restart signs nobody out. It has the methods that the session library asks of a store;

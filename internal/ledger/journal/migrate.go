@@ -31,6 +31,12 @@ var carried []string
 // Carry says of tables that do not follow from the journal that they outlast a change of the format.
 func Carry(tables ...string) { carried = append(carried, tables...) }
 
+// others are the tables that are no part of the books and begin anew when those are folded.
+var others []string
+
+// Beside says of tables that they stand in the same file and have nothing to do with the books.
+func Beside(tables ...string) { others = append(others, tables...) }
+
 // change is what a format changed in a table: both gives what is the same of a row before and after, nil where nothing is.
 type change struct {
 	format int

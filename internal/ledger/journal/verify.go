@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/seal"
@@ -32,6 +34,8 @@ type Verified struct {
 	Records, Keys int
 	Opened        int // boxes that were opened, where a key was given
 	Unbound       int // boxes of records from before boxes were bound to their owners
+	Fallen        int // records of older programs whose time is before their predecessor's
+	Staged        int // records of a long posting that was interrupted: they are journalled when the books are opened next
 	Chains        []ChainEnd
 }
 
@@ -43,14 +47,23 @@ type ChainEnd struct {
 }
 
 // Verify walks every chain of the journal in s, folds it into scratch, and compares the tables of both, key by key and byte
-// for byte. It needs no key; with one, that fits, it opens every box as its owner's. The first difference is returned as a *Finding.
+// for byte; it asks of each record whether its account could post it at its time, and looks for what is in the file and belongs to
+// nothing. It
+// needs no key; with one, that fits, it opens every box as its owner's. The first difference is returned as a *Finding.
 func Verify(s, scratch store.Store, key *seal.Key) (n Verified, err error) {
 	return VerifyOver(file{}, s, scratch, key)
 }
 
 // VerifyOver is Verify of books whose journal an engine keeps.
 func VerifyOver(e Engine, s, scratch store.Store, key *seal.Key) (n Verified, err error) {
+	buckets, err := s.Buckets()
+	if err != nil {
+		return n, err
+	}
 	err = s.View(func(r store.Reader) error {
+		if err := n.beside(r, buckets); err != nil {
+			return err
+		}
 		if err := refold(e, r, scratch, key, &n); err != nil {
 			return err
 		}
@@ -61,6 +74,25 @@ func VerifyOver(e Engine, s, scratch store.Store, key *seal.Key) (n Verified, er
 		return scratch.View(func(folded store.Reader) error { return compare(tables, r, folded, &n) })
 	})
 	return n, err
+}
+
+// beside looks at what is in the file and no table: nothing but what the program itself puts there.
+func (n *Verified) beside(r store.Reader, buckets []string) error {
+	known := slices.Concat(Tables(), []string{meta, journalBucket, stagedBucket, string(claimed)}, carried, others)
+	for _, name := range buckets {
+		if !slices.Contains(known, name) {
+			return &Finding{Table: name, Reason: "is no table of this program"}
+		}
+	}
+	for key := range r.Scan(meta, "", "") {
+		if !slices.Contains([]string{metaKey, metaDemo, metaVersion, metaKeys, metaLong}, key) && !strings.HasPrefix(key, metaUnbound) {
+			return &Finding{Table: meta, Key: key, Reason: "is nothing that this program notes"}
+		}
+	}
+	for range r.Scan(stagedBucket, "", "") {
+		n.Staged++
+	}
+	return nil
 }
 
 // foldBite is how many records go into one transaction of a fold.
@@ -108,10 +140,11 @@ func eachBite(e Engine, r store.Reader, f func(tx *store.Tx, chain string, seq u
 func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Verified) error {
 	var prev []byte
 	var by seal.Suite
-	met, unbound := pairs{}, bound(r)
+	met, unbound, who := pairs{}, bound(r), signers{of: map[string][]standing{}}
+	last := int64(0) // the time of the record before
 	err := eachBite(e, r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
 		if seq == 1 {
-			prev, n.Chains = nil, append(n.Chains, ChainEnd{Chain: chain})
+			prev, last, n.Chains = nil, 0, append(n.Chains, ChainEnd{Chain: chain})
 		}
 		rec, err := following(chain, seq, prev, stored)
 		if err != nil {
@@ -128,6 +161,13 @@ func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Ver
 		if err != nil {
 			return err
 		}
+		if rec.At < last && seq > unbound[chain] {
+			return &Finding{Chain: chain, Seq: seq, Reason: "is from before the record before it"}
+		} else if rec.At < last {
+			n.Fallen++
+		}
+		last = rec.At
+		who.see(tx, chain, rec, entry)
 		if reason := n.look(entry, key, seq <= unbound[chain]); reason != "" {
 			return &Finding{Chain: chain, Seq: seq, Reason: reason}
 		}
@@ -144,6 +184,9 @@ func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Ver
 	}
 	if alone := met.alone(n.Chains); alone != nil {
 		return alone
+	}
+	if stranger := who.stranger(); stranger != nil {
+		return stranger
 	}
 	return nil
 }
