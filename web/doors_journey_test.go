@@ -11,6 +11,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
 )
 
@@ -115,6 +116,38 @@ func TestReviewJourney(t *testing.T) {
 	p.sees("与退回的那一版比", "人口股偏高,请核", "户的金额不同")
 	p.press("审核通过")
 	p.sees("已审核通过")
+	s.verified()
+}
+
+// The county wants registers reviewed: a change waits for the township, which asks; the village answers; the change is found right.
+func TestRegisterReviewJourney(t *testing.T) {
+	s := newSite(t)
+	s.post("yixian", &office.ChangeSetting{Region: "210727000000", Setting: "register_review", Value: "on", From: "2026-03-01", Reason: "规定"})
+	village := s.as("yuxin")
+	village.visit("/shareholder/210727102216H00001")
+	village.fillIn("/shareholder/210727102216H00001/correct", "phone", "13800138001")
+	village.fillIn("/shareholder/210727102216H00001/correct", "reason", "换了手机")
+	village.press("更正")
+	village.sees("已更正")
+	township := s.as("qilihe")
+	township.sees("登记待复核", "育新村")
+	township.follow(`//main//a[contains(normalize-space(),"育新村")]`)
+	township.sees("更正股东资料", "换了手机")
+	township.seesNot("13800138001")
+	township.shot("75-registered")
+	township.fitsPhone()
+	township.run(chromedp.Click(`//main//summary[contains(.,"问村里")]`, chromedp.NodeVisible))
+	township.fill("question", "是本人来办的吗")
+	township.press("交村里答复")
+	village.visit("/")
+	village.sees("镇里有疑问")
+	village.visit("/registered/210727102216")
+	village.fill("answer", "本人来的")
+	village.press("答复")
+	village.sees("已答复", "本人来的")
+	township.visit("/registered/210727102216")
+	township.press("以上 1 笔都对")
+	township.sees("已复核", "都复核过了")
 	s.verified()
 }
 
