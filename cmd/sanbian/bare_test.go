@@ -69,8 +69,7 @@ func bareIn(text []byte, numbers map[string]bool) string {
 }
 
 // Killed in the middle of uploads, posts, exports and scans, the program leaves no personal number bare: not in the data folder, nor in
-// what
-// it had spooled there, nor in its logs.
+// what it had spooled there, nor in its logs.
 func TestNothingBare(t *testing.T) {
 	if data := os.Getenv(serveMe); data != "" {
 		o := &options{}

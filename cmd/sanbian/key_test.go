@@ -37,8 +37,7 @@ func (s *shell) opened(f func(db store.Store)) {
 }
 
 // A key is changed by a command: what was sealed before opens, what comes after is the new key's, the older key file opens the books no
-// more,
-// and each half of a change that a stopped machine leaves is finished at the next opening.
+// more, and each half of a change that a stopped machine leaves is finished at the next opening.
 func TestKeyChange(t *testing.T) {
 	s := newShell(t)
 	s.begin()
@@ -119,8 +118,7 @@ func TestKeyFromACommand(t *testing.T) {
 }
 
 // Books that an older program wrote keep their boxes, which are bound to nobody, and the log of who came in. From the upgrade on no such
-// box
-// can be put in: verify finds one without the key.
+// box can be put in: verify finds one without the key.
 func TestOldBoxesStayOld(t *testing.T) {
 	s := older(t, "format5", "books")
 	const chain = "210727"

@@ -55,8 +55,7 @@ type letting struct {
 }
 
 // FillCity fills an empty ledger that runs on clock with a made-up city on the real map: the same city each time, but for what sealing
-// draws.
-// tell is told how far it has come.
+// draws. tell is told how far it has come.
 func FillCity(l *journal.Ledger, clock *Clock, size CitySize, tell func(string)) error {
 	if has, err := l.HasEntries(); err != nil || has {
 		return err

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"crypto/cipher"
 	"crypto/hmac"
 	"fmt"
 	"slices"
@@ -10,6 +11,8 @@ import (
 // sealedFile begins a file that is sealed. The form of its boxes follows, the key's id unless the form is 1, the nonce, and the ciphertext
 // with its tag.
 const sealedFile = "sanbian sealed file\x00"
+
+var errClosedFile = fmt.Errorf("%w: the file does not open", ErrKey)
 
 // SealFile seals the content of a file with the newest key. The same content is always sealed the same, so that its seal can be known by a
 // digest: the nonce is drawn from the content, with a key of its own, and is never used for another.
@@ -32,7 +35,11 @@ func (k *Key) OpenFile(sealed []byte) ([]byte, error) {
 	case !ok || len(rest) < unboundHead:
 		return nil, fmt.Errorf("%w: no sealed file, or cut short", ErrKey)
 	case rest[0] == unboundForm:
-		return k.openUnboundFile(rest)
+		content, ok := k.openUnnamed(func(one *single) cipher.AEAD { return one.files }, rest, []byte(sealedFile))
+		if !ok {
+			return nil, errClosedFile
+		}
+		return content, nil
 	case len(rest) < boundHead:
 		return nil, fmt.Errorf("%w: the file is cut short", ErrKey)
 	}
@@ -42,20 +49,7 @@ func (k *Key) OpenFile(sealed []byte) ([]byte, error) {
 	}
 	content, err := one.files.Open(nil, rest[1+idSize:boundHead], rest[boundHead:], sealed[:len(sealedFile)+1+idSize])
 	if err != nil {
-		return nil, fmt.Errorf("%w: the file does not open", ErrKey)
+		return nil, errClosedFile
 	}
 	return content, nil
-}
-
-// openUnboundFile opens a file that does not name its key.
-func (k *Key) openUnboundFile(rest []byte) ([]byte, error) {
-	for _, one := range slices.Backward(k.keys) {
-		if one.suite != International {
-			continue
-		}
-		if content, err := one.files.Open(nil, rest[1:unboundHead], rest[unboundHead:], []byte(sealedFile)); err == nil {
-			return content, nil
-		}
-	}
-	return nil, fmt.Errorf("%w: the file does not open", ErrKey)
 }

@@ -4,6 +4,7 @@ package seal
 
 import (
 	"bytes"
+	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/rand"
 	"errors"
@@ -59,8 +60,7 @@ const DigestSize = 16
 func (b Box) Empty() bool { return len(b.Sealed)+len(b.Digest) == 0 }
 
 // Unbound tells whether the box holds a text and is bound to no owner, as older programs sealed: such a box proves nothing of whose the
-// text
-// is.
+// text is.
 func (b Box) Unbound() bool { return len(b.Sealed) > 0 && b.Sealed[0] == unboundForm }
 
 // ErrKey says that a key file or a box is not what it should be.
@@ -127,15 +127,24 @@ func (k *Key) openUnbound(p Purpose, b Box) (string, error) {
 	if len(b.Sealed) < unboundHead+tagSize {
 		return "", fmt.Errorf("%w: the box is cut short", ErrKey)
 	}
-	for _, one := range slices.Backward(k.keys) { // the oldest sealed them
+	text, ok := k.openUnnamed(func(one *single) cipher.AEAD { return one.boxes }, b.Sealed, p.unbound())
+	if !ok {
+		return "", fmt.Errorf("%w: %s does not open", ErrKey, p)
+	}
+	return string(text), nil
+}
+
+// openUnnamed opens what is of form 1 and does not name its key: form, nonce, ciphertext with tag.
+func (k *Key) openUnnamed(by func(*single) cipher.AEAD, sealed, bound []byte) (text []byte, ok bool) {
+	for _, one := range slices.Backward(k.keys) { // the oldest sealed it
 		if one.suite != International {
 			continue
 		}
-		if text, err := one.boxes.Open(nil, b.Sealed[1:unboundHead], b.Sealed[unboundHead:], p.unbound()); err == nil {
-			return string(text), nil
+		if text, err := by(one).Open(nil, sealed[1:unboundHead], sealed[unboundHead:], bound); err == nil {
+			return text, true
 		}
 	}
-	return "", fmt.Errorf("%w: %s does not open", ErrKey, p)
+	return nil, false
 }
 
 // Digest returns the 16 bytes by which an equal text of the same purpose is found: those of the newest key.

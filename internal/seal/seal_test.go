@@ -287,8 +287,7 @@ func TestNationalStandards(t *testing.T) {
 }
 
 // BenchmarkSuites shows what each suite costs for a number that is sealed, opened and found, and for a record that is chained, as a ratio
-// to
-// AES-GCM on the same 18 bytes.
+// to AES-GCM on the same 18 bytes.
 func BenchmarkSuites(b *testing.B) {
 	block, err := aes.NewCipher(make([]byte, 32))
 	if err != nil {

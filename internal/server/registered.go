@@ -69,9 +69,7 @@ func (r *request) showRegistered(code int, typed forms) error {
 				Page: journal.PageAbout(j.Entry), Fields: report.Particulars(v, j.Entry)})
 			body.Through = seq
 		}
-		if by := body.U.By; by.By != "" {
-			body.By = v.Signed(by.By, by.Time())
-		}
+		body.By = v.By(body.U.By)
 		about := map[string]any{"village": string(place), "through": strconv.FormatUint(body.Through, 10)}
 		if body.May, err = r.may(v, about, "ReviewRegister"); err != nil {
 			return nil, err

@@ -28,8 +28,7 @@ type task struct {
 }
 
 // tasksOf lists what waits for an actor: an accountant's plans to submit, mend or pay, a reviewer's plans to look at; changes of
-// registers to
-// look at, and what was asked about them.
+// registers to look at, and what was asked about them.
 func tasksOf(v *journal.View, who journal.Actor) (list []task, err error) {
 	if !plan.HasTasks(who.Role) {
 		return nil, nil

@@ -59,8 +59,7 @@ func bomb(t *testing.T, write func(w io.Writer), strings, more func(z *zip.Write
 }
 
 // Files that are small and unfold to much more than any register are read, or refused, within the memory of the program; each by a
-// process of
-// its own, whose peak is measured.
+// process of its own, whose peak is measured.
 func TestBombs(t *testing.T) {
 	if file := os.Getenv(bombMe); file != "" {
 		debug.SetMemoryLimit(180 << 20) // as the program does

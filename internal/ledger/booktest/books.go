@@ -1,6 +1,5 @@
 // Package booktest gives tests a ledger with places, accounts and, where they ask for it, entities with households, on a clock that the
-// test
-// moves; and a sample of every kind of entry. Only tests import it.
+// test moves; and a sample of every kind of entry. Only tests import it.
 package booktest
 
 import (

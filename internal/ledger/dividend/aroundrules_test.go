@@ -138,8 +138,7 @@ func TestMembersAreGuardedOverAllClasses(t *testing.T) {
 }
 
 // A unit that is said after a plan was submitted changes nothing of it; a wrong unit can be put right once all of it is taken back; and
-// what
-// a first round gave is taken off once, whatever parts and plans settle the year.
+// what a first round gave is taken off once, whatever parts and plans settle the year.
 func TestTradeIsSettledOnce(t *testing.T) {
 	b := booktest.New(t)
 	entity, h := orchard(b)

@@ -148,8 +148,7 @@ func ChangedSince(v *journal.View, d plan.Distribution) ([]Changed, error) {
 }
 
 // GetsBy is what each holder gets by a plan, before what is settled of earlier ones, and what of it is taken off by tax and deductions:
-// worked
-// out for a draft, as it was frozen for others.
+// worked out for a draft, as it was frozen for others.
 func GetsBy(v *journal.View, d plan.Distribution) (gets, taken map[string]money.Yuan, err error) {
 	books, err := v.At(d.Village())
 	if err != nil {
@@ -226,8 +225,7 @@ func (e *SubmitDistribution) checkOpened(c *journal.Checking, f *journal.Faults,
 }
 
 // doubtOpened asks about a plan of a collective or a specialised cooperative whose resolution is but a number: whether it lay open before
-// the
-// meeting, and for long enough, nobody can tell.
+// the meeting, and for long enough, nobody can tell.
 func doubtOpened(c *journal.Checking, d plan.Distribution, resolved string) {
 	entity, _ := register.EntityTable.Get(c, d.Entity)
 	if journal.ResolutionID.Is(resolved) || !entity.Kind.Collective() && entity.Kind != register.SpecialisedCooperative {

@@ -625,8 +625,7 @@ func PaidElse(v *journal.View, d plan.Distribution, holder string) (list []Recei
 func init() { register.OwedBy(owes) }
 
 // owes tells whether anything of any plan of the county is still to be paid to a holder, or may be: one that has no payouts yet pays
-// whoever
-// held shares on its record date.
+// whoever held shares on its record date.
 func owes(r store.Reader, holder string) bool {
 	for _, d := range plan.DistributionTable.Scan(r, journal.PlaceOf(holder).Cut(region.County).Prefix()) {
 		if !d.Committed() && d.State != plan.Voided && register.EverHeld(r, d.Entity, holder) {

@@ -299,24 +299,15 @@ func (l *Ledger) Credential(name string) (c Credential, err error) {
 }
 
 // HasEntries tells whether anything has been posted.
-func (l *Ledger) HasEntries() (has bool, err error) {
-	err = l.kept.View(func(r store.Reader) error {
-		for range heads.Scan(r, "") {
-			has = true
-			break
-		}
-		return nil
-	})
-	return has, err
-}
+func (l *Ledger) HasEntries() (bool, error) { return l.holds(string(heads)) }
 
 // HasAccounts tells whether any account has been made.
-func (l *Ledger) HasAccounts() (has bool, err error) {
+func (l *Ledger) HasAccounts() (bool, error) { return l.holds(string(accounts)) }
+
+// holds tells whether there is anything in a table.
+func (l *Ledger) holds(table string) (has bool, err error) {
 	err = l.kept.View(func(r store.Reader) error {
-		for range accounts.Scan(r, "") {
-			has = true
-			break
-		}
+		has = r.Last(table, "") != ""
 		return nil
 	})
 	return has, err

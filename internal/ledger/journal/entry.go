@@ -55,8 +55,7 @@ type Boxed struct {
 }
 
 // sealBoxes seals an entry's boxes. What the entry takes over from the books must open as its owner's; what an older program sealed is
-// bound
-// to the owner now.
+// bound to the owner now.
 func sealBoxes(k *seal.Key, e Entry) (err error) {
 	holds, ok := e.(boxing)
 	if !ok {

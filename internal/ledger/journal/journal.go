@@ -63,6 +63,19 @@ func (r Record) Nobody() Label {
 	return "本机"
 }
 
+// hasher hashes the records of chains that are gone through from their beginnings, one after another.
+type hasher struct{ by seal.Suite }
+
+// hash is that of a record; the first of a chain says by what.
+func (h *hasher) hash(chain string, rec *Record, stored []byte) (sum [seal.HashSize]byte, err error) {
+	if rec.Seq == 1 {
+		if h.by, err = seal.Hashed(rec.Hash); err != nil {
+			return sum, &Finding{Chain: chain, Seq: rec.Seq, Reason: err.Error()}
+		}
+	}
+	return h.by.Hash(stored), nil
+}
+
 type rawBody []byte
 
 // request remembers a posting by the key its sender gave it, so that sending it again does not post it again.

@@ -76,16 +76,15 @@ func Fits(s store.Store, key *seal.Key) error {
 
 // NoteKeys notes that a key has been changed: from now on the books open with it alone.
 func NoteKeys(s store.Store, key *seal.Key) error {
-	return s.Update(func(tx *store.Tx) error { noteKeys(tx, key); return nil })
+	return s.Update(func(tx *store.Tx) error { tx.Put(meta, metaKeys, idsOf(key)); return nil })
 }
 
-// noteKeys notes the keys that will seal from now on: an older key file does no more.
-func noteKeys(tx *store.Tx, key *seal.Key) {
-	var used []byte
+// idsOf is what is noted of the keys that seal: an older key file does no more.
+func idsOf(key *seal.Key) (used []byte) {
 	for _, id := range key.IDs() {
 		used = append(used, id[:]...)
 	}
-	tx.Put(meta, metaKeys, used)
+	return used
 }
 
 // bound tells up to which record of each chain boxes may be bound to no owner: an older program sealed them so.
@@ -105,9 +104,9 @@ func Open(s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error)
 
 // OpenOver is Open of books whose journal an engine keeps that need not be the file of the tables.
 func OpenOver(e Engine, s store.Store, key *seal.Key, clock func() time.Time) (*Ledger, error) {
-	var check, ver []byte
+	var check, ver, keys []byte
 	if err := s.View(func(r store.Reader) error {
-		check, ver = bytes.Clone(r.Get(meta, metaKey)), bytes.Clone(r.Get(meta, metaVersion))
+		check, ver, keys = bytes.Clone(r.Get(meta, metaKey)), bytes.Clone(r.Get(meta, metaVersion)), bytes.Clone(r.Get(meta, metaKeys))
 		return nil
 	}); err != nil {
 		return nil, err
@@ -131,8 +130,10 @@ func OpenOver(e Engine, s store.Store, key *seal.Key, clock func() time.Time) (*
 			return nil, err
 		}
 	}
-	if err := NoteKeys(s, key); err != nil {
-		return nil, err
+	if !bytes.Equal(keys, idsOf(key)) { // begun, upgraded, or changed while nobody could note it
+		if err := NoteKeys(s, key); err != nil {
+			return nil, err
+		}
 	}
 	l := &Ledger{kept: s, key: key, suite: key.Suite(), engine: e, last: map[string]lastRecord{}, chained: chained{}, clock: clock,
 		queue: make(chan *pending, maxWaiting), done: make(chan struct{})}

@@ -141,18 +141,16 @@ type migration struct {
 
 // chains copies every chain as far as it goes, and refuses one that is not as long as the tables know it.
 func (m *migration) chains(r store.Reader) error {
-	ends, by := map[string]head{}, seal.Suite(0)
+	ends, by := map[string]head{}, hasher{}
 	if err := eachBite(file{}, r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
 		rec, err := following(chain, seq, ends[chain].Hash, stored)
 		if err != nil {
 			return err
 		}
-		if seq == 1 {
-			if by, err = seal.Hashed(rec.Hash); err != nil {
-				return &Finding{Chain: chain, Seq: seq, Reason: err.Error()}
-			}
+		hash, err := by.hash(chain, rec, stored)
+		if err != nil {
+			return err
 		}
-		hash := by.Hash(stored)
 		e, err := foldChecked(tx, chain, rec, hash)
 		if err != nil {
 			return err

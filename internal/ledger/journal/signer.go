@@ -8,8 +8,7 @@ import (
 )
 
 // signers is what verify has seen of accounts: what each was for, and since when. An account stands in its home's chain and acts in
-// others',
-// which are gone through one after another: what cannot be said of a record yet is asked again at the end.
+// others', which are gone through one after another: what cannot be said of a record yet is asked again at the end.
 type signers struct {
 	of    map[string][]standing // in order
 	later []signature

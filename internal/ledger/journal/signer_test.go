@@ -14,8 +14,7 @@ import (
 )
 
 // Verify finds a history that somebody with the file has chained anew: an entry by an account that was not for its place or is no
-// account, that
-// was closed by then, a time that falls; and what is in the file and belongs to nothing.
+// account, that was closed by then, a time that falls; and what is in the file and belongs to nothing.
 func TestVerifyKnowsWhoCouldPost(t *testing.T) {
 	b := booktest.New(t)
 	line := func(day string) *income.RecordIncome {

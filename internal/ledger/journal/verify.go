@@ -48,8 +48,7 @@ type ChainEnd struct {
 
 // Verify walks every chain of the journal in s, folds it into scratch, and compares the tables of both, key by key and byte
 // for byte; it asks of each record whether its account could post it at its time, and looks for what is in the file and belongs to
-// nothing. It
-// needs no key; with one, that fits, it opens every box as its owner's. The first difference is returned as a *Finding.
+// nothing. It needs no key; with one, that fits, it opens every box as its owner's. The first difference is returned as a *Finding.
 func Verify(s, scratch store.Store, key *seal.Key) (n Verified, err error) {
 	return VerifyOver(file{}, s, scratch, key)
 }
@@ -139,7 +138,7 @@ func eachBite(e Engine, r store.Reader, f func(tx *store.Tx, chain string, seq u
 
 func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Verified) error {
 	var prev []byte
-	var by seal.Suite
+	var by hasher
 	met, unbound, who := pairs{}, bound(r), signers{of: map[string][]standing{}}
 	last := int64(0) // the time of the record before
 	err := eachBite(e, r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
@@ -150,12 +149,10 @@ func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Ver
 		if err != nil {
 			return err
 		}
-		if seq == 1 {
-			if by, err = seal.Hashed(rec.Hash); err != nil {
-				return &Finding{Chain: chain, Seq: seq, Reason: err.Error()}
-			}
+		hash, err := by.hash(chain, rec, stored)
+		if err != nil {
+			return err
 		}
-		hash := by.Hash(stored)
 		prev = hash[:]
 		entry, err := foldChecked(tx, chain, rec, hash)
 		if err != nil {

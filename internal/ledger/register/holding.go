@@ -158,8 +158,7 @@ func checkFrozen(c *journal.Checking, f *journal.Faults, class string, on journa
 }
 
 // GuardMembers refuses movements of an entity's shares on a day, of all its classes together, that would change whom a submitted plan
-// counts
-// as members.
+// counts as members.
 func GuardMembers(c *journal.Checking, f *journal.Faults, field string, value any, entity string, on journal.Date, lots ...Lot) {
 	by := map[string]money.Quantity{}
 	for _, lot := range lots {

@@ -15,8 +15,7 @@ func init() {
 }
 
 // personKnown looks for a person's number: in the village, then in its county, on registers, rolls and among members, then on the
-// registers and
-// rolls of other counties.
+// registers and rolls of other counties.
 func personKnown(c *journal.Checking, place region.Code, _ string, digests [][]byte) []byte {
 	stands := func(in func(digest []byte) bool) []byte {
 		for _, digest := range digests {

@@ -10,8 +10,7 @@ import (
 )
 
 // Numbers of who holds nothing any more are locked: nobody sees them or finds anybody by them, nothing is done with the shareholder, and
-// one
-// number still stands on the register once. Unlocked, all is as before. While they are needed they are not locked.
+// one number still stands on the register once. Unlocked, all is as before. While they are needed they are not locked.
 func TestLockedNumbers(t *testing.T) {
 	b := booktest.New(t)
 	entity, class, _, holders := b.Cooperative("kj-yuxin", booktest.Yuxin, 2)

@@ -28,6 +28,9 @@ type Review struct {
 	Answered journal.Stamp `cbor:"6,keyasint"`
 }
 
+// Asks tells whether the township waits for the accountant's answer.
+func (r Review) Asks() bool { return r.Question != "" && r.Answer == "" }
+
 // reviews are those of villages, by their codes.
 var reviews = journal.Folded[Review]("register_review")
 
@@ -81,14 +84,13 @@ func (e *ReviewRegister) Check(c *journal.Checking) error {
 		}
 	}
 	e.Question = ident.OneLine(e.Question)
-	open := was.Question != "" && was.Answer == ""
 	switch {
 	case len(waiting) == 0:
 		return journal.Clash("village", e.Village, "没有等着复核的登记")
 	case last == 0 || e.Through < 0:
 		return journal.Wrong("through", e.Through, "第 %s 号以前没有等着复核的登记,从第 %s 号起", strconv.Itoa(e.Through),
 			strconv.FormatUint(waiting[0], 10))
-	case open:
+	case was.Asks():
 		return journal.Clash("question", e.Question, "上一个问题还没有答复")
 	case ident.HasNumber(e.Question):
 		return journal.Wrong("question", "", "问题里不要写号码")
@@ -130,8 +132,7 @@ func (e *AnswerReview) Apply(a *journal.Applying) {
 }
 
 // unreviewed yields the numbers of a village's records that wait for the township: what has changed the register since the county wants
-// that
-// looked at, and behind what has been found right.
+// that looked at, and behind what has been found right.
 func unreviewed(r store.Reader, village region.Code, today journal.Date) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		if reviewSetting.On(r, village, today) != "on" {
@@ -173,9 +174,6 @@ type Unreviewed struct {
 	Waiting []uint64
 }
 
-// Asks tells whether the township waits for the accountant's answer.
-func (u Unreviewed) Asks() bool { return u.Question != "" && u.Answer == "" }
-
 // UnreviewedOf tells what of a village's register waits for the township.
 func UnreviewedOf(v *journal.View, village region.Code) (u Unreviewed, err error) {
 	books, err := v.At(village)
@@ -202,8 +200,8 @@ func ReviewsDue(v *journal.View, place region.Code, role journal.Role) (list []R
 		return nil, err
 	}
 	for _, d := range office.Seats(v, place) {
-		u, _ := reviews.Get(books, string(d.Code))
-		asked := Unreviewed{Review: u}.Asks()
+		review, _ := reviews.Get(books, string(d.Code))
+		asked := review.Asks()
 		if role == journal.Accountant && asked || role == journal.Reviewer && !asked && waits(books, d.Code, v.Today()) {
 			list = append(list, ReviewDue{d, asked})
 		}

@@ -11,8 +11,7 @@ import (
 )
 
 // The township finds right what there is, not what comes; a question stands until it is answered; what waits goes on waiting when the
-// county
-// says the same again, and what came while the county did not want it looked at never waits.
+// county says the same again, and what came while the county did not want it looked at never waits.
 func TestReviewOfTheRegister(t *testing.T) {
 	b := booktest.New(t)
 	n := 0

@@ -38,8 +38,7 @@ func (s Shareholder) Version() string {
 }
 
 // seenHolder finds the shareholder that an entry changes, and refuses where somebody has changed it since whoever posts saw it: with what
-// has
-// changed. A version of "" says nothing, as older entries and scripts do.
+// has changed. A version of "" says nothing, as older entries and scripts do.
 func seenHolder(c *journal.Checking, id, version string) (Shareholder, error) {
 	s, ok := shareholders.Get(c, id)
 	if !ok {

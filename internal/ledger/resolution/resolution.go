@@ -1,6 +1,5 @@
 // Package resolution keeps what members' meetings and councils resolved: who, when, about what, by how many; and judges whether the law
-// lets
-// that body decide it so.
+// lets that body decide it so.
 package resolution
 
 import (
