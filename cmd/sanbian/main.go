@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/store"
 	"github.com/sanbian/ledger/web"
 )
 
@@ -77,12 +79,42 @@ func (o *options) fail(out io.Writer, err error) {
 	}
 	if len(all) == 0 {
 		var told *told
-		if errors.As(err, &told) {
+		if errors.As(o.inWords(err), &told) {
 			fmt.Fprintln(out, say.T(told.text, told.args...))
 			return
 		}
 		fmt.Fprintln(out, err)
 	}
+}
+
+// inWords says what a damaged file, or a disk that refuses, means and what to do about it; other errors stay as they are.
+func (o *options) inWords(err error) error {
+	var said *told
+	if errors.As(err, &said) {
+		return err
+	}
+	var found *journal.Finding
+	if errors.As(err, &found) {
+		return tell("%s 与它的日志不符:%s。请先把整个数据文件夹拷走一份,再用 sanbian rebuild --data %s 按日志重建,或用 sanbian restore 从备份恢复", o.file(), found.Error(), o.data)
+	}
+	var damaged *store.ErrDamaged
+	if errors.As(err, &damaged) {
+		return tell("%s 有损坏:%s。请先把整个数据文件夹拷走一份,再用 sanbian rebuild --data %s 按日志重建,或用 sanbian restore 从备份恢复", damaged.File, damaged.Place(), o.data)
+	}
+	switch store.TroubleOf(err) {
+	case store.Damaged:
+		return tell("%s 有损坏:%s。请先把整个数据文件夹拷走一份,再用 sanbian rebuild --data %s 按日志重建,或用 sanbian restore 从备份恢复", o.file(), err.Error(), o.data)
+	case store.Full:
+		return tell("磁盘满了:%s。请腾出地方再来", err.Error())
+	case store.ReadOnly:
+		return tell("磁盘只能读:%s。请检查磁盘,或用 --data 指明另一个文件夹", err.Error())
+	case store.Failing:
+		return tell("磁盘读写出错:%s。请检查磁盘", err.Error())
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return tell("没有权限:%s。请用管台账的那个系统用户来运行", err.Error())
+	}
+	return err
 }
 
 // where tells the row and the field that a refusal is about.

@@ -24,7 +24,7 @@ func (o *options) current(s store.Store) (store.Store, error) {
 		return s, err
 	}
 	say, made := o.translator(), o.file()+".new"
-	if err := os.Remove(made); err != nil && !errors.Is(err, fs.ErrNotExist) { // left by a program that was killed
+	if err := store.Remove(made); err != nil { // left by a program that was killed
 		return s, err
 	}
 	kept, err := o.keptName(have)
@@ -41,13 +41,13 @@ func (o *options) current(s store.Store) (store.Store, error) {
 	}), into.Close())
 	var found *journal.Finding
 	if errors.As(err, &found) {
-		return s, errors.Join(tell("日志核对不符,没有重建,原来的没有动:%s", found.Error()), os.Remove(made))
+		return s, errors.Join(tell("日志核对不符,没有重建,原来的没有动:%s", found.Error()), store.Remove(made))
 	}
 	if err != nil {
-		return s, errors.Join(err, os.Remove(made))
+		return s, errors.Join(err, store.Remove(made))
 	}
 	if err := keep(o.file(), kept); err != nil {
-		return s, errors.Join(err, os.Remove(made))
+		return s, errors.Join(err, store.Remove(made))
 	}
 	// The old file stays locked until the new one has its name, so that nobody begins the same meanwhile. Windows gives no open file's name
 	// away.
@@ -56,7 +56,7 @@ func (o *options) current(s store.Store) (store.Store, error) {
 			return nil, err
 		}
 	}
-	if err := os.Rename(made, o.file()); err != nil {
+	if err := store.Rename(made, o.file()); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	store.SyncFolder(o.data)

@@ -86,6 +86,9 @@ func (o *options) openStore(create bool) (store.Store, error) {
 	} else if _, err := os.Stat(o.file()); errors.Is(err, fs.ErrNotExist) {
 		return nil, tell("%s 里没有台账;先用 sanbian serve 建立,或用 --data 指明文件夹", o.data)
 	}
+	if err := o.unlost(); err != nil {
+		return nil, err
+	}
 	s, err := o.lock()
 	if err != nil {
 		return nil, err
@@ -95,6 +98,27 @@ func (o *options) openStore(create bool) (store.Store, error) {
 		err = errors.Join(err, now.Close())
 	}
 	return now, err
+}
+
+// unlost refuses to begin anew where books have been: their file is empty or gone, and their key or what lay beside them is still there.
+func (o *options) unlost() error {
+	st, err := os.Stat(o.file())
+	if err == nil && st.Size() > 0 || o.keyCommand == "" && !seal.Exists(o.keyFile()) {
+		return nil
+	}
+	if err == nil {
+		if o.keyCommand != "" {
+			return nil // it gives its key for books that begin, too
+		}
+		return tell("%s 是空的,而它的密钥 %s 还在:台账丢了,不能当新的用。请用 sanbian restore 从备份恢复到新文件夹;确要从头开始,请先移走这个文件", o.file(), o.keyFile())
+	}
+	for _, name := range []string{"papers", "sanbian.db.closed"} {
+		if _, err := os.Stat(filepath.Join(o.data, name)); err == nil {
+			return tell("%s 不见了,而 %s 还在:台账丢了,不能当新的用。请用 sanbian restore 从备份恢复到新文件夹;确要从头开始,请先移走整个文件夹", o.file(),
+				filepath.Join(o.data, name))
+		}
+	}
+	return nil
 }
 
 // lock opens the file for this program alone. Another program may have put a new file in its place while this one waited: then that is

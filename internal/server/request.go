@@ -170,7 +170,11 @@ func (r *request) answer(h handler) {
 		r.Redirect(http.StatusSeeOther, other.to)
 		return
 	}
-	switch all := journal.All(err); {
+	told := journal.Troubled(err)
+	if told != err {
+		slog.Error("request failed", "id", r.GetString(requestID), "path", r.FullPath(), "err", err)
+	}
+	switch all := journal.All(told); {
 	case len(all) > 0:
 		lines := make([]string, len(all))
 		for i, e := range all {

@@ -99,7 +99,7 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 	s.routes(g)
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
 		slog.Error("session", "err", err)
-		http.Error(w, "session store is not available", http.StatusServiceUnavailable)
+		http.Error(w, journal.Troubled(err).Error(), http.StatusServiceUnavailable)
 	}
 	return compressed(s.sessions.LoadAndSave(g))
 }

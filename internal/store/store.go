@@ -3,6 +3,7 @@ package store
 
 import (
 	"errors"
+	"io"
 	"iter"
 	"strings"
 
@@ -28,6 +29,8 @@ type Store interface {
 	View(f func(Reader) error) error
 	// Update runs f and makes what it wrote durable, all of it or, when f returns an error, nothing.
 	Update(f func(*Tx) error) error
+	// Copy writes a consistent copy of the file while others read and write, and returns its bytes.
+	Copy(w io.Writer) (int64, error)
 	// Buckets lists the buckets that hold anything.
 	Buckets() ([]string, error)
 	Close() error

@@ -39,17 +39,6 @@ func (e *ErrCorrupt) Error() string {
 	return fmt.Sprintf("record %q in table %q cannot be read: %v", e.Key, e.Bucket, e.Err)
 }
 
-// recoverCorrupt turns the panic of an unreadable record into the error of the transaction that met it.
-func recoverCorrupt(err *error) {
-	switch e := recover().(type) {
-	case nil:
-	case *ErrCorrupt:
-		*err = e
-	default:
-		panic(e)
-	}
-}
-
 func (t Table[T]) decode(key string, b []byte) (v T) {
 	if err := Decode(b, &v); err != nil {
 		panic(&ErrCorrupt{string(t), key, err})

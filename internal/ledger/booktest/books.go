@@ -158,6 +158,12 @@ func (b *Books) Forged(change func(rec *journal.Record, e journal.Entry)) *Books
 	if err != nil {
 		b.Fatal(err)
 	}
+	type end struct {
+		_    struct{} `cbor:",toarray"`
+		Seq  uint64
+		Hash []byte
+	}
+	ends := map[string]end{}
 	if err := b.Store().View(func(r store.Reader) error {
 		return into.Update(func(tx *store.Tx) error {
 			for k, v := range r.Scan("meta", "", "") {
@@ -179,7 +185,7 @@ func (b *Books) Forged(change func(rec *journal.Record, e journal.Entry)) *Books
 				rec.Body, rec.Prev = store.Encode(e), prev
 				anew := store.Encode(rec)
 				hash := b.key.Suite().Hash(anew)
-				prev = hash[:]
+				prev, ends[chain] = hash[:], end{Seq: rec.Seq, Hash: hash[:]}
 				tx.Put("journal", strings.Clone(k), anew)
 			}
 			return nil
@@ -199,6 +205,9 @@ func (b *Books) Forged(change func(rec *journal.Record, e journal.Entry)) *Books
 				for k, v := range r.Scan(table, "", "") {
 					tx.Put(table, strings.Clone(k), bytes.Clone(v))
 				}
+			}
+			for chain, end := range ends { // also where the fold found out early
+				tx.Put("head", chain, store.Encode(end))
 			}
 			return nil
 		})

@@ -18,31 +18,61 @@ import (
 // waits for a timer, and a refused posting is taken back without its neighbours.
 func (l *Ledger) commit() {
 	defer close(l.done)
-	for first := range l.queue {
-		if l.stuck {
-			first.err = errStuck
-			close(first.done)
-			continue
-		}
-		if first.long() {
-			first.receipt, first.err = l.postLong(first)
-			close(first.done)
-			continue
-		}
-		batch, long := l.waiting(first)
-		l.postTogether(batch)
-		for _, w := range batch {
-			close(w.done)
-		}
-		if long != nil && l.stuck {
-			long.err = errStuck
-			close(long.done)
-		} else if long != nil {
-			long.receipt, long.err = l.postLong(long)
-			close(long.done)
+	again := time.NewTicker(5 * time.Second)
+	defer again.Stop()
+	for {
+		select {
+		case <-again.C:
+			l.unstick()
+		case first, more := <-l.queue:
+			if !more {
+				return
+			}
+			l.take(first)
 		}
 	}
 }
+
+// take posts what was taken from the queue, with what waits behind it.
+func (l *Ledger) take(first *pending) {
+	long, batch := first, []*pending(nil)
+	if !first.long() {
+		batch, long = l.waiting(first)
+		if l.unstick() {
+			l.postTogether(batch)
+		} else {
+			for _, w := range batch {
+				w.err = errStuck
+			}
+		}
+		for _, w := range batch {
+			close(w.done)
+		}
+	}
+	if long == nil {
+		return
+	}
+	if long.err = errStuck; l.unstick() {
+		long.receipt, long.err = l.postLong(long)
+	}
+	close(long.done)
+}
+
+// unstick tries again to finish what a disk refused in the middle of a long posting, and tells whether nothing is left of it.
+func (l *Ledger) unstick() bool {
+	if !l.stuck.Load() {
+		return true
+	}
+	if err := l.finishLong(); err != nil {
+		return false
+	}
+	slog.Info("a long posting that the disk had refused is finished")
+	l.stuck.Store(false)
+	return true
+}
+
+// Stuck tells whether nothing can be posted until the disk has room again.
+func (l *Ledger) Stuck() bool { return l.stuck.Load() }
 
 // waiting takes the postings that wait behind the first, as many as one transaction takes; a long one is posted alone, after them.
 func (l *Ledger) waiting(first *pending) (batch []*pending, long *pending) {
@@ -101,8 +131,14 @@ func (l *Ledger) postTogether(batch []*pending) {
 	if err != nil {
 		l.forget()
 		slog.Error("commit failed", "err", err)
+		if store.TroubleOf(err) == store.Damaged && len(batch) > 1 { // whoever meets the damage: the others go on
+			for _, w := range batch {
+				l.postTogether([]*pending{w})
+			}
+			return
+		}
 		for _, w := range batch {
-			w.receipt, w.err = Receipt{}, Refuse(Unavailable, "", "", "没有写入磁盘:%s", err.Error())
+			w.receipt, w.err = Receipt{}, unwritten(err)
 		}
 	}
 }
@@ -295,7 +331,12 @@ func (s *step) add(ends map[string]*head, ranges *[]Range, rec *Record, e Entry)
 // postSafely keeps a bug, or a record that cannot be read, to the posting that met it: its neighbours and the ledger go on.
 func (l *Ledger) postSafely(s *step, w *pending) (r Receipt, err error) {
 	defer func() {
-		if p := recover(); p != nil {
+		switch p := recover().(type) {
+		case nil:
+		case *store.ErrDamaged, *store.ErrCorrupt:
+			slog.Error("posting met damage", "err", p)
+			r, err = Receipt{}, Troubled(p.(error))
+		default:
 			slog.Error("posting panicked", "err", p, "stack", string(debug.Stack()))
 			r, err = Receipt{}, Refuse(Unavailable, "", "", "程序出错了,这一笔没有记;请告诉管理员")
 		}

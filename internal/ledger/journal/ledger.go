@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sanbian/ledger/internal/region"
@@ -33,7 +35,7 @@ type Ledger struct {
 	memos   memos
 	closing sync.RWMutex // held for reading while a posting is handed over
 	closed  bool
-	stuck   bool // the committer's own: see errStuck
+	stuck   atomic.Bool // see errStuck
 }
 
 // ErrWrongKey says that the books were sealed with another key.
@@ -135,6 +137,9 @@ func OpenOver(e Engine, s store.Store, key *seal.Key, clock func() time.Time) (*
 			return nil, err
 		}
 	}
+	if err := s.View(func(r store.Reader) error { return whole(e, r) }); err != nil {
+		return nil, err
+	}
 	l := &Ledger{kept: s, key: key, suite: key.Suite(), engine: e, last: map[string]lastRecord{}, chained: chained{}, clock: clock,
 		queue: make(chan *pending, maxWaiting), done: make(chan struct{})}
 	if err := l.catchUp(); err != nil {
@@ -145,6 +150,33 @@ func OpenOver(e Engine, s store.Store, key *seal.Key, clock func() time.Time) (*
 	}
 	go l.commit()
 	return l, nil
+}
+
+// whole looks at the end of each chain: the record that the tables know as the last has to be there, and be the one that they know. It
+// finds
+// books that have lost one of the two; what else may be wrong Verify finds.
+func whole(e Engine, r store.Reader) error {
+	any := false
+	for chain, h := range heads.Scan(r, "") {
+		any = true
+		by, err := chained{}.of(e, r, chain)
+		if err != nil {
+			return err
+		}
+		var last []byte
+		for _, last = range e.Read(r, chain, h.Seq) {
+			break
+		}
+		if hash := by.Hash(last); !bytes.Equal(hash[:], h.Hash) {
+			return &Finding{Chain: chain, Seq: h.Seq, Reason: "is the last that the tables know, and is not there or another one"}
+		}
+	}
+	if !any && e == (file{}) {
+		for key := range e.All(r, "") {
+			return &Finding{Chain: key[:min(len(key), 6)], Seq: 1, Reason: "stands in the journal, of which the tables know nothing"}
+		}
+	}
+	return nil
 }
 
 // Begun tells whether a store holds books already, sealed with some key.
@@ -206,9 +238,14 @@ type View struct {
 
 // Read runs f on a snapshot of the books for an actor.
 func (l *Ledger) Read(who Actor, f func(*View) error) error {
-	return l.kept.View(func(r store.Reader) error {
+	err := l.kept.View(func(r store.Reader) error {
 		return f(&View{books: r, engine: l.engine, who: who, key: l.key, now: l.clock(), memos: &l.memos})
 	})
+	told := Troubled(err)
+	if told != err {
+		slog.Error("reading failed", "err", err)
+	}
+	return told
 }
 
 // Who is the actor that the view is for.

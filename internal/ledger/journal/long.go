@@ -34,7 +34,7 @@ func (l *Ledger) postLong(w *pending) (receipt Receipt, err error) {
 		receipt, err = l.postSafely(l.step(store.Try(r), false), &try)
 		return err
 	}); err != nil || receipt.Again {
-		return receipt, err
+		return receipt, Troubled(err)
 	}
 	err = l.engine.Stage(l.kept, records)
 	if err == nil {
@@ -42,23 +42,23 @@ func (l *Ledger) postLong(w *pending) (receipt Receipt, err error) {
 			tx.Put(meta, metaLong, store.Encode(longPosting{}))
 			return nil
 		}); err != nil && l.engine.Unstage(l.kept) != nil {
-			l.stuck = true // what is staged and not promised must not meet the next long posting
+			l.stuck.Store(true) // what is staged and not promised must not meet the next long posting
 		}
 	}
 	if err != nil {
 		slog.Error("commit failed", "err", err)
-		return Receipt{}, Refuse(Unavailable, "", "", "没有写入磁盘:%s", err.Error())
+		return Receipt{}, unwritten(err)
 	}
 	if receipt.Ranges, err = l.journalStaged(); err != nil {
-		slog.Error("a long posting is staged but not journalled; it will be when the books are opened again", "err", err)
-		l.stuck = true
+		slog.Error("a long posting is staged but not journalled; it will be as soon as the disk takes it", "err", err)
+		l.stuck.Store(true)
 		return Receipt{}, errStuck
 	}
 	return receipt, nil
 }
 
-// errStuck is what everybody is told between a disk's refusal in the middle of a long posting and the next opening of the books.
-var errStuck = Refuse(Unavailable, "", "", "磁盘写不进去,一批长的分录写到一半;请检查磁盘后重新启动程序,启动时会先把它写完,在那以前不再收新的分录")
+// errStuck is what everybody is told between a disk's refusal in the middle of a long posting and its finishing.
+var errStuck = Refuse(Unavailable, "", "", "磁盘写不进去,一批长的分录写到一半;请管理员检查磁盘、腾出地方,之后会自己接着写完,在那以前不收新的分录")
 
 // finishLong finishes a long posting that was interrupted after all of it had been staged, and clears away one that was not.
 func (l *Ledger) finishLong() error {

@@ -131,7 +131,7 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 			w.receipt, w.err = l.postSafely(l.step(store.Try(r), false), w)
 			return nil
 		}); err != nil {
-			return Receipt{}, err
+			return Receipt{}, Troubled(err)
 		}
 	} else if !l.enqueue(w) {
 		return Receipt{}, Refuse(Unavailable, "", "", "台账正在关闭;请稍后再试")
