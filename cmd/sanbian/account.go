@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -34,7 +31,7 @@ func (o *options) withPassword(cmd *cobra.Command, by string, create bool,
 	if err != nil {
 		return err
 	}
-	password, made, err := o.askPassword(cmd)
+	password, made, err := o.askPassword()
 	if err != nil {
 		return err
 	}
@@ -48,23 +45,12 @@ func (o *options) withPassword(cmd *cobra.Command, by string, create bool,
 }
 
 // askPassword asks for a password at the terminal, or reads a line of a pipe. An empty answer has one made up.
-func (o *options) askPassword(cmd *cobra.Command) (password string, made bool, err error) {
-	if in, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(in.Fd())) {
-		fmt.Fprint(cmd.ErrOrStderr(), o.translator().T("密码(至少 8 个字符;直接回车则自动生成):"))
-		typed, err := term.ReadPassword(int(in.Fd()))
-		fmt.Fprintln(cmd.ErrOrStderr())
-		if err != nil {
-			return "", false, err
-		}
-		password = string(typed)
-	} else {
-		line, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
-		password = strings.TrimRight(line, "\r\n")
-	}
-	if password == "" {
+func (o *options) askPassword() (password string, made bool, err error) {
+	password, _, err = o.desk.Secret(o.translator().T("密码(至少 8 个字符;直接回车则自动生成):"), true)
+	if err == nil && password == "" {
 		return access.MadePassword(), true, nil
 	}
-	return password, false, nil
+	return password, false, err
 }
 
 func accountAdd(o *options) *cobra.Command {

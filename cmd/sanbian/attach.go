@@ -16,7 +16,7 @@ func attachCommand(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use: "attach FILE", Short: "给入股、分红等附上扫描件(PDF、JPEG、PNG)/ attach a scanned paper", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			content, err := readInput(cmd, args[0])
+			content, err := o.readInput(args[0])
 			if err != nil {
 				return err
 			}

@@ -27,10 +27,10 @@ import (
 const serveMe = "SANBIAN_SERVE_ME"
 
 // beginServing serves a data folder from a process of its own, and tells its address.
-func beginServing(t *testing.T, data string) (process *exec.Cmd, address string) {
+func beginServing(t *testing.T, data string, more ...string) (process *exec.Cmd, address string) {
 	t.Helper()
 	process = exec.Command(os.Args[0], "-test.run=^TestNothingBare$")
-	process.Env = append(os.Environ(), serveMe+"="+data)
+	process.Env = append(os.Environ(), serveMe+"="+data, serveMe+"_MORE="+strings.Join(more, "\n"))
 	out, err := process.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +74,11 @@ func TestNothingBare(t *testing.T) {
 	if data := os.Getenv(serveMe); data != "" {
 		o := &options{}
 		c := o.command()
-		c.SetArgs([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--request-log", data + ".log"})
+		args := []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--request-log", data + ".log"}
+		if more := os.Getenv(serveMe + "_MORE"); more != "" {
+			args = append(args, strings.Split(more, "\n")...)
+		}
+		c.SetArgs(args)
 		o.data = data // as main does before a command
 		if err := o.ownTemp(); err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"io"
 	"os"
@@ -24,10 +25,11 @@ const village = "210727102216"
 // shell runs commands on a data folder of a test.
 type shell struct {
 	*testing.T
-	data string
+	data   string
+	beside bool // whether a server that holds the folder may run what is typed
 }
 
-func newShell(t *testing.T) *shell { return &shell{t, filepath.Join(t.TempDir(), "books")} }
+func newShell(t *testing.T) *shell { return &shell{T: t, data: filepath.Join(t.TempDir(), "books")} }
 
 // run runs a command and returns what it printed, or what it said when it failed.
 func (s *shell) run(stdin string, args ...string) (out string, ok bool) {
@@ -35,11 +37,15 @@ func (s *shell) run(stdin string, args ...string) (out string, ok bool) {
 	o := &options{out: io.Discard}
 	c := o.command()
 	var stdout, stderr bytes.Buffer
-	c.SetArgs(append(args, "--data", s.data))
+	args = append(args, "--data", s.data)
+	if s.beside {
+		o.args = args
+	}
+	c.SetArgs(args)
 	c.SetIn(strings.NewReader(stdin))
 	c.SetOut(&stdout)
 	c.SetErr(&stderr)
-	if err := c.Execute(); err != nil {
+	if err := c.Execute(); err != nil && !errors.Is(err, errElsewhere) {
 		o.fail(&stderr, err)
 		return stderr.String(), false
 	}

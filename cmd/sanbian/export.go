@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -110,7 +108,7 @@ func (e *exporting) list(b *books, who journal.Actor, place region.Code, l excha
 	}); err != nil {
 		return err
 	}
-	for _, id := range ids { // nobody else has the folder open while a command does: the list stays as it is
+	for _, id := range ids { // of what comes to the list meanwhile numbers are masked
 		leave, err := register.Reveal(b.Ledger, who, id, "sanbian export")
 		if err != nil {
 			return err
@@ -217,12 +215,12 @@ func (o *options) export(cmd *cobra.Command, e *exporting, write func(*books, jo
 	if e.out == "-" {
 		return write(b, who, place, sheet.To{W: cmd.OutOrStdout(), Format: format})
 	}
-	f, err := os.CreateTemp(filepath.Dir(e.out), ".sanbian-*") // mode 0600: it may hold whole numbers
+	f, err := o.desk.Create(e.out)
 	if err != nil {
 		return tell("不能写 %s:%s", e.out, err.Error())
 	}
-	if err := errors.Join(write(b, who, place, sheet.To{W: f, Format: format}), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
+	if err := write(b, who, place, sheet.To{W: f, Format: format}); err != nil {
+		return errors.Join(err, f.Drop())
 	}
-	return os.Rename(f.Name(), e.out)
+	return errors.Join(f.Keep(), f.Drop())
 }

@@ -60,7 +60,7 @@ func (l *laid) read(text []byte, v *journal.View, p exchange.Purpose) (*exchange
 
 // importFile reads a file and posts it for a purpose; the same rows for the same purpose are posted once.
 func (o *options) importFile(cmd *cobra.Command, p posting, l laid, name string, purpose exchange.Purpose) error {
-	text, err := readInput(cmd, name)
+	text, err := o.readInput(name)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sanbian/ledger/internal/console"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
 	"github.com/sanbian/ledger/web"
@@ -23,6 +24,11 @@ type options struct {
 	keyCommand      string    // prints the key; "" where a file has it
 	suite           string    // of books that a command begins
 	out             io.Writer // where progress is told; nil for standard error
+
+	process bool         // whether the command has this process for itself
+	args    []string     // what was typed; nil where a command may not go to a server that holds the books
+	desk    console.Desk // whose command it is
+	running *books       // of the server that runs the command, nil where it runs by itself
 }
 
 // said is where progress is told.
@@ -34,10 +40,9 @@ func (o *options) said() io.Writer {
 }
 
 func main() {
-	var o options
+	o := options{process: true, args: os.Args[1:]}
 	c := o.command()
-	c.PersistentPreRunE = func(*cobra.Command, []string) error { return o.ownTemp() }
-	if err := c.Execute(); err != nil {
+	if err := c.Execute(); err != nil && !errors.Is(err, errElsewhere) {
 		o.fail(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -48,6 +53,7 @@ func (o *options) command() *cobra.Command {
 	root := &cobra.Command{
 		Use: "sanbian", Short: "三变台账:农村集体股权、收支与分红的台账 / the ledger of village shares, income and dividends",
 		SilenceUsage: true, SilenceErrors: true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return o.before(cmd) },
 	}
 	root.PersistentFlags().StringVar(&o.data, "data", "sanbian-data", "数据文件夹 / data folder")
 	root.PersistentFlags().StringVar(&o.key, "key", "", "密钥文件,默认为数据文件夹名加 .key / key file, by default the data folder's name with .key")
@@ -55,9 +61,9 @@ func (o *options) command() *cobra.Command {
 	root.PersistentFlags().StringVar(&o.passwordFile, "password-file", "", "第一行是 --account 的密码,不写就由本机代记 / its first line is the password")
 	root.PersistentFlags().StringVar(&o.at, "at", "", "按 --account 在哪个地区的职责做,默认第一项 / the duty of the account: the one at this region")
 	root.PersistentFlags().StringVar(&o.lang, "lang", "zh", "提示语言 zh 或 en / language of messages")
-	root.AddCommand(serveCommand(o), demoCommand(o), postCommand(o), importCommand(o), attachCommand(o), exportCommand(o), accountCommand(o),
-		verifyCommand(o),
-		keyCommand(o), referenceCommand(o))
+	root.AddCommand(serveCommand(o), demoCommand(o), beside(postCommand(o)), beside(importCommand(o)), beside(attachCommand(o)),
+		beside(exportCommand(o)), beside(accountCommand(o)), beside(verifyCommand(o)), beside(backupCommand(o)),
+		backupsCommand(o), restoreCommand(o), rebuildCommand(o), keyCommand(o), referenceCommand(o))
 	return root
 }
 
@@ -69,6 +75,9 @@ func unknownCommand(cmd *cobra.Command, _ []string) error {
 
 // fail prints an error: refusals one a line with row and field.
 func (o *options) fail(out io.Writer, err error) {
+	if errors.Is(err, errElsewhere) || errors.Is(err, errSaid) {
+		return
+	}
 	say := o.translator()
 	all := journal.All(err)
 	for _, e := range all {

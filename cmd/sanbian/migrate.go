@@ -27,7 +27,7 @@ func (o *options) current(s store.Store) (store.Store, error) {
 	if err := store.Remove(made); err != nil { // left by a program that was killed
 		return s, err
 	}
-	kept, err := o.keptName(have)
+	kept, err := o.keptAs(fmt.Sprint("format", have))
 	if err != nil {
 		return s, err
 	}
@@ -87,10 +87,10 @@ func keep(file, name string) error {
 	return nil
 }
 
-// keptName is where the file of an older format stays.
-func (o *options) keptName(format int) (string, error) {
+// keptAs is the name under which a file stays that another one replaces.
+func (o *options) keptAs(what string) (string, error) {
 	for n := range 1000 {
-		name := fmt.Sprintf("%s.format%d", o.file(), format)
+		name := o.file() + "." + what
 		if n > 0 {
 			name += fmt.Sprintf("-%d", n)
 		}

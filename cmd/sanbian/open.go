@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/exchange"
@@ -77,8 +76,16 @@ func (o *options) keyFile() string {
 	return data + ".key"
 }
 
+// lentStore is a store that somebody else closes.
+type lentStore struct{ store.Store }
+
+func (lentStore) Close() error { return nil }
+
 // openStore opens the data folder's file, and brings it to the program's format. Unless create is set it must be there.
 func (o *options) openStore(create bool) (store.Store, error) {
+	if o.running != nil {
+		return lentStore{o.running.store}, nil
+	}
 	if create {
 		if err := os.MkdirAll(o.data, 0o700); err != nil {
 			return nil, err
@@ -150,9 +157,13 @@ type books struct {
 	key     *seal.Key
 	files   *store.Files
 	formats func() ([]dividend.BankFormat, error) // of files for banks
+	lent    bool                                  // by the server that runs the command: it closes them itself
 }
 
 func (b *books) close() error {
+	if b.lent {
+		return nil
+	}
 	b.Ledger.Close()
 	return b.store.Close()
 }
@@ -163,6 +174,11 @@ const memory = 180 << 20
 
 // open opens the ledger; with create it makes folder, file and key where there are none.
 func (o *options) open(create bool, clock func() time.Time) (*books, error) {
+	if o.running != nil {
+		lent := *o.running
+		lent.lent = true
+		return &lent, nil
+	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)
 	}
@@ -218,7 +234,7 @@ func (o *options) unlock(s store.Store, clock func() time.Time) (*books, error) 
 	}
 	files := o.files(key)
 	l.KeepPapers(files)
-	return &books{l, s, key, files, o.banks}, nil
+	return &books{Ledger: l, store: s, key: key, files: files, formats: o.banks}, nil
 }
 
 // fitting says in words that a key is not the books'; nil for any other error.
@@ -302,20 +318,17 @@ func (o *options) unproven(cmd *cobra.Command, b *books, account string) (bool, 
 	}
 	password := ""
 	if o.passwordFile != "" {
-		text, err := os.ReadFile(o.passwordFile)
-		if err != nil {
-			return false, tell("读不了密码文件:%s", err.Error())
-		}
-		line, _, _ := strings.Cut(string(text), "\n")
-		password = strings.TrimRight(line, "\r")
-	} else if in, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(in.Fd())) {
-		fmt.Fprint(cmd.ErrOrStderr(), o.translator().T("%s 的密码(直接回车则由本机代记):", account))
-		typed, err := term.ReadPassword(int(in.Fd()))
-		fmt.Fprintln(cmd.ErrOrStderr())
+		text, err := o.readInput(o.passwordFile)
 		if err != nil {
 			return false, err
 		}
-		password = string(typed)
+		line, _, _ := strings.Cut(string(text), "\n")
+		password = strings.TrimRight(line, "\r")
+	} else {
+		var err error
+		if password, _, err = o.desk.Secret(o.translator().T("%s 的密码(直接回车则由本机代记):", account), false); err != nil {
+			return false, err
+		}
 	}
 	if password == "" {
 		return true, nil

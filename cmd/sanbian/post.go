@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -37,7 +35,7 @@ func postCommand(o *options) *cobra.Command {
 			if len(args) == 1 {
 				name = args[0]
 			}
-			text, err := readInput(cmd, name)
+			text, err := o.readInput(name)
 			if err != nil {
 				return err
 			}
@@ -115,18 +113,4 @@ func (o *options) post(cmd *cobra.Command, p posting, make func(*books, journal.
 		fmt.Fprintln(cmd.ErrOrStderr(), say.T("已记 %s 条分录", n))
 	}
 	return nil
-}
-
-// readInput reads a file, or standard input for "-".
-func readInput(cmd *cobra.Command, name string) ([]byte, error) {
-	var in io.Reader = cmd.InOrStdin()
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, tell("打不开 %s:%s", name, err.Error())
-		}
-		defer f.Close()
-		in = f
-	}
-	return io.ReadAll(in)
 }

@@ -28,6 +28,7 @@ func serveCommand(o *options) *cobra.Command {
 	var demonstrate bool
 	var door entrance
 	var site server.Options
+	var plan schedule
 	requests := lumberjack.Logger{MaxSize: 20, MaxBackups: 5}
 	c := &cobra.Command{
 		Use: "serve", Short: "打开台账,提供网页 / open the ledger and serve its pages", Args: cobra.NoArgs,
@@ -36,11 +37,12 @@ func serveCommand(o *options) *cobra.Command {
 				site.Requests = &requests
 				defer requests.Close()
 			}
-			return serve(cmd, o, door, demonstrate, site)
+			return serve(cmd, o, door, demonstrate, site, plan)
 		},
 	}
 	c.Flags().BoolVar(&demonstrate, "demo", false, "填入演示数据(只填一次) / fill in a demonstration, once")
 	suiteFlag(c, &o.suite)
+	plan.flags(c)
 	c.Flags().StringVar(&door.address, "listen", "127.0.0.1:8080", "监听地址 / address to listen on")
 	c.Flags().StringVar(&door.cert, "tls-cert", "", "HTTPS 证书(PEM),换了文件自动重读 / certificate for HTTPS, read again when it changes")
 	c.Flags().StringVar(&door.key, "tls-key", "", "证书的私钥(PEM) / its key")
@@ -110,7 +112,7 @@ func (e entrance) config() (*tls.Config, error) {
 	return &tls.Config{GetCertificate: own.get, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
 }
 
-func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, options server.Options) error {
+func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, options server.Options, plan schedule) error {
 	if demonstrate {
 		if err := fillDemo(o); err != nil {
 			return err
@@ -132,6 +134,11 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 	if door.secure() {
 		options.Secure, scheme = true, "https://"
 	}
+	keeper, err := plan.keeper(o, b)
+	if err != nil {
+		return err
+	}
+	options.Backups = keeper
 	handler, err := server.New(b.Ledger, b.files, banks, options)
 	if err != nil {
 		return err
@@ -141,14 +148,24 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 	if err != nil {
 		return err
 	}
+	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	commands, err := o.takeCommands(b)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer commands.Close(20 * time.Second)
 	if err := o.greet(cmd, b, scheme+listener.Addr().String()); err != nil {
 		return err
 	}
 	if !options.Secure && beyondThisMachine(listener.Addr()) {
 		fmt.Fprintln(cmd.ErrOrStderr(), o.translator().T(bareText))
 	}
-	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
+	if keeper != nil {
+		minute, done := time.NewTicker(time.Minute), make(chan struct{})
+		go func() { keeper.Run(ctx, minute.C); close(done) }()
+		defer func() { stop(); <-done; minute.Stop() }()
+	}
 	site := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, MaxHeaderBytes: 64 << 10,
 		WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute} // a reader that stalls must not hold its snapshot for ever
 	failed := make(chan error, 1)
@@ -200,9 +217,9 @@ func (o *options) greet(cmd *cobra.Command, b *books, url string) error {
 	if err != nil || has {
 		return err
 	}
-	fmt.Fprintln(out, say.T("台账是空的。请先停下(Ctrl+C),再依次运行:"))
+	fmt.Fprintln(out, say.T("台账是空的。请另开一个窗口,依次运行:"))
 	fmt.Fprintf(out, "  sanbian import divisions FILE --city %s --data %s\n", say.T("市名"), o.data)
 	fmt.Fprintf(out, "  sanbian account add admin --role administrator --region 000000000000 --data %s\n", o.data)
-	fmt.Fprintln(out, say.T("然后再 serve,用 admin 登录,添加其他账号。"))
+	fmt.Fprintln(out, say.T("然后用 admin 登录,添加其他账号。"))
 	return nil
 }

@@ -3,12 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/backup"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/paper"
@@ -26,74 +25,77 @@ func verifyCommand(o *options) *cobra.Command {
 				return err
 			}
 			defer s.Close()
-			dir, err := os.MkdirTemp("", "verify-") // in the data folder's own place for such, which is cleared when the books are opened
-			if err != nil {
+			if err := o.verify(cmd, s, numbers); err != nil || !figures {
 				return err
 			}
-			defer os.RemoveAll(dir)
-			scratch, err := store.OpenScratch(filepath.Join(dir, "scratch.db"))
-			if err != nil {
-				return err
-			}
-			defer scratch.Close()
-			say := o.translator()
-			var key *seal.Key
-			if numbers {
-				if key, err = o.loadKey(); err != nil {
-					return err
-				}
-				if err := o.fitting(journal.Fits(s, key)); err != nil {
-					return err
-				}
-			}
-			n, err := journal.Verify(s, scratch, key)
-			var found *journal.Finding
-			if errors.As(err, &found) {
-				return tell("核对不符:%s", found.Error())
-			}
-			if err != nil {
-				return err
-			}
-			if err := o.verifyPapers(cmd, s); err != nil {
-				return err
-			}
-			_, err = access.VerifyLog(s) // said only where it does not hold: looking at the books is logged, too
-			var broken *access.LogFault
-			if errors.As(err, &broken) {
-				return tell("访问日志不符:%s", broken.Error())
-			}
-			if err != nil {
-				return err
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), say.T("核对无误:%s 条日志链,%s 条分录,%s 项账表记录", fmt.Sprint(len(n.Chains)), fmt.Sprint(n.Records),
-				fmt.Sprint(n.Keys)))
-			switch {
-			case numbers:
-				fmt.Fprintln(cmd.OutOrStdout(), say.T("打开了 %s 个封好的号码,与各自的本人和查找摘要相符", fmt.Sprint(n.Opened)))
-			default:
-				fmt.Fprintln(cmd.OutOrStdout(), say.T("封好的号码没有打开看;有密钥时加 --numbers"))
-			}
-			if n.Unbound > 0 {
-				fmt.Fprintln(cmd.OutOrStdout(), say.T("另有 %s 个号码是旧程序封的,没有绑定本人:打得开,证明不了是谁的", fmt.Sprint(n.Unbound)))
-			}
-			if n.Fallen > 0 {
-				fmt.Fprintln(cmd.OutOrStdout(), say.T("有 %s 条旧程序记的分录,时间比前一条早", fmt.Sprint(n.Fallen)))
-			}
-			if n.Staged > 0 {
-				fmt.Fprintln(cmd.OutOrStdout(), say.T("有一批 %s 条的分录存好了没写完,下次打开台账时先写完它", fmt.Sprint(n.Staged)))
-			}
-			for _, c := range n.Chains {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s %d %s\n", c.Chain, c.Seq, c.Hash)
-			}
-			if figures {
-				return o.refigure(cmd, s)
-			}
-			return nil
+			return o.refigure(cmd, s)
 		},
 	}
 	cmd.Flags().BoolVar(&figures, "figures", false, "重算每个提交过的分红方案,与定下的金额比较 / work every submitted plan out anew and compare")
 	cmd.Flags().BoolVar(&numbers, "numbers", false, "用密钥打开每个封好的号码,看是不是本人的 / open every sealed number with the key")
 	return cmd
+}
+
+// verify goes through everything, and tells what it found.
+func (o *options) verify(cmd *cobra.Command, s store.Store, numbers bool) error {
+	if o.running == nil { // a server writes pages anew meanwhile
+		if err := store.CheckFile(o.file()); err != nil {
+			return err
+		}
+	}
+	var key *seal.Key
+	if numbers {
+		var err error
+		if key, err = o.loadKey(); err != nil {
+			return err
+		}
+		if err := o.fitting(journal.Fits(s, key)); err != nil {
+			return err
+		}
+	}
+	n, err := backup.Verify(s, "", key) // in the data folder's own place for such, which is cleared when the books are opened
+	var found *journal.Finding
+	if errors.As(err, &found) {
+		return tell("核对不符:%s", found.Error())
+	}
+	if err != nil {
+		return err
+	}
+	if err := o.verifyPapers(cmd, s); err != nil {
+		return err
+	}
+	_, err = access.VerifyLog(s) // said only where it does not hold: looking at the books is logged, too
+	var broken *access.LogFault
+	if errors.As(err, &broken) {
+		return tell("访问日志不符:%s", broken.Error())
+	}
+	if err == nil {
+		o.tellVerified(cmd, n, numbers)
+	}
+	return err
+}
+
+// tellVerified tells what was gone through, and where the chains end.
+func (o *options) tellVerified(cmd *cobra.Command, n journal.Verified, numbers bool) {
+	out, say := cmd.OutOrStdout(), o.translator()
+	fmt.Fprintln(out, say.T("核对无误:%s 条日志链,%s 条分录,%s 项账表记录", fmt.Sprint(len(n.Chains)), fmt.Sprint(n.Records), fmt.Sprint(n.Keys)))
+	if numbers {
+		fmt.Fprintln(out, say.T("打开了 %s 个封好的号码,与各自的本人和查找摘要相符", fmt.Sprint(n.Opened)))
+	} else {
+		fmt.Fprintln(out, say.T("封好的号码没有打开看;有密钥时加 --numbers"))
+	}
+	if n.Unbound > 0 {
+		fmt.Fprintln(out, say.T("另有 %s 个号码是旧程序封的,没有绑定本人:打得开,证明不了是谁的", fmt.Sprint(n.Unbound)))
+	}
+	if n.Fallen > 0 {
+		fmt.Fprintln(out, say.T("有 %s 条旧程序记的分录,时间比前一条早", fmt.Sprint(n.Fallen)))
+	}
+	if n.Staged > 0 {
+		fmt.Fprintln(out, say.T("有一批 %s 条的分录存好了没写完,下次打开台账时先写完它", fmt.Sprint(n.Staged)))
+	}
+	for _, c := range n.Chains {
+		fmt.Fprintf(out, "%s %d %s\n", c.Chain, c.Seq, c.Hash)
+	}
 }
 
 // verifyPapers checks the papers that the books name: by their contents where the books' key is at hand, else by what was noted of their

@@ -150,8 +150,11 @@ func Create(path string, suite Suite) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	return k, write(path, os.O_EXCL, k.Text())
+	return k, k.Save(path)
 }
+
+// Save makes a key file with mode 0600. It never replaces a file.
+func (k *Key) Save(path string) error { return write(path, os.O_EXCL, k.Text()) }
 
 // Replace puts a key file in the place of one, whole at any moment.
 func (k *Key) Replace(path string) error {

@@ -170,8 +170,8 @@ func (r *request) answer(h handler) {
 		r.Redirect(http.StatusSeeOther, other.to)
 		return
 	}
-	told := journal.Troubled(err)
-	if told != err {
+	told, is := journal.Troubled(err)
+	if is {
 		slog.Error("request failed", "id", r.GetString(requestID), "path", r.FullPath(), "err", err)
 	}
 	switch all := journal.All(told); {

@@ -18,6 +18,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/backup"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
@@ -50,6 +51,7 @@ type Server struct {
 	files    *store.Files // of scanned papers
 	parking  parking      // uploaded files that have not been posted yet
 	banks    []dividend.BankFormat
+	backups  *backup.Keeper
 	public   string // where villagers reach the program, "" for the address that the reader used
 }
 
@@ -63,6 +65,8 @@ type Options struct {
 	Public  string        // http://host or https://host that certificates lead to, "" for the address that the reader used
 	// Proxies are the addresses or networks of proxies whose word for a reader's address counts; none where it is empty.
 	Proxies []string
+	// Backups are made by the server itself; nil where it makes none.
+	Backups *backup.Keeper
 	// Requests takes a line of JSON about each request; nil for no such log.
 	Requests io.Writer
 }
@@ -87,7 +91,7 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 	s := &Server{ledger: l, door: door, sessions: newSessions(l, o), signed: access.SessionsOf(l, time.Now),
 		log: access.LogOf(l, time.Now, o.LogKept), pages: pages, files: files,
 		banks: banks, public: strings.TrimRight(o.Public, "/"), idle: cmp.Or(o.Idle, DefaultIdle), clock: time.Now, hosts: o.Hosts,
-		secure: o.Secure, bodies: bodies(), requests: newRequestLog(o)}
+		secure: o.Secure, backups: o.Backups, bodies: bodies(), requests: newRequestLog(o)}
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
@@ -99,7 +103,8 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 	s.routes(g)
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
 		slog.Error("session", "err", err)
-		http.Error(w, journal.Troubled(err).Error(), http.StatusServiceUnavailable)
+		told, _ := journal.Troubled(err)
+		http.Error(w, told.Error(), http.StatusServiceUnavailable)
 	}
 	return compressed(s.sessions.LoadAndSave(g))
 }

@@ -69,6 +69,18 @@ func open(path string, scratch bool) (_ Store, err error) {
 	return bolt{db, bad}, nil
 }
 
+// InUse tells whether another program has a store's file open.
+func InUse(path string) bool {
+	if st, err := os.Stat(path); err != nil || st.Size() == 0 {
+		return false
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: 50 * time.Millisecond}) // reads no more than the heads
+	if err == nil {
+		db.Close()
+	}
+	return errors.Is(err, bolterrors.ErrTimeout)
+}
+
 // openable looks at a file before the engine does, which would not survive some of what it may meet, and returns the tables that must not
 // be touched.
 func openable(path string) (bad map[string]*ErrDamaged, err error) {
@@ -192,14 +204,17 @@ func (b bolt) Update(f func(*Tx) error) (err error) {
 	return btx.Commit()
 }
 
-// Copy writes the file as it stands, a consistent copy of it, and returns its bytes. Others read and write meanwhile.
-func (b bolt) Copy(w io.Writer) (n int64, err error) {
-	defer guarded(&spot{file: b.db.Path()}, &err)()
-	err = b.db.View(func(tx *bbolt.Tx) error {
-		n, err = tx.WriteTo(w)
+func (b bolt) Copy(begin func(r Reader, size int64) (io.Writer, error)) (err error) {
+	at := &spot{file: b.db.Path()}
+	defer guarded(at, &err)()
+	return b.db.View(func(tx *bbolt.Tx) error {
+		w, err := begin(boltReader{tx, at, b.bad}, tx.Size())
+		if err != nil {
+			return err
+		}
+		_, err = tx.WriteTo(w)
 		return err
 	})
-	return n, err
 }
 
 // flush writes what is pending, bucket by bucket, in key order.

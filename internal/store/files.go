@@ -33,8 +33,8 @@ var ErrChanged = errors.New("the file has been changed or damaged")
 
 func (f *Files) path(digest string) string { return filepath.Join(f.dir, digest[:2], digest) }
 
-// shapedDigest tells whether a text is a SHA-256 in lower-case hexadecimal: nothing else becomes part of a path.
-func shapedDigest(digest string) bool {
+// IsDigest tells whether a text is a SHA-256 in lower-case hexadecimal: nothing else becomes part of a path.
+func IsDigest(digest string) bool {
 	b, err := hex.DecodeString(digest)
 	return err == nil && len(b) == sha256.Size && hex.EncodeToString(b) == digest
 }
@@ -113,8 +113,11 @@ func (f *Files) Check(digest, sealed string) error {
 	return err
 }
 
+// Raw returns the file of a digest as it lies; fs.ErrNotExist when it is not kept here.
+func (f *Files) Raw(digest string) ([]byte, error) { return f.read(digest) }
+
 func (f *Files) read(digest string) ([]byte, error) {
-	if !shapedDigest(digest) {
+	if !IsDigest(digest) {
 		return nil, fmt.Errorf("%q is no digest: %w", digest, fs.ErrNotExist)
 	}
 	return os.ReadFile(f.path(digest))

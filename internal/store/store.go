@@ -29,8 +29,9 @@ type Store interface {
 	View(f func(Reader) error) error
 	// Update runs f and makes what it wrote durable, all of it or, when f returns an error, nothing.
 	Update(f func(*Tx) error) error
-	// Copy writes a consistent copy of the file while others read and write, and returns its bytes.
-	Copy(w io.Writer) (int64, error)
+	// Copy writes the file as it stands while others read and write: it gives begin a snapshot and the bytes that the copy will have, and then
+	// writes the same snapshot to what that returned.
+	Copy(begin func(r Reader, size int64) (io.Writer, error)) error
 	// Buckets lists the buckets that hold anything.
 	Buckets() ([]string, error)
 	Close() error

@@ -335,7 +335,8 @@ func (l *Ledger) postSafely(s *step, w *pending) (r Receipt, err error) {
 		case nil:
 		case *store.ErrDamaged, *store.ErrCorrupt:
 			slog.Error("posting met damage", "err", p)
-			r, err = Receipt{}, Troubled(p.(error))
+			r = Receipt{}
+			err, _ = Troubled(p.(error))
 		default:
 			slog.Error("posting panicked", "err", p, "stack", string(debug.Stack()))
 			r, err = Receipt{}, Refuse(Unavailable, "", "", "程序出错了,这一笔没有记;请告诉管理员")

@@ -241,8 +241,8 @@ func (l *Ledger) Read(who Actor, f func(*View) error) error {
 	err := l.kept.View(func(r store.Reader) error {
 		return f(&View{books: r, engine: l.engine, who: who, key: l.key, now: l.clock(), memos: &l.memos})
 	})
-	told := Troubled(err)
-	if told != err {
+	told, is := Troubled(err)
+	if is {
 		slog.Error("reading failed", "err", err)
 	}
 	return told
@@ -332,6 +332,9 @@ func (v *View) Digest(p seal.Purpose, text string) []byte { return v.key.Digest(
 
 // Store gives the room for what must be stored but is no part of the books: sessions.
 func (l *Ledger) Store() store.Store { return l.kept }
+
+// DemoOf tells whether the books of a snapshot are a demonstration.
+func DemoOf(r store.Reader) bool { return r.Get(meta, metaDemo) != nil }
 
 // IsDemo tells whether these books are a demonstration.
 func (l *Ledger) IsDemo() (is bool, err error) {

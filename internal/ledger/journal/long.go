@@ -34,7 +34,8 @@ func (l *Ledger) postLong(w *pending) (receipt Receipt, err error) {
 		receipt, err = l.postSafely(l.step(store.Try(r), false), &try)
 		return err
 	}); err != nil || receipt.Again {
-		return receipt, Troubled(err)
+		err, _ = Troubled(err)
+		return receipt, err
 	}
 	err = l.engine.Stage(l.kept, records)
 	if err == nil {

@@ -106,29 +106,34 @@ func Migrate(old, into store.Store, progress func(done, all int)) error {
 			return err
 		}
 		return into.Update(func(tx *store.Tx) error {
-			for _, key := range []string{metaKey, metaDemo} {
-				if b := r.Get(meta, key); b != nil {
-					tx.Put(meta, key, slices.Clone(b))
-				}
-			}
-			if have < bindingBoxes { // the numbers of what was posted by then
-				for chain, h := range heads.Scan(tx, "") {
-					tx.Put(meta, metaUnbound+chain, []byte(strconv.FormatUint(h.Seq, 10)))
-				}
-			} else {
-				for chain, seq := range bound(r) {
-					tx.Put(meta, metaUnbound+chain, []byte(strconv.FormatUint(seq, 10)))
-				}
-			}
-			for _, table := range carried {
-				for key, b := range r.Scan(table, "", "") {
-					tx.Put(table, strings.Clone(key), slices.Clone(b))
-				}
-			}
-			tx.Put(meta, metaVersion, []byte(strconv.Itoa(format)))
+			takeAlong(tx, r, have)
 			return nil
 		})
 	})
+}
+
+// takeAlong takes what is no part of the journal from books of a format: what is noted of them, and what outlasts a change of the format.
+func takeAlong(tx *store.Tx, r store.Reader, have int) {
+	for _, key := range []string{metaKey, metaDemo, metaKeys} {
+		if b := r.Get(meta, key); b != nil {
+			tx.Put(meta, key, slices.Clone(b))
+		}
+	}
+	if have < bindingBoxes { // the numbers of what was posted by then
+		for chain, h := range heads.Scan(tx, "") {
+			tx.Put(meta, metaUnbound+chain, []byte(strconv.FormatUint(h.Seq, 10)))
+		}
+	} else {
+		for chain, seq := range bound(r) {
+			tx.Put(meta, metaUnbound+chain, []byte(strconv.FormatUint(seq, 10)))
+		}
+	}
+	for _, table := range carried {
+		for key, b := range r.Scan(table, "", "") {
+			tx.Put(table, strings.Clone(key), slices.Clone(b))
+		}
+	}
+	tx.Put(meta, metaVersion, []byte(strconv.Itoa(format)))
 }
 
 // migration is one under way.

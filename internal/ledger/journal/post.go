@@ -131,7 +131,8 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 			w.receipt, w.err = l.postSafely(l.step(store.Try(r), false), w)
 			return nil
 		}); err != nil {
-			return Receipt{}, Troubled(err)
+			told, _ := Troubled(err)
+			return Receipt{}, told
 		}
 	} else if !l.enqueue(w) {
 		return Receipt{}, Refuse(Unavailable, "", "", "台账正在关闭;请稍后再试")

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"iter"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -195,10 +196,21 @@ func PaperContent(l *journal.Ledger, p Paper) ([]byte, error) {
 	return b, nil
 }
 
+// All yields the papers that the books of a snapshot name.
+func All(r store.Reader) iter.Seq[Paper] {
+	return func(yield func(Paper) bool) {
+		for _, p := range papers.Scan(r, "") {
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
+
 // EachPaper goes through all papers that a store's books name.
 func EachPaper(s store.Store, f func(Paper) error) error {
 	return s.View(func(r store.Reader) error {
-		for _, p := range papers.Scan(r, "") {
+		for p := range All(r) {
 			if err := f(p); err != nil {
 				return err
 			}

@@ -1,0 +1,318 @@
+package backup
+
+import (
+	"archive/tar"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/store"
+)
+
+// A backup is a tar archive, compressed with zstd and, where somebody asks for it, encrypted with age (age-encryption.org/v1):
+//
+//	manifest.json   what it is of, first
+//	sanbian.db      the books as they stood at one moment
+//	papers/DIGEST   the scans that the books name, sealed as they lie; in a backup without them they lie at the place, once for all backups
+//	missing.json    those of them that were not there or damaged, where there are any
+//	sums.json       the SHA-256 of each of these, last
+const (
+	manifestName = "manifest.json"
+	booksName    = "sanbian.db"
+	papersName   = "papers/"
+	missingName  = "missing.json"
+	sumsName     = "sums.json"
+
+	version = 1
+)
+
+// Manifest is what a backup says of itself.
+type Manifest struct {
+	Version int                `json:"version"`
+	Made    time.Time          `json:"made"`
+	Demo    bool               `json:"demo,omitempty"`
+	Size    int64              `json:"size"` // of the books, in bytes
+	Chains  []journal.ChainEnd `json:"chains"`
+	Papers  []Paper            `json:"papers,omitempty"`
+	Beside  bool               `json:"beside,omitempty"` // the papers lie at the place
+
+	// Missing are the papers that were not there, or damaged, when the backup was made.
+	Missing []string `json:"-"`
+}
+
+// Paper is a scan that the books name.
+type Paper struct {
+	Digest string `json:"digest"`           // of its content, SHA-256 in hexadecimal
+	Sealed string `json:"sealed,omitempty"` // of the file as it lies, "" of one that lies open
+}
+
+// Books are what is backed up.
+type Books struct {
+	Store store.Store
+	Files *store.Files // of scanned papers
+	Now   func() time.Time
+}
+
+// writeCopy writes a backup of the books; with beside without their papers, which keep is told of.
+func (b Books) writeCopy(to io.Writer, beside bool, keep func(Paper, []byte) error) (m Manifest, err error) {
+	small, err := zstd.NewWriter(to, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		return m, err
+	}
+	w := &sumWriter{Writer: tar.NewWriter(small), sums: map[string]string{}}
+	err = b.Store.Copy(func(r store.Reader, size int64) (io.Writer, error) {
+		m = Manifest{Version: version, Made: b.Now().UTC().Truncate(time.Second), Size: size, Chains: journal.Ends(r), Demo: journal.DemoOf(r),
+			Beside: beside}
+		seen := map[string]bool{}
+		for p := range paper.All(r) {
+			if seen[p.Digest] {
+				continue
+			}
+			seen[p.Digest] = true
+			m.Papers = append(m.Papers, Paper{p.Digest, p.Sealed})
+		}
+		text, err := json.MarshalIndent(m, "", " ")
+		if err != nil {
+			return nil, err
+		}
+		if err := w.add(manifestName, text); err != nil {
+			return nil, err
+		}
+		return w.begin(booksName, size)
+	})
+	if err != nil {
+		return m, err
+	}
+	for _, p := range m.Papers {
+		switch content, whole := b.paper(p); {
+		case !whole:
+			m.Missing = append(m.Missing, p.Digest)
+		case beside:
+			err = keep(p, content)
+		default:
+			err = w.add(papersName+p.Digest, content)
+		}
+		if err != nil {
+			return m, err
+		}
+	}
+	if len(m.Missing) > 0 {
+		text, err := json.Marshal(m.Missing)
+		if err = errors.Join(err, w.add(missingName, text)); err != nil {
+			return m, err
+		}
+	}
+	if err := w.end(); err != nil {
+		return m, err
+	}
+	return m, errors.Join(w.Close(), small.Close())
+}
+
+// paper reads a scan as it lies, and tells whether it is the one that was kept.
+func (b Books) paper(p Paper) (content []byte, whole bool) {
+	content, err := b.Files.Raw(p.Digest)
+	return content, err == nil && p.is(content)
+}
+
+// is tells whether a file is the paper's.
+func (p Paper) is(content []byte) bool {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]) == cmp.Or(p.Sealed, p.Digest)
+}
+
+// sumWriter is a tar archive that remembers what is in it.
+type sumWriter struct {
+	*tar.Writer
+	sums map[string]string
+	name string
+	sum  hash.Hash
+}
+
+// begin begins a file of the archive.
+func (w *sumWriter) begin(name string, size int64) (io.Writer, error) {
+	w.finish()
+	w.name, w.sum = name, sha256.New()
+	if err := w.WriteHeader(&tar.Header{Name: name, Size: size, Mode: 0o600}); err != nil {
+		return nil, err
+	}
+	return io.MultiWriter(w.Writer, w.sum), nil
+}
+
+func (w *sumWriter) finish() {
+	if w.name != "" {
+		w.sums[w.name] = hex.EncodeToString(w.sum.Sum(nil))
+	}
+}
+
+func (w *sumWriter) add(name string, content []byte) error {
+	to, err := w.begin(name, int64(len(content)))
+	if err == nil {
+		_, err = to.Write(content)
+	}
+	return err
+}
+
+func (w *sumWriter) end() error {
+	w.finish()
+	w.name = ""
+	text, err := json.MarshalIndent(w.sums, "", " ")
+	if err != nil {
+		return err
+	}
+	return w.add(sumsName, text)
+}
+
+// ErrBackup says that a file is no backup, or has been damaged.
+var ErrBackup = errors.New("the file is no backup, or damaged")
+
+// ErrEncrypted says that a backup is encrypted, and that no identity was given that opens it.
+var ErrEncrypted = errors.New("the backup is encrypted")
+
+// errCut is what ErrBackup says of one that ends too early.
+var errCut = fmt.Errorf("%w: it is cut", ErrBackup)
+
+// ageMagic begins what age encrypts.
+const ageMagic = "age-encryption.org/"
+
+// opened reads what may be encrypted.
+func opened(from io.Reader, identities []age.Identity) (io.Reader, error) {
+	head := make([]byte, len(ageMagic))
+	n, err := io.ReadFull(from, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, errors.Join(ErrBackup, err)
+	}
+	from = io.MultiReader(strings.NewReader(string(head[:n])), from)
+	if string(head[:n]) != ageMagic {
+		return from, nil
+	}
+	if len(identities) == 0 {
+		return nil, ErrEncrypted
+	}
+	plain, err := age.Decrypt(from, identities...)
+	var none *age.NoIdentityMatchError
+	if errors.As(err, &none) {
+		return nil, ErrEncrypted
+	}
+	return plain, err
+}
+
+// readCopy unpacks a backup into a folder that is there: the books under their name, the papers where they lie in a data folder. All sums
+// are compared.
+func readCopy(from io.Reader, identities []age.Identity, into string, progress func(done, all int64)) (m Manifest, err error) {
+	plain, err := opened(from, identities)
+	if err != nil {
+		return m, err
+	}
+	small, err := zstd.NewReader(plain, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
+	if err != nil {
+		return m, errors.Join(ErrBackup, err)
+	}
+	defer small.Close()
+	sums, archive := map[string]string{}, tar.NewReader(small)
+	for first := true; ; first = false {
+		h, err := archive.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return m, errCut
+		case err != nil:
+			return m, errors.Join(ErrBackup, err)
+		case first != (h.Name == manifestName) || h.Typeflag != tar.TypeReg:
+			return m, ErrBackup
+		}
+		sum := sha256.New()
+		content := io.TeeReader(archive, sum)
+		switch digest, isPaper := strings.CutPrefix(h.Name, papersName); {
+		case first:
+			err = json.NewDecoder(content).Decode(&m)
+			if err == nil && m.Version != version {
+				return m, fmt.Errorf("%w: it is of version %d, this program reads %d", ErrBackup, m.Version, version)
+			}
+		case h.Name == booksName:
+			err = unpack(filepath.Join(into, booksName), content, func(n int64) { progress(n, m.Size) })
+		case isPaper && store.IsDigest(digest):
+			err = unpack(filepath.Join(into, "papers", digest[:2], digest), content, func(int64) {})
+		case h.Name == missingName:
+			err = json.NewDecoder(content).Decode(&m.Missing)
+		case h.Name == sumsName:
+			var told map[string]string
+			if err := json.NewDecoder(content).Decode(&told); err != nil {
+				return m, errors.Join(ErrBackup, err)
+			}
+			return m, compareSums(m, told, sums)
+		default:
+			return m, fmt.Errorf("%w: it has a %q", ErrBackup, h.Name)
+		}
+		if err != nil {
+			if store.TroubleOf(err) == store.NoTrouble {
+				err = errors.Join(ErrBackup, err)
+			}
+			return m, err
+		}
+		if _, err := io.Copy(io.Discard, content); err != nil {
+			return m, errors.Join(ErrBackup, err)
+		}
+		sums[h.Name] = hex.EncodeToString(sum.Sum(nil))
+	}
+}
+
+// compareSums finds what is not as it was written, and what is missing.
+func compareSums(m Manifest, told, found map[string]string) error {
+	for name, sum := range told {
+		if found[name] != sum {
+			return fmt.Errorf("%w: %s is not as it was written", ErrBackup, name)
+		}
+	}
+	if len(told) != len(found) || found[booksName] == "" {
+		return fmt.Errorf("%w: it has other files than it tells", ErrBackup)
+	}
+	for _, p := range m.Papers {
+		if !m.Beside && found[papersName+p.Digest] == "" && !slices.Contains(m.Missing, p.Digest) {
+			return fmt.Errorf("%w: the paper %s is missing", ErrBackup, p.Digest)
+		}
+	}
+	return nil
+}
+
+// unpack writes a file, of mode 0600.
+func unpack(name string, from io.Reader, progress func(int64)) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, &counting{from, 0, progress})
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// counting tells how much has been read, every few megabytes.
+type counting struct {
+	io.Reader
+	n    int64
+	told func(int64)
+}
+
+func (c *counting) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	before := c.n
+	if c.n += int64(n); c.n>>24 != before>>24 {
+		c.told(c.n)
+	}
+	return n, err
+}
