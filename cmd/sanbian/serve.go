@@ -138,7 +138,7 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 	if err != nil {
 		return err
 	}
-	options.Backups = keeper
+	options.Backups, options.Checks = keeper, o.checks(b)
 	handler, err := server.New(b.Ledger, b.files, banks, options)
 	if err != nil {
 		return err

@@ -33,17 +33,18 @@ const (
 	NewAccount Doing = "account" // an account was made, closed, or given a password
 	LookedUp   Doing = "look-up" // a line of one's own, or somebody's guess at it, on the public page
 	Objected   Doing = "object"  // an objection was left there
+	BackedUp   Doing = "backup"  // somebody asked for a backup
 )
 
 // Doings lists all there are.
 func Doings() []Doing {
-	return []Doing{SignedIn, NotLetIn, SignedOut, Refused, Exported, Revealed, ByConsole, NewAccount, LookedUp, Objected}
+	return []Doing{SignedIn, NotLetIn, SignedOut, Refused, Exported, Revealed, ByConsole, NewAccount, LookedUp, Objected, BackedUp}
 }
 
 // Label names it in Chinese.
 func (d Doing) Label() journal.Label {
 	return map[Doing]journal.Label{SignedIn: "登录", NotLetIn: "没登进来", SignedOut: "退出登录", Refused: "被拒绝", Exported: "导出", Revealed: "看完整号码",
-		ByConsole: "本机命令", NewAccount: "动账号", LookedUp: "公开页查一行", Objected: "公开页留异议"}[d]
+		ByConsole: "本机命令", NewAccount: "动账号", LookedUp: "公开页查一行", Objected: "公开页留异议", BackedUp: "要备份"}[d]
 }
 
 // Entry is what is to be logged. None of its texts holds a personal number.

@@ -62,6 +62,7 @@ type Keeper struct {
 	archived  map[string]uint64 // by chain, up to which record; nil until it has been looked up
 	short     map[string]int    // segments that are not full
 
+	asked chan struct{} // by somebody, for a backup now
 	mu    sync.Mutex
 	state State
 }
@@ -97,7 +98,7 @@ func NewKeeper(b Books, p Plan, tmp string) (*Keeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Keeper{books: b, at: p.At, plan: p, tmp: tmp, seal: s, state: State{Place: p.At.String()}}, nil
+	return &Keeper{books: b, at: p.At, plan: p, tmp: tmp, seal: s, asked: make(chan struct{}, 1), state: State{Place: p.At.String()}}, nil
 }
 
 // put keeps what f writes under a name.
@@ -181,6 +182,15 @@ func (k *Keeper) Make(ctx context.Context) (b Backup, err error) {
 		return b, err
 	}
 	return b, k.thin(ctx)
+}
+
+// Ask asks for a backup now. It does not wait for it; asking again before it is made is asking once.
+func (k *Keeper) Ask() {
+	select {
+	case k.asked <- struct{}{}:
+		k.change(func(s *State) { s.Running = true })
+	default:
+	}
 }
 
 // ErrMaking says that a backup is being made already.
@@ -347,6 +357,9 @@ func (k *Keeper) Run(ctx context.Context, minute <-chan time.Time) {
 			k.archiveNoted(last)
 			leave()
 			return
+		case <-k.asked:
+			tried = now
+			_, _ = k.Make(ctx)
 		case <-minute:
 			k.archiveNoted(ctx)
 		}

@@ -13,6 +13,7 @@ type link struct {
 	Text   journal.Label
 	Rest   bool // stands below, among what is only looked up
 	Counts bool // shows how many things wait
+	Whole  bool // is about everything that the books have, and for those who keep all of it
 }
 
 // ofPlace tells whether the address goes on with a region.
@@ -45,7 +46,7 @@ var (
 // menus are what each role's menu leads to, its first page first.
 var menus = map[journal.Role][]link{
 	journal.Administrator: {{To: "/accounts", Active: "accounts", Text: "账号"},
-		{To: "/outlines", Active: "outlines", Text: "地图轮廓"}},
+		{To: "/outlines", Active: "outlines", Text: "地图轮廓"}, {To: "/backups", Active: "backups", Text: "备份", Whole: true}},
 	journal.Official: {
 		{To: "/summary/", Active: "summary", Text: "汇总"}, {To: "/questions/", Active: "questions", Text: "常问"},
 		{To: "/shells/", Active: "shells", Text: "空壳村"},

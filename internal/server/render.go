@@ -220,6 +220,7 @@ func functions(say web.Translator) template.FuncMap {
 		"count":      grouped,
 		"kb":         func(bytes int) string { return grouped((bytes + 1023) >> 10) },
 		"chain":      func(id string) string { return placeOf(id).Chain() },
+		"megabytes":  func(n int64) string { return fmt.Sprintf("%d.%d", n/1e6, n%1e6/1e5) },
 		"when":       func(t time.Time) string { return t.In(journal.Beijing).Format("2006-01-02 15:04") },
 		"date":       func(t time.Time) string { return t.In(journal.Beijing).Format("2006-01-02") },
 		"list":       func(items ...any) []any { return items },
@@ -387,6 +388,9 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 			Lang: r.say.Lang, Demo: v.Demo(), Who: r.who, Home: r.who.Region, Active: active, Menu: menus[r.who.Role], Here: hereOf(r.Request.URL),
 			Version: staticVersion,
 		}
+		if slices.ContainsFunc(f.Menu, func(l link) bool { return l.Whole }) && v.Keeps() != nil {
+			f.Menu = slices.DeleteFunc(slices.Clone(f.Menu), func(l link) bool { return l.Whole })
+		}
 		f.Person, f.Posts, f.v = r.myName, r.places(v, samePage(f.Menu, active)), v
 		if f.Posts != nil {
 			f.Menu = slices.Concat(f.Menu[:0:0], []link{board}, f.Menu)
@@ -441,6 +445,7 @@ func (r *request) counts(v *journal.View, f *frame) error {
 
 // doneTexts say what a post did, on the page it leads to.
 var doneTexts = map[string]string{
+	"backup":   "备份已经开始;做完、读回核对过以后这里看得到",
 	"recorded": "已记账", "corrected-line": "已更正", "reversed": "已冲销", "registered": "已登记", "opened": "已设立", "issued": "已配股",
 	"uploaded": "上传的各行已全部记入",
 	"drafted":  "草稿已保存,请核对每户金额后提交", "submitted": "已提交,等待审核", "returned": "已退回", "approved": "已审核通过", "voided": "已作废",

@@ -41,7 +41,7 @@ func own(path string) string {
 
 // anybodys routes are open without signing in; those of everybody who has signed in belong to no region.
 var (
-	anybodys = []string{"/static/:version/*file", "/healthz", "/login", "/login/second", "/logout", "/language", "/check",
+	anybodys = []string{"/static/:version/*file", "/healthz", "/readyz", "/login", "/login/second", "/logout", "/language", "/check",
 		"/public", "/public/:place", "/public/:place/plan/:id", "/public/:place/plan/:id/mine", "/public/:place/plan/:id/object",
 		"/public/:place/statement/:book"}
 	everybodys = []string{"/", "/password", "/reading", "/sessions/end", "/find", "/second", "/second/drop"}

@@ -52,7 +52,10 @@ type Server struct {
 	parking  parking      // uploaded files that have not been posted yet
 	banks    []dividend.BankFormat
 	backups  *backup.Keeper
-	public   string // where villagers reach the program, "" for the address that the reader used
+	checks   []Check // of readiness
+
+	readiness readiness
+	public    string // where villagers reach the program, "" for the address that the reader used
 }
 
 // Options are what the office decides about its site.
@@ -67,6 +70,8 @@ type Options struct {
 	Proxies []string
 	// Backups are made by the server itself; nil where it makes none.
 	Backups *backup.Keeper
+	// Checks are what has to be in order beside the books, for who asks whether the program is ready.
+	Checks []Check
 	// Requests takes a line of JSON about each request; nil for no such log.
 	Requests io.Writer
 }
@@ -92,6 +97,7 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 		log: access.LogOf(l, time.Now, o.LogKept), pages: pages, files: files,
 		banks: banks, public: strings.TrimRight(o.Public, "/"), idle: cmp.Or(o.Idle, DefaultIdle), clock: time.Now, hosts: o.Hosts,
 		secure: o.Secure, backups: o.Backups, bodies: bodies(), requests: newRequestLog(o)}
+	s.checks = append(s.ownChecks(), o.Checks...)
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
@@ -143,7 +149,8 @@ func newSessions(l *journal.Ledger, o Options) *scs.SessionManager {
 // routes puts every route that a file has registered before its wrapper.
 func (s *Server) routes(g *gin.Engine) {
 	g.GET("/static/:version/*file", serveStatic)
-	g.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	g.GET("/healthz", healthy)
+	g.GET("/readyz", s.ready)
 	for _, r := range table {
 		if r.open {
 			g.Handle(r.method, r.path, s.open(r.do))

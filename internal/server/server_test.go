@@ -57,6 +57,12 @@ func newSiteAt(t *testing.T, public string) *site {
 // newSiteOn serves the demonstration at a time.
 func newSiteOn(t *testing.T, public string, now time.Time) *site {
 	t.Helper()
+	return newSiteWith(t, now, func(*journal.Ledger, store.Store, *store.Files) server.Options { return server.Options{Public: public} })
+}
+
+// newSiteWith serves the demonstration at a time with options.
+func newSiteWith(t *testing.T, now time.Time, options func(*journal.Ledger, store.Store, *store.Files) server.Options) *site {
+	t.Helper()
 	s, key := demotest.Open(t)
 	l, err := journal.Open(s, key, func() time.Time { return now })
 	if err != nil {
@@ -64,7 +70,7 @@ func newSiteOn(t *testing.T, public string, now time.Time) *site {
 	}
 	files := store.OpenFiles(filepath.Join(t.TempDir(), "papers"), key)
 	l.KeepPapers(files)
-	h, err := server.New(l, files, exchange.BankFormats(), server.Options{Public: public})
+	h, err := server.New(l, files, exchange.BankFormats(), options(l, s, files))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -390,6 +396,7 @@ func TestFormsAndTheirWriters(t *testing.T) {
 		"/upload/" + yuxin + "/1/layout":  {"h.体重": {"-"}},
 		"/upload/" + yuxin + "/1/post":    {},
 		"/upload/" + yuxin + "/1/drop":    {},
+		"/backups":                        {},
 	}
 	for _, route := range server.Routes() {
 		if _, ok := tried[own(route[1])]; !ok && route[0] == http.MethodPost && !slices.Contains(othersForms, route[1]) {

@@ -274,6 +274,22 @@ func (v *View) Within(place region.Code) error {
 	return nil
 }
 
+// Keeps refuses all but the administrators of everything that these books have: what concerns the whole file is theirs.
+func (v *View) Keeps() error {
+	if v.who == Console {
+		return nil
+	}
+	if v.who.Role != Administrator {
+		return Barred("备份只有管理员能看")
+	}
+	for chain := range heads.Scan(v.books, "") {
+		if place, err := region.Parse(chain); err != nil || !v.who.Region.Contains(place) {
+			return Barred("备份是全部地区的,只有管全部地区的管理员能看")
+		}
+	}
+	return nil
+}
+
 // At gives the tables to whoever may read a place; queries get at them in no other way. What it refuses is what Within does.
 func (v *View) At(place region.Code) (store.Reader, error) {
 	if err := v.Within(place); err != nil {
