@@ -103,7 +103,7 @@ func found(err error) string {
 
 // backedUp is what there is to back up.
 func (o *options) backedUp(b *books) backup.Books {
-	return backup.Books{Store: b.store, Files: b.files, Now: time.Now}
+	return backup.Books{Store: b.store, Files: b.files, Now: time.Now, Seals: string(o.seals())}
 }
 
 func backupsCommand(o *options) *cobra.Command {

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 	"syscall"
 	"time"
 
@@ -138,7 +139,7 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 	if err != nil {
 		return err
 	}
-	options.Backups, options.Checks = keeper, o.checks(b)
+	options.Backups, options.Checks, options.Seals = keeper, o.checks(b), o.seals()
 	handler, err := server.New(b.Ledger, b.files, banks, options)
 	if err != nil {
 		return err
@@ -161,11 +162,11 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 	if !options.Secure && beyondThisMachine(listener.Addr()) {
 		fmt.Fprintln(cmd.ErrOrStderr(), o.translator().T(bareText))
 	}
+	runs := []func(context.Context, <-chan time.Time){o.daily(b).Run}
 	if keeper != nil {
-		minute, done := time.NewTicker(time.Minute), make(chan struct{})
-		go func() { keeper.Run(ctx, minute.C); close(done) }()
-		defer func() { stop(); <-done; minute.Stop() }()
+		runs = append(runs, keeper.Run)
 	}
+	defer everyMinute(ctx, stop, runs)()
 	site := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, MaxHeaderBytes: 64 << 10,
 		WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute} // a reader that stalls must not hold its snapshot for ever
 	failed := make(chan error, 1)
@@ -181,6 +182,19 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 		return err
 	}
 	return nil
+}
+
+// everyMinute runs what looks every minute whether there is something to do, until the context ends; what it returns waits for that.
+func everyMinute(ctx context.Context, stop context.CancelFunc, runs []func(context.Context, <-chan time.Time)) (end func()) {
+	var running sync.WaitGroup
+	for _, run := range runs {
+		running.Go(func() {
+			minute := time.NewTicker(time.Minute)
+			defer minute.Stop()
+			run(ctx, minute.C)
+		})
+	}
+	return func() { stop(); running.Wait() }
 }
 
 // fillDemo fills the demonstration into an empty ledger, on a clock of its own so that entries are posted when they would have been.

@@ -32,7 +32,7 @@ var rooms = []string{
 	"internal/ledger/journal", "internal/ledger/sums", "internal/ledger/office", "internal/ledger/paper", "internal/ledger/resolution",
 	"internal/ledger/plan", "internal/ledger/register",
 	"internal/ledger/income", "internal/ledger/dividend", "internal/ledger/report", "internal/ledger/booktest",
-	"internal/access", "internal/backup", "internal/console", "internal/sheet", "internal/exchange", "internal/demo",
+	"internal/access", "internal/witness", "internal/backup", "internal/console", "internal/sheet", "internal/exchange", "internal/demo",
 	"internal/demo/demotest", "internal/picture", "web",
 	"internal/server",
 	"cmd/sanbian",

@@ -66,6 +66,7 @@ type Books struct {
 	Store store.Store
 	Files *store.Files // of scanned papers
 	Now   func() time.Time
+	Seals string // the folder of the days' seals, which go along to the place; "" for none
 }
 
 // writeCopy writes a backup of the books; with beside without their papers, which keep is told of.

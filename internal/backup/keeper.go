@@ -10,7 +10,9 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +24,7 @@ import (
 // At a place lie the backups, what came of each, the papers of all of them, and the archive of the journal.
 const (
 	backupsName = "backups"
+	sealsName   = "seals"
 	suffix      = ".sanbian"
 	doneSuffix  = ".json"
 	stamp       = "20060102T150405Z"
@@ -181,7 +184,36 @@ func (k *Keeper) Make(ctx context.Context) (b Backup, err error) {
 	if err = errors.Join(err, noted); err != nil {
 		return b, err
 	}
-	return b, k.thin(ctx)
+	return b, errors.Join(k.putSeals(ctx), k.thin(ctx))
+}
+
+// putSeals keeps the days' seals at the place, too: beside the books alone they would go with them.
+func (k *Keeper) putSeals(ctx context.Context) error {
+	if k.books.Seals == "" {
+		return nil
+	}
+	there, err := k.at.List(ctx, sealsName)
+	if err != nil {
+		return err
+	}
+	own, err := os.ReadDir(k.books.Seals)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range own {
+		name := path.Join(sealsName, e.Name())
+		if slices.ContainsFunc(there, func(x Kept) bool { return x.Name == name }) {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(k.books.Seals, e.Name()))
+		if err != nil {
+			return err
+		}
+		if err := k.at.Put(ctx, name, bytes.NewReader(text)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Ask asks for a backup now. It does not wait for it; asking again before it is made is asking once.

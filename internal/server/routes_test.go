@@ -43,7 +43,7 @@ func own(path string) string {
 var (
 	anybodys = []string{"/static/:version/*file", "/healthz", "/readyz", "/login", "/login/second", "/logout", "/language", "/check",
 		"/public", "/public/:place", "/public/:place/plan/:id", "/public/:place/plan/:id/mine", "/public/:place/plan/:id/object",
-		"/public/:place/statement/:book"}
+		"/public/:place/statement/:book", "/public/seals", "/public/seals/:name", "/public/seals/:name/text"}
 	everybodys = []string{"/", "/password", "/reading", "/sessions/end", "/find", "/second", "/second/drop"}
 )
 

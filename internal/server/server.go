@@ -22,6 +22,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
+	"github.com/sanbian/ledger/internal/witness"
 )
 
 // Limits of what a request may bring.
@@ -52,6 +53,7 @@ type Server struct {
 	parking  parking      // uploaded files that have not been posted yet
 	banks    []dividend.BankFormat
 	backups  *backup.Keeper
+	seals    witness.Folder
 	checks   []Check // of readiness
 
 	readiness readiness
@@ -70,6 +72,8 @@ type Options struct {
 	Proxies []string
 	// Backups are made by the server itself; nil where it makes none.
 	Backups *backup.Keeper
+	// Seals are those of the journal's ends that the public page shows; "" for none.
+	Seals witness.Folder
 	// Checks are what has to be in order beside the books, for who asks whether the program is ready.
 	Checks []Check
 	// Requests takes a line of JSON about each request; nil for no such log.
@@ -96,7 +100,7 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 	s := &Server{ledger: l, door: door, sessions: newSessions(l, o), signed: access.SessionsOf(l, time.Now),
 		log: access.LogOf(l, time.Now, o.LogKept), pages: pages, files: files,
 		banks: banks, public: strings.TrimRight(o.Public, "/"), idle: cmp.Or(o.Idle, DefaultIdle), clock: time.Now, hosts: o.Hosts,
-		secure: o.Secure, backups: o.Backups, bodies: bodies(), requests: newRequestLog(o)}
+		secure: o.Secure, backups: o.Backups, seals: o.Seals, bodies: bodies(), requests: newRequestLog(o)}
 	s.checks = append(s.ownChecks(), o.Checks...)
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
