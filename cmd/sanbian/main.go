@@ -24,6 +24,7 @@ type options struct {
 	keyCommand      string    // prints the key; "" where a file has it
 	suite           string    // of books that a command begins
 	out             io.Writer // where progress is told; nil for standard error
+	clock           string    // today's date, by somebody who has looked at the clock
 
 	process bool         // whether the command has this process for itself
 	args    []string     // what was typed; nil where a command may not go to a server that holds the books
@@ -60,6 +61,7 @@ func (o *options) command() *cobra.Command {
 	root.PersistentFlags().StringVar(&o.keyCommand, "key-command", "", "写出密钥的外部命令(UKey、加密机),代替密钥文件 / a command that prints the key")
 	root.PersistentFlags().StringVar(&o.passwordFile, "password-file", "", "第一行是 --account 的密码,不写就由本机代记 / its first line is the password")
 	root.PersistentFlags().StringVar(&o.at, "at", "", "按 --account 在哪个地区的职责做,默认第一项 / the duty of the account: the one at this region")
+	root.PersistentFlags().StringVar(&o.clock, "clock", "", "核对过时钟:写今天的日期,只在问起时用 / today's date, when the program asks about the clock")
 	root.PersistentFlags().StringVar(&o.lang, "lang", "zh", "提示语言 zh 或 en / language of messages")
 	root.AddCommand(serveCommand(o), demoCommand(o), beside(postCommand(o)), beside(importCommand(o)), beside(attachCommand(o)),
 		beside(exportCommand(o)), beside(accountCommand(o)), beside(verifyCommand(o)), beside(backupCommand(o)),

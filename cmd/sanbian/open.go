@@ -186,7 +186,7 @@ func (o *options) open(create bool, clock func() time.Time) (*books, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := o.clearTemp(); err != nil {
+	if err := errors.Join(o.clearTemp(), o.doubtClock(s, clock())); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	b, err := o.unlock(s, clock)
@@ -194,6 +194,20 @@ func (o *options) open(create bool, clock func() time.Time) (*books, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return b, nil
+}
+
+// doubtClock asks about a clock that is more than a year past all that the books know of.
+func (o *options) doubtClock(s store.Store, now time.Time) error {
+	last, doubtful, err := journal.DoubtfulClock(s, now)
+	today := now.In(journal.Beijing).Format(time.DateOnly)
+	switch {
+	case err != nil || !doubtful || !o.process:
+		return err
+	case o.clock == today:
+		return journal.VouchForClock(s, now)
+	}
+	return tell("电脑的时钟是 %s,台账里最后一笔是 %s 记的,隔了一年多。时钟错了请先校正;确是今天,请加 --clock %s 再运行一次,以后不再问",
+		now.In(journal.Beijing).Format(time.DateTime), last.In(journal.Beijing).Format(time.DateTime), today)
 }
 
 // unlock opens the books in a store with the key file. A key is made only for books that have not begun: a lost one is never replaced.

@@ -6,6 +6,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/sanbian/ledger/internal/demo/demotest"
+	"github.com/sanbian/ledger/internal/ledger/journal"
 )
 
 // A seal finds history that was written anew by somebody with the file and without the key, also where verify alone is content; nobody
@@ -65,5 +69,43 @@ func TestRewrittenHistory(t *testing.T) {
 	}
 	if out := s.must("", "verify", "--seal", sealed); !strings.Contains(out, "请把封条的公钥与印出来的对照:"+public[1]) {
 		t.Error(out)
+	}
+}
+
+// A clock more than a year past the last entry is asked about once, with today's date; a demonstration is left alone.
+func TestClockIsAskedAbout(t *testing.T) {
+	s := newShell(t)
+	s.begin()
+	later := time.Now().AddDate(1, 0, 2)
+	open := func(o *options, now time.Time) error {
+		o.data, o.process = s.data, true
+		b, err := o.open(false, func() time.Time { return now })
+		if err != nil {
+			return err
+		}
+		return b.close()
+	}
+	if err := open(&options{}, time.Now().AddDate(0, 11, 0)); err != nil {
+		t.Error(err)
+	}
+	today := later.In(journal.Beijing).Format(time.DateOnly)
+	for _, clock := range []string{"", "2020-01-01"} {
+		if err := open(&options{clock: clock}, later); err == nil || !strings.Contains(err.Error(), "--clock "+today) {
+			t.Errorf("%q: %v", clock, err)
+		}
+	}
+	for _, clock := range []string{today, ""} { // asked once
+		if err := open(&options{clock: clock}, later.Add(time.Minute)); err != nil {
+			t.Errorf("%q: %v", clock, err)
+		}
+	}
+	s.must("", "verify")
+	if err := open(&options{}, later.AddDate(1, 1, 0)); err == nil {
+		t.Error("another year is not asked about")
+	}
+	s.data = filepath.Join(t.TempDir(), "demo")
+	demotest.Folder(t, s.data, "sanbian.db")
+	if err := open(&options{}, later.AddDate(5, 0, 0)); err != nil {
+		t.Errorf("a demonstration: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os/signal"
@@ -21,6 +22,7 @@ import (
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/demo"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/metrics"
 	"github.com/sanbian/ledger/internal/server"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -51,6 +53,7 @@ func serveCommand(o *options) *cobra.Command {
 	c.Flags().StringVar(&door.from.root, "acme-root", "", "签那台服务器证书的根证书(PEM) / what signs that server's own certificate")
 	c.Flags().StringSliceVar(&site.Hosts, "host", nil, "只答应这些主机名,不写不限 / names that it answers for; any where none is given")
 	c.Flags().DurationVar(&site.LogKept, "log-kept", 2*access.LeastKept, "访问日志留多久,至少半年 / how long the log of who came in is kept")
+	c.Flags().StringVar(&door.metrics, "metrics", "", "在这个地址提供 Prometheus 指标,例如 127.0.0.1:9180;不要让外面连得到 / where to serve metrics")
 	c.Flags().StringVar(&requests.Filename, "request-log", "", "每个请求记一行 JSON 的文件,没有号码 / a file with a line of JSON about each request")
 	c.Flags().DurationVar(&site.Idle, "idle", server.DefaultIdle, "多久不用就要重新登录 / a session that nobody uses ends after")
 	c.Flags().DurationVar(&site.Life, "session", server.DefaultLife, "登录最长多久 / any session ends after")
@@ -67,6 +70,7 @@ const bareText = "注意:没有 HTTPS,别的机器连上来,密码和号码在�
 type entrance struct {
 	address, cert, key string
 	from               issuer // of certificates, where there are no files
+	metrics            string // where metrics are served, "" for nowhere
 }
 
 // mostConnections are taken at once; others wait.
@@ -91,6 +95,14 @@ func (e entrance) listen() (net.Listener, error) {
 
 // secure tells whether browsers come in by HTTPS.
 func (e entrance) secure() bool { return e.cert != "" || e.from.directory != "" }
+
+// scheme is what addresses begin with.
+func (e entrance) scheme() string {
+	if e.secure() {
+		return "https://"
+	}
+	return "http://"
+}
 
 // config says where certificates come from: files, an ACME server; nil for neither.
 func (e entrance) config() (*tls.Config, error) {
@@ -127,19 +139,27 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 	if err := o.ownTemp(); err != nil { // the folder may be new
 		return err
 	}
-	banks, err := o.banks()
-	if err != nil {
-		return err
-	}
-	scheme := "http://"
-	if door.secure() {
-		options.Secure, scheme = true, "https://"
-	}
 	keeper, err := plan.keeper(o, b)
 	if err != nil {
 		return err
 	}
-	options.Backups, options.Checks, options.Seals = keeper, o.checks(b), o.seals()
+	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	options.Secure, options.Backups, options.Checks, options.Seals = options.Secure || door.secure(), keeper, o.checks(b), o.seals()
+	if door.metrics != "" {
+		counted := metrics.New(b.Ledger, b.store, keeper, time.Now)
+		options.Timed = counted.Page
+		at, err := net.Listen("tcp", door.metrics)
+		if err != nil {
+			return tell("不能在 %s 上监听:%s", door.metrics, err.Error())
+		}
+		defer at.Close()
+		go func() { _ = http.Serve(at, counted.Handler()) }() // ends with its listener
+	}
+	banks, err := o.banks()
+	if err != nil {
+		return err
+	}
 	handler, err := server.New(b.Ledger, b.files, banks, options)
 	if err != nil {
 		return err
@@ -149,14 +169,12 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
 	commands, err := o.takeCommands(b)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	defer commands.Close(20 * time.Second)
-	if err := o.greet(cmd, b, scheme+listener.Addr().String()); err != nil {
+	defer commands.Close(mostPatience)
+	if err := o.greet(cmd, b, door.scheme()+listener.Addr().String()); err != nil {
 		return err
 	}
 	if !options.Secure && beyondThisMachine(listener.Addr()) {
@@ -167,6 +185,14 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 		runs = append(runs, keeper.Run)
 	}
 	defer everyMinute(ctx, stop, runs)()
+	return serveUntil(ctx, listener, handler)
+}
+
+// mostPatience is how long answers under way are waited for when the program is told to stop.
+const mostPatience = 20 * time.Second
+
+// serveUntil answers browsers until the context ends, and then finishes what is under way; who stalls for longer is cut off.
+func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	site := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, MaxHeaderBytes: 64 << 10,
 		WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute} // a reader that stalls must not hold its snapshot for ever
 	failed := make(chan error, 1)
@@ -176,12 +202,14 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 		return err
 	case <-ctx.Done():
 	}
-	patience, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	patience, cancel := context.WithTimeout(context.Background(), mostPatience)
 	defer cancel()
-	if err := site.Shutdown(patience); err != nil && !errors.Is(err, http.ErrServerClosed) {
-		return err
+	err := site.Shutdown(patience)
+	if errors.Is(err, context.DeadlineExceeded) {
+		slog.Warn("cut off whoever had not finished", "after", mostPatience)
+		return site.Close()
 	}
-	return nil
+	return err
 }
 
 // everyMinute runs what looks every minute whether there is something to do, until the context ends; what it returns waits for that.

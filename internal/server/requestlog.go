@@ -18,7 +18,11 @@ func (s *Server) logged(c *gin.Context) {
 	id, began := rand.Text()[:12], s.clock()
 	c.Set(requestID, id)
 	c.Writer.Header().Set("X-Request-Id", id)
+	started := time.Now()
 	c.Next()
+	if s.timed != nil {
+		s.timed(c.FullPath(), c.Writer.Status(), time.Since(started))
+	}
 	if s.requests == nil {
 		return
 	}

@@ -54,6 +54,7 @@ type Server struct {
 	banks    []dividend.BankFormat
 	backups  *backup.Keeper
 	seals    witness.Folder
+	timed    func(route string, status int, took time.Duration)
 	checks   []Check // of readiness
 
 	readiness readiness
@@ -72,6 +73,8 @@ type Options struct {
 	Proxies []string
 	// Backups are made by the server itself; nil where it makes none.
 	Backups *backup.Keeper
+	// Timed is told how long each page took, by its route; nil for nobody.
+	Timed func(route string, status int, took time.Duration)
 	// Seals are those of the journal's ends that the public page shows; "" for none.
 	Seals witness.Folder
 	// Checks are what has to be in order beside the books, for who asks whether the program is ready.
@@ -100,7 +103,7 @@ func New(l *journal.Ledger, files *store.Files, banks []dividend.BankFormat, o O
 	s := &Server{ledger: l, door: door, sessions: newSessions(l, o), signed: access.SessionsOf(l, time.Now),
 		log: access.LogOf(l, time.Now, o.LogKept), pages: pages, files: files,
 		banks: banks, public: strings.TrimRight(o.Public, "/"), idle: cmp.Or(o.Idle, DefaultIdle), clock: time.Now, hosts: o.Hosts,
-		secure: o.Secure, backups: o.Backups, seals: o.Seals, bodies: bodies(), requests: newRequestLog(o)}
+		secure: o.Secure, backups: o.Backups, seals: o.Seals, timed: o.Timed, bodies: bodies(), requests: newRequestLog(o)}
 	s.checks = append(s.ownChecks(), o.Checks...)
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()

@@ -217,6 +217,12 @@ func (b bolt) Copy(begin func(r Reader, size int64) (io.Writer, error)) (err err
 	})
 }
 
+func (b bolt) Stats() (s Stats) {
+	_ = b.View(func(r Reader) error { s.Size = r.(boltReader).tx.Size(); return nil })
+	s.Free = int64(b.db.Stats().FreePageN) * int64(b.db.Info().PageSize)
+	return s
+}
+
 // flush writes what is pending, bucket by bucket, in key order.
 func (b bolt) flush(btx *bbolt.Tx, tx *Tx, at *spot) error {
 	names := make([]string, 0, len(tx.pending))

@@ -32,10 +32,15 @@ type Store interface {
 	// Copy writes the file as it stands while others read and write: it gives begin a snapshot and the bytes that the copy will have, and then
 	// writes the same snapshot to what that returned.
 	Copy(begin func(r Reader, size int64) (io.Writer, error)) error
+	// Stats tells how large the file is and how much of it is free.
+	Stats() Stats
 	// Buckets lists the buckets that hold anything.
 	Buckets() ([]string, error)
 	Close() error
 }
+
+// Stats is what a store's file takes, in bytes, and how much of that its next writes take first.
+type Stats struct{ Size, Free int64 }
 
 // Tx is a writing transaction. Writes are held back in key order and reach the engine in one sorted pass at commit: the engine
 // is many times faster that way, and a part of the work can be taken back (Mark, Back) without giving up the rest.

@@ -35,6 +35,7 @@ func (l *Ledger) commit() {
 
 // take posts what was taken from the queue, with what waits behind it.
 func (l *Ledger) take(first *pending) {
+	first.began = time.Now()
 	long, batch := first, []*pending(nil)
 	if !first.long() {
 		batch, long = l.waiting(first)
@@ -83,7 +84,7 @@ func (l *Ledger) waiting(first *pending) (batch []*pending, long *pending) {
 			if !ok {
 				return batch, nil
 			}
-			if w.long() {
+			if w.began = time.Now(); w.long() {
 				return batch, w
 			}
 			batch, size = append(batch, w), size+w.posting.Count
@@ -104,6 +105,7 @@ const (
 // postTogether posts a batch in one transaction. Where the engine says that a chain has gone on, what has come is folded and all are tried
 // again.
 func (l *Ledger) postTogether(batch []*pending) {
+	defer l.committed(len(batch), time.Now())
 	var err error
 	for try := range maxTries {
 		if try > 1 {

@@ -32,6 +32,7 @@ type Ledger struct {
 	queue   chan *pending
 	done    chan struct{}
 
+	watcher atomic.Pointer[Watcher]
 	memos   memos
 	closing sync.RWMutex // held for reading while a posting is handed over
 	closed  bool

@@ -114,7 +114,7 @@ func Migrate(old, into store.Store, progress func(done, all int)) error {
 
 // takeAlong takes what is no part of the journal from books of a format: what is noted of them, and what outlasts a change of the format.
 func takeAlong(tx *store.Tx, r store.Reader, have int) {
-	for _, key := range []string{metaKey, metaDemo, metaKeys} {
+	for _, key := range []string{metaKey, metaDemo, metaKeys, metaClock} {
 		if b := r.Get(meta, key); b != nil {
 			tx.Put(meta, key, slices.Clone(b))
 		}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"time"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -85,11 +86,13 @@ type pending struct {
 	receipt Receipt
 	err     error
 	done    chan struct{}
+
+	came, began time.Time // by the machine's own clock: into the queue, and out of it
 }
 
 // Post checks the entries against the books as they stand, in order, and writes all of them durably, or none. It returns
 // when they are on disk. Refusals are Faults with the row of each entry when there are several entries.
-func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
+func (l *Ledger) Post(who Actor, p Posting) (_ Receipt, err error) {
 	given := p.Source == nil
 	if given {
 		p.Source, p.Count = slices.Values(p.Entries), len(p.Entries)
@@ -100,7 +103,11 @@ func (l *Ledger) Post(who Actor, p Posting) (Receipt, error) {
 	if p.Count > MaxEntries {
 		return Receipt{}, Refuse(TooLarge, "", p.Count, "一次最多 %s 条分录,这里有 %s 条", strconv.Itoa(MaxEntries), strconv.Itoa(p.Count))
 	}
-	w := &pending{who: who, posting: p, given: given, done: make(chan struct{})}
+	w := &pending{who: who, posting: p, given: given, done: make(chan struct{}), came: time.Now()}
+	w.began = w.came
+	if !p.DryRun {
+		defer func() { l.watched(w, err) }()
+	}
 	if p.Request != "" {
 		if utf8.RuneCountInString(p.Request) > MaxText || !plainText(p.Request) {
 			return Receipt{}, Wrong("request", "", "请求编号太长,或含有不可见的字符或乱码")

@@ -84,7 +84,8 @@ func (n *Verified) beside(r store.Reader, buckets []string) error {
 		}
 	}
 	for key := range r.Scan(meta, "", "") {
-		if !slices.Contains([]string{metaKey, metaDemo, metaVersion, metaKeys, metaLong}, key) && !strings.HasPrefix(key, metaUnbound) {
+		if !slices.Contains([]string{metaKey, metaDemo, metaVersion, metaKeys, metaLong, metaClock}, key) && !strings.HasPrefix(key,
+			metaUnbound) {
 			return &Finding{Table: meta, Key: key, Reason: "is nothing that this program notes"}
 		}
 	}
