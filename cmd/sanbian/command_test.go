@@ -47,7 +47,7 @@ func (s *shell) run(stdin string, args ...string) (out string, ok bool) {
 	c.SetErr(&stderr)
 	if err := c.Execute(); err != nil && !errors.Is(err, errElsewhere) {
 		o.fail(&stderr, err)
-		return stderr.String(), false
+		return stdout.String() + stderr.String(), false
 	}
 	return stdout.String() + stderr.String(), true
 }

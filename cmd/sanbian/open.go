@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sanbian/ledger/internal/access"
+	"github.com/sanbian/ledger/internal/backup"
 	"github.com/sanbian/ledger/internal/exchange"
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -157,6 +158,7 @@ type books struct {
 	key     *seal.Key
 	files   *store.Files
 	formats func() ([]dividend.BankFormat, error) // of files for banks
+	keeper  *backup.Keeper                        // of a server that makes backups
 	lent    bool                                  // by the server that runs the command: it closes them itself
 }
 

@@ -145,6 +145,7 @@ func serve(cmd *cobra.Command, o *options, door entrance, demonstrate bool, opti
 	}
 	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	b.keeper = keeper
 	options.Secure, options.Backups, options.Checks, options.Seals = options.Secure || door.secure(), keeper, o.checks(b), o.seals()
 	if door.metrics != "" {
 		counted := metrics.New(b.Ledger, b.store, keeper, time.Now)

@@ -33,7 +33,7 @@ var rooms = []string{
 	"internal/ledger/plan", "internal/ledger/register",
 	"internal/ledger/income", "internal/ledger/dividend", "internal/ledger/report", "internal/ledger/booktest",
 	"internal/access", "internal/witness", "internal/backup", "internal/metrics", "internal/console", "internal/sheet", "internal/exchange",
-		"internal/demo",
+	"internal/demo",
 	"internal/demo/demotest", "internal/picture", "web",
 	"internal/server",
 	"cmd/sanbian",

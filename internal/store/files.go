@@ -113,6 +113,15 @@ func (f *Files) Check(digest, sealed string) error {
 	return err
 }
 
+// Has tells whether a file lies under a digest, whatever is in it.
+func (f *Files) Has(digest string) bool {
+	if !IsDigest(digest) {
+		return false
+	}
+	_, err := os.Stat(f.path(digest))
+	return err == nil
+}
+
 // Raw returns the file of a digest as it lies; fs.ErrNotExist when it is not kept here.
 func (f *Files) Raw(digest string) ([]byte, error) { return f.read(digest) }
 
