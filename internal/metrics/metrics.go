@@ -43,7 +43,7 @@ func New(l *journal.Ledger, s store.Store, keeper *backup.Keeper, now func() tim
 		batch: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "sanbian_commit_postings",
 			Help: "Postings of one transaction.", Buckets: []float64{1, 2, 4, 8, 16, 32, 64, 128, 256}}),
 		pages: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "sanbian_page_seconds",
-			Help: "How long pages took, by route and status.",
+			Help:    "How long pages took, by route and status.",
 			Buckets: quick}, []string{"route", "status"}),
 	}
 	gauge := func(name, help string, f func() float64) prometheus.Collector {

@@ -38,7 +38,7 @@ func TestMetrics(t *testing.T) {
 	for _, want := range []string{`sanbian_posts_total{result="taken"} 1`, `sanbian_posts_total{result="invalid"} 1`,
 		`sanbian_posts_total{result="forbidden"} 1`, "sanbian_entries_total 2\n", "sanbian_queue_length 0", "sanbian_stuck 0",
 		`sanbian_page_seconds_count{route="/income/:book",status="200"} 1`, `sanbian_journal_end{chain="210727"} `,
-			"sanbian_backup_age_seconds -1",
+		"sanbian_backup_age_seconds -1",
 		"sanbian_post_wait_seconds_count 3", "sanbian_commit_seconds_count ", "go_memstats_alloc_bytes "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s", want)

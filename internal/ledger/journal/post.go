@@ -7,8 +7,8 @@ import (
 	"iter"
 	"slices"
 	"strconv"
-	"time"
 	"sync/atomic"
+	"time"
 	"unicode/utf8"
 
 	"github.com/sanbian/ledger/internal/region"
