@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -217,7 +216,7 @@ func leafOf(t *testing.T, b []byte, table string, n int) int {
 	leaves = nil
 	walk(root, nil)
 	if n >= len(leaves) {
-		t.Fatal(fmt.Sprintf("%s has %d leaves", table, len(leaves)))
+		t.Fatalf("%s has %d leaves", table, len(leaves))
 	}
 	return leaves[n]
 }

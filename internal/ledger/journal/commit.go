@@ -15,17 +15,35 @@ import (
 )
 
 // commit is the committer: it takes whatever waits, posts it in one transaction and answers everybody, again and again. Nobody
-// waits for a timer, and a refused posting is taken back without its neighbours.
+// waits for a timer, and a refused posting is taken back without its neighbours. While a long posting is under way, others take turns with its
+// bites.
 func (l *Ledger) commit() {
 	defer close(l.done)
-	again := time.NewTicker(5 * time.Second)
+	again := time.NewTicker(time.Second)
 	defer again.Stop()
 	for {
+		if l.under != nil && l.under.staged {
+			select {
+			case first, more := <-l.queue:
+				if !more {
+					l.finish()
+					return
+				}
+				l.take(first)
+			default:
+			}
+			l.bite()
+			continue
+		}
 		select {
 		case <-again.C:
 			l.unstick()
+			l.impatient()
+		case err := <-l.under.done():
+			l.staged(err)
 		case first, more := <-l.queue:
 			if !more {
+				l.finish()
 				return
 			}
 			l.take(first)
@@ -36,27 +54,33 @@ func (l *Ledger) commit() {
 // take posts what was taken from the queue, with what waits behind it.
 func (l *Ledger) take(first *pending) {
 	first.began = time.Now()
-	long, batch := first, []*pending(nil)
-	if !first.long() {
-		batch, long = l.waiting(first)
-		if l.unstick() {
-			l.postTogether(batch)
-		} else {
-			for _, w := range batch {
-				w.err = errStuck
-			}
-		}
-		for _, w := range batch {
-			close(w.done)
-		}
-	}
-	if long == nil {
+	if first.long() {
+		l.begin(first)
 		return
 	}
-	if long.err = errStuck; l.unstick() {
-		long.receipt, long.err = l.postLong(long)
+	batch, long := l.waiting(first)
+	l.together(batch)
+	if long != nil {
+		l.begin(long)
 	}
-	close(long.done)
+}
+
+// together posts a batch and answers it, but for what waits for a long posting.
+func (l *Ledger) together(batch []*pending) {
+	if l.unstick() {
+		l.postTogether(batch)
+	} else {
+		for _, w := range batch {
+			w.err = errStuck
+		}
+	}
+	for _, w := range batch {
+		if w.err == errBusy {
+			l.under.parked = append(l.under.parked, w)
+			continue
+		}
+		close(w.done)
+	}
 }
 
 // unstick tries again to finish what a disk refused in the middle of a long posting, and tells whether nothing is left of it.
@@ -113,6 +137,7 @@ func (l *Ledger) postTogether(batch []*pending) {
 		}
 		err = l.kept.Update(func(tx *store.Tx) error {
 			s := l.step(tx, true)
+			s.busy = l.under
 			for _, w := range batch {
 				back := s.mark()
 				if w.receipt, w.err = l.postSafely(s, w); w.err != nil {
@@ -197,6 +222,8 @@ type step struct {
 
 	suite   seal.Suite // of chains that begin now
 	chained chained
+	late    bool      // what is added was checked a while ago: others may have posted since
+	busy    *underway // whose places nobody else may post about; nil for none
 }
 
 // lastRecord says when the last record of a chain was posted, while the chain ends there.
@@ -273,7 +300,7 @@ func (s *step) timeFor(chain string, end *head, now time.Time) (time.Time, error
 	switch {
 	case now.UnixMilli() >= last.at:
 		return now, nil
-	case before.Sub(now) <= maxBack:
+	case before.Sub(now) <= maxBack || s.late:
 		return before, nil
 	}
 	return now, Refuse(Unavailable, "", "", "电脑的时钟是 %s,比上一笔分录的 %s 早;请先校正时钟", now.In(Beijing).Format(time.DateTime),
@@ -304,8 +331,11 @@ func (s *step) add(ends map[string]*head, ranges *[]Range, rec *Record, e Entry)
 	if err != nil {
 		panic(err) // the first record cannot be read: the posting is refused, its neighbours go on
 	}
-	at := slices.IndexFunc(*ranges, func(r Range) bool { return r.Chain == chain })
-	if at < 0 {
+	at := len(*ranges) - 1
+	for at >= 0 && (*ranges)[at].Chain != chain {
+		at--
+	}
+	if at < 0 || (*ranges)[at].Last+1 != rec.Seq { // its first, or the first behind what others have posted meanwhile
 		at = len(*ranges)
 		*ranges = append(*ranges, Range{Chain: chain, First: rec.Seq})
 	}
@@ -374,6 +404,9 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 		if p.Progress != nil {
 			p.Progress.Add(1)
 		}
+		if s.busy.touches(given.Place()) {
+			return Receipt{}, errBusy
+		}
 		e, err := l.decide(s, c, copyOf(given), ends, now, !w.given)
 		if err != nil {
 			if f.collect(i, p.Count, err); len(f) >= MaxFaults {
@@ -390,7 +423,7 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 			w.keep(rec)
 		}
 		s.add(ends, &receipt.Ranges, &rec, e)
-		if err := s.lead(w, ends, &receipt.Ranges, rec, e, now); err != nil {
+		if err := s.lead(ends, &receipt.Ranges, rec, e, now); err != nil {
 			return Receipt{}, err
 		}
 		if w.given { // nobody asks for the ids of a long list

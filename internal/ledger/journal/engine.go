@@ -23,7 +23,7 @@ type Engine interface {
 	// Ends tells the number of the last record of each chain.
 	Ends(r store.Reader) map[string]uint64
 	// Stage keeps the checked records of a posting too long for one step until they are taken; all of them, or an error. They were checked
-	// against the books as they stand: nobody else may append to their chains until all have been taken.
+	// against the books as they stand: until all have been taken nobody else may post about the places that they are about.
 	Stage(s store.Store, records [][]byte) error
 	// Take takes up to limit staged records, in order. They are gone when the transaction is kept, and with it the Append of what they became;
 	// an engine elsewhere forgets them with that Append, and not before.

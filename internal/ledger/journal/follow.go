@@ -21,12 +21,15 @@ type brought interface {
 }
 
 // lead posts what an entry brings about behind it.
-func (s *step) lead(w *pending, ends map[string]*head, ranges *[]Range, by Record, e Entry, now time.Time) error {
+func (s *step) lead(ends map[string]*head, ranges *[]Range, by Record, e Entry, now time.Time) error {
 	first, ok := e.(leading)
 	if !ok {
 		return nil
 	}
 	for _, next := range first.Follow(by.Place.Chain(), by.Seq) {
+		if s.busy.touches(next.Place()) {
+			return errBusy
+		}
 		chain := next.Place().Chain()
 		at, err := s.timeFor(chain, s.end(ends, chain), now)
 		if err != nil {
@@ -34,9 +37,6 @@ func (s *step) lead(w *pending, ends map[string]*head, ranges *[]Range, by Recor
 		}
 		rec := Record{At: at.UnixMilli(), By: by.By, Role: by.Role, Kind: KindOf(next), Place: next.Place(), Body: store.Encode(next),
 			Console: by.Console}
-		if w.keep != nil {
-			w.keep(rec)
-		}
 		s.add(ends, ranges, &rec, next)
 	}
 	return nil

@@ -37,6 +37,8 @@ type Ledger struct {
 	closing sync.RWMutex // held for reading while a posting is handed over
 	closed  bool
 	stuck   atomic.Bool // see errStuck
+	under   *underway   // the long posting under way, nil for none; the committer's own
+	longs   []*pending  // those that wait for it; the same
 }
 
 // ErrWrongKey says that the books were sealed with another key.

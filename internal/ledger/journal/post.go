@@ -87,6 +87,8 @@ type pending struct {
 	err     error
 	done    chan struct{}
 
+	own, places map[region.Code]bool // of a long posting: the places that it touches; with those above them
+
 	came, began time.Time // by the machine's own clock: into the queue, and out of it
 }
 
@@ -105,6 +107,9 @@ func (l *Ledger) Post(who Actor, p Posting) (_ Receipt, err error) {
 	}
 	w := &pending{who: who, posting: p, given: given, done: make(chan struct{}), came: time.Now()}
 	w.began = w.came
+	if w.long() && !p.DryRun {
+		w.touched()
+	}
 	if !p.DryRun {
 		defer func() { l.watched(w, err) }()
 	}
