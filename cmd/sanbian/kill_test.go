@@ -133,8 +133,10 @@ func (k *killing) round(round int) {
 		}
 	}
 	working.Wait()
-	if _, err := os.Stat(made); whole != (err == nil) {
-		k.Errorf("backup done: %v, there: %v", whole, err)
+	if _, err := os.Stat(made); err != nil && whole {
+		k.Errorf("a backup that was called done is not there: %v", err)
+	} else if err == nil { // also one of which nobody could be told any more
+		whole = true
 	}
 	if whole {
 		k.backups++

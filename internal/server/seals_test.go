@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"html"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -44,7 +45,7 @@ func TestSealsPage(t *testing.T) {
 	}
 	code, text := c.get("/public/seals/" + names[2] + "/text")
 	read, err := witness.Read(text)
-	if code != http.StatusOK || err != nil || !read.IsSigned() || !strings.Contains(page, read.PublicText()) {
+	if code != http.StatusOK || err != nil || !read.IsSigned() || !strings.Contains(html.UnescapeString(page), read.PublicText()) {
 		t.Errorf("%d, %v", code, err)
 	}
 	for _, name := range []string{"x", "20260301T010000Z", "19990101T010000Z.txt", "..%2Fsanbian.db"} {

@@ -14,8 +14,8 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// commit is the committer: it takes whatever waits, posts it in one transaction and answers everybody, again and again. Nobody
-// waits for a timer, and a refused posting is taken back without its neighbours. While a long posting is under way, others take turns with its
+// commit is the committer: it takes whatever waits, posts it in one transaction and answers everybody, again and again. Nobody waits for
+// a timer, and a refused posting is taken back without its neighbours. While a long posting is under way, others take turns with its
 // bites.
 func (l *Ledger) commit() {
 	defer close(l.done)

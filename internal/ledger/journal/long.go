@@ -30,8 +30,9 @@ type longPosting struct {
 	Ranges []Range  // what it has become so far
 }
 
-// underway is a long posting. It is checked over a snapshot, and staged, beside the committer; then the committer journals it bite by bite, and
-// others take turns. Whoever posts about a place that it touches waits until it is done, so that what was decided of it stays as it was checked.
+// underway is a long posting. It is checked over a snapshot, and staged, beside the committer; then the committer journals it bite by
+// bite, and others take turns. Whoever posts about a place that it touches waits until it is done, so that what was decided of it stays
+// as it was checked.
 type underway struct {
 	w       *pending
 	receipt Receipt
@@ -56,6 +57,9 @@ func (u *underway) touches(place region.Code) bool {
 	if u == nil || len(place) != 12 {
 		return false
 	}
+	if u.w.alone {
+		return true
+	}
 	if u.w.places[place] {
 		return true
 	}
@@ -67,10 +71,14 @@ func (u *underway) touches(place region.Code) bool {
 	return false
 }
 
-// touched notes the places that a long posting is about, and those above them.
+// touched notes the places that a long posting is about, and those above them. What reaches further is posted alone.
 func (w *pending) touched() {
 	w.own, w.places = map[region.Code]bool{}, map[region.Code]bool{}
 	for e := range w.posting.Source {
+		_, leads := e.(leading) // to whatever place
+		if w.alone = w.alone || leads || len(claimsOf(e)) > 0; w.alone {
+			return
+		}
 		place := e.Place()
 		if len(place) != 12 || w.own[place] {
 			continue
@@ -261,8 +269,8 @@ func (l *Ledger) journalBite() (ranges []Range, more bool, err error) {
 	return ranges, more && err == nil, err
 }
 
-// addStaged adds a staged record. Others may have posted since it was checked: it is posted now, not before them, and what it brings about names
-// the number that it has got.
+// addStaged adds a staged record. Others may have posted since it was checked: it is posted now, not before them, and what it brings
+// about names the number that it has got.
 func (s *step) addStaged(ends map[string]*head, ranges *[]Range, stored []byte, led map[string]bool) error {
 	var rec Record
 	if err := store.Decode(stored, &rec); err != nil {
@@ -288,6 +296,13 @@ func (s *step) addStaged(ends map[string]*head, ranges *[]Range, stored []byte, 
 		}
 	}
 	return s.lead(ends, ranges, rec, e, at)
+}
+
+// Impatient has nobody wait for a long posting, until the returned function is called.
+func Impatient() (back func()) {
+	p := patience
+	patience = 0
+	return func() { patience = p }
 }
 
 // ShortBites makes long postings of such that tests can afford, until the returned function is called.

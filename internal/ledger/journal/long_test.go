@@ -9,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/booktest"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -99,4 +100,134 @@ func TestLongPostings(t *testing.T) {
 		}
 		b.Ledger.Close()
 	}
+}
+
+// gated yields lines of a village, and waits in the middle of them until the gate opens; it is gone through twice, the second time to be
+// checked.
+type gated struct {
+	count        int
+	inside, gate chan bool
+	middles      int // how often it came to its middle
+}
+
+func (g *gated) lines(yield func(journal.Entry) bool) {
+	for i := range g.count {
+		if i == g.count/2 {
+			if g.middles++; g.middles == 2 { // the first time its places were looked up
+				g.inside <- true
+				<-g.gate
+			}
+		}
+		if !yield(&income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-02-01", Amount: booktest.Yuan("1"),
+			Note: fmt.Sprint(i)}) {
+			return
+		}
+	}
+}
+
+// While a long posting is checked and journalled, others post about other villages; who posts about the same one, or about what lies
+// above it, waits, and is told when that takes too long. The long one stays whole, its numbers unbroken.
+func TestOthersTakeTurns(t *testing.T) {
+	defer journal.ShortBites(100)()
+	b := booktest.New(t)
+	g := &gated{count: 1_000, inside: make(chan bool), gate: make(chan bool)}
+	long := journal.Posting{Source: g.lines, Count: g.count, Request: "long"}
+	type answer struct {
+		journal.Receipt
+		err error
+	}
+	post := func(account string, p journal.Posting) chan answer {
+		done := make(chan answer, 1)
+		who := b.As(account)
+		go func() {
+			r, err := b.Ledger.Post(who, p)
+			done <- answer{r, err}
+		}()
+		return done
+	}
+	short := func(book, note string) journal.Posting {
+		return journal.Posting{Entries: []journal.Entry{&income.RecordIncome{Book: book, Item: "operating", Date: "2026-02-01",
+			Amount: booktest.Yuan("2"), Note: note}}}
+	}
+	first := post("kj-yuxin", long)
+	<-g.inside
+	same := post("kj-yuxin", short(booktest.Yuxin, "same"))
+	above := post("sh-qilihe", journal.Posting{Entries: []journal.Entry{&office.CloseYear{Village: booktest.Yuxin, Year: 2024}}})
+	if a := <-post("kj-kaizhou", short(booktest.Kaizhou, "other")); a.err != nil { // behind the two in the queue, perhaps
+		t.Fatal(a.err)
+	}
+	if a := <-post("kj-kaizhou", short(booktest.Kaizhou, "other again")); a.err != nil { // behind them for certain, once more
+		t.Fatal(a.err)
+	}
+	select {
+	case a := <-same:
+		t.Errorf("did not wait: %v", a.err)
+	case a := <-above:
+		t.Errorf("did not wait: %v", a.err)
+	default:
+	}
+	back := journal.Impatient()
+	if a := <-post("kj-yuxin", short(booktest.Yuxin, "told")); !booktest.CodeIs(a.err, journal.Unavailable) {
+		t.Errorf("not told: %v", a.err)
+	}
+	back()
+	close(g.gate)
+	a := <-first
+	if a.err != nil || a.Count() != uint64(g.count) {
+		t.Fatalf("%v, %d entries", a.err, a.Count())
+	}
+	<-same
+	<-above
+	again, err := b.Post(b.As("kj-yuxin"), long)
+	if err != nil || !again.Again || again.Count() != uint64(g.count) {
+		t.Errorf("sent again: %v, %d entries, %v", err, again.Count(), again.Again)
+	}
+	if n, _ := b.Lines(); n < g.count {
+		t.Errorf("%d lines", n)
+	}
+	b.Verified()
+}
+
+// What is posted between the bites of a long posting stands between its records, which are told in as many runs.
+func TestTurnsBetweenBites(t *testing.T) {
+	defer journal.ShortBites(50)()
+	b := booktest.New(t)
+	const count = 3_000
+	posted := make(chan int)
+	stop := make(chan bool)
+	who := b.As("kj-kaizhou")
+	go func() {
+		n := 0
+		for {
+			select {
+			case <-stop:
+				posted <- n
+				return
+			default:
+			}
+			if _, err := b.Ledger.Post(who, journal.Posting{Entries: []journal.Entry{&income.RecordIncome{Book: booktest.Kaizhou,
+				Item: "operating", Date: "2026-02-01", Amount: booktest.Yuan("2"), Note: fmt.Sprint(n)}}}); err != nil {
+				t.Error(err)
+			}
+			n++
+		}
+	}()
+	var source iter.Seq[journal.Entry] = func(yield func(journal.Entry) bool) {
+		for i := range count {
+			if !yield(&income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: "2026-02-01", Amount: booktest.Yuan("1"),
+				Note: fmt.Sprint(i)}) {
+				return
+			}
+		}
+	}
+	r, err := b.Post(b.As("kj-yuxin"), journal.Posting{Source: source, Count: count, Request: "long"})
+	close(stop)
+	between := <-posted
+	if err != nil || r.Count() != count || len(r.Ranges) < 2 || between < 2 {
+		t.Errorf("%v: %d entries in %d runs, %d others between", err, r.Count(), len(r.Ranges), between)
+	}
+	if n, _ := b.Lines(); n != count {
+		t.Errorf("%d lines", n)
+	}
+	b.Verified()
 }

@@ -88,6 +88,7 @@ type pending struct {
 	done    chan struct{}
 
 	own, places map[region.Code]bool // of a long posting: the places that it touches; with those above them
+	alone       bool                 // it touches all
 
 	came, began time.Time // by the machine's own clock: into the queue, and out of it
 }
