@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,7 +11,7 @@ import (
 
 	"filippo.io/age"
 
-	"github.com/sanbian/ledger/internal/demo/demotest"
+	"github.com/sanbian/ledger/internal/ledger/booktest"
 )
 
 // verified is what verify says of where the books' chains end.
@@ -25,12 +26,26 @@ func (s *shell) verified() string {
 	return strings.Join(ends, "")
 }
 
+// filled are small books with tables of many pages.
+func (s *shell) filled() {
+	s.Helper()
+	s.begin()
+	var text strings.Builder
+	text.WriteString("日期,项目,金额,对方,凭证号\n")
+	for i := range 2000 {
+		fmt.Fprintf(&text, "2025-11-01,经营收入,%d.50,乙,v%05d\n", 1+i, i)
+	}
+	s.must("", "import", "income", s.file(text.String()), "--village", village, "--account", "kj")
+	s.must(`{"entry":"RegisterShareholder","village":"`+village+`","kind":"household","name":"测试户","id_no":"`+booktest.ResidentID(1)+`","people":"2"}`,
+		"post", "--account", "kj")
+}
+
 // A backup made beside a server, and its key from paper, are the books again in a folder of their own; nothing that is there is written
 // over.
 func TestBackupAndRestore(t *testing.T) {
 	s := newShell(t)
 	s.beside = true
-	demotest.Folder(t, s.data, "sanbian.db")
+	s.filled()
 	process, _ := beginServing(t, s.data)
 	file := filepath.Join(t.TempDir(), "books.sanbian")
 	if out := s.must("", "backup", file); !strings.Contains(out, "读回来核对无误") {
@@ -74,7 +89,7 @@ func TestBackupAndRestore(t *testing.T) {
 // An encrypted backup, and an encrypted key, open with their identity alone.
 func TestEncryptedBackup(t *testing.T) {
 	s := newShell(t)
-	demotest.Folder(t, s.data, "sanbian.db")
+	s.filled()
 	me, err := age.GenerateX25519Identity()
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +119,7 @@ func TestEncryptedBackup(t *testing.T) {
 // nothing is given up that nobody has said may be lost. An empty or a missing file is never begun anew.
 func TestRebuild(t *testing.T) {
 	s := newShell(t)
-	demotest.Folder(t, s.data, "sanbian.db")
+	s.filled()
 	ends, file, place := s.verified(), filepath.Join(s.data, "sanbian.db"), filepath.Join(t.TempDir(), "place")
 	process, _ := beginServing(t, s.data, "--backup", place) // archives before it takes anybody
 	if err := process.Process.Signal(os.Interrupt); err != nil {
@@ -129,8 +144,8 @@ func TestRebuild(t *testing.T) {
 		change          func(b []byte)
 		verify, rebuild string // what is said; rebuild "" where it mends everything by itself
 	}{
-		"a table":       {zero("holding", 7), "有损坏", ""},
-		"the journal":   {zero("journal", 500), "有损坏", "日志读不全"},
+		"a table":       {zero("income", 7), "有损坏", ""},
+		"the journal":   {zero("journal", 60), "有损坏", "日志读不全"},
 		"all the roots": {func(b []byte) { p := rootOf(b); clear(b[p*4096 : (p+1)*4096]) }, "有损坏", "不知道后面还有没有"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -154,7 +169,7 @@ func TestRebuild(t *testing.T) {
 			}
 		})
 	}
-	spoil(zero("journal", 500))
+	spoil(zero("journal", 60))
 	if out := s.must("", "rebuild", "--partial"); !strings.Contains(out, "日志 210727 读到第") || !strings.Contains(out, "核对无误") {
 		t.Error(out)
 	}

@@ -54,7 +54,7 @@ func TestKills(t *testing.T) {
 			k.check(k.data, k.sent)
 		}
 	}
-	if len(k.sent) < 3*times || k.backups < times/10 || k.restores == 0 {
+	if len(k.sent) < 3*times || k.backups < times/12 || k.restores == 0 {
 		t.Errorf("too little was under way: %d entries, %d backups, %d restorings", len(k.sent), k.backups, k.restores)
 	}
 	t.Logf("%d kills, %d entries, %d backups, %d restorings that were not cut short", times, len(k.sent), k.backups, k.restores)
@@ -116,7 +116,7 @@ func (k *killing) round(round int) {
 	whole := false
 	working.Go(func() { _, whole = (&shell{T: k.T, data: k.data, beside: true}).run("", "backup", made) })
 	into, restore := k.restoring(round)
-	for range 1 + k.random.IntN(60) {
+	for range 1 + k.random.IntN(30) {
 		<-acknowledged
 	}
 	if err := process.Process.Kill(); err != nil {

@@ -174,7 +174,7 @@ func TestDamageIsAnError(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	for range 300 {
+	for range 120 {
 		at, bit := used[random.IntN(len(used))]*size+random.IntN(size), byte(1)<<random.IntN(8)
 		spoil(fmt.Sprintf("page %d, byte %d, bit %d", at/size, at%size, bit), false, flip(at, bit))
 	}

@@ -130,7 +130,7 @@ func (g *gated) lines(yield func(journal.Entry) bool) {
 func TestOthersTakeTurns(t *testing.T) {
 	defer journal.ShortBites(100)()
 	b := booktest.New(t)
-	g := &gated{count: 1_000, inside: make(chan bool), gate: make(chan bool)}
+	g := &gated{count: 500, inside: make(chan bool), gate: make(chan bool)}
 	long := journal.Posting{Source: g.lines, Count: g.count, Request: "long"}
 	type answer struct {
 		journal.Receipt
@@ -190,9 +190,9 @@ func TestOthersTakeTurns(t *testing.T) {
 
 // What is posted between the bites of a long posting stands between its records, which are told in as many runs.
 func TestTurnsBetweenBites(t *testing.T) {
-	defer journal.ShortBites(50)()
+	defer journal.ShortBites(20)()
 	b := booktest.New(t)
-	const count = 3_000
+	const count = 800
 	posted := make(chan int)
 	stop := make(chan bool)
 	who := b.As("kj-kaizhou")
