@@ -36,8 +36,8 @@ func (s *shell) filled() {
 		fmt.Fprintf(&text, "2025-11-01,经营收入,%d.50,乙,v%05d\n", 1+i, i)
 	}
 	s.must("", "import", "income", s.file(text.String()), "--village", village, "--account", "kj")
-	s.must(`{"entry":"RegisterShareholder","village":"`+village+`","kind":"household","name":"测试户","id_no":"`+booktest.ResidentID(1)+`","people":"2"}`,
-		"post", "--account", "kj")
+	s.must(`{"entry":"RegisterShareholder","village":"`+village+`","kind":"household","name":"测试户","people":"2","id_no":"`+
+		booktest.ResidentID(1)+`"}`, "post", "--account", "kj")
 }
 
 // A backup made beside a server, and its key from paper, are the books again in a folder of their own; nothing that is there is written
