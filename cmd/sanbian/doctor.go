@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -212,6 +213,9 @@ func (d *doctor) backups(place string) error {
 		d.newest(state.Last, state.Place)
 		return nil
 	}
+	if d.running != nil && !filepath.IsAbs(place) && !strings.Contains(place, "://") {
+		return tell("服务开着,由它来看:请写完整的路径,不是 %s", place)
+	}
 	at, err := backup.OpenPlace(place)
 	if err != nil {
 		return tell("“%s”不是存放备份的地方:%s", place, err.Error())
@@ -235,7 +239,7 @@ func (d *doctor) newest(last *backup.Backup, place string) {
 	switch {
 	case last == nil:
 		d.bad("%s 里没有核对过的备份", place)
-	case time.Since(last.Made) > oldBackup:
+	case time.Since(last.Made) > oldBackup, last.Made.After(time.Now()):
 		d.bad("%s 里最近一份核对过的备份是 %s 的", place, last.Made.In(journal.Beijing).Format(time.DateTime))
 	default:
 		d.good("%s 里最近一份核对过的备份是 %s 的", place, last.Made.In(journal.Beijing).Format(time.DateTime))

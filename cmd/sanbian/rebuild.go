@@ -88,6 +88,9 @@ func (o *options) rebuild(cmd *cobra.Command, b journal.Rebuilding, partial bool
 	if err = errors.Join(err, into.Close()); err != nil {
 		return errors.Join(err, store.Remove(made))
 	}
+	if store.InUse(o.file()) || !wreck.Unchanged() {
+		return errors.Join(tell("重建的时候有人打开了 %s,没有换上;请停下别的程序再来", o.file()), store.Remove(made))
+	}
 	if err := wreck.Close(); err != nil { // Windows gives no open file's name away
 		return err
 	}

@@ -21,7 +21,7 @@ import (
 // restoring are the flags of restore.
 type restoring struct {
 	archive, identity, to, number string
-	asItWas                       bool
+	asItWas, partial              bool
 }
 
 func restoreCommand(o *options) *cobra.Command {
@@ -35,19 +35,23 @@ func restoreCommand(o *options) *cobra.Command {
 	c.Flags().StringVar(&r.to, "to", "", "恢复到哪一刻,例如 '2026-03-01 09:30' / up to a moment, local time")
 	c.Flags().StringVar(&r.number, "number", "", "恢复到哪条日志的第几号,例如 210727:1234 / up to a record of a chain")
 	c.Flags().BoolVar(&r.asItWas, "as-it-was", false, "只恢复备份时的样子,不用归档 / only what the backup has, without the archive")
+	c.Flags().BoolVar(&r.partial, "partial", false, "归档读不全也恢复,到读得到的地方为止 / restore all the same where the archive cannot be read to its end")
 	c.Flags().StringVar(&r.identity, "identity", "", "解密用的 age 私钥文件 / age identities for an encrypted backup")
 	return c
 }
 
 // placed finds a backup, and the place that it lies at: that of a server's backups has a folder for them.
 func placed(name string) (at backup.Place, inside string, err error) {
-	if i := strings.LastIndex(filepath.ToSlash(name), "/backups/"); i > 0 {
+	name = filepath.ToSlash(name)
+	if strings.HasPrefix(name, "backups/") {
+		name = "./" + name
+	}
+	if i := strings.LastIndex(name, "/backups/"); i > 0 {
 		at, err = backup.OpenPlace(name[:i])
 		return at, name[i+1:], err
 	}
-	dir := path.Dir(filepath.ToSlash(name))
-	at, err = backup.OpenPlace(dir)
-	return at, path.Base(filepath.ToSlash(name)), err
+	at, err = backup.OpenPlace(path.Dir(name))
+	return at, path.Base(name), err
 }
 
 // limits reads up to where the books are wanted.
@@ -103,7 +107,7 @@ func (r *restoring) run(cmd *cobra.Command, o *options, name string) error {
 	case strings.HasPrefix(inside, "backups/"):
 		into.Place = at
 	}
-	into.AsItWas = r.asItWas
+	into.AsItWas, into.Partial = r.asItWas, r.partial
 	done, err := into.Run(cmd.Context())
 	if err != nil {
 		return o.restoreError(err, name)
@@ -120,6 +124,8 @@ func (o *options) restoreError(err error, name string) error {
 		return tell("%s 是加密的;请用 --identity 指明解密用的 age 私钥文件", name)
 	case errors.Is(err, backup.ErrNoRecord):
 		return tell("备份和归档里都没有这一号分录")
+	case errors.Is(err, backup.ErrPartial):
+		return tell("归档读不全,没有恢复:%s。只要备份时的样子用 --as-it-was,恢复到读得到的地方用 --partial", err.Error())
 	case errors.Is(err, backup.ErrBackup):
 		return tell("%s 不是三变台账的备份,或已损坏,没有恢复:%s", name, err.Error())
 	}

@@ -79,26 +79,38 @@ func segments(ctx context.Context, at Place, chain string) (list []segment, err 
 	return list, nil
 }
 
-// writeSegment keeps a run of records of a chain.
-func (k *Keeper) writeSegment(ctx context.Context, r store.Reader, chain string, first, last uint64) (name string, err error) {
-	hash, err := journal.HashAt(r, chain, last)
-	if err != nil {
+// segment keeps a run of records of a chain as the books have it. Whoever writes it reads the books itself, in a snapshot of its own:
+// what reading meets is the error of that.
+func (k *Keeper) segment(ctx context.Context, chain string, first, last uint64) (name string, err error) {
+	s := segment{chain: chain, first: first, last: last}
+	if err := k.books.Store.View(func(r store.Reader) error {
+		hash, err := journal.HashAt(r, chain, last)
+		if err == nil && hash == "" {
+			err = fmt.Errorf("record %d of %s is not there", last, chain)
+		}
+		s.hash = hash[:min(hashSize, len(hash))]
+		return err
+	}); err != nil {
 		return "", err
 	}
-	name = segment{chain: chain, first: first, last: last, hash: hash[:hashSize]}.called()
-	return name, k.put(ctx, name, func(to io.Writer) error {
+	return s.called(), k.put(ctx, s.called(), func(to io.Writer) error {
 		small, err := zstd.NewWriter(to, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
 		if err != nil {
 			return err
 		}
 		records := cbor.NewEncoder(small)
-		for seq, b := range journal.Stored(r, chain, first-1) {
-			if seq > last {
-				break
+		if err := k.books.Store.View(func(r store.Reader) error {
+			for seq, b := range journal.Stored(r, chain, first-1) {
+				if seq > last {
+					break
+				}
+				if err := records.Encode(b); err != nil {
+					return err
+				}
 			}
-			if err := records.Encode(b); err != nil {
-				return err
-			}
+			return nil
+		}); err != nil {
+			return err
 		}
 		return small.Close()
 	})
@@ -124,7 +136,9 @@ func (k *Keeper) Archive(ctx context.Context) error {
 			}); err != nil {
 				return err
 			}
-			archived[s.chain] = max(archived[s.chain], s.last)
+			if s.first <= archived[s.chain]+1 { // behind a gap it is written again
+				archived[s.chain] = max(archived[s.chain], s.last)
+			}
 			if s.last-s.first+1 < segmentRecords {
 				short[s.chain]++
 			}
@@ -158,15 +172,6 @@ func (k *Keeper) Archive(ctx context.Context) error {
 
 // ErrOthers says that an archive is of other books, or knows more than these do.
 var ErrOthers = errors.New("the archive is not these books'")
-
-// segment keeps a run of records as the books have it.
-func (k *Keeper) segment(ctx context.Context, chain string, first, last uint64) (name string, err error) {
-	err = k.books.Store.View(func(r store.Reader) error {
-		name, err = k.writeSegment(ctx, r, chain, first, last)
-		return err
-	})
-	return name, err
-}
 
 // merge puts the short segments of a chain together: they are written anew from the journal, which does not change.
 func (k *Keeper) merge(ctx context.Context, chain string) error {
@@ -235,7 +240,8 @@ func (a *archive) After(chain string, seq uint64) iter.Seq2[[]byte, error] {
 				continue
 			}
 			if s.first > seq+1 {
-				return // a gap
+				yield(nil, fmt.Errorf("%w: record %d of %s is not in the archive, though later ones are", ErrBackup, seq+1, chain))
+				return
 			}
 			at := s.first
 			for b, err := range a.read(s) {

@@ -131,13 +131,15 @@ func (k *Keeper) Make(ctx context.Context) (b Backup, err error) {
 	}
 	defer k.making.Unlock()
 	k.change(func(s *State) { s.Running = true })
+	verified := false
 	defer func() {
 		k.change(func(s *State) {
 			s.Running = false
-			if err != nil {
+			if s.Failed = ""; err != nil {
 				s.Failed, s.FailedAt = err.Error(), k.books.Now()
-			} else {
-				s.Last, s.Failed = &b, ""
+			}
+			if verified { // also where older ones could not be thrown away
+				s.Last = &b
 			}
 		})
 		if err != nil {
@@ -182,8 +184,9 @@ func (k *Keeper) Make(ctx context.Context) (b Backup, err error) {
 		noted = k.at.Put(ctx, name+doneSuffix, bytes.NewReader(text))
 	}
 	if err = errors.Join(err, noted); err != nil {
-		return b, err
+		return b, errors.Join(err, k.thin(ctx))
 	}
+	verified = true
 	return b, errors.Join(k.putSeals(ctx), k.thin(ctx))
 }
 
@@ -281,16 +284,17 @@ func (k *Keeper) thin(ctx context.Context) error {
 	return err
 }
 
-// chosen are the backups that stay of a list, newest first: of each day, week and month the newest that is in order. One that is not
-// stays for a week, for whoever looks into it.
+// chosen are the backups that stay of a list, newest first: of each day, week and month the newest that is in order. Of those that are
+// not the two newest stay for a week, for whoever looks into it.
 func (k Keep) chosen(list []Backup, zone *time.Location) map[string]bool {
 	stays := map[string]bool{}
 	days, weeks, months := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	whole := false
+	whole, faulty := false, 0
 	for _, b := range list {
 		age := list[0].Made.Sub(b.Made)
 		if b.Fault != "" {
-			stays[b.Name] = age < 7*24*time.Hour
+			faulty++
+			stays[b.Name] = faulty <= 2 && age < 7*24*time.Hour
 			continue
 		}
 		if age < 24*time.Hour {
@@ -357,7 +361,7 @@ func (p Plan) next(after time.Time) time.Time {
 
 // missed tells whether a backup was due and has not been made: the machine was off.
 func (p Plan) missed(last *Backup, now time.Time) bool {
-	return last == nil || !p.next(last.Made).After(now)
+	return last == nil || last.Made.After(now) || !p.next(last.Made).After(now) // one from the future was made by a wrong clock
 }
 
 // Run archives every minute and makes backups when they are due, until its context ends. A backup that failed is tried again within the

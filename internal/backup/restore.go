@@ -23,6 +23,7 @@ type Restoring struct {
 	Identities []age.Identity
 	Place      Place // of the archive, and of papers that do not lie in the backup; nil for none
 	AsItWas    bool  // without the archive
+	Partial    bool  // also where the archive cannot be read to its end
 
 	Until time.Time // what was posted later is left out; zero for all there is
 	Chain string    // with Seq: all up to this record of this chain, and of others what was posted by then
@@ -51,6 +52,9 @@ type Restored struct {
 	Chains   []journal.Rebuilt // where the journal was folded anew: up to a moment, or with an archive
 	Lost     []string          // papers that are nowhere to be found
 }
+
+// ErrPartial says that the archive cannot be read to its end.
+var ErrPartial = errors.New("the archive is not whole")
 
 // ErrThere says that something lies where books were to be brought back to.
 var ErrThere = errors.New("the folder is not empty")
@@ -93,6 +97,11 @@ func (o Restoring) Run(ctx context.Context) (r Restored, err error) {
 		if err := o.rebuild(ctx, dir, &r); err != nil {
 			return r, err
 		}
+		for _, c := range r.Chains {
+			if c.Why != "" && !o.Partial {
+				return r, fmt.Errorf("%w: %s after record %d: %s", ErrPartial, c.Chain, c.Seq, c.Why)
+			}
+		}
 	}
 	if err := os.Remove(o.Into); err != nil && !errors.Is(err, fs.ErrNotExist) { // an empty folder
 		return r, err
@@ -118,7 +127,7 @@ func (o Restoring) fetch(ctx context.Context, dir string, r *Restored) error {
 			o.Progress(Fetching, int64(i), int64(len(r.Papers)))
 		}
 		err := o.paper(ctx, p, name)
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrBackup) {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrBackup) || errors.Is(err, ErrEncrypted) {
 			r.Lost = append(r.Lost, p.Digest)
 		} else if err != nil {
 			return err

@@ -3,7 +3,10 @@ package console
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"net"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -29,7 +32,7 @@ func Call(folder string, at Desk, args []string) (ok bool, err error) {
 	if err := w.say(message{Do: begin, Name: token, Args: args}); err != nil {
 		return false, ErrAlone
 	}
-	d := desk{Desk: at, reading: map[int]io.ReadCloser{}, writing: map[int]File{}}
+	d := desk{Desk: at, args: args, reading: map[int]io.ReadCloser{}, writing: map[int]File{}}
 	defer d.leave()
 	for {
 		m, err := w.hear()
@@ -55,6 +58,7 @@ func Call(folder string, at Desk, args []string) (ok bool, err error) {
 // desk does for the server what it asks.
 type desk struct {
 	Desk
+	args    []string // what was typed: no other file is opened or written
 	reading map[int]io.ReadCloser
 	writing map[int]File
 	last    int
@@ -62,6 +66,9 @@ type desk struct {
 
 func (d *desk) answer(m message) message {
 	var a message
+	if (m.Do == open || m.Do == create) && !d.typed(m.Name) {
+		return a.failed(fs.ErrPermission)
+	}
 	switch m.Do {
 	case open:
 		f, err := d.Open(m.Name)
@@ -123,6 +130,14 @@ func (d *desk) answer(m message) message {
 		return a.failed(errors.ErrUnsupported)
 	}
 	return a
+}
+
+// typed tells whether a name is among what was typed, by itself or behind a flag. Whoever holds the folder is not trusted with more.
+func (d *desk) typed(name string) bool {
+	return name == "-" || slices.ContainsFunc(d.args, func(arg string) bool {
+		return arg == name || strings.HasPrefix(arg, "-") && strings.HasSuffix(arg, "="+name) ||
+			strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && len(arg) > 2 && arg[2:] == name
+	})
 }
 
 // leave throws away what was not kept.

@@ -61,7 +61,10 @@ func TestCommands(t *testing.T) {
 		if _, err := at.Open(args[0] + ".not"); !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("a missing file: %v", err)
 		}
-		for _, to := range args[1:] {
+		if _, err := at.Open(args[0] + ".another"); !errors.Is(err, fs.ErrPermission) {
+			return fmt.Errorf("a file that was not typed: %v", err)
+		}
+		for _, to := range []string{args[1], strings.TrimPrefix(args[2], "--to=")} {
 			w, err := at.Create(to)
 			if err != nil {
 				return err
@@ -79,7 +82,7 @@ func TestCommands(t *testing.T) {
 		fmt.Fprintln(at.Err(), "a remark")
 		return nil
 	})
-	out, remarks, ok, err := call(folder, "first line\nrest", name, made, dropped)
+	out, remarks, ok, err := call(folder, "first line\nrest", name, made, "--to="+dropped, name+".not")
 	if err != nil || !ok || out != long || remarks != "a remark\n" {
 		t.Fatalf("%v, %v: %d bytes said, %q", ok, err, len(out), remarks)
 	}

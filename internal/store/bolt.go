@@ -43,6 +43,9 @@ func Open(path string) (Store, error) { return open(path, false) }
 func OpenScratch(path string) (Store, error) { return open(path, true) }
 
 func open(path string, scratch bool) (_ Store, err error) {
+	if InUse(path) { // a file that is being written to must not be looked at
+		return nil, ErrLocked
+	}
 	bad, err := openable(path)
 	if err != nil {
 		return nil, err

@@ -111,6 +111,16 @@ func OpenWreck(path string) (*Wreck, error) {
 // Close closes the file.
 func (w *Wreck) Close() error { return w.f.Close() }
 
+// Unchanged tells whether nothing has been written to the file since it was opened.
+func (w *Wreck) Unchanged() bool {
+	now, err := OpenWreck(w.path)
+	if err != nil {
+		return false
+	}
+	defer now.Close()
+	return now.head == w.head
+}
+
 // Cut tells how many bytes the file should at least have and how many it has, where it is cut.
 func (w *Wreck) Cut() (want, have int64, cut bool) {
 	st, err := w.f.Stat()

@@ -34,15 +34,19 @@ func (f Folder) Keep(s Seal) (name string, err error) {
 		return "", err
 	}
 	name = s.Made.UTC().Format(stamp) + suffix
-	to, err := os.OpenFile(filepath.Join(string(f), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
+	path := filepath.Join(string(f), name)
+	if _, err := os.Stat(path); err == nil {
 		return name, nil
 	}
+	to, err := os.CreateTemp(string(f), ".new-*") // half a seal would look like a forged one
 	if err != nil {
 		return "", err
 	}
 	_, err = to.WriteString(s.Text())
-	if err = errors.Join(err, to.Sync(), to.Close()); err != nil {
+	if err = errors.Join(err, to.Sync(), to.Close()); err == nil {
+		err = os.Rename(to.Name(), path)
+	}
+	if err != nil {
 		return "", errors.Join(err, os.Remove(to.Name()))
 	}
 	store.SyncFolder(string(f))
@@ -118,7 +122,8 @@ func (d Daily) due() (bool, error) {
 	if last.After(now) {
 		last = last.AddDate(0, 0, -1)
 	}
-	return MadeAt(list[0]).Before(last), nil
+	made := MadeAt(list[0])
+	return made.Before(last) || made.After(now), nil // one from the future was made by a wrong clock
 }
 
 // Run makes a seal each day, looking every minute whether it is due, until its context ends. One that a machine was off for is made at

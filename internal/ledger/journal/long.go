@@ -150,6 +150,7 @@ func (l *Ledger) staged(err error) {
 
 // bite journals one bite of the long posting under way.
 func (l *Ledger) bite() {
+	l.impatient()
 	ranges, more, err := l.journalBite()
 	if err != nil {
 		slog.Error("a long posting is staged but not journalled; it will be as soon as the disk takes it", "err", err)
@@ -172,7 +173,7 @@ func (l *Ledger) over() {
 		l.together(parked[:n])
 		parked = parked[n:]
 	}
-	if len(l.longs) > 0 {
+	for l.under == nil && len(l.longs) > 0 { // one that is refused at once is not the last
 		next := l.longs[0]
 		l.longs = l.longs[1:]
 		l.begin(next)
@@ -235,8 +236,21 @@ func (l *Ledger) journalStaged() (ranges []Range, err error) {
 	return ranges, err
 }
 
-// journalBite journals a bite of what is staged. It returns the records that all of it has become so far, and whether there is more.
+// journalBite journals a bite of what is staged, again where somebody else has appended to the same chain meanwhile. It returns the
+// records that all of it has become so far, and whether there is more.
 func (l *Ledger) journalBite() (ranges []Range, more bool, err error) {
+	for range maxTries {
+		if ranges, more, err = l.tryBite(); !errors.Is(err, ErrBehind) {
+			break
+		}
+		if behind := l.catchUp(); behind != nil {
+			return nil, false, behind
+		}
+	}
+	return ranges, more, err
+}
+
+func (l *Ledger) tryBite() (ranges []Range, more bool, err error) {
 	defer func() {
 		if err != nil {
 			l.forget()

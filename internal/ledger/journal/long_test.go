@@ -231,3 +231,46 @@ func TestTurnsBetweenBites(t *testing.T) {
 	}
 	b.Verified()
 }
+
+// Long postings that wait for one that a full disk stops are all answered, and so is whoever posts when there is room again.
+func TestLongPostingsBehindAFullDisk(t *testing.T) {
+	defer journal.ShortBites(100)()
+	b := booktest.New(t)
+	b.Ledger.Close()
+	key, err := seal.Load(b.Path + ".key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stopping{b.Store(), 1000}
+	l, err := journal.Open(s, key, b.Clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	who := b.As("kj-yuxin")
+	g := &gated{count: 500, inside: make(chan bool), gate: make(chan bool)}
+	done := make(chan error, 3)
+	go func() {
+		_, err := l.Post(who, journal.Posting{Source: g.lines, Count: g.count, Request: "first"})
+		done <- err
+	}()
+	<-g.inside
+	for n := range 2 {
+		waiting := &gated{count: 500, middles: 2}
+		go func() {
+			_, err := l.Post(who, journal.Posting{Source: waiting.lines, Count: waiting.count, Request: fmt.Sprint("waiting ", n)})
+			done <- err
+		}()
+	}
+	if _, err := l.Post(b.As("kj-kaizhou"), journal.Posting{Entries: []journal.Entry{&income.RecordIncome{Book: booktest.Kaizhou,
+		Item: "operating", Date: "2026-02-01", Amount: booktest.Yuan("2")}}}); err != nil {
+		t.Fatal(err)
+	}
+	s.left = 6 + 1 // all of the first is staged and promised; its bites are not
+	close(g.gate)
+	for range 3 {
+		if err := <-done; err == nil || !booktest.CodeIs(err, journal.Unavailable) {
+			t.Errorf("on a full disk: %v", err)
+		}
+	}
+	l.Close()
+}

@@ -27,8 +27,11 @@ func Stored(r store.Reader, chain string, after uint64) iter.Seq2[uint64, []byte
 	return file{}.Read(r, chain, after+1)
 }
 
-// TellsEnds tells whether a table says how long chains are: where it is damaged, nobody knows what is lost. "" is that of the tables.
-func TellsEnds(table string) bool { return table == "" || table == string(heads) }
+// TellsEnds tells whether a table says how long chains are, or has what is still to come into them: where it is damaged, nobody knows
+// what is lost. "" is that of the tables.
+func TellsEnds(table string) bool {
+	return slices.Contains([]string{"", string(heads), stagedBucket, meta}, table)
+}
 
 // HashAt is the hash of a record of a chain, hexadecimal; "" where it is not there.
 func HashAt(r store.Reader, chain string, seq uint64) (string, error) {
@@ -116,7 +119,8 @@ func (b Rebuilding) Run() (list []Rebuilt, err error) {
 		}
 		list = append(list, r)
 	}
-	if err := b.notes(); err != nil {
+	lost := slices.ContainsFunc(list, func(r Rebuilt) bool { return r.Why != "" })
+	if err := b.notes(lost); err != nil {
 		return nil, err
 	}
 	var ends []ChainEnd
@@ -315,12 +319,12 @@ func (r *recordsOf) follows(seq uint64, prev, stored []byte) error {
 }
 
 // notes takes along what is no part of the journal.
-func (b Rebuilding) notes() error {
+func (b Rebuilding) notes(lost bool) error {
 	have := format
 	if n, err := strconv.Atoi(string(b.From.Get(meta, metaVersion))); err == nil {
 		have = n
 	}
-	whole := b.More == nil && b.Until.IsZero() && len(b.Last) == 0
+	whole := !lost && b.More == nil && b.Until.IsZero() && len(b.Last) == 0
 	return b.Into.Update(func(tx *store.Tx) error {
 		takeAlong(tx, b.From, have)
 		if long := b.From.Get(meta, metaLong); long != nil && whole && have == format {
