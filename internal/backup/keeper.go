@@ -130,6 +130,10 @@ func (k *Keeper) Make(ctx context.Context) (b Backup, err error) {
 		return b, ErrMaking
 	}
 	defer k.making.Unlock()
+	select {
+	case <-k.asked: // this is the one that was asked for
+	default:
+	}
 	k.change(func(s *State) { s.Running = true })
 	verified := false
 	defer func() {
