@@ -38,6 +38,7 @@ func beginServing(t *testing.T, data string, more ...string) (process *exec.Cmd,
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = process.Process.Kill() }) // also where the test fails
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		if address = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(lines.Text()); address != "" {
