@@ -1,9 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"filippo.io/age"
@@ -106,13 +106,22 @@ func (o *options) backedUp(b *books) backup.Books {
 	return backup.Books{Store: b.store, Files: b.files, Now: time.Now, Seals: string(o.seals())}
 }
 
+// openPlace is backup.OpenPlace in words.
+func openPlace(name string) (backup.Place, error) {
+	at, err := backup.OpenPlace(name)
+	if err != nil {
+		return nil, tell("“%s”不是存放备份的地方:%s", name, err.Error())
+	}
+	return at, nil
+}
+
 func backupsCommand(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use: "backups PLACE", Short: "列出一个地方的备份,新的在前 / list the backups of a place, newest first", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			at, err := backup.OpenPlace(args[0])
+			at, err := openPlace(args[0])
 			if err != nil {
-				return tell("“%s”不是存放备份的地方:%s", args[0], err.Error())
+				return err
 			}
 			list, err := backup.Backups(cmd.Context(), at)
 			if err != nil {
@@ -154,9 +163,9 @@ func (s *schedule) keeper(o *options, b *books) (*backup.Keeper, error) {
 	if s.place == "" {
 		return nil, nil
 	}
-	at, err := backup.OpenPlace(s.place)
+	at, err := openPlace(s.place)
 	if err != nil {
-		return nil, tell("“%s”不是存放备份的地方:%s", s.place, err.Error())
+		return nil, err
 	}
 	plan := backup.Plan{At: at, Zone: journal.Beijing}
 	hour, err := time.Parse("15:04", s.at)
@@ -178,12 +187,11 @@ func (o *options) readIdentities(name string) ([]age.Identity, error) {
 	if name == "" {
 		return nil, nil
 	}
-	f, err := os.Open(name)
+	text, err := o.readInput(name)
 	if err != nil {
-		return nil, tell("打不开 %s:%s", name, err.Error())
+		return nil, err
 	}
-	defer f.Close()
-	list, err := age.ParseIdentities(f)
+	list, err := age.ParseIdentities(bytes.NewReader(text))
 	if err != nil {
 		return nil, tell("%s 不是 age 私钥文件", name)
 	}

@@ -216,22 +216,15 @@ func (d *doctor) backups(place string) error {
 	if d.running != nil && !filepath.IsAbs(place) && !strings.Contains(place, "://") {
 		return tell("服务开着,由它来看:请写完整的路径,不是 %s", place)
 	}
-	at, err := backup.OpenPlace(place)
+	at, err := openPlace(place)
 	if err != nil {
-		return tell("“%s”不是存放备份的地方:%s", place, err.Error())
+		return err
 	}
 	list, err := backup.Backups(d.cmd.Context(), at)
 	if err != nil {
 		return err
 	}
-	var last *backup.Backup
-	for i := range list {
-		if list[i].Fault == "" {
-			last = &list[i]
-			break
-		}
-	}
-	d.newest(last, place)
+	d.newest(backup.Newest(list), place)
 	return nil
 }
 

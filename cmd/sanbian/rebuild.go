@@ -22,9 +22,9 @@ func rebuildCommand(o *options) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			b := journal.Rebuilding{}
 			if archive != "" {
-				at, err := backup.OpenPlace(archive)
+				at, err := openPlace(archive)
 				if err != nil {
-					return tell("“%s”不是存放备份的地方:%s", archive, err.Error())
+					return err
 				}
 				identities, err := o.readIdentities(identity)
 				if err != nil {

@@ -47,10 +47,10 @@ func placed(name string) (at backup.Place, inside string, err error) {
 		name = "./" + name
 	}
 	if i := strings.LastIndex(name, "/backups/"); i > 0 {
-		at, err = backup.OpenPlace(name[:i])
+		at, err = openPlace(name[:i])
 		return at, name[i+1:], err
 	}
-	at, err = backup.OpenPlace(path.Dir(name))
+	at, err = openPlace(path.Dir(name))
 	return at, path.Base(name), err
 }
 
@@ -91,7 +91,7 @@ func (r *restoring) run(cmd *cobra.Command, o *options, name string) error {
 	}
 	at, inside, err := placed(name)
 	if err != nil {
-		return tell("“%s”不是存放备份的地方:%s", name, err.Error())
+		return err
 	}
 	f, err := at.Get(cmd.Context(), inside)
 	if err != nil {
@@ -101,8 +101,8 @@ func (r *restoring) run(cmd *cobra.Command, o *options, name string) error {
 	into.From = f
 	switch {
 	case r.archive != "":
-		if into.Place, err = backup.OpenPlace(r.archive); err != nil {
-			return tell("“%s”不是存放备份的地方:%s", r.archive, err.Error())
+		if into.Place, err = openPlace(r.archive); err != nil {
+			return err
 		}
 	case strings.HasPrefix(inside, "backups/"):
 		into.Place = at

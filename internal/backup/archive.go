@@ -13,7 +13,6 @@ import (
 
 	"filippo.io/age"
 	"github.com/fxamacker/cbor/v2"
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
@@ -94,7 +93,7 @@ func (k *Keeper) segment(ctx context.Context, chain string, first, last uint64) 
 		return "", err
 	}
 	return s.called(), k.put(ctx, s.called(), func(to io.Writer) error {
-		small, err := zstd.NewWriter(to, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+		small, err := squeezed(to)
 		if err != nil {
 			return err
 		}
@@ -275,9 +274,9 @@ func (a *archive) read(s segment) iter.Seq2[[]byte, error] {
 			yield(nil, err)
 			return
 		}
-		small, err := zstd.NewReader(plain, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
+		small, err := unsqueezed(plain)
 		if err != nil {
-			yield(nil, errors.Join(ErrBackup, err))
+			yield(nil, err)
 			return
 		}
 		defer small.Close()

@@ -69,9 +69,23 @@ type Books struct {
 	Seals string // the folder of the days' seals, which go along to the place; "" for none
 }
 
+// squeezed compresses what is written: with little memory, since the server goes on meanwhile.
+func squeezed(to io.Writer) (*zstd.Encoder, error) {
+	return zstd.NewWriter(to, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+}
+
+// unsqueezed reads what was compressed; what is none is ErrBackup.
+func unsqueezed(from io.Reader) (*zstd.Decoder, error) {
+	small, err := zstd.NewReader(from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
+	if err != nil {
+		return nil, errors.Join(ErrBackup, err)
+	}
+	return small, nil
+}
+
 // writeCopy writes a backup of the books; with beside without their papers, which keep is told of.
 func (b Books) writeCopy(to io.Writer, beside bool, keep func(Paper, []byte) error) (m Manifest, err error) {
-	small, err := zstd.NewWriter(to, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+	small, err := squeezed(to)
 	if err != nil {
 		return m, err
 	}
@@ -219,9 +233,9 @@ func readCopy(from io.Reader, identities []age.Identity, into string, progress f
 	if err != nil {
 		return m, err
 	}
-	small, err := zstd.NewReader(plain, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
+	small, err := unsqueezed(plain)
 	if err != nil {
-		return m, errors.Join(ErrBackup, err)
+		return m, err
 	}
 	defer small.Close()
 	sums, archive := map[string]string{}, tar.NewReader(small)

@@ -273,6 +273,14 @@ func Backups(ctx context.Context, at Place) (list []Backup, err error) {
 	return list, nil
 }
 
+// Newest is the first of a list, newest first, that was verified; nil where none was.
+func Newest(list []Backup) *Backup {
+	if i := slices.IndexFunc(list, func(b Backup) bool { return b.Fault == "" }); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}
+
 // thin throws away what the plan does not keep. Papers stay: they are kept once for all, and older backups name them.
 func (k *Keeper) thin(ctx context.Context) error {
 	list, err := Backups(ctx, k.at)
@@ -372,12 +380,7 @@ func (p Plan) missed(last *Backup, now time.Time) bool {
 // hour.
 func (k *Keeper) Run(ctx context.Context, minute <-chan time.Time) {
 	if list, err := k.Backups(ctx); err == nil {
-		for i := range list {
-			if list[i].Fault == "" {
-				k.change(func(s *State) { s.Last = &list[i] })
-				break
-			}
-		}
+		k.change(func(s *State) { s.Last = Newest(list) })
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		k.change(func(s *State) { s.Failed, s.FailedAt = err.Error(), k.books.Now() })
 	}

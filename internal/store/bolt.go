@@ -24,8 +24,7 @@ type bolt struct {
 }
 
 // mapped is how much of the address space is set aside for a file, in bytes: where its mapping must grow, the engine waits for whoever
-// reads
-// and lets nobody else in meanwhile, and a reader may take minutes. It costs nothing where the system maps more than there is.
+// reads and lets nobody else in meanwhile, and a reader may take minutes. It costs nothing where the system maps more than there is.
 func mapped() int {
 	if runtime.GOOS == "windows" { // which would make the file as long
 		return 0
@@ -34,9 +33,8 @@ func mapped() int {
 }
 
 // Open opens the bbolt file at path, and makes it where there is none. It does not wait for another process: ErrLocked
-// comes at once. *ErrDamaged is returned of a file that is cut, or whose head or free list cannot be read; what else of it is damaged is
-// told
-// by the transaction that meets it.
+// comes at once. *ErrDamaged is returned of a file that is cut, or whose head or free list cannot be read; what else of it is damaged
+// is told by the transaction that meets it.
 func Open(path string) (Store, error) { return open(path, false) }
 
 // OpenScratch opens a file whose content need not outlive the process: it is not synced.
@@ -95,8 +93,8 @@ func openable(path string) (bad map[string]*ErrDamaged, err error) {
 		return nil, err
 	}
 	defer w.Close()
-	if want, have, cut := w.Cut(); cut {
-		return nil, &ErrDamaged{File: path, Reason: fmt.Sprintf("the file is cut: %d bytes of %d are left", have, want)}
+	if cut := w.cut(); cut != nil {
+		return nil, cut
 	}
 	if w.OneHead {
 		slog.Warn("one of the two head pages of the file is damaged; what was posted last may be missing", "file", path)
@@ -109,7 +107,7 @@ func openable(path string) (bad map[string]*ErrDamaged, err error) {
 		return nil, err
 	}
 	if closed, err := os.ReadFile(path + closedSuffix); err != nil || string(closed) != w.state() {
-		if err := w.collisions(free); err != nil {
+		if err := w.collisions(free, w.used()); err != nil {
 			return nil, err
 		}
 	}

@@ -11,9 +11,7 @@ import (
 	"hash/fnv"
 	"io"
 	"iter"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 )
 
@@ -95,7 +93,8 @@ func OpenWreck(path string) (*Wreck, error) {
 		return nil, err
 	}
 	w := &Wreck{f: f, path: path, Damaged: func(*ErrDamaged) {}, buckets: map[string][]byte{}}
-	one, other := readHeads(f)[0], readHeads(f)[1]
+	heads := readHeads(f)
+	one, other := heads[0], heads[1]
 	switch {
 	case one == nil && other == nil:
 		return nil, errors.Join(&ErrDamaged{File: path, Reason: "neither of its head pages can be read"}, f.Close())
@@ -121,14 +120,13 @@ func (w *Wreck) Unchanged() bool {
 	return now.head == w.head
 }
 
-// Cut tells how many bytes the file should at least have and how many it has, where it is cut.
-func (w *Wreck) Cut() (want, have int64, cut bool) {
+// cut finds a file that is shorter than its head says.
+func (w *Wreck) cut() *ErrDamaged {
 	st, err := w.f.Stat()
-	if err != nil {
-		return 0, 0, false
+	if want := int64(w.high * w.size); err == nil && st.Size() < want {
+		return &ErrDamaged{File: w.path, Reason: fmt.Sprintf("the file is cut: %d bytes of %d are left", st.Size(), want)}
 	}
-	want, have = int64(w.high*w.size), st.Size()
-	return want, have, have < want
+	return nil
 }
 
 // Buckets lists those that can be read.
@@ -156,11 +154,7 @@ func (w *Wreck) Scan(bucket, from, to string) iter.Seq2[string, []byte] {
 			return
 		}
 		walk := walking{Wreck: w, table: bucket, from: from, to: to, yield: func(k, v []byte, _ uint32) bool { return yield(string(k), v) }}
-		if root := binary.LittleEndian.Uint64(inside); root != 0 {
-			walk.below(root, nil)
-		} else if len(inside) > 16+pageHead { // a small bucket lies in its name's value
-			walk.page(0, inside[16:], nil)
-		}
+		walk.bucket(inside)
 	}
 }
 
@@ -237,8 +231,7 @@ func (w *Wreck) freeList() ([]uint64, error) {
 
 // branches looks at the pages that lead to others. The engine follows them without looking: one that leads back to where it came from would
 // keep it for ever. It returns the tables that must not be touched, and why; *ErrDamaged where even they are not found. All leaves of a
-// tree
-// are equally deep, so that only its branches need be read: one page in two hundred.
+// tree are equally deep, so that only its branches need be read: one page in two hundred.
 func (w *Wreck) branches() (bad map[string]*ErrDamaged, err error) {
 	seen := make([]bool, w.high)
 	if d := w.tree("", w.root, seen); d != nil {
@@ -330,23 +323,28 @@ func (w *Wreck) state() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// collisions looks for pages that are in use and listed as free.
-func (w *Wreck) collisions(free []uint64) error {
+// used walks all that is in use, and marks its pages.
+func (w *Wreck) used() []bool {
 	used := make([]bool, w.high)
-	used[w.free] = true
-	walk := walking{Wreck: w, seen: used, yield: func(_, v []byte, flags uint32) bool { return true }}
-	walk.below(w.root, nil)
-	w.Buckets()
-	for _, name := range slices.Sorted(maps.Keys(w.buckets)) {
-		if root := binary.LittleEndian.Uint64(w.buckets[name]); root != 0 {
-			walk := walking{Wreck: w, seen: used, yield: walk.yield}
-			walk.below(root, nil)
-		}
+	through := func(table string) walking {
+		return walking{Wreck: w, table: table, seen: used, yield: func(_, _ []byte, _ uint32) bool { return true }}
 	}
-	for _, page := range free {
+	for _, name := range w.Buckets() {
+		walk := through(name)
+		walk.bucket(w.buckets[name])
+	}
+	top := through("")
+	top.below(w.root, nil)
+	return used
+}
+
+// collisions looks for pages that are in use and listed as free.
+func (w *Wreck) collisions(free []uint64, used []bool) error {
+	for _, page := range append([]uint64{w.free}, free...) {
 		if used[page] {
 			return &ErrDamaged{File: w.path, Page: page, Reason: "is in use and listed as free"}
 		}
+		used[page] = true // nor may the list name itself
 	}
 	return nil
 }
@@ -359,22 +357,12 @@ func CheckFile(path string) error {
 		return err
 	}
 	defer w.Close()
-	if want, have, cut := w.Cut(); cut {
-		return &ErrDamaged{File: path, Reason: fmt.Sprintf("the file is cut: %d bytes of %d are left", have, want)}
+	first := w.cut()
+	if first != nil {
+		return first
 	}
-	var first *ErrDamaged
-	w.Damaged = func(d *ErrDamaged) {
-		if first == nil {
-			first = d
-		}
-	}
-	for _, name := range w.Buckets() {
-		for range w.Scan(name, "", "") {
-			if first != nil {
-				return first
-			}
-		}
-	}
+	w.Damaged = func(d *ErrDamaged) { first = cmp.Or(first, d) }
+	used := w.used()
 	switch {
 	case first != nil:
 		return first
@@ -385,7 +373,7 @@ func CheckFile(path string) error {
 	if err != nil {
 		return err
 	}
-	return w.collisions(free)
+	return w.collisions(free, used)
 }
 
 // walking is one way through a tree of pages.
@@ -395,6 +383,15 @@ type walking struct {
 	last            []byte // the key before, for the order
 	seen            []bool // pages, so that none is walked twice
 	yield           func(k, v []byte, flags uint32) bool
+}
+
+// bucket walks a whole bucket, by what stands under its name.
+func (w *walking) bucket(inside []byte) {
+	if root := binary.LittleEndian.Uint64(inside); root != 0 {
+		w.below(root, nil)
+	} else if len(inside) > 16+pageHead { // a small bucket lies in its name's value
+		w.page(0, inside[16:], nil)
+	}
 }
 
 func (w *walking) bad(page uint64, reason string, args ...any) bool {
