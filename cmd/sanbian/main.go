@@ -65,7 +65,8 @@ func (o *options) command() *cobra.Command {
 	root.PersistentFlags().StringVar(&o.lang, "lang", "zh", "提示语言 zh 或 en / language of messages")
 	root.AddCommand(serveCommand(o), demoCommand(o), beside(postCommand(o)), beside(importCommand(o)), beside(attachCommand(o)),
 		beside(exportCommand(o)), beside(accountCommand(o)), beside(verifyCommand(o)), beside(backupCommand(o)),
-		beside(doctorCommand(o)), sealCommand(o), backupsCommand(o), restoreCommand(o), rebuildCommand(o), keyCommand(o), referenceCommand(o))
+		beside(doctorCommand(o)), countyCommand(o), sealCommand(o), backupsCommand(o), restoreCommand(o), rebuildCommand(o), keyCommand(o),
+		referenceCommand(o))
 	return root
 }
 

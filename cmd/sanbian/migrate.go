@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"runtime"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
@@ -46,21 +45,7 @@ func (o *options) current(s store.Store) (store.Store, error) {
 	if err != nil {
 		return s, errors.Join(err, store.Remove(made))
 	}
-	if err := keep(o.file(), kept); err != nil {
-		return s, errors.Join(err, store.Remove(made))
-	}
-	// The old file stays locked until the new one has its name, so that nobody begins the same meanwhile. Windows gives no open file's name
-	// away.
-	if runtime.GOOS == "windows" {
-		if err := s.Close(); err != nil {
-			return nil, err
-		}
-	}
-	if err := store.Rename(made, o.file()); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	store.SyncFolder(o.data)
-	if err := s.Close(); err != nil {
+	if err := o.swap(s, made, kept); err != nil {
 		return nil, err
 	}
 	return o.lock()

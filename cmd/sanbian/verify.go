@@ -11,6 +11,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -108,9 +109,17 @@ func (o *options) tellVerified(cmd *cobra.Command, n journal.Verified, numbers b
 func (o *options) verifyPapers(cmd *cobra.Command, s store.Store) error {
 	key, err := o.loadKey()
 	fits := err == nil && journal.Fits(s, key) == nil
-	papers, files := 0, o.files(key)
+	papers, files, seals := 0, o.files(key), map[string][]string{}
+	if err := s.View(func(r store.Reader) error {
+		for _, c := range paper.Contents(r, region.Country) {
+			seals[c.Digest] = c.Seals
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
 	if err := paper.EachPaper(s, func(p paper.Paper) error {
-		err := files.Check(p.Digest, p.Sealed)
+		err := files.Check(p.Digest, seals[p.Digest]...)
 		if err == nil && fits {
 			_, _, err = files.Open(p.Digest)
 		}

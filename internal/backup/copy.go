@@ -21,6 +21,7 @@ import (
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -93,13 +94,8 @@ func (b Books) writeCopy(to io.Writer, beside bool, keep func(Paper, []byte) err
 	err = b.Store.Copy(func(r store.Reader, size int64) (io.Writer, error) {
 		m = Manifest{Version: version, Made: b.Now().UTC().Truncate(time.Second), Size: size, Chains: journal.Ends(r), Demo: journal.DemoOf(r),
 			Beside: beside}
-		seen := map[string]bool{}
-		for p := range paper.All(r) {
-			if seen[p.Digest] {
-				continue
-			}
-			seen[p.Digest] = true
-			m.Papers = append(m.Papers, Paper{p.Digest, p.Sealed})
+		for _, c := range paper.Contents(r, region.Country) {
+			m.Papers = append(m.Papers, b.lying(c))
 		}
 		text, err := json.MarshalIndent(m, "", " ")
 		if err != nil {
@@ -113,29 +109,45 @@ func (b Books) writeCopy(to io.Writer, beside bool, keep func(Paper, []byte) err
 	if err != nil {
 		return m, err
 	}
-	for _, p := range m.Papers {
-		switch content, whole := b.paper(p); {
-		case !whole:
-			m.Missing = append(m.Missing, p.Digest)
-		case beside:
-			err = keep(p, content)
-		default:
-			err = w.add(papersName+p.Digest, content)
-		}
-		if err != nil {
-			return m, err
-		}
+	if !beside {
+		keep = w.addPaper
 	}
-	if len(m.Missing) > 0 {
-		text, err := json.Marshal(m.Missing)
-		if err = errors.Join(err, w.add(missingName, text)); err != nil {
-			return m, err
-		}
+	if m.Missing, err = b.writePapers(w, m.Papers, keep); err != nil {
+		return m, err
 	}
 	if err := w.end(); err != nil {
 		return m, err
 	}
 	return m, errors.Join(w.Close(), small.Close())
+}
+
+// writePapers packs scans, or keeps them elsewhere, and those that are missing by their names.
+func (b Books) writePapers(w *sumWriter, papers []Paper, keep func(Paper, []byte) error) (missing []string, err error) {
+	for _, p := range papers {
+		content, whole := b.paper(p)
+		if !whole {
+			missing = append(missing, p.Digest)
+			continue
+		}
+		if err := keep(p, content); err != nil {
+			return missing, err
+		}
+	}
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	text, err := json.Marshal(missing)
+	return missing, errors.Join(err, w.add(missingName, text))
+}
+
+// lying is the scan as it lies: counties that came from other ledgers may have sealed the same one with other keys.
+func (b Books) lying(c paper.Content) Paper {
+	for _, sealed := range c.Seals[1:] {
+		if b.Files.Check(c.Digest, sealed) == nil {
+			return Paper{c.Digest, sealed}
+		}
+	}
+	return Paper{c.Digest, c.Seals[0]}
 }
 
 // paper reads a scan as it lies, and tells whether it is the one that was kept.
@@ -180,6 +192,10 @@ func (w *sumWriter) add(name string, content []byte) error {
 		_, err = to.Write(content)
 	}
 	return err
+}
+
+func (w *sumWriter) addPaper(p Paper, content []byte) error {
+	return w.add(papersName+p.Digest, content)
 }
 
 func (w *sumWriter) end() error {
@@ -229,74 +245,112 @@ func opened(from io.Reader, identities []age.Identity) (io.Reader, error) {
 // readCopy unpacks a backup into a folder that is there: the books under their name, the papers where they lie in a data folder. All sums
 // are compared.
 func readCopy(from io.Reader, identities []age.Identity, into string, progress func(done, all int64)) (m Manifest, err error) {
-	plain, err := opened(from, identities)
+	found, err := unpackAll(from, identities, manifestName, func(name string, content io.Reader) error {
+		switch {
+		case name == manifestName:
+			if err := json.NewDecoder(content).Decode(&m); err != nil {
+				return err
+			}
+			return ofVersion(m.Version)
+		case name == booksName:
+			return unpack(filepath.Join(into, booksName), content, func(n int64) { progress(n, m.Size) })
+		case isPaper(name):
+			digest := name[len(papersName):]
+			return unpack(filepath.Join(into, "papers", digest[:2], digest), content, func(int64) {})
+		case name == missingName:
+			return json.NewDecoder(content).Decode(&m.Missing)
+		}
+		return fmt.Errorf("%w: it has a %q", ErrBackup, name)
+	})
 	if err != nil {
 		return m, err
+	}
+	if found[booksName] == "" {
+		return m, fmt.Errorf("%w: it has other files than it tells", ErrBackup)
+	}
+	if m.Beside {
+		return m, nil
+	}
+	return m, havePapers(m.Papers, m.Missing, found)
+}
+
+// ofVersion refuses what another program has packed.
+func ofVersion(v int) error {
+	if v != version {
+		return fmt.Errorf("%w: it is of version %d, this program reads %d", ErrBackup, v, version)
+	}
+	return nil
+}
+
+// isPaper tells whether a name is a scan's.
+func isPaper(name string) bool {
+	digest, ok := strings.CutPrefix(name, papersName)
+	return ok && store.IsDigest(digest)
+}
+
+// unpackAll gives each file of an archive, which begins with one of a name, to somebody, and compares the sums at its end with what was
+// read: of all files, by name.
+func unpackAll(from io.Reader, identities []age.Identity, first string, f func(name string, content io.Reader) error) (map[string]string,
+	error) {
+	plain, err := opened(from, identities)
+	if err != nil {
+		return nil, err
 	}
 	small, err := unsqueezed(plain)
 	if err != nil {
-		return m, err
+		return nil, err
 	}
 	defer small.Close()
 	sums, archive := map[string]string{}, tar.NewReader(small)
-	for first := true; ; first = false {
+	for {
 		h, err := archive.Next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return m, errCut
+			return nil, errCut
 		case err != nil:
-			return m, errors.Join(ErrBackup, err)
-		case first != (h.Name == manifestName) || h.Typeflag != tar.TypeReg:
-			return m, ErrBackup
+			return nil, errors.Join(ErrBackup, err)
+		case (len(sums) == 0) != (h.Name == first) || h.Typeflag != tar.TypeReg:
+			return nil, ErrBackup
 		}
 		sum := sha256.New()
 		content := io.TeeReader(archive, sum)
-		switch digest, isPaper := strings.CutPrefix(h.Name, papersName); {
-		case first:
-			err = json.NewDecoder(content).Decode(&m)
-			if err == nil && m.Version != version {
-				return m, fmt.Errorf("%w: it is of version %d, this program reads %d", ErrBackup, m.Version, version)
-			}
-		case h.Name == booksName:
-			err = unpack(filepath.Join(into, booksName), content, func(n int64) { progress(n, m.Size) })
-		case isPaper && store.IsDigest(digest):
-			err = unpack(filepath.Join(into, "papers", digest[:2], digest), content, func(int64) {})
-		case h.Name == missingName:
-			err = json.NewDecoder(content).Decode(&m.Missing)
-		case h.Name == sumsName:
+		if h.Name == sumsName {
 			var told map[string]string
 			if err := json.NewDecoder(content).Decode(&told); err != nil {
-				return m, errors.Join(ErrBackup, err)
+				return nil, errors.Join(ErrBackup, err)
 			}
-			return m, compareSums(m, told, sums)
-		default:
-			return m, fmt.Errorf("%w: it has a %q", ErrBackup, h.Name)
+			return sums, compareSums(told, sums)
 		}
-		if err != nil {
+		if err := f(h.Name, content); err != nil {
 			if store.TroubleOf(err) == store.NoTrouble {
 				err = errors.Join(ErrBackup, err)
 			}
-			return m, err
+			return nil, err
 		}
 		if _, err := io.Copy(io.Discard, content); err != nil {
-			return m, errors.Join(ErrBackup, err)
+			return nil, errors.Join(ErrBackup, err)
 		}
-		sums[h.Name] = hex.EncodeToString(sum.Sum(nil))
+		sums[h.Name] = sumHex(sum)
 	}
 }
 
-// compareSums finds what is not as it was written, and what is missing.
-func compareSums(m Manifest, told, found map[string]string) error {
+// compareSums finds what is not as it was written, and what was not written.
+func compareSums(told, found map[string]string) error {
 	for name, sum := range told {
 		if found[name] != sum {
 			return fmt.Errorf("%w: %s is not as it was written", ErrBackup, name)
 		}
 	}
-	if len(told) != len(found) || found[booksName] == "" {
+	if len(told) != len(found) {
 		return fmt.Errorf("%w: it has other files than it tells", ErrBackup)
 	}
-	for _, p := range m.Papers {
-		if !m.Beside && found[papersName+p.Digest] == "" && !slices.Contains(m.Missing, p.Digest) {
+	return nil
+}
+
+// havePapers finds a paper that should be there.
+func havePapers(papers []Paper, missing []string, found map[string]string) error {
+	for _, p := range papers {
+		if found[papersName+p.Digest] == "" && !slices.Contains(missing, p.Digest) {
 			return fmt.Errorf("%w: the paper %s is missing", ErrBackup, p.Digest)
 		}
 	}

@@ -73,19 +73,7 @@ func (f folder) Put(ctx context.Context, name string, from io.Reader) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(to), ".new-*")
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(tmp, contextReader{ctx, from})
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), to)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(tmp.Name()))
-	}
-	store.SyncFolder(filepath.Dir(to))
-	return nil
+	return store.WriteFile(to, contextReader{ctx, from})
 }
 
 func (f folder) Get(_ context.Context, name string) (io.ReadCloser, error) {

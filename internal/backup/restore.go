@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -203,6 +204,9 @@ func (o Restoring) rebuild(ctx context.Context, dir string, r *Restored) error {
 	}
 	if err := errors.Join(from.Close(), store.Remove(file), store.Rename(made, file)); err != nil {
 		return err
+	}
+	if i := slices.IndexFunc(r.Chains, func(c journal.Rebuilt) bool { return c.Chain == o.Chain }); o.Chain != "" && r.Chains[i].Seq == 0 {
+		return ErrNoRecord // it came with a county, later than it was posted
 	}
 	o.Progress(Verifying, 0, 0)
 	s, err := store.Open(file)

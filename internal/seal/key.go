@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -105,6 +106,30 @@ func (k *Key) Replaced() (*Key, error) {
 			return &Key{append(next.keys, k.keys...)}, nil
 		}
 	}
+}
+
+// Joined returns the key with those of another that it lacks: what they sealed is opened, too. Books are known by the oldest key and sealed
+// by the newest, so the others stand between; where there is one alone, a new one replaces it. ErrKey where two are told apart by nothing.
+func (k *Key) Joined(other *Key) (_ *Key, err error) {
+	var lacking []*single
+	for _, one := range other.keys {
+		switch i := slices.IndexFunc(k.keys, func(own *single) bool { return own.id == one.id }); {
+		case i < 0:
+			lacking = append(lacking, one)
+		case !bytes.Equal(k.keys[i].secret, one.secret):
+			return nil, fmt.Errorf("%w: two keys have the id %s", ErrKey, one.id)
+		}
+	}
+	if len(lacking) == 0 {
+		return k, nil
+	}
+	if len(k.keys) == 1 {
+		if k, err = k.Replaced(); err != nil {
+			return nil, err
+		}
+	}
+	last := len(k.keys) - 1
+	return &Key{slices.Concat(k.keys[:last], lacking, k.keys[last:])}, nil
 }
 
 // Text is what a key file holds: a secret.

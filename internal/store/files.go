@@ -7,9 +7,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Files is a folder of files that are named by their content's SHA-256, so none can be changed without being found out. Contents are
@@ -48,8 +50,9 @@ func digestOf(content []byte) string {
 // Keep seals content and writes it durably under its digest, which it returns. Keeping the same content again changes nothing.
 func (f *Files) Keep(content []byte) (digest string, err error) {
 	digest = digestOf(content)
-	path, sealed := f.path(digest), f.sealer.SealFile(content)
-	if old, err := os.ReadFile(path); err == nil { // what is whole stays as it lies, with whatever key: its seal stands in the journal
+	sealed := f.sealer.SealFile(content)
+	// What is whole stays as it lies, with whatever key: its seal stands in the journal.
+	if old, err := os.ReadFile(f.path(digest)); err == nil {
 		if bytes.Equal(old, content) {
 			return digest, nil
 		}
@@ -57,27 +60,44 @@ func (f *Files) Keep(content []byte) (digest string, err error) {
 			return digest, nil
 		}
 	}
+	return digest, f.KeepRaw(digest, sealed)
+}
+
+// KeepRaw writes what lies under a digest, as it lies elsewhere, durably.
+func (f *Files) KeepRaw(digest string, sealed []byte) error {
+	if !IsDigest(digest) {
+		return fmt.Errorf("%q is no digest: %w", digest, fs.ErrNotExist)
+	}
+	path := f.path(digest)
 	_, missing := os.Stat(filepath.Dir(path))
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", err
+		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return "", err
+	if err := WriteFile(path, bytes.NewReader(sealed)); err != nil {
+		return err
 	}
-	_, err = tmp.Write(sealed)
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		return "", errors.Join(err, os.Remove(tmp.Name()))
-	}
-	SyncFolder(filepath.Dir(path))
 	if missing != nil { // the folder's own name, and that of the one above it, may be new
 		SyncFolder(f.dir)
 		SyncFolder(filepath.Dir(f.dir))
 	}
-	return digest, nil
+	return nil
+}
+
+// WriteFile puts a file of mode 0600 under a name, whole and lasting, or none: what had the name before has it until then.
+func WriteFile(path string, content io.Reader) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(tmp, content)
+	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	SyncFolder(filepath.Dir(path))
+	return nil
 }
 
 // SyncFolder makes the names in a folder last. Windows cannot sync one, and need not.
@@ -104,13 +124,18 @@ func (f *Files) Open(digest string) (content []byte, sealed string, err error) {
 	return content, digestOf(b), nil
 }
 
-// Check looks at the file of a digest without opening it: it is the one whose seal has another digest, or lies open where that is "".
-func (f *Files) Check(digest, sealed string) error {
+// Check looks at the file of a digest without opening it: it is the one whose seal has one of several digests, or lies open where that is
+// "".
+func (f *Files) Check(digest string, seals ...string) error {
 	b, err := f.read(digest)
-	if err == nil && digestOf(b) != cmp.Or(sealed, digest) {
-		err = ErrChanged
+	if err != nil {
+		return err
 	}
-	return err
+	sum := digestOf(b)
+	if !slices.ContainsFunc(seals, func(sealed string) bool { return sum == cmp.Or(sealed, digest) }) {
+		return ErrChanged
+	}
+	return nil
 }
 
 // Has tells whether a file lies under a digest, whatever is in it.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -38,19 +39,7 @@ func (f Folder) Keep(s Seal) (name string, err error) {
 	if _, err := os.Stat(path); err == nil {
 		return name, nil
 	}
-	to, err := os.CreateTemp(string(f), ".new-*") // half a seal would look like a forged one
-	if err != nil {
-		return "", err
-	}
-	_, err = to.WriteString(s.Text())
-	if err = errors.Join(err, to.Sync(), to.Close()); err == nil {
-		err = os.Rename(to.Name(), path)
-	}
-	if err != nil {
-		return "", errors.Join(err, os.Remove(to.Name()))
-	}
-	store.SyncFolder(string(f))
-	return name, nil
+	return name, store.WriteFile(path, strings.NewReader(s.Text())) // half a seal would look like a forged one
 }
 
 // List names the seals that are kept, newest first.

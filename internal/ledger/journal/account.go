@@ -199,6 +199,9 @@ func (v *View) Signed(account string, at time.Time) string {
 	if account == "" {
 		return ""
 	}
+	if name := guestCalled(v.books, account, at.UnixMilli()); name != "" {
+		return name
+	}
 	kept, ok := v.named.Load(account)
 	if !ok {
 		a, _ := accounts.Get(v.books, account)
@@ -288,11 +291,11 @@ func (l *Ledger) Credential(name string) (c Credential, err error) {
 		c.Actor, c.Duties, c.Person = a.actor(), a.Duties(), a.Called()
 		c.Since, c.First, c.Recovery = a.Since, a.First, a.Recovery
 		if a.Second != nil {
-			if c.Second, err = l.key.Open(seal.SecondStep, name, *a.Second); err != nil {
+			if c.Second, err = openOwn(r, l.key, seal.SecondStep, a, *a.Second); err != nil {
 				return err
 			}
 		}
-		c.Hash, err = l.key.Open(seal.Password, name, a.Hash)
+		c.Hash, err = openOwn(r, l.key, seal.Password, a, a.Hash)
 		return err
 	})
 	return c, err

@@ -15,6 +15,9 @@ func (v *View) Allows(e Entry) error {
 	if err := permit(v.who, e); err != nil {
 		return err
 	}
+	if err := here(v.books, e.Place()); err != nil {
+		return err
+	}
 	open := openFields(e)
 	c := &Checking{Tx: store.Try(v.books), Who: v.who, Asked: true, now: v.now, key: v.key}
 	err := copyOf(e).Check(c)

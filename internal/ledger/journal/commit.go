@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"runtime/debug"
 	"slices"
@@ -182,7 +183,9 @@ func (l *Ledger) catchUp() error {
 		more = false
 		if err := l.kept.Update(func(tx *store.Tx) error {
 			n := 0
-			for chain, end := range l.engine.Ends(tx) {
+			ends := l.engine.Ends(tx)
+			for _, chain := range slices.Sorted(maps.Keys(ends)) { // the country's first: see county.go
+				end := ends[chain]
 				h, _ := heads.Get(tx, chain)
 				by, err := l.chained.of(l.engine, tx, chain)
 				if err != nil {
@@ -198,7 +201,7 @@ func (l *Ledger) catchUp() error {
 						return err
 					}
 					hash := by.Hash(b)
-					if _, err := foldChecked(tx, chain, rec, hash); err != nil {
+					if _, _, err := foldChecked(tx, chain, rec, hash); err != nil {
 						return err
 					}
 					h.Hash = hash[:]
@@ -471,6 +474,9 @@ func (l *Ledger) decide(s *step, c *Checking, e Entry, ends map[string]*head, no
 		}
 	}
 	if err := permit(c.Who, e); err != nil {
+		return nil, err
+	}
+	if err := here(s.Tx, e.Place()); err != nil {
 		return nil, err
 	}
 	var err error

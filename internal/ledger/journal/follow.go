@@ -30,6 +30,9 @@ func (s *step) lead(ends map[string]*head, ranges *[]Range, by Record, e Entry, 
 		if s.busy.touches(next.Place()) {
 			return errBusy
 		}
+		if err := here(s.Tx, next.Place()); err != nil {
+			return err
+		}
 		chain := next.Place().Chain()
 		at, err := s.timeFor(chain, s.end(ends, chain), now)
 		if err != nil {

@@ -269,7 +269,9 @@ func (v *View) JournalEntry(chain string, seq uint64) (*JournalEntry, error) {
 		return nil, err
 	}
 	j.Hash, j.HashedBy = fmt.Sprintf("%x", by.Hash(b)), by.HashLabel()
-	j.Entry, err = decodeEntry(&j.Record)
+	if j.Entry, err = decodeEntry(&j.Record); err == nil {
+		j.Entry = inOurNames(v.books, chain, &j.Record, j.Entry)
+	}
 	return j, err
 }
 

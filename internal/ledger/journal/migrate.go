@@ -156,13 +156,13 @@ func (m *migration) chains(r store.Reader) error {
 		if err != nil {
 			return err
 		}
-		e, err := foldChecked(tx, chain, rec, hash)
+		_, ours, err := foldChecked(tx, chain, rec, hash)
 		if err != nil {
 			return err
 		}
 		ends[chain] = head{Seq: seq, Hash: hash[:]}
 		m.done++
-		return file{}.Append(tx, []*Run{{Chain: chain, After: seq - 1, Records: [][]byte{slices.Clone(stored)}, Claims: claimsOf(e)}})
+		return file{}.Append(tx, []*Run{{Chain: chain, After: seq - 1, Records: [][]byte{slices.Clone(stored)}, Claims: claimsOf(ours)}})
 	}, m.into, func() { m.progress(m.done) }); err != nil {
 		return err
 	}

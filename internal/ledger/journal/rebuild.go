@@ -73,6 +73,8 @@ type Rebuilding struct {
 	Last  map[string]uint64 // the last record of each chain that is taken; chains that are not in it are taken whole
 
 	Progress func(done int)
+
+	before map[string]uint64 // of chains that came from another ledger later than wanted: the last record that was there before
 }
 
 // Rebuilt is what has become of a chain.
@@ -112,6 +114,7 @@ func (b Rebuilding) Run() (list []Rebuilt, err error) {
 		}
 	}
 	met := pairs{}
+	b.before = map[string]uint64{}
 	for _, chain := range slices.Sorted(maps.Keys(chains)) {
 		r, err := b.chain(chain, met)
 		if err != nil {
@@ -172,16 +175,16 @@ func (b Rebuilding) chain(chain string, met pairs) (r Rebuilt, err error) {
 				if err != nil {
 					return err // next has looked
 				}
-				if last, ok := b.Last[chain]; ok && rec.Seq > last || !b.Until.IsZero() && time.UnixMilli(rec.At).After(b.Until) {
+				if b.beyond(chain, rec) {
 					ended = true
-					return nil
+					return b.notYet(records, chain, by, stored, rec)
 				}
 				hash, err := by.hash(chain, rec, stored)
 				if err != nil {
 					return err
 				}
 				back := tx.Mark()
-				e, err := foldChecked(tx, chain, rec, hash)
+				e, ours, err := foldChecked(tx, chain, rec, hash)
 				if err != nil {
 					back()
 					r.Why, ended = err.Error(), true
@@ -189,7 +192,7 @@ func (b Rebuilding) chain(chain string, met pairs) (r Rebuilt, err error) {
 				}
 				met.see(chain, rec, e)
 				if err := (file{}).Append(tx, []*Run{{Chain: chain, After: r.Seq, Records: [][]byte{slices.Clone(stored)},
-					Claims: claimsOf(e)}}); err != nil {
+					Claims: claimsOf(ours)}}); err != nil {
 					return err
 				}
 				prev, r.Seq = hash[:], r.Seq+1
@@ -209,6 +212,47 @@ func (b Rebuilding) chain(chain string, met pairs) (r Rebuilt, err error) {
 		r.Why = "is not there"
 	}
 	return r, nil
+}
+
+// beyond tells whether a record lies behind the end that was chosen.
+func (b Rebuilding) beyond(chain string, rec *Record) bool {
+	if last, ok := b.before[chain]; ok && rec.Seq > last {
+		return true
+	}
+	last, ok := b.Last[chain]
+	return ok && rec.Seq > last || !b.Until.IsZero() && time.UnixMilli(rec.At).After(b.Until)
+}
+
+// notYet notes, from the first record of the country's chain that is left out on, which chains came from another ledger later: their
+// records are older than that.
+func (b Rebuilding) notYet(records *recordsOf, chain string, by hasher, stored []byte, rec *Record) error {
+	if chain != countryChain {
+		return nil
+	}
+	for stored != nil {
+		e, err := decodeEntry(rec)
+		if err != nil {
+			return err
+		}
+		if says, ok := e.(bringing); ok {
+			come := says.Brings()
+			if _, known := b.before[come.Chain]; !known {
+				b.before[come.Chain] = come.From
+			}
+		}
+		hash, err := by.hash(chain, rec, stored)
+		if err != nil {
+			return err
+		}
+		seq := rec.Seq + 1
+		if stored, _ = records.next(seq, hash[:]); stored == nil {
+			break
+		}
+		if rec, err = following(chain, seq, hash[:], stored); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // recordsOf gives the records of a chain one by one, from the books as long as they have them, and from the archive where they do not.

@@ -10,15 +10,16 @@ import (
 // signers is what verify has seen of accounts: what each was for, and since when. An account stands in its home's chain and acts in
 // others', which are gone through one after another: what cannot be said of a record yet is asked again at the end.
 type signers struct {
-	of    map[string][]standing // in order
+	of    map[string][]Stood // in order
 	later []signature
 }
 
-// standing is what an account was for from a time on.
-type standing struct {
-	at     int64 // Unix milliseconds
-	duties []Duty
-	home   region.Code
+// Stood is what an account was for from a time on.
+type Stood struct {
+	_      struct{} `cbor:",toarray"`
+	At     int64    // Unix milliseconds
+	Duties []Duty   // none while it was closed
+	Home   region.Code
 }
 
 // signature is by whom a record says that it was posted.
@@ -38,7 +39,10 @@ func (s *signers) see(tx *store.Tx, chain string, rec *Record, e Entry) {
 		return
 	}
 	by := signature{chain: chain, rec: *rec, own: kind.Own && e.Subject() == rec.By}
-	if by.rec.Body = nil; !s.may(by) {
+	if by.rec.Body = nil; may(s.of[rec.By], by) {
+		return
+	}
+	if g, ok := came(tx, chain, rec); !ok || !may(g.Stood, by) {
 		s.later = append(s.later, by)
 	}
 }
@@ -49,28 +53,28 @@ func (s *signers) note(tx *store.Tx, rec *Record, name string) {
 	if !ok {
 		return
 	}
-	now := standing{at: rec.At, home: a.Region}
+	now := Stood{At: rec.At, Home: a.Region}
 	if !a.Closed {
-		now.duties = a.Duties()
+		now.Duties = a.Duties()
 	}
 	known := s.of[name]
-	if n := len(known); n == 0 || !slices.Equal(known[n-1].duties, now.duties) {
+	if n := len(known); n == 0 || !slices.Equal(known[n-1].Duties, now.Duties) {
 		s.of[name] = append(known, now)
 	}
 }
 
-// may tells whether an account could post a record at its time. Times of chains agree but for what a clock may have been set back.
-func (s *signers) may(by signature) bool {
+// may tells whether an account that was for something could post a record at its time. Times of chains agree but for what a clock may have
+// been set back.
+func may(known []Stood, by signature) bool {
 	slack := maxBack.Milliseconds()
-	known := s.of[by.rec.By]
 	for i, x := range known {
-		if x.at > by.rec.At+slack || i+1 < len(known) && known[i+1].at < by.rec.At-slack {
+		if x.At > by.rec.At+slack || i+1 < len(known) && known[i+1].At < by.rec.At-slack {
 			continue
 		}
-		if by.own && x.home == by.rec.Place && len(x.duties) > 0 {
+		if by.own && x.Home == by.rec.Place && len(x.Duties) > 0 {
 			return true
 		}
-		if slices.ContainsFunc(x.duties, func(d Duty) bool { return d.Role == by.rec.Role && d.Region.Contains(by.rec.Place) }) {
+		if slices.ContainsFunc(x.Duties, func(d Duty) bool { return d.Role == by.rec.Role && d.Region.Contains(by.rec.Place) }) {
 			return true
 		}
 	}
@@ -80,7 +84,7 @@ func (s *signers) may(by signature) bool {
 // stranger is the first record, by the end, whose account could not have posted it.
 func (s *signers) stranger() *Finding {
 	for _, by := range s.later {
-		if !s.may(by) {
+		if !may(s.of[by.rec.By], by) {
 			return &Finding{Chain: by.chain, Seq: by.rec.Seq, Reason: "says that it was posted by " + by.rec.By + " as " + string(by.rec.Role) +
 				" of " + string(by.rec.Place) + ", which the account was not then"}
 		}

@@ -140,7 +140,7 @@ func eachBite(e Engine, r store.Reader, f func(tx *store.Tx, chain string, seq u
 func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Verified) error {
 	var prev []byte
 	var by hasher
-	met, unbound, who := pairs{}, bound(r), signers{of: map[string][]standing{}}
+	met, ends, unbound, who := pairs{}, broughtEnds{}, bound(r), signers{of: map[string][]Stood{}}
 	last := int64(0) // the time of the record before
 	err := eachBite(e, r, func(tx *store.Tx, chain string, seq uint64, stored []byte) error {
 		if seq == 1 {
@@ -155,9 +155,12 @@ func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Ver
 			return err
 		}
 		prev = hash[:]
-		entry, err := foldChecked(tx, chain, rec, hash)
+		entry, ours, err := foldChecked(tx, chain, rec, hash)
 		if err != nil {
 			return err
+		}
+		if reason := ends.see(chain, seq, hash, entry); reason != "" {
+			return &Finding{Chain: chain, Seq: seq, Reason: reason}
 		}
 		if rec.At < last && seq > unbound[chain] {
 			return &Finding{Chain: chain, Seq: seq, Reason: "is from before the record before it"}
@@ -165,11 +168,11 @@ func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Ver
 			n.Fallen++
 		}
 		last = rec.At
-		who.see(tx, chain, rec, entry)
+		who.see(tx, chain, rec, ours)
 		if reason := n.look(entry, key, seq <= unbound[chain]); reason != "" {
 			return &Finding{Chain: chain, Seq: seq, Reason: reason}
 		}
-		for _, name := range claimsOf(entry) {
+		for _, name := range claimsOf(ours) {
 			claimed.Put(tx, name, chain)
 		}
 		met.see(chain, rec, entry)
@@ -182,6 +185,9 @@ func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Ver
 	}
 	if alone := met.alone(n.Chains); alone != nil {
 		return alone
+	}
+	if left := ends.left(); left != nil {
+		return left
 	}
 	if stranger := who.stranger(); stranger != nil {
 		return stranger
@@ -221,8 +227,8 @@ func (n *Verified) look(e Entry, key *seal.Key, old bool) (reason string) {
 }
 
 // foldChecked folds a record after looking at what posting would not have let through: another place or chain, a role that may not post the
-// kind.
-func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (e Entry, err error) {
+// kind. It gives the entry as it stands in the record, and as these books name its account; the record's account is named so, too.
+func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (e, ours Entry, err error) {
 	wrong := func(reason string) error { return &Finding{Chain: chain, Seq: rec.Seq, Reason: reason} }
 	defer func() {
 		if p := recover(); p != nil { // a record no program of ours has written
@@ -232,16 +238,19 @@ func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (e Entr
 	e, err = decodeEntry(rec)
 	switch {
 	case err != nil:
-		return nil, wrong(err.Error())
+		return nil, nil, wrong(err.Error())
 	case e.Place() == "" || e.Place() != rec.Place:
-		return nil, wrong("is filed under " + string(rec.Place) + " but is about " + string(e.Place()))
+		return nil, nil, wrong("is filed under " + string(rec.Place) + " but is about " + string(e.Place()))
 	case rec.Place.Chain() != chain:
-		return nil, wrong("belongs to chain " + rec.Place.Chain())
+		return nil, nil, wrong("belongs to chain " + rec.Place.Chain())
 	case !permits(kinds[rec.Kind], rec.Role):
-		return nil, wrong("was posted by a " + string(rec.Role) + ", who may not post " + rec.Kind)
+		return nil, nil, wrong("was posted by a " + string(rec.Role) + ", who may not post " + rec.Kind)
+	case HandedOver(tx, rec.Place) > 0:
+		return nil, nil, wrong("was posted after the county's books had been handed over")
 	}
-	fold(tx, chain, rec, e, hash)
-	return e, nil
+	ours = inOurNames(tx, chain, rec, e)
+	fold(tx, chain, rec, ours, hash)
+	return e, ours, nil
 }
 
 func compare(tables []string, live, folded store.Reader, n *Verified) error {

@@ -44,6 +44,9 @@ func (e *AddAccount) Place() region.Code { return e.Region }
 // Subject is the account's name.
 func (e *AddAccount) Subject() string { return e.Name }
 
+// AccountName is where the account's name stands.
+func (e *AddAccount) AccountName() *string { return &e.Name }
+
 // Prepare refuses an account without a password.
 func (e *AddAccount) Prepare(*seal.Key) error {
 	if e.Hash == "" {
@@ -230,6 +233,9 @@ func (e *SetAccount) Place() region.Code { return e.Home }
 // Subject is the account's name.
 func (e *SetAccount) Subject() string { return e.Account }
 
+// AccountName is where the account's name stands.
+func (e *SetAccount) AccountName() *string { return &e.Account }
+
 // Boxes tells of the phone.
 func (e *SetAccount) Boxes(each func(journal.Boxed)) { phoneBox(each, e.Account, e.Phone, &e.PhoneBox) }
 
@@ -277,6 +283,9 @@ func (e *SetPassword) Place() region.Code { return e.Home }
 
 // Subject is the account's name.
 func (e *SetPassword) Subject() string { return e.Account }
+
+// AccountName is where the account's name stands.
+func (e *SetPassword) AccountName() *string { return &e.Account }
 
 // Prepare refuses an empty password.
 func (e *SetPassword) Prepare(*seal.Key) error {
@@ -330,6 +339,9 @@ func (e *CloseAccount) Place() region.Code { return e.Home }
 
 // Subject is the account's name.
 func (e *CloseAccount) Subject() string { return e.Account }
+
+// AccountName is where the account's name stands.
+func (e *CloseAccount) AccountName() *string { return &e.Account }
 
 func (e *CloseAccount) Check(c *journal.Checking) error {
 	if e.Account == c.Who.Account {

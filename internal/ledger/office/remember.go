@@ -65,6 +65,9 @@ func (e *RememberLayout) Place() region.Code { return e.Home }
 // Subject is the account's name.
 func (e *RememberLayout) Subject() string { return e.Account }
 
+// AccountName is where the account's name stands.
+func (e *RememberLayout) AccountName() *string { return &e.Account }
+
 func (e *RememberLayout) Check(c *journal.Checking) error {
 	if e.Account != c.Who.Account {
 		return journal.Barred("只能记自己的")

@@ -30,6 +30,9 @@ func (e *SetSecondFactor) Place() region.Code { return e.Home }
 // Subject is the account's name.
 func (e *SetSecondFactor) Subject() string { return e.Account }
 
+// AccountName is where the account's name stands.
+func (e *SetSecondFactor) AccountName() *string { return &e.Account }
+
 // Prepare refuses one without a secret.
 func (e *SetSecondFactor) Prepare(*seal.Key) error {
 	if e.Secret == "" || len(e.Codes) == 0 {
@@ -71,6 +74,9 @@ func (e *DropSecondFactor) Place() region.Code { return e.Home }
 
 // Subject is the account's name.
 func (e *DropSecondFactor) Subject() string { return e.Account }
+
+// AccountName is where the account's name stands.
+func (e *DropSecondFactor) AccountName() *string { return &e.Account }
 
 func (e *DropSecondFactor) Check(c *journal.Checking) error {
 	if e.Account != c.Who.Account && c.Who.Role != journal.Administrator {

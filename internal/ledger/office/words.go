@@ -22,6 +22,8 @@ func init() {
 		"ChangeSetting.reason":   {Label: "依据"},
 		"account":                {Label: "账号"},
 		"code":                   {Label: "区划代码"},
+		"county":                 {Label: "县"},
+		"HandOverCounty.to":      {Label: "移交给谁", Example: "锦州市三变台账"},
 		"file":                   {Label: "文件的种类"},
 		"heading":                {Label: "表头"},
 		"headings":               {Label: "表头各是哪一列"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"iter"
+	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -205,6 +206,28 @@ func All(r store.Reader) iter.Seq[Paper] {
 			}
 		}
 	}
+}
+
+// Content is what lies in one file, whatever it belongs to.
+type Content struct {
+	Digest string   // SHA-256, hexadecimal
+	Seals  []string // the file as it lies has one of these: "" for one that lies open, several where counties came from several ledgers
+}
+
+// Contents are what the papers of a region that the books of a snapshot name have in them, each once.
+func Contents(r store.Reader, place region.Code) (list []Content) {
+	at := map[string]int{}
+	for _, p := range papers.Scan(r, place.Prefix()) {
+		i, known := at[p.Digest]
+		if !known {
+			i = len(list)
+			at[p.Digest], list = i, append(list, Content{Digest: p.Digest})
+		}
+		if !slices.Contains(list[i].Seals, p.Sealed) {
+			list[i].Seals = append(list[i].Seals, p.Sealed)
+		}
+	}
+	return list
 }
 
 // EachPaper goes through all papers that a store's books name.
