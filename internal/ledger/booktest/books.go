@@ -67,7 +67,15 @@ func New(t testing.TB) *Books {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.Ledger.Close(); s.Close() })
-	var setup []journal.Entry
+	if _, err := b.Post(journal.Console, journal.Posting{Entries: Setup()}); err != nil {
+		t.Fatal(err)
+	}
+	b.KeepPapers(Keep{SamplePaper: []byte("%PDF-%%EOF")})
+	return b
+}
+
+// Setup names the places of the tests and adds an account of every role.
+func Setup() (setup []journal.Entry) {
 	for _, d := range []struct{ Code, Name string }{
 		{"2107", "锦州市"}, {"210727", "义县"}, {"210726", "黑山县"}, {"210727102", "七里河镇"}, {"210727002", "城关街道"}, {"210726001", "黑山街道"},
 		{Yuxin, "育新村民委员会"}, {Kaizhou, "开州村民委员会"}, {Elsewhere, "关帝庙村民委员会"}, {Faraway, "远村民委员会"},
@@ -83,11 +91,7 @@ func New(t testing.TB) *Books {
 	} {
 		setup = append(setup, &office.AddAccount{Name: a.Name, Role: a.Role, Region: region.MustParse(a.Place), Hash: "hash of " + a.Name})
 	}
-	if _, err := b.Post(journal.Console, journal.Posting{Entries: setup}); err != nil {
-		t.Fatal(err)
-	}
-	b.KeepPapers(Keep{SamplePaper: []byte("%PDF-%%EOF")})
-	return b
+	return setup
 }
 
 // Visitor with a division code behind it is whoever looks at the public page of a place.

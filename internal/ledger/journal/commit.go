@@ -132,6 +132,7 @@ const (
 func (l *Ledger) postTogether(batch []*pending) {
 	defer l.committed(len(batch), time.Now())
 	var err error
+	var runs []*Run
 	for try := range maxTries {
 		if try > 1 {
 			time.Sleep(rand.N(min(longestWait, time.Duration(try)*2*time.Millisecond)))
@@ -145,7 +146,8 @@ func (l *Ledger) postTogether(batch []*pending) {
 					back()
 				}
 			}
-			return l.engine.Append(tx, s.runs)
+			runs = s.runs
+			return l.engine.Append(tx, runs)
 		})
 		if !errors.Is(err, ErrBehind) {
 			break
@@ -165,10 +167,39 @@ func (l *Ledger) postTogether(batch []*pending) {
 			}
 			return
 		}
+		there := l.there(runs)
+		if there && l.kept.Update(func(*store.Tx) error { return nil }) == nil { // the next transaction's syncing is this one's, too
+			slog.Info("what the disk had refused to confirm is written")
+			return
+		}
 		for _, w := range batch {
-			w.receipt, w.err = Receipt{}, unwritten(err)
+			if w.err != nil {
+				continue // refused before anything was written
+			}
+			if w.receipt, w.err = (Receipt{}), unwritten(err); there {
+				w.err = Refuse(Unavailable, "", "", "磁盘出错,这一笔可能已经写入,也可能没有;请管理员检查磁盘,再交一次同一张表单:写入了的不会记两遍")
+			}
 		}
 	}
+}
+
+// there tells whether the books have what a disk refused to confirm: where the syncing fails after the last page of a transaction has been
+// written, whoever reads sees it, and nobody knows whether it lasts.
+func (l *Ledger) there(runs []*Run) (is bool) {
+	if l.engine != (file{}) || len(runs) == 0 {
+		return false
+	}
+	err := l.kept.View(func(r store.Reader) error {
+		for _, run := range runs {
+			last := len(run.Records)
+			if !bytes.Equal(r.Get(journalBucket, run.Chain+SeqKey(run.After+uint64(last))), run.Records[last-1]) {
+				return nil
+			}
+		}
+		is = true
+		return nil
+	})
+	return err == nil && is
 }
 
 // forget forgets what the committer knows of the chains' ends.
