@@ -68,8 +68,8 @@ func Under(t testing.TB, s store.Store, path string) *Disk {
 	return d
 }
 
-// Arm has somebody decide what becomes of each write from now on; head tells that it is that of a head page, by which a transaction is done.
-// nil leaves the disk in order.
+// Arm has somebody decide what becomes of each write from now on; head tells that it is that of a head page, by which a transaction is
+// done. nil leaves the disk in order.
 func (d *Disk) Arm(next func(head bool) Fault) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
