@@ -29,7 +29,7 @@ const (
 // other in one direction only stand in that order.
 var rooms = []string{
 	"internal/region", "internal/ident", "internal/money", "internal/seal", "internal/seal/sealtest", "internal/store",
-		"internal/store/storetest",
+	"internal/store/storetest",
 	"internal/ledger/journal", "internal/ledger/sums", "internal/ledger/office", "internal/ledger/paper", "internal/ledger/resolution",
 	"internal/ledger/plan", "internal/ledger/register",
 	"internal/ledger/income", "internal/ledger/dividend", "internal/ledger/report", "internal/ledger/booktest",

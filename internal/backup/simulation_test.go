@@ -27,8 +27,8 @@ import (
 )
 
 // Histories of entries of all kinds, on a disk that refuses writes, is full, loses its power in the middle of a sector, and says that it
-// failed when it did not; with restarts, postings that are sent again until they are answered, long ones, and backups at a place whose files
-// are cut short: the books have what was acknowledged, once and in that order, as plain Go remembers it.
+// failed when it did not; with restarts, postings that are sent again until they are answered, long ones, and backups at a place whose
+// files are cut short: the books have what was acknowledged, once and in that order, as plain Go remembers it.
 //
 // SANBIAN_SIMULATE=500 tries so many histories; SANBIAN_SEED repeats one.
 func TestSimulation(t *testing.T) {
@@ -248,8 +248,9 @@ func (s *simulation) remember(account, request string, p journal.Posting, r jour
 // run tells one history.
 func (s *simulation) run() {
 	s.post("", "setup", func() journal.Posting {
-		return journal.Posting{Entries: append(booktest.Setup(), &room.AddAccount{Name: "kj-far", Role: journal.Accountant, Region: booktest.Faraway,
-			Hash: "h"})}
+		return journal.Posting{Entries: append(booktest.Setup(), &room.AddAccount{Name: "kj-far", Role: journal.Accountant,
+			Region: booktest.Faraway,
+			Hash:   "h"})}
 	})
 	samples := booktest.Samples()
 	long := s.random.IntN(len(samples))
@@ -326,7 +327,8 @@ func (s *simulation) again() {
 		return
 	}
 	if _, err := s.books.Post(s.as(was.account), journal.Posting{Request: was.request, Entries: []journal.Entry{&income.RecordIncome{
-		Book: string(was.place), Item: "operating", Date: "2026-02-10", Amount: 7}}}); was.place.Level() == region.Village && !booktest.CodeIs(err,
+		Book: string(was.place), Item: "operating", Date: "2026-02-10",
+		Amount: 7}}}); was.place.Level() == region.Village && !booktest.CodeIs(err,
 		journal.Conflict) {
 		s.Fatalf("something else as %s: %v", was.request, err)
 	}
