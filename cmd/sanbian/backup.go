@@ -167,7 +167,7 @@ func (s *schedule) keeper(o *options, b *books) (*backup.Keeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := backup.Plan{At: at, Zone: journal.Beijing}
+	plan := backup.Plan{At: at}
 	hour, err := time.Parse("15:04", s.at)
 	if err != nil {
 		return nil, tell("--backup-at “%s”不是时间;请写成 02:30", s.at)

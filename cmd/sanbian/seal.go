@@ -92,7 +92,7 @@ func (o *options) seals() witness.Folder { return witness.Folder(filepath.Join(o
 
 // daily makes the day's seals of open books.
 func (o *options) daily(b *books) witness.Daily {
-	return witness.Daily{Store: b.store, Key: b.key, Folder: o.seals(), Hour: 17, Min: 30, Zone: journal.Beijing, Now: time.Now}
+	return witness.Daily{Store: b.store, Key: b.key, Folder: o.seals(), TimeOfDay: journal.TimeOfDay{Hour: 17, Min: 30}, Now: time.Now}
 }
 
 // verifySeals holds the books against the seals that lie in their folder, and against those that somebody brings.

@@ -76,9 +76,9 @@ func (o *office) backed() backup.Books {
 
 func (o *office) keeper(at backup.Place, to ...age.Recipient) *backup.Keeper {
 	o.Helper()
-	k, err := backup.NewKeeper(o.backed(), backup.Plan{At: at, Recipients: to, Hour: 2, Min: 30, Keep: backup.Keep{Days: 3, Weeks: 2,
-		Months: 2},
-		Zone: journal.Beijing}, o.TempDir())
+	k, err := backup.NewKeeper(o.backed(), backup.Plan{At: at, Recipients: to, TimeOfDay: journal.TimeOfDay{Hour: 2, Min: 30},
+		Keep: backup.Keep{Days: 3, Weeks: 2,
+			Months: 2}}, o.TempDir())
 	if err != nil {
 		o.Fatal(err)
 	}
@@ -439,8 +439,9 @@ func TestRunning(t *testing.T) {
 	var mu sync.Mutex
 	now := time.Date(2026, 3, 2, 2, 0, 0, 0, journal.Beijing)
 	clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
-	k, err := backup.NewKeeper(backup.Books{Store: o.Store(), Files: o.files, Now: clock}, backup.Plan{At: place, Hour: 2, Min: 30,
-		Keep: backup.Keep{Days: 3}, Zone: journal.Beijing}, t.TempDir())
+	k, err := backup.NewKeeper(backup.Books{Store: o.Store(), Files: o.files, Now: clock}, backup.Plan{At: place,
+		TimeOfDay: journal.TimeOfDay{Hour: 2, Min: 30},
+		Keep:      backup.Keep{Days: 3}}, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

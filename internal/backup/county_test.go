@@ -103,7 +103,7 @@ func TestRestoreAroundTheComingOfACounty(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := backup.NewKeeper(backup.Books{Store: b.Store(), Files: o.files, Now: b.Clock}, backup.Plan{At: at, Zone: journal.Beijing},
+	k, err := backup.NewKeeper(backup.Books{Store: b.Store(), Files: o.files, Now: b.Clock}, backup.Plan{At: at},
 		t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,5 @@
 package backup
 
-import "github.com/sanbian/ledger/internal/ledger/journal"
-
 // SmallSegments makes segments such that tests can afford many, until the returned function is called.
 func SmallSegments(records uint64, short int) (back func()) {
 	r, s := segmentRecords, shortSegments
@@ -10,4 +8,4 @@ func SmallSegments(records uint64, short int) (back func()) {
 }
 
 // Chosen are the backups that stay.
-func Chosen(k Keep, list []Backup) map[string]bool { return k.chosen(list, journal.Beijing) }
+func Chosen(k Keep, list []Backup) map[string]bool { return k.chosen(list) }

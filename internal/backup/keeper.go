@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"filippo.io/age"
+
+	"github.com/sanbian/ledger/internal/ledger/journal"
 )
 
 // At a place lie the backups, what came of each, the papers of all of them, and the archive of the journal.
@@ -45,11 +47,10 @@ func ParseKeep(text string) (k Keep, err error) {
 
 // Plan is what an office has decided about its backups.
 type Plan struct {
-	At         Place
-	Recipients []age.Recipient // none for backups that are not encrypted
-	Hour, Min  int             // of the day, local time, when one is made
-	Keep       Keep
-	Zone       *time.Location
+	At                Place
+	Recipients        []age.Recipient // none for backups that are not encrypted
+	journal.TimeOfDay                 // when one is made
+	Keep              Keep
 }
 
 // Keeper makes backups of books at their time, and archives their journal minute by minute.
@@ -287,7 +288,7 @@ func (k *Keeper) thin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	stays := k.plan.Keep.chosen(list, k.plan.Zone)
+	stays := k.plan.Keep.chosen(list)
 	for _, b := range list {
 		if !stays[b.Name] {
 			err = errors.Join(err, k.at.Delete(ctx, b.Name), k.at.Delete(ctx, b.Name+doneSuffix))
@@ -298,7 +299,7 @@ func (k *Keeper) thin(ctx context.Context) error {
 
 // chosen are the backups that stay of a list, newest first: of each day, week and month the newest that is in order. Of those that are
 // not the two newest stay for a week, for whoever looks into it.
-func (k Keep) chosen(list []Backup, zone *time.Location) map[string]bool {
+func (k Keep) chosen(list []Backup) map[string]bool {
 	stays := map[string]bool{}
 	days, weeks, months := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	whole, faulty := false, 0
@@ -312,7 +313,7 @@ func (k Keep) chosen(list []Backup, zone *time.Location) map[string]bool {
 		if age < 24*time.Hour {
 			stays[b.Name] = true
 		}
-		local := b.Made.In(zone)
+		local := b.Made.In(journal.Beijing)
 		year, week := local.ISOWeek()
 		take := func(have map[string]bool, of string, most int) {
 			if !have[of] && len(have) < most {
@@ -361,19 +362,12 @@ func (k *Keeper) archiveNoted(ctx context.Context) {
 	})
 }
 
-// next is when the backup after a moment is due.
-func (p Plan) next(after time.Time) time.Time {
-	local := after.In(p.Zone)
-	due := time.Date(local.Year(), local.Month(), local.Day(), p.Hour, p.Min, 0, 0, p.Zone)
-	if !due.After(after) {
-		due = due.AddDate(0, 0, 1)
+// missed tells whether a backup was due and has not been made.
+func (k *Keeper) missed(last *Backup, now time.Time) bool {
+	if last == nil {
+		return true
 	}
-	return due
-}
-
-// missed tells whether a backup was due and has not been made: the machine was off.
-func (p Plan) missed(last *Backup, now time.Time) bool {
-	return last == nil || last.Made.After(now) || !p.next(last.Made).After(now) // one from the future was made by a wrong clock
+	return k.plan.Missed(last.Made, now)
 }
 
 // Run archives every minute and makes backups when they are due, until its context ends. A backup that failed is tried again within the
@@ -388,11 +382,11 @@ func (k *Keeper) Run(ctx context.Context, minute <-chan time.Time) {
 	var tried time.Time
 	for {
 		now, state := k.books.Now(), k.State()
-		if k.plan.missed(state.Last, now) && now.Sub(tried) >= time.Hour {
+		if k.missed(state.Last, now) && now.Sub(tried) >= time.Hour {
 			tried = now
 			_, _ = k.Make(ctx) // what came of it is noted
 		}
-		k.change(func(s *State) { s.Next = k.plan.next(now) })
+		k.change(func(s *State) { s.Next = k.plan.Next(now) })
 		select {
 		case <-ctx.Done():
 			// what has been posted since goes along: the place is often another disk, and this one may never come back

@@ -434,8 +434,9 @@ func (s *simulation) backup() {
 }
 
 func (s *simulation) keeper() (*backup.Keeper, error) {
-	return backup.NewKeeper(backup.Books{Store: s.store, Files: s.files, Now: s.clock}, backup.Plan{At: s.place, Hour: 2,
-		Keep: backup.Keep{Days: 3}, Zone: journal.Beijing}, s.dir)
+	return backup.NewKeeper(backup.Books{Store: s.store, Files: s.files, Now: s.clock}, backup.Plan{At: s.place,
+		TimeOfDay: journal.TimeOfDay{Hour: 2},
+		Keep:      backup.Keep{Days: 3}}, s.dir)
 }
 
 // restore brings the newest backup back with what the archive has behind it, and tells where its chains end; nil where it is refused.

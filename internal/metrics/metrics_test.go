@@ -17,7 +17,7 @@ import (
 func TestMetrics(t *testing.T) {
 	b := booktest.New(t)
 	at, _ := backup.OpenPlace(t.TempDir())
-	keeper, err := backup.NewKeeper(backup.Books{Store: b.Store(), Now: b.Clock}, backup.Plan{At: at, Zone: journal.Beijing}, t.TempDir())
+	keeper, err := backup.NewKeeper(backup.Books{Store: b.Store(), Now: b.Clock}, backup.Plan{At: at}, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

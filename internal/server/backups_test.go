@@ -29,7 +29,7 @@ func TestBackupsPage(t *testing.T) {
 			t.Fatal(err)
 		}
 		keeper, err = backup.NewKeeper(backup.Books{Store: kept, Files: files, Now: func() time.Time { return now }},
-			backup.Plan{At: at, Hour: 2, Min: 30, Keep: backup.Keep{Days: 3}, Zone: journal.Beijing}, t.TempDir())
+			backup.Plan{At: at, TimeOfDay: journal.TimeOfDay{Hour: 2, Min: 30}, Keep: backup.Keep{Days: 3}}, t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,12 +78,11 @@ func MadeAt(name string) (t time.Time) {
 
 // Daily makes the day's seal.
 type Daily struct {
-	Store     store.Store
-	Key       *seal.Key
-	Folder    Folder
-	Hour, Min int // of the day, local time
-	Zone      *time.Location
-	Now       func() time.Time
+	Store  store.Store
+	Key    *seal.Key
+	Folder Folder
+	journal.TimeOfDay
+	Now func() time.Time
 }
 
 // Make makes a seal now and keeps it; books without a record have none.
@@ -106,13 +105,7 @@ func (d Daily) due() (bool, error) {
 	if err != nil || len(list) == 0 {
 		return err == nil, err
 	}
-	now := d.Now().In(d.Zone)
-	last := time.Date(now.Year(), now.Month(), now.Day(), d.Hour, d.Min, 0, 0, d.Zone)
-	if last.After(now) {
-		last = last.AddDate(0, 0, -1)
-	}
-	made := MadeAt(list[0])
-	return made.Before(last) || made.After(now), nil // one from the future was made by a wrong clock
+	return d.Missed(MadeAt(list[0]), d.Now()), nil
 }
 
 // Run makes a seal each day, looking every minute whether it is due, until its context ends. One that a machine was off for is made at

@@ -103,7 +103,7 @@ func TestDaily(t *testing.T) {
 	}
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, journal.Beijing)
 	folder := witness.Folder(filepath.Join(t.TempDir(), "seals"))
-	d := witness.Daily{Store: b.Store(), Key: key, Folder: folder, Hour: 17, Min: 30, Zone: journal.Beijing,
+	d := witness.Daily{Store: b.Store(), Key: key, Folder: folder, TimeOfDay: journal.TimeOfDay{Hour: 17, Min: 30},
 		Now: func() time.Time { return now }}
 	count := func(want int) {
 		t.Helper()

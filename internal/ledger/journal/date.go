@@ -15,6 +15,25 @@ type Date string
 // Beijing is the time zone that business dates are counted in. It is fixed, so that no machine needs a zone database.
 var Beijing = time.FixedZone("CST", 8*60*60)
 
+// TimeOfDay is when something is done each day.
+type TimeOfDay struct{ Hour, Min int }
+
+// Next is when it is due after a moment.
+func (d TimeOfDay) Next(after time.Time) time.Time {
+	local := after.In(Beijing)
+	due := time.Date(local.Year(), local.Month(), local.Day(), d.Hour, d.Min, 0, 0, Beijing)
+	if !due.After(after) {
+		due = due.AddDate(0, 0, 1)
+	}
+	return due
+}
+
+// Missed tells whether it has been due since it was done last: the machine was off. Zero is never; what was done in the future was done
+// by a wrong clock.
+func (d TimeOfDay) Missed(last, now time.Time) bool {
+	return last.IsZero() || last.After(now) || !d.Next(last).After(now)
+}
+
 var separators = strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "")
 
 var errDate = errors.New("not a date")
