@@ -20,8 +20,8 @@ import (
 // township has the villages that clients of the load post about.
 const township = "210727102"
 
-// Many clients at once, who post and read for a while: each posting that was acknowledged is there once, and the program's memory stays what
-// it was. SANBIAN_LOAD=10m goes on for so long, with 256 clients; else for a moment, with few.
+// Many clients at once, who post and read for a while: each posting that was acknowledged is there once, and the program's memory stays
+// what it was. SANBIAN_LOAD=10m goes on for so long, with 256 clients; else for a moment, with few.
 func TestManyClients(t *testing.T) {
 	clients, lasting := 24, 3*time.Second
 	if d, err := time.ParseDuration(os.Getenv("SANBIAN_LOAD")); err == nil {
@@ -59,8 +59,8 @@ func TestManyClients(t *testing.T) {
 		t.Fatalf("%d clients have posted %d entries", clients, posted)
 	}
 	slices.Sort(waits)
-	t.Logf("%d clients, %s: %d posted, %d pages read; a posting takes %s, one in a hundred %s; memory in KB: %v", clients, lasting, posted, read,
-		waits[len(waits)/2], waits[len(waits)*99/100], memory)
+	t.Logf("%d clients, %s: %d posted, %d pages read; a posting takes %s, one in a hundred %s; memory in KB: %v", clients, lasting, posted,
+		read, waits[len(waits)/2], waits[len(waits)*99/100], memory)
 	// The second half, when all has been used once.
 	if half := memory[len(memory)/2:]; len(half) > 10 && slices.Max(half) > slices.Min(half)*3/2 {
 		t.Errorf("the memory does not stay what it was: %v KB", memory)
