@@ -90,7 +90,8 @@ type frame struct {
 	Body    any
 	Named   []resolution.Resolution // those that a form of the page may name
 	v       *journal.View
-	Refresh int // seconds after which the page looks again, 0 for one that stays
+	Away    bool // the county's books have been handed over: they are only read here
+	Refresh int  // seconds after which the page looks again, 0 for one that stays
 }
 
 // Signed names who did something at a moment.
@@ -399,7 +400,7 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 			f.Done = doneTexts[r.Query("done")]
 		}
 		if place != "" {
-			f.Crumbs = crumbsOf(v, place)
+			f.Crumbs, f.Away = crumbsOf(v, place), v.HandedOver(place) > 0
 		}
 		if place != "" && place.Level() >= region.Township && r.who.May("RecordResolution") && v.Within(place) == nil {
 			var err error
