@@ -64,7 +64,6 @@ var doorTable = store.Table[tries]("door")
 type Door struct {
 	ledger *journal.Ledger
 	slots  chan struct{}
-	dummy  string
 
 	mu      sync.Mutex
 	rows    map[string]tries // as doorTable has them, and what is being looked at
@@ -72,11 +71,13 @@ type Door struct {
 	from    map[string]int // of those that wait or are looked at, by address
 }
 
+// dummy is the hash that a password is compared with where there is no account: that takes as long.
+var dummy = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("no account has this password", hashing) })
+
 // NewDoor makes a door to a ledger.
 func NewDoor(l *journal.Ledger) (*Door, error) {
 	d := &Door{ledger: l, slots: make(chan struct{}, hashesAtOnce), rows: map[string]tries{}, from: map[string]int{}}
-	var err error
-	if d.dummy, err = argon2id.CreateHash("no account has this password", hashing); err != nil {
+	if _, err := dummy(); err != nil {
 		return nil, err
 	}
 	return d, l.Store().View(func(r store.Reader) error {
@@ -146,7 +147,7 @@ func (d *Door) SignIn(ctx context.Context, name, password, from string) (journal
 		return journal.Credential{}, err
 	}
 	if !known {
-		c.Hash = d.dummy
+		c.Hash, _ = dummy() // made when the door was
 	}
 	if len(password) > 4*MaxPassword { // bytes: none has so many
 		password = ""

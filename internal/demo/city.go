@@ -92,7 +92,7 @@ func (c *cityFiller) townships() {
 		c.err = err
 		return
 	}
-	c.accountsOf(hash)
+	c.accounts(hash)
 	var list []journal.Entry
 	seen := map[region.Code]bool{county: true}
 	for _, v := range c.village {

@@ -110,14 +110,23 @@ func (f *filler) proceed() {
 
 // Fill fills an empty ledger that runs on clock. One that has entries already is left as it is.
 func Fill(l *journal.Ledger, clock *Clock) error {
+	return FillHashed(l, clock, func() (string, error) { return access.Hash(Password, access.Whose{}) })
+}
+
+// FillHashed is Fill with somebody's hash of Password: tests make one more cheaply than anybody should.
+func FillHashed(l *journal.Ledger, clock *Clock, hashed func() (string, error)) error {
 	if has, err := l.HasEntries(); err != nil || has {
+		return err
+	}
+	hash, err := hashed()
+	if err != nil {
 		return err
 	}
 	f := &filler{Ledger: l, clock: clock, rng: rand.New(rand.NewPCG(2107, 27)), stock: map[region.Code]string{}}
 	clock.set(first, 1, 2)
 	f.within = county
 	f.places()
-	f.accounts()
+	f.accounts(hash)
 	f.entities()
 	f.books()
 	f.registers()
@@ -180,20 +189,11 @@ func (f *filler) places() {
 func keeper(village region.Code) string  { return "kj-" + village.Cut(region.Township).Prefix() }
 func checker(village region.Code) string { return "sh-" + village.Cut(region.Township).Prefix() }
 
-func (f *filler) accounts() {
+// accounts adds the accounts of the demonstration, and an accountant and a reviewer for each township, with one password.
+func (f *filler) accounts(hash string) {
 	if f.err != nil {
 		return
 	}
-	hash, err := access.Hash(Password, access.Whose{})
-	if err != nil {
-		f.err = err
-		return
-	}
-	f.accountsOf(hash)
-}
-
-// accountsOf adds the accounts of the demonstration, and an accountant and a reviewer for each township, with one password.
-func (f *filler) accountsOf(hash string) {
 	var list []journal.Entry
 	add := func(name string, role journal.Role, at region.Code, person string) {
 		list = append(list, &office.AddAccount{Name: name, Role: role, Region: at, Hash: hash, Person: person})

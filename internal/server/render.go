@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -128,7 +129,10 @@ func serveStatic(c *gin.Context) {
 	c.Data(http.StatusOK, mime.TypeByExtension(path.Ext(name)), b)
 }
 
-func loadPages() (*pages, error) {
+// loadPages reads the pages once: they are the same for every server of the process.
+var loadPages = sync.OnceValues(readPages)
+
+func readPages() (*pages, error) {
 	p := &pages{byLang: map[string]map[string]*template.Template{}}
 	files, err := fs.Glob(web.Files, "templates/page/*.html")
 	if err != nil {
