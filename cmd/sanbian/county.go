@@ -6,11 +6,13 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
 
+	"filippo.io/age"
 	"github.com/spf13/cobra"
 
 	"github.com/sanbian/ledger/internal/backup"
@@ -50,20 +52,13 @@ func countyOut(o *options) *cobra.Command {
 			if _, err := o.acting(cmd, b, "", "county out "+place.Chain()); err != nil {
 				return err
 			}
-			if to != "" {
-				if err := o.handOver(cmd, b, place, to); err != nil {
+			if cmd.Flags().Changed("hand-over") {
+				if err := o.handOver(cmd, b, place, args[1], to, encrypt); err != nil {
 					return err
 				}
 			}
-			f, err := o.desk.Create(args[1])
+			county, n, err := o.packCounty(cmd, b, place, args[1], encrypt, true)
 			if err != nil {
-				return tell("不能写 %s:%s", args[1], err.Error())
-			}
-			county, n, err := o.backedUp(b).WriteCounty(cmd.Context(), place, f, encrypt, b.key)
-			if err != nil {
-				return errors.Join(countyError(err, args[1]), f.Drop())
-			}
-			if err := errors.Join(f.Keep(), f.Drop()); err != nil {
 				return err
 			}
 			o.tellOut(cmd, args[1], county, n)
@@ -75,22 +70,50 @@ func countyOut(o *options) *cobra.Command {
 	return c
 }
 
-// handOver posts that the county is kept elsewhere from now on; where that has been posted already the file is written once more.
-func (o *options) handOver(cmd *cobra.Command, b *books, place region.Code, to string) error {
-	done := uint64(0)
-	if err := b.Read(journal.Console, func(v *journal.View) error { done = v.HandedOver(place); return nil }); err != nil || done > 0 {
+// packCounty writes a county's file, which is read back and verified, and keeps it where it is wanted.
+func (o *options) packCounty(cmd *cobra.Command, b *books, place region.Code, name string, encrypt []age.Recipient, wanted bool) (
+	c backup.CountyFile, n journal.Verified, err error) {
+	f, err := o.desk.Create(name)
+	if err != nil {
+		return c, n, tell("不能写 %s:%s", name, err.Error())
+	}
+	if c, n, err = o.backedUp(b).WriteCounty(cmd.Context(), place, f, encrypt, b.key, ""); err != nil {
+		return c, n, errors.Join(countyError(err, name), f.Drop())
+	}
+	if wanted {
+		err = f.Keep()
+	}
+	return c, n, errors.Join(err, f.Drop())
+}
+
+// handOver posts that the county is kept elsewhere from now on, when a file of it has been written as a trial. Where that has been posted
+// already the file is written once more.
+func (o *options) handOver(cmd *cobra.Command, b *books, place region.Code, name, to string, encrypt []age.Recipient) error {
+	at, before := uint64(0), ""
+	if err := b.Read(journal.Console, func(v *journal.View) error { at, before = v.HandedOver(place); return nil }); err != nil {
+		return err
+	}
+	say := o.translator()
+	if at > 0 {
+		fmt.Fprintln(cmd.OutOrStdout(), say.T("%s 的账早已移交给%s(第 %s 号),文件再写一份", string(place), before, fmt.Sprint(at)))
+		return nil
+	}
+	if strings.TrimSpace(to) == "" {
+		return tell("--hand-over 要写移交给谁,例如 锦州市三变台账")
+	}
+	if _, _, err := o.packCounty(cmd, b, place, name, encrypt, false); err != nil {
 		return err
 	}
 	_, err := b.Post(journal.Console, journal.Posting{Entries: []journal.Entry{&office.HandOverCounty{County: place, To: to}}})
 	if err == nil {
-		fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("%s 的账从现在起移交给%s,这里只能查阅", string(place), to))
+		fmt.Fprintln(cmd.OutOrStdout(), say.T("%s 的账从现在起移交给%s,这里只能查阅;本县的账号也到那里去用", string(place), to))
 	}
 	return err
 }
 
 func (o *options) tellOut(cmd *cobra.Command, name string, c backup.CountyFile, n journal.Verified) {
 	say, out := o.translator(), cmd.OutOrStdout()
-	fmt.Fprintln(out, say.T("已写到 %s:%s 条分录,%s 个本县账号,%s 个外面的账号,%s 份附件;读回来单独重建核对无误", name, fmt.Sprint(c.Seq), fmt.Sprint(len(c.Own)),
+	fmt.Fprintln(out, say.T("已写到 %s:%s 条分录,%s 个本县账号,%s 个外面的账号,%s 份附件;读回来单独重建核对无误", name, fmt.Sprint(c.Seq), fmt.Sprint(c.Accounts()),
 		fmt.Sprint(len(c.Guests)), fmt.Sprint(len(c.Papers)-len(c.Missing))))
 	for _, end := range n.Chains {
 		if end.Chain == c.Chain {
@@ -138,12 +161,16 @@ func countyIn(o *options) *cobra.Command {
 			if err != nil {
 				return tell("打不开 %s:%s", args[0], err.Error())
 			}
-			county, err := backup.OpenCounty(f, identities)
+			// What is unpacked stays in the folder that nobody else reads.
+			tmp := o.ownTmp()
+			if err := os.MkdirAll(tmp, 0o700); err != nil {
+				return errors.Join(err, f.Close())
+			}
+			county, err := backup.OpenCounty(f, identities, tmp)
 			if err = errors.Join(err, f.Close()); err != nil {
 				return countyError(err, args[0])
 			}
-			defer county.Close()
-			return o.countyIn(cmd, county, a)
+			return errors.Join(o.countyIn(cmd, county, a), county.Close())
 		},
 	}
 	c.Flags().StringVar(&a.theirKey, "their-key", "", "原处的密钥文件,或它的 key backup / the key of the ledger that the county comes from")
@@ -153,59 +180,146 @@ func countyIn(o *options) *cobra.Command {
 	return c
 }
 
-// countyIn brings a county in: into new books beside the file, which take its place when they have been verified.
-func (o *options) countyIn(cmd *cobra.Command, c *backup.County, a arriving) error {
+// countyIn brings a county in: into new books beside the file, which take its place when they have been verified. Until then nothing is
+// changed, and where there are no books yet none are begun.
+func (o *options) countyIn(cmd *cobra.Command, c *backup.County, a arriving) (err error) {
 	theirs, err := o.theirKey(a)
 	if err != nil {
 		return err
 	}
-	if err := o.beginFor(c, theirs); err != nil {
-		return err
-	}
-	s, err := o.openStore(false)
+	s, own, err := o.target(c)
 	if err != nil {
 		return err
 	}
-	closing := func(err error) error { return errors.Join(err, s.Close()) }
+	defer func() {
+		if s != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	key, err := joined(c, own, theirs)
+	if err != nil {
+		return err
+	}
+	if own != nil && key != own && o.keyCommand != "" {
+		return tell("密钥由外部命令给出:请把原处的各行加在最后一行前面(只有一行时先换一次密钥),再转入")
+	}
+	into := backup.Arriving{From: s, Suite: key.Suite(), Now: time.Now(), Progress: o.progress()}
+	if err := s.View(func(r store.Reader) error { return o.mayCome(cmd, r, c, a, &into.Names) }); err != nil {
+		return err
+	}
+	made := o.file() + ".new"
+	if err := store.Remove(made); err != nil { // left by one that was interrupted
+		return err
+	}
+	n, err := o.arrive(c, into, made, key, own == nil)
+	if err == nil {
+		err = o.takePapers(c, key)
+	}
+	if err == nil {
+		err = o.keepKey(own, key)
+	}
+	if err != nil {
+		return errors.Join(arrivalError(err), store.Remove(made))
+	}
+	kept, old := "", s
+	if s = nil; own == nil { // there was nothing before
+		if err := errors.Join(old.Close(), store.Rename(made, o.file())); err != nil {
+			return err
+		}
+		store.SyncFolder(o.data)
+	} else if kept, err = o.keptAs("before-" + c.Chain); err != nil {
+		return errors.Join(err, old.Close(), store.Remove(made))
+	} else if err := o.swap(old, made, kept); err != nil {
+		return err
+	}
+	return o.tellIn(cmd, c, n, kept, key != own)
+}
+
+// target opens the books that a county comes into, with their key; where there are none, an empty store and no key.
+func (o *options) target(c *backup.County) (store.Store, *seal.Key, error) {
+	if _, err := os.Stat(o.file()); errors.Is(err, fs.ErrNotExist) {
+		none := filepath.Join(o.ownTmp(), "none.db")
+		if err := store.Remove(none); err != nil {
+			return nil, nil, err
+		}
+		s, err := store.OpenScratch(none)
+		if err != nil || !c.Demo {
+			return s, nil, err
+		}
+		return s, nil, journal.MarkDemo(s)
+	}
+	s, err := o.openStore(false)
+	if err != nil {
+		return nil, nil, err
+	}
 	key, err := o.loadKey()
 	if err == nil {
 		err = o.fitting(journal.Fits(s, key))
 	}
 	if err != nil {
-		return closing(err)
+		return nil, nil, errors.Join(err, s.Close())
 	}
-	into := backup.Arriving{From: s, Suite: key.Suite(), Now: time.Now(), Progress: o.progress()}
-	if err := s.View(func(r store.Reader) error { return o.mayCome(cmd, r, c, a, &into) }); err != nil {
-		return closing(err)
+	return s, key, nil
+}
+
+// arrive makes the new books, names the regions around the county that they do not know yet, and verifies them, every number opened.
+func (o *options) arrive(c *backup.County, into backup.Arriving, made string, key *seal.Key, anew bool) (n journal.Verified, err error) {
+	s, err := store.Open(made)
+	if err != nil {
+		return n, err
 	}
-	if into.Key, err = o.joined(c, key, theirs); err != nil {
-		return closing(err)
+	defer func() { err = errors.Join(err, s.Close()) }()
+	into.Into = s
+	if err := c.Into(into); err != nil {
+		return n, err
 	}
-	made, kept := o.file()+".new", ""
-	if err := store.Remove(made); err != nil { // left by one that was interrupted
-		return closing(err)
-	}
-	if into.Into, err = store.Open(made); err != nil {
-		return closing(err)
-	}
-	n, err := c.Into(into)
-	if err == nil {
-		err = journal.NoteKeys(into.Into, into.Key)
-	}
-	err = errors.Join(err, into.Into.Close())
-	if err == nil {
-		err = o.takePapers(c, into.Key)
-	}
-	if err == nil {
-		kept, err = o.keptAs("before-" + c.Chain)
+	if anew {
+		err = journal.Begin(s, key, c.Demo)
+	} else {
+		err = journal.NoteKeys(s, key)
 	}
 	if err != nil {
-		return closing(errors.Join(arrivalError(err), store.Remove(made)))
+		return n, err
 	}
-	if err := o.swap(s, made, kept); err != nil {
+	l, err := journal.Open(s, key, time.Now)
+	if err != nil {
+		return n, err
+	}
+	err = nameAbove(l, c)
+	l.Close()
+	if err != nil {
+		return n, err
+	}
+	into.Progress(backup.Verifying, 0, 0)
+	return backup.Verify(s, o.ownTmp(), key)
+}
+
+// nameAbove names the regions around a county that books do not know.
+func nameAbove(l *journal.Ledger, c *backup.County) error {
+	var missing []journal.Entry
+	if err := l.Read(journal.Console, func(v *journal.View) error {
+		for i, code := range c.Above {
+			if _, err := office.DivisionOf(v, code); err != nil {
+				missing = append(missing, &office.NameDivision{Code: code, Name: c.Names[i]})
+			}
+		}
+		return nil
+	}); err != nil || len(missing) == 0 {
 		return err
 	}
-	return o.tellIn(cmd, c, n, kept)
+	_, err := l.Post(journal.Console, journal.Posting{Entries: missing})
+	return err
+}
+
+// keepKey puts the key where the books' key is kept, before they are: what was sealed before opens with it as before.
+func (o *options) keepKey(own, key *seal.Key) error {
+	switch {
+	case key == own || o.keyCommand != "":
+		return nil
+	case seal.Exists(o.keyFile()):
+		return key.Replace(o.keyFile())
+	}
+	return key.Save(o.keyFile())
 }
 
 // theirKey is the key of the books that the county comes from; nil where none was given.
@@ -223,46 +337,47 @@ func (o *options) theirKey(a arriving) (*seal.Key, error) {
 	return o.keptKey([]string{a.theirKey}, a.identity)
 }
 
-// beginFor begins books for the county alone where there are none: its key is theirs then.
-func (o *options) beginFor(c *backup.County, theirs *seal.Key) error {
-	if _, err := os.Stat(o.file()); err == nil {
-		return nil
-	}
-	if o.keyCommand == "" && !seal.Exists(o.keyFile()) {
-		if theirs == nil {
-			return tell("%s 里还没有台账,也没有密钥;请用 --their-key 给出原处的密钥文件", o.data)
-		}
-		if err := theirs.Save(o.keyFile()); err != nil {
-			return err
-		}
-	}
-	b, err := o.open(true, time.Now)
-	if err != nil {
-		return err
-	}
-	if c.Demo {
-		err = b.MarkDemo()
-	}
-	return errors.Join(err, b.close())
-}
-
 // mayCome refuses a county that cannot come into books, and reads what was decided about names.
-func (o *options) mayCome(cmd *cobra.Command, r store.Reader, c *backup.County, a arriving, into *backup.Arriving) error {
+func (o *options) mayCome(cmd *cobra.Command, r store.Reader, c *backup.County, a arriving, names *journal.Naming) error {
 	switch err := c.Fits(r); {
 	case errors.Is(err, journal.ErrThereAlready):
 		return tell("这里已经有 %s 的账,而且没有移交出去:一个县只能整本转入,不能合并", c.Chain)
 	case errors.Is(err, journal.ErrNotOurs):
-		return tell("这里移交出去的 %s 与文件里的不是同一本:文件里的要从移交的那一笔接着记,账号也没有改过名", c.Chain)
+		return tell("文件里的 %s 到第 %s 号,这里已经有更后面的:不是从这里移交出去以后的那一本", c.Chain, fmt.Sprint(c.Seq))
 	case errors.Is(err, journal.ErrDemo):
 		return tell("演示数据和真账不能放在一起")
 	case err != nil:
 		return countyError(err, "")
 	}
-	clashes, err := c.Clashes(r)
+	clashes, err := names.Decide(r, &c.County)
 	if err != nil {
 		return err
 	}
-	into.Other, into.Same = map[string]string{}, map[string]bool{}
+	names.Other, names.Same = map[string]string{}, map[string]bool{}
+	if err := chosen(r, c, a, clashes, names); err != nil {
+		return err
+	}
+	if clashes, err = names.Decide(r, &c.County); err != nil {
+		return err
+	}
+	for _, x := range clashes {
+		text := "账号“%s”在这里是%s,转来的账里也有一个,不是同一个:请用 --rename %s=新名 给转来的另起一个名字"
+		if x.Same {
+			text = "账号“%s”在这里是%s,转来的账也由一个同名的上级账号签过:是同一个人请写 --same %s,不是就用 --rename 另起一个名字"
+		}
+		fmt.Fprintln(cmd.ErrOrStderr(), o.translator().T(text, x.Name, x.Here, x.Name))
+	}
+	if len(clashes) > 0 {
+		return tell("有 %s 个账号重名,没有转入", fmt.Sprint(len(clashes)))
+	}
+	if at, _ := journal.HandedOver(r, c.Region()); at > 0 && c.Returns(r) {
+		fmt.Fprintln(cmd.ErrOrStderr(), o.translator().T("文件里没有移交以后记的:接手的那一边若已经转入,请先让那边停下,免得两边都记"))
+	}
+	return nil
+}
+
+// chosen reads what somebody decided about names that clash.
+func chosen(r store.Reader, c *backup.County, a arriving, clashes []journal.Clashing, names *journal.Naming) error {
 	named := func(name string) int {
 		return slices.IndexFunc(clashes, func(x journal.Clashing) bool { return x.Name == name })
 	}
@@ -271,62 +386,47 @@ func (o *options) mayCome(cmd *cobra.Command, r store.Reader, c *backup.County, 
 		switch {
 		case !ok || named(name) < 0:
 			return tell("--rename “%s”不对:要写成 旧名=新名,旧名是重名的账号", text)
+		case names.Other[name] != "":
+			return tell("--rename 给“%s”写了两个新名", name)
 		case !office.IsAccountName(as):
 			return tell("--rename 的新名“%s”不对:账号名要 2 到 32 个汉字、字母、数字或 . _ -", as)
-		case c.Taken(r, as) || slices.Contains(slices.Collect(maps.Values(into.Other)), as):
+		case c.Taken(r, as) || slices.Contains(slices.Collect(maps.Values(names.Other)), as):
 			return tell("--rename 的新名“%s”已经有人用了", as)
 		}
-		into.Other[name] = as
+		names.Other[name] = as
 	}
 	for _, name := range a.sames {
-		if i := named(name); i < 0 || clashes[i].Own {
-			return tell("--same “%s”不对:要是重名的、本县以外的账号", name)
+		if i := named(name); i < 0 || !clashes[i].Same || names.Other[name] != "" {
+			return tell("--same “%s”不对:要是与这里的账号重名的上级账号,没有用 --rename 另起名字", name)
 		}
-		into.Same[name] = true
-	}
-	return o.undecided(cmd, clashes, into)
-}
-
-// undecided asks about the names of which nothing was decided.
-func (o *options) undecided(cmd *cobra.Command, clashes []journal.Clashing, into *backup.Arriving) error {
-	left := 0
-	for _, x := range clashes {
-		if into.Other[x.Name] != "" || into.Same[x.Name] {
-			continue
-		}
-		left++
-		text := "账号“%s”在这里是%s,本县的账里也有一个:请用 --rename %s=新名 给它另起一个名字"
-		if !x.Own {
-			text = "账号“%s”在这里是%s,本县的账也由一个同名的外面账号签过:是同一个人请写 --same %s,不是就用 --rename 另起一个名字"
-		}
-		fmt.Fprintln(cmd.ErrOrStderr(), o.translator().T(text, x.Name, x.Here, x.Name))
-	}
-	if left > 0 {
-		return tell("有 %s 个账号重名,没有转入", fmt.Sprint(left))
+		names.Same[name] = true
 	}
 	return nil
 }
 
-// joined is the key with what opens the county's numbers, in the key file.
-func (o *options) joined(c *backup.County, key, theirs *seal.Key) (*seal.Key, error) {
-	lacking := slices.DeleteFunc(slices.Clone(c.Keys), func(id string) bool {
-		return slices.ContainsFunc(key.IDs(), func(own seal.ID) bool { return own.String() == id })
-	})
-	if len(lacking) == 0 {
-		return key, nil
+// joined is the books' key with what opens the county's numbers; where there are no books yet, theirs.
+func joined(c *backup.County, own, theirs *seal.Key) (key *seal.Key, err error) {
+	lacking := func(key *seal.Key) []string {
+		return slices.DeleteFunc(slices.Clone(c.Keys), func(id string) bool {
+			return key != nil && slices.ContainsFunc(key.IDs(), func(has seal.ID) bool { return has.String() == id })
+		})
 	}
-	if theirs == nil {
-		return nil, tell("本县的号码是用密钥 %s 封的,这里没有;请用 --their-key 给出原处的密钥文件", strings.Join(lacking, " "))
+	switch {
+	case own != nil && len(lacking(own)) == 0:
+		return own, nil
+	case theirs == nil:
+		return nil, tell("本县的号码是用密钥 %s 封的,这里没有;请用 --their-key 给出原处的密钥文件", strings.Join(lacking(own), " "))
+	case own == nil:
+		key = theirs
+	default:
+		if key, err = own.Joined(theirs); err != nil {
+			return nil, tell("两处的密钥放不到一起:%s", err.Error())
+		}
 	}
-	all, err := key.Joined(theirs)
-	if err != nil {
-		return nil, tell("两处的密钥放不到一起:%s", err.Error())
+	if left := lacking(key); len(left) > 0 {
+		return nil, tell("--their-key 给的不是原处的密钥:里面没有 %s", strings.Join(left, " "))
 	}
-	if o.keyCommand != "" {
-		return nil, tell("密钥由外部命令给出:请把原处的各行加在最后一行前面(只有一行时先换一次密钥),再转入")
-	}
-	// The key file comes first: what was sealed before opens with it as before.
-	return all, all.Replace(o.keyFile())
+	return key, nil
 }
 
 // takePapers keeps the county's papers beside the books, as they lie.
@@ -336,7 +436,7 @@ func (o *options) takePapers(c *backup.County, key *seal.Key) error {
 		if _, _, err := files.Open(p.Digest); err == nil {
 			continue // the same one, for whomever it was kept
 		}
-		content, err := c.Paper(p)
+		content, err := c.Paper(p.Digest)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // missing where it comes from
 		}
@@ -356,7 +456,7 @@ func arrivalError(err error) error {
 	switch {
 	case errors.As(err, &finding):
 		return tell("转入后核对不符,没有转入,原来的没有动:%s", finding.Error())
-	case errors.Is(err, backup.ErrMixed), errors.Is(err, backup.ErrBackup):
+	case errors.Is(err, backup.ErrMixed), errors.Is(err, backup.ErrBackup), errors.Is(err, journal.ErrBehind):
 		return tell("转不进来,原来的没有动:%s", err.Error())
 	}
 	return err
@@ -365,23 +465,28 @@ func arrivalError(err error) error {
 // swap puts new books in the place of those that are open, which are kept under another name. The old file stays locked until the new one
 // has its name, so that nobody begins the same meanwhile.
 func (o *options) swap(s store.Store, made, kept string) error {
-	if err := keep(o.file(), kept); err != nil {
-		return errors.Join(err, store.Remove(made), s.Close())
-	}
 	if runtime.GOOS == "windows" { // which gives no open file's name away
 		if err := s.Close(); err != nil {
 			return err
 		}
 	}
-	if err := store.Rename(made, o.file()); err != nil {
-		return errors.Join(err, s.Close())
-	}
-	store.SyncFolder(o.data)
-	return s.Close()
+	return errors.Join(o.replace(made, kept), s.Close())
 }
 
-// tellIn names the regions around the county that these books do not know yet, and tells what came of it.
-func (o *options) tellIn(cmd *cobra.Command, c *backup.County, n journal.Verified, kept string) error {
+// replace puts a file in the place of the books', which is kept under another name: there is one of the two at any moment.
+func (o *options) replace(made, kept string) error {
+	if err := keep(o.file(), kept); err != nil {
+		return errors.Join(err, store.Remove(made))
+	}
+	if err := store.Rename(made, o.file()); err != nil {
+		return err
+	}
+	store.SyncFolder(o.data)
+	return nil
+}
+
+// tellIn tells what came of it, and what is to be done now.
+func (o *options) tellIn(cmd *cobra.Command, c *backup.County, n journal.Verified, kept string, newKey bool) error {
 	b, err := o.open(false, time.Now)
 	if err != nil {
 		return err
@@ -390,29 +495,31 @@ func (o *options) tellIn(cmd *cobra.Command, c *backup.County, n journal.Verifie
 	if _, err := o.acting(cmd, b, "", "county in "+c.Chain); err != nil {
 		return err
 	}
-	var missing []journal.Entry
-	if err := b.Read(journal.Console, func(v *journal.View) error {
-		for i, code := range c.Above {
-			if _, err := office.DivisionOf(v, code); err != nil {
-				missing = append(missing, &office.NameDivision{Code: code, Name: c.Names[i]})
+	say, out := o.translator(), cmd.OutOrStdout()
+	fmt.Fprintln(out, say.T("%s 的账已转入:%s 条分录,%s 个本县账号,连同这里原有的共 %s 条,打开每个号码核对无误", c.Chain, fmt.Sprint(c.Seq),
+		fmt.Sprint(c.Accounts()), fmt.Sprint(n.Records)))
+	if err := b.store.View(func(r store.Reader) error {
+		for _, a := range journal.Cut(r, c.Chain) {
+			for _, d := range a.Cut {
+				fmt.Fprintln(out, say.T("账号 %s 在原处还有 %s 的职责(%s),在本县以外,这里没有带来", a.Name, string(d.Region), d.Role.Label()))
 			}
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
-	if len(missing) > 0 {
-		if _, err := b.Post(journal.Console, journal.Posting{Entries: missing}); err != nil {
-			return err
-		}
+	if kept != "" {
+		fmt.Fprintln(out, say.T("原来的文件留在 %s", kept))
+	} else {
+		fmt.Fprintln(out, say.T("这是一本新台账;请用 sanbian account add 名字 --role administrator --region 000000000000 设管理员"))
 	}
-	say, out := o.translator(), cmd.OutOrStdout()
-	fmt.Fprintln(out, say.T("%s 的账已转入:%s 条分录,连同这里原有的共 %s 条,打开每个号码核对无误", c.Chain, fmt.Sprint(c.Seq), fmt.Sprint(n.Records)))
-	fmt.Fprintln(out, say.T("原来的文件留在 %s", kept))
+	if newKey {
+		fmt.Fprintln(out, say.T("密钥文件 %s 里加了原处的密钥,新的号码用 %s 封:请重新备份它,以前留的不够用了", o.keyFile(), b.key.IDs()[0].String()))
+	}
 	if !c.Handed {
 		fmt.Fprintln(out, say.T("注意:原处没有移交,还能继续记;以后在那里记的到不了这里"))
 	}
 	o.tellMissing(cmd, c.Missing)
-	fmt.Fprintln(out, say.T("上级的设置不随县走:请管理员看一遍 %s 在这里的设置", c.Chain))
+	fmt.Fprintln(out, say.T("上级的设置不随县走:请管理员看一遍 %s 在这里的设置;再用 sanbian backup 备份一次", c.Chain))
 	return nil
 }

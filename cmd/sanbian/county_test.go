@@ -106,8 +106,8 @@ func TestCountyGoesToAnotherLedger(t *testing.T) {
 	a.must(anIncome, "post", "--account", "kj")
 	a.must("", "county", "out", "210727", file, "--hand-over", "锦州市台账")
 	a.must("", "county", "out", "210727", file, "--hand-over", "锦州市台账") // the file once more
-	a.fails("已经移交到别处", strings.ReplaceAll(anIncome, "x1", "x9"), "post", "--account", "kj")
-	a.fails("已经移交到别处", "correct horse\n", "account", "add", "neu", "--role", "official", "--region", "210727")
+	a.fails("随全县的账移交给锦州市台账", strings.ReplaceAll(anIncome, "x1", "x9"), "post", "--account", "kj")
+	a.fails("已经移交给锦州市台账", "correct horse\n", "account", "add", "neu", "--role", "official", "--region", "210727")
 	a.fails("不是县的代码", "", "county", "out", "2107", file)
 	a.fails("不是有账的县", "", "county", "out", "210799", file)
 	a.verified()
@@ -117,7 +117,7 @@ func TestCountyGoesToAnotherLedger(t *testing.T) {
 	theirs := a.data + ".key"
 	b.fails("--their-key", "", "county", "in", file, "--rename", "kj=kj-yi", "--rename", "admin=admin-yi")
 	b.fails("有 2 个账号重名", "", "county", "in", file, "--their-key", theirs)
-	b.fails("账号“kj”在这里是kj,本县的账里也有一个", "", "county", "in", file, "--their-key", theirs, "--same", "admin")
+	b.fails("账号“kj”在这里是kj,转来的账里也有一个", "", "county", "in", file, "--their-key", theirs, "--same", "admin")
 	for flag, says := range map[string]string{"--rename=nobody=somebody": "--rename “nobody=somebody”不对", "--rename=kj=x": "新名“x”不对",
 		"--rename=kj=shi": "已经有人用了", "--rename=kj=sh": "已经有人用了", "--same=kj": "--same “kj”不对", "--rename=kj": "旧名=新名"} {
 		b.fails(says, "", "county", "in", file, "--their-key", theirs, flag)
@@ -149,16 +149,41 @@ func TestCountyGoesToAnotherLedger(t *testing.T) {
 	b.must(strings.ReplaceAll(anIncome, "x1", "x3"), "post", "--account", "kj-yi", "--password-file", b.file("third horse\n"))
 	b.verified()
 
-	// Other names were given: the first ledger cannot go on with it; a third one can.
+	// Back in the first ledger they have their own names again; in a third one those of the second.
 	b.must("", "county", "out", "210727", file, "--hand-over", "义县")
-	a.fails("不是同一本", "", "county", "in", file, "--their-key", b.data+".key")
+	a.must("", "county", "in", file, "--their-key", b.data+".key")
+	if account, _ := a.whoPosted(byKj); account != "kj" {
+		t.Errorf("back in the first ledger record %d is %s's", byKj, account)
+	}
+	if account, _ := a.whoPosted(b.seqBy("kj-yi")); account != "kj" {
+		t.Errorf("what was posted meanwhile is %s's", account)
+	}
+	a.must(strings.ReplaceAll(anIncome, "x1", "x5"), "post", "--account", "kj", "--password-file", a.file("third horse\n"))
+	a.must("", "verify", "--numbers")
 	c := newShell(t)
 	c.must("", "county", "in", file, "--their-key", b.data+".key")
 	if account, _ := c.whoPosted(byKj); account != "kj-yi" {
 		t.Errorf("in the third ledger record %d is %s's", byKj, account)
 	}
 	c.must(strings.ReplaceAll(anIncome, "x1", "x4"), "post", "--account", "kj-yi", "--password-file", c.file("third horse\n"))
+	c.fails("是原处的另一个账号", "a third horse\n", "account", "add", "admin-yi", "--role", "administrator", "--region", "00")
 	c.must("", "verify", "--numbers")
+}
+
+// What an account of the county was for in other counties of the ledger that it comes from, it is not where it goes.
+func TestDutiesElsewhereStayBehind(t *testing.T) {
+	a := countyBooks(t)
+	a.must(`{"entry":"NameDivision","code":"210726000000","name":"黑山县"}`, "post")
+	a.must("correct horse\n", "account", "add", "both", "--role", "accountant", "--region", village, "--duty", "县市查阅 210726")
+	file := filepath.Join(t.TempDir(), "county")
+	a.must("", "county", "out", "210727", file)
+	b := newShell(t)
+	if out := b.must("", "county", "in", file, "--their-key", a.data+".key"); !strings.Contains(out, "both") || !strings.Contains(out,
+		"在本县以外,这里没有带来") {
+		t.Error(out)
+	}
+	b.fails("管不到", "", "export", "income", "--account", "both", "--at", "210726", "--year", "2025")
+	b.must("", "verify", "--numbers")
 }
 
 // A county that was handed over comes back with what was posted since; encrypted on its way, as its key is.

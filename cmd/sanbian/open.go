@@ -31,12 +31,15 @@ func (o *options) files(key store.Sealer) *store.Files {
 	return store.OpenFiles(filepath.Join(o.data, "papers"), key)
 }
 
+// ownTmp is the folder of temporary files.
+func (o *options) ownTmp() string { return filepath.Join(o.data, "tmp") }
+
 // ownTemp keeps temporary files in the data folder: they may hold what the books seal.
 func (o *options) ownTemp() error {
 	if _, err := os.Stat(o.data); err != nil {
 		return nil // nothing here yet that could be in them
 	}
-	tmp := filepath.Join(o.data, "tmp")
+	tmp := o.ownTmp()
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
 		return err
 	}
@@ -45,7 +48,7 @@ func (o *options) ownTemp() error {
 
 // clearTemp throws away what a program that was killed left behind. The store is locked: nobody else is using the folder.
 func (o *options) clearTemp() error {
-	left, err := filepath.Glob(filepath.Join(o.data, "tmp", "*"))
+	left, err := filepath.Glob(filepath.Join(o.ownTmp(), "*"))
 	for _, name := range left {
 		err = errors.Join(err, os.RemoveAll(name))
 	}
@@ -356,6 +359,8 @@ func (o *options) unproven(cmd *cobra.Command, b *books, account string) (bool, 
 	switch _, err := door.SignIn(cmd.Context(), account, password, "console"); {
 	case errors.Is(err, access.ErrWrong):
 		return false, tell("账号或密码不对")
+	case errors.Is(err, access.ErrAway):
+		return false, tell("账号“%s”随全县的账移交到别处了,请到那里去用", account)
 	case errors.Is(err, access.ErrWait):
 		return false, tell("密码错了太多次;请等五分钟再试")
 	default:

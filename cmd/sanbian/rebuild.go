@@ -149,13 +149,9 @@ func (o *options) exchange(cmd *cobra.Command, made string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(o.file(), kept); err != nil {
+	if err := o.replace(made, kept); err != nil {
 		return err
 	}
-	if err := store.Rename(made, o.file()); err != nil {
-		return errors.Join(err, os.Rename(kept, o.file()))
-	}
-	store.SyncFolder(o.data)
 	fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("原来的文件留在 %s", kept))
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -110,7 +111,12 @@ func (o *options) verifySeals(cmd *cobra.Command, s store.Store, brought []strin
 		if one.IsSigned() && key != nil && !key.Own(one.Signature) {
 			return tell("封条 %s 不是这本账的密钥签的:公钥 %s", name, one.PublicText())
 		}
-		err := s.View(func(r store.Reader) error { return one.Compare(r) })
+		err := s.View(func(r store.Reader) error {
+			if only := one.Elsewhere(r); len(only) > 0 {
+				fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("封条 %s 是转来以前原处的,只对照转来的 %s", name, strings.Join(only, " ")))
+			}
+			return one.Compare(r)
+		})
 		var found *journal.Finding
 		if errors.As(err, &found) {
 			return tell("与封条 %s 不符,日志在那以后被改写过:%s", name, found.Error())

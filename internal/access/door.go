@@ -22,6 +22,7 @@ var (
 	ErrWrong = errors.New("account or password is wrong")
 	ErrWait  = errors.New("too many wrong passwords")
 	ErrBusy  = errors.New("too many are signing in at once")
+	ErrAway  = errors.New("the account went to another ledger with its county") // whoever knows its password is told
 )
 
 // limit is how many wrong passwords are looked at before the next has to wait, and for how long: counted from the last that was looked at.
@@ -159,6 +160,9 @@ func (d *Door) SignIn(ctx context.Context, name, password, from string) (journal
 	}
 	if !known || !match {
 		return journal.Credential{}, cmp.Or(d.keep(name, from, false), ErrWrong)
+	}
+	if c.Away != "" {
+		return journal.Credential{}, cmp.Or(d.keep(name, from, true), ErrAway)
 	}
 	return c, d.keep(name, from, true)
 }

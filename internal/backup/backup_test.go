@@ -26,6 +26,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -116,7 +117,11 @@ func restore(t *testing.T, r backup.Restoring) (backup.Restored, error) {
 	if !slices.Equal(n.Chains, done.Verified.Chains) {
 		t.Error("the folder is not what was told")
 	}
-	for _, p := range done.Papers {
+	var named []paper.Content
+	if err := s.View(func(r store.Reader) error { named = paper.Contents(r, region.Country); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range named {
 		_, err := os.Stat(filepath.Join(r.Into, "papers", p.Digest[:2], p.Digest))
 		if lost := slices.Contains(done.Lost, p.Digest); (err != nil) != lost {
 			t.Errorf("paper %s: %v, lost %v", p.Digest, err, lost)

@@ -316,7 +316,7 @@ func unpackAll(from io.Reader, identities []age.Identity, first string, f func(n
 		content := io.TeeReader(archive, sum)
 		if h.Name == sumsName {
 			var told map[string]string
-			if err := json.NewDecoder(content).Decode(&told); err != nil {
+			if err := json.NewDecoder(&bounded{content, mostSaid}).Decode(&told); err != nil {
 				return nil, errors.Join(ErrBackup, err)
 			}
 			return sums, compareSums(told, sums)

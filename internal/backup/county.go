@@ -2,6 +2,7 @@ package backup
 
 import (
 	"archive/tar"
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -9,10 +10,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"time"
 
 	"filippo.io/age"
@@ -50,7 +53,8 @@ func (c CountyFile) Region() region.Code { return region.MustParse(c.Chain) }
 
 // WriteCounty writes a county's file, reads it back, and brings it into books of its own that are verified. The key says by what numbers
 // are sealed; it does not go along.
-func (b Books) WriteCounty(ctx context.Context, place region.Code, to Target, recipients []age.Recipient, key *seal.Key) (c CountyFile,
+func (b Books) WriteCounty(ctx context.Context, place region.Code, to Target, recipients []age.Recipient, key *seal.Key,
+	tmp string) (c CountyFile,
 	n journal.Verified, err error) {
 	s, err := newSealing(recipients)
 	if err != nil {
@@ -77,15 +81,17 @@ func (b Books) WriteCounty(ctx context.Context, place region.Code, to Target, re
 		return c, n, err
 	}
 	defer again.Close()
-	sum := sha256.New()
-	found, err := OpenCounty(io.TeeReader(again, sum), s.own)
-	if err != nil {
+	var found *County
+	if err := w.same(again, func(again io.Reader) (err error) {
+		found, err = OpenCounty(again, s.own, tmp)
+		return err
+	}); err != nil {
+		if found != nil {
+			err = errors.Join(err, found.Close())
+		}
 		return c, n, err
 	}
 	defer found.Close()
-	if !bytes.Equal(sum.Sum(nil), w.sum.Sum(nil)) {
-		return c, n, fmt.Errorf("%w: what is read back is not what was written", ErrBackup)
-	}
 	n, err = found.alone(b.Now())
 	if err != nil {
 		err = errors.Join(ErrBooks, err)
@@ -155,40 +161,72 @@ type County struct {
 	dir string
 }
 
-// OpenCounty unpacks a county's file into a folder for temporary files.
-func OpenCounty(from io.Reader, identities []age.Identity) (c *County, err error) {
-	dir, err := os.MkdirTemp("", "county-")
+// The most that is read of what has no size of its own, in bytes: whoever made the file may mean no good.
+const (
+	mostSaid   = 64 << 20
+	mostRecord = 64 << 20
+	mostPaper  = paper.MaxPaper + 1<<10
+)
+
+// OpenCounty unpacks a county's file into a folder for temporary files, "" for the system's, and holds what it says against its records.
+func OpenCounty(from io.Reader, identities []age.Identity, tmp string) (c *County, err error) {
+	dir, err := os.MkdirTemp(tmp, "county-")
 	if err != nil {
 		return nil, err
 	}
 	c = &County{dir: dir}
-	found, err := unpackAll(from, identities, countyName, func(name string, content io.Reader) error {
-		switch {
-		case name == countyName:
-			if err := json.NewDecoder(content).Decode(&c.CountyFile); err != nil {
-				return err
-			}
-			if err := ofVersion(c.Version); err != nil {
-				return err
-			}
-			if _, err := region.Parse(c.Chain); err != nil || len(c.Chain) != 6 || c.Region().Level() != region.County {
-				return fmt.Errorf("%w: %q is no county", ErrBackup, c.Chain)
-			}
-			return nil
-		case name == missingName:
-			return json.NewDecoder(content).Decode(&c.Missing)
-		case recordsFile.MatchString(name), isPaper(name):
-			return unpack(filepath.Join(dir, filepath.FromSlash(name)), content, func(int64) {})
-		}
-		return fmt.Errorf("%w: it has a %q", ErrBackup, name)
-	})
+	found, err := unpackAll(from, identities, countyName, c.unpack)
 	if err == nil {
 		err = havePapers(c.Papers, c.Missing, found)
+	}
+	if err == nil {
+		err = c.Read(c.Records())
 	}
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return c, nil
+}
+
+// unpack takes one file of a county's.
+func (c *County) unpack(name string, content io.Reader) error {
+	switch {
+	case name == countyName:
+		if err := json.NewDecoder(&bounded{content, mostSaid}).Decode(&c.CountyFile); err != nil {
+			return err
+		}
+		if err := ofVersion(c.Version); err != nil {
+			return err
+		}
+		if _, err := region.Parse(c.Chain); err != nil || len(c.Chain) != 6 || c.Region().Level() != region.County {
+			return fmt.Errorf("%w: %q is no county", ErrBackup, c.Chain)
+		}
+		if slices.ContainsFunc(c.Papers, func(p Paper) bool { return !store.IsDigest(p.Digest) }) {
+			return fmt.Errorf("%w: it names a paper by what is no digest", ErrBackup)
+		}
+		return nil
+	case name == missingName:
+		return json.NewDecoder(&bounded{content, mostSaid}).Decode(&c.Missing)
+	case recordsFile.MatchString(name):
+		return unpack(filepath.Join(c.dir, filepath.FromSlash(name)), content, func(int64) {})
+	case isPaper(name) && slices.ContainsFunc(c.Papers, func(p Paper) bool { return papersName+p.Digest == name }):
+		return unpack(filepath.Join(c.dir, filepath.FromSlash(name)), &bounded{content, mostPaper}, func(int64) {})
+	}
+	return fmt.Errorf("%w: it has a %q", ErrBackup, name)
+}
+
+// bounded reads no more than so many bytes; what has more is no backup.
+type bounded struct {
+	io.Reader
+	left int64
+}
+
+func (b *bounded) Read(into []byte) (int, error) {
+	n, err := b.Reader.Read(into)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, fmt.Errorf("%w: a file in it is larger than any", ErrBackup)
+	}
+	return n, err
 }
 
 // Close throws what was unpacked away.
@@ -204,17 +242,13 @@ func (c *County) Records() iter.Seq2[[]byte, error] {
 				yield(nil, fmt.Errorf("%w: it ends before record %d", ErrBackup, c.Seq))
 				return
 			}
-			records := cbor.NewDecoder(f)
+			records := bufio.NewReader(f)
 			for {
-				var b []byte
-				err := records.Decode(&b)
+				b, err := readString(records)
 				if errors.Is(err, io.EOF) {
 					break
 				}
-				if err != nil {
-					err = errors.Join(ErrBackup, err)
-				}
-				if n++; n > c.Seq {
+				if n++; err == nil && n > c.Seq {
 					err = fmt.Errorf("%w: it goes on behind record %d", ErrBackup, c.Seq)
 				}
 				if !yield(b, err) || err != nil {
@@ -227,66 +261,102 @@ func (c *County) Records() iter.Seq2[[]byte, error] {
 	}
 }
 
-// Paper is the file of a paper as it lies; fs.ErrNotExist where it was missing.
-func (c *County) Paper(p Paper) ([]byte, error) {
-	content, err := os.ReadFile(filepath.Join(c.dir, papersName+p.Digest))
-	if err == nil && !p.is(content) {
-		return nil, fmt.Errorf("%w: the paper %s", ErrBackup, p.Digest)
+// readString reads a CBOR byte string, io.EOF where there is no other.
+func readString(from *bufio.Reader) ([]byte, error) {
+	var head [9]byte
+	if _, err := io.ReadFull(from, head[:1]); err != nil {
+		return nil, err
 	}
-	return content, err
+	size := uint64(head[0] & 0x1f)
+	if kind := head[0] >> 5; kind != 2 || size > 26 {
+		return nil, fmt.Errorf("%w: what stands for a record is none", ErrBackup)
+	}
+	if size >= 24 {
+		long := head[1 : 1+1<<(size-24)]
+		if _, err := io.ReadFull(from, long); err != nil {
+			return nil, errors.Join(ErrBackup, io.ErrUnexpectedEOF)
+		}
+		size = 0
+		for _, b := range long {
+			size = size<<8 | uint64(b)
+		}
+	}
+	if size > mostRecord {
+		return nil, fmt.Errorf("%w: a record is larger than any", ErrBackup)
+	}
+	b := make([]byte, size)
+	if _, err := io.ReadFull(from, b); err != nil {
+		return nil, errors.Join(ErrBackup, io.ErrUnexpectedEOF)
+	}
+	return b, nil
+}
+
+// Paper is the file of a paper as it lies; fs.ErrNotExist where it was missing.
+func (c *County) Paper(digest string) ([]byte, error) {
+	if !store.IsDigest(digest) {
+		return nil, fs.ErrNotExist
+	}
+	return os.ReadFile(filepath.Join(c.dir, papersName+digest))
 }
 
 // Arriving brings a county into books: those in From go on in Into, an empty store, with the county.
 type Arriving struct {
-	From     store.Store
-	Into     store.Store
-	Other    map[string]string // names for accounts whose own are others' in these books
-	Same     map[string]bool   // accounts of other chains that are the ones of their names here
-	Suite    seal.Suite        // of a chain that begins
-	Key      *seal.Key         // opens the numbers of both; nil where they stay sealed
-	Now      time.Time
-	Tmp      string // for temporary files
-	Progress func(step Step, done, all int64)
+	From, Into store.Store
+	Names      journal.Naming // as Decide has left it
+	Suite      seal.Suite     // of a chain that begins
+	Now        time.Time
+	Progress   func(step Step, done, all int64)
 }
 
 // ErrMixed says that a county's records do not fit to books.
 var ErrMixed = errors.New("the county does not fit")
 
-// Into brings the county in, and verifies what came of it.
-func (c *County) Into(a Arriving) (n journal.Verified, err error) {
+// Into brings the county in. What came of it is still to be verified.
+func (c *County) Into(a Arriving) error {
 	var list []journal.Rebuilt
-	if err := a.From.View(func(r store.Reader) error {
-		b, err := c.As(r, a.Other, a.Same)
-		if err != nil {
-			return err
+	if err := a.From.View(func(r store.Reader) (err error) {
+		all := int64(c.Seq)
+		for _, end := range journal.Ends(r) {
+			all += int64(end.Seq)
 		}
 		done := int64(0)
-		rebuild := journal.Rebuilding{From: r, Into: a.Into, Progress: func(n int) { done += int64(n); a.Progress(Rebuilding, done, 0) },
-			More: journal.Coming{Brought: b, Records: c.Records(), Entry: office.Bring(b), Suite: a.Suite, At: a.Now, Into: r}}
+		entry := &office.BringCounty{Brought: c.As(r, &a.Names)}
+		rebuild := journal.Rebuilding{From: r, Into: a.Into, Progress: func(n int) { done += int64(n); a.Progress(Rebuilding, done, all) },
+			More: journal.Coming{County: &c.County, Records: c.Records(), Entry: entry, Suite: a.Suite, At: a.Now, Into: r}}
 		list, err = rebuild.Run()
 		return err
 	}); err != nil {
-		return n, err
+		return err
 	}
 	for _, chain := range list {
 		if chain.Why != "" {
-			return n, fmt.Errorf("%w: record %d of %s %s", ErrMixed, chain.Seq+1, chain.Chain, chain.Why)
+			return fmt.Errorf("%w: record %d of %s %s", ErrMixed, chain.Seq+1, chain.Chain, chain.Why)
 		}
 	}
-	if err := c.NoteBrought(a.Into); err != nil {
-		return n, err
-	}
-	a.Progress(Verifying, 0, 0)
-	return Verify(a.Into, a.Tmp, a.Key)
+	return a.Into.View(c.havePapersOf)
 }
 
-// alone brings the county into books that have nothing else, and verifies them and its papers.
-func (c *County) alone(now time.Time) (n journal.Verified, err error) {
-	for _, p := range c.Papers {
-		if _, err := c.Paper(p); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return n, err
+// havePapersOf looks whether all papers that the records name have come, but for those that are said to be missing.
+func (c *County) havePapersOf(r store.Reader) error {
+	for _, content := range paper.Contents(r, c.Region()) {
+		file, err := c.Paper(content.Digest)
+		if errors.Is(err, fs.ErrNotExist) && slices.Contains(c.Missing, content.Digest) {
+			continue
+		}
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !slices.ContainsFunc(content.Seals, func(sealed string) bool {
+			return Paper{content.Digest, sealed}.is(file)
+		}) {
+			return fmt.Errorf("%w: the paper %s is not the one that the records name, or not there", ErrMixed, content.Digest)
+		}
+		if err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// alone brings the county into books that have nothing else, and verifies them.
+func (c *County) alone(now time.Time) (n journal.Verified, err error) {
 	from, err := store.OpenScratch(filepath.Join(c.dir, "none.db"))
 	if err != nil {
 		return n, err
@@ -297,5 +367,12 @@ func (c *County) alone(now time.Time) (n journal.Verified, err error) {
 		return n, err
 	}
 	defer into.Close()
-	return c.Into(Arriving{From: from, Into: into, Suite: seal.International, Now: now, Tmp: c.dir, Progress: func(Step, int64, int64) {}})
+	a := Arriving{From: from, Into: into, Suite: seal.International, Now: now, Progress: func(Step, int64, int64) {}}
+	if err := from.View(func(r store.Reader) error { _, err := a.Names.Decide(r, &c.County); return err }); err != nil {
+		return n, err
+	}
+	if err := c.Into(a); err != nil {
+		return n, err
+	}
+	return Verify(into, c.dir, nil)
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fxamacker/cbor/v2"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/sanbian/ledger/internal/backup"
@@ -21,6 +22,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	room "github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/seal/sealtest"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -34,7 +36,7 @@ func (o *office) packed() []byte {
 		o.Fatal(err)
 	}
 	var to target
-	if _, _, err := o.backed().WriteCounty(o.Context(), yixian, &to, nil, key); err != nil {
+	if _, _, err := o.backed().WriteCounty(o.Context(), yixian, &to, nil, key, o.TempDir()); err != nil {
 		o.Fatal(err)
 	}
 	return to.Bytes()
@@ -66,7 +68,7 @@ func moved(t *testing.T, file []byte, other map[string]string, same map[string]b
 	}
 	l.Close()
 	b.Time = b.Time.Add(time.Hour)
-	c, err := backup.OpenCounty(bytes.NewReader(file), nil)
+	c, err := backup.OpenCounty(bytes.NewReader(file), nil, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +78,21 @@ func moved(t *testing.T, file []byte, other map[string]string, same map[string]b
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { into.Close() })
-	if _, err := c.Into(backup.Arriving{From: from, Into: into, Other: other, Same: same, Suite: key.Suite(), Now: b.Time, Tmp: dir,
-		Progress: func(backup.Step, int64, int64) {}}); err != nil {
+	a := backup.Arriving{From: from, Into: into, Names: journal.Naming{Other: other, Same: same}, Suite: key.Suite(), Now: b.Time,
+		Progress: func(backup.Step, int64, int64) {}}
+	if err := from.View(func(r store.Reader) error {
+		clashes, err := a.Names.Decide(r, &c.County)
+		if err == nil && len(clashes) > 0 {
+			err = fmt.Errorf("asked about %v", clashes)
+		}
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	if err := c.Into(a); err != nil {
+		return nil, err
+	}
+	if _, err := backup.Verify(into, dir, nil); err != nil {
 		return nil, err
 	}
 	if b.Ledger, err = journal.Open(into, key, b.Clock); err != nil {
@@ -202,9 +217,18 @@ func TestAccountsOfHigherOfficesGoAlong(t *testing.T) {
 		"an end that is not its own":      func(c *backup.CountyFile) { c.Hash = strings.Repeat("0", 64) },
 		"more records than it has":        func(c *backup.CountyFile) { c.Seq++ },
 		"fewer records than it has":       func(c *backup.CountyFile) { c.Seq-- },
-		"an account that was never there": func(c *backup.CountyFile) { c.Guests[0].Stood[0].At += 1e12 },
-		"an account without a duty":       func(c *backup.CountyFile) { c.Guests[0].Stood[0].Duties = nil },
-		"another county":                  func(c *backup.CountyFile) { c.Chain = "210726" },
+		"an account that was never there": func(c *backup.CountyFile) { c.Guests[0].Stood[0][0].At += 1e12 },
+		"an account without a duty":       func(c *backup.CountyFile) { c.Guests[0].Stood[0][0].Duties = nil },
+		"an account without a past":       func(c *backup.CountyFile) { c.Guests[0].Stood = nil },
+		"nobody of higher offices":        func(c *backup.CountyFile) { c.Guests = nil },
+		"a region without a name":         func(c *backup.CountyFile) { c.Names = nil },
+		"a region that is not around it":  func(c *backup.CountyFile) { c.Above[0] = "210800000000" },
+		"a paper by no digest":            func(c *backup.CountyFile) { c.Papers[0].Digest = "../../x" },
+		"none of its papers":              func(c *backup.CountyFile) { c.Papers = nil },
+		"another name for an account": func(c *backup.CountyFile) {
+			c.Called = []journal.Renamed{{Name: "kj-yuxin", Upto: c.Seq, As: "admin"}}
+		},
+		"another county": func(c *backup.CountyFile) { c.Chain = "210726" },
 	} {
 		if _, err := moved(t, repacked(t, file, spoil), map[string]string{"admin": "admin-yi"}, nil); err == nil {
 			t.Errorf("%s: taken", name)
@@ -212,21 +236,74 @@ func TestAccountsOfHigherOfficesGoAlong(t *testing.T) {
 	}
 }
 
+// Records that somebody has put behind the county's, chained as they should be, reach no account of the books that the county comes into.
+func TestForgedRecordsReachNoOtherAccount(t *testing.T) {
+	o := newOffice(t)
+	file := o.packed()
+	for name, e := range map[string]journal.Entry{
+		"a duty for an account of the city": &room.SetAccount{Account: "admin", Home: booktest.Yuxin,
+			More: []journal.Duty{{Role: journal.Administrator, Region: "210700000000"}}},
+		"the end of an account of the city": &room.CloseAccount{Account: "admin", Home: booktest.Yuxin},
+		"an account that is nowhere":        &room.CloseAccount{Account: "ghost", Home: booktest.Yuxin},
+		"an account of the city, again":     &room.AddAccount{Name: "admin", Role: journal.Accountant, Region: booktest.Yuxin},
+		"an account of the county, again":   &room.AddAccount{Name: "yixian", Role: journal.Official, Region: yixian},
+	} {
+		if _, err := moved(t, appended(t, file, e), nil, nil); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+	if _, err := moved(t, appended(t, file, &room.CloseAccount{Account: "yixian", Home: yixian}), nil, nil); err != nil {
+		t.Errorf("one that is in order: %v", err)
+	}
+}
+
+// appended is a county's file with a record more, of the machine's console.
+func appended(t *testing.T, file []byte, e journal.Entry) []byte {
+	t.Helper()
+	var hash string
+	var seq uint64
+	return remade(t, file, func(c *backup.CountyFile) {
+		if hash != "" {
+			c.Seq, c.Hash = seq, hash
+		}
+	}, func(records []byte) []byte {
+		var last []byte
+		for from := cbor.NewDecoder(bytes.NewReader(records)); ; seq++ {
+			var b []byte
+			if err := from.Decode(&b); err != nil {
+				break
+			}
+			last = b
+		}
+		seq++
+		prev := sealtest.Suite().Hash(last)
+		stored := store.Encode(journal.Record{Seq: seq, Prev: prev[:], At: time.Date(2026, 5, 1, 0, 0, 0, 0, journal.Beijing).UnixMilli(),
+			Role: journal.Administrator, Kind: journal.KindOf(e), Place: e.Place(), Body: store.Encode(e)})
+		hash = fmt.Sprintf("%x", sealtest.Suite().Hash(stored))
+		return append(bytes.Clone(records), store.Encode(stored)...)
+	})
+}
+
 // repacked is a county's file that tells something else of itself; all sums are right.
 func repacked(t *testing.T, file []byte, spoil func(*backup.CountyFile)) []byte {
+	t.Helper()
+	return remade(t, file, spoil, func(records []byte) []byte { return records })
+}
+
+// remade is a county's file with other records, and what is said of them: its sums are right.
+func remade(t *testing.T, file []byte, spoil func(*backup.CountyFile), records func([]byte) []byte) []byte {
 	t.Helper()
 	small, err := zstd.NewReader(bytes.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer small.Close()
-	var out bytes.Buffer
-	packed, err := zstd.NewWriter(&out)
-	if err != nil {
-		t.Fatal(err)
+	type packed struct {
+		name    string
+		content []byte
 	}
-	from, to, sums := tar.NewReader(small), tar.NewWriter(packed), map[string]string{}
-	for {
+	var all []packed
+	for from := tar.NewReader(small); ; {
 		h, err := from.Next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -235,23 +312,34 @@ func repacked(t *testing.T, file []byte, spoil func(*backup.CountyFile)) []byte 
 		if err = errors.Join(err, wrong); err != nil {
 			t.Fatal(err)
 		}
-		switch h.Name {
-		case "county.json":
-			var c backup.CountyFile
-			err = json.Unmarshal(content, &c)
-			spoil(&c)
-			content, wrong = json.Marshal(c)
-		case "sums.json":
-			content, wrong = json.Marshal(sums)
-		}
-		sums[h.Name] = fmt.Sprintf("%x", sha256.Sum256(content))
-		h.Size = int64(len(content))
-		err = errors.Join(err, wrong, to.WriteHeader(h))
-		if _, wrong = to.Write(content); errors.Join(err, wrong) != nil {
-			t.Fatal(err, wrong)
+		all = append(all, packed{h.Name, content})
+	}
+	for i, p := range all {
+		if p.name == "records/000001" {
+			all[i].content = records(p.content)
 		}
 	}
-	if err := errors.Join(to.Close(), packed.Close()); err != nil {
+	var c backup.CountyFile
+	err = json.Unmarshal(all[0].content, &c)
+	spoil(&c)
+	sums := map[string]string{}
+	var out bytes.Buffer
+	squeezed, wrong := zstd.NewWriter(&out)
+	to := tar.NewWriter(squeezed)
+	err = errors.Join(err, wrong)
+	for i, p := range all {
+		switch i {
+		case 0:
+			p.content, wrong = json.Marshal(c)
+		case len(all) - 1:
+			p.content, wrong = json.Marshal(sums)
+		}
+		sums[p.name] = fmt.Sprintf("%x", sha256.Sum256(p.content))
+		err = errors.Join(err, wrong, to.WriteHeader(&tar.Header{Name: p.name, Size: int64(len(p.content)), Mode: 0o600}))
+		_, wrong = to.Write(p.content)
+		err = errors.Join(err, wrong)
+	}
+	if err := errors.Join(err, to.Close(), squeezed.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

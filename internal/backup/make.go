@@ -106,6 +106,22 @@ func (s *summing) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// same has somebody read what was written again, and looks whether it is byte for byte that.
+func (s *summing) same(again io.Reader, read func(io.Reader) error) error {
+	sum := sha256.New()
+	tee := io.TeeReader(again, sum)
+	if err := read(tee); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, tee); err != nil {
+		return err
+	}
+	if !bytes.Equal(sum.Sum(nil), s.sum.Sum(nil)) {
+		return fmt.Errorf("%w: what is read back is not what was written", ErrBackup)
+	}
+	return nil
+}
+
 // ErrBooks says that a backup is a true copy of books that are not in order themselves.
 var ErrBooks = errors.New("the books themselves are not in order")
 
@@ -116,17 +132,12 @@ func check(again io.Reader, written *summing, own []age.Identity, m Manifest, tm
 		return n, err
 	}
 	defer os.RemoveAll(dir)
-	sum := sha256.New()
-	tee := io.TeeReader(again, sum)
-	found, err := readCopy(tee, own, dir, func(int64, int64) {})
-	if err != nil {
+	var found Manifest
+	if err := written.same(again, func(again io.Reader) (err error) {
+		found, err = readCopy(again, own, dir, func(int64, int64) {})
+		return err
+	}); err != nil {
 		return n, err
-	}
-	if _, err := io.Copy(io.Discard, tee); err != nil {
-		return n, err
-	}
-	if !bytes.Equal(sum.Sum(nil), written.sum.Sum(nil)) {
-		return n, fmt.Errorf("%w: what is read back is not what was written", ErrBackup)
 	}
 	n, err = verifyUnpacked(dir, found)
 	if err != nil {

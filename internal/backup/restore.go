@@ -15,6 +15,8 @@ import (
 	"filippo.io/age"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
 )
 
@@ -84,9 +86,6 @@ func (o Restoring) Run(ctx context.Context) (r Restored, err error) {
 	if err != nil {
 		return r, err
 	}
-	if err := o.fetch(ctx, dir, &r); err != nil {
-		return r, err
-	}
 	o.Progress(Verifying, 0, 0)
 	if r.Verified, err = verifyUnpacked(dir, r.Manifest); err != nil {
 		return r, err
@@ -104,6 +103,9 @@ func (o Restoring) Run(ctx context.Context) (r Restored, err error) {
 			}
 		}
 	}
+	if err := o.fetch(ctx, dir, &r); err != nil {
+		return r, err
+	}
 	if err := os.Remove(o.Into); err != nil && !errors.Is(err, fs.ErrNotExist) { // an empty folder
 		return r, err
 	}
@@ -114,22 +116,28 @@ func (o Restoring) Run(ctx context.Context) (r Restored, err error) {
 	return r, nil
 }
 
-// fetch gets the papers that do not lie in the backup.
+// fetch gets the papers that the books name and that do not lie in the backup.
 func (o Restoring) fetch(ctx context.Context, dir string, r *Restored) error {
-	for i, p := range r.Papers {
-		name := filepath.Join(dir, "papers", p.Digest[:2], p.Digest)
-		if !r.Beside {
-			if _, err := os.Stat(name); err != nil {
-				r.Lost = append(r.Lost, p.Digest)
-			}
+	s, err := store.OpenScratch(filepath.Join(dir, booksName))
+	if err != nil {
+		return err
+	}
+	var list []paper.Content
+	if err := errors.Join(s.View(func(books store.Reader) error { list = paper.Contents(books, region.Country); return nil }),
+		s.Close()); err != nil {
+		return err
+	}
+	for i, c := range list {
+		name := filepath.Join(dir, "papers", c.Digest[:2], c.Digest)
+		if _, err := os.Stat(name); err == nil {
 			continue
 		}
 		if i%100 == 0 {
-			o.Progress(Fetching, int64(i), int64(len(r.Papers)))
+			o.Progress(Fetching, int64(i), int64(len(list)))
 		}
-		err := o.paper(ctx, p, name)
+		err := o.paper(ctx, c, name)
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrBackup) || errors.Is(err, ErrEncrypted) {
-			r.Lost = append(r.Lost, p.Digest)
+			r.Lost = append(r.Lost, c.Digest)
 		} else if err != nil {
 			return err
 		}
@@ -137,7 +145,7 @@ func (o Restoring) fetch(ctx context.Context, dir string, r *Restored) error {
 	return nil
 }
 
-func (o Restoring) paper(ctx context.Context, p Paper, name string) error {
+func (o Restoring) paper(ctx context.Context, p paper.Content, name string) error {
 	if o.Place == nil {
 		return fs.ErrNotExist
 	}
@@ -154,7 +162,7 @@ func (o Restoring) paper(ctx context.Context, p Paper, name string) error {
 	if err != nil {
 		return errors.Join(ErrBackup, err)
 	}
-	if !p.is(content) {
+	if !slices.ContainsFunc(p.Seals, func(sealed string) bool { return Paper{p.Digest, sealed}.is(content) }) {
 		return fmt.Errorf("%w: the paper %s", ErrBackup, p.Digest)
 	}
 	return unpack(name, strings.NewReader(string(content)), func(int64) {})

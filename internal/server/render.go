@@ -91,8 +91,8 @@ type frame struct {
 	Body    any
 	Named   []resolution.Resolution // those that a form of the page may name
 	v       *journal.View
-	Away    bool // the county's books have been handed over: they are only read here
-	Refresh int  // seconds after which the page looks again, 0 for one that stays
+	Away    string // to whom the county's books have been handed over: they are only read here
+	Refresh int    // seconds after which the page looks again, 0 for one that stays
 }
 
 // Signed names who did something at a moment.
@@ -404,7 +404,8 @@ func (r *request) show(code int, name, active string, place region.Code, body fu
 			f.Done = doneTexts[r.Query("done")]
 		}
 		if place != "" {
-			f.Crumbs, f.Away = crumbsOf(v, place), v.HandedOver(place) > 0
+			f.Crumbs = crumbsOf(v, place)
+			_, f.Away = v.HandedOver(place)
 		}
 		if place != "" && place.Level() >= region.Township && r.who.May("RecordResolution") && v.Within(place) == nil {
 			var err error

@@ -150,6 +150,8 @@ func doorText(err error) (text string, ok bool) {
 		return "密码错了太多次;请等五分钟再试", true
 	case errors.Is(err, access.ErrBusy):
 		return "正有许多人在登录;请过几秒再试", true
+	case errors.Is(err, access.ErrAway):
+		return "您的账号随全县的账移交到别处了,请到现在记账的地方登录", true
 	}
 	return "", false
 }

@@ -192,7 +192,8 @@ func Samples() []struct {
 		{"yixian", &office.ChangeSetting{Region: "210727000000", Setting: "register_review", Value: "on", From: "2026-03-01", Reason: "试"}},
 		{"sh-qilihe", &register.ReviewRegister{Village: Yuxin, Through: 9999, Question: "这一户为什么改"}},
 		{"kj-yuxin", &register.AnswerReview{Village: Yuxin, Answer: "写错了,已更正"}},
-		{"admin", &office.HandOverCounty{County: "210727000000", To: "测试市台账"}}, // the last: nothing more is posted in the county
+		{"admin", &office.NameDivision{Code: "210781000000", Name: "凌海市"}},
+		{"admin", &office.HandOverCounty{County: "210781000000", To: "测试市台账"}},
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // there with it. It stands in the payment, and as an entry of its own in that village's chain.
 type Elsewhere struct {
 	Ref    string       `cbor:"1,keyasint"` // of the payout
-	Line   string       `cbor:"2,keyasint"`
+	Line   string       `cbor:"2,keyasint"` // "" where that village's books are not kept here
 	Date   journal.Date `cbor:"3,keyasint"` // in that village's book: the first open day, where its year is closed
 	Amount money.Yuan   `cbor:"4,keyasint"`
 	Item   string       `cbor:"5,keyasint"`
@@ -44,12 +44,17 @@ func elsewhere(c *journal.Checking, d plan.Distribution, refs []string, on journ
 				continue
 			}
 			book = income.BookOf(p.Income)
+			x.Of = p.Income
+			if !keptHere(c, ref, book) {
+				list = append(list, x)
+				continue
+			}
 			was, _ := income.LineIn(c, p.Income)
-			x.Of, x.Amount, x.Date = p.Income, -p.Due, cmp.Or(on, p.Date)
+			x.Amount, x.Date = -p.Due, cmp.Or(on, p.Date)
 			x.Date = max(x.Date, was.Date)
 		} else {
 			s, _ := register.ShareholderTable.Get(c, p.Holder)
-			if book = all.BookOf(s); book == "" || book == string(d.Village()) || book == d.Book || p.Due == 0 {
+			if book = all.BookOf(s); book == "" || book == string(d.Village()) || book == d.Book || p.Due == 0 || !keptHere(c, ref, book) {
 				continue
 			}
 		}
@@ -70,6 +75,16 @@ func elsewhere(c *journal.Checking, d plan.Distribution, refs []string, on journ
 		list = append(list, x)
 	}
 	return list, nil
+}
+
+// keptHere tells whether the book of another village is kept in this ledger; where its county's went to another one, somebody has to
+// enter there what would have followed.
+func keptHere(c *journal.Checking, ref, book string) bool {
+	if c.Keeps(journal.PlaceOf(book)) {
+		return true
+	}
+	c.Doubt("holders", ref, "%s 的账不在这里,那边的收入不会跟着记;请告诉那里的会计记一笔", book)
+	return false
 }
 
 // elsewhere tells whether a payout has become the income of another book than the paying village's own.
@@ -95,7 +110,7 @@ func firstOpen(r store.Reader, book string, on journal.Date) journal.Date {
 func link(a *journal.Applying, id string, list []Elsewhere) {
 	for _, x := range list {
 		p, _ := payouts.Get(a, id+x.Ref)
-		if p.Income = x.Line; x.Of != "" {
+		if p.Income = x.Line; x.Of != "" { // also where nothing follows, in books that are kept elsewhere
 			p.Income = ""
 		}
 		payouts.Put(a, id+x.Ref, p)
@@ -105,6 +120,9 @@ func link(a *journal.Applying, id string, list []Elsewhere) {
 // follow are the entries in other villages' chains that a payment, or what takes it back, brings about.
 func follow(distribution string, list []Elsewhere, reason, chain string, seq uint64) (entries []journal.Entry) {
 	for _, x := range list {
+		if x.Line == "" {
+			continue
+		}
 		if x.Of != "" {
 			entries = append(entries, &TakeBackDividend{Line: x.Line, Of: x.Of, Date: x.Date, Amount: x.Amount, Reason: reason,
 				Payout: distribution + x.Ref,

@@ -155,6 +155,8 @@ type Account struct {
 	More     []Duty    `cbor:"11,keyasint,omitempty"` // duties beside the first, which Role and Region are
 	Names    []Named   `cbor:"12,keyasint,omitempty"` // the person's name, and those from before, oldest first
 	Phone    *seal.Box `cbor:"13,keyasint,omitempty"`
+	// Cut are the duties outside its county that it had in the books that the county came from: here it has them not.
+	Cut []Duty `cbor:"14,keyasint,omitempty"`
 }
 
 // Named is a person's name from a moment on: what was signed before keeps the name of its time.
@@ -220,13 +222,21 @@ var accounts = Folded[Account]("account")
 var AccountTable = accounts.Readable()
 
 // KeepAccount stores an account as an entry leaves it.
-func KeepAccount(a *Applying, account Account) { accounts.Put(a.Tx, account.Name, account) }
+func KeepAccount(a *Applying, account Account) {
+	if a.foreign {
+		account.More, account.Cut = within(a.chain, append(slices.Clone(account.More), account.Cut...))
+	}
+	accounts.Put(a.Tx, account.Name, account)
+}
 
 // openAccount returns an account as the books stand now.
 func openAccount(r store.Reader, name string) (Account, error) {
 	a, ok := accounts.Get(r, name)
 	if !ok || a.Closed {
 		return Account{}, Barred("账号“%s”不存在或已停用", name)
+	}
+	if at, to := HandedOver(r, a.Region); at > 0 {
+		return Account{}, Barred("账号“%s”随全县的账移交给%s了,请到那里去用", name, to)
 	}
 	return a, nil
 }
@@ -279,15 +289,18 @@ type Credential struct {
 	// Second is the secret of the second step, "" where there is none; Recovery are hashes of its recovery codes.
 	Second   string
 	Recovery [][]byte
+	Away     string // to whom its county was handed over: it is used there now; "" for an account that is used here
 }
 
 // Credential returns that of an open account; Forbidden when there is no such account or it is closed.
 func (l *Ledger) Credential(name string) (c Credential, err error) {
 	err = l.kept.View(func(r store.Reader) error {
-		a, err := openAccount(r, name)
-		if err != nil {
-			return err
+		a, ok := accounts.Get(r, name)
+		if !ok || a.Closed {
+			return Barred("账号“%s”不存在或已停用", name)
 		}
+		var err error
+		_, c.Away = HandedOver(r, a.Region)
 		c.Actor, c.Duties, c.Person = a.actor(), a.Duties(), a.Called()
 		c.Since, c.First, c.Recovery = a.Since, a.First, a.Recovery
 		if a.Second != nil {

@@ -391,7 +391,7 @@ func (s *step) add(ends map[string]*head, ranges *[]Range, rec *Record, e Entry)
 		s.runs = append(s.runs, run)
 	}
 	run.Records, run.Claims = append(run.Records, b), append(run.Claims, claimsOf(e)...)
-	fold(s.Tx, chain, rec, e, hash)
+	fold(s.Tx, chain, rec, e, hash, false)
 }
 
 // postSafely keeps a bug, or a record that cannot be read, to the posting that met it: its neighbours and the ledger go on.
@@ -440,6 +440,11 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 		}
 		if s.busy.touches(given.Place()) {
 			return Receipt{}, errBusy
+		}
+		if err := permit(who, given); err == nil && given.Place() != "" {
+			if err := here(s.Tx, given.Place()); err != nil { // said once, of all that comes
+				return Receipt{}, err
+			}
 		}
 		e, err := l.decide(s, c, copyOf(given), ends, now, !w.given)
 		if err != nil {
@@ -505,9 +510,6 @@ func (l *Ledger) decide(s *step, c *Checking, e Entry, ends map[string]*head, no
 		}
 	}
 	if err := permit(c.Who, e); err != nil {
-		return nil, err
-	}
-	if err := here(s.Tx, e.Place()); err != nil {
 		return nil, err
 	}
 	var err error

@@ -1,11 +1,13 @@
 package journal
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,11 +22,24 @@ import (
 // An apply writes what its own chain says. What came from elsewhere is said in the chain of the whole country, which is folded before all
 // others: there stand how far a chain has come from elsewhere, and what these books call its accounts. The fold reads that, no apply does.
 var (
-	handed  = Folded[uint64]("handed")  // county's chain → the record that handed its books over to another ledger
-	arrived = Folded[uint64]("brought") // county's chain → the last of its records that came from another ledger
-	called  = Folded[string]("called")  // nameKey → what these books call the account
-	guests  = Folded[Guest]("guest")    // guestKey → who it was
+	handed  = Folded[handing]("handed")  // county's chain → the record that handed its books over to another ledger
+	arrived = Folded[arrival]("arrived") // county's chain, and the last of the records that came from another ledger
+	called  = Folded[string]("called")   // nameKey → what these books call the account
+	guests  = Folded[Guest]("guest")     // guestKey → who it was
 )
+
+type handing struct {
+	_   struct{} `cbor:",toarray"`
+	Seq uint64
+	To  string
+}
+
+type arrival struct {
+	_       struct{} `cbor:",toarray"`
+	From    uint64   // the last record before those that came
+	At      int64    // Unix milliseconds
+	Unbound uint64   // the last record whose boxes may be bound to no owner
+}
 
 // countryChain is the chain of what is said of the whole ledger.
 var countryChain = region.Country.Chain()
@@ -35,10 +50,10 @@ func guestKey(name, chain string) string { return name + "\x00" + chain }
 
 // Guest is an account of another chain than the county's, in the books that the county came from: that of a higher office, or a neighbour.
 type Guest struct {
-	Name  string  `cbor:"1,keyasint" json:"name"`
-	Names []Named `cbor:"2,keyasint,omitempty" json:"names,omitempty"`
-	Stood []Stood `cbor:"3,keyasint" json:"stood"`
-	Until int64   `cbor:"4,keyasint" json:"until"` // the time of the last record that came, Unix milliseconds
+	Name  string    `cbor:"1,keyasint" json:"name"`
+	Names []Named   `cbor:"2,keyasint,omitempty" json:"names,omitempty"`
+	Stood [][]Stood `cbor:"3,keyasint" json:"stood"` // what it was for, in each of the ledgers that the county has been in
+	Until int64     `cbor:"4,keyasint" json:"until"` // the time of the last record that came, Unix milliseconds
 	// Same says that it is the account of that name here.
 	Same bool `cbor:"5,keyasint,omitempty" json:"same,omitempty"`
 }
@@ -50,14 +65,16 @@ type Renamed struct {
 	As   string `cbor:"3,keyasint" json:"as"`
 }
 
-// Brought tells which records came from another ledger: those of a chain behind From, up to Seq, whose hash is Hash, hexadecimal.
+// Brought tells which records came from another ledger: those of a chain behind From, up to Seq, whose hash is Hash, hexadecimal; and what
+// they do not say themselves.
 type Brought struct {
-	Chain  string
-	From   uint64
-	Seq    uint64
-	Hash   string
-	Called []Renamed
-	Guests []Guest
+	Chain   string    `cbor:"1,keyasint" json:"chain"`
+	From    uint64    `cbor:"2,keyasint,omitempty" json:"from,omitempty"`
+	Seq     uint64    `cbor:"3,keyasint" json:"seq"`
+	Hash    string    `cbor:"4,keyasint" json:"hash"`
+	Unbound uint64    `cbor:"5,keyasint,omitempty" json:"unbound,omitempty"` // the last record whose boxes may be bound to no owner
+	Called  []Renamed `cbor:"6,keyasint,omitempty" json:"called,omitempty"`
+	Guests  []Guest   `cbor:"7,keyasint,omitempty" json:"guests,omitempty"`
 }
 
 // bringing entries bring a county's records, and say what goes with them.
@@ -65,7 +82,7 @@ type bringing interface{ Brings() Brought }
 
 // KeepBrought stores what an entry of the country's chain says of records from another ledger.
 func KeepBrought(a *Applying, b Brought) {
-	arrived.Put(a.Tx, b.Chain, b.Seq)
+	arrived.Put(a.Tx, b.Chain+SeqKey(b.Seq), arrival{From: b.From, At: a.at.UnixMilli(), Unbound: b.Unbound})
 	for _, n := range b.Called {
 		called.Put(a.Tx, nameKey(b.Chain, n.Name, n.Upto), n.As)
 	}
@@ -74,31 +91,69 @@ func KeepBrought(a *Applying, b Brought) {
 	}
 }
 
-// KeepHanded stores that the entry hands its county's books over.
-func KeepHanded(a *Applying) { handed.Put(a.Tx, a.chain, a.Seq) }
+// KeepHanded stores that the entry hands its county's books over to somebody.
+func KeepHanded(a *Applying, to string) { handed.Put(a.Tx, a.chain, handing{Seq: a.Seq, To: to}) }
 
-// HandedOver tells which record handed a county's books over to another ledger; 0 while they are kept here.
-func HandedOver(r store.Reader, place region.Code) uint64 {
-	at, ok := handed.Get(r, place.Chain())
+// HandedOver tells which record handed the books of a place's county over to another ledger, and to whom; 0 while they are kept here.
+func HandedOver(r store.Reader, place region.Code) (seq uint64, to string) {
+	chain := place.Chain()
+	h, ok := handed.Get(r, chain)
 	if !ok {
-		return 0
+		return 0, ""
 	}
-	if back, _ := arrived.Get(r, place.Chain()); back >= at {
-		return 0
+	for range arrived.Range(r, chain+SeqKey(h.Seq), store.PrefixEnd(chain)) { // they came back
+		return 0, ""
 	}
-	return at
+	return h.Seq, h.To
 }
 
-// HandedOver tells which record handed a county's books over to another ledger; 0 while they are kept here.
-func (v *View) HandedOver(place region.Code) uint64 { return HandedOver(v.books, place) }
+// HandedOver is that of the view's books.
+func (v *View) HandedOver(place region.Code) (seq uint64, to string) {
+	return HandedOver(v.books, place)
+}
+
+// Keeps tells whether the books of a place's county are kept here: they are there, and have not been handed over.
+func (c *Checking) Keeps(place region.Code) bool {
+	at, _ := HandedOver(c, place)
+	return at == 0 && heads.Has(c, place.Chain())
+}
 
 // here refuses what would go on with books that are kept elsewhere now.
 func here(r store.Reader, place region.Code) error {
-	if at := HandedOver(r, place); at > 0 {
-		return Clash("", place, "%s 的账已经移交到别处(日志 %s 第 %s 号),这里只能查阅;请到现在记账的地方去记", string(place.Cut(region.County)),
-			place.Chain(), fmt.Sprint(at))
+	if at, to := HandedOver(r, place); at > 0 {
+		return Clash("", place, "%s 的账已经移交给%s(日志 %s 第 %s 号),这里只能查阅;请到那里去记", string(place.Cut(region.County)), to, place.Chain(),
+			fmt.Sprint(at))
 	}
 	return nil
+}
+
+// foreign tells whether a record came from another ledger.
+func foreign(r store.Reader, chain string, seq uint64) bool {
+	for _, a := range arrived.Range(r, chain+SeqKey(seq), store.PrefixEnd(chain)) {
+		return a.From < seq
+	}
+	return false
+}
+
+// Came tells whether a record came from another ledger, later than at a time.
+func Came(r store.Reader, chain string, seq uint64, after time.Time) bool {
+	for _, a := range arrived.Range(r, chain+SeqKey(seq), store.PrefixEnd(chain)) {
+		return a.From < seq && time.UnixMilli(a.At).After(after)
+	}
+	return false
+}
+
+// within are the duties that lie in a county: what an account was for in other counties of the books that it came from, it is not here.
+func within(chain string, duties []Duty) (in, out []Duty) {
+	county := region.MustParse(chain)
+	for _, d := range duties {
+		if county.Contains(d.Region) {
+			in = append(in, d)
+		} else {
+			out = append(out, d)
+		}
+	}
+	return in, out
 }
 
 // naming entries are about an account, and give its name.
@@ -116,11 +171,9 @@ func nameHere(r store.Reader, chain string, seq uint64, name string) string {
 	return name
 }
 
-// inOurNames gives a record's account, and its entry, the names that these books have for them. What is stored stays as it is.
+// inOurNames gives a record from another ledger, and its entry, the names that these books have for accounts. What is stored stays as it
+// is.
 func inOurNames(r store.Reader, chain string, rec *Record, e Entry) Entry {
-	if upto, ok := arrived.Get(r, chain); !ok || rec.Seq > upto {
-		return e
-	}
 	was := rec.By
 	rec.By = nameHere(r, chain, rec.Seq, was)
 	if rec.Request != nil { // a request key begins with the chain of the posting and its account
@@ -136,6 +189,24 @@ func inOurNames(r store.Reader, chain string, rec *Record, e Entry) Entry {
 		}
 	}
 	return e
+}
+
+// astray tells what is wrong about the account that an entry is about: its chain is where all of an account's entries stand, from the one
+// that makes it on.
+func astray(r store.Reader, place region.Code, e Entry) (reason string) {
+	n, ok := e.(naming)
+	if !ok {
+		return ""
+	}
+	name := *n.AccountName()
+	a, there := accounts.Get(r, name)
+	switch makes := len(claimsOf(e)) > 0; {
+	case makes && there:
+		return "makes the account " + name + ", which is there"
+	case !makes && (!there || a.Region != place):
+		return "is about the account " + name + ", which is none of " + string(place)
+	}
+	return ""
 }
 
 // openOwn opens a box of an account's: where it came with a county, and has another name here, what was sealed there is bound to the old
@@ -155,9 +226,9 @@ func openOwn(r store.Reader, key *seal.Key, p seal.Purpose, a Account, b seal.Bo
 	return "", err
 }
 
-// came tells whether a record came from another ledger, and who its account was there.
-func came(r store.Reader, chain string, rec *Record) (g Guest, ok bool) {
-	if upto, has := arrived.Get(r, chain); !has || rec.Seq > upto {
+// guestOf is the account of other books that signed a record which came from there.
+func guestOf(r store.Reader, chain string, rec *Record) (g Guest, ok bool) {
+	if !foreign(r, chain, rec.Seq) {
 		return g, false
 	}
 	return guests.Get(r, guestKey(rec.By, chain))
@@ -173,25 +244,30 @@ func guestCalled(r store.Reader, account string, at int64) string {
 	return ""
 }
 
-// County is what goes with a county's records to another ledger.
-type County struct {
-	Chain   string        `json:"chain"`
-	Seq     uint64        `json:"seq"`
-	Hash    string        `json:"hash"`              // of the last record, hexadecimal
-	Handed  bool          `json:"handed,omitempty"`  // nothing more is posted where it comes from
-	Demo    bool          `json:"demo,omitempty"`    // of a demonstration
-	Unbound uint64        `json:"unbound,omitempty"` // the last record whose boxes may be bound to no owner
-	Own     []OwnAccount  `json:"accounts,omitempty"`
-	Guests  []Guest       `json:"guests,omitempty"`
-	Called  []Renamed     `json:"called,omitempty"` // where the books that it comes from call accounts otherwise than its records do
-	Above   []region.Code `json:"above,omitempty"`  // the regions around it that the books know
-	Names   []string      `json:"names,omitempty"`  // what they are called
+// IsGuest tells whether an account of other books has signed what came from there under a name.
+func IsGuest(r store.Reader, name string) bool {
+	for range guests.Scan(r, name+"\x00") {
+		return true
+	}
+	return false
 }
 
-// OwnAccount is an account of the county's own chain.
-type OwnAccount struct {
-	Name  string `json:"name"`
-	Since int64  `json:"since"` // Unix milliseconds
+// County is what goes with a county's records to another ledger. Whoever gets it believes of it only what the records do not say.
+type County struct {
+	Brought               // Called is what the books that it comes from call accounts otherwise than its records do
+	Handed  bool          `json:"handed,omitempty"` // nothing more is posted where it comes from
+	Demo    bool          `json:"demo,omitempty"`   // of a demonstration
+	Above   []region.Code `json:"above,omitempty"`  // the regions around it that the books know
+	Names   []string      `json:"names,omitempty"`  // what they are called
+
+	own  []ownAccount // by the records
+	last int64        // the time of the last record
+}
+
+// ownAccount is an account of the county's own chain, as the books that it comes from call it.
+type ownAccount struct {
+	name  string
+	since int64 // Unix milliseconds
 }
 
 // ErrUnderway says that a long posting is not journalled to its end: nobody knows yet where the chain ends.
@@ -207,58 +283,137 @@ func CountyOf(r store.Reader, place region.Code) (c County, err error) {
 	if !ok || place.Level() != region.County {
 		return c, Missing("", place, "%s 不是有账的县", string(place))
 	}
-	c.Seq, c.Hash, c.Handed, c.Unbound = h.Seq, fmt.Sprintf("%x", h.Hash), HandedOver(r, place) > 0, bound(r)[c.Chain]
-	named, until := map[string]bool{}, int64(0)
-	for _, b := range Stored(r, c.Chain, 0) {
-		var rec Record
-		if err := store.Decode(b, &rec); err != nil {
-			return c, err
-		}
-		named[nameHere(r, c.Chain, rec.Seq, rec.By)], until = true, rec.At
+	away, _ := HandedOver(r, place)
+	c.Seq, c.Hash, c.Handed, c.Unbound = h.Seq, fmt.Sprintf("%x", h.Hash), away > 0, bound(r)[c.Chain]
+	for key, as := range called.Scan(r, c.Chain) {
+		front, upto := CutSeq(key)
+		c.Called = append(c.Called, Renamed{Name: strings.Clone(strings.TrimSuffix(front[len(c.Chain):], "\x00")), Upto: upto, As: as})
 	}
-	delete(named, "")
-	for name, a := range accounts.Scan(r, "") {
-		if a.Region.Chain() != c.Chain {
-			continue
+	names, err := c.read(func(yield func([]byte, error) bool) {
+		for _, b := range Stored(r, c.Chain, 0) {
+			if !yield(b, nil) {
+				return
+			}
 		}
-		delete(named, name)
-		stood, err := standings(r, name)
-		if err != nil {
-			return c, err
-		}
-		c.Own = append(c.Own, OwnAccount{strings.Clone(name), stood[0].At})
+	})
+	if err != nil {
+		return c, err
 	}
-	for _, name := range slices.Sorted(maps.Keys(named)) {
-		g := Guest{Name: name, Until: until}
+	all := histories{r: r}
+	for _, name := range names {
+		g := Guest{Name: name, Until: c.last}
+		if was, ok := guests.Get(r, guestKey(name, c.Chain)); ok { // from books before these
+			g.Stood, g.Names = was.Stood, was.Names
+		}
 		if a, ok := accounts.Get(r, name); ok {
-			g.Names = a.Names
-			if g.Stood, err = standings(r, name); err != nil {
+			stood, err := all.of(name, a.Region.Chain())
+			if err != nil {
 				return c, err
 			}
-		}
-		if was, ok := guests.Get(r, guestKey(name, c.Chain)); ok { // from books before these
-			if g.Stood = append(slices.Clone(was.Stood), g.Stood...); len(g.Names) == 0 {
-				g.Names = was.Names
-			}
+			g.Stood, g.Names = append(slices.Clone(g.Stood), stood), a.Names
 		}
 		if len(g.Stood) == 0 {
 			return c, &Finding{Chain: c.Chain, Seq: c.Seq, Reason: "or a record before it names the account " + name + ", which nobody made"}
 		}
 		c.Guests = append(c.Guests, g)
 	}
-	for key, as := range called.Scan(r, c.Chain) {
-		front, upto := CutSeq(key)
-		c.Called = append(c.Called, Renamed{Name: strings.Clone(strings.TrimSuffix(front[len(c.Chain):], "\x00")), Upto: upto, As: as})
-	}
 	return c, nil
 }
 
-// standings is what an account of these books was for, since when, in order.
-func standings(r store.Reader, name string) (list []Stood, err error) {
-	a, _ := accounts.Get(r, name)
-	chain := a.Region.Chain()
-	tx, who := store.Try(r), signers{of: map[string][]Stood{}}
-	for _, b := range Stored(r, chain, 0) {
+// here is what the books that a county comes from call an account that a record names.
+func (c *County) here(seq uint64, name string) string {
+	found := Renamed{As: name}
+	for _, n := range c.Called {
+		if n.Name == name && n.Upto >= seq && (found.Upto == 0 || n.Upto < found.Upto) {
+			found = n
+		}
+	}
+	return found.As
+}
+
+// read goes through the county's records for its own accounts and its last time, and returns the names of others that have signed.
+func (c *County) read(records iter.Seq2[[]byte, error]) (named []string, err error) {
+	signed := map[string]bool{}
+	c.own, c.last = nil, 0
+	for b, err := range records {
+		if err != nil {
+			return nil, err
+		}
+		var rec Record
+		if err := store.Decode(b, &rec); err != nil {
+			return nil, &Finding{Chain: c.Chain, Seq: rec.Seq, Reason: "cannot be read: " + err.Error()}
+		}
+		signed[c.here(rec.Seq, rec.By)], c.last = true, max(c.last, rec.At)
+		if !slices.Contains(kinds[rec.Kind].Roles, Administrator) {
+			continue
+		}
+		e, err := decodeEntry(&rec)
+		if err != nil {
+			return nil, &Finding{Chain: c.Chain, Seq: rec.Seq, Reason: err.Error()}
+		}
+		if n, ok := e.(naming); ok && len(claimsOf(e)) > 0 {
+			c.own = append(c.own, ownAccount{c.here(rec.Seq, *n.AccountName()), rec.At})
+		}
+	}
+	delete(signed, "")
+	for _, own := range c.own {
+		delete(signed, own.name)
+	}
+	return slices.Sorted(maps.Keys(signed)), nil
+}
+
+// ErrCounty says that what goes with a county's records does not fit to them.
+var ErrCounty = errors.New("what goes with the county's records does not fit to them")
+
+// Read reads the records of a county that has come, and holds what goes with them against them: ErrCounty.
+func (c *County) Read(records iter.Seq2[[]byte, error]) error {
+	names, err := c.read(records)
+	if err != nil {
+		return err
+	}
+	known := map[string]Guest{}
+	for _, g := range c.Guests {
+		if known[g.Name] = g; len(g.Stood) == 0 || slices.ContainsFunc(g.Stood, func(s []Stood) bool { return len(s) == 0 }) {
+			return fmt.Errorf("%w: nothing is said of the account %s", ErrCounty, g.Name)
+		}
+	}
+	c.Guests = nil
+	for _, name := range names {
+		g, ok := known[name]
+		if !ok {
+			return fmt.Errorf("%w: nothing is said of the account %s", ErrCounty, name)
+		}
+		g.Until, g.Same = c.last, false
+		c.Guests = append(c.Guests, g)
+	}
+	if len(c.Above) != len(c.Names) {
+		return fmt.Errorf("%w: the regions around it", ErrCounty)
+	}
+	for i, above := range c.Above {
+		if level := above.Level(); level < region.Province || level >= region.County || !above.Contains(region.MustParse(c.Chain)) ||
+			c.Names[i] == "" {
+			return fmt.Errorf("%w: the regions around it", ErrCounty)
+		}
+	}
+	return nil
+}
+
+// Accounts is how many accounts the county has of its own.
+func (c *County) Accounts() int { return len(c.own) }
+
+// histories are what the accounts of books were for, read chain by chain as somebody asks.
+type histories struct {
+	r     store.Reader
+	known map[string]map[string][]Stood // by chain and name
+}
+
+// in is that of all accounts of a chain.
+func (h *histories) in(chain string) (map[string][]Stood, error) {
+	if of, ok := h.known[chain]; ok {
+		return of, nil
+	}
+	tx, who := store.Try(h.r), signers{of: map[string][]Stood{}}
+	for _, b := range Stored(h.r, chain, 0) {
 		rec := &Record{}
 		if err := store.Decode(b, rec); err != nil {
 			return nil, err
@@ -270,16 +425,40 @@ func standings(r store.Reader, name string) (list []Stood, err error) {
 		if err != nil {
 			return nil, err
 		}
-		e = inOurNames(r, chain, rec, e)
-		if n, ok := e.(naming); ok && *n.AccountName() == name {
-			e.Apply(&Applying{Tx: tx, chain: chain, Seq: rec.Seq, By: rec.By, at: time.UnixMilli(rec.At)})
-			who.note(tx, rec, name)
+		came := foreign(h.r, chain, rec.Seq)
+		if came {
+			e = inOurNames(h.r, chain, rec, e)
+		}
+		if n, ok := e.(naming); ok {
+			e.Apply(&Applying{Tx: tx, chain: chain, Seq: rec.Seq, By: rec.By, at: time.UnixMilli(rec.At), foreign: came})
+			who.note(tx, rec, *n.AccountName())
 		}
 	}
-	if len(who.of[name]) == 0 {
-		return nil, fmt.Errorf("no record of %s made the account %s", chain, name)
+	if h.known == nil {
+		h.known = map[string]map[string][]Stood{}
 	}
-	return who.of[name], nil
+	h.known[chain] = who.of
+	return who.of, nil
+}
+
+// of is that of one account.
+func (h *histories) of(name, chain string) ([]Stood, error) {
+	of, err := h.in(chain)
+	if err == nil && len(of[name]) == 0 {
+		err = &Finding{Chain: chain, Reason: "no record made the account " + name}
+	}
+	return of[name], err
+}
+
+// made finds the account of a chain that was made at a moment; "" for none.
+func (h *histories) made(chain string, at int64) (string, error) {
+	of, err := h.in(chain)
+	for name, stood := range of {
+		if stood[0].At == at {
+			return name, err
+		}
+	}
+	return "", err
 }
 
 // What keeps a county out of books.
@@ -291,114 +470,154 @@ var (
 
 // Fits refuses a county that cannot come into books: ErrThereAlready, ErrNotOurs, ErrDemo or ErrUnderway. One that was handed over may come
 // back, as it went and with what was posted since.
-func (c County) Fits(r store.Reader) error {
+func (c *County) Fits(r store.Reader) error {
 	if r.Get(meta, metaLong) != nil {
 		return ErrUnderway
 	}
-	if DemoOf(r) != c.Demo {
-		return ErrDemo
-	}
 	h, ok := heads.Get(r, c.Chain)
-	if !ok {
-		return nil
-	}
-	if HandedOver(r, region.MustParse(c.Chain)) == 0 {
+	away, _ := HandedOver(r, region.MustParse(c.Chain))
+	switch {
+	case DemoOf(r) != c.Demo:
+		return ErrDemo
+	case ok && away == 0:
 		return ErrThereAlready
-	}
-	for _, n := range c.Called {
-		if as, _ := called.Get(r, nameKey(c.Chain, n.Name, n.Upto)); as != n.As {
-			return ErrNotOurs
-		}
-	}
-	if c.Seq < h.Seq {
+	case c.Seq < h.Seq:
 		return ErrNotOurs
 	}
 	return nil // whether the records follow is seen as they are folded
 }
 
+// Returns tells whether a county comes back as it went: nothing has been posted since.
+func (c *County) Returns(r store.Reader) bool {
+	h, _ := heads.Get(r, c.Chain)
+	return h.Seq == c.Seq
+}
+
 // Clashing is an account's name that is another's in the books that a county comes into.
 type Clashing struct {
 	Name string
-	Own  bool   // it is the county's own: both go on, so one needs another name
+	Own  bool   // it is the county's own
 	Here string // who it is in these books
+	Same bool   // it may be the same person's
 }
 
-// Clashes lists the accounts of a county whose names are others' in books, as far as nobody can tell that they are the same.
-func (c County) Clashes(r store.Reader) (list []Clashing, err error) {
-	same := func(name string, since int64, own bool) (is bool, here string, err error) {
-		if a, ok := accounts.Get(r, name); ok {
-			stood, err := standings(r, name)
+// Naming is what becomes of the names of a county's accounts in books.
+type Naming struct {
+	Other map[string]string // the names that somebody chose, by those of the books that the county comes from
+	Same  map[string]bool   // those of other chains that somebody says are the accounts of that name here
+
+	final map[string]string
+	same  map[string]bool
+}
+
+// Decide finds out what the accounts of a county are called in books: one that is there, by when and where it was made, keeps the name that
+// it has there. It lists those whose names are others' there, and of which nothing was said.
+func (n *Naming) Decide(r store.Reader, c *County) (list []Clashing, err error) {
+	n.final, n.same = map[string]string{}, map[string]bool{}
+	all, back := histories{r: r}, heads.Has(r, c.Chain)
+	for _, own := range c.own {
+		if back {
+			name, err := all.made(c.Chain, own.since)
 			if err != nil {
-				return false, "", err
+				return nil, err
 			}
-			return !own && stood[0].At == since || a.Region.Chain() == c.Chain, a.Called(), nil
-		}
-		for _, g := range guests.Scan(r, name+"\x00") {
-			if g.Stood[0].At != since {
-				return false, Account{Name: name, Names: g.Names}.Called(), nil
+			if name != "" {
+				n.final[own.name] = name
+				continue
 			}
 		}
-		return true, "", nil
-	}
-	for _, own := range c.Own {
-		is, here, err := same(own.Name, own.Since, true)
-		if err != nil {
-			return nil, err
-		}
-		if !is {
-			list = append(list, Clashing{own.Name, true, here})
+		if x := n.clash(r, own.name); x != nil {
+			x.Own, x.Same = true, false
+			list = append(list, *x)
 		}
 	}
 	for _, g := range c.Guests {
-		is, here, err := same(g.Name, g.Stood[0].At, false)
+		name, same, err := n.knownAs(r, &all, g)
 		if err != nil {
 			return nil, err
 		}
-		if !is {
-			list = append(list, Clashing{g.Name, false, here})
+		if name != "" {
+			n.final[g.Name], n.same[g.Name] = name, same
+		} else if n.Same[g.Name] {
+			n.final[g.Name], n.same[g.Name] = g.Name, true
+		} else if x := n.clash(r, g.Name); x != nil {
+			list = append(list, *x)
 		}
 	}
 	return list, nil
 }
 
-// Taken tells whether an account's name is somebody's in books, or in the county itself.
-func (c County) Taken(r store.Reader, name string) bool {
-	for range guests.Scan(r, name+"\x00") {
-		return true
+// knownAs is the name that books have for a guest already, and whether it is an account's there.
+func (n *Naming) knownAs(r store.Reader, all *histories, g Guest) (name string, same bool, err error) {
+	for _, stood := range g.Stood {
+		if name, err = all.made(stood[0].Home.Chain(), stood[0].At); err != nil || name != "" {
+			if a, _ := accounts.Get(r, name); a.Region == stood[0].Home {
+				return name, true, err
+			}
+		}
+		for _, was := range guests.Scan(r, "") {
+			for _, then := range was.Stood {
+				if then[0].At == stood[0].At && then[0].Home == stood[0].Home {
+					return was.Name, was.Same, nil
+				}
+			}
+		}
 	}
-	return accounts.Has(r, name) || slices.ContainsFunc(c.Own, func(o OwnAccount) bool { return o.Name == name }) ||
+	return "", false, nil
+}
+
+// clash gives a name that is nobody's in books, or the one that somebody chose; else it tells whose it is.
+func (n *Naming) clash(r store.Reader, name string) *Clashing {
+	if as := n.Other[name]; as != "" {
+		n.final[name] = as
+		return nil
+	}
+	if a, ok := accounts.Get(r, name); ok {
+		return &Clashing{Name: name, Here: a.Called(), Same: true}
+	}
+	for _, g := range guests.Scan(r, name+"\x00") {
+		return &Clashing{Name: name, Here: Account{Name: name, Names: g.Names}.Called()}
+	}
+	n.final[name] = name
+	return nil
+}
+
+// Taken tells whether a name is somebody's in books, or in the county itself.
+func (c *County) Taken(r store.Reader, name string) bool {
+	return accounts.Has(r, name) || IsGuest(r, name) || slices.ContainsFunc(c.own, func(o ownAccount) bool { return o.name == name }) ||
 		slices.ContainsFunc(c.Guests, func(g Guest) bool { return g.Name == name }) ||
 		slices.ContainsFunc(c.Called, func(n Renamed) bool { return n.Name == name })
 }
 
-// As is what books say of a county's records when they come: with other names for accounts, and those that are the same as accounts here.
-func (c County) As(r store.Reader, other map[string]string, same map[string]bool) (b Brought, err error) {
-	b = Brought{Chain: c.Chain, Seq: c.Seq, Hash: c.Hash}
-	if h, ok := heads.Get(r, c.Chain); ok {
-		b.From = h.Seq
-	}
-	final := func(name string) string {
-		if as, ok := other[name]; ok {
-			return as
+// As is what books say of a county's records when they come, by what was decided about the names.
+func (c *County) As(r store.Reader, n *Naming) Brought {
+	b := c.Brought
+	h, _ := heads.Get(r, c.Chain)
+	b.From, b.Called, b.Guests = h.Seq, nil, nil
+	for _, was := range c.Called { // by what the books that it comes from call them; what was here before is called as it was
+		if was.Upto > b.From {
+			b.Called = append(b.Called, Renamed{was.Name, was.Upto, cmp.Or(n.final[was.As], was.As)})
 		}
-		return name
 	}
-	for _, n := range c.Called { // by what the books that it comes from call them
-		b.Called = append(b.Called, Renamed{n.Name, n.Upto, final(n.As)})
-	}
-	for _, name := range slices.Sorted(maps.Keys(other)) {
-		b.Called = append(b.Called, Renamed{name, c.Seq, other[name]})
+	for _, name := range slices.Sorted(maps.Keys(n.final)) {
+		if n.final[name] == name {
+			continue
+		}
+		if b.From > 0 {
+			b.Called = append(b.Called, Renamed{name, b.From, nameHere(r, c.Chain, b.From, name)})
+		}
+		b.Called = append(b.Called, Renamed{name, c.Seq, n.final[name]})
 	}
 	for _, g := range c.Guests {
-		g.Name, g.Same = final(g.Name), same[g.Name] || other[g.Name] == "" && accounts.Has(r, g.Name)
+		g.Name, g.Same = n.final[g.Name], n.same[g.Name]
 		b.Guests = append(b.Guests, g)
 	}
-	return b, nil
+	return b
 }
 
 // Coming are a county's records on their way into books, for a Rebuilding as what those lack.
 type Coming struct {
-	Brought
+	County  *County
 	Records iter.Seq2[[]byte, error] // of the whole chain, as stored, in order
 	Entry   Entry                    // says that they come, in the country's chain
 	Suite   seal.Suite               // of that chain where it begins
@@ -407,7 +626,7 @@ type Coming struct {
 }
 
 // Chains lists the two.
-func (c Coming) Chains() ([]string, error) { return []string{countryChain, c.Chain}, nil }
+func (c Coming) Chains() ([]string, error) { return []string{countryChain, c.County.Chain}, nil }
 
 // After yields the records of the county's chain, and the one of the country's that brings them.
 func (c Coming) After(chain string, seq uint64) iter.Seq2[[]byte, error] {
@@ -418,19 +637,19 @@ func (c Coming) After(chain string, seq uint64) iter.Seq2[[]byte, error] {
 			if seq > h.Seq {
 				return
 			}
-			at := c.At
+			at := max(c.At.UnixMilli(), c.County.last) // behind all that came
 			for _, b := range Stored(c.Into, chain, max(h.Seq, 1)-1) {
-				if last, err := TimeOf(b); err == nil && last.After(at) {
-					at = last
+				if last, err := TimeOf(b); err == nil {
+					at = max(at, last.UnixMilli())
 				}
 			}
-			rec := Record{Seq: h.Seq + 1, Prev: h.Hash, At: at.UnixMilli(), Role: Administrator, Kind: KindOf(c.Entry), Place: c.Entry.Place(),
+			rec := Record{Seq: h.Seq + 1, Prev: h.Hash, At: at, Role: Administrator, Kind: KindOf(c.Entry), Place: c.Entry.Place(),
 				Body: store.Encode(c.Entry)}
 			if rec.Seq == 1 {
 				rec.Hash = c.Suite.HashName()
 			}
 			yield(store.Encode(rec), nil)
-		case c.Chain:
+		case c.County.Chain:
 			n := uint64(0)
 			for b, err := range c.Records {
 				if n++; err == nil && n <= seq {
@@ -444,14 +663,27 @@ func (c Coming) After(chain string, seq uint64) iter.Seq2[[]byte, error] {
 	}
 }
 
-// NoteBrought notes of new books what goes with a county's records and stands in no chain.
-func (c County) NoteBrought(s store.Store) error {
+// Begin begins books in an empty store as Open does, with a key that is kept elsewhere.
+func Begin(s store.Store, key *seal.Key, demo bool) error {
 	return s.Update(func(tx *store.Tx) error {
-		if c.Unbound > 0 {
-			tx.Put(meta, metaUnbound+c.Chain, fmt.Append(nil, c.Unbound))
+		tx.Put(meta, metaKey, key.Check())
+		tx.Put(meta, metaVersion, []byte(strconv.Itoa(format)))
+		tx.Put(meta, metaKeys, idsOf(key))
+		if demo {
+			tx.Put(meta, metaDemo, []byte{1})
 		}
 		return nil
 	})
+}
+
+// Cut lists the accounts of a county that had duties outside of it where they came from, which they have not here.
+func Cut(r store.Reader, chain string) (list []Account) {
+	for _, a := range accounts.Scan(r, "") {
+		if a.Region.Chain() == chain && len(a.Cut) > 0 {
+			list = append(list, Account{Name: a.Name, Cut: a.Cut, Names: a.Names})
+		}
+	}
+	return list
 }
 
 // broughtEnds is what verify has still to meet of what records say that others came with: a chain's record by its hash.

@@ -153,6 +153,8 @@ type Applying struct {
 	Seq   uint64
 	By    string
 	at    time.Time
+
+	foreign bool // the record came from another ledger
 }
 
 // Decode makes an entry of a kind from named fields: text from a form or a cell, JSON values from a script. Every field that

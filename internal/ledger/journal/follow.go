@@ -34,6 +34,9 @@ func (s *step) lead(ends map[string]*head, ranges *[]Range, by Record, e Entry, 
 			return err
 		}
 		chain := next.Place().Chain()
+		if s.end(ends, chain).Seq == 0 {
+			return Clash("", next.Place(), "%s 的账不在这里,不能跟着记一笔", string(next.Place()))
+		}
 		at, err := s.timeFor(chain, s.end(ends, chain), now)
 		if err != nil {
 			return err

@@ -124,9 +124,9 @@ func EventsAfter(r store.Reader, place region.Code, seq uint64) iter.Seq2[uint64
 // SeqKey prints the number of a record for use inside keys.
 func SeqKey(seq uint64) string { return Number(int(seq), 12) }
 
-// fold applies one stored record to tables. It is the only way anything is ever written to them.
-func fold(tx *store.Tx, chain string, rec *Record, e Entry, hash [32]byte) {
-	e.Apply(&Applying{Tx: tx, chain: chain, Seq: rec.Seq, By: rec.By, at: time.UnixMilli(rec.At)})
+// fold applies one stored record, which may have come from another ledger, to tables. It is the only way anything is ever written to them.
+func fold(tx *store.Tx, chain string, rec *Record, e Entry, hash [32]byte, came bool) {
+	e.Apply(&Applying{Tx: tx, chain: chain, Seq: rec.Seq, By: rec.By, at: time.UnixMilli(rec.At), foreign: came})
 	entriesOf.Add(tx, string(rec.Place)+SeqKey(rec.Seq))
 	if kinds[rec.Kind].Event {
 		events.Put(tx, string(rec.Place)+SeqKey(rec.Seq), DateOf(time.UnixMilli(rec.At)))
@@ -269,7 +269,7 @@ func (v *View) JournalEntry(chain string, seq uint64) (*JournalEntry, error) {
 		return nil, err
 	}
 	j.Hash, j.HashedBy = fmt.Sprintf("%x", by.Hash(b)), by.HashLabel()
-	if j.Entry, err = decodeEntry(&j.Record); err == nil {
+	if j.Entry, err = decodeEntry(&j.Record); err == nil && foreign(v.books, chain, seq) {
 		j.Entry = inOurNames(v.books, chain, &j.Record, j.Entry)
 	}
 	return j, err

@@ -98,6 +98,10 @@ func bound(r store.Reader) map[string]uint64 {
 	for key, b := range r.Scan(meta, metaUnbound, store.PrefixEnd(metaUnbound)) {
 		list[strings.Clone(key[len(metaUnbound):])], _ = strconv.ParseUint(string(b), 10, 64)
 	}
+	for key, a := range arrived.Scan(r, "") {
+		chain, _ := CutSeq(key)
+		list[strings.Clone(chain)] = max(list[chain], a.Unbound)
+	}
 	return list
 }
 
@@ -216,7 +220,12 @@ func (l *Ledger) Digests(p seal.Purpose, text string) [][]byte { return l.key.Di
 
 // MarkDemo notes that these books are a demonstration; every page then says so.
 func (l *Ledger) MarkDemo() error {
-	return l.kept.Update(func(tx *store.Tx) error {
+	return MarkDemo(l.kept)
+}
+
+// MarkDemo is that of the books in a store.
+func MarkDemo(s store.Store) error {
+	return s.Update(func(tx *store.Tx) error {
 		tx.Put(meta, metaDemo, []byte{1})
 		return nil
 	})

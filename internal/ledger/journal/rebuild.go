@@ -192,7 +192,11 @@ func (b Rebuilding) chain(chain string, met pairs) (r Rebuilt, err error) {
 				}
 				met.see(chain, rec, e)
 				if err := (file{}).Append(tx, []*Run{{Chain: chain, After: r.Seq, Records: [][]byte{slices.Clone(stored)},
-					Claims: claimsOf(ours)}}); err != nil {
+					Claims: claimsOf(ours)}}); errors.Is(err, ErrBehind) {
+					back()
+					r.Why, ended = "gives out a name that has been given out", true
+					return nil
+				} else if err != nil {
 					return err
 				}
 				prev, r.Seq = hash[:], r.Seq+1

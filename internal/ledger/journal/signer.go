@@ -42,7 +42,8 @@ func (s *signers) see(tx *store.Tx, chain string, rec *Record, e Entry) {
 	if by.rec.Body = nil; may(s.of[rec.By], by) {
 		return
 	}
-	if g, ok := came(tx, chain, rec); !ok || !may(g.Stood, by) {
+	g, _ := guestOf(tx, chain, rec)
+	if !slices.ContainsFunc(g.Stood, func(stood []Stood) bool { return may(stood, by) }) {
 		s.later = append(s.later, by)
 	}
 }

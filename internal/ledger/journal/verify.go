@@ -245,11 +245,17 @@ func foldChecked(tx *store.Tx, chain string, rec *Record, hash [32]byte) (e, our
 		return nil, nil, wrong("belongs to chain " + rec.Place.Chain())
 	case !permits(kinds[rec.Kind], rec.Role):
 		return nil, nil, wrong("was posted by a " + string(rec.Role) + ", who may not post " + rec.Kind)
-	case HandedOver(tx, rec.Place) > 0:
+	case here(tx, rec.Place) != nil:
 		return nil, nil, wrong("was posted after the county's books had been handed over")
 	}
-	ours = inOurNames(tx, chain, rec, e)
-	fold(tx, chain, rec, ours, hash)
+	came := foreign(tx, chain, rec.Seq)
+	if ours = e; came {
+		ours = inOurNames(tx, chain, rec, e)
+	}
+	if reason := astray(tx, rec.Place, ours); reason != "" {
+		return nil, nil, wrong(reason)
+	}
+	fold(tx, chain, rec, ours, hash, came)
 	return e, ours, nil
 }
 

@@ -84,6 +84,8 @@ func (e *AddAccount) Check(c *journal.Checking) error {
 	checkDuties(c, &f, e.Role, e.Region, e.More)
 	if journal.AccountTable.Has(c, e.Name) {
 		f.Add(journal.Conflict, "name", e.Name, "账号“%s”已经有了", e.Name)
+	} else if journal.IsGuest(c, e.Name) {
+		f.Add(journal.Conflict, "name", e.Name, "转来的账里有“%s”签的字,是原处的另一个账号;请换一个名字", e.Name)
 	}
 	return f.Err()
 }

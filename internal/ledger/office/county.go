@@ -1,6 +1,7 @@
 package office
 
 import (
+	"github.com/sanbian/ledger/internal/ident"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/store"
@@ -42,23 +43,18 @@ func (e *HandOverCounty) Check(c *journal.Checking) error {
 	} else if !divisions.Has(c, string(e.County)) {
 		f.Invalid("county", e.County, "区划表里没有 %s", string(e.County))
 	}
-	if e.To == "" {
+	if e.To = ident.Name(e.To); e.To == "" {
 		f.Invalid("to", "", "请写移交给谁,例如 锦州市三变台账")
 	}
 	return f.Err()
 }
 
-func (e *HandOverCounty) Apply(a *journal.Applying) { journal.KeepHanded(a) }
+func (e *HandOverCounty) Apply(a *journal.Applying) { journal.KeepHanded(a, e.To) }
 
 // BringCounty says that the records of a county have come from another ledger, up to one, and what they do not say themselves: who the
 // accounts of other chains were that signed them, and which accounts have other names here. The program posts it, with the records.
 type BringCounty struct {
-	County region.Code       `cbor:"1,keyasint" json:"-"`
-	From   uint64            `cbor:"2,keyasint,omitempty" json:"-"` // the last record that was here before; 0 for none
-	Seq    uint64            `cbor:"3,keyasint" json:"-"`
-	Hash   string            `cbor:"4,keyasint" json:"-"` // of that record, hexadecimal
-	Called []journal.Renamed `cbor:"5,keyasint,omitempty" json:"-"`
-	Guests []journal.Guest   `cbor:"6,keyasint,omitempty" json:"-"`
+	journal.Brought `cbor:"1,keyasint" json:"-"`
 }
 
 var _ = journal.Register(&BringCounty{}, journal.Kind{
@@ -66,16 +62,11 @@ var _ = journal.Register(&BringCounty{}, journal.Kind{
 	Note: "只由 `sanbian county in` 连同日志一起记 / by county in alone",
 })
 
-// Bring is the entry that says so.
-func Bring(b journal.Brought) *BringCounty {
-	return &BringCounty{County: region.MustParse(b.Chain), From: b.From, Seq: b.Seq, Hash: b.Hash, Called: b.Called, Guests: b.Guests}
-}
-
 // Place is the whole ledger: its chain is folded before the county's.
 func (e *BringCounty) Place() region.Code { return region.Country }
 
 // Subject is the county's code.
-func (e *BringCounty) Subject() string { return string(e.County) }
+func (e *BringCounty) Subject() string { return e.Chain + string(region.Country[len(e.Chain):]) }
 
 // Check refuses it: it means nothing without the records.
 func (e *BringCounty) Check(*journal.Checking) error {
@@ -83,8 +74,6 @@ func (e *BringCounty) Check(*journal.Checking) error {
 }
 
 // Brings tells which records came, and what goes with them.
-func (e *BringCounty) Brings() journal.Brought {
-	return journal.Brought{Chain: e.County.Chain(), From: e.From, Seq: e.Seq, Hash: e.Hash, Called: e.Called, Guests: e.Guests}
-}
+func (e *BringCounty) Brings() journal.Brought { return e.Brought }
 
-func (e *BringCounty) Apply(a *journal.Applying) { journal.KeepBrought(a, e.Brings()) }
+func (e *BringCounty) Apply(a *journal.Applying) { journal.KeepBrought(a, e.Brought) }

@@ -19,9 +19,9 @@ func TestEntriesReadOut(t *testing.T) {
 	han := func(s string) bool {
 		return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 	}
-	b.See("yixian", func(v *journal.View) {
+	if err := b.Read(journal.Console, func(v *journal.View) error {
 		read := map[string]bool{}
-		list, _, err := v.Journal("210727000000", "", 1000)
+		list, _, err := v.Journal("210700000000", "", 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,5 +52,8 @@ func TestEntriesReadOut(t *testing.T) {
 				t.Errorf("no %s in the journal", k)
 			}
 		}
-	})
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
 }
