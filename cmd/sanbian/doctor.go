@@ -15,6 +15,7 @@ import (
 	"github.com/sanbian/ledger/internal/backup"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/paper"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 	"github.com/sanbian/ledger/internal/witness"
@@ -172,6 +173,9 @@ func (d *doctor) books() error {
 	if err := s.View(func(r store.Reader) error {
 		for _, c := range journal.Ends(r) {
 			records += c.Seq
+			if at, to := journal.HandedOver(r, region.MustParse(c.Chain)); at > 0 {
+				d.good("%s 的账已移交给%s,这里只能查阅", c.Chain, to)
+			}
 		}
 		for p := range paper.All(r) {
 			papers++

@@ -225,3 +225,33 @@ func TestVerifyComparesBothChains(t *testing.T) {
 		})
 	}
 }
+
+// Where the receiving village's county is kept in another ledger, payments and what takes them back are entered all the same, with a doubt
+// that says who has to be told; nothing follows, and no chain begins.
+func TestPaymentsToACountyThatIsElsewhere(t *testing.T) {
+	x := jointly(t)
+	today := journal.DateOf(x.Time)
+	x.Record("kj-yuxin", &dividend.ConfirmPayouts{Distribution: x.plan, Date: today, Holders: x.holders[3:]})
+	if _, err := x.Post(journal.Console, journal.Posting{Entries: []journal.Entry{&office.HandOverCounty{County: "210726000000",
+		To: "黑山县"}}}); err != nil {
+		t.Fatal(err)
+	}
+	earned := func() money.Yuan { sum, _ := x.earned(booktest.Faraway, 2026); return sum }
+	for i, e := range []journal.Entry{
+		&dividend.ReversePayouts{Distribution: x.plan, Holders: x.holders[3:], Reason: "退票"},
+		&dividend.ConfirmPayouts{Distribution: x.plan, Date: today, All: true},
+		&dividend.ReversePayouts{Distribution: x.plan, Holders: x.holders[2:], Reason: "又退"},
+	} {
+		r, err := x.Post(x.As("kj-yuxin"), journal.Posting{Entries: []journal.Entry{e}})
+		if doubted := r.Doubts.Error(); err != nil || i != 2 && !strings.Contains(doubted, "的账不在这里") {
+			t.Errorf("step %d: %v, %s", i, err, doubted)
+		}
+		if got := earned(); got != yuan("400.01") {
+			t.Errorf("step %d: the far village has %s", i, got)
+		}
+	}
+	if got, _ := x.earned(booktest.Elsewhere, 2026); got != 0 {
+		t.Errorf("what stayed here has %s", got)
+	}
+	x.Verified()
+}
