@@ -187,7 +187,7 @@ func (o *options) countyIn(cmd *cobra.Command, c *backup.County, a arriving) (er
 	if err != nil {
 		return err
 	}
-	s, own, err := o.target(c)
+	s, own, anew, err := o.target(c)
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (o *options) countyIn(cmd *cobra.Command, c *backup.County, a arriving) (er
 	if err := store.Remove(made); err != nil { // left by one that was interrupted
 		return err
 	}
-	n, err := o.arrive(c, into, made, key, own == nil)
+	n, err := o.arrive(c, into, made, key, anew)
 	if err == nil {
 		err = o.takePapers(c, key)
 	}
@@ -222,7 +222,7 @@ func (o *options) countyIn(cmd *cobra.Command, c *backup.County, a arriving) (er
 		return errors.Join(arrivalError(err), store.Remove(made))
 	}
 	kept, old := "", s
-	if s = nil; own == nil { // there was nothing before
+	if s = nil; anew { // there was nothing before
 		if err := errors.Join(old.Close(), store.Rename(made, o.file())); err != nil {
 			return err
 		}
@@ -232,34 +232,38 @@ func (o *options) countyIn(cmd *cobra.Command, c *backup.County, a arriving) (er
 	} else if err := o.swap(old, made, kept); err != nil {
 		return err
 	}
-	return o.tellIn(cmd, c, n, kept, key != own)
+	return o.tellIn(cmd, c, n, kept, key != own && own != nil)
 }
 
-// target opens the books that a county comes into, with their key; where there are none, an empty store and no key.
-func (o *options) target(c *backup.County) (store.Store, *seal.Key, error) {
+// target opens the books that a county comes into, with their key; where there are none, an empty store, and the key that lies there for
+// them.
+func (o *options) target(c *backup.County) (s store.Store, key *seal.Key, anew bool, err error) {
 	if _, err := os.Stat(o.file()); errors.Is(err, fs.ErrNotExist) {
 		none := filepath.Join(o.ownTmp(), "none.db")
 		if err := store.Remove(none); err != nil {
-			return nil, nil, err
+			return nil, nil, true, err
 		}
-		s, err := store.OpenScratch(none)
-		if err != nil || !c.Demo {
-			return s, nil, err
+		if o.keyCommand != "" || seal.Exists(o.keyFile()) {
+			if key, err = o.loadKey(); err != nil {
+				return nil, nil, true, err
+			}
 		}
-		return s, nil, journal.MarkDemo(s)
+		if s, err = store.OpenScratch(none); err == nil && c.Demo {
+			err = journal.MarkDemo(s)
+		}
+		return s, key, true, err
 	}
-	s, err := o.openStore(false)
-	if err != nil {
-		return nil, nil, err
+	if s, err = o.openStore(false); err != nil {
+		return nil, nil, false, err
 	}
-	key, err := o.loadKey()
+	key, err = o.loadKey()
 	if err == nil {
 		err = o.fitting(journal.Fits(s, key))
 	}
 	if err != nil {
-		return nil, nil, errors.Join(err, s.Close())
+		return nil, nil, false, errors.Join(err, s.Close())
 	}
-	return s, key, nil
+	return s, key, false, nil
 }
 
 // arrive makes the new books, names the regions around the county that they do not know yet, and verifies them, every number opened.
@@ -511,6 +515,7 @@ func (o *options) tellIn(cmd *cobra.Command, c *backup.County, n journal.Verifie
 	if kept != "" {
 		fmt.Fprintln(out, say.T("原来的文件留在 %s", kept))
 	} else {
+		fmt.Fprintln(out, say.T("密钥文件是 %s,请另外备份", o.keyFile()))
 		fmt.Fprintln(out, say.T("这是一本新台账;请用 sanbian account add 名字 --role administrator --region 000000000000 设管理员"))
 	}
 	if newKey {
