@@ -15,10 +15,15 @@ import (
 	"sync"
 	"testing"
 	"time"
-)
 
-// township has the villages that clients of the load post about.
-const township = "210727102"
+	"github.com/sanbian/ledger/internal/demo"
+	"github.com/sanbian/ledger/internal/demo/demotest"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/seal"
+	"github.com/sanbian/ledger/internal/store"
+)
 
 // Many clients at once, who post and read for a while: each posting that was acknowledged is there once, and the program's memory stays
 // what it was. SANBIAN_LOAD=10m goes on for so long, with 256 clients; else for a moment, with few.
@@ -28,19 +33,14 @@ func TestManyClients(t *testing.T) {
 		clients, lasting = 256, d
 	}
 	s := newShell(t)
-	s.begin()
-	s.must("correct horse battery\n", "account", "add", "many", "--role", "accountant", "--region", township, "--keep")
-	var villages []string
-	for line := range strings.Lines(string(s.read("testdata/divisions.csv"))) {
-		if code, _, _ := strings.Cut(line, ","); strings.HasPrefix(code, township) && len(code) == 12 && !strings.HasSuffix(code, "000") {
-			villages = append(villages, code)
-		}
-	}
+	demotest.Folder(t, s.data, "sanbian.db")
+	villages := s.villages()
 	process, address := beginServing(t, s.data)
 	var working sync.WaitGroup
 	all := make([]loadClient, clients)
 	for i := range all {
-		all[i] = loadClient{T: t, address: address, village: villages[i%len(villages)], name: fmt.Sprintf("c%03d", i)}
+		all[i] = loadClient{T: t, address: address, village: villages[i%len(villages)], name: fmt.Sprintf("c%03d", i), random: rand.New(
+			rand.NewPCG(uint64(i), 0))}
 		working.Go(all[i].signIn)
 	}
 	working.Wait()
@@ -65,12 +65,39 @@ func TestManyClients(t *testing.T) {
 	if half := memory[len(memory)/2:]; len(half) > 10 && slices.Max(half) > slices.Min(half)*3/2 {
 		t.Errorf("the memory does not stay what it was: %v KB", memory)
 	}
-	out := s.must("", "export", "income", "--account", "many", "--year", "2025", "--format", "raw")
+	out := s.must("", "export", "income", "--account", "yixian", "--year", "2026", "--format", "raw")
 	lines := strings.Count(out, "load-")
 	if lines != posted {
 		t.Errorf("%d lines are there; %d were acknowledged", lines, posted)
 	}
 	s.must("", "verify")
+}
+
+// villages are those of the demonstration's county that keep books which are open.
+func (s *shell) villages() (list []string) {
+	s.Helper()
+	s.opened(func(db store.Store) {
+		key, err := seal.Load(s.data + ".key")
+		if err != nil {
+			s.Fatal(err)
+		}
+		l, err := journal.Open(db, key, time.Now)
+		if err != nil {
+			s.Fatal(err)
+		}
+		defer l.Close()
+		if err := l.Read(journal.Console, func(v *journal.View) error {
+			for _, d := range office.Divisions(v, "210727000000", region.Village) {
+				if _, closed := office.Closed(v, d.Code, 2026); !closed && d.Code.HasCollective() {
+					list = append(list, string(d.Code))
+				}
+			}
+			return nil
+		}); err != nil {
+			s.Fatal(err)
+		}
+	})
+	return list
 }
 
 // stop ends a server as a service manager does.
@@ -106,6 +133,7 @@ type loadClient struct {
 	*testing.T
 	address, village, name string
 	browser                *http.Client
+	random                 *rand.Rand
 	posted, pages          int
 	waits                  []time.Duration
 }
@@ -115,7 +143,8 @@ func (c *loadClient) signIn() {
 	jar, _ := cookiejar.New(nil)
 	c.browser = &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	for code := http.StatusServiceUnavailable; code != http.StatusSeeOther; {
-		code = c.read(c.browser.PostForm(c.address+"/login", url.Values{"account": {"many"}, "password": {"correct horse battery"}}))
+		code = c.read(c.browser.PostForm(c.address+"/login", url.Values{"account": {"kj-" + c.village[:9]},
+			"password": {demo.Password}}))
 		if code != http.StatusSeeOther && code != http.StatusServiceUnavailable {
 			c.Errorf("sign-in: %d", code)
 			return
@@ -135,19 +164,19 @@ func (c *loadClient) read(res *http.Response, err error) int {
 }
 
 func (c *loadClient) work(end time.Time) {
-	pages := []string{"/income/" + c.village + "?year=2025", "/statement/" + c.village + "?year=2025", "/summary/" + c.village,
+	pages := []string{"/income/" + c.village + "?year=2026", "/statement/" + c.village + "?year=2026", "/summary/" + c.village,
 		"/journal/" + c.village}
 	for time.Now().Before(end) {
 		voucher := fmt.Sprintf("load-%s-%06d", c.name, c.posted)
 		began := time.Now()
-		if code := c.read(c.browser.PostForm(c.address+"/income/"+c.village, url.Values{"item": {"operating"}, "date": {"2025-12-01"},
-			"amount": {"1.23"}, "party": {"甲"}, "voucher": {voucher}, "request": {voucher}})); code != http.StatusSeeOther {
+		if code := c.read(c.browser.PostForm(c.address+"/income/"+c.village, url.Values{"item": {"operating"}, "date": {fmt.Sprintf("2026-%02d-%02d", 1+c.random.IntN(10), 1+c.random.IntN(28))},
+			"amount": {fmt.Sprintf("%d.%02d", c.random.IntN(100_000), c.random.IntN(100))}, "party": {"甲"}, "voucher": {voucher}, "request": {voucher}})); code != http.StatusSeeOther {
 			c.Errorf("%s: %d", voucher, code)
 			return
 		}
 		c.waits = append(c.waits, time.Since(began))
 		c.posted++
-		page := pages[rand.IntN(len(pages))]
+		page := pages[c.random.IntN(len(pages))]
 		if code := c.read(c.browser.Get(c.address + page)); code != http.StatusOK {
 			c.Errorf("%s: %d", page, code)
 			return
