@@ -169,8 +169,10 @@ func (c *loadClient) work(end time.Time) {
 	for time.Now().Before(end) {
 		voucher := fmt.Sprintf("load-%s-%06d", c.name, c.posted)
 		began := time.Now()
-		if code := c.read(c.browser.PostForm(c.address+"/income/"+c.village, url.Values{"item": {"operating"}, "date": {fmt.Sprintf("2026-%02d-%02d", 1+c.random.IntN(10), 1+c.random.IntN(28))},
-			"amount": {fmt.Sprintf("%d.%02d", c.random.IntN(100_000), c.random.IntN(100))}, "party": {"甲"}, "voucher": {voucher}, "request": {voucher}})); code != http.StatusSeeOther {
+		if code := c.read(c.browser.PostForm(c.address+"/income/"+c.village, url.Values{"item": {"operating"},
+			"date":   {fmt.Sprintf("2026-%02d-%02d", 1+c.random.IntN(10), 1+c.random.IntN(28))},
+			"amount": {fmt.Sprintf("%d.%02d", c.random.IntN(100_000), c.random.IntN(100))}, "party": {"甲"}, "voucher": {voucher},
+			"request": {voucher}})); code != http.StatusSeeOther {
 			c.Errorf("%s: %d", voucher, code)
 			return
 		}
