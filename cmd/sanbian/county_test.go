@@ -40,8 +40,8 @@ func cityBooks(t *testing.T) *shell {
 	return s
 }
 
-// whoPosted is the account, and the person's name, that stands under a record of the county.
-func (s *shell) whoPosted(seq uint64) (account, signed string) {
+// see reads the books as the console does.
+func (s *shell) see(f func(*journal.View) error) {
 	s.Helper()
 	s.opened(func(db store.Store) {
 		key, err := seal.Load(s.data + ".key")
@@ -53,16 +53,21 @@ func (s *shell) whoPosted(seq uint64) (account, signed string) {
 			s.Fatal(err)
 		}
 		defer l.Close()
-		if err := l.Read(journal.Console, func(v *journal.View) error {
-			j, err := v.JournalEntry("210727", seq)
-			if err != nil {
-				return err
-			}
-			account, signed = j.By, v.Signed(j.By, j.Time())
-			return nil
-		}); err != nil {
+		if err := l.Read(journal.Console, f); err != nil {
 			s.Fatal(err)
 		}
+	})
+}
+
+// whoPosted is the account, and the person's name, that stands under a record of the county.
+func (s *shell) whoPosted(seq uint64) (account, signed string) {
+	s.Helper()
+	s.see(func(v *journal.View) error {
+		j, err := v.JournalEntry("210727", seq)
+		if err == nil {
+			account, signed = j.By, v.Signed(j.By, j.Time())
+		}
+		return err
 	})
 	return account, signed
 }

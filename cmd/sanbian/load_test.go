@@ -21,8 +21,6 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/region"
-	"github.com/sanbian/ledger/internal/seal"
-	"github.com/sanbian/ledger/internal/store"
 )
 
 // Many clients at once, who post and read for a while: each posting that was acknowledged is there once, and the program's memory stays
@@ -76,26 +74,13 @@ func TestManyClients(t *testing.T) {
 // villages are those of the demonstration's county that keep books which are open.
 func (s *shell) villages() (list []string) {
 	s.Helper()
-	s.opened(func(db store.Store) {
-		key, err := seal.Load(s.data + ".key")
-		if err != nil {
-			s.Fatal(err)
-		}
-		l, err := journal.Open(db, key, time.Now)
-		if err != nil {
-			s.Fatal(err)
-		}
-		defer l.Close()
-		if err := l.Read(journal.Console, func(v *journal.View) error {
-			for _, d := range office.Divisions(v, "210727000000", region.Village) {
-				if _, closed := office.Closed(v, d.Code, 2026); !closed && d.Code.HasCollective() {
-					list = append(list, string(d.Code))
-				}
+	s.see(func(v *journal.View) error {
+		for _, d := range office.Divisions(v, "210727000000", region.Village) {
+			if _, closed := office.Closed(v, d.Code, 2026); !closed && d.Code.HasCollective() {
+				list = append(list, string(d.Code))
 			}
-			return nil
-		}); err != nil {
-			s.Fatal(err)
 		}
+		return nil
 	})
 	return list
 }
