@@ -129,6 +129,7 @@ func (o *options) tellOut(cmd *cobra.Command, name string, c backup.CountyFile, 
 
 // countyError says in words why a county was not packed or unpacked.
 func countyError(err error, name string) error {
+	var finding *journal.Finding
 	switch {
 	case errors.Is(err, journal.ErrUnderway):
 		return tell("有一批长的分录正在写,等它写完再转;停着的服务请先启动一次")
@@ -136,7 +137,7 @@ func countyError(err error, name string) error {
 		return tell("台账本身核对不符,没有转:%s", found(err))
 	case errors.Is(err, backup.ErrEncrypted):
 		return tell("%s 是加密的;请用 --identity 指明解密用的 age 私钥文件", name)
-	case errors.Is(err, backup.ErrBackup):
+	case errors.Is(err, backup.ErrBackup), errors.Is(err, journal.ErrCounty), errors.As(err, &finding):
 		return tell("%s 不是全县账的文件,或已损坏:%s", name, err.Error())
 	}
 	return err
