@@ -344,11 +344,13 @@ func (o *options) theirKey(a arriving) (*seal.Key, error) {
 
 // mayCome refuses a county that cannot come into books, and reads what was decided about names.
 func (o *options) mayCome(cmd *cobra.Command, r store.Reader, c *backup.County, a arriving, names *journal.Naming) error {
-	switch err := c.Fits(r); {
+	switch err := c.Fits(r, time.Now()); {
 	case errors.Is(err, journal.ErrThereAlready):
 		return tell("这里已经有 %s 的账,而且没有移交出去:一个县只能整本转入,不能合并", c.Chain)
 	case errors.Is(err, journal.ErrNotOurs):
 		return tell("文件里的 %s 到第 %s 号,这里已经有更后面的:不是从这里移交出去以后的那一本", c.Chain, fmt.Sprint(c.Seq))
+	case errors.Is(err, journal.ErrAhead):
+		return tell("文件里有比这台电脑的时钟还晚的分录;请先校正时钟,或到原处查明")
 	case errors.Is(err, journal.ErrDemo):
 		return tell("演示数据和真账不能放在一起")
 	case err != nil:

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -97,7 +96,7 @@ func (o *options) daily(b *books) witness.Daily {
 }
 
 // verifySeals holds the books against the seals that lie in their folder, and against those that somebody brings.
-func (o *options) verifySeals(cmd *cobra.Command, s store.Store, brought []string) error {
+func (o *options) verifySeals(cmd *cobra.Command, s store.Store, brought []string, county string) error {
 	names, err := o.seals().List()
 	if err != nil {
 		return err
@@ -107,16 +106,11 @@ func (o *options) verifySeals(cmd *cobra.Command, s store.Store, brought []strin
 		key = nil
 	}
 	var all []witness.Seal
-	add := func(name string, one witness.Seal) error {
+	add := func(name string, one witness.Seal, only string) error {
 		if one.IsSigned() && key != nil && !key.Own(one.Signature) {
 			return tell("封条 %s 不是这本账的密钥签的:公钥 %s", name, one.PublicText())
 		}
-		err := s.View(func(r store.Reader) error {
-			if only := one.Elsewhere(r); len(only) > 0 {
-				fmt.Fprintln(cmd.OutOrStdout(), o.translator().T("封条 %s 是转来以前原处的,只对照转来的 %s", name, strings.Join(only, " ")))
-			}
-			return one.Compare(r)
-		})
+		err := s.View(func(r store.Reader) error { return one.Compare(r, only) })
 		var found *journal.Finding
 		if errors.As(err, &found) {
 			return tell("与封条 %s 不符,日志在那以后被改写过:%s", name, found.Error())
@@ -132,7 +126,7 @@ func (o *options) verifySeals(cmd *cobra.Command, s store.Store, brought []strin
 		if err != nil {
 			return err
 		}
-		if err := add(name, one); err != nil {
+		if err := add(name, one, ""); err != nil {
 			return err
 		}
 	}
@@ -141,7 +135,7 @@ func (o *options) verifySeals(cmd *cobra.Command, s store.Store, brought []strin
 		if err != nil {
 			return err
 		}
-		if err := add(name, one); err != nil {
+		if err := add(name, one, county); err != nil {
 			return err
 		}
 	}

@@ -19,6 +19,7 @@ import (
 func verifyCommand(o *options) *cobra.Command {
 	figures, numbers := false, false
 	var seals []string
+	county := ""
 	cmd := &cobra.Command{
 		Use: "verify", Short: "核对:走完每条日志链,重算账表并与现有的逐项比较 / walk every chain, fold the journal again and compare", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -30,13 +31,14 @@ func verifyCommand(o *options) *cobra.Command {
 			if err := o.verify(cmd, s, numbers); err != nil {
 				return err
 			}
-			if err := o.verifySeals(cmd, s, seals); err != nil || !figures {
+			if err := o.verifySeals(cmd, s, seals, county); err != nil || !figures {
 				return err
 			}
 			return o.refigure(cmd, s)
 		},
 	}
 	cmd.Flags().StringArrayVar(&seals, "seal", nil, "再与这张封条(或以前 verify 写出的日志终点)对照,可写多次 / compare with a seal, or with ends noted earlier")
+	cmd.Flags().StringVar(&county, "county", "", "只对照这个县的日志,例如 210727:--seal 是它转来以前原处的封条 / compare this county alone with --seal")
 	cmd.Flags().BoolVar(&figures, "figures", false, "重算每个提交过的分红方案,与定下的金额比较 / work every submitted plan out anew and compare")
 	cmd.Flags().BoolVar(&numbers, "numbers", false, "用密钥打开每个封好的号码,看是不是本人的 / open every sealed number with the key")
 	return cmd

@@ -149,8 +149,6 @@ func (k *Keeper) Archive(ctx context.Context) error {
 	if err := k.books.Store.View(func(r store.Reader) error { ends = journal.Ends(r); return nil }); err != nil {
 		return err
 	}
-	// The country's chain comes last: what it says to have come from another ledger has to be there by then.
-	slices.Reverse(ends)
 	for _, end := range ends {
 		for k.archived[end.Chain] < end.Seq {
 			first := k.archived[end.Chain] + 1

@@ -170,7 +170,7 @@ func (o Restoring) paper(ctx context.Context, p paper.Content, name string) erro
 
 // rebuild folds the journal anew up to where it is wanted, with what the archive has behind the backup's.
 func (o Restoring) rebuild(ctx context.Context, dir string, r *Restored) error {
-	file, made := filepath.Join(dir, booksName), filepath.Join(dir, booksName+".new")
+	file, made, short := filepath.Join(dir, booksName), filepath.Join(dir, booksName+".new"), map[string]bool{}
 	from, err := store.OpenScratch(file)
 	if err != nil {
 		return err
@@ -201,6 +201,9 @@ func (o Restoring) rebuild(ctx context.Context, dir string, r *Restored) error {
 			if !errors.As(err, &torn) {
 				return err
 			}
+			if torn.Short != "" {
+				short[torn.Short] = true
+			}
 			b.Last[torn.Chain] = torn.Seq - 1
 			if err := store.Remove(made); err != nil {
 				return err
@@ -213,8 +216,13 @@ func (o Restoring) rebuild(ctx context.Context, dir string, r *Restored) error {
 	if err := errors.Join(from.Close(), store.Remove(file), store.Rename(made, file)); err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(r.Chains, func(c journal.Rebuilt) bool { return c.Chain == o.Chain }); o.Chain != "" && r.Chains[i].Seq == 0 {
-		return ErrNoRecord // it came with a county, later than it was posted
+	for i, c := range r.Chains {
+		if c.Chain == o.Chain && c.Seq < o.Seq && b.Last[o.Chain] == o.Seq {
+			return ErrNoRecord // it came with a county, later than it was posted
+		}
+		if short[c.Chain] {
+			r.Chains[i].Why = "it came from another ledger, and the archive has not all of it"
+		}
 	}
 	o.Progress(Verifying, 0, 0)
 	s, err := store.Open(file)

@@ -35,7 +35,7 @@ func made(b *booktest.Books) witness.Seal {
 }
 
 func compare(b *booktest.Books, s witness.Seal) error {
-	return b.Store().View(func(r store.Reader) error { return s.Compare(r) })
+	return b.Store().View(func(r store.Reader) error { return s.Compare(r, "") })
 }
 
 // A seal holds for the books as they grow, and not for books whose history was written anew, however well it verifies; what was noted of

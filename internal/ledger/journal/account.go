@@ -223,8 +223,16 @@ var AccountTable = accounts.Readable()
 
 // KeepAccount stores an account as an entry leaves it.
 func KeepAccount(a *Applying, account Account) {
-	if a.foreign {
-		account.More, account.Cut = within(a.chain, append(slices.Clone(account.More), account.Cut...))
+	if a.foreign { // what it is for in other counties is said by these books alone
+		was, _ := accounts.Get(a.Tx, account.Name)
+		in, out := within(a.chain, account.More)
+		_, kept := within(a.chain, was.More)
+		account.More = append(in, kept...)
+		for _, d := range out {
+			if !slices.Contains(kept, d) {
+				account.Cut = append(slices.Clone(account.Cut), d)
+			}
+		}
 	}
 	accounts.Put(a.Tx, account.Name, account)
 }

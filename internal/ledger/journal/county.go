@@ -37,7 +37,7 @@ type handing struct {
 type arrival struct {
 	_       struct{} `cbor:",toarray"`
 	From    uint64   // the last record before those that came
-	At      int64    // Unix milliseconds
+	Entry   uint64   // the record of the country's chain that says so
 	Unbound uint64   // the last record whose boxes may be bound to no owner
 }
 
@@ -82,7 +82,7 @@ type bringing interface{ Brings() Brought }
 
 // KeepBrought stores what an entry of the country's chain says of records from another ledger.
 func KeepBrought(a *Applying, b Brought) {
-	arrived.Put(a.Tx, b.Chain+SeqKey(b.Seq), arrival{From: b.From, At: a.at.UnixMilli(), Unbound: b.Unbound})
+	arrived.Put(a.Tx, b.Chain+SeqKey(b.Seq), arrival{From: b.From, Entry: a.Seq, Unbound: b.Unbound})
 	for _, n := range b.Called {
 		called.Put(a.Tx, nameKey(b.Chain, n.Name, n.Upto), n.As)
 	}
@@ -135,12 +135,15 @@ func foreign(r store.Reader, chain string, seq uint64) bool {
 	return false
 }
 
-// Came tells whether a record came from another ledger, later than at a time.
-func Came(r store.Reader, chain string, seq uint64, after time.Time) bool {
-	for _, a := range arrived.Range(r, chain+SeqKey(seq), store.PrefixEnd(chain)) {
-		return a.From < seq && time.UnixMilli(a.At).After(after)
+// short finds a record of the country's chain that says that others came of which the books lack some.
+func short(r store.Reader) *Torn {
+	for key, a := range arrived.Scan(r, "") {
+		chain, seq := CutSeq(key)
+		if h, _ := heads.Get(r, chain); h.Seq < seq {
+			return &Torn{Chain: countryChain, Seq: a.Entry, Short: strings.Clone(chain)}
+		}
 	}
-	return false
+	return nil
 }
 
 // within are the duties that lie in a county: what an account was for in other counties of the books that it came from, it is not here.
@@ -177,9 +180,11 @@ func inOurNames(r store.Reader, chain string, rec *Record, e Entry) Entry {
 	was := rec.By
 	rec.By = nameHere(r, chain, rec.Seq, was)
 	if rec.Request != nil { // a request key begins with the chain of the posting and its account
-		front, key := rec.Request.Key[:len(chain)], rec.Request.Key[len(chain):]
-		if sent, ok := strings.CutPrefix(key, was+"\x00"); ok {
+		front := rec.Request.Key[:min(len(chain), len(rec.Request.Key))]
+		if sent, ok := strings.CutPrefix(rec.Request.Key[len(front):], was+"\x00"); ok {
 			rec.Request.Key = front + rec.By + "\x00" + sent
+		} else {
+			rec.Request = nil
 		}
 	}
 	if n, ok := e.(naming); ok {
@@ -260,14 +265,16 @@ type County struct {
 	Above   []region.Code `json:"above,omitempty"`  // the regions around it that the books know
 	Names   []string      `json:"names,omitempty"`  // what they are called
 
-	own  []ownAccount // by the records
-	last int64        // the time of the last record
+	own    []ownAccount      // by the records
+	signed map[string]uint64 // the last record that each account has signed
+	last   int64             // the time of the last record
 }
 
 // ownAccount is an account of the county's own chain, as the books that it comes from call it.
 type ownAccount struct {
 	name  string
-	since int64 // Unix milliseconds
+	since int64  // Unix milliseconds
+	made  uint64 // by this record
 }
 
 // ErrUnderway says that a long posting is not journalled to its end: nobody knows yet where the chain ends.
@@ -310,7 +317,8 @@ func CountyOf(r store.Reader, place region.Code) (c County, err error) {
 			if err != nil {
 				return c, err
 			}
-			g.Stood, g.Names = append(slices.Clone(g.Stood), stood), a.Names
+			g.Stood = slices.DeleteFunc(slices.Clone(g.Stood), func(was []Stood) bool { return sameAccount(was, stood) })
+			g.Stood, g.Names = append(g.Stood, stood), a.Names
 		}
 		if len(g.Stood) == 0 {
 			return c, &Finding{Chain: c.Chain, Seq: c.Seq, Reason: "or a record before it names the account " + name + ", which nobody made"}
@@ -333,8 +341,7 @@ func (c *County) here(seq uint64, name string) string {
 
 // read goes through the county's records for its own accounts and its last time, and returns the names of others that have signed.
 func (c *County) read(records iter.Seq2[[]byte, error]) (named []string, err error) {
-	signed := map[string]bool{}
-	c.own, c.last = nil, 0
+	c.own, c.signed, c.last = nil, map[string]uint64{}, 0
 	for b, err := range records {
 		if err != nil {
 			return nil, err
@@ -343,7 +350,10 @@ func (c *County) read(records iter.Seq2[[]byte, error]) (named []string, err err
 		if err := store.Decode(b, &rec); err != nil {
 			return nil, &Finding{Chain: c.Chain, Seq: rec.Seq, Reason: "cannot be read: " + err.Error()}
 		}
-		signed[c.here(rec.Seq, rec.By)], c.last = true, max(c.last, rec.At)
+		if !isName(rec.By) {
+			return nil, &Finding{Chain: c.Chain, Seq: rec.Seq, Reason: "is signed by what is no account's name"}
+		}
+		c.signed[c.here(rec.Seq, rec.By)], c.last = rec.Seq, max(c.last, rec.At)
 		if !slices.Contains(kinds[rec.Kind].Roles, Administrator) {
 			continue
 		}
@@ -351,15 +361,32 @@ func (c *County) read(records iter.Seq2[[]byte, error]) (named []string, err err
 		if err != nil {
 			return nil, &Finding{Chain: c.Chain, Seq: rec.Seq, Reason: err.Error()}
 		}
-		if n, ok := e.(naming); ok && len(claimsOf(e)) > 0 {
-			c.own = append(c.own, ownAccount{c.here(rec.Seq, *n.AccountName()), rec.At})
+		n, ok := e.(naming)
+		if !ok {
+			continue
+		}
+		if !isName(*n.AccountName()) {
+			return nil, &Finding{Chain: c.Chain, Seq: rec.Seq, Reason: "is about what is no account's name"}
+		}
+		if len(claimsOf(e)) > 0 {
+			c.own = append(c.own, ownAccount{c.here(rec.Seq, *n.AccountName()), rec.At, rec.Seq})
 		}
 	}
-	delete(signed, "")
-	for _, own := range c.own {
-		delete(signed, own.name)
+	for name := range c.signed {
+		if name != "" && !slices.ContainsFunc(c.own, func(own ownAccount) bool { return own.name == name }) {
+			named = append(named, name)
+		}
 	}
-	return slices.Sorted(maps.Keys(signed)), nil
+	slices.Sort(named)
+	return named, nil
+}
+
+// isName tells whether a text may be an account's name, as far as keys of tables go.
+func isName(name string) bool { return plainText(name) && len(name) <= MaxText }
+
+// sameAccount tells whether two histories are one account's: the same record of the same chain made it at the same moment.
+func sameAccount(a, b []Stood) bool {
+	return a[0].Entry == b[0].Entry && a[0].At == b[0].At && a[0].Home == b[0].Home
 }
 
 // ErrCounty says that what goes with a county's records does not fit to them.
@@ -372,6 +399,14 @@ func (c *County) Read(records iter.Seq2[[]byte, error]) error {
 		return err
 	}
 	known := map[string]Guest{}
+	for _, n := range c.Called {
+		if n.Upto > c.Seq || !isName(n.Name) || !isName(n.As) {
+			return fmt.Errorf("%w: another name of %q", ErrCounty, n.Name)
+		}
+	}
+	if c.Unbound > c.Seq {
+		return fmt.Errorf("%w: the end of what is bound to no owner", ErrCounty)
+	}
 	for _, g := range c.Guests {
 		if known[g.Name] = g; len(g.Stood) == 0 || slices.ContainsFunc(g.Stood, func(s []Stood) bool { return len(s) == 0 }) {
 			return fmt.Errorf("%w: nothing is said of the account %s", ErrCounty, g.Name)
@@ -450,11 +485,11 @@ func (h *histories) of(name, chain string) ([]Stood, error) {
 	return of[name], err
 }
 
-// made finds the account of a chain that was made at a moment; "" for none.
-func (h *histories) made(chain string, at int64) (string, error) {
+// made finds the account of a chain that a record of it made at a moment; "" for none.
+func (h *histories) made(chain string, entry uint64, at int64) (string, error) {
 	of, err := h.in(chain)
 	for name, stood := range of {
-		if stood[0].At == at {
+		if stood[0].Entry == entry && stood[0].At == at {
 			return name, err
 		}
 	}
@@ -466,11 +501,12 @@ var (
 	ErrThereAlready = errors.New("the books have the county already")
 	ErrNotOurs      = errors.New("the county is not the one that went from these books")
 	ErrDemo         = errors.New("a demonstration and other books do not go together")
+	ErrAhead        = errors.New("the county has records from later than now")
 )
 
-// Fits refuses a county that cannot come into books: ErrThereAlready, ErrNotOurs, ErrDemo or ErrUnderway. One that was handed over may come
-// back, as it went and with what was posted since.
-func (c *County) Fits(r store.Reader) error {
+// Fits refuses a county that cannot come into books now: ErrThereAlready, ErrNotOurs, ErrDemo, ErrAhead or ErrUnderway. One that was
+// handed over may come back, as it went and with what was posted since.
+func (c *County) Fits(r store.Reader, now time.Time) error {
 	if r.Get(meta, metaLong) != nil {
 		return ErrUnderway
 	}
@@ -483,6 +519,8 @@ func (c *County) Fits(r store.Reader) error {
 		return ErrThereAlready
 	case c.Seq < h.Seq:
 		return ErrNotOurs
+	case c.last > now.Add(maxBack).UnixMilli():
+		return ErrAhead
 	}
 	return nil // whether the records follow is seen as they are folded
 }
@@ -514,10 +552,11 @@ type Naming struct {
 // it has there. It lists those whose names are others' there, and of which nothing was said.
 func (n *Naming) Decide(r store.Reader, c *County) (list []Clashing, err error) {
 	n.final, n.same = map[string]string{}, map[string]bool{}
-	all, back := histories{r: r}, heads.Has(r, c.Chain)
+	h, _ := heads.Get(r, c.Chain)
+	all := histories{r: r}
 	for _, own := range c.own {
-		if back {
-			name, err := all.made(c.Chain, own.since)
+		if own.made <= h.Seq { // it was here before
+			name, err := all.made(c.Chain, own.made, own.since)
 			if err != nil {
 				return nil, err
 			}
@@ -525,6 +564,10 @@ func (n *Naming) Decide(r store.Reader, c *County) (list []Clashing, err error) 
 				n.final[own.name] = name
 				continue
 			}
+		}
+		if name := guestMade(r, c.Chain, own.made, own.since); name != "" { // it has signed in a county that came before this one
+			n.final[own.name] = name
+			continue
 		}
 		if x := n.clash(r, own.name); x != nil {
 			x.Own, x.Same = true, false
@@ -536,12 +579,17 @@ func (n *Naming) Decide(r store.Reader, c *County) (list []Clashing, err error) 
 		if err != nil {
 			return nil, err
 		}
-		if name != "" {
+		switch {
+		case n.Other[g.Name] == "" && name != "" && (!same || c.signed[g.Name] <= h.Seq || n.Same[g.Name]):
 			n.final[g.Name], n.same[g.Name] = name, same
-		} else if n.Same[g.Name] {
+		case n.Other[g.Name] == "" && name != "": // whoever made the file says so
+			list = append(list, Clashing{Name: g.Name, Here: name, Same: true})
+		case n.Same[g.Name]:
 			n.final[g.Name], n.same[g.Name] = g.Name, true
-		} else if x := n.clash(r, g.Name); x != nil {
-			list = append(list, *x)
+		default:
+			if x := n.clash(r, g.Name); x != nil {
+				list = append(list, *x)
+			}
 		}
 	}
 	return list, nil
@@ -550,20 +598,30 @@ func (n *Naming) Decide(r store.Reader, c *County) (list []Clashing, err error) 
 // knownAs is the name that books have for a guest already, and whether it is an account's there.
 func (n *Naming) knownAs(r store.Reader, all *histories, g Guest) (name string, same bool, err error) {
 	for _, stood := range g.Stood {
-		if name, err = all.made(stood[0].Home.Chain(), stood[0].At); err != nil || name != "" {
-			if a, _ := accounts.Get(r, name); a.Region == stood[0].Home {
-				return name, true, err
-			}
+		chain := stood[0].Home.Chain()
+		if name, err = all.made(chain, stood[0].Entry, stood[0].At); err != nil {
+			return "", false, err
 		}
-		for _, was := range guests.Scan(r, "") {
-			for _, then := range was.Stood {
-				if then[0].At == stood[0].At && then[0].Home == stood[0].Home {
-					return was.Name, was.Same, nil
-				}
-			}
+		if a, _ := accounts.Get(r, name); name != "" && a.Region == stood[0].Home {
+			return name, true, nil
+		}
+		if name = guestMade(r, chain, stood[0].Entry, stood[0].At); name != "" {
+			return name, accounts.Has(r, name), nil
 		}
 	}
 	return "", false, nil
+}
+
+// guestMade is the name of the guest whom a record of a chain made at a moment; "" for none.
+func guestMade(r store.Reader, chain string, entry uint64, at int64) string {
+	for _, g := range guests.Scan(r, "") {
+		for _, stood := range g.Stood {
+			if stood[0].Home.Chain() == chain && stood[0].Entry == entry && stood[0].At == at {
+				return g.Name
+			}
+		}
+	}
+	return ""
 }
 
 // clash gives a name that is nobody's in books, or the one that somebody chose; else it tells whose it is.

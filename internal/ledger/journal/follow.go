@@ -84,15 +84,16 @@ func (p pairs) see(chain string, rec *Record, e Entry) {
 }
 
 // alone is what met nothing although the chain where the other one has to stand is there: a county's books kept on their own say nothing of
-// others'.
-func (p pairs) alone(ends []ChainEnd) *Finding {
+// others', and one that is away goes on elsewhere.
+func (p pairs) alone(ends []ChainEnd, away func(chain string) bool) *Finding {
 	kept := map[string]bool{}
 	for _, end := range ends {
 		kept[end.Chain] = true
 	}
 	var first *Finding
 	for _, one := range p {
-		if !kept[one.other] || first != nil && (first.Chain < one.chain || first.Chain == one.chain && first.Seq < one.seq) {
+		if !kept[one.other] || away != nil && away(one.other) || first != nil && (
+			first.Chain < one.chain || first.Chain == one.chain && first.Seq < one.seq) {
 			continue
 		}
 		reason := "brings about an entry in " + one.other + " that does not stand there"

@@ -132,8 +132,16 @@ func (b Rebuilding) Run() (list []Rebuilt, err error) {
 			ends = append(ends, ChainEnd{Chain: r.Chain, Seq: r.Seq})
 		}
 	}
+	var torn *Torn
+	if err := b.Into.View(func(r store.Reader) error { torn = short(r); return nil }); err != nil {
+		return nil, err
+	}
+	if torn != nil {
+		return list, torn
+	}
 	// Where somebody chose an end, what spans two chains may stand on both sides of it.
-	if alone := met.alone(ends); alone != nil && (!b.Until.IsZero() || len(b.Last) > 0) {
+	alone := met.alone(ends, nil)
+	if alone != nil && (!b.Until.IsZero() || len(b.Last) > 0) {
 		return list, &Torn{Chain: alone.Chain, Seq: alone.Seq}
 	}
 	return list, nil
@@ -143,9 +151,14 @@ func (b Rebuilding) Run() (list []Rebuilt, err error) {
 type Torn struct {
 	Chain string
 	Seq   uint64
+	Short string // it says that records of this chain came from another ledger, which are not all there
 }
 
 func (t *Torn) Error() string {
+	if t.Short != "" {
+		return fmt.Sprintf("record %d of %s says that records of %s came from another ledger, and they are not all there", t.Seq, t.Chain,
+			t.Short)
+	}
 	return fmt.Sprintf("record %d of %s is one of two that belong together, and the other is left out", t.Seq, t.Chain)
 }
 

@@ -20,6 +20,7 @@ type Stood struct {
 	At     int64    // Unix milliseconds
 	Duties []Duty   // none while it was closed
 	Home   region.Code
+	Entry  uint64 // the record of its chain that made it so
 }
 
 // signature is by whom a record says that it was posted.
@@ -54,7 +55,7 @@ func (s *signers) note(tx *store.Tx, rec *Record, name string) {
 	if !ok {
 		return
 	}
-	now := Stood{At: rec.At, Home: a.Region}
+	now := Stood{At: rec.At, Home: a.Region, Entry: rec.Seq}
 	if !a.Closed {
 		now.Duties = a.Duties()
 	}

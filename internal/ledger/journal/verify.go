@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/region"
 	"github.com/sanbian/ledger/internal/seal"
 	"github.com/sanbian/ledger/internal/store"
 )
@@ -183,7 +184,14 @@ func refold(e Engine, r store.Reader, scratch store.Store, key *seal.Key, n *Ver
 	if err != nil {
 		return err
 	}
-	if alone := met.alone(n.Chains); alone != nil {
+	if alone := met.alone(n.Chains, func(chain string) (away bool) {
+		_ = scratch.View(func(folded store.Reader) error {
+			at, _ := HandedOver(folded, region.Code(chain))
+			away = at > 0
+			return nil
+		})
+		return away
+	}); alone != nil {
 		return alone
 	}
 	if left := ends.left(); left != nil {

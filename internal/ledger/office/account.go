@@ -259,7 +259,7 @@ func (e *SetAccount) Check(c *journal.Checking) error {
 
 func (e *SetAccount) Apply(a *journal.Applying) {
 	account, _ := journal.AccountTable.Get(a, e.Account)
-	account.More, account.Names = e.More, namedNow(a, account.Names, e.Person)
+	account.More, account.Cut, account.Names = e.More, nil, namedNow(a, account.Names, e.Person)
 	if e.PhoneBox != nil {
 		account.Phone = e.PhoneBox
 	}
