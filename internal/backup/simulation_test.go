@@ -32,7 +32,7 @@ import (
 //
 // SANBIAN_SIMULATE=500 tries so many histories; SANBIAN_SEED repeats one.
 func TestSimulation(t *testing.T) {
-	first, count := rand.Uint64(), 4
+	first, count := rand.Uint64(), 3
 	if n, err := strconv.Atoi(os.Getenv("SANBIAN_SIMULATE")); err == nil {
 		count = n
 	}

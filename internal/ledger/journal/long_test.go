@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"sync/atomic"
 	"testing"
 
 	"github.com/sanbian/ledger/internal/ledger/booktest"
@@ -17,13 +18,19 @@ import (
 // stopping is a store on whose disk nothing can be written after so many transactions.
 type stopping struct {
 	store.Store
-	left int
+	left atomic.Int64
+}
+
+func newStopping(s store.Store, left int64) *stopping {
+	stop := &stopping{Store: s}
+	stop.left.Store(left)
+	return stop
 }
 
 var errStopped = errors.New("the power failed")
 
 func (s *stopping) Update(f func(*store.Tx) error) error {
-	if s.left--; s.left < 0 {
+	if s.left.Add(-1) < 0 {
 		return errStopped
 	}
 	return s.Store.Update(f)
@@ -56,7 +63,7 @@ func TestLongPostings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &stopping{b.Store(), 100}
+		s := newStopping(b.Store(), 100)
 		l, err := journal.Open(s, key, b.Clock)
 		if err != nil {
 			t.Fatal(err)
@@ -64,9 +71,9 @@ func TestLongPostings(t *testing.T) {
 		if _, err := l.Post(who, lines(count-1)); !booktest.CodeIs(err, journal.Invalid) || journal.All(err)[0].Row != count {
 			t.Fatalf("a bad last entry: %v", err)
 		}
-		s.left = stop
+		s.left.Store(int64(stop))
 		_, err = l.Post(who, lines(-1))
-		s.left = 100 // the disk is back: whatever is taken now must not meet what was staged
+		s.left.Store(int64(100)) // the disk is back: whatever is taken now must not meet what was staged
 		_, short := l.Post(who, journal.Posting{Entries: []journal.Entry{oneYuan()}, Request: "short"})
 		if short != nil || l.Stuck() {
 			t.Fatalf("the disk is back: %v", short)
@@ -241,7 +248,7 @@ func TestLongPostingsBehindAFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stopping{b.Store(), 1000}
+	s := newStopping(b.Store(), 1000)
 	l, err := journal.Open(s, key, b.Clock)
 	if err != nil {
 		t.Fatal(err)
@@ -265,7 +272,7 @@ func TestLongPostingsBehindAFullDisk(t *testing.T) {
 		Item: "operating", Date: "2026-02-01", Amount: booktest.Yuan("2")}}}); err != nil {
 		t.Fatal(err)
 	}
-	s.left = 6 + 1 // all of the first is staged and promised; its bites are not
+	s.left.Store(int64(6 + 1)) // all of the first is staged and promised; its bites are not
 	close(g.gate)
 	for range 3 {
 		if err := <-done; err == nil || !booktest.CodeIs(err, journal.Unavailable) {
