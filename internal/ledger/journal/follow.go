@@ -92,7 +92,10 @@ func (p pairs) alone(ends []ChainEnd, away func(chain string) bool) *Finding {
 	}
 	var first *Finding
 	for _, one := range p {
-		if !kept[one.other] || away != nil && away(one.other) || first != nil && (first.Chain < one.chain || first.Chain == one.chain && first.Seq < one.seq) {
+		if !kept[one.other] || away != nil && away(one.other) {
+			continue
+		}
+		if first != nil && (first.Chain < one.chain || first.Chain == one.chain && first.Seq < one.seq) {
 			continue
 		}
 		reason := "brings about an entry in " + one.other + " that does not stand there"
