@@ -317,7 +317,9 @@ func (c *County) Into(a Arriving) error {
 	if err := a.From.View(func(r store.Reader) (err error) {
 		all := int64(c.Seq)
 		for _, end := range journal.Ends(r) {
-			all += int64(end.Seq)
+			if end.Chain != c.Chain {
+				all += int64(end.Seq)
+			}
 		}
 		done := int64(0)
 		entry := &office.BringCounty{Brought: c.As(r, &a.Names)}
