@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/store"
@@ -49,6 +50,29 @@ func (o *options) current(s store.Store) (store.Store, error) {
 		return nil, err
 	}
 	return o.lock()
+}
+
+// swap puts new books in the place of those that are open, which are kept under another name. The old file stays locked until the new one
+// has its name, so that nobody begins the same meanwhile.
+func (o *options) swap(s store.Store, made, kept string) error {
+	if runtime.GOOS == "windows" { // which gives no open file's name away
+		if err := s.Close(); err != nil {
+			return err
+		}
+	}
+	return errors.Join(o.replace(made, kept), s.Close())
+}
+
+// replace puts a file in the place of the books', which is kept under another name: there is one of the two at any moment.
+func (o *options) replace(made, kept string) error {
+	if err := keep(o.file(), kept); err != nil {
+		return errors.Join(err, store.Remove(made))
+	}
+	if err := store.Rename(made, o.file()); err != nil {
+		return err
+	}
+	store.SyncFolder(o.data)
+	return nil
 }
 
 // keep gives a file a second name that stays when the first is given to another; where the disk has no second names, a copy.

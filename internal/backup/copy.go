@@ -162,6 +162,11 @@ func (p Paper) is(content []byte) bool {
 	return hex.EncodeToString(sum[:]) == cmp.Or(p.Sealed, p.Digest)
 }
 
+// isOf tells whether a file is a content's as it lies, by whichever key it was sealed.
+func isOf(c paper.Content, file []byte) bool {
+	return slices.ContainsFunc(c.Seals, func(sealed string) bool { return Paper{c.Digest, sealed}.is(file) })
+}
+
 // sumWriter is a tar archive that remembers what is in it.
 type sumWriter struct {
 	*tar.Writer

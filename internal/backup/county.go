@@ -5,7 +5,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,14 +53,8 @@ func (c CountyFile) Region() region.Code { return region.MustParse(c.Chain) }
 // WriteCounty writes a county's file, reads it back, and brings it into books of its own that are verified. The key says by what numbers
 // are sealed; it does not go along.
 func (b Books) WriteCounty(ctx context.Context, place region.Code, to Target, recipients []age.Recipient, key *seal.Key,
-	tmp string) (c CountyFile,
-	n journal.Verified, err error) {
-	s, err := newSealing(recipients)
-	if err != nil {
-		return c, n, err
-	}
-	w := &summing{Writer: to, sum: sha256.New(), ctx: ctx}
-	if err := s.to(w, func(plain io.Writer) error {
+	tmp string) (c CountyFile, n journal.Verified, err error) {
+	w, s, again, err := write(ctx, to, recipients, func(plain io.Writer) error {
 		small, err := squeezed(plain)
 		if err != nil {
 			return err
@@ -73,10 +66,7 @@ func (b Books) WriteCounty(ctx context.Context, place region.Code, to Target, re
 			return err
 		}
 		return small.Close()
-	}); err != nil {
-		return c, n, err
-	}
-	again, err := to.Again()
+	})
 	if err != nil {
 		return c, n, err
 	}
@@ -345,9 +335,7 @@ func (c *County) havePapersOf(r store.Reader) error {
 		if errors.Is(err, fs.ErrNotExist) && slices.Contains(c.Missing, content.Digest) {
 			continue
 		}
-		if errors.Is(err, fs.ErrNotExist) || err == nil && !slices.ContainsFunc(content.Seals, func(sealed string) bool {
-			return Paper{content.Digest, sealed}.is(file)
-		}) {
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !isOf(content, file) {
 			return fmt.Errorf("%w: the paper %s is not the one that the records name, or not there", ErrMixed, content.Digest)
 		}
 		if err != nil {

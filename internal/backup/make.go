@@ -67,18 +67,10 @@ type Target interface {
 
 // Write writes a whole backup with its papers, reads it back and verifies it in a folder for temporary files.
 func (b Books) Write(ctx context.Context, to Target, recipients []age.Recipient, tmp string) (d Done, err error) {
-	s, err := newSealing(recipients)
-	if err != nil {
-		return d, err
-	}
-	w := &summing{Writer: to, sum: sha256.New(), ctx: ctx}
-	if err := s.to(w, func(plain io.Writer) (err error) {
+	w, s, again, err := write(ctx, to, recipients, func(plain io.Writer) (err error) {
 		d.Manifest, err = b.writeCopy(plain, false, nil)
 		return err
-	}); err != nil {
-		return d, err
-	}
-	again, err := to.Again()
+	})
 	if err != nil {
 		return d, err
 	}
@@ -86,6 +78,19 @@ func (b Books) Write(ctx context.Context, to Target, recipients []age.Recipient,
 	d.Bytes = w.n
 	d.Verified, err = check(again, w, s.own, d.Manifest, tmp)
 	return d, err
+}
+
+// write has somebody write to a target, encrypted for recipients, and begins to read it again.
+func write(ctx context.Context, to Target, recipients []age.Recipient, f func(io.Writer) error) (w *summing, s sealing, again io.ReadCloser,
+	err error) {
+	if s, err = newSealing(recipients); err != nil {
+		return nil, s, nil, err
+	}
+	w = &summing{Writer: to, sum: sha256.New(), ctx: ctx}
+	if err = s.to(w, f); err == nil {
+		again, err = to.Again()
+	}
+	return w, s, again, err
 }
 
 // summing counts and sums what is written, until its context ends.

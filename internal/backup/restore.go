@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -162,7 +161,7 @@ func (o Restoring) paper(ctx context.Context, p paper.Content, name string) erro
 	if err != nil {
 		return errors.Join(ErrBackup, err)
 	}
-	if !slices.ContainsFunc(p.Seals, func(sealed string) bool { return Paper{p.Digest, sealed}.is(content) }) {
+	if !isOf(p, content) {
 		return fmt.Errorf("%w: the paper %s", ErrBackup, p.Digest)
 	}
 	return unpack(name, strings.NewReader(string(content)), func(int64) {})

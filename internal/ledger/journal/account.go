@@ -237,11 +237,20 @@ func KeepAccount(a *Applying, account Account) {
 	accounts.Put(a.Tx, account.Name, account)
 }
 
-// openAccount returns an account as the books stand now.
-func openAccount(r store.Reader, name string) (Account, error) {
+// unclosed returns an account that is not closed, wherever it is used now.
+func unclosed(r store.Reader, name string) (Account, error) {
 	a, ok := accounts.Get(r, name)
 	if !ok || a.Closed {
 		return Account{}, Barred("账号“%s”不存在或已停用", name)
+	}
+	return a, nil
+}
+
+// openAccount returns an account that is used here, as the books stand now.
+func openAccount(r store.Reader, name string) (Account, error) {
+	a, err := unclosed(r, name)
+	if err != nil {
+		return a, err
 	}
 	if at, to := HandedOver(r, a.Region); at > 0 {
 		return Account{}, Barred("账号“%s”随全县的账移交给%s了,请到那里去用", name, to)
@@ -303,11 +312,10 @@ type Credential struct {
 // Credential returns that of an open account; Forbidden when there is no such account or it is closed.
 func (l *Ledger) Credential(name string) (c Credential, err error) {
 	err = l.kept.View(func(r store.Reader) error {
-		a, ok := accounts.Get(r, name)
-		if !ok || a.Closed {
-			return Barred("账号“%s”不存在或已停用", name)
+		a, err := unclosed(r, name)
+		if err != nil {
+			return err
 		}
-		var err error
 		_, c.Away = HandedOver(r, a.Region)
 		c.Actor, c.Duties, c.Person = a.actor(), a.Duties(), a.Called()
 		c.Since, c.First, c.Recovery = a.Since, a.First, a.Recovery

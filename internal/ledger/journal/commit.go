@@ -441,8 +441,8 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 		if s.busy.touches(given.Place()) {
 			return Receipt{}, errBusy
 		}
-		if err := permit(who, given); err == nil && given.Place() != "" {
-			if err := here(s.Tx, given.Place()); err != nil { // said once, of all that comes
+		if place := given.Place(); place != "" {
+			if err := here(s.Tx, place); err != nil && permit(who, given) == nil { // said once, of all that comes
 				return Receipt{}, err
 			}
 		}
