@@ -79,6 +79,10 @@ func (o *options) rebuild(cmd *cobra.Command, b journal.Rebuilding, partial bool
 	b.From, b.Into = wreck, into
 	b.Progress = func(n int) { done += int64(n); told(backup.Rebuilding, done, 0) }
 	list, err := b.Run()
+	var torn *journal.Torn
+	if errors.As(err, &torn) { // a county that came from another ledger, and is not all there
+		err = tell("日志 %s 是从别处转来的,没有读全,没有重建;请用 --archive 指明日志归档补齐,或用 sanbian restore 从备份恢复", torn.Short)
+	}
 	if err == nil {
 		err = o.accept(cmd, list, blind || len(list) == 0, partial)
 	}
