@@ -26,7 +26,8 @@ func (f *Finding) Error() string {
 	if f.Table != "" {
 		return fmt.Sprintf("table %s, key %q: %s", f.Table, f.Key, f.Reason)
 	}
-	return fmt.Sprintf("journal %s, record %d: %s", f.Chain, f.Seq, f.Reason)
+	// What stands for a chain or a key may be any bytes where a page is damaged: they must not reach a terminal as they are.
+	return strings.ToValidUTF8(fmt.Sprintf("journal %s, record %d: %s", f.Chain, f.Seq, f.Reason), "?")
 }
 
 // Verified counts what verify went through, and says where each chain ends: noted down elsewhere, the ends show later whether a chain was
