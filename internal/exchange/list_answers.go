@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -80,6 +81,44 @@ var _ = describe(List{
 		for _, c := range append(r.Sorted(q.Filter["sort"]), r.Compared) {
 			for _, f := range report.GroupNamed(q.Filter["show"], r).Figures(r) {
 				row(c.Place, f, c.Period, c.With.Period, f.Of(c.Summary), f.Of(c.With))
+			}
+		}
+		return nil
+	},
+})
+
+var _ = describe(List{
+	Name: "trend", Title: "逐年,一行一数", English: "year by year, a row a figure", Region: true, Years: OneYear,
+	Headings: []string{"区划代码", "地区", "年度", "组", "项", "单位", "数值"},
+	Note:     "图上画的各年数:空壳村、各档的村、收支各项;到所选年度为止 / what the pictures show, up to the year asked for",
+	Rows: func(q Asked, out *Rows) error {
+		r, err := report.ReportOf(q.View, q.Place, q.Year)
+		if err != nil {
+			return err
+		}
+		row := func(year int, group string, item sheet.Cell, unit string, n sheet.Cell) {
+			out.Row(words(string(r.Place.Code)), words(r.Place.Name), whole(year), words(group), item, words(unit), n)
+		}
+		for _, y := range r.Trend {
+			if y.Year > r.Year || r.OfVillage() {
+				break
+			}
+			row(y.Year, "空壳村", words("空壳村"), "个", whole(y.Shells))
+			row(y.Year, "空壳村", words("未录入"), "个", whole(y.Unknown))
+			for i, tier := range r.Policy.Tiers {
+				if y.Alike && !r.Mixed {
+					row(y.Year, "各档的村", words(tier.Name), "个", whole(y.Tiers[i]))
+				}
+			}
+		}
+		for _, y := range r.Past(r.Year) {
+			for _, it := range income.Items {
+				if n := y.Items[it.Code]; n != 0 {
+					row(y.Year, "收支", bare(it.Label), "元", yuan(n))
+				}
+			}
+			if r.OfVillage() {
+				row(y.Year, "判定", bare(r.Policy.Named()), "元", yuan(y.Verdict.Measure))
 			}
 		}
 		return nil
@@ -295,22 +334,26 @@ var _ = describe(List{
 
 var _ = describe(List{
 	Name: "statistics", Title: "村集体经济组织收益分配统计表", English: "the statistics of village collectives, by line", Region: true, Years: OneYear,
-	Headings: []string{"行次", "指标", "单位", "数值", "关系和说明"},
-	Note:     "行次按 2008 年版(国统制[2008]27号),那里以万元计,这里到分;小组的集体并入村,乡镇级的不在内",
+	Headings: []string{"行次", "指标", "单位", "数值", "关系和说明", "数值(万元)"},
+	Note:     "行次按 2008 年版(国统制[2008]27号);万元数逐行四舍五入,合计行由它们加减;小组的集体并入村,乡镇级的不在内",
 	Rows: func(q Asked, out *Rows) error {
 		s, err := report.StatisticsOf(q.View, q.Place, q.Year)
 		if err != nil {
 			return err
 		}
 		for _, l := range s.Lines {
-			unit, n := "个村", in(l.Unit, l.N)
+			unit, n, wan := "个村", in(l.Unit, l.N), words("")
 			if l.Unit == report.Yuan {
-				unit = l.Unit.Sign()
+				unit, wan = l.Unit.Sign(), in(report.Yuan, l.Wan)
 			}
 			if l.Blank {
-				n = words("")
+				n, wan = words(""), words("")
 			}
-			out.Row(words(l.Line), label(l.Text), words(unit), n, label(l.Note))
+			note := l.Formula()
+			if note != "" && l.Note != "" {
+				note += ";"
+			}
+			out.Row(words(l.Line), label(l.Text), words(unit), n, words(note+string(l.Note)), wan)
 		}
 		return nil
 	},

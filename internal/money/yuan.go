@@ -58,9 +58,10 @@ func (y Yuan) String() string { return string(appendScaled(nil, int64(y), 2, fal
 func (y Yuan) Grouped() string { return string(appendScaled(nil, int64(y), 2, true, true)) }
 
 // Wan prints the amount in 万元 (10,000 yuan), rounded to two decimals, for headlines whose exact amount is a click away.
-func (y Yuan) Wan() string {
-	return string(appendScaled(nil, y.Decimal().Shift(-2).Round(0).IntPart(), 2, true, true))
-}
+func (y Yuan) Wan() string { return string(appendScaled(nil, y.Hundreds(), 2, true, true)) }
+
+// Hundreds is the amount in hundreds of yuan, which are hundredths of 万元, rounded half away from zero.
+func (y Yuan) Hundreds() int64 { return y.Decimal().Shift(-2).Round(0).IntPart() }
 
 // Percent returns p per cent of the amount, rounded half away from zero to the 分.
 func (y Yuan) Percent(p Rate) Yuan { return FromDecimal(y.Decimal().Mul(p.Decimal()).Shift(-2)) }

@@ -1,6 +1,5 @@
-// Package picture draws figures as SVG: bars, stacks, falls, changes, walls. Colours are classes of the one style sheet, so that dark
-// pages and
-// paper have theirs. It knows shapes, and no farming; whatever it draws stands in a table, too.
+// Package picture draws figures as SVG, each with the table of what it shows: bars, stacks, falls, changes, walls. Colours are classes of
+// the one style sheet, so that dark pages and paper have theirs. It knows shapes, and no farming.
 package picture
 
 import (
@@ -8,13 +7,32 @@ import (
 	"html"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 )
+
+// Picture is a drawing, with what its colours mean and the table of what it shows.
+type Picture struct {
+	SVG    template.HTML
+	Legend []Sign
+	Heads  []string // of the table's columns, the first over the labels; none where the page has the table elsewhere
+	Rows   []Row
+}
+
+// Sign is what a colour of a picture means.
+type Sign struct{ Class, Label string }
+
+// Row is a line of a picture's table.
+type Row struct {
+	Label, To string
+	Cells     []string
+}
 
 // Bar is one of a row of bars.
 type Bar struct {
 	Label string // what it is of, beneath it
 	Value string // how much, as people read it, above it
+	Exact string // how much to the last digit, in the table; "" where that is Value
 	N     int64  // how high it is
 	To    string // the address that it leads to, "" for none
 	Title string // all of it in words
@@ -88,40 +106,83 @@ func scale(n, most, high int64) int64 {
 	return max(1, n*high/most)
 }
 
-// Bars draws bars side by side, none of them below zero.
-func Bars(name string, list []Bar) template.HTML {
+// rows are the table of bars.
+func rows(list []Bar) (rows []Row) {
+	for _, b := range list {
+		exact := b.Exact
+		if exact == "" {
+			exact = b.Value
+		}
+		rows = append(rows, Row{b.Label, b.To, []string{exact}})
+	}
+	return rows
+}
+
+// Bars draws bars side by side, those of what is less than nothing below a line; heads are those of its table: what the bars are of, and
+// what they count.
+func Bars(name string, heads [2]string, list []Bar) *Picture {
 	var d drawing
 	d.begin("bars", name, max(1, len(list))*step, above+high+foot)
-	var most int64
+	var most, least int64
 	for _, b := range list {
-		most = max(most, b.N)
+		most, least = max(most, b.N), min(least, b.N)
 	}
+	// What is below the line has its part of the height; the numbers of bars below stand above the line.
+	below := scale(-least, most-least, high)
+	zero := above + high - below
 	for i, b := range list {
-		x, h := int64(i*step), scale(b.N, most, high)
+		x, up, down := int64(i*step), scale(max(0, b.N), most, high-below), scale(max(0, -b.N), -least, below)
 		d.link(b.To, b.Title, func() {
-			d.rect(b.Class, x+(step-wide)/2, above+high-h, wide, h, b.Title)
-			d.text("", x+step/2, above+high-h-6, b.Value)
+			d.rect(b.Class, x+(step-wide)/2, zero-up, wide, up+down, b.Title)
+			d.text("", x+step/2, zero-up-6, b.Value)
 			d.text("soft", x+step/2, above+high+16, b.Label)
 		})
 	}
-	d.line(0, above+high, int64(len(list)*step), above+high)
-	return d.end()
+	d.line(0, zero, int64(len(list)*step), zero)
+	return &Picture{SVG: d.end(), Heads: heads[:], Rows: rows(list)}
 }
 
-// Stack is a bar of parts that add up, the first at its foot.
+// Stack is a bar of parts that add up, the first at its foot, one for each sign of the picture.
 type Stack struct {
 	Label, To, Title string
+	Sum              string // of its parts, in the table; "" where there is none
 	Parts            []Part
 }
 
-// Part is one of a stack's parts.
+// Part is one of a stack's parts. What is less than nothing is in the table and not in the drawing.
 type Part struct {
-	N            int64
-	Class, Title string
+	N           int64
+	Said, Title string // how much, and all of it in words
 }
 
-// Stacks draws stacks side by side, all by one measure.
-func Stacks(name string, list []Stack) template.HTML {
+// Stacks draws stacks side by side, all by one measure, in the colours of their signs. of is what the stacks are of, and sum the head of
+// their sums, "" where they have none. Signs of which no stack has anything are left out.
+func Stacks(name, of, sum string, signs []Sign, list []Stack) *Picture {
+	p := &Picture{Heads: []string{of}}
+	var shown []int
+	for i, sign := range signs {
+		if slices.ContainsFunc(list, func(s Stack) bool { return s.Parts[i].N != 0 }) {
+			shown, p.Legend, p.Heads = append(shown, i), append(p.Legend, sign), append(p.Heads, sign.Label)
+		}
+	}
+	if sum != "" {
+		p.Heads = append(p.Heads, sum)
+	}
+	for _, s := range list {
+		row := Row{Label: s.Label, To: s.To}
+		for _, i := range shown {
+			row.Cells = append(row.Cells, s.Parts[i].Said)
+		}
+		if sum != "" {
+			row.Cells = append(row.Cells, s.Sum)
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	p.SVG = stacks(name, signs, list)
+	return p
+}
+
+func stacks(name string, signs []Sign, list []Stack) template.HTML {
 	var d drawing
 	d.begin("stacks", name, max(1, len(list))*step, above+high+foot)
 	var most int64
@@ -132,11 +193,13 @@ func Stacks(name string, list []Stack) template.HTML {
 		x := int64(i*step) + (step-wide)/2
 		d.link(s.To, s.Title, func() {
 			var so int64
-			for _, p := range s.Parts {
-				from, to := scale(so, most, high), scale(so+p.N, most, high)
-				if so += p.N; p.N > 0 {
-					d.rect(p.Class, x, above+high-to, wide, max(1, to-from), p.Title)
+			for i, p := range s.Parts {
+				if p.N <= 0 {
+					continue
 				}
+				from, to := scale(so, most, high), scale(so+p.N, most, high)
+				so += p.N
+				d.rect(signs[i].Class, x, above+high-to, wide, max(1, to-from), p.Title)
 			}
 			d.text("soft", int64(i*step)+step/2, above+high+16, s.Label)
 		})
@@ -147,7 +210,7 @@ func Stacks(name string, list []Stack) template.HTML {
 
 func (s Stack) sum() (n int64) {
 	for _, p := range s.Parts {
-		n += p.N
+		n += max(0, p.N)
 	}
 	return n
 }
@@ -188,8 +251,8 @@ func Fall(name string, from Bar, changes []Bar, to Bar) template.HTML {
 	return d.end()
 }
 
-// Changes draws a row for each thing that became more or less, to the right or to the left of a line.
-func Changes(name string, list []Bar) template.HTML {
+// Changes draws a row for each thing that became more or less, to the right or to the left of a line. heads are those of its table.
+func Changes(name string, heads [2]string, list []Bar) *Picture {
 	const row, label, value, half = 24, 108, 84, 120
 	const middle, width = label + value + half, label + 2*(value+half)
 	var d drawing
@@ -212,7 +275,7 @@ func Changes(name string, list []Bar) template.HTML {
 		})
 	}
 	d.line(middle, 0, middle, int64(max(1, len(list))*row))
-	return d.end()
+	return &Picture{SVG: d.end(), Heads: heads[:], Rows: rows(list)}
 }
 
 // Cell is one of a wall's.
@@ -242,15 +305,16 @@ func Wall(name string, across, size int, cells []Cell) template.HTML {
 	return d.end()
 }
 
-// Tile is a place on a schematic map, counted from the upper left corner.
+// Tile is a place on a schematic map, counted from the upper left corner. Cells are what the map's table says of it.
 type Tile struct {
 	X, Y                           int
 	Label, Value, To, Title, Class string
 	Crossed                        bool
+	Cells                          []string
 }
 
 // Tiles draws a schematic map: a tile for each place, where it lies among the others.
-func Tiles(name string, list []Tile) template.HTML {
+func Tiles(name string, heads []string, list []Tile) *Picture {
 	const width, height, gap = 92, 46, 4
 	var d drawing
 	right, low := 1, 1
@@ -270,7 +334,11 @@ func Tiles(name string, list []Tile) template.HTML {
 			}
 		})
 	}
-	return d.end()
+	p := &Picture{SVG: d.end(), Heads: heads}
+	for _, t := range list {
+		p.Rows = append(p.Rows, Row{t.Label, t.To, t.Cells})
+	}
+	return p
 }
 
 // Shape is a place on a map.

@@ -2,13 +2,13 @@ package server
 
 import (
 	"cmp"
-	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
+	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -134,6 +134,9 @@ func (r *request) answerPayouts(v *journal.View, of *report.Report, ask func(tex
 		return err
 	}
 	answer := r.say.T("没有带标记的户")
+	if !v.Who().NeedsMarks() {
+		answer = r.say.T("哪些户有什么标记是敏感信息,您的职责不需要看")
+	}
 	var said []string
 	for _, g := range marks {
 		switch {
@@ -149,7 +152,7 @@ func (r *request) answerPayouts(v *journal.View, of *report.Report, ask func(tex
 	}
 	ask("脱贫户等各种户得了多少", "/given/"+at+"?"+queryOf("year", of.Year), answer)
 	wanted := dividend.WantedPayouts{Show: "failed"}
-	count, _, err := dividend.PayoutsIn(v, of.Place.Code, wanted)
+	count, _, err := report.PayoutsWanted(v, of.Place.Code, wanted)
 	if err != nil {
 		return err
 	}
@@ -174,7 +177,7 @@ type givenPage struct {
 	Years        []int
 	Kinds, Marks []report.Given
 	All          report.Given
-	Bands        template.HTML // households by what they get
+	Bands        *picture.Picture // households by what they get
 }
 
 var _ = page[givenPage]("given")
@@ -198,7 +201,7 @@ func given(r *request) error {
 }
 
 // bands draws how many payouts households get of what size.
-func (r *request) bands(kinds []report.Given) template.HTML {
+func (r *request) bands(kinds []report.Given) *picture.Picture {
 	for _, g := range kinds {
 		if g.Kind != register.Household {
 			continue
@@ -212,26 +215,28 @@ func (r *request) bands(kinds []report.Given) template.HTML {
 			}
 			bars = append(bars, picture.Bar{Label: label, Value: grouped(n), N: int64(n), Class: "t3", Title: label + " " + grouped(n)})
 		}
-		return picture.Bars(r.say.T("农户的分红多大一笔"), bars)
+		return picture.Bars(r.say.T("农户的分红多大一笔"), [2]string{r.say.T("一笔多少(元)"), r.say.T("笔数")}, bars)
 	}
-	return ""
+	return nil
 }
 
 // payeesPage is what the page payees shows: payouts, person by person.
 type payeesPage struct {
-	Place  office.Division
-	Wanted dividend.WantedPayouts
-	Rows   []dividend.PayoutRow
-	Next   string
-	Tabs   []tab
-	Years  []option
-	Kinds  []option
-	Marks  []option
-	Aged   bool // the oldest first
-	Cut    bool // as far as they can be put into that order
-	Sum    money.Yuan
-	Count  int
-	Names  map[string]string // of entities
+	Place   office.Division
+	Wanted  dividend.WantedPayouts
+	Rows    []dividend.PayoutRow
+	Next    string
+	Tabs    []tab
+	Years   []option
+	Kinds   []option
+	Marks   []option
+	Aged    bool // the oldest first
+	Cut     bool // as far as they can be put into that order
+	Ordered int  // how many that are
+	Sum     money.Yuan
+	Count   int
+	Names   map[string]string // of entities
+	Places  map[string]string // of plans: the township and village
 }
 
 var _ = page[payeesPage]("payees")
@@ -260,7 +265,8 @@ func payees(r *request) error {
 		}
 		body := payeesPage{Place: at, Wanted: dividend.WantedPayouts{Year: r.year(), Show: r.Query("show"),
 			Kind: register.HolderKind(r.Query("kind")),
-			Mark: r.Query("mark")}, Names: map[string]string{}, Years: []option{{Label: r.say.T("全部年度")}}, Kinds: []option{{Label: r.say.T("全部股东")}},
+			Mark: r.Query("mark")}, Names: map[string]string{}, Places: map[string]string{},
+			Years: []option{{Label: r.say.T("全部年度")}}, Kinds: []option{{Label: r.say.T("全部股东")}},
 			Marks: []option{{Label: r.say.T("全部标记")}}}
 		for _, y := range yearsUpTo(of.Trend, v.Today(), of.Year) {
 			body.Years = append(body.Years, option{Value: strconv.Itoa(y), Label: r.called(sums.YearOf(y))})
@@ -275,8 +281,19 @@ func payees(r *request) error {
 		for _, m := range marks {
 			body.Marks = append(body.Marks, option{Value: m, Label: m})
 		}
-		if !slices.ContainsFunc(payeeTabs, func(t payeeTab) bool { return t.show == body.Wanted.Show }) {
+		if body.Wanted.Show == "" {
 			body.Wanted.Show = payeeTabs[0].show
+		}
+		if !slices.ContainsFunc(payeeTabs, func(t payeeTab) bool { return t.show == body.Wanted.Show }) {
+			return nil, journal.Wrong("show", body.Wanted.Show, "没有“%s”这一种", body.Wanted.Show)
+		}
+		if k := body.Wanted.Kind; k != "" && !slices.Contains(register.HolderKinds(), k) {
+			return nil, journal.Wrong("kind", string(k), "没有“%s”这种股东", string(k))
+		}
+		if y := body.Wanted.Year; y != 0 {
+			if err := income.CheckYear(v, y); err != nil {
+				return nil, err
+			}
 		}
 		if text := r.Query("quarter"); text != "" {
 			if body.Wanted.Paid, err = report.AskedQuarter(v, text); err != nil {
@@ -299,9 +316,7 @@ func (b *payeesPage) fill(v *journal.View, after string) (err error) {
 		if err != nil {
 			return err
 		}
-		for _, p := range all {
-			b.Sum, b.Count = b.Sum+p.Due, b.Count+1
-		}
+		b.Ordered = len(all)
 		b.Cut = next != ""
 		b.Rows, b.Next = cutList(all, after)
 	} else if b.Rows, b.Next, err = dividend.PayoutRows(v, b.Place.Code, b.Wanted, after, pageSize, false); err != nil {
@@ -311,8 +326,21 @@ func (b *payeesPage) fill(v *journal.View, after string) (err error) {
 		if e, err := register.EntityOf(v, p.Plan.Entity); err == nil {
 			b.Names[e.ID] = e.Name
 		}
+		b.Places[p.Plan.ID] = placeIn(v, p.Plan.Village(), b.Place.Code)
 	}
-	return nil
+	b.Count, b.Sum, err = report.PayoutsWanted(v, b.Place.Code, b.Wanted)
+	return err
+}
+
+// placeIn names a place as far as that says more than the place that a page is of: the township and the village of a county's page.
+func placeIn(v *journal.View, at, of region.Code) string {
+	name := ""
+	for level := max(of.Level()+1, region.County); level <= at.Level(); level++ {
+		if d, err := office.DivisionOf(v, at.Cut(level)); err == nil {
+			name += d.Short()
+		}
+	}
+	return name
 }
 
 // largestPage is what the page largest shows: who holds most.
@@ -440,8 +468,11 @@ func figureRows(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		figure, ok := report.FigureNamed(r.Query("figure"))
-		if !ok || of.Period.Quarter() != 0 && !figure.Flow {
+		figure, err := report.FigureAsked(r.Query("figure"))
+		if err != nil {
+			return nil, err
+		}
+		if of.Period.Quarter() != 0 && !figure.Flow {
 			return nil, journal.Wrong("figure", r.Query("figure"), "没有“%s”这个指标", r.Query("figure"))
 		}
 		body := rowsPage{R: of, Figure: figure, Called: figure.Called(of.Policy, of.Mixed), Now: figure.Of(of.Summary), Then: figure.Of(of.With)}

@@ -13,15 +13,15 @@ import (
 	"github.com/sanbian/ledger/internal/region"
 )
 
-// pictures are those of a summary; what one shows stands in a table, too.
+// pictures are those of a summary; nil ones are not drawn.
 type pictures struct {
 	Wall    []wallBlock
-	Shells  template.HTML // by year
-	Tiers   template.HTML // villages of each tier by year
-	Changes template.HTML // of the places below, by the measure
-	Items   template.HTML // income by year
-	Trend   template.HTML // of the measure of one village
-	Map     schematic     // of the places below
+	Shells  *picture.Picture // by year
+	Tiers   *picture.Picture // villages of each tier by year
+	Changes *picture.Picture // of the places below, by the measure
+	Items   *picture.Picture // income by year
+	Trend   *picture.Picture // of the measure of one village
+	Map     schematic        // of the places below
 }
 
 // wallBlock is the part of the village wall that a place next below has.
@@ -56,11 +56,12 @@ func (r *request) pictures(of *report.Report) (p pictures) {
 		if c.Seat || n == 0 {
 			continue
 		}
-		changes = append(changes, picture.Bar{Label: c.Place.Short(), N: n, Value: wanSigned(n), Class: f.Tone(n), To: cellOf(f, c).Asked,
+		changes = append(changes, picture.Bar{Label: c.Place.Short(), N: n, Value: wanSigned(n), Exact: signed(f.Unit, n), Class: f.Tone(n), To: cellOf(f, c).Asked,
 			Title: r.say.T("%s:%s %s 元", c.Place.Short(), r.say.T(string(f.Called(of.Policy, of.Mixed))), signed(f.Unit, n))})
 	}
 	if len(changes) > 0 {
-		p.Changes = picture.Changes(r.say.T("各地%s的增减", r.say.T(string(f.Called(of.Policy, of.Mixed)))), changes)
+		p.Changes = picture.Changes(r.say.T("各地%s的增减", r.say.T(string(f.Called(of.Policy, of.Mixed)))),
+			[2]string{r.say.T("地区"), r.say.T("增减(元)")}, changes)
 	}
 	if of.Period.Quarter() == 0 {
 		p.Items = r.itemStacks(of)
@@ -106,7 +107,7 @@ const shownYears = 10
 
 func lastYears[T any](list []T) []T { return list[max(0, len(list)-shownYears):] }
 
-func (r *request) shellBars(of *report.Report) template.HTML {
+func (r *request) shellBars(of *report.Report) *picture.Picture {
 	var bars []picture.Bar
 	for _, y := range lastYears(of.Trend) {
 		year := strconv.Itoa(y.Year)
@@ -118,60 +119,72 @@ func (r *request) shellBars(of *report.Report) template.HTML {
 		bars = append(bars, b)
 	}
 	if len(bars) == 0 {
-		return ""
+		return nil
 	}
-	return picture.Bars(r.say.T("空壳村逐年"), bars)
+	return picture.Bars(r.say.T("空壳村逐年"), [2]string{r.say.T("年度"), r.say.T("空壳村")}, bars)
 }
 
-func (r *request) tierStacks(of *report.Report) template.HTML {
+func (r *request) tierStacks(of *report.Report) *picture.Picture {
 	if of.Mixed || len(of.Trend) == 0 {
-		return ""
+		return nil
 	}
 	var stacks []picture.Stack
+	var signs []picture.Sign
+	for i, t := range of.Policy.Tiers {
+		signs = append(signs, picture.Sign{Class: "t" + strconv.Itoa(i), Label: r.say.T(t.Name)})
+	}
+	signs = append(signs, picture.Sign{Class: "tn", Label: r.say.T("未录入")})
 	for _, y := range lastYears(of.Trend) {
 		if !y.Alike { // other groups
 			continue
 		}
 		year := strconv.Itoa(y.Year)
 		s := picture.Stack{Label: year, To: "/summary/" + string(of.Place.Code) + "?year=" + year, Title: r.say.T("%s 年", year)}
-		for i, t := range of.Policy.Tiers {
-			s.Parts = append(s.Parts, picture.Part{N: int64(y.Tiers[i]), Class: "t" + strconv.Itoa(i),
-				Title: r.say.T("%s 年%s:%s 个村", year, r.say.T(t.Name), strconv.Itoa(y.Tiers[i]))})
+		all := 0
+		for i, n := range append(y.Tiers[:len(of.Policy.Tiers):len(of.Policy.Tiers)], y.Unknown) {
+			s.Parts = append(s.Parts, picture.Part{N: int64(n), Said: strconv.Itoa(n),
+				Title: r.say.T("%s 年%s:%s 个村", year, signs[i].Label, strconv.Itoa(n))})
+			all += n
 		}
-		s.Parts = append(s.Parts, picture.Part{N: int64(y.Unknown), Class: "tn", Title: r.say.T("%s 年未录入:%s 个村", year, strconv.Itoa(y.Unknown))})
+		s.Sum = strconv.Itoa(all)
 		stacks = append(stacks, s)
 	}
-	return picture.Stacks(r.say.T("各档的村逐年"), stacks)
+	return picture.Stacks(r.say.T("各档的村逐年"), r.say.T("年度"), r.say.T("合计"), signs, stacks)
 }
 
 // itemStacks draws income by item over the years.
-func (r *request) itemStacks(of *report.Report) template.HTML {
+func (r *request) itemStacks(of *report.Report) *picture.Picture {
 	var stacks []picture.Stack
+	var signs []picture.Sign
+	for i, it := range incomeItems {
+		signs = append(signs, picture.Sign{Class: "i" + strconv.Itoa(i), Label: r.say.T(string(it.Label))})
+	}
 	for _, s := range of.Past(shownYears) {
 		year := strconv.Itoa(s.Year)
 		stack := picture.Stack{Label: year, To: "/income/" + string(of.Place.Code) + "?year=" + year, Title: r.say.T("%s 年", year)}
+		var sum money.Yuan
 		for i, it := range incomeItems {
-			if n := s.Items[it.Code]; n > 0 {
-				stack.Parts = append(stack.Parts, picture.Part{N: int64(n), Class: "i" + strconv.Itoa(i),
-					Title: r.say.T("%s 年%s %s 元", year, r.say.T(string(it.Label)), n.Grouped())})
-			}
+			n := s.Items[it.Code]
+			sum += n
+			stack.Parts = append(stack.Parts, picture.Part{N: int64(n), Said: n.Grouped(),
+				Title: r.say.T("%s 年%s %s 元", year, signs[i].Label, n.Grouped())})
 		}
+		stack.Sum = sum.Grouped()
 		stacks = append(stacks, stack)
 	}
-	return picture.Stacks(r.say.T("收入按项目逐年"), stacks)
+	return picture.Stacks(r.say.T("收入按项目逐年"), r.say.T("年度"), r.say.T("合计(元)"), signs, stacks)
 }
 
 // incomeItems are the items of income, in the order of their classes on pictures.
 var incomeItems = slices.DeleteFunc(slices.Clone(income.Items), func(it income.Item) bool { return it.Expense })
 
 // villageTrend draws what a village came to by its policy's measure, year by year.
-func (r *request) villageTrend(of *report.Report) template.HTML {
+func (r *request) villageTrend(of *report.Report) *picture.Picture {
 	var bars []picture.Bar
 	for _, s := range of.Past(shownYears) {
 		year := strconv.Itoa(s.Year)
-		b := picture.Bar{Label: year, Value: s.Verdict.Measure.Wan(), N: int64(max(0, s.Verdict.Measure)), Class: "t4",
-			To:    "/summary/" + string(of.Place.Code) + "?year=" + year,
-			Title: year + " " + r.say.Refusal(s.Verdict.Reason())}
+		b := picture.Bar{Label: year, Value: s.Verdict.Measure.Wan(), Exact: s.Verdict.Measure.Grouped(), N: int64(s.Verdict.Measure),
+			Class: "t4", To: "/summary/" + string(of.Place.Code) + "?year=" + year, Title: year + " " + r.say.Refusal(s.Verdict.Reason())}
 		switch {
 		case s.Verdict.Shell:
 			b.Class = "t0"
@@ -181,9 +194,10 @@ func (r *request) villageTrend(of *report.Report) template.HTML {
 		bars = append(bars, b)
 	}
 	if len(bars) == 0 {
-		return ""
+		return nil
 	}
-	return picture.Bars(r.say.T("%s逐年", r.say.T(string(of.Policy.Named()))), bars)
+	called := r.say.T(string(of.Policy.Named()))
+	return picture.Bars(r.say.T("%s逐年", called), [2]string{r.say.T("年度"), r.say.T("%s(元)", called)}, bars)
 }
 
 // wanSigned is by how much something changed, in ten thousand yuan.
@@ -197,7 +211,7 @@ func wanSigned(n int64) string {
 // schematic is the map of the places below: by the outlines that their office has loaded, by where it has written that they lie, or in rows
 // by their codes.
 type schematic struct {
-	Picture template.HTML
+	Picture *picture.Picture
 	Written bool     // whether their office has said where they lie
 	Unknown []string // names that it wrote and that are none of theirs
 	Outside []string // places that a loaded map leaves out
@@ -220,6 +234,7 @@ func (r *request) schematic(of *report.Report) (m schematic) {
 		case t.Running > 0:
 			tile.Class = "to"
 		}
+		tile.Cells = []string{strconv.Itoa(t.Villages), t.Average().Grouped(), strconv.Itoa(t.Shells)}
 		tiles = append(tiles, tile)
 		value := t.Average().Wan()
 		if tile.Class == "tn" {
@@ -232,11 +247,12 @@ func (r *request) schematic(of *report.Report) (m schematic) {
 		shapes = append(shapes, picture.Shape{Rings: ringsOf(t.Outline), Label: tile.Label, Value: value, Crossed: tile.Crossed, To: tile.To,
 			Title: tile.Title, Class: tile.Class})
 	}
-	switch {
-	case len(shapes) > 0:
-		m.Outline, m.Picture = true, picture.Map(r.say.T("示意图"), shapes)
-	case len(tiles) > 0:
-		m.Picture = picture.Tiles(r.say.T("示意图"), tiles)
+	if len(tiles) == 0 {
+		return m
+	}
+	m.Picture = picture.Tiles(r.say.T("示意图"), []string{r.say.T("地区"), r.say.T("村"), r.say.T("村均(元)"), r.say.T("空壳村")}, tiles)
+	if len(shapes) > 0 {
+		m.Outline, m.Picture.SVG = true, picture.Map(r.say.T("示意图"), shapes)
 	}
 	return m
 }

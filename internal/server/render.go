@@ -194,23 +194,31 @@ func functions(say web.Translator) template.FuncMap {
 			f, _ := report.FigureNamed(name)
 			return cellOf(f, r.Compared)
 		},
-		"unit":        func(u string, n int64) string { return report.Unit(u).Text(n) },
-		"signed":      func(u string, n int64) string { return signed(report.Unit(u), n) },
-		"bookPage":    bookPage,
-		"byNumber":    register.SoughtByNumber,
-		"partyPage":   partyRowPage,
-		"payeesOf":    payeesOf,
-		"change":      func(n money.Yuan) string { return signed(report.Yuan, int64(n)) },
-		"hundredths":  hundredths,
-		"size":        func(n int64) int64 { return max(n, -n) },
-		"incomeItems": func() []income.Item { return incomeItems },
-		"refusal":     say.Refusal,
-		"label":       func(l journal.Label) string { return say.T(string(l)) },
-		"yuan":        money.Yuan.Grouped,
-		"wan":         money.Yuan.Wan,
-		"capitals":    money.Yuan.Capitals,
-		"qty":         money.Quantity.Grouped,
-		"kind":        func(kind string) string { return say.T(string(journal.KindLabel(kind))) },
+		"figurePage": func(name string, r *report.Report) string {
+			f, _ := report.FigureNamed(name)
+			return f.Page(r.Summary)
+		},
+		"amount": func(u report.Unit, n int64) string {
+			if sign := u.Sign(); sign != "" {
+				return u.Text(n) + " " + say.T(sign)
+			}
+			return u.Text(n)
+		},
+		"unit":       func(u string, n int64) string { return report.Unit(u).Text(n) },
+		"signed":     func(u string, n int64) string { return signed(report.Unit(u), n) },
+		"bookPage":   bookPage,
+		"byNumber":   register.SoughtByNumber,
+		"partyPage":  partyRowPage,
+		"payeesOf":   payeesOf,
+		"change":     func(n money.Yuan) string { return signed(report.Yuan, int64(n)) },
+		"hundredths": hundredths,
+		"refusal":    say.Refusal,
+		"label":      func(l journal.Label) string { return say.T(string(l)) },
+		"yuan":       money.Yuan.Grouped,
+		"wan":        money.Yuan.Wan,
+		"capitals":   money.Yuan.Capitals,
+		"qty":        money.Quantity.Grouped,
+		"kind":       func(kind string) string { return say.T(string(journal.KindLabel(kind))) },
 		"item": func(code string) string {
 			it, _ := income.ItemNamed(code)
 			return say.T(string(it.Label))

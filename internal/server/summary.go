@@ -60,13 +60,16 @@ type summaryPage struct {
 	Periods   []option
 	With      []option
 	Village   bool
-	Held      string // as of when shareholders are counted
-	Last      int    // empty shells of the year before
-	Base      int    // and of the policy's base line
+	Held      string     // as of when shareholders are counted
+	Last      int        // empty shells of the year beside, -1 where none is known
+	Base      int        // and of the policy's base line
+	Running   bool       // the year is not over
+	Others    bool       // the two years are measured by different policies
+	Outside   money.Yuan // of the operating gain, what is no village's
 	Pictures  pictures
 	Table     comparison
-	Matrix    *matrix    // in place of the table
-	Outside   money.Yuan // of the operating gain, what is no village's
+	Matrix    *matrix // in place of the table
+	Sort      string  // by which figure
 	Payers    []report.Party
 	Payees    []report.Party
 	MayClose  bool
@@ -100,8 +103,9 @@ func summary(r *request) error {
 		}
 		f.Title = r.say.T("%s %s汇总", sums.Place.Short(), r.called(sums.Period))
 		body := summaryPage{
-			R: sums, Village: place.Level() == region.Village, Last: shellsIn(sums, sums.Year-1), Base: shellsIn(sums, sums.Policy.Base),
-			Periods: r.periods(v, sums), Held: r.say.T("现时持股"),
+			R: sums, Village: place.Level() == region.Village, Last: shellsIn(sums, sums.With.Year), Base: shellsIn(sums, sums.Policy.Base),
+			Periods: r.periods(v, sums), Held: r.say.T("现时持股"), Running: sums.Year >= v.Today().Year() && sums.Period.Quarter() == 0,
+			Others: sums.Others(),
 		}
 		body.With = slices.DeleteFunc(slices.Clone(body.Periods), func(o option) bool { return !comparable(o.Value, sums.Period) })
 		if sums.Year < v.Today().Year() {
@@ -110,7 +114,7 @@ func summary(r *request) error {
 		if err := r.compare(sums, &body); err != nil {
 			return nil, err
 		}
-		body.Pictures = r.pictures(sums)
+		body.Pictures, body.Sort = r.pictures(sums), r.Query("sort")
 		if sums.Period.Quarter() == 0 {
 			body.Payers, body.Payees = sums.Parties()
 			body.Outside = sums.Outside()
@@ -224,7 +228,14 @@ type matrix struct {
 	Figure  report.Figure
 	Choices []option
 	Years   []int
-	Rows    []report.Years
+	Rows    []matrixRow
+}
+
+// matrixRow is a place with a figure year by year, each with the page of what makes it.
+type matrixRow struct {
+	report.Summary
+	All   bool // the region itself
+	Cells []comparisonCell
 }
 
 // with is the page's address with other values in its query; "" takes one out.
@@ -247,7 +258,11 @@ func (r *request) compare(of *report.Report, body *summaryPage) error {
 		t.Tabs = append(t.Tabs, tab{r.with("show", report.FiveYears, "sort", ""), "五年对照", five})
 	}
 	if five {
-		body.Matrix = r.matrix(of)
+		m, err := r.matrix(of)
+		if err != nil {
+			return err
+		}
+		body.Matrix = m
 		t.Query = queryOf("year", of.Year, "show", report.FiveYears, "figure", body.Matrix.Figure.Name)
 		body.Table = t
 		return nil
@@ -311,21 +326,38 @@ func signed(u report.Unit, n int64) string {
 	return ""
 }
 
-func (r *request) matrix(of *report.Report) *matrix {
-	m := &matrix{}
-	var ok bool
-	if m.Figure, ok = report.FigureNamed(r.Query("figure")); !ok {
-		m.Figure, _ = report.FigureNamed("measure")
-	}
+// figureChoices are the figures that a report has, group by group.
+func (r *request) figureChoices(of *report.Report) (list []option) {
 	for _, g := range report.Groups {
 		for _, f := range g.Figures(of) {
-			if !slices.ContainsFunc(m.Choices, func(o option) bool { return o.Value == f.Name }) {
-				m.Choices = append(m.Choices, option{Value: f.Name, Label: r.say.T(string(f.Label)), Group: r.say.T(string(g.Label))})
+			if !slices.ContainsFunc(list, func(o option) bool { return o.Value == f.Name }) {
+				list = append(list, option{Value: f.Name, Label: r.say.T(string(f.CalledFully(of.Policy, of.Mixed))), Group: r.say.T(string(g.Label))})
 			}
 		}
 	}
-	m.Years, m.Rows = of.Matrix(m.Figure)
-	return m
+	return list
+}
+
+func (r *request) matrix(of *report.Report) (*matrix, error) {
+	f, err := report.FigureAsked(r.Query("figure"))
+	if err != nil {
+		return nil, err
+	}
+	m := &matrix{Figure: f, Choices: r.figureChoices(of)}
+	years, rows := of.Matrix(f)
+	m.Years = years
+	for i, x := range rows {
+		row := matrixRow{Summary: x.Summary, All: i == len(rows)-1}
+		for k, s := range x.Summaries {
+			cell := comparisonCell{Text: f.Unit.Text(f.Of(s)), To: f.Page(s)}
+			if k > 0 {
+				cell = cellOf(f, report.Compared{Summary: s, With: x.Summaries[k-1]})
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	return m, nil
 }
 
 // villageBody adds what only a village's summary shows: its statement, entities and distributions.

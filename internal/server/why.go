@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
 	"slices"
@@ -22,11 +23,15 @@ type whyPage struct {
 	Years   []option
 	Figures []option
 	Fall    template.HTML
-	Trend   template.HTML
+	Trend   *picture.Picture
 	Percent string // by how much it changed, of what it was; "" where it was nothing
-	Up      []report.Part
-	Down    []report.Part
+	Said    []saying
+	Running bool // the year is not over
+	Without int  // the year of the two in which no book has a line, 0 where both have
 }
+
+// saying is a piece of an answer in words, with the page of what it tells of.
+type saying struct{ Text, To string }
 
 var _ = page[whyPage]("why")
 
@@ -41,15 +46,20 @@ func why(r *request) error {
 			return nil, err
 		}
 		year, with := of.Year, of.With.Year
-		figure, ok := report.FigureNamed(r.Query("figure"))
-		if !ok {
-			figure, _ = report.FigureNamed("measure")
+		figure, err := report.FigureAsked(r.Query("figure"))
+		if err != nil {
+			return nil, err
 		}
 		w, err := of.Why(figure)
 		if err != nil {
 			return nil, err
 		}
-		body := whyPage{W: w, Percent: percentChange(w.Now, w.Then)}
+		body := whyPage{W: w, Percent: percentChange(w.Now, w.Then), Running: year >= v.Today().Year(), Said: r.inWords(w)}
+		for _, s := range []report.Summary{of.With, of.Summary} {
+			if s.Recorded == 0 && !s.OtherBooks {
+				body.Without = s.Year
+			}
+		}
 		years := yearsUpTo(of.Trend, v.Today(), year)
 		if !slices.Contains(years, with) {
 			years = append(years, with)
@@ -57,18 +67,9 @@ func why(r *request) error {
 		for _, y := range years {
 			body.Years = append(body.Years, option{Value: strconv.Itoa(y), Label: r.called(sums.YearOf(y))})
 		}
-		for _, g := range report.Figures {
-			body.Figures = append(body.Figures, option{Value: g.Name, Label: r.say.T(string(g.Label))})
-		}
-		if it := figure.Item(); it != "" {
+		body.Figures = r.figureChoices(of)
+		if it := figure.Item(); !slices.ContainsFunc(body.Figures, func(o option) bool { return o.Value == figure.Name }) {
 			body.Figures = append(body.Figures, option{Value: it, Label: r.say.T(string(figure.Label))})
-		}
-		for _, p := range w.Items {
-			if p.Change() > 0 {
-				body.Up = append(body.Up, p)
-			} else if p.Change() < 0 {
-				body.Down = append(body.Down, p)
-			}
 		}
 		body.Fall, body.Trend = r.fall(w), r.whyTrend(w)
 		f.Title = r.whyTitle(w)
@@ -76,9 +77,58 @@ func why(r *request) error {
 	})
 }
 
+// saidItems is how many items an answer in words names.
+const saidItems = 3
+
+// inWords says what made a change: the items that changed it most, the party, the village.
+func (r *request) inWords(w *report.Why) (list []saying) {
+	u := w.Figure.Unit
+	add := func(to, text string, args ...any) { list = append(list, saying{r.say.T(text, args...), to}) }
+	for _, p := range w.Items[:min(saidItems, len(w.Items))] {
+		switch n := p.Now - p.Then; {
+		case n > 0:
+			add(bookPage(w.Summary, p.Name), "%s多了 %s 元", r.say.T(string(p.Label)), u.Text(n))
+		case n < 0:
+			add(bookPage(w.Summary, p.Name), "%s少了 %s 元", r.say.T(string(p.Label)), u.Text(-n))
+		}
+	}
+	for _, p := range w.Kinds[:min(saidItems, len(w.Kinds))] {
+		if p.Change() != 0 {
+			add("/given/"+string(w.Place.Code)+"?"+queryOf("year", w.Year), "%s %s", r.say.T(string(p.Label)), signed(u, p.Change()))
+		}
+	}
+	if len(w.Parties) > 0 && w.Parties[0].Name != "" && w.Parties[0].Change() != 0 {
+		p := w.Parties[0]
+		add(address("/party/"+string(w.Place.Code), queryOf("year", w.Year, "with", w.With.Year, "name", p.Name)),
+			"对方里变化最大的是%s,%s 元", p.Name, signed(u, p.Change()))
+	}
+	if p := w.Worst; p != nil {
+		add("/why/"+string(p.Place.Code)+"?"+queryOf("year", w.Year, "with", w.With.Year, "figure", w.Figure.Name),
+			"变差最多的村是%s,%s", p.Place.Short(), signed(u, p.Change()))
+	}
+	if w.All > 1 {
+		add("", "%s 个村里 %s 个变差", grouped(w.All), grouped(w.Worsened))
+	}
+	fell, rose := 0, 0
+	for _, t := range w.Turned {
+		if t.Now.Shell {
+			fell++
+		} else {
+			rose++
+		}
+	}
+	if w.ShowsTurned() && fell > 0 {
+		add("", "%s 个村成了空壳", grouped(fell))
+	}
+	if w.ShowsTurned() && rose > 0 {
+		add("", "%s 个村不再是空壳", grouped(rose))
+	}
+	return list
+}
+
 // whyTitle is the question, with the answer in it.
 func (r *request) whyTitle(w *report.Why) string {
-	what, year := r.say.T(string(w.Called())), strconv.Itoa(w.Year)
+	what, year := r.say.T(string(w.CalledFully())), strconv.Itoa(w.Year)
 	switch n := w.Change(); {
 	case n > 0:
 		return r.say.T("%s %s 年%s为什么多了 %s", w.Place.Short(), year, what, r.amount(w.Figure.Unit, n))
@@ -101,18 +151,20 @@ func (r *request) amount(u report.Unit, n int64) string {
 	return u.Text(n)
 }
 
-// percentChange is by how many per cent something changed, to a tenth.
+// percentChange is by how many per cent something changed, rounded half up to a tenth.
 func percentChange(now, then int64) string {
 	if then <= 0 {
 		return ""
 	}
-	tenths := (now - then) * 1000 / then
-	sign := "+"
-	if tenths < 0 {
-		sign, tenths = "−", -tenths
+	sign, n := "+", now-then
+	if n < 0 {
+		sign, n = "−", -n
 	}
+	tenths := (2000*n + then) / (2 * then)
 	return sign + strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10) + "%"
 }
+
+func sizeOf(n int64) int64 { return max(n, -n) }
 
 // shownSteps is how many changes a fall shows one by one.
 const shownSteps = 6
@@ -146,7 +198,13 @@ func (r *request) fall(w *report.Why) template.HTML {
 		add(r.say.T(string(p.Label)), to, p.Change())
 	}
 	if len(steps) == 0 {
-		for _, p := range w.Places {
+		places := slices.Clone(w.Places)
+		slices.SortStableFunc(places, func(a, b report.Place) int { return cmp.Compare(sizeOf(b.Change()), sizeOf(a.Change())) })
+		for _, p := range places {
+			if p.Seat {
+				add(p.Place.Short(), "", p.Change())
+				continue
+			}
 			add(p.Place.Short(), "/why/"+string(p.Place.Code)+query, p.Change())
 		}
 	}
@@ -167,25 +225,27 @@ func (r *request) fall(w *report.Why) template.HTML {
 		end(w.Year, w.Now))
 }
 
-// whyTrend draws the figure over the years, where it is never below zero.
-func (r *request) whyTrend(w *report.Why) template.HTML {
+// whyTrend draws the figure over the years.
+func (r *request) whyTrend(w *report.Why) *picture.Picture {
 	var bars []picture.Bar
 	for i, n := range w.Trend {
-		if n < 0 {
-			return ""
-		}
 		year, value := strconv.Itoa(w.Years[i]), w.Figure.Unit.Text(n)
 		if w.Figure.Unit == report.Yuan {
 			value = money.Yuan(n).Wan()
 		}
-		b := picture.Bar{Label: year, Value: value, N: n, Class: "t3", Title: year + " " + value,
+		b := picture.Bar{Label: year, Value: value, Exact: w.Figure.Unit.Text(n), N: n, Class: "t3", Title: year + " " + value,
 			To: "/summary/" + string(w.Place.Code) + "?year=" + year}
 		if w.Years[i] == w.Year {
 			b.Class = "t5"
 		}
 		bars = append(bars, b)
 	}
-	return picture.Bars(r.say.T("%s逐年", r.say.T(string(w.Called()))), bars)
+	called := r.say.T(string(w.Called()))
+	head := called
+	if sign := w.Figure.Unit.Sign(); sign != "" {
+		head += "(" + r.say.T(sign) + ")"
+	}
+	return picture.Bars(r.say.T("%s逐年", called), [2]string{r.say.T("年度"), head}, bars)
 }
 
 // partyPage is what the page party shows: what one party paid to the collectives of a place, and was paid, down to the books.

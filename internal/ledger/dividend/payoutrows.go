@@ -35,6 +35,9 @@ type PayoutRow struct {
 // Key names the payout: what comes after it is the next page.
 func (r PayoutRow) Key() string { return r.Plan.ID + r.Ref() }
 
+// Waits tells whether the payout is not made yet, so that its days count.
+func (r PayoutRow) Waits() bool { return r.State != Paid }
+
 // MaxAged is the most payouts that are put into the order of their age.
 const MaxAged = 5_000
 
@@ -87,22 +90,10 @@ func PayoutRows(v *journal.View, place region.Code, w WantedPayouts, after strin
 	return list, next, nil
 }
 
-// PayoutsIn is what the payouts of a place's plans in force come to that are looked for by their state and year alone.
-func PayoutsIn(v *journal.View, place region.Code, w WantedPayouts) (count int, sum money.Yuan, err error) {
-	books, err := v.At(place)
-	if err != nil {
-		return 0, 0, err
-	}
-	for at := range plansAt(v, books, place, WantedPayouts{Year: w.Year, Show: w.Show}) {
-		for _, d := range plan.DistributionTable.Scan(books, journal.EntityID.Front(string(at))) {
-			if d.Fund != "" || !d.InForce() || w.Year != 0 && d.Year != w.Year {
-				continue
-			}
-			of := payoutStateNamed(w.Show)
-			count, sum = count+of.count(d.Sums()), sum+of.sum(d.Sums())
-		}
-	}
-	return count, sum, nil
+// Of is how many payouts of those that are looked for sums have, and what they come to.
+func (w WantedPayouts) Of(s plan.Sums) (count int, sum money.Yuan) {
+	of := payoutStateNamed(w.Show)
+	return of.count(s), of.sum(s)
 }
 
 func (w WantedPayouts) has(p Payout) bool {
@@ -161,7 +152,7 @@ func plansAt(v *journal.View, r store.Reader, place region.Code, w WantedPayouts
 	years := []int{w.Year}
 	if w.Year == 0 {
 		years = years[:0]
-		for y := v.Today().Year(); y >= oldestPlans; y-- {
+		for y := v.Today().Year(); y >= OldestPlans; y-- {
 			years = append(years, y)
 		}
 	}
@@ -189,5 +180,5 @@ func plansAt(v *journal.View, r store.Reader, place region.Code, w WantedPayouts
 	}
 }
 
-// oldestPlans is the first year that plans are looked for in, where no year is named.
-const oldestPlans = 2000
+// OldestPlans is the first year that plans are looked for in, where no year is named.
+const OldestPlans = 2000

@@ -263,9 +263,12 @@ func PartySums(r store.Reader, place region.Code, year int) (list []PartySum) {
 	return list
 }
 
-// OwnPartyIn is what of a township's is its own collective's.
-func OwnPartyIn(r store.Reader, place region.Code, party string, year int) BookYear {
-	return sumsOf(partySums.OwnPartOf(r, place, party, sums.YearOf(year))).BookYear
+// OwnPartySums are what of a township's are its own collective's.
+func OwnPartySums(r store.Reader, place region.Code, year int) (list []PartySum) {
+	for name, row := range partySums.OwnParts(r, place, sums.YearOf(year)) {
+		list = append(list, PartySum{strings.Clone(name), sumsOf(row).BookYear})
+	}
+	return list
 }
 
 // PartyIn is what one party paid to the collectives of a place within a county in a year, and was paid by them.

@@ -69,6 +69,37 @@ func GivenTo(v *journal.View, place region.Code, year int) (kinds, marks []Given
 	return kinds, marks, all, nil
 }
 
+// PayoutsWanted is how many payouts of a place are looked for, and what they come to, from what is kept of them.
+func PayoutsWanted(v *journal.View, place region.Code, w dividend.WantedPayouts) (count int, sum money.Yuan, err error) {
+	books, err := v.At(place)
+	if err != nil {
+		return 0, 0, err
+	}
+	j, periods := judgingOf(v, books), []sums.Period{w.Paid}
+	switch {
+	case w.Paid != "":
+	case w.Year != 0:
+		periods = []sums.Period{sums.YearOf(w.Year)}
+	default:
+		periods = nil
+		for year := dividend.OldestPlans; year <= v.Today().Year(); year++ {
+			periods = append(periods, sums.YearOf(year))
+		}
+	}
+	for _, period := range periods {
+		for _, s := range j.payouts(place, period) {
+			// Households alone have marks: those with one are some of theirs.
+			if w.Mark != "" && (s.Mark != w.Mark || w.Kind != "" && w.Kind != register.Household) ||
+				w.Mark == "" && (s.Mark != "" || w.Kind != "" && s.Kind != w.Kind) {
+				continue
+			}
+			n, more := w.Of(s.Sums)
+			count, sum = count+n, sum+more
+		}
+	}
+	return count, sum, nil
+}
+
 // Marks are the marks that payouts of a place had in any of the last ten years, or that its households have today.
 func Marks(v *journal.View, place region.Code) (marks []string, err error) {
 	year := v.Today().Year()

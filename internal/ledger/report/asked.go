@@ -37,6 +37,18 @@ func Asked(v *journal.View, place region.Code, text, beside string) (period, wit
 	return period, with, nil
 }
 
+// FigureAsked is the figure that somebody asks for by its name; "" is the measure.
+func FigureAsked(name string) (Figure, error) {
+	if name == "" {
+		name = "measure"
+	}
+	f, ok := FigureNamed(name)
+	if !ok {
+		return f, journal.Wrong("figure", name, "没有“%s”这一项", name)
+	}
+	return f, nil
+}
+
 func askedOf(v *journal.View, field, text string) (sums.Period, error) {
 	p, ok := sums.ParsePeriod(text)
 	if !ok {

@@ -41,6 +41,7 @@ func (u Unit) Text(n int64) string {
 type Figure struct {
 	Name  string // in addresses
 	Label journal.Label
+	Full  journal.Label // what it is called where nothing around it says what it is of; "" where that is Label
 	Unit  Unit
 	Worse int                  // 1 where more of it is worse, -1 where less is, 0 where neither is
 	Flow  bool                 // whether quarters have it, too
@@ -57,6 +58,14 @@ func (f Figure) Called(p income.Policy, mixed bool) journal.Label {
 		return p.Named()
 	}
 	return f.Label
+}
+
+// CalledFully names the figure where nothing around it says what it is of.
+func (f Figure) CalledFully(p income.Policy, mixed bool) journal.Label {
+	if f.Full != "" {
+		return f.Full
+	}
+	return f.Called(p, mixed)
 }
 
 // Of is what a place comes to.
@@ -183,12 +192,12 @@ var Figures = []Figure{
 	{Name: "per_person", Label: "人均已付分红", Unit: Yuan, Worse: -1, Each: true,
 		of: func(s Summary) int64 { return each(s.Given.Paid, s.People) }, page: givenTo},
 	{Name: "due", Label: "应付分红", Unit: Yuan, Worse: -1, of: func(s Summary) int64 { return int64(s.Due) }, page: approved},
-	{Name: "paid", Label: "已付|分红", Unit: Yuan, Worse: -1, Flow: true, of: func(s Summary) int64 { return int64(s.Paid) },
+	{Name: "paid", Label: "已付|分红", Full: "已付分红", Unit: Yuan, Worse: -1, Flow: true, of: func(s Summary) int64 { return int64(s.Paid) },
 		page: paidOut},
-	{Name: "failed", Label: "失败|付款", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Failed) }, page: failed},
-	{Name: "failures", Label: "失败笔数", Worse: 1, of: func(s Summary) int64 { return int64(s.FailCount) }, page: failed},
-	{Name: "held", Label: "暂缓|付款", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Held) }, page: approved},
-	{Name: "outstanding", Label: "待付|付款", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Outstanding()) },
+	{Name: "failed", Label: "失败|付款", Full: "付款失败的钱", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Failed) }, page: failed},
+	{Name: "failures", Label: "失败笔数", Full: "付款失败的笔数", Worse: 1, of: func(s Summary) int64 { return int64(s.FailCount) }, page: failed},
+	{Name: "held", Label: "暂缓|付款", Full: "暂缓的分红", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Held) }, page: approved},
+	{Name: "outstanding", Label: "待付|付款", Full: "待付的分红", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Outstanding()) },
 		page: approved},
 }
 
@@ -239,15 +248,14 @@ var Groups = []Group{
 // FiveYears is the choice that shows one figure over five years in place of a group.
 const FiveYears = "years"
 
-// GroupNamed is the group with a name that a report shows: the first where there is none of it, of a quarter that of what flows.
+// GroupNamed is the group with a name that a report shows: the first where there is none of it, that of what flows of a quarter that has
+// next to nothing of it.
 func GroupNamed(name string, r *Report) Group {
-	if i := slices.IndexFunc(Groups, func(g Group) bool { return g.Name == name }); i >= 0 {
-		return Groups[i]
-	}
-	if r.Period.Quarter() != 0 {
+	i := max(0, slices.IndexFunc(Groups, func(g Group) bool { return g.Name == name }))
+	if r.Period.Quarter() != 0 && len(Groups[i].Figures(r)) < 2 {
 		return Groups[1]
 	}
-	return Groups[0]
+	return Groups[i]
 }
 
 // Figures are those of the group that a report shows: of a quarter those that quarters have.
@@ -302,7 +310,8 @@ func (r *Report) Sorted(by string) []Compared {
 // Years is what a place came to in each of several years.
 type Years struct {
 	Summary
-	Figures []int64
+	Summaries []Summary
+	Figures   []int64 // of them
 }
 
 // Matrix is what the places next below a report's, and it itself, last, came to by a figure in the five years up to its own.
@@ -313,7 +322,8 @@ func (r *Report) Matrix(f Figure) (years []int, rows []Years) {
 	row := func(s Summary, of func(year int) Summary) {
 		x := Years{Summary: s}
 		for _, year := range years {
-			x.Figures = append(x.Figures, f.Of(of(year)))
+			in := of(year)
+			x.Summaries, x.Figures = append(x.Summaries, in), append(x.Figures, f.Of(in))
 		}
 		rows = append(rows, x)
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
@@ -18,12 +19,48 @@ type Statistic struct {
 	Text  journal.Label
 	Unit  Unit
 	N     int64
+	Wan   int64         // of yuan, in hundredths of 万元, so that the lines' sums hold: see inWan
 	Blank bool          // these books do not hold it
+	Of    []string      // the lines that it is the sum of, with − before what is taken away
 	Note  journal.Label // what stands on the line that its own text does not say
 }
 
+// Formula is what the line is the sum of, as printed; "" for what is no sum.
+func (s Statistic) Formula() string {
+	return strings.ReplaceAll(strings.Join(s.Of, "+"), "+−", "−")
+}
+
+// inWan rounds the lines in yuan to hundredths of 万元, half up, as the form prints them; what is a sum is the sum of what is rounded, since
+// whoever takes the form in adds it up again. It may differ from the sum in yuan by a hundredth or two.
+func inWan(lines []Statistic) {
+	at := map[string]*Statistic{}
+	for i := range lines {
+		at[lines[i].Line] = &lines[i]
+	}
+	var of func(line string) int64
+	of = func(line string) (n int64) {
+		s := at[line]
+		if len(s.Of) == 0 {
+			return money.Yuan(s.N).Hundreds()
+		}
+		for _, part := range s.Of {
+			if less, is := strings.CutPrefix(part, "−"); is {
+				n -= of(less)
+			} else {
+				n += of(part)
+			}
+		}
+		return n
+	}
+	for i := range lines {
+		if lines[i].Unit == Yuan && !lines[i].Blank {
+			lines[i].Wan = of(lines[i].Line)
+		}
+	}
+}
+
 // Statistics is the yearly table 村集体经济组织收益分配统计 of a place, by the line numbers of its edition of 2008 (农业部办公厅 2008,
-// 国统制[2008]27号), in 万元 there and in yuan here: the books of villages and of the other collectives in them, not of townships' own. Bounds of
+// 国统制[2008]27号), in yuan and in 万元 as there: the books of villages and of the other collectives in them, not of townships' own. Bounds of
 // groups are 含下不含上.
 type Statistics struct {
 	Place    office.Division
@@ -83,6 +120,7 @@ func StatisticsOf(v *journal.View, place region.Code, year int) (*Statistics, er
 		s.count(gain, operating)
 	}
 	x.Lines = s.lines()
+	inWan(x.Lines)
 	return x, nil
 }
 
@@ -120,11 +158,11 @@ func (s *statistics) lines() (list []Statistic) {
 		}
 		return n
 	}
-	yuan := func(line string, text journal.Label, n money.Yuan, note journal.Label) {
-		list = append(list, Statistic{Line: line, Text: text, Unit: Yuan, N: int64(n), Note: note})
+	yuan := func(line string, text journal.Label, n money.Yuan, note journal.Label, of ...string) {
+		list = append(list, Statistic{Line: line, Text: text, Unit: Yuan, N: int64(n), Of: of, Note: note})
 	}
-	count := func(line string, text journal.Label, n int, note journal.Label) {
-		list = append(list, Statistic{Line: line, Text: text, N: int64(n), Note: note})
+	count := func(line string, text journal.Label, n int, note journal.Label, of ...string) {
+		list = append(list, Statistic{Line: line, Text: text, N: int64(n), Of: of, Note: note})
 	}
 	blank := func(line string, text journal.Label) {
 		list = append(list, Statistic{Line: line, Text: text, Blank: true, Note: "账里没有单记"})
@@ -138,25 +176,25 @@ func (s *statistics) lines() (list []Statistic) {
 	yuan("4", "经营支出", sum("operating_cost", "taxes", "finance_cost"), "2024 年起含税金及附加")
 	yuan("5", "管理费用", sum("management"), "")
 	blank("6", "其中:干部报酬")
-	yuan("7", "经营收益", operating, "1+2+3−4−5")
+	yuan("7", "经营收益", operating, "", "1", "2", "3", "−4", "−5")
 	yuan("8", "补助收入", sum("subsidy"), "")
 	yuan("9", "其他收入", sum("other_income", "tax_refund"), "2023 年以前含农业税附加返还收入")
 	yuan("10", "其他支出", sum("other_expense", "public_welfare", "income_tax"), "2024 年起含公益支出、所得税费用")
-	yuan("11", "本年收益", gain, "7+8+9−10")
+	yuan("11", "本年收益", gain, "", "7", "8", "9", "−10")
 	yuan("12", "年初未分配收益", s.opening, "")
 	yuan("13", "其他转入", s.released, "")
-	yuan("14", "可分配收益", gain+s.opening+s.released, "11+12+13")
-	yuan("15", "各项分配", given, "16+17+18+19+20")
+	yuan("14", "可分配收益", gain+s.opening+s.released, "", "11", "12", "13")
+	yuan("15", "各项分配", given, "", "16", "17", "18", "19", "20")
 	yuan("16", "提取公积金、公益金", s.reserve, "")
 	yuan("17", "提取应付福利费", s.welfare, "")
 	yuan("18", "外来投资分利", s.outside, "")
 	yuan("19", "农户分配", s.members, "")
 	yuan("20", "其他分配", s.other, "")
-	yuan("21", "年末未分配收益", s.closing, "14−15")
-	count("22", "汇总村数", s.villages, "23+24;这一年有账的村")
+	yuan("21", "年末未分配收益", s.closing, "", "14", "−15")
+	count("22", "汇总村数", s.villages, "这一年有账的村", "23", "24")
 	count("23", "当年无收益的村", s.villages-s.gaining, "")
 	count("24", "当年有收益的村", s.gaining, "")
-	count("25", "有经营收益的村", s.operating, "26+27+28")
+	count("25", "有经营收益的村", s.operating, "", "26", "27", "28")
 	count("26", "5 万元以下", s.group[0], "含下不含上,下同")
 	count("27", "5 万–10 万元", s.group[1], "")
 	count("28", "10 万元以上", s.group[2]+s.group[3]+s.group[4], "")

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/sanbian/ledger/internal/ledger/booktest"
@@ -26,9 +27,9 @@ func TestStatistics(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := map[string]int64{}
+		n, wan := map[string]int64{}, map[string]int64{}
 		for _, l := range s.Lines {
-			n[l.Line] = l.N
+			n[l.Line], wan[l.Line] = l.N, l.Wan
 		}
 		for _, c := range []struct {
 			line string
@@ -39,14 +40,30 @@ func TestStatistics(t *testing.T) {
 				t.Errorf("line %s is %d, want %d", c.line, n[c.line], c.want)
 			}
 		}
-		for _, holds := range []struct {
-			formula string
-			ok      bool
-		}{{"7=1+2+3-4-5", n["7"] == n["1"]+n["2"]+n["3"]-n["4"]-n["5"]}, {"11=7+8+9-10", n["11"] == n["7"]+n["8"]+n["9"]-n["10"]},
-			{"14=11+12+13", n["14"] == n["11"]+n["12"]+n["13"]}, {"21=14-15", n["21"] == n["14"]-n["15"]},
-			{"22=23+24", n["22"] == n["23"]+n["24"]}, {"25=26+27+28", n["25"] == n["26"]+n["27"]+n["28"]}} {
-			if !holds.ok {
-				t.Errorf("%s does not hold: %v", holds.formula, n)
+		formulas := ""
+		for _, l := range s.Lines {
+			if len(l.Of) == 0 {
+				continue
+			}
+			formulas += l.Line + "=" + l.Formula() + " "
+			var inYuan, inWan int64
+			for _, part := range l.Of {
+				sign := int64(1)
+				if strings.HasPrefix(part, "−") {
+					sign, part = -1, strings.TrimPrefix(part, "−")
+				}
+				inYuan, inWan = inYuan+sign*n[part], inWan+sign*wan[part]
+			}
+			if l.N != inYuan || l.Wan != inWan {
+				t.Errorf("%s=%s does not hold: %d is not %d, or in 万元 %d not %d", l.Line, l.Formula(), l.N, inYuan, l.Wan, inWan)
+			}
+		}
+		if want := "7=1+2+3−4−5 11=7+8+9−10 14=11+12+13 15=16+17+18+19+20 21=14−15 22=23+24 25=26+27+28 "; formulas != want {
+			t.Errorf("the formulas are %s, want %s", formulas, want)
+		}
+		for line, want := range map[string]int64{"1": 6_00, "8": 50, "10": 10, "11": 5_50, "22": 0} { // 5,000.50 is 0.50, 1,000.01 is 0.10
+			if wan[line] != want {
+				t.Errorf("line %s in 万元 is %d, want %d", line, wan[line], want)
 			}
 		}
 		if s.Villages != 3 || s.Missing != 1 {

@@ -22,7 +22,7 @@ type Why struct {
 	Figure    Figure
 	Now, Then int64
 	Items     []Part  // of sums of the books
-	Parties   []Party // the largest, and the rest together, last
+	Parties   []Party // the largest, the rest together, and last what is no party's
 	Kinds     []Part  // of sums of payouts
 	Places    []Place // next below, the worst first
 	Villages  []Place // of a place with places between it and them: those that changed most for the worse and for the better
@@ -33,6 +33,7 @@ type Why struct {
 	Mixed     bool             // places below have policies of their own
 	Worsened  int              // of the villages, those for which it is worse
 	All       int              // of the villages, those with a figure in either year
+	Worst     *Place           // of the villages, the one for which it is worst
 	Merged    []income.Item    // items of which one year's table has no more than what they went into
 }
 
@@ -42,11 +43,26 @@ func (w Why) Change() int64 { return w.Now - w.Then }
 // Called names the figure.
 func (w Why) Called() journal.Label { return w.Figure.Called(w.Policies[1], w.Mixed) }
 
+// CalledFully names the figure where nothing around it says what it is of.
+func (w Why) CalledFully() journal.Label { return w.Figure.CalledFully(w.Policies[1], w.Mixed) }
+
 // Others tells whether the two years are measured by different policies, so that what changed is the measure, too.
-func (w Why) Others() bool {
-	a, b := w.Policies[0], w.Policies[1]
-	return w.Figure.Name == "measure" && (a.Received != b.Received || a.Alone != b.Alone || !slices.Equal(a.Measure, b.Measure))
+func (w Why) Others() bool { return w.measured() && otherwise(w.Policies[0], w.Policies[1]) }
+
+// otherwise tells whether two policies measure differently.
+func otherwise(a, b income.Policy) bool {
+	return a.Received != b.Received || a.Alone != b.Alone || !slices.Equal(a.Measure, b.Measure)
 }
+
+// Others tells whether any village's two years are measured by different policies.
+func (r *Report) Others() bool {
+	return slices.ContainsFunc(keptOf(r.judge.View, r.Place.Code), func(at region.Code) bool {
+		return otherwise(r.judge.policy(at, r.Year), r.judge.policy(at, r.With.Year))
+	})
+}
+
+// ShowsTurned tells whether the figure has to do with who became an empty shell.
+func (w Why) ShowsTurned() bool { return w.measured() || w.Figure.Name == "shells" }
 
 // Part is one of the things that make a figure.
 type Part struct {
@@ -68,6 +84,7 @@ func (p Part) Change() int64 {
 type Party struct {
 	Name      string // "" for lines that name nobody
 	Others    int    // of the rest: how many they are
+	Beyond    bool   // what the figure counts otherwise than by who paid: sums that a policy counts when they came in, or of one book alone
 	Now, Then int64
 	Villages  int // in which it changed
 	Contracts []income.ContractState
@@ -128,7 +145,7 @@ func (r *Report) Why(f Figure) (*Why, error) {
 		w.places(r) // what makes an average does not add up to it
 		return w, nil
 	}
-	if w.counts(j) != nil {
+	if w.ofBooks() {
 		w.Items = w.parts(j, r.Place.Code)
 		if err := w.parties(j); err != nil {
 			return nil, err
@@ -164,53 +181,57 @@ func (w *Why) places(r *Report) {
 	w.worstFirst(w.Places)
 }
 
-// counts is what a figure of the books counts, with its signs, in a year; nil of others.
-func (w *Why) counts(j *judging) func(year int) []income.Term {
-	all := func(which func(income.Item) bool) func(int) []income.Term {
-		var list []income.Term
-		for _, it := range income.Items {
-			if which(it) {
-				list = append(list, income.Term{Item: it.Code})
-			}
-		}
-		return func(int) []income.Term { return list }
-	}
-	switch name := w.Figure.Name; {
-	case name == "measure":
-		return func(year int) []income.Term { return j.policy(w.Place.Code, year).Measure }
+// ofBooks tells whether the figure is made by the lines of books.
+func (w *Why) ofBooks() bool { return w.Figure.Name == "measure" || w.Figure.books }
+
+// measured tells whether the figure is what the villages' own policies count.
+func (w *Why) measured() bool { return w.Figure.Name == "measure" }
+
+// counts is what the figure counts of a place's books in a year, with its signs.
+func (w *Why) counts(j *judging, place region.Code, year int) (list []income.Term) {
+	name := w.Figure.Name
+	switch {
+	case w.measured():
+		return j.policy(place, year).Measure
 	case name == "operating_gain":
-		return func(int) []income.Term { return income.Net() }
-	case name == "income":
-		return all(func(it income.Item) bool { return !it.Expense })
-	case name == "expense":
-		return all(func(it income.Item) bool { return it.Expense })
-	case w.Figure.Item() != "":
-		return all(func(it income.Item) bool { return it.Code == name })
+		return income.Net()
 	}
-	return nil
+	for _, it := range income.Items {
+		if it.Code == name || name == "income" && !it.Expense || name == "expense" && it.Expense {
+			list = append(list, income.Term{Item: it.Code})
+		}
+	}
+	return list
 }
 
-// books is what a place's books come to in a year, as the figure counts: the measure of its villages, others of all its collectives.
-func (w *Why) books(j *judging, place region.Code, year int) (sum income.BookYear) {
-	if w.Figure.Name == "measure" {
-		for _, village := range j.villages(place, year) {
-			sum = sum.And(j.sumsOf(village.Place.Code, year, j.policy(village.Place.Code, year)))
-		}
-		for item, n := range sum.Corrected {
-			sum.Items[item] -= n
-		}
-		return sum
-	}
+// counted is what the books of places come to that are counted alike.
+type counted struct {
+	terms []income.Term
+	sum   income.BookYear
+}
+
+// books is what a place's books come to in a year, as the figure counts: the measure of its villages, county by county, since each may have
+// a policy of its own; others of all its collectives.
+func (w *Why) books(j *judging, place region.Code, year int) (list []counted) {
 	for _, at := range keptOf(j.View, place) {
-		sum = sum.And(income.SumsIn(j.books, at, yearPeriod(year)).BookYear)
+		c := counted{terms: w.counts(j, at, year)}
+		if w.measured() {
+			for _, village := range j.villages(at, year) {
+				c.sum = c.sum.And(j.sumsOf(village.Place.Code, year, j.policy(village.Place.Code, year)))
+			}
+			for item, n := range c.sum.Corrected {
+				c.sum.Items[item] -= n
+			}
+		} else {
+			c.sum = income.SumsIn(j.books, at, yearPeriod(year)).BookYear
+		}
+		list = append(list, c)
 	}
-	return sum
+	return list
 }
 
-// parts are the items that a place's figure is made of in either year.
+// parts are the items that a place's figure is made of in either year, those that changed it most in front.
 func (w *Why) parts(j *judging, place region.Code) (list []Part) {
-	counts := w.counts(j)
-	now, then := w.books(j, place, w.Year), w.books(j, place, w.With.Year)
 	add := func(terms []income.Term, of income.BookYear, to func(*Part, int64)) {
 		for _, t := range terms {
 			i := slices.IndexFunc(list, func(p Part) bool { return p.Name == t.Item && p.Less == t.Minus })
@@ -225,8 +246,12 @@ func (w *Why) parts(j *judging, place region.Code) (list []Part) {
 			to(&list[i], int64(of.Items[t.Item]))
 		}
 	}
-	add(counts(w.With.Year), then, func(p *Part, n int64) { p.Then += n })
-	add(counts(w.Year), now, func(p *Part, n int64) { p.Now += n })
+	for _, c := range w.books(j, place, w.With.Year) {
+		add(c.terms, c.sum, func(p *Part, n int64) { p.Then += n })
+	}
+	for _, c := range w.books(j, place, w.Year) {
+		add(c.terms, c.sum, func(p *Part, n int64) { p.Now += n })
+	}
 	slices.SortStableFunc(list, func(a, b Part) int { return cmp.Compare(size(b.Change()), size(a.Change())) })
 	return list
 }
@@ -254,50 +279,87 @@ func (j *judging) partySums(place region.Code, year int) map[string]income.BookY
 	return list
 }
 
-// parties finds who changed the figure most. The rest has what counts otherwise than by parties, too, as sums that count when they came in.
-func (w *Why) parties(j *judging) error {
-	counts := w.counts(j)
-	of := func(b income.BookYear, year int) (sum int64) {
-		for _, t := range counts(year) {
-			n := int64(b.Items[t.Item])
-			if w.Figure.Name == "measure" {
-				n -= int64(b.Corrected[t.Item])
-			}
-			if t.Minus {
-				n = -n
-			}
-			sum += n
+// bySigns adds up what a party's sums make of the figure.
+func (w *Why) bySigns(terms []income.Term, b income.BookYear) (sum int64) {
+	for _, t := range terms {
+		n := int64(b.Items[t.Item])
+		if w.measured() {
+			n -= int64(b.Corrected[t.Item])
 		}
-		return sum
+		if t.Minus {
+			n = -n
+		}
+		sum += n
 	}
-	all := map[string]Party{}
-	for name, b := range j.partySums(w.Place.Code, w.With.Year) {
-		all[name] = Party{Name: name, Then: of(b, w.With.Year)}
+	return sum
+}
+
+// eachParty tells what the figure counts of each party in a year, part by part: of the measure without what is no village's.
+func (w *Why) eachParty(j *judging, year int, tell func(name string, n int64)) {
+	for _, at := range keptOf(j.View, w.Place.Code) {
+		terms := w.counts(j, at, year)
+		add := func(list []income.PartySum, sign int64) {
+			for _, p := range list {
+				tell(p.Name, sign*w.bySigns(terms, p.BookYear))
+			}
+		}
+		add(j.partiesOf(at, year), 1)
+		if !w.measured() {
+			continue
+		}
+		for _, d := range office.Divisions(j.View, at, region.Township) {
+			if income.OwnSumsIn(j.books, d.Code, yearPeriod(year)).Kept(false) {
+				add(income.OwnPartySums(j.books, d.Code, year), -1)
+			}
+		}
+		for code := range j.in(at, year).all() {
+			if code.Level() == region.Village && !code.HasCollective() && at.Contains(code) {
+				add(j.partiesOf(code, year), -1)
+			}
+		}
 	}
-	for name, b := range j.partySums(w.Place.Code, w.Year) {
-		p := all[name]
-		p.Name, p.Now = name, of(b, w.Year)
-		all[name] = p
+}
+
+// parties finds who changed the figure most.
+func (w *Why) parties(j *judging) error {
+	all := map[string]*Party{}
+	of := func(name string) *Party {
+		if all[name] == nil {
+			all[name] = &Party{Name: name}
+		}
+		return all[name]
 	}
-	list := slices.Collect(maps.Values(all))
-	list = slices.DeleteFunc(list, func(p Party) bool { return p.Now == 0 && p.Then == 0 })
+	w.eachParty(j, w.With.Year, func(name string, n int64) { of(name).Then += n })
+	w.eachParty(j, w.Year, func(name string, n int64) { of(name).Now += n })
+	var list []Party
+	beyond := Party{Beyond: true, Now: w.Now, Then: w.Then}
+	for _, p := range all {
+		if beyond.Now, beyond.Then = beyond.Now-p.Now, beyond.Then-p.Then; p.Now != 0 || p.Then != 0 {
+			list = append(list, *p)
+		}
+	}
 	slices.SortFunc(list, func(a, b Party) int {
 		return cmp.Or(cmp.Compare(size(b.Change()), size(a.Change())), cmp.Compare(a.Name, b.Name))
 	})
-	rest := Party{Now: w.Now, Then: w.Then, Others: max(0, len(list)-shownParties)}
-	w.Parties = list[:min(len(list), shownParties)]
-	for i := range w.Parties {
-		p := &w.Parties[i]
-		if rest.Now, rest.Then = rest.Now-p.Now, rest.Then-p.Then; p.Name == "" {
-			continue
+	rest := Party{}
+	if len(list) > shownParties+1 {
+		for _, p := range list[shownParties:] {
+			rest.Others, rest.Now, rest.Then = rest.Others+1, rest.Now+p.Now, rest.Then+p.Then
 		}
-		if err := w.contracts(j, p); err != nil {
-			return err
+		list = list[:shownParties]
+	}
+	w.Parties = list
+	for i := range w.Parties {
+		if p := &w.Parties[i]; p.Name != "" {
+			if err := w.contracts(j, p); err != nil {
+				return err
+			}
 		}
 	}
-	if rest.Now != 0 || rest.Then != 0 {
-		rest.Others = max(1, rest.Others)
-		w.Parties = append(w.Parties, rest)
+	for _, p := range []Party{rest, beyond} {
+		if p.Now != 0 || p.Then != 0 {
+			w.Parties = append(w.Parties, p)
+		}
 	}
 	return nil
 }
@@ -402,7 +464,7 @@ func (w *Why) place(j *judging, c Compared) Place {
 		}
 		p.Figures = append(p.Figures, w.Figure.Of(s))
 	}
-	if w.counts(j) != nil && !c.Seat {
+	if w.ofBooks() && !c.Seat {
 		p.By = w.parts(j, c.Place.Code)
 		p.By = slices.DeleteFunc(p.By[:min(2, len(p.By))], func(p Part) bool { return p.Change() == 0 })
 	}
@@ -434,7 +496,7 @@ func (w *Why) villages(j *judging) {
 			w.Turned = append(w.Turned, Turned{a.Place, a.Verdict, b.Verdict})
 		}
 		n, was := int64(a.Verdict.Measure), int64(b.Verdict.Measure)
-		if w.Figure.Name != "measure" {
+		if !w.measured() {
 			n, was = w.Figure.Of(j.summary(a.Place, yearPeriod(w.Year))), w.Figure.Of(j.summary(a.Place, yearPeriod(w.With.Year)))
 		}
 		if n == 0 && was == 0 {
@@ -445,6 +507,18 @@ func (w *Why) villages(j *judging) {
 			w.Worsened++
 		}
 		list = append(list, change{a.Place, n - was})
+	}
+	if len(list) > 0 {
+		worst := slices.MinFunc(list, func(a, b change) int {
+			if w.Figure.Worse > 0 {
+				a, b = b, a
+			}
+			return cmp.Compare(a.by, b.by)
+		})
+		if w.Figure.Tone(worst.by) == "worse" && w.All > 1 {
+			p := w.place(j, j.compared(worst.at, yearPeriod(w.Year), yearPeriod(w.With.Year)))
+			w.Worst = &p
+		}
 	}
 	if direct {
 		return

@@ -203,7 +203,15 @@ func (f Flow) Scan(r store.Reader, place region.Code, period Period) iter.Seq2[r
 
 // Parts yields the rows that stand under a place by a name, as payers do, in the order of their names.
 func (f Flow) Parts(r store.Reader, place region.Code, period Period) iter.Seq2[string, Row] {
-	front := f.front(place, period) + string(place) + under
+	return parts(r, f.front(place, period)+string(place)+under)
+}
+
+// OwnParts yields what of a township's or county's rows by names is its own and no village's.
+func (f Flow) OwnParts(r store.Reader, place region.Code, period Period) iter.Seq2[string, Row] {
+	return parts(r, f.front(place, period)+string(place)+own+under)
+}
+
+func parts(r store.Reader, front string) iter.Seq2[string, Row] {
 	return func(yield func(string, Row) bool) {
 		for k, row := range flowTable.Scan(r, front) {
 			if !yield(k[len(front):], row) {
