@@ -224,14 +224,15 @@ func (f found) rows(r *report.Report) {
 			continue
 		}
 		rows, twice := r.Rows(figure)
-		sum := -twice
+		sum, then := -twice[0], -twice[1]
 		for _, row := range rows {
-			sum += row.N
+			sum, then = sum+row.N, then+row.Then
 		}
 		if len(rows) > 0 {
 			f.same(string(r.Period)+" rows of "+figure.Name, sum, figure.Of(r.Summary))
+			f.same(string(r.Period)+" rows of "+figure.Name+" beside", then, figure.Of(r.With))
 		}
-		if twice != 0 && !slices.Contains([]string{"shareholders", "households", "people"}, figure.Name) { // counted once
+		if twice != [2]int64{} && !slices.Contains([]string{"shareholders", "households", "people"}, figure.Name) { // counted once
 			f.Errorf("%s %s: %d of %s twice", f.place, r.Period, twice, figure.Name)
 		}
 	}
@@ -256,6 +257,12 @@ func (f found) why(figure report.Figure) {
 	for _, p := range w.Places {
 		places += p.Change()
 	}
+	places -= w.TwiceChange()
+	for _, p := range w.Parties {
+		if p.Beyond && !w.Policies[0].Received && !w.Policies[1].Received && !w.Policies[0].Alone && !w.Policies[1].Alone {
+			f.Errorf("%s %d %s: %+v is no party's", f.place, f.year, figure.Name, p)
+		}
+	}
 	if !figure.Each {
 		if len(w.Items) > 0 {
 			f.same("why by item", items, w.Change())
@@ -264,7 +271,7 @@ func (f found) why(figure report.Figure) {
 		if len(w.Kinds) > 0 {
 			f.same("why by kind", kinds, w.Change())
 		}
-		if f.place.Level() < region.Village && !slices.Contains([]string{"shareholders", "households", "people"}, figure.Name) { // counted once
+		if f.place.Level() < region.Village {
 			f.same("why by place, "+figure.Name, places, w.Change())
 		}
 	}

@@ -15,11 +15,13 @@ import (
 	"github.com/sanbian/ledger/internal/sheet"
 )
 
-// bare is a label without what tells it from others that read the same.
-func bare(l journal.Label) sheet.Cell {
+// plain is a label without what tells it from others that read the same.
+func plain(l journal.Label) string {
 	text, _, _ := strings.Cut(string(l), "|")
-	return words(text)
+	return text
 }
+
+func bare(l journal.Label) sheet.Cell { return words(plain(l)) }
 
 // in prints a figure of a unit.
 func in(u report.Unit, n int64) sheet.Cell {
@@ -66,9 +68,9 @@ var _ = describe(List{
 				in(f.Unit, now), words(string(with)), in(f.Unit, then), in(f.Unit, now-then))
 		}
 		if q.Filter["show"] == report.FiveYears && r.Period.Quarter() == 0 {
-			f, ok := report.FigureNamed(q.Filter["figure"])
-			if !ok {
-				f, _ = report.FigureNamed("measure")
+			f, err := report.FigureAsked(q.Filter["figure"])
+			if err != nil {
+				return err
 			}
 			years, rows := r.Matrix(f)
 			for _, x := range rows {
@@ -156,15 +158,15 @@ var _ = describe(List{
 var _ = describe(List{
 	Name: "why", Title: "增减的原因", English: "why a figure changed", Region: true, Years: OneYear, Filters: []string{"with", "figure"},
 	Headings: []string{"按什么", "名称", "单位", "对照年度", "对照数值", "年度", "数值", "对结果的增减"},
-	Note:     "figure 是哪一项,不写是按标准算的收益;同一种各行相加等于合计 / rows of one sort add up",
+	Note:     "figure 是哪一项,不写是按标准算的收益;项目、对方、股东种类、地区各自相加等于合计;变化最大的村只列几个 / rows of one sort add up",
 	Rows: func(q Asked, out *Rows) error {
 		r, err := beside(q)
 		if err != nil {
 			return err
 		}
-		f, ok := report.FigureNamed(q.Filter["figure"])
-		if !ok {
-			f, _ = report.FigureNamed("measure")
+		f, err := report.FigureAsked(q.Filter["figure"])
+		if err != nil {
+			return err
 		}
 		w, err := r.Why(f)
 		if err != nil {
@@ -175,24 +177,33 @@ var _ = describe(List{
 				in(f.Unit, change))
 		}
 		for _, p := range w.Items {
-			row("项目", string(p.Label), p.Then, p.Now, p.Change())
+			row("项目", plain(p.Label), p.Then, p.Now, p.Change())
 		}
 		for _, p := range w.Parties {
 			name := p.Name
-			if p.Rest() {
+			switch {
+			case p.Rest():
 				name = "其余对方"
+			case p.Beyond:
+				name = "按标准不分对方的部分"
 			}
 			row("对方", name, p.Then, p.Now, p.Change())
 		}
 		for _, p := range w.Kinds {
-			row("股东种类", string(p.Label), p.Then, p.Now, p.Change())
+			row("股东种类", plain(p.Label), p.Then, p.Now, p.Change())
 		}
-		for _, p := range w.Places {
-			n := len(p.Figures)
-			row("地区", p.Place.Name, p.Figures[n-2], p.Figures[n-1], p.Change())
+		last := func(by string, list []report.Place) {
+			for _, p := range list {
+				n := len(p.Figures)
+				row(by, p.Place.Name, p.Figures[n-2], p.Figures[n-1], p.Change())
+			}
 		}
-		called, _, _ := strings.Cut(string(w.Called()), "|")
-		row("合计", called, w.Then, w.Now, w.Change())
+		last("地区", w.Places)
+		if n := len(w.Twice); n > 0 {
+			row("地区", "几处都登记的,只计一次", -w.Twice[n-2], -w.Twice[n-1], -w.TwiceChange())
+		}
+		row("合计", plain(w.Called()), w.Then, w.Now, w.Change())
+		last("变化最大的村", w.Villages)
 		return nil
 	},
 })
@@ -211,12 +222,12 @@ var _ = describe(List{
 				yuan(g.Now.Failed), yuan(g.Now.Held), yuan(g.Now.Outstanding()))
 		}
 		for _, g := range kinds {
-			row("股东种类", string(g.Kind.Label()), words(""), g)
+			row("股东种类", plain(g.Kind.Label()), words(""), g)
 		}
+		row("合计", "", words(""), all)
 		for _, g := range marks {
 			row("标记", g.Mark, whole(g.Today), g)
 		}
-		row("合计", "", words(""), all)
 		return nil
 	},
 })
@@ -233,6 +244,9 @@ var _ = describe(List{
 			if w.Paid, err = report.AskedQuarter(q.View, text); err != nil {
 				return err
 			}
+		}
+		if err := w.Check(q.View); err != nil {
+			return err
 		}
 		names, after := map[string]string{}, ""
 		for {

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/dividend"
-	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -284,16 +283,8 @@ func payees(r *request) error {
 		if body.Wanted.Show == "" {
 			body.Wanted.Show = payeeTabs[0].show
 		}
-		if !slices.ContainsFunc(payeeTabs, func(t payeeTab) bool { return t.show == body.Wanted.Show }) {
-			return nil, journal.Wrong("show", body.Wanted.Show, "没有“%s”这一种", body.Wanted.Show)
-		}
-		if k := body.Wanted.Kind; k != "" && !slices.Contains(register.HolderKinds(), k) {
-			return nil, journal.Wrong("kind", string(k), "没有“%s”这种股东", string(k))
-		}
-		if y := body.Wanted.Year; y != 0 {
-			if err := income.CheckYear(v, y); err != nil {
-				return nil, err
-			}
+		if err := body.Wanted.Check(v); err != nil {
+			return nil, err
 		}
 		if text := r.Query("quarter"); text != "" {
 			if body.Wanted.Paid, err = report.AskedQuarter(v, text); err != nil {
@@ -451,7 +442,7 @@ type rowsPage struct {
 	Figure report.Figure
 	Called journal.Label
 	Rows   []report.Row
-	Twice  int64 // what several rows count, and the place once
+	Twice  [2]int64 // what several rows count, and the place once: in the year, and in what stands beside
 	Now    int64
 	Then   int64
 }

@@ -44,6 +44,7 @@ func partsOf(v *journal.View, d plan.Distribution) (list []planPart, err error) 
 		return nil, err
 	}
 	for i, c := range d.Components {
+		c = c.Told(v.Who())
 		p := planPart{Component: c, Text: &journal.Error{}, Rules: max(1, d.Rules)}
 		class := register.ShareClass{Name: "", Unit: register.ShareUnit}
 		if c.Class != "" {

@@ -36,10 +36,12 @@ type transformationPage struct {
 type stakeholdersPage struct {
 	asOf
 	List  []report.Stakeholder
-	Total int
+	Sums  report.StakeSums
 	Kind  register.HolderKind
 	Next  string
 	Names map[region.Code]string
+	// Running says that the year is not over: shares are those held today.
+	Running bool
 }
 
 // classStakesPage is what the page class_stakes shows.
@@ -83,12 +85,12 @@ func stakeholders(r *request) error {
 			return nil, errNoPage
 		}
 		from := r.offset()
-		list, total, err := report.Stakeholders(v, place, year, kind, from, pageSize)
+		list, sums, err := report.Stakeholders(v, place, year, kind, from, pageSize)
 		if err != nil {
 			return nil, err
 		}
 		f.Title = r.say.T("%s 年末的股东", strconv.Itoa(year))
-		return stakeholdersPage{at, list, total, kind, nextOffset(from, total), villagesOf(v, list)}, nil
+		return stakeholdersPage{at, list, sums, kind, nextOffset(from, sums.Lines), villagesOf(v, list), at.Year >= v.Today().Year()}, nil
 	})
 }
 

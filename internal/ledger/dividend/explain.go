@@ -62,7 +62,7 @@ func InWords(c plan.Component, class register.ShareClass, counted journal.Label)
 		return journal.Say("资金池 %s 元,按成员账户(出资额、公积金份额、补助份额)分", c.Pool.Grouped())
 	case plan.FixedSum:
 		if c.Mark != "" {
-			return journal.Say("标记“%s”的户每户 %s 元", c.Mark, c.Rate.String())
+			return c.MarkInWords()
 		}
 		return journal.Say("选定的 %s 户每户 %s 元", strconv.Itoa(len(c.Holders)), c.Rate.String())
 	}
@@ -128,6 +128,7 @@ func Explain(v *journal.View, d plan.Distribution, holder string) (list []Explan
 		if mine.Amount == 0 && mine.Weight == 0 {
 			continue
 		}
+		c = c.Told(v.Who())
 		e := Explanation{Component: c, Amount: mine.Amount}
 		if c.Class != "" {
 			if e.Class, err = register.ShareClassOf(v, c.Class); err != nil {
@@ -205,6 +206,7 @@ func ArithmeticOf(v *journal.View, d plan.Distribution) (list []Arithmetic, err 
 				return nil, err
 			}
 		}
+		c = c.Told(v.Who())
 		a := Arithmetic{Component: c, Words: InWords(c, class, counted)}
 		if c.Pooled() && i < len(d.Totals) {
 			a.Pool = d.Totals[i].Pool
@@ -271,7 +273,7 @@ func (p *planning) explainRate(c plan.Component, class register.ShareClass, mine
 	own := c.Weighed(mine.Weight)
 	switch {
 	case c.Rule == plan.FixedSum && c.Mark != "":
-		return []*journal.Error{journal.Say("标记“%s”的户每户 %s 元", c.Mark, c.Rate.String())}
+		return []*journal.Error{c.MarkInWords()}
 	case c.Rule == plan.FixedSum:
 		return []*journal.Error{journal.Say("选定的户每户 %s 元", c.Rate.String())}
 	case c.Rule == plan.Patronage:

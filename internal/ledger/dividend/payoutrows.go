@@ -3,6 +3,7 @@ package dividend
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
@@ -21,6 +22,20 @@ type WantedPayouts struct {
 	Show string              // failed, held, outstanding or paid, as sums have it; any other shows all
 	Kind register.HolderKind // what the holder was when the plan was approved
 	Mark string              // a mark that the household had then
+}
+
+// Check refuses states, kinds and years that there are not.
+func (w WantedPayouts) Check(v *journal.View) error {
+	if w.Show != "all" && payoutStateNamed(w.Show).name != w.Show {
+		return journal.Wrong("show", w.Show, "没有“%s”这一种", w.Show)
+	}
+	if w.Kind != "" && !slices.Contains(register.HolderKinds(), w.Kind) {
+		return journal.Wrong("kind", string(w.Kind), "没有“%s”这种股东", string(w.Kind))
+	}
+	if w.Year < 0 || w.Year > v.Today().Year()+1 {
+		return journal.Wrong("year", w.Year, "年度 %s 不对", strconv.Itoa(w.Year))
+	}
+	return nil
 }
 
 // PayoutRow is a payout of a plan in force, with whose it is and how long it has been as it is.

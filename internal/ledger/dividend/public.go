@@ -142,7 +142,7 @@ type LeaveObjection struct {
 }
 
 var _ = journal.Register(&LeaveObjection{}, journal.Kind{
-	Label: "网上留下异议", Roles: []journal.Role{journal.Anybody},
+	Label: "网上留下异议", Aside: true, Roles: []journal.Role{journal.Anybody},
 	Note:  "只在公开页面上记 / recorded on the public page only",
 	Hints: map[string]string{"by": "谁"},
 })

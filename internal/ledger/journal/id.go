@@ -228,7 +228,11 @@ func (v *View) Called(id string) string {
 	if v.Within(PlaceOf(id)) != nil {
 		return ""
 	}
-	return Call(v.books, id)
+	name := Call(v.books, id)
+	if name != "" && MembershipID.Is(id) && !v.who.NeedsChildren() { // it may be a child's, which only the number tells
+		return string([]rune(name)[:1]) + "*"
+	}
+	return name
 }
 
 // Call is what the thing with an id is called in the books, for whoever refuses something because of it.

@@ -3,6 +3,8 @@ package journal
 import (
 	"fmt"
 	"iter"
+	"path"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -181,18 +183,17 @@ func (v *View) FirstSince(place region.Code, day Date) (uint64, error) {
 	return low, nil
 }
 
-// PostedSince tells whether anything has been posted about a village since a record of its chain, but for entries of a kind that says
-// nothing of the village.
-func (v *View) PostedSince(village region.Code, seq uint64, but string) bool {
-	return v.posted(village, string(village)+SeqKey(seq), store.PrefixEnd(string(village)), but)
+// PostedSince tells whether anything has been posted about a village since a record of its chain, but for entries that tell nothing of it.
+func (v *View) PostedSince(village region.Code, seq uint64) bool {
+	return v.posted(village, string(village)+SeqKey(seq), store.PrefixEnd(string(village)))
 }
 
 // PostedBetween is PostedSince up to another record, which is not looked at.
-func (v *View) PostedBetween(village region.Code, seq, end uint64, but string) bool {
-	return v.posted(village, string(village)+SeqKey(seq), string(village)+SeqKey(end), but)
+func (v *View) PostedBetween(village region.Code, seq, end uint64) bool {
+	return v.posted(village, string(village)+SeqKey(seq), string(village)+SeqKey(end))
 }
 
-func (v *View) posted(village region.Code, from, to, but string) bool {
+func (v *View) posted(village region.Code, from, to string) bool {
 	for key := range v.books.Scan(string(entriesOf), from, to) {
 		at, err := strconv.ParseUint(key[VillageID.digits:], 10, 64)
 		if err != nil {
@@ -200,7 +201,7 @@ func (v *View) posted(village region.Code, from, to, but string) bool {
 		}
 		for _, b := range v.engine.Read(v.books, village.Chain(), at) {
 			var rec Record
-			if store.Decode(b, &rec) == nil && rec.Kind != but {
+			if store.Decode(b, &rec) == nil && !kinds[rec.Kind].Aside {
 				return true
 			}
 			break
@@ -231,6 +232,52 @@ func (v *View) AboutSince(county region.Code, seq uint64, most int) (places []re
 		}
 	}
 	return places, true, nil
+}
+
+// lastOf is what is known of a chain: of the records up to one the last that is of some sort.
+type lastOf struct{ end, seq uint64 }
+
+// mostLooked is the most records that are looked through for the last of a sort; of more it is taken that they had one.
+const mostLooked = 20_000
+
+// LastOf is the number of the last record of a county's chain whose kind is of a sort, by the sort's name; or a later one where nobody has
+// asked for so long that finding it would take longer than what hangs on it. It says nothing of what the record is about.
+func (v *View) LastOf(county region.Code, sort string, is func(kind string) bool) (uint64, error) {
+	key, end := "last of "+sort+" "+string(county), v.End(county)
+	known, _ := Recall[lastOf](v, key)
+	switch {
+	case known.end == end:
+		return known.seq, nil
+	case known.end > end || end-known.end > mostLooked: // a look that began before another, or nobody knows
+		if known.end < end {
+			Remember(v, key, lastOf{end, end})
+		}
+		return end, nil
+	}
+	for at, b := range v.engine.Read(v.books, county.Chain(), known.end+1) {
+		var rec Record
+		if err := store.Decode(b, &rec); err != nil {
+			return 0, err
+		}
+		if is(rec.Kind) {
+			known.seq = at
+		}
+		if known.end = at; at >= end {
+			break
+		}
+	}
+	known.end = end
+	Remember(v, key, known)
+	return known.seq, nil
+}
+
+// RoomOf is the last part of the name of the package that a kind of entries lies in.
+func RoomOf(kind string) string {
+	e := New(kind)
+	if e == nil {
+		return ""
+	}
+	return path.Base(reflect.TypeOf(e).Elem().PkgPath())
 }
 
 // LastAbout is the number of the last record about a place itself, in its chain; 0 where there is none.

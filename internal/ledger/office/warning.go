@@ -53,7 +53,7 @@ type SetWarningAside struct {
 }
 
 var _ = journal.Register(&SetWarningAside{}, journal.Kind{
-	Label: "搁置提醒", Roles: []journal.Role{journal.Accountant, journal.Reviewer, journal.Official},
+	Label: "搁置提醒", Aside: true, Roles: []journal.Role{journal.Accountant, journal.Reviewer, journal.Official},
 	Note:  "到那一天还没有解决的又会提醒;上级照样看得到;写今天就是取消 / until a day; offices above still see it; today takes it back",
 	Page:  func(e journal.Entry) string { return "/warnings/" + string(e.Place()) + "?show=aside" },
 	Hints: map[string]string{"warning": "哪一种提醒", "of": "合同、分红、收支或年度的编号,或村代码", "until": "搁置到哪一天,最长一年"},

@@ -213,3 +213,22 @@ func (c Component) Weighed(w money.Quantity) string {
 	}
 	return w.Grouped()
 }
+
+// hiddenMark stands in the place of a mark that the reader's work does not need.
+const hiddenMark = "*"
+
+// Told is the component as an actor may read it: which households are marked as in need is sensitive (个人信息保护法 art. 28).
+func (c Component) Told(who journal.Actor) Component {
+	if c.Mark != "" && !who.NeedsMarks() {
+		c.Mark = hiddenMark
+	}
+	return c
+}
+
+// MarkInWords tells what a fixed sum for marked households is.
+func (c Component) MarkInWords() *journal.Error {
+	if c.Mark == hiddenMark {
+		return journal.Say("有某种标记的户每户 %s 元", c.Rate.String())
+	}
+	return journal.Say("标记“%s”的户每户 %s 元", c.Mark, c.Rate.String())
+}

@@ -24,22 +24,32 @@ func discreet(v *journal.View, s Shareholder) Shareholder {
 	}
 	masked := false
 	for i, m := range s.Members {
-		if !isChild(v, s.ID, m) {
+		if m.Name == "" || !isChild(v, s.ID, m.Box) {
 			continue
 		}
 		if !masked {
 			s.Members, masked = slices.Clone(s.Members), true
 		}
-		s.Members[i] = Member{Name: string([]rune(m.Name)[:1]) + "*", Relation: m.Relation}
+		s.Members[i] = Member{Name: initial(m.Name), Relation: m.Relation}
 	}
 	return s
 }
 
-// isChild tells whether a member's ID number is that of somebody under fourteen today.
-func isChild(v *journal.View, household string, m Member) bool {
-	number, err := v.Open(seal.ResidentID, household, m.Box)
+// discreetMember leaves a child's name out of a membership where the reader's work does not need it.
+func discreetMember(v *journal.View, m Membership) Membership {
+	if !v.Who().NeedsChildren() && m.Name != "" && m.Paper != ident.Passport && isChild(v, m.ID, m.IDNo) {
+		m.Name = initial(m.Name)
+	}
+	return m
+}
+
+func initial(name string) string { return string([]rune(name)[:1]) + "*" }
+
+// isChild tells whether an ID number is that of somebody under fourteen today.
+func isChild(v *journal.View, owner string, box seal.Box) bool {
+	number, err := v.Open(seal.ResidentID, owner, box)
 	born := ident.BornOn(number)
-	if err != nil || born == "" || m.Name == "" {
+	if err != nil || born == "" {
 		return false
 	}
 	today, _ := strconv.Atoi(v.Today().Key())

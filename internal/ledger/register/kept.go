@@ -57,15 +57,56 @@ func (s Shareholder) addTo(to *sums.Adding) {
 // markSign stands before a mark in the name of the figure of households that have it.
 const markSign = "#"
 
-// MarkedIn are how many households of a place within a county that held shares at the end of a year have each mark today.
-func MarkedIn(r store.Reader, place region.Code, year int) map[string]int {
+// MarkedIn are how many households of a place within a county that held shares at the end of a year have each mark today; whoever is
+// registered there more than once counts once.
+func MarkedIn(r store.Reader, place region.Code, year int, coming Coming) map[string]int {
 	row, marked := holderSums.Of(r, place), map[string]int{}
 	for _, f := range row.Figures {
 		if mark, ok := strings.CutPrefix(f.Name, markSign); ok && f.Year <= year {
 			marked[strings.Clone(mark)] += int(f.N)
 		}
 	}
+	for id, now := range coming {
+		if s, _ := shareholders.Get(r, id); s.Kind == Household && place.Contains(s.Village()) && now != s.HeldAt(year) {
+			for _, mark := range s.Marks {
+				if now {
+					marked[mark]++
+				} else {
+					marked[mark]--
+				}
+			}
+		}
+	}
+	if place.Level() < region.Village {
+		for _, twins := range doubles(r, place) {
+			for _, t := range coming.moreThanOnce(twins, year) {
+				for _, mark := range t.Marks {
+					marked[mark]--
+				}
+			}
+		}
+	}
 	return marked
+}
+
+// moreThanOnce are, of several registrations of one shareholder who held shares, those with a mark that one before them has: each with
+// those marks alone.
+func (c Coming) moreThanOnce(twins []Shareholder, year int) (list []Shareholder) {
+	seen := map[string]bool{}
+	for _, t := range twins {
+		if t.Kind != Household || !c.HeldAt(t, year) {
+			continue
+		}
+		again := Shareholder{ID: t.ID}
+		for _, mark := range t.Marks {
+			if seen[mark] {
+				again.Marks = append(again.Marks, mark)
+			}
+			seen[mark] = true
+		}
+		list = append(list, again)
+	}
+	return list
 }
 
 // HeldAt tells whether any shares were held at the end of a year.
@@ -240,21 +281,23 @@ func (s HolderSums) And(o HolderSums) HolderSums {
 		s.Reformed + o.Reformed, s.Capital + o.Capital, s.Area + o.Area, s.Contributions + o.Contributions}
 }
 
-// SumsIn are those of a place within a county, and of all places in it, at the end of a year.
-func SumsIn(r store.Reader, place region.Code, year int) HolderSums {
-	sum := sumsAt(holderSums.Of(r, place), rollSums.Of(r, place), entitySums.Of(r, place), year)
+// SumsIn are those of a place within a county, and of all places in it, at the end of a year; with what is to come, today.
+func SumsIn(r store.Reader, place region.Code, year int, coming Coming) HolderSums {
+	sum := sumsAt(holderSums.Of(r, place), rollSums.Of(r, place), entitySums.Of(r, place), year).
+		And(coming.counted(r, year, place.Contains))
 	if place.Level() == region.Village {
 		return sum
 	}
 	for _, twins := range doubles(r, place) {
-		sum = sum.without(twins, year)
+		sum = sum.without(twins, year, coming)
 	}
 	return sum
 }
 
 // OwnSumsIn are what of a township's is its own collective's.
-func OwnSumsIn(r store.Reader, place region.Code, year int) HolderSums {
-	return sumsAt(holderSums.OwnOf(r, place), rollSums.OwnOf(r, place), entitySums.OwnOf(r, place), year)
+func OwnSumsIn(r store.Reader, place region.Code, year int, coming Coming) HolderSums {
+	return sumsAt(holderSums.OwnOf(r, place), rollSums.OwnOf(r, place), entitySums.OwnOf(r, place), year).
+		And(coming.counted(r, year, func(home region.Code) bool { return home == place }))
 }
 
 func sumsAt(holders, roll, entities sums.Row, year int) HolderSums {
@@ -270,11 +313,11 @@ func sumsAt(holders, roll, entities sums.Row, year int) HolderSums {
 
 // CountedOnce are by how much several counties' shareholders together are less than their sum, since some are registered in more than
 // one: each is counted once.
-func CountedOnce(v *journal.View, r store.Reader, counties []region.Code, year int) (sum HolderSums) {
+func CountedOnce(v *journal.View, r store.Reader, counties []region.Code, year int, coming func(county region.Code) Coming) (sum HolderSums) {
 	for _, ids := range across(v, r, counties) {
 		var first []Shareholder // in each county who is counted there
 		for i, id := range ids {
-			if s, _ := shareholders.Get(r, id); s.HeldAt(year) && (i == 0 || len(first) == 0 ||
+			if s, _ := shareholders.Get(r, id); coming(s.Village().Cut(region.County)).HeldAt(s, year) && (i == 0 || len(first) == 0 ||
 				first[len(first)-1].Village().Chain() != s.Village().Chain()) {
 				first = append(first, s)
 			}
@@ -384,10 +427,10 @@ func doubles(r store.Reader, place region.Code) (list [][]Shareholder) {
 }
 
 // without leaves of several registrations of one shareholder the first that held anything.
-func (s HolderSums) without(twins []Shareholder, year int) HolderSums {
+func (s HolderSums) without(twins []Shareholder, year int, coming Coming) HolderSums {
 	seen := false
 	for _, t := range twins {
-		if !t.HeldAt(year) {
+		if !coming.HeldAt(t, year) {
 			continue
 		}
 		if seen {

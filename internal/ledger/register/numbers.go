@@ -14,7 +14,7 @@ type RevealNumbers struct {
 }
 
 var _ = journal.Register(&RevealNumbers{}, journal.Kind{
-	Label: "查看完整号码", Roles: []journal.Role{journal.Accountant},
+	Label: "查看完整号码", Aside: true, Roles: []journal.Role{journal.Accountant},
 	Note: "记下谁看了完整号码 / notes who saw whole numbers",
 	Hints: map[string]string{
 		"of": "股东、分红或村",

@@ -475,7 +475,8 @@ func noMembership(id string) error {
 
 // MembershipOf returns a membership by its id.
 func MembershipOf(v *journal.View, id string) (Membership, error) {
-	return journal.Find(v, MembershipTable, id, noMembership(id))
+	m, err := journal.Find(v, MembershipTable, id, noMembership(id))
+	return discreetMember(v, m), err
 }
 
 // Roll lists the members of a collective: those of a day, or all there ever were where it is ""; whose name or household's contains a text
@@ -486,9 +487,20 @@ func Roll(v *journal.View, collective, text string, on journal.Date, after strin
 		return nil, "", err
 	}
 	text = ident.Name(text)
-	return store.Page(books, memberships.Table, journal.MembershipID.Front(collective), after, limit, func(m Membership) bool {
-		return m.Void == 0 && (on == "" || m.On(on)) && (text == "" || strings.Contains(m.Name, text) || initials(m.Name, text))
+	list, next, err = store.Page(books, memberships.Table, journal.MembershipID.Front(collective), after, limit, func(m Membership) bool {
+		if m.Void != 0 || on != "" && !m.On(on) {
+			return false
+		}
+		if text == "" {
+			return true
+		}
+		name := discreetMember(v, m).Name // whoever may not read a name does not find it by asking for it
+		return strings.Contains(name, text) || initials(name, text)
 	})
+	for i := range list {
+		list[i] = discreetMember(v, list[i])
+	}
+	return list, next, err
 }
 
 // LeftOf lists those of a household who were members of collectives of its village and are no more.
@@ -500,7 +512,7 @@ func LeftOf(v *journal.View, household string) (list []Membership, err error) {
 	}
 	for _, m := range memberships.Scan(books, string(home)) {
 		if m.Household == household && m.Lost != "" && m.Void == 0 {
-			list = append(list, m)
+			list = append(list, discreetMember(v, m))
 		}
 	}
 	return list, nil
@@ -515,7 +527,7 @@ func MemberNumbered(v *journal.View, collective, number string) (Membership, boo
 	for _, digest := range v.Digests(seal.ResidentID, ident.Clean(number)) {
 		for _, m := range memberOf(books, journal.PlaceOf(collective).Chain(), digest) {
 			if m.Collective() == collective && m.On(v.Today()) {
-				return m, true
+				return discreetMember(v, m), true
 			}
 		}
 	}
@@ -614,7 +626,7 @@ func DoubleMembers(v *journal.View, place region.Code, limit int) (list []Double
 				}
 				one, _ := everyEntity.Get(v, m.Collective())
 				another, _ := everyEntity.Get(v, other.Collective())
-				x := Double{Member: m, Other: other, Collective: one.Name, Another: another.Name}
+				x := Double{Member: discreetMember(v, m), Other: discreetMember(v, other), Collective: one.Name, Another: another.Name}
 				if x.Place, err = office.DivisionOf(v, m.Village()); err != nil {
 					return nil, err
 				}

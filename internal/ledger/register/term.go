@@ -2,8 +2,7 @@ package register
 
 import (
 	"iter"
-	"maps"
-	"slices"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/resolution"
@@ -118,32 +117,15 @@ func toCome(r store.Reader, prefix string, today journal.Date) (sum money.Quanti
 
 // HeldToday yields what is held in a place today, by class and holder, in their order.
 func HeldToday(r store.Reader, place region.Code, today journal.Date) iter.Seq2[string, money.Quantity] {
-	coming := map[string]money.Quantity{}
-	for at, q := range comingOf(r, place.Prefix(), today) {
-		class, _ := journal.ClassID.Cut(string(at))
-		coming[class+at.Holder()] += q
-	}
-	return func(yield func(string, money.Quantity) bool) {
-		for k, q := range holdings.Scan(r, place.Prefix()) {
-			now := q - coming[k]
-			delete(coming, k)
-			if now != 0 && !yield(k, now) {
-				return
-			}
-		}
-		for _, k := range slices.Sorted(maps.Keys(coming)) { // of whom nothing is left once all days have come
-			if q := -coming[k]; q != 0 && !yield(k, q) {
-				return
-			}
-		}
-	}
+	return heldNow(r, place.Prefix(), "", today)
 }
 
-// heldNow reads what the holders of a class hold on a day from which on nothing is known but the movements to come, by class and holder,
-// from a key on.
-func heldNow(r store.Reader, class, from string, today journal.Date) iter.Seq2[string, money.Quantity] {
+// heldNow reads what the holders of the classes with a prefix hold on a day from which on nothing is known but the movements to come, by
+// class and holder in their order, from a key on.
+func heldNow(r store.Reader, prefix, from string, today journal.Date) iter.Seq2[string, money.Quantity] {
 	coming, only := map[string]money.Quantity{}, []string(nil) // the holders of whom nothing is left once all days have come
-	for at, q := range comingOf(r, class, today) {
+	for at, q := range comingOf(r, prefix, today) {
+		class, _ := journal.ClassID.Cut(string(at))
 		k := class + at.Holder()
 		if _, seen := coming[k]; !seen && k >= from && !holdings.Has(r, k) {
 			only = append(only, k)
@@ -152,7 +134,7 @@ func heldNow(r store.Reader, class, from string, today journal.Date) iter.Seq2[s
 	}
 	return func(yield func(string, money.Quantity) bool) {
 		tell := func(k string, q money.Quantity) bool { return q == 0 || yield(k, q) }
-		for k, q := range holdings.Range(r, from, store.PrefixEnd(class)) {
+		for k, q := range holdings.Range(r, max(from, prefix), store.PrefixEnd(prefix)) {
 			for ; len(only) > 0 && only[0] < k; only = only[1:] {
 				if !tell(only[0], -coming[only[0]]) {
 					return
@@ -209,29 +191,44 @@ func endsOf(r store.Reader, class, holder string, on journal.Date) map[string]En
 	return first
 }
 
-// Uncounted are by what the shareholders of a place's villages are more today, or less, than the sums of this year's end say, since some of
-// what they hold ends or begins on a day to come.
-func Uncounted(r store.Reader, place region.Code, today journal.Date) map[region.Code]HolderSums {
-	seen, out := map[string]bool{}, map[region.Code]HolderSums{}
-	for at := range comingOf(r, place.Prefix(), today) {
+// Coming tells of shareholders of whom something that they hold ends or begins on a day to come whether they hold anything today. Nothing of
+// it holds for the ends of years that are over: there it is nil.
+type Coming map[string]bool
+
+// ComingIn is what is to come in a county.
+func ComingIn(r store.Reader, county region.Code, today journal.Date) Coming {
+	c := Coming{}
+	for at := range comingOf(r, county.Chain(), today) {
 		id := at.Holder()
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		s, _ := shareholders.Get(r, id)
-		n := 0
-		if holdsOn(r, id, today) {
-			n++
-		}
-		if s.HeldAt(today.Year()) {
-			n--
-		}
-		if n != 0 {
-			out[s.Village()] = out[s.Village()].And(s.counted(n))
+		if _, known := c[id]; !known {
+			c[strings.Clone(id)] = holdsOn(r, id, today)
 		}
 	}
-	return out
+	return c
+}
+
+// HeldAt tells whether a shareholder held any shares at the end of a year; where something is to come, today.
+func (c Coming) HeldAt(s Shareholder, year int) bool {
+	if now, known := c[s.ID]; known {
+		return now
+	}
+	return s.HeldAt(year)
+}
+
+// counted is by how much the shareholders of a place are more, or less, than the sums of the year's end say.
+func (c Coming) counted(r store.Reader, year int, in func(home region.Code) bool) (sum HolderSums) {
+	for id, now := range c {
+		if !in(journal.PlaceOf(id)) {
+			continue
+		}
+		s, _ := shareholders.Get(r, id)
+		if then := s.HeldAt(year); now && !then {
+			sum = sum.And(s.counted(1))
+		} else if then && !now {
+			sum = sum.And(s.counted(-1))
+		}
+	}
+	return sum
 }
 
 // holdsOn tells whether a shareholder holds any shares on a day that is not before today.

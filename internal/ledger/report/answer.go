@@ -52,7 +52,7 @@ func GivenTo(v *journal.View, place region.Code, year int) (kinds, marks []Given
 		put(s, func(g *Given) { g.Then = s.Sums })
 	}
 	for _, at := range keptOf(v, place) {
-		for mark, n := range register.MarkedIn(books, at, year) {
+		for mark, n := range register.MarkedIn(books, at, year, j.coming(at, year)) {
 			put(dividend.PayoutSum{Mark: mark}, func(g *Given) { g.Today += n })
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -25,6 +26,7 @@ type judging struct {
 	first    map[region.Code]int // the first year with any line, by county; 0 for none
 	policies map[string]income.Policy
 	instead  *income.Policy // the one policy that is tried on all years
+	comings  map[region.Code]register.Coming
 }
 
 // yearBooks is what the collectives' books of a county come to in a year: of its villages, and of its townships with theirs.
@@ -36,7 +38,21 @@ type yearBooks struct {
 // judgingOf judges the villages that a view may see, and no others are asked about.
 func judgingOf(v *journal.View, books store.Reader) *judging {
 	return &judging{View: v, books: books, thisYear: v.Today().Year(), years: map[string]*yearBooks{}, first: map[region.Code]int{},
-		policies: map[string]income.Policy{}}
+		policies: map[string]income.Policy{}, comings: map[region.Code]register.Coming{}}
+}
+
+// coming is what is to come of a place's county's shareholders, where a year is the one that runs; nil of others.
+func (j *judging) coming(place region.Code, year int) register.Coming {
+	if year != j.thisYear {
+		return nil
+	}
+	county := place.Cut(region.County)
+	c, ok := j.comings[county]
+	if !ok {
+		c = register.ComingIn(j.books, county, j.Today())
+		j.comings[county] = c
+	}
+	return c
 }
 
 // in is what the books of a place's county come to in a year; nil before the first year that there can be.

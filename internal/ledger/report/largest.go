@@ -2,8 +2,8 @@ package report
 
 import (
 	"cmp"
-	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/register"
@@ -58,77 +58,175 @@ func ConcentrationsOf(v *journal.View, place region.Code) ([]Concentration, erro
 	if err != nil {
 		return nil, err
 	}
-	version := ""
-	for _, county := range counties(v, place) {
-		version += journal.SeqKey(v.End(county))
+	version, err := registersVersion(v, place)
+	if err != nil {
+		return nil, err
 	}
-	version += string(v.Today())
 	return journal.Memo(v, "largest "+string(place), version, func() []Concentration { return concentrations(v, books, place) }), nil
 }
 
-func concentrations(v *journal.View, r store.Reader, place region.Code) []Concentration {
-	type holding struct {
-		sum, most money.Quantity
-		entity    string
-		entities  int
+// registersVersion differs whenever the registers of a place's counties may, or the day does.
+func registersVersion(v *journal.View, place region.Code) (string, error) {
+	version := string(v.Today())
+	for _, county := range counties(v, place) {
+		seq, err := v.LastOf(county, "registers", changesRegisters)
+		if err != nil {
+			return "", err
+		}
+		version += journal.SeqKey(seq)
 	}
-	type issue struct {
-		unit   register.Unit
-		entity string
+	return version, nil
+}
+
+// changesRegisters tells whether entries of a kind may change who holds what: all but those of books and papers.
+func changesRegisters(kind string) bool {
+	room := journal.RoomOf(kind)
+	return room != "income" && room != "paper" && room != "resolution"
+}
+
+// holding is what one holder has of one unit, in a place.
+type holding struct {
+	holder    string
+	sum, most money.Quantity
+	entity    string
+	entities  int
+}
+
+// and adds what a holder has of one more entity.
+func (h *holding) and(o holding) {
+	h.sum, h.entities = h.sum+o.sum, h.entities+o.entities
+	if o.most > h.most || o.most == h.most && o.entity < h.entity {
+		h.most, h.entity = o.most, o.entity
 	}
-	classes, issued := map[string]issue{}, map[issue]money.Quantity{}
-	for id, c := range register.ClassTable.Scan(r, place.Prefix()) {
-		if e, _ := register.EntityTable.Get(r, c.Entity()); e.Dissolved == "" {
-			at := issue{c.Unit, c.Entity()}
-			classes[id] = at
+}
+
+// holdings collects what holders have, village by village: nearly all of them hold where they live, and nowhere else.
+type holdings struct {
+	same    map[string]string                     // of registrations of one holder all but the first, with the first
+	local   map[register.Unit]map[string]*holding // of the village that is read, by holder
+	entity  string
+	classes map[string]*holding // of the entity that is read, by unit and holder
+	all     map[register.Unit][]holding
+	abroad  map[register.Unit]map[string]*holding // of who holds elsewhere, too, or is registered more than once
+	issued  map[issue]money.Quantity
+}
+
+// issue is what an entity has out of a unit.
+type issue struct {
+	unit   register.Unit
+	entity string
+}
+
+// entityEnds puts what was read of an entity to its holders.
+func (h *holdings) entityEnds() {
+	for key, x := range h.classes {
+		unit := register.Unit(key[:len(key)-len(x.holder)])
+		of := h.local[unit]
+		if of == nil {
+			of = map[string]*holding{}
+			h.local[unit] = of
+		}
+		if of[x.holder] == nil {
+			of[x.holder] = &holding{holder: x.holder}
+		}
+		x.most, x.entity, x.entities = x.sum, h.entity, 1
+		of[x.holder].and(*x)
+	}
+	clear(h.classes)
+}
+
+// villageEnds puts what was read of a village to all.
+func (h *holdings) villageEnds(village region.Code) {
+	for unit, of := range h.local {
+		for id, x := range of {
+			first, twice := h.same[id]
+			if !twice {
+				first = id
+			}
+			if !twice && journal.PlaceOf(id) == village {
+				h.all[unit] = append(h.all[unit], *x)
+				continue
+			}
+			if h.abroad[unit] == nil {
+				h.abroad[unit] = map[string]*holding{}
+			}
+			if at := h.abroad[unit][first]; at != nil {
+				at.and(*x)
+			} else {
+				h.abroad[unit][first] = x
+			}
+		}
+		clear(of)
+	}
+}
+
+// of are all holders of a unit, who holds most in front.
+func (h *holdings) of(unit register.Unit) []holding {
+	list, abroad := h.all[unit], h.abroad[unit]
+	for i := range list {
+		if x := abroad[list[i].holder]; x != nil {
+			list[i].and(*x)
+			delete(abroad, list[i].holder)
 		}
 	}
-	same := register.SamePerson(v, r, counties(v, place))
-	held := map[register.Unit]map[string]map[string]money.Quantity{} // by unit, holder and entity
+	for _, x := range abroad {
+		list = append(list, *x)
+	}
+	slices.SortFunc(list, func(a, b holding) int {
+		return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.holder, b.holder))
+	})
+	return list
+}
+
+func concentrations(v *journal.View, r store.Reader, place region.Code) (list []Concentration) {
+	h := &holdings{same: register.SamePerson(v, r, counties(v, place)), local: map[register.Unit]map[string]*holding{},
+		classes: map[string]*holding{}, all: map[register.Unit][]holding{}, abroad: map[register.Unit]map[string]*holding{},
+		issued: map[issue]money.Quantity{}}
+	classes := map[string]issue{}
+	for id, c := range register.ClassTable.Scan(r, place.Prefix()) {
+		if e, _ := register.EntityTable.Get(r, c.Entity()); e.Dissolved == "" {
+			classes[strings.Clone(id)] = issue{c.Unit, c.Entity()}
+		}
+	}
+	var village region.Code
 	for key, q := range register.HeldToday(r, place, v.Today()) {
 		class, holder := journal.ClassID.Cut(key)
 		at, ok := classes[class]
 		if !ok || q <= 0 {
 			continue
 		}
-		issued[at] += q
-		if first, ok := same[holder]; ok {
-			holder = first
+		if at.entity != h.entity {
+			h.entityEnds()
+			h.entity = at.entity
 		}
-		if held[at.unit] == nil {
-			held[at.unit] = map[string]map[string]money.Quantity{}
+		if in := journal.PlaceOf(class); in != village {
+			h.villageEnds(village)
+			village = region.Code(strings.Clone(string(in)))
 		}
-		if held[at.unit][holder] == nil {
-			held[at.unit][holder] = map[string]money.Quantity{}
+		h.issued[at] += q
+		name := string(at.unit) + holder
+		if h.classes[name] == nil {
+			h.classes[name] = &holding{holder: name[len(at.unit):]}
 		}
-		held[at.unit][holder][at.entity] += q
+		h.classes[name].sum += q
 	}
-	var list []Concentration
-	for _, unit := range slices.Sorted(maps.Keys(held)) {
-		c := Concentration{Unit: unit, Holders: len(held[unit])}
-		for holder, by := range held[unit] {
-			x := holding{entities: len(by)}
-			for _, entity := range slices.Sorted(maps.Keys(by)) {
-				if q := by[entity]; q > x.most {
-					x.most, x.entity = q, entity
-				}
-				x.sum += by[entity]
+	h.entityEnds()
+	h.villageEnds(village)
+	for _, unit := range register.Units() {
+		of := h.of(unit)
+		if len(of) == 0 {
+			continue
+		}
+		c := Concentration{Unit: unit, Holders: len(of), Tenth: (len(of) + 9) / 10}
+		for i, x := range of {
+			if c.All += x.sum; i < c.Tenth {
+				c.Most += x.sum
 			}
-			c.All += x.sum
-			c.Largest = append(c.Largest, Large{Holder: holder, Quantity: x.sum, Entities: x.entities, Entity: x.entity, Most: x.most,
-				Issued: issued[issue{unit, x.entity}]})
 		}
-		slices.SortFunc(c.Largest, func(a, b Large) int {
-			return cmp.Or(cmp.Compare(b.Quantity, a.Quantity), cmp.Compare(a.Holder, b.Holder))
-		})
-		c.Tenth = (c.Holders + 9) / 10
-		for _, l := range c.Largest[:c.Tenth] {
-			c.Most += l.Quantity
-		}
-		c.Largest = slices.Clone(c.Largest[:min(len(c.Largest), mostLarge)])
-		for i := range c.Largest {
-			s, _ := register.ShareholderTable.Get(r, c.Largest[i].Holder)
-			c.Largest[i].Name, c.Largest[i].Kind = s.Name, s.Kind
+		for _, x := range of[:min(len(of), mostLarge)] {
+			s, _ := register.ShareholderTable.Get(r, x.holder)
+			c.Largest = append(c.Largest, Large{Holder: x.holder, Name: s.Name, Kind: s.Kind, Quantity: x.sum, Entities: x.entities,
+				Entity: x.entity, Most: x.most, Issued: h.issued[issue{unit, x.entity}]})
 		}
 		list = append(list, c)
 	}

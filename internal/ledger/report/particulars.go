@@ -58,10 +58,12 @@ func particulars(v *journal.View, of reflect.Value) (list []Particular) {
 	return list
 }
 
-// private tells whether a field is kept from the reader: marks of need, and the names of a household's members, among whom are children.
+// private tells whether a field is kept from the reader: marks of need, and the names of members of households and collectives, among whom
+// are children.
 func private(v *journal.View, of reflect.Type, name string) bool {
 	who := v.Who()
-	return name == "marks" && !who.NeedsMarks() || of == reflect.TypeFor[register.Member]() && name == "name" && !who.NeedsChildren()
+	member := of == reflect.TypeFor[register.Member]() || of == reflect.TypeFor[register.ConfirmMember]()
+	return (name == "marks" || name == "mark") && !who.NeedsMarks() || member && name == "name" && !who.NeedsChildren()
 }
 
 // read fills in what a field holds.

@@ -21,13 +21,13 @@ type Row struct {
 }
 
 // Rows are what makes a figure of the report's place: what each place below has, or of a village that has several books each of them. Those
-// that have nothing are left out. Twice is what several of the rows count and the place counts once.
-func (r *Report) Rows(f Figure) (rows []Row, twice int64) {
+// that have nothing are left out. twice is what several of the rows count and the place counts once, in the year and in what stands beside.
+func (r *Report) Rows(f Figure) (rows []Row, twice [2]int64) {
 	put := func(row Row) {
 		if row.N != 0 || row.Then != 0 {
 			rows = append(rows, row)
 		}
-		twice += row.N
+		twice[0], twice[1] = twice[0]+row.N, twice[1]+row.Then
 	}
 	if r.OfVillage() && f.books {
 		for _, b := range booksOf(r.judge.books, r.Place) {
@@ -43,9 +43,9 @@ func (r *Report) Rows(f Figure) (rows []Row, twice int64) {
 		put(Row{Place: c.Place, N: f.Of(c.Summary), Then: f.Of(c.With), Page: f.Page(c.Summary)})
 	}
 	if len(rows) == 0 || f.Each {
-		return rows, 0
+		return rows, [2]int64{}
 	}
-	return rows, twice - f.Of(r.Summary)
+	return rows, [2]int64{twice[0] - f.Of(r.Summary), twice[1] - f.Of(r.With)}
 }
 
 // book is one of a village's, or of a township's own collective.

@@ -52,11 +52,11 @@ func EnteredIn(v *journal.View, place region.Code, last sums.Period, quarters in
 		}
 		e := Entered{Place: d, In: make([]bool, len(of))}
 		n := len(of) - 1
-		if e.In[n] = v.PostedBetween(d.Code, from[n], from[n+1], "SetWarningAside"); silent && e.In[n] {
+		if e.In[n] = v.PostedBetween(d.Code, from[n], from[n+1]); silent && e.In[n] {
 			continue
 		}
 		for i := range n {
-			e.In[i] = v.PostedBetween(d.Code, from[i], from[i+1], "SetWarningAside")
+			e.In[i] = v.PostedBetween(d.Code, from[i], from[i+1])
 		}
 		list = append(list, e)
 	}

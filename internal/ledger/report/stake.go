@@ -13,9 +13,13 @@ import (
 )
 
 // stakes goes through the classes of a region and tells of each who held shares at the end of a year and of the one before, and how many.
-// Shares of an entity that was dissolved by then are none.
-func stakes(books store.Reader, place region.Code, year int, tell func(class string, holders map[string]atEnd, sum ClassSum)) {
+// Shares of an entity that was dissolved by then are none. The end of the year that runs is today.
+func stakes(books store.Reader, place region.Code, year int, today journal.Date,
+	tell func(class string, holders map[string]atEnd, sum ClassSum)) {
 	end, endBefore := strconv.Itoa(year)+"9999", strconv.Itoa(year-1)+"9999"
+	if year == today.Year() {
+		end = today.Key()
+	}
 	class, holder := "", ""
 	var holders map[string]atEnd
 	var sum ClassSum
@@ -71,19 +75,27 @@ type Stakeholder struct {
 	Now, Before bool
 	Holders     Counted // 0 where an earlier line has the same number
 	Persons     Counted
+	Listed      int  // as many persons as the household is registered with, where it is counted as a shareholder of the place
+	Away        bool // registered elsewhere: it holds shares here, and is a shareholder of the place where it is registered
+}
+
+// StakeSums is what the lines of stakeholders come to at the year's end: shareholders of the place and who is in their households, as
+// summaries count them, and those that are registered elsewhere.
+type StakeSums struct {
+	Lines, Here, Listed, Away int
 }
 
 // Stakeholders lists whom the transformation of a region and year counts, of one kind when it is not "": up to limit lines from the from-th
-// on, and how many there are. What the lines count adds up to the transformation's figures.
-func Stakeholders(v *journal.View, place region.Code, year int, kind register.HolderKind, from, limit int) (list []Stakeholder, total int,
-	err error) {
+// on, and what all of them come to. What the lines count adds up to the transformation's figures.
+func Stakeholders(v *journal.View, place region.Code, year int, kind register.HolderKind, from, limit int) (list []Stakeholder,
+	sums StakeSums, err error) {
 	books, at, err := reportable(v, place, year)
 	if err != nil {
-		return nil, 0, err
+		return nil, sums, err
 	}
 	t := newTransformation(at, year)
 	var away []string
-	stakes(books, place, year, func(_ string, holders map[string]atEnd, _ ClassSum) {
+	stakes(books, place, year, v.Today(), func(_ string, holders map[string]atEnd, _ ClassSum) {
 		for h, at := range holders {
 			if t.holders[h] == 0 && !place.Contains(journal.PlaceOf(h)) {
 				away = append(away, h)
@@ -97,8 +109,17 @@ func Stakeholders(v *journal.View, place region.Code, year int, kind register.Ho
 		if at == 0 || kind != "" && s.Kind != kind {
 			return
 		}
-		if total++; total > from && len(list) < limit {
-			list = append(list, Stakeholder{s, at&now != 0, at&before != 0, holders, persons})
+		x := Stakeholder{Shareholder: s, Now: at&now != 0, Before: at&before != 0, Holders: holders, Persons: persons,
+			Away: !place.Contains(s.Village())}
+		switch {
+		case x.Away:
+			sums.Away += holders.Now
+		case holders.Now > 0:
+			x.Listed = s.People
+			sums.Here, sums.Listed = sums.Here+1, sums.Listed+s.People
+		}
+		if sums.Lines++; sums.Lines > from && len(list) < limit {
+			list = append(list, x)
 		}
 	}
 	for _, s := range register.ShareholderTable.Scan(books, place.Prefix()) {
@@ -109,7 +130,7 @@ func Stakeholders(v *journal.View, place region.Code, year int, kind register.Ho
 		s, _ := register.ShareholderTable.Get(books, h)
 		line(s)
 	}
-	return list, total, nil
+	return list, sums, nil
 }
 
 // ClassStake is one share class as the transformation of a region counts it.
@@ -139,7 +160,7 @@ func ClassStakes(v *journal.View, place region.Code, year int, kind register.Cla
 			}
 		}
 	}
-	stakes(books, place, year, func(class string, _ map[string]atEnd, sum ClassSum) {
+	stakes(books, place, year, v.Today(), func(class string, _ map[string]atEnd, sum ClassSum) {
 		if c := byID[class]; c != nil {
 			c.Issued, c.IssuedBefore = sum.Issued, sum.IssuedBefore
 		}

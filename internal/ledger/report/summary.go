@@ -157,23 +157,18 @@ func (j *judging) summary(at office.Division, period sums.Period) Summary {
 			s.Sums = s.Sums.And(dividend.PaidIn(j.books, place, period))
 			continue
 		}
-		s.HolderSums = s.HolderSums.And(register.SumsIn(j.books, place, year))
+		s.HolderSums = s.HolderSums.And(register.SumsIn(j.books, place, year, j.coming(place, year)))
 		s.Sums = s.Sums.And(plan.SumsIn(j.books, place, year))
 		s.Given = s.Given.And(dividend.GivenIn(j.books, place, period))
 	}
 	s.fill(books)
 	if period.Quarter() != 0 {
+		s.OtherBooks = s.OfVillage() && len(booksOf(j.books, at)) > 1
 		return s
 	}
 	if at.Code.Level() < region.County {
-		s.HolderSums = s.HolderSums.And(register.CountedOnce(j.View, j.books, counties(j.View, at.Code), year))
-	}
-	if year == j.thisYear {
-		for home, more := range register.Uncounted(j.books, at.Code, j.Today()) {
-			if at.Code.Contains(home) {
-				s.HolderSums = s.HolderSums.And(more)
-			}
-		}
+		s.HolderSums = s.HolderSums.And(register.CountedOnce(j.View, j.books, counties(j.View, at.Code), year,
+			func(county region.Code) register.Coming { return j.coming(county, year) }))
 	}
 	t := j.tally(at.Code, year)
 	s.Villages, s.Measure, s.Unrecorded, s.Running, s.Shells = t.villages, t.measure, t.Unknown, t.running, t.Shells
@@ -202,11 +197,8 @@ func (j *judging) ownSummary(place region.Code, period sums.Period) (s Summary, 
 		s.Capital, s.Sums = register.OwnCapitalIn(j.books, place, period), dividend.OwnPaidIn(j.books, place, period)
 		return s, true
 	}
-	s.HolderSums, s.Sums = register.OwnSumsIn(j.books, place, year), plan.OwnSumsIn(j.books, place, year)
+	s.HolderSums, s.Sums = register.OwnSumsIn(j.books, place, year, j.coming(place, year)), plan.OwnSumsIn(j.books, place, year)
 	s.Given = dividend.OwnGivenIn(j.books, place, period)
-	if year == j.thisYear {
-		s.HolderSums = s.HolderSums.And(register.Uncounted(j.books, place, j.Today())[place])
-	}
 	return s, true
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
+	"github.com/sanbian/ledger/internal/store"
 )
 
 // Transformed is what of one kind had been put in by the end of a year, and by the end of the year before.
@@ -156,13 +157,28 @@ func digests(list []register.Member) (d [][]byte) {
 	return d
 }
 
-// Transformation sums up a region, and each place next below it, to the end of a year: one pass over the contributions, one over the
-// movements of shares and one over the shareholders.
+// TransformationOf sums up a region, and each place next below it, to the end of a year, of the one that runs today: one pass over the
+// contributions, one over the movements of shares and one over the shareholders, once for as long as no register changes. It is shared,
+// nobody changes it.
 func TransformationOf(v *journal.View, place region.Code, year int) (*Transformation, error) {
 	books, at, err := reportable(v, place, year)
 	if err != nil {
 		return nil, err
 	}
+	version, err := registersVersion(v, place)
+	if err != nil {
+		return nil, err
+	}
+	for _, county := range counties(v, place) {
+		version += journal.SeqKey(office.MapChanged(v, county))
+	}
+	return journal.Memo(v, "transformation "+journal.YearID.Dated(string(place), year), version, func() *Transformation {
+		return transformation(v, books, at, year)
+	}), nil
+}
+
+func transformation(v *journal.View, books store.Reader, at office.Division, year int) *Transformation {
+	place := at.Code
 	t := newTransformation(at, year)
 	below := map[region.Code]*Transformation{}
 	var level region.Level
@@ -193,7 +209,7 @@ func TransformationOf(v *journal.View, place region.Code, year int) (*Transforma
 		}
 	}
 	away := map[string][]*Transformation{} // the places in which a holder from elsewhere holds shares
-	stakes(books, place, year, func(class string, holders map[string]atEnd, sum ClassSum) {
+	stakes(books, place, year, v.Today(), func(class string, holders map[string]atEnd, sum ClassSum) {
 		each(class, func(t *Transformation) {
 			c := t.class(byID[class])
 			if sum.Issued != 0 {
@@ -223,7 +239,7 @@ func TransformationOf(v *journal.View, place region.Code, year int) (*Transforma
 	for _, t := range append([]*Transformation{t}, t.Children...) {
 		t.finish()
 	}
-	return t, nil
+	return t
 }
 
 func (t *Transformation) finish() {

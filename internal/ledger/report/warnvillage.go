@@ -104,7 +104,7 @@ func (q *watch) silent(village region.Code) error {
 		}
 		q.quarters[key] = seq
 	}
-	if !q.PostedSince(village, seq, "SetWarningAside") {
+	if !q.PostedSince(village, seq) {
 		q.find(warnSilent, string(village), "%s 年第 %s 季度以来没有录入过任何内容", strconv.Itoa(quarter.Year()), strconv.Itoa(quarter.Quarter()))
 	}
 	return nil

@@ -25,6 +25,7 @@ type Why struct {
 	Parties   []Party // the largest, the rest together, and last what is no party's
 	Kinds     []Part  // of sums of payouts
 	Places    []Place // next below, the worst first
+	Twice     []int64 // year by year, what several of the places count and the place counts once; nil where that is nothing
 	Villages  []Place // of a place with places between it and them: those that changed most for the worse and for the better
 	Turned    []Turned
 	Years     []int // of the places' figures
@@ -179,6 +180,27 @@ func (w *Why) places(r *Report) {
 		}
 	}
 	w.worstFirst(w.Places)
+	if w.Figure.Each || len(w.Places) == 0 {
+		return
+	}
+	twice := make([]int64, len(w.Years))
+	for i, n := range w.Trend {
+		twice[i] = -n
+		for _, p := range w.Places {
+			twice[i] += p.Figures[i]
+		}
+	}
+	if slices.ContainsFunc(twice, func(n int64) bool { return n != 0 }) {
+		w.Twice = twice
+	}
+}
+
+// TwiceChange is by what the change of what is counted once makes the place's change less than the sum of those below.
+func (w Why) TwiceChange() int64 {
+	if w.Twice == nil {
+		return 0
+	}
+	return w.Twice[len(w.Twice)-1] - w.Twice[len(w.Twice)-2]
 }
 
 // ofBooks tells whether the figure is made by the lines of books.
