@@ -130,7 +130,7 @@ var _ = describe(List{
 var _ = describe(List{
 	Name: "villages", Title: "村名单", English: "villages by their verdicts", Region: true, Years: OneYear, Filters: []string{"with", "show"},
 	Headings: []string{"序号", "区划代码", "乡镇", "村", "年度", "判定", "按标准算的收益(元)", "对照年度", "对照收益(元)", "增减(元)", "还差(元)", "理由"},
-	Note:     "show 可写 shells、near、worse、better、recorded、silent、unrecorded、all,不写是 shells",
+	Note:     "show 可写 shells、near、worse、better、changed、recorded、silent、unrecorded、all,不写是 shells",
 	Rows: func(q Asked, out *Rows) error {
 		r, err := beside(q)
 		if err != nil {

@@ -100,26 +100,73 @@ func (r *request) answers(v *journal.View, of *report.Report) (list []question, 
 		return nil, err
 	}
 	ask("这个季度哪些村没有录入", "/silent/"+at, r.say.T("%s:%s 个村", r.called(quarter), strconv.Itoa(len(quiet))))
-	ask("谁持股最多", "/largest/"+at, "")
+	largest, err := r.largestSaid(v, of.Place.Code)
+	if err != nil {
+		return nil, err
+	}
+	ask("谁持股最多", "/largest/"+at, largest)
+	line, found, err := of.LargestLine()
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		ask("最大的一笔钱从哪里来", journal.LineID.Page(line.ID), r.say.T("%s %s %s,%s 元", placeIn(v, journal.PlaceOf(line.ID), of.Place.Code),
+			string(line.Date), cmp.Or(line.Party, r.say.T("没有写对方")), line.Amount.Grouped()))
+	}
 	payers, _ := of.Parties()
 	if len(payers) > 0 {
-		ask("最大的一笔钱从哪里来", "/party/"+at+"?"+queryOf("year", of.Year, "name", payers[0].Name),
-			r.say.T("%s,%s 元", payers[0].Name, report.Yuan.Text(payers[0].Now)))
+		ask("谁付的钱最多", "/party/"+at+"?"+queryOf("year", of.Year, "name", payers[0].Name),
+			r.say.T("%s,全年 %s 元", payers[0].Name, report.Yuan.Text(payers[0].Now)))
 	}
 	near := question{Text: "哪个空壳村离标准最近", To: "/shells/" + at + query + "&show=near", Answer: cmp.Or(running, r.say.T("没有空壳村"))}
-	var short money.Yuan
-	for _, x := range of.Villages {
-		if x.Verdict.Shell && (short == 0 || x.Verdict.Short < short) {
-			short = x.Verdict.Short
-			near.Answer = r.say.T("%s,还差 %s 元", x.Place.Short(), short.Grouped())
+	if list := of.Chosen(report.VillageChoiceNamed("near")); len(list) > 0 {
+		x := list[0]
+		near.Answer = r.say.T("%s,还差 %s 元", x.Place.Short(), x.Verdict.Short.Grouped())
+		if running != "" {
+			near.Answer = running + r.say.T(";") + r.say.T("现在离标准最近的是%s", near.Answer)
 		}
 	}
 	if of.Unrecorded > 0 {
 		near.Answer = r.say.T("%s;%s 个村未录入,不作判定", near.Answer, strconv.Itoa(of.Unrecorded))
 	}
 	list = append(list, near)
-	ask("哪些村变化最大", "/shells/"+at+query+"&show=worse", "")
+	ask("哪些村变化最大", "/shells/"+at+query+"&show=changed", cmp.Or(running, r.changedSaid(of)))
 	return list, nil
+}
+
+// changedSaid names the villages that changed most for the worse and for the better.
+func (r *request) changedSaid(of *report.Report) string {
+	var said []string
+	for _, c := range []struct {
+		choice string
+		text   string
+	}{{"worse", "变差最多的是%s,%s 元"}, {"better", "变好最多的是%s,%s 元"}} {
+		if list := of.Chosen(report.VillageChoiceNamed(c.choice)); len(list) > 0 {
+			said = append(said, r.say.T(c.text, list[0].Place.Short(), signed(report.Yuan, int64(list[0].Change()))))
+		}
+	}
+	if len(said) == 0 {
+		return r.say.T("没有变化")
+	}
+	return strings.Join(said, r.say.T(";"))
+}
+
+// largestSaid names who holds most, unit by unit.
+func (r *request) largestSaid(v *journal.View, place region.Code) (string, error) {
+	list, err := report.ConcentrationsOf(v, place)
+	if err != nil {
+		return "", err
+	}
+	var said []string
+	for _, c := range list {
+		l := c.Largest[0]
+		said = append(said, r.say.T("%s %s %s,占%s的 %s", l.Name, l.Quantity.Grouped(), r.say.T(string(c.Unit.Label())), v.Called(l.Entity),
+			hundredths(l.Part())))
+	}
+	if len(said) == 0 {
+		return r.say.T("还没有股份"), nil
+	}
+	return strings.Join(said, r.say.T(";")), nil
 }
 
 // shownMarks is of how many marks the answer tells.
@@ -208,7 +255,7 @@ func (r *request) bands(kinds []report.Given) *picture.Picture {
 		var bars []picture.Bar
 		for i, n := range g.Bands {
 			from := strings.TrimSuffix(dividend.Bands[i].Grouped(), ".00")
-			label := r.say.T("%s 元起", from)
+			label := r.say.T("%s 起", from)
 			if i == 0 {
 				label = r.say.T("不足 %s", strings.TrimSuffix(dividend.Bands[1].Grouped(), ".00"))
 			}

@@ -118,7 +118,10 @@ func shareholdersExport(r *request) error {
 
 // export sends a list of a region, or of one thing, named as list.csv or list.xlsx.
 func export(r *request) error {
-	what, _, _ := strings.Cut(r.Param("what"), ".")
+	what, as, _ := strings.Cut(r.Param("what"), ".")
+	if as != sheet.CSV.Extension() && as != sheet.XLSX.Extension() {
+		return errNoPage
+	}
 	of := r.Param("place")
 	if l, ok := exchange.ListNamed(what); ok && l.Of != nil && (l.Of.Is(of) || !l.Region) {
 		return r.sendList(what, "", of, "")

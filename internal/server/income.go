@@ -47,8 +47,9 @@ type incomePage struct {
 	Lines           []incomeRow
 	Count           int // of the lines that are looked for
 	Next            string
-	Received, Spent money.Yuan // of these
-	Spreads         bool       // whether the year's statement has other sums: of what is for several years
+	Received, Spent money.Yuan  // of these
+	Spreads         bool        // whether the year's statement has other sums: of what is for several years
+	InYear          *money.Yuan // of the one item that is looked for what belongs to the year, where that is not the lines' sum
 	Wanted          income.Wanted
 	Query           string // what is looked for, as exports ask for it
 	Find            *form
@@ -134,6 +135,7 @@ func (r *request) showBook(code int, f *form) error {
 		if body.Spread, err = income.Spread(v, book, body.Year); err != nil {
 			return nil, err
 		}
+		body.spread()
 		body.Years = bookYears(v, book, body.Year)
 		if journal.IsRegion(book) {
 			if err := body.judge(v); err != nil {
@@ -395,6 +397,19 @@ func (r *request) showBooks(place region.Code) error {
 		}
 		return body, nil
 	})
+}
+
+// spread leaves, of what other years' sums bring to the year, the item that is looked for, and says what that comes to.
+func (b *incomePage) spread() {
+	item := b.Wanted.Item
+	if item == "" || b.Wanted != (income.Wanted{Item: item}) {
+		return
+	}
+	b.Spread = slices.DeleteFunc(b.Spread, func(l income.SpreadLine) bool { return l.Item != item })
+	if b.Spreads || len(b.Spread) > 0 {
+		sum := b.S.Items[item]
+		b.InYear = &sum
+	}
 }
 
 // bookPage is the page of the lines that make what a place's books come to, under one item or under all.

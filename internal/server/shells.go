@@ -7,6 +7,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
 )
 
@@ -14,14 +15,16 @@ var _ = on(get("/shells/:place", shells))
 
 // shellsPage is what the page shells shows: the villages of a place by their verdicts.
 type shellsPage struct {
-	R      *report.Report
-	List   []report.JudgedTwice
-	Towns  map[region.Code]string
-	Years  []int
-	Shown  report.VillageChoice
-	Tabs   []report.VillageChoice
-	Counts map[string]int
-	Next   string
+	R            *report.Report
+	List         []report.JudgedTwice
+	Towns        map[region.Code]string
+	Years        []int
+	Shown        report.VillageChoice
+	Tabs         []report.VillageChoice
+	Counts       map[string]int
+	Next         string
+	Sum, SumWith money.Yuan // of the measure, of the villages shown and those on further pages
+	Others       bool       // the two years are measured by different policies
 }
 
 var _ = page[shellsPage]("shells")
@@ -48,6 +51,10 @@ func shells(r *request) error {
 			}
 		}
 		list := body.Shown.Of(all)
+		body.Others = sums.Others()
+		for _, x := range list {
+			body.Sum, body.SumWith = body.Sum+x.Verdict.Measure, body.SumWith+x.With.Measure
+		}
 		body.List, body.Next = cutList(list, r.Query("after"))
 		for _, x := range body.List {
 			if d, err := office.DivisionOf(v, x.Place.Code.Parent()); err == nil {

@@ -220,6 +220,7 @@ type comparisonRow struct {
 type comparisonCell struct {
 	Label               journal.Label
 	Text, To            string
+	Unit                string // of what stands alone
 	Change, Tone, Asked string // Asked is the address that says why it changed
 }
 

@@ -2,10 +2,13 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
 )
 
 var _ = on(
@@ -23,6 +26,9 @@ type sheetPage struct {
 	Better   []report.JudgedTwice
 	Warned   []report.WarningCount
 	Printed  journal.Date
+	Running  bool // the year is not over
+	Others   bool // the two years are measured by different policies
+	Towns    map[region.Code]string
 }
 
 var _ = page[sheetPage]("sheet")
@@ -52,15 +58,19 @@ func meetingSheet(r *request) error {
 
 // sheetOf puts together what a sheet shows.
 func (r *request) sheetOf(v *journal.View, of *report.Report) (body sheetPage, err error) {
-	body = sheetPage{R: of, Pictures: r.pictures(of), Printed: v.Today()}
+	body = sheetPage{R: of, Pictures: r.pictures(of), Printed: v.Today(), Running: of.Year >= v.Today().Year(), Others: of.Others(),
+		Towns: map[region.Code]string{}}
 	for _, name := range sheetFigures {
 		figure, _ := report.FigureNamed(name)
 		cell := cellOf(figure, of.Compared)
-		cell.Label = figure.Called(of.Policy, of.Mixed)
+		cell.Label, cell.Unit = figure.Called(of.Policy, of.Mixed), figure.Unit.Sign()
 		body.Figures = append(body.Figures, cell)
 	}
 	worse, better := of.Chosen(report.VillageChoiceNamed("worse")), of.Chosen(report.VillageChoiceNamed("better"))
 	body.Worse, body.Better = worse[:min(len(worse), sheetVillages)], better[:min(len(better), sheetVillages)]
+	for _, x := range append(slices.Clone(body.Worse), body.Better...) {
+		body.Towns[x.Place.Code] = placeIn(v, x.Place.Code.Parent(), of.Place.Code)
+	}
 	body.Warned, _, err = of.Warnings(v)
 	return body, err
 }
@@ -103,6 +113,7 @@ type yearReportPage struct {
 	Payers       []report.Party
 	Payees       []report.Party
 	S            *report.Statistics
+	Outside      money.Yuan // of the operating gain, what is no village's
 }
 
 var _ = page[yearReportPage]("yearreport")
@@ -133,6 +144,7 @@ func yearReport(r *request) error {
 			return nil, err
 		}
 		body.Payers, body.Payees = of.Parties()
+		body.Outside = of.Outside()
 		body.S, err = report.StatisticsOf(v, place, of.Year)
 		f.Title = r.say.T("%s %s 年度报告", of.Place.Short(), strconv.Itoa(of.Year))
 		return body, err

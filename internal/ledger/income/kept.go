@@ -108,6 +108,24 @@ func (s PlaceSums) Kept(alone bool) bool {
 	return s.lines > 0
 }
 
+// Stands tells whether any book has a line and they do not all take each other back; of the village's own alone, where that is asked.
+func (s PlaceSums) Stands(alone bool) bool {
+	if alone && s.othersLines > 0 {
+		return s.Kept(true) && !s.BookYear.less(s.Others).nothing()
+	}
+	return s.Kept(false) && !s.nothing()
+}
+
+// nothing tells whether every item comes to nothing.
+func (b BookYear) nothing() bool {
+	for _, n := range b.Items {
+		if n != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // Several tells whether any book has a line that is not a village's own.
 func (s PlaceSums) Several() bool { return s.othersLines > 0 }
 
@@ -246,8 +264,15 @@ func ChangedIn(r store.Reader, county region.Code, period sums.Period) uint64 {
 	return placeSums.Of(r, county, period).Last
 }
 
-// FirstIn is the first year of which the books of a county's collectives have any line, 0 where they have none.
-func FirstIn(r store.Reader, county region.Code) int { return placeSums.FirstYear(r, county) }
+// FirstIn is the first year of which the books of a county's collectives have anything that stands, 0 where they have nothing.
+func FirstIn(r store.Reader, county region.Code) int {
+	for year := range placeSums.Years(r, county) {
+		if SumsIn(r, county, sums.YearOf(year)).Stands(false) {
+			return year
+		}
+	}
+	return 0
+}
 
 // PartySum is what one party paid or was paid.
 type PartySum struct {

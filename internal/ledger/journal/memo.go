@@ -2,14 +2,15 @@ package journal
 
 import "sync"
 
-// mostMemos is how many results of queries a ledger keeps at once; more than that, and it begins anew.
-const mostMemos = 10_000
+// mostMemos is how many results of queries a ledger keeps at once: half of them new, and half that nobody has asked for since.
+const mostMemos = 20_000
 
 // memos are results of queries that were worked out before, each with what it was worked out from. They only save work: whatever was posted
 // since shows in another version.
 type memos struct {
 	sync.Mutex
 	kept map[string]memo
+	old  map[string]memo // what was kept before; what somebody asks for is kept again
 }
 
 type memo struct{ version, value any }
@@ -18,9 +19,7 @@ type memo struct{ version, value any }
 // make reads does; the result is shared, and nobody changes it. It looks at nobody's region: the caller has.
 func Memo[T any](v *View, key string, version any, make func() T) T {
 	m := v.memos
-	m.Lock()
-	kept, ok := m.kept[key]
-	m.Unlock()
+	kept, ok := m.get(key)
 	if ok && kept.version == version {
 		return kept.value.(T)
 	}
@@ -31,9 +30,7 @@ func Memo[T any](v *View, key string, version any, make func() T) T {
 
 // Recall gives what was remembered under a key, of whatever version.
 func Recall[T any](v *View, key string) (value T, ok bool) {
-	v.memos.Lock()
-	defer v.memos.Unlock()
-	kept, ok := v.memos.kept[key]
+	kept, ok := v.memos.get(key)
 	if !ok {
 		return value, false
 	}
@@ -46,8 +43,26 @@ func Remember(v *View, key string, value any) { v.memos.keep(key, memo{nil, valu
 func (m *memos) keep(key string, x memo) {
 	m.Lock()
 	defer m.Unlock()
-	if m.kept == nil || len(m.kept) >= mostMemos {
-		m.kept = map[string]memo{}
+	m.put(key, x)
+}
+
+// get finds what is kept under a key.
+func (m *memos) get(key string) (memo, bool) {
+	m.Lock()
+	defer m.Unlock()
+	x, ok := m.kept[key]
+	if !ok {
+		if x, ok = m.old[key]; ok {
+			m.put(key, x)
+		}
+	}
+	return x, ok
+}
+
+// put keeps a result, with the lock held: when as many are new as may be, what nobody has asked for since goes.
+func (m *memos) put(key string, x memo) {
+	if m.kept == nil || len(m.kept) >= mostMemos/2 {
+		m.kept, m.old = map[string]memo{}, m.kept
 	}
 	m.kept[key] = x
 }

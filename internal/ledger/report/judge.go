@@ -94,10 +94,11 @@ func (y *yearBooks) all() iter.Seq2[region.Code, income.PlaceSums] {
 	return maps.All(y.sums)
 }
 
-// begun tells whether a place's books have any line of the year or one before; the village's own alone, where that is asked.
+// begun tells whether a place's books have anything that stands of the year or one before; the village's own alone, where that is asked. A
+// line in a wrong year that was taken back begins nothing.
 func (y *yearBooks) begun(place region.Code, alone bool) bool {
 	for ; y != nil; y = y.before {
-		if s, ok := y.sums[place]; ok && s.Kept(alone) {
+		if s, ok := y.sums[place]; ok && s.Stands(alone) {
 			return true
 		}
 	}

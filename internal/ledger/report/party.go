@@ -81,6 +81,48 @@ func PartyRows(v *journal.View, place region.Code, name string, year, with int) 
 	return rows, sum, nil
 }
 
+// LargestLine is the line with the most money that came into a book of the report's place in its year and stands, and whether there is one.
+func (r *Report) LargestLine() (line income.Income, found bool, err error) {
+	j := r.judge
+	for _, at := range keptOf(j.View, r.Place.Code) {
+		of := journal.Memo(j.View, "largest line "+journal.YearID.Dated(string(at), r.Year), income.ChangedIn(j.books, at, yearPeriod(r.Year)),
+			func() (of largestLine) {
+				for _, d := range office.Seats(j.View, at) {
+					for _, b := range booksOf(j.books, d) {
+						if of.err = of.read(j.View, b.Book, r.Year); of.err != nil {
+							return of
+						}
+					}
+				}
+				return of
+			})
+		if of.err != nil {
+			return line, false, of.err
+		}
+		if of.line.Amount > line.Amount {
+			line, found = of.line, true
+		}
+	}
+	return line, found, nil
+}
+
+// largestLine is what is remembered of a place: shared, nobody changes it.
+type largestLine struct {
+	line income.Income
+	err  error
+}
+
+// read looks through a book's year.
+func (of *largestLine) read(v *journal.View, book string, year int) error {
+	lines, err := income.Incomes(v, book, year, "")
+	for _, l := range lines {
+		if it, _ := income.ItemNamed(l.Item); !it.Expense && l.Reverses == "" && l.ReversedBy == "" && l.Amount > of.line.Amount {
+			of.line = l
+		}
+	}
+	return err
+}
+
 // PartySums is what a party paid to a place's collectives in a year and the one before, and was paid by them.
 type PartySums struct {
 	Name string // "" of lines that name nobody

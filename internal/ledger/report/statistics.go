@@ -233,7 +233,7 @@ func CollectivesOf(v *journal.View, place region.Code, year int) (list []Collect
 	if err = income.EachContract(v, string(place), func(k income.Contract) error {
 		if k.Void == "" && k.Terms[0].From <= end && k.Until() >= end {
 			contracts[k.Book()]++
-			let[k.Book()] += k.Terms[len(k.Terms)-1].Area
+			let[k.Book()] += k.On(end).Area
 		}
 		return nil
 	}); err != nil {

@@ -91,5 +91,15 @@ func (r *Report) tile(c Compared, x, y int) Tile {
 	return Tile{c, x, y, outline}
 }
 
-// Average is the measure of a place's villages on the average, by which its tile is in a tier; 0 of none.
-func (s Summary) Average() money.Yuan { return money.Yuan(each(s.Measure, s.Villages)) }
+// Average is the measure of a place's villages on the average, of those that keep a book here, by which its tile is in a tier; 0 of none.
+// It is rounded to the 分 that is not above it.
+func (s Summary) Average() money.Yuan {
+	n := money.Yuan(s.Villages - s.Unrecorded)
+	if n <= 0 {
+		return 0
+	}
+	if s.Measure < 0 {
+		return -((-s.Measure + n - 1) / n)
+	}
+	return s.Measure / n
+}

@@ -40,10 +40,13 @@ type VillageChoice struct {
 // VillageChoices are all there are.
 var VillageChoices = []VillageChoice{
 	{"shells", "空壳村", func(x JudgedTwice) bool { return x.Verdict.Shell }, nil},
-	{"near", "离标准最近的空壳村", func(x JudgedTwice) bool { return x.Verdict.Shell }, byShort},
+	{"near", "离标准最近的村", func(x JudgedTwice) bool { return x.Verdict.Shell || x.Verdict.Open && x.Verdict.Short > 0 }, byShort},
 	{"worse", "变差的村", func(x JudgedTwice) bool { return x.Change() < 0 }, byChange},
 	{"better", "变好的村", func(x JudgedTwice) bool { return x.Change() > 0 },
 		func(a, b JudgedTwice) int { return byChange(b, a) }},
+	{"changed", "变化最大的村", func(x JudgedTwice) bool { return x.Change() != 0 }, func(a, b JudgedTwice) int {
+		return cmp.Compare(size(int64(b.Change())), size(int64(a.Change())))
+	}},
 	{"recorded", "有账的村", func(x JudgedTwice) bool { return x.kept }, nil},
 	{"silent", "这一年没有账的村", func(x JudgedTwice) bool { return !x.kept }, nil},
 	{"unrecorded", "未录入|村", func(x JudgedTwice) bool { return x.Verdict.Unknown }, nil},

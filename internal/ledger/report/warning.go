@@ -293,6 +293,9 @@ func (w *watch) contracts() error {
 	states, err := income.ContractStates(w.View, string(w.place))
 	village := w.place
 	for _, s := range states {
+		if journal.PlaceOf(s.ID) != w.place { // of a township those of its own collective
+			continue
+		}
 		w.party[s.ID] = s.Party
 		if s.Contract.Terms[0].From <= journal.YearEnd(w.year) && s.Until() > journal.YearEnd(w.year-1) { // in any part of the year
 			w.parties[partyKey(s.Party)] = true

@@ -180,13 +180,22 @@ func (f Flow) OwnOf(r store.Reader, place region.Code, period Period) Row {
 	return row
 }
 
-// FirstYear is the first year of which a county has any row, 0 where it has none.
-func (f Flow) FirstYear(r store.Reader, county region.Code) int {
+// Years yields the years of which a county has any row, in their order.
+func (f Flow) Years(r store.Reader, county region.Code) iter.Seq[int] {
 	front := county.Chain() + string(f)
-	for k := range r.Scan(string(flowTable), front, store.PrefixEnd(front)) {
-		return Period(k[len(front):]).Year()
+	return func(yield func(int) bool) {
+		for from := front; from != ""; {
+			at := 0
+			for k := range r.Scan(string(flowTable), from, store.PrefixEnd(front)) {
+				at = Period(k[len(front):]).Year()
+				break
+			}
+			if at == 0 || !yield(at) {
+				return
+			}
+			from = front + string(YearOf(at+1))
+		}
 	}
-	return 0
 }
 
 // Scan yields the rows of a place within a county and of the places in it, in the order of their codes.
