@@ -223,6 +223,8 @@ type givenPage struct {
 	Years        []int
 	Kinds, Marks []report.Given
 	All          report.Given
+	S            report.Summary
+	Each, Head   int64            // 分: what a household and a person got on the average
 	Bands        *picture.Picture // households by what they get
 }
 
@@ -240,7 +242,10 @@ func given(r *request) error {
 		}
 		body := givenPage{Place: of.Place, Year: of.Year, Years: yearsUpTo(of.Trend, v.Today(), of.Year)}
 		body.Kinds, body.Marks, body.All, err = report.GivenTo(v, place, of.Year)
-		body.Bands = r.bands(body.Kinds)
+		body.Bands, body.S = r.bands(body.Kinds), of.Summary
+		each, _ := report.FigureNamed("per_household")
+		head, _ := report.FigureNamed("per_person")
+		body.Each, body.Head = each.Of(of.Summary), head.Of(of.Summary)
 		f.Title = r.say.T("%s %s 年分红给了谁", of.Place.Short(), strconv.Itoa(of.Year))
 		return body, err
 	})

@@ -59,6 +59,8 @@ type distributionsPage struct {
 	Year   int
 	Show   string
 	Sum    plan.Sums
+	Count  int
+	Next   string
 	Drafts []register.Entity
 }
 
@@ -80,7 +82,9 @@ func distributionList(r *request) error {
 			sum = sum.And(d.Sums())
 		}
 		f.Title = r.say.T("分红")
-		body := distributionsPage{Plans: planRows(v, plans), Place: place, Year: r.year(), Show: show, Sum: sum, Drafts: nil}
+		body := distributionsPage{Place: place, Year: r.year(), Show: show, Sum: sum, Count: len(plans)}
+		plans, body.Next = cutList(plans, r.Query("after"))
+		body.Plans = planRows(v, plans)
 		if place.Level() == region.Village && r.who.May("DraftDistribution") {
 			if body.Drafts, err = r.mayDraft(v, place); err != nil {
 				return nil, err

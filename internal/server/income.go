@@ -48,6 +48,7 @@ type incomePage struct {
 	Count           int // of the lines that are looked for
 	Next            string
 	Received, Spent money.Yuan  // of these
+	Gain            money.Yuan  // of these, what makes the operating gain
 	Spreads         bool        // whether the year's statement has other sums: of what is for several years
 	InYear          *money.Yuan // of the one item that is looked for what belongs to the year, where that is not the lines' sum
 	Wanted          income.Wanted
@@ -256,6 +257,13 @@ func (r *request) looking(v *journal.View, body *incomePage) (err error) {
 			body.Spent += l.Amount
 		} else {
 			body.Received += l.Amount
+		}
+		for _, term := range income.Net() {
+			if term.Item == l.Item && term.Minus {
+				body.Gain -= l.Amount
+			} else if term.Item == l.Item {
+				body.Gain += l.Amount
+			}
 		}
 		body.Spreads = body.Spreads || l.Years > 1 || l.From != ""
 	}

@@ -544,6 +544,31 @@ func RollCount(v *journal.View, collective string, on journal.Date) (members, gr
 	return members, grown, nil
 }
 
+// RollSize is how many members a collective had on days.
+type RollSize struct {
+	Collective, Name string
+	Members          []int
+}
+
+// RollSizes are those of a village's collectives that have members, as sums by year count them: who loses membership on the last day of a
+// year is none any more at its end.
+func RollSizes(r store.Reader, village region.Code, days ...journal.Date) (list []RollSize) {
+	for id, e := range EntityTable.Scan(r, journal.EntityID.Front(string(village))) {
+		size := RollSize{Collective: strings.Clone(id), Name: e.Name, Members: make([]int, len(days))}
+		for _, m := range memberships.Scan(r, journal.MembershipID.Front(id)) {
+			for i, day := range days {
+				if m.On(day.Plus(1)) || m.On(day) && m.Lost == "" {
+					size.Members[i]++
+				}
+			}
+		}
+		if slices.Max(append(size.Members, 0)) > 0 {
+			list = append(list, size)
+		}
+	}
+	return list
+}
+
 // fullAge is from which birthday on a person is of full civil capacity (民法典 art. 17, 18).
 const fullAge = 18
 

@@ -49,6 +49,7 @@ type Figure struct {
 	page  func(Summary) string // the page of what makes it in a village, or in any place
 	books bool                 // whether it is made by the lines of books
 	below bool                 // of larger places the rows are what each place below has
+	own   bool                 // of villages, too, what each of their collectives has
 	of    func(Summary) int64
 }
 
@@ -86,7 +87,7 @@ func (f Figure) Page(s Summary) string {
 		return bookOf(s.Collective, s.Period, f.Item())
 	case s.Seat:
 		return entitiesOf(s)
-	case f.below && !s.OfVillage():
+	case f.own || f.below && !s.OfVillage():
 		return "/rows/" + string(s.Place.Code) + "?figure=" + f.Name + "&year=" + string(s.Period)
 	}
 	return f.page(s)
@@ -135,12 +136,15 @@ func booked(figure, item string) func(Summary) string {
 	}
 }
 
-// paidOut leads to the payouts that were made: of a year in its plans, of a quarter one by one.
-func paidOut(s Summary) string {
-	if s.Period.Quarter() == 0 {
-		return approved(s)
+// payouts leads to the payouts in a state, one by one: of a year's plans, or made in a quarter.
+func payouts(state string) func(Summary) string {
+	return func(s Summary) string {
+		in := "&year="
+		if s.Period.Quarter() != 0 {
+			in = "&quarter="
+		}
+		return "/payees/" + string(s.Place.Code) + "?show=" + state + in + string(s.Period)
 	}
-	return "/payees/" + string(s.Place.Code) + "?show=paid&quarter=" + string(s.Period)
 }
 
 // shown is a page that shows some of what it has.
@@ -154,7 +158,6 @@ var (
 	holdersOf   = on("/transformation/", "/shareholders")
 	broughtInto = on("/contributions/", "")
 	approved    = shown(plansOf, "show=approved")
-	failed      = shown(plansOf, "show=failed")
 	givenTo     = on("/given/", "")
 )
 
@@ -177,7 +180,7 @@ var Figures = []Figure{
 	{Name: "operating_gain", Label: "经营收益", Unit: Yuan, Worse: -1, Flow: true, of: func(s Summary) int64 { return int64(s.Operating) },
 		page: booked("operating_gain", ""), books: true},
 	{Name: "members", Label: "成员|集体的", of: func(s Summary) int64 { return int64(s.Members) },
-		page: entitiesOf, below: true},
+		page: entitiesOf, below: true, own: true},
 	{Name: "shareholders", Label: "股东", Worse: -1, of: func(s Summary) int64 { return int64(s.Shareholders) },
 		page: holdersOf, below: true},
 	{Name: "households", Label: "农户|股东", Worse: -1, of: func(s Summary) int64 { return int64(s.Households) },
@@ -193,12 +196,15 @@ var Figures = []Figure{
 		of: func(s Summary) int64 { return each(s.Given.Paid, s.People) }, page: givenTo},
 	{Name: "due", Label: "应付分红", Unit: Yuan, Worse: -1, of: func(s Summary) int64 { return int64(s.Due) }, page: approved},
 	{Name: "paid", Label: "已付|分红", Full: "已付分红", Unit: Yuan, Worse: -1, Flow: true, of: func(s Summary) int64 { return int64(s.Paid) },
-		page: paidOut},
-	{Name: "failed", Label: "失败|付款", Full: "付款失败的钱", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Failed) }, page: failed},
-	{Name: "failures", Label: "失败笔数", Full: "付款失败的笔数", Worse: 1, of: func(s Summary) int64 { return int64(s.FailCount) }, page: failed},
-	{Name: "held", Label: "暂缓|付款", Full: "暂缓的分红", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Held) }, page: approved},
+		page: payouts("paid")},
+	{Name: "failed", Label: "失败|付款", Full: "付款失败的钱", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Failed) },
+		page: payouts("failed")},
+	{Name: "failures", Label: "失败笔数", Full: "付款失败的笔数", Worse: 1, of: func(s Summary) int64 { return int64(s.FailCount) },
+		page: payouts("failed")},
+	{Name: "held", Label: "暂缓|付款", Full: "暂缓的分红", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Held) },
+		page: payouts("held")},
 	{Name: "outstanding", Label: "待付|付款", Full: "待付的分红", Unit: Yuan, Worse: 1, of: func(s Summary) int64 { return int64(s.Outstanding()) },
-		page: approved},
+		page: payouts("outstanding")},
 }
 
 // each divides a sum that is not below zero among so many, rounded down to the 分; nothing among none.

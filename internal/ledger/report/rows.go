@@ -39,6 +39,12 @@ func (r *Report) Rows(f Figure) (rows []Row, twice [2]int64) {
 			put(Row{Place: b.Place, Book: b.Book, N: of(r.Summary), Then: of(r.With), Page: bookOf(b.Book, r.Period, f.Item())})
 		}
 	}
+	if r.OfVillage() && f.Name == "members" {
+		for _, c := range register.RollSizes(r.judge.books, r.Place.Code, journal.YearEnd(r.Year), journal.YearEnd(r.With.Year)) {
+			put(Row{Place: office.Division{Code: r.Place.Code, Name: c.Name}, N: int64(c.Members[0]), Then: int64(c.Members[1]),
+				Page: "/roll/" + c.Collective + "?on=" + string(min(journal.YearEnd(r.Year), r.judge.Today()))})
+		}
+	}
 	for _, c := range r.Children {
 		put(Row{Place: c.Place, N: f.Of(c.Summary), Then: f.Of(c.With), Page: f.Page(c.Summary)})
 	}
