@@ -8,9 +8,11 @@ import (
 
 	"github.com/sanbian/ledger/internal/access"
 	"github.com/sanbian/ledger/internal/ident"
+	"github.com/sanbian/ledger/internal/ledger/dividend"
 	"github.com/sanbian/ledger/internal/ledger/income"
 	"github.com/sanbian/ledger/internal/ledger/journal"
 	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/plan"
 	"github.com/sanbian/ledger/internal/ledger/register"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -226,6 +228,12 @@ func (c *cityFiller) yearOf(year int) {
 		c.post("jinzhou", &income.SetPolicy{Region: city, From: policyFrom, Measure: income.Gross(), Bound: cityBound * 100, Received: true,
 			Base: policyFrom, Basis: "演示:当年经营性收入收到 5 万元,含 5 万元", Reason: "从这一年起脱壳,以前没有定过"})
 	}
+	switch {
+	case year == last:
+		c.distribute(year, func(region.Code) bool { return true })
+	case year == last-1:
+		c.distribute(year, func(v region.Code) bool { return c.rank[v]%4 == 0 })
+	}
 	if year <= last {
 		c.clock.set(year+1, 3, 5)
 		c.byTown(checker, func(v region.Code) []journal.Entry {
@@ -235,6 +243,52 @@ func (c *cityFiller) yearOf(year int) {
 			return []journal.Entry{&office.CloseYear{Village: v, Year: year}}
 		})
 	}
+}
+
+// distribute gives out a third of what villages may give out of a year, to all their households by their shares: approved, displayed and
+// paid in January; of every twentieth village the bank returns two, and of every thirtieth nothing is paid yet.
+func (c *cityFiller) distribute(year int, gives func(region.Code) bool) {
+	c.clock.set(year+1, 1, 8)
+	plans := c.byTown(keeper, func(v region.Code) []journal.Entry {
+		if c.coops[v] == "" || !gives(v) {
+			return nil
+		}
+		return []journal.Entry{&dividend.DraftDistribution{Entity: c.coops[v], Year: year, RecordDate: journal.Date(strconv.Itoa(year) + "-11-30"),
+			Resolution: strconv.Itoa(year) + "-09", Components: []plan.Component{{Class: c.coops[v] + "C01", Rule: plan.PoolOver,
+				Pool: c.distributable(v, year)}}}}
+	})
+	step := func(who func(region.Code) string, entry func(v region.Code, id string) []journal.Entry) {
+		c.byTown(who, func(v region.Code) []journal.Entry {
+			if len(plans[v]) == 0 {
+				return nil
+			}
+			return entry(v, plans[v][0])
+		})
+	}
+	step(keeper, func(_ region.Code, id string) []journal.Entry {
+		return []journal.Entry{&dividend.SubmitDistribution{Distribution: id}}
+	})
+	c.clock.set(year+1, 1, 12)
+	step(checker, func(_ region.Code, id string) []journal.Entry {
+		return []journal.Entry{&dividend.ApproveDistribution{Distribution: id}}
+	})
+	day := journal.DateOf(c.clock.now)
+	step(keeper, func(_ region.Code, id string) []journal.Entry {
+		return []journal.Entry{&dividend.DiscloseDistribution{Distribution: id, From: day}}
+	})
+	c.clock.set(year+1, 1, 26)
+	day = journal.DateOf(c.clock.now)
+	step(keeper, func(v region.Code, id string) (list []journal.Entry) {
+		if c.rank[v]%30 == 7 {
+			return nil
+		}
+		if c.rank[v]%20 == 3 {
+			for i, reason := range []string{"户名不符", "卡已注销"}[:min(2, c.size.Households-1)] {
+				list = append(list, &dividend.FailPayouts{Distribution: id, Date: day, Holders: []string{fmt.Sprintf("%sH%05d", v, i+1)}, Reason: reason})
+			}
+		}
+		return append(list, &dividend.ConfirmPayouts{Distribution: id, Date: day, All: true})
+	})
 }
 
 // isShell tells whether a village is to be an empty shell in a year. Before the policy more were.

@@ -49,6 +49,9 @@ func TestCityFrom214ToNone(t *testing.T) {
 		if r.Income.String() != "332234670.00" { // the same city each time
 			t.Errorf("the income of 2025 is %s", r.Income)
 		}
+		if r.DueCount != 2*1093 || r.FailCount == 0 || r.PaidCount <= r.DueCount*9/10 || r.Outstanding() == 0 || r.With.DueCount == 0 {
+			t.Errorf("payouts of 2025: %+v", r.Sums)
+		}
 		p := income.DefaultPolicy
 		p.Region = city
 		trials, err := report.Try(v, city, p)
