@@ -74,6 +74,8 @@ func FillCity(l *journal.Ledger, clock *Clock, size CitySize, tell func(string))
 		c.rank[c.village[at]] = i
 	}
 	c.cooperatives()
+	c.post("jinzhou", &office.ChangeSetting{Region: city, Setting: "map_tiles", Value: cityTiles,
+		From: journal.Date(strconv.Itoa(size.FirstYear) + "-01-04"), Reason: "演示:大致方位"})
 	for year := size.FirstYear; year <= last+1; year++ {
 		c.contractsOf(year)
 		c.yearOf(year)
@@ -245,7 +247,7 @@ func (c *cityFiller) yearOf(year int) {
 	}
 }
 
-// distribute gives out a third of what villages may give out of a year, to all their households by their shares: approved, displayed and
+// distribute gives out a twelfth of what villages may give out of a year, to all their households by their shares: approved, displayed and
 // paid in January; of every twentieth village the bank returns two, and of every thirtieth nothing is paid yet.
 func (c *cityFiller) distribute(year int, gives func(region.Code) bool) {
 	c.clock.set(year+1, 1, 8)
@@ -255,7 +257,7 @@ func (c *cityFiller) distribute(year int, gives func(region.Code) bool) {
 		}
 		return []journal.Entry{&dividend.DraftDistribution{Entity: c.coops[v], Year: year, RecordDate: journal.Date(strconv.Itoa(year) + "-11-30"),
 			Resolution: strconv.Itoa(year) + "-09", Components: []plan.Component{{Class: c.coops[v] + "C01", Rule: plan.PoolOver,
-				Pool: c.distributable(v, year)}}}}
+				Pool: c.distributable(v, year) / 4}}}}
 	})
 	step := func(who func(region.Code) string, entry func(v region.Code, id string) []journal.Entry) {
 		c.byTown(who, func(v region.Code) []journal.Entry {

@@ -467,6 +467,11 @@ func (f *filler) yuxin() {
 		f.post("qilihe", &dividend.ApproveDistribution{Distribution: id})
 		f.post("yuxin", &dividend.DiscloseDistribution{Distribution: id, From: "2026-01-12"})
 	})
+	f.on(2, 28, func() {
+		f.post("yixian", &office.ChangeSetting{Region: county, Setting: "map_tiles", Value: tiles, From: "2026-02-28", Reason: "演示:大致方位"})
+		f.post("jinzhou", &office.ChangeSetting{Region: "210700000000", Setting: "map_tiles", Value: cityTiles, From: "2026-02-28",
+			Reason: "演示:大致方位"})
+	})
 	f.on(1, 12, func() {
 		f.post("yixian", &office.ChangeSetting{Region: county, Setting: "public_page", Value: "on", From: "2026-01-12", Reason: "演示"})
 	})
@@ -648,3 +653,10 @@ func (f *filler) name(v region.Code) (name string) {
 	}
 	return name
 }
+
+// Roughly where the places lie, for the schematic maps.
+const (
+	tiles = "地藏寺满族乡 高台子镇 稍户营子镇 前杨镇 ./刘龙台镇 瓦子峪镇 城关街道 白庙子乡 大榆树堡镇/" +
+		"留龙沟镇 头台镇 七里河镇 九道岭镇 ./张家堡镇 大定堡满族乡 聚粮屯镇 头道河镇 ."
+	cityTiles = "义县 . 北镇市 黑山县/太和区 古塔区 凌河区 ./. 凌海市 . ."
+)

@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Picture is a drawing, with what its colours mean and the table of what it shows.
@@ -122,20 +123,23 @@ func rows(list []Bar) (rows []Row) {
 // what they count.
 func Bars(name string, heads [2]string, list []Bar) *Picture {
 	var d drawing
-	d.begin("bars", name, max(1, len(list))*step, above+high+foot)
 	var most, least int64
+	step := step // wider where numbers would run into each other
 	for _, b := range list {
 		most, least = max(most, b.N), min(least, b.N)
+		step = max(step, 7*utf8.RuneCountInString(b.Value)+6)
 	}
+	d.begin("bars", name, max(1, len(list))*step, above+high+foot)
 	// What is below the line has its part of the height; the numbers of bars below stand above the line.
 	below := scale(-least, most-least, high)
 	zero := above + high - below
 	for i, b := range list {
-		x, up, down := int64(i*step), scale(max(0, b.N), most, high-below), scale(max(0, -b.N), -least, below)
+		x, middle := int64(i*step+(step-wide)/2), int64(i*step+step/2)
+		up, down := scale(max(0, b.N), most, high-below), scale(max(0, -b.N), -least, below)
 		d.link(b.To, b.Title, func() {
-			d.rect(b.Class, x+(step-wide)/2, zero-up, wide, up+down, b.Title)
-			d.text("", x+step/2, zero-up-6, b.Value)
-			d.text("soft", x+step/2, above+high+16, b.Label)
+			d.rect(b.Class, x, zero-up, wide, up+down, b.Title)
+			d.text("", middle, zero-up-6, b.Value)
+			d.text("soft", middle, above+high+16, b.Label)
 		})
 	}
 	d.line(0, zero, int64(len(list)*step), zero)

@@ -339,7 +339,7 @@ func payees(r *request) error {
 			return nil, err
 		}
 		if text := r.Query("quarter"); text != "" {
-			if body.Wanted.Paid, err = report.AskedQuarter(v, text); err != nil {
+			if body.Wanted.Paid, err = report.AskedPart(v, text); err != nil {
 				return nil, err
 			}
 		}

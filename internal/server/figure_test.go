@@ -17,7 +17,7 @@ func TestFiguresAreOnTheirPages(t *testing.T) {
 	c := s.as("jinzhou")
 	dice := rand.New(rand.NewPCG(16, 16))
 	places := []region.Code{"210700000000", "210727000000", "210727102000", "210727102216", "210727102213", "210727205000", "210727205208"}
-	periods := []sums.Period{"2025", "2024", "2026", "2025Q4", "2026Q1"}
+	periods := []sums.Period{"2025", "2024", "2026", "2025Q4", "2026Q1", "2025Q1-3", "2026Q1-2"}
 	for _, place := range places {
 		for _, period := range periods {
 			var pages [][3]string

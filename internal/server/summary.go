@@ -64,6 +64,7 @@ type summaryPage struct {
 	Last      int        // empty shells of the year beside, -1 where none is known
 	Base      int        // and of the policy's base line
 	Running   bool       // the year is not over
+	Same      string     // of one that runs, the address that sets what is over of it beside the same part of another year; "" in its first quarter
 	Others    bool       // the two years are measured by different policies
 	Outside   money.Yuan // of the operating gain, what is no village's
 	Pictures  pictures
@@ -105,7 +106,7 @@ func summary(r *request) error {
 		body := summaryPage{
 			R: sums, Village: place.Level() == region.Village, Last: shellsIn(sums, sums.With.Year), Base: shellsIn(sums, sums.Policy.Base),
 			Periods: r.periods(v, sums), Held: r.say.T("现时持股"), Running: sums.Year >= v.Today().Year() && sums.Period.Quarter() == 0,
-			Others: sums.Others(),
+			Others: sums.Others(), Same: samePart(v, sums),
 		}
 		body.With = slices.DeleteFunc(slices.Clone(body.Periods), func(o option) bool { return !comparable(o.Value, sums.Period) })
 		if sums.Year < v.Today().Year() {
@@ -138,6 +139,9 @@ func summary(r *request) error {
 // comparable tells whether a year or quarter can stand beside another: of the same sort, and not the same.
 func comparable(text string, period sums.Period) bool {
 	p := sums.Period(text)
+	if p.Several() || period.Several() {
+		return p != period && p == period.In(p.Year())
+	}
 	return p != period && (p.Quarter() == 0) == (period.Quarter() == 0)
 }
 
@@ -145,10 +149,24 @@ func comparable(text string, period sums.Period) bool {
 func (r *request) called(p sums.Period) string { return periodCalled(r.say, p) }
 
 func periodCalled(say web.Translator, p sums.Period) string {
-	if q := p.Quarter(); q != 0 {
+	switch q := p.Quarter(); {
+	case p.Several() && q == 2:
+		return say.T("%s 年上半年", strconv.Itoa(p.Year()))
+	case p.Several():
+		return say.T("%s 年前三季度", strconv.Itoa(p.Year()))
+	case q != 0:
 		return say.T("%s 年第 %s 季度", strconv.Itoa(p.Year()), strconv.Itoa(q))
 	}
 	return say.T("%s 年", strconv.Itoa(p.Year()))
+}
+
+// samePart is the address of a summary of what is over of the year that runs, beside the same part of another year: "" in its first quarter.
+func samePart(v *journal.View, of *report.Report) string {
+	over := sums.QuarterOf(v.Today()).Quarter() - 1
+	if over == 0 || of.Year != v.Today().Year() || of.Period.Quarter() != 0 {
+		return ""
+	}
+	return "/summary/" + string(of.Place.Code) + "?" + queryOf("year", sums.FirstQuarters(of.Year, over), "with", of.With.Year)
 }
 
 // shownQuarters is of how many years, with the one that runs, a summary offers the quarters.
@@ -162,6 +180,11 @@ func (r *request) periods(v *journal.View, of *report.Report) (list []option) {
 		list = append(list, option{Value: string(y), Label: r.called(y)})
 		if year <= today.Year()-shownQuarters {
 			continue
+		}
+		for n := 3; n > 1; n-- {
+			if q := sums.FirstQuarters(year, n); q.Last() <= today {
+				list = append(list, option{Value: string(q), Label: r.called(q)})
+			}
 		}
 		for q := sums.QuarterOf(journal.YearEnd(year)); q.Year() == year; q = q.Previous() {
 			if q <= sums.QuarterOf(today) {

@@ -26,8 +26,9 @@ type whyPage struct {
 	Trend   *picture.Picture
 	Percent string // by how much it changed, of what it was; "" where it was nothing
 	Said    []saying
-	Running bool // the year is not over
-	Without int  // the year of the two in which no book has a line, 0 where both have
+	Running bool   // the year is not over
+	Same    string // the summary of what is over of it
+	Without int    // the year of the two in which no book has a line, 0 where both have
 }
 
 // saying is a piece of an answer in words, with the page of what it tells of.
@@ -54,7 +55,7 @@ func why(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		body := whyPage{W: w, Percent: percentChange(w.Now, w.Then), Running: year >= v.Today().Year(), Said: r.inWords(w)}
+		body := whyPage{W: w, Percent: percentChange(w.Now, w.Then), Running: year >= v.Today().Year(), Same: samePart(v, of), Said: r.inWords(w)}
 		for _, s := range []report.Summary{of.With, of.Summary} {
 			if s.Recorded == 0 && !s.OtherBooks {
 				body.Without = s.Year
@@ -106,7 +107,7 @@ func (r *request) inWords(w *report.Why) (list []saying) {
 		add("/why/"+string(p.Place.Code)+"?"+queryOf("year", w.Year, "with", w.With.Year, "figure", w.Figure.Name),
 			"变差最多的村是%s,%s", p.Place.Short(), signed(u, p.Change()))
 	}
-	if w.All > 1 {
+	if w.All > 1 && w.Figure.Worse != 0 {
 		add("", "%s 个村里 %s 个变差", grouped(w.All), grouped(w.Worsened))
 	}
 	fell, rose := 0, 0

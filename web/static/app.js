@@ -64,6 +64,29 @@ for (const area of document.querySelectorAll("textarea[data-paste]")) {
   });
 }
 
+// Tables that are on the page as a whole are put into the order of a column at a click, the smallest first, at the next the largest.
+for (const table of document.querySelectorAll("table[data-sort]")) {
+  table.tHead.rows[0].querySelectorAll("th").forEach((th, at) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.append(...th.childNodes);
+    th.append(button);
+    const value = (row) => {
+      const cell = row.cells[at], text = (cell.querySelector("a, b") || cell).firstChild?.textContent.trim() || "";
+      const n = parseFloat(text.replace(/[,%+]/g, "").replace("\u2212", "-"));
+      return th.classList.contains("num") ? (isNaN(n) ? -Infinity : n) : text;
+    };
+    button.addEventListener("click", () => {
+      const up = th.getAttribute("aria-sort") !== "ascending";
+      for (const other of th.parentNode.cells) other.removeAttribute("aria-sort");
+      th.setAttribute("aria-sort", up ? "ascending" : "descending");
+      const rows = [...table.tBodies[0].rows].map((row) => [value(row), row]);
+      rows.sort(([a], [b]) => (typeof a === "number" ? a - b : a.localeCompare(b, "zh")) * (up ? 1 : -1));
+      table.tBodies[0].append(...rows.map(([, row]) => row));
+    });
+  });
+}
 // A paper is printed by its button.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());

@@ -18,7 +18,7 @@ import (
 // WantedPayouts says which payouts of a place are looked for. What is empty narrows nothing.
 type WantedPayouts struct {
 	Year int
-	Paid sums.Period         // the quarter in which it was paid
+	Paid sums.Period         // the quarter in which it was paid, or the first ones of a year
 	Show string              // failed, held, outstanding or paid, as sums have it; any other shows all
 	Kind register.HolderKind // what the holder was when the plan was approved
 	Mark string              // a mark that the household had then
@@ -112,7 +112,7 @@ func (w WantedPayouts) Of(s plan.Sums) (count int, sum money.Yuan) {
 }
 
 func (w WantedPayouts) has(p Payout) bool {
-	return p.State != Passed && payoutStateNamed(w.Show).of(p) && (w.Paid == "" || p.State == Paid && sums.QuarterOf(p.Date) == w.Paid) &&
+	return p.State != Passed && payoutStateNamed(w.Show).of(p) && (w.Paid == "" || p.State == Paid && w.Paid.Has(p.Date)) &&
 		(w.Kind == "" || p.Of == w.Kind) && (w.Mark == "" || slices.Contains(p.Marks, w.Mark))
 }
 

@@ -27,7 +27,7 @@ func Asked(v *journal.View, place region.Code, text, beside string) (period, wit
 		switch {
 		case period.Quarter() == 0:
 			other = sums.YearOf(other.Year())
-		case other.Quarter() == 0:
+		case other.Quarter() == 0 || period.Several() || other.Several(): // the same part of that year
 			other = period.In(other.Year())
 		}
 		if other != period {
@@ -52,7 +52,7 @@ func FigureAsked(name string) (Figure, error) {
 func askedOf(v *journal.View, field, text string) (sums.Period, error) {
 	p, ok := sums.ParsePeriod(text)
 	if !ok {
-		return "", journal.Wrong(field, text, "“%s”不是年度,也不是季度;请写成 2025 或 2025Q3", text)
+		return "", journal.Wrong(field, text, "“%s”不是年度,也不是季度;请写成 2025、2025Q3,或 2025Q1-3", text)
 	}
 	return p, checkPeriod(v, field, p)
 }
@@ -68,13 +68,22 @@ func checkPeriod(v *journal.View, field string, p sums.Period) error {
 	return nil
 }
 
+// AskedPart reads the quarter, or the first quarters of a year, that somebody asks for.
+func AskedPart(v *journal.View, text string) (sums.Period, error) {
+	p, err := askedOf(v, "quarter", text)
+	if err == nil && p.Quarter() == 0 {
+		err = journal.Wrong("quarter", text, "“%s”不是季度;请写成 2025Q3", text)
+	}
+	return p, err
+}
+
 // AskedQuarter reads the quarter that somebody asks for: "" is the one that runs.
 func AskedQuarter(v *journal.View, text string) (sums.Period, error) {
 	if text == "" {
 		return sums.QuarterOf(v.Today()), nil
 	}
-	p, err := askedOf(v, "quarter", text)
-	if err == nil && p.Quarter() == 0 {
+	p, err := AskedPart(v, text)
+	if err == nil && p.Several() {
 		err = journal.Wrong("quarter", text, "“%s”不是季度;请写成 2025Q3", text)
 	}
 	return p, err

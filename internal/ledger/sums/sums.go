@@ -5,6 +5,7 @@ package sums
 import (
 	"cmp"
 	"iter"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 	"github.com/sanbian/ledger/internal/store"
 )
 
-// Period is a calendar year, 2025, or a quarter of one, 2025Q3.
+// Period is a calendar year, 2025, a quarter of one, 2025Q3, or its first two or three quarters together, 2025Q1-3.
 type Period string
 
 // YearOf is a year as a period.
@@ -33,7 +34,7 @@ func QuarterOf(d journal.Date) Period {
 // ParsePeriod reads a period that somebody asks for, and tells whether it is one.
 func ParsePeriod(text string) (Period, bool) { return Period(text), periods.MatchString(text) }
 
-var periods = regexp.MustCompile(`^[0-9]{4}(Q[1-4])?$`)
+var periods = regexp.MustCompile(`^[0-9]{4}(Q[1-4]|Q1-[23])?$`)
 
 // Year is the year of the period.
 func (p Period) Year() int {
@@ -41,13 +42,39 @@ func (p Period) Year() int {
 	return year
 }
 
-// Quarter is the number of the quarter, 0 of a year.
+// Quarter is the number of the quarter, of several the last, 0 of a year.
 func (p Period) Quarter() int {
 	if len(p) < len("2025Q1") {
 		return 0
 	}
-	return int(p[5] - '0')
+	return int(p[len(p)-1] - '0')
 }
+
+// Several tells whether it is several quarters.
+func (p Period) Several() bool { return len(p) > len("2025Q1") }
+
+// Quarters are those that it consists of, or the year alone.
+func (p Period) Quarters() []Period {
+	if !p.Several() {
+		return []Period{p}
+	}
+	var list []Period
+	for q := 1; q <= p.Quarter(); q++ {
+		list = append(list, p[:5]+Period(strconv.Itoa(q)))
+	}
+	return list
+}
+
+// FirstQuarters are so many quarters of a year from its beginning, up to three.
+func FirstQuarters(year, n int) Period {
+	if n == 1 {
+		return YearOf(year) + "Q1"
+	}
+	return YearOf(year) + "Q1-" + Period(strconv.Itoa(n))
+}
+
+// Has tells whether a day lies in it.
+func (p Period) Has(d journal.Date) bool { return p.First() <= d && d <= p.Last() }
 
 // In is the same part of another year.
 func (p Period) In(year int) Period { return YearOf(year) + p[min(4, len(p)):] }
@@ -68,7 +95,7 @@ func (p Period) Previous() Period {
 // First is the first day of the period.
 func (p Period) First() journal.Date {
 	begins := [...]string{"-01-01", "-01-01", "-04-01", "-07-01", "-10-01"}
-	return journal.Date(string(p[:4]) + begins[p.Quarter()])
+	return journal.Date(string(p[:4]) + begins[p.Quarters()[0].Quarter()])
 }
 
 // Last is the last day of the period.
@@ -170,14 +197,33 @@ func (f Flow) front(place region.Code, period Period) string {
 
 // Of is what a place within a county comes to in a period.
 func (f Flow) Of(r store.Reader, place region.Code, period Period) Row {
-	row, _ := flowTable.Get(r, f.front(place, period)+string(place))
-	return row
+	return f.sum(r, place, period, string(place))
+}
+
+// sum adds up what stands under a key in each quarter of a period.
+func (f Flow) sum(r store.Reader, place region.Code, period Period, key string) (sum Row) {
+	for i, part := range period.Quarters() {
+		row, _ := flowTable.Get(r, f.front(place, part)+key)
+		if i == 0 {
+			sum = row
+			continue
+		}
+		sum.and(row)
+	}
+	return sum
+}
+
+// and adds another row's figures.
+func (r *Row) and(o Row) {
+	r.Last = max(r.Last, o.Last)
+	for _, f := range o.Figures {
+		r.add(f)
+	}
 }
 
 // OwnOf is what of a township's or county's row is its own and no village's.
 func (f Flow) OwnOf(r store.Reader, place region.Code, period Period) Row {
-	row, _ := flowTable.Get(r, f.front(place, period)+string(place)+own)
-	return row
+	return f.sum(r, place, period, string(place)+own)
 }
 
 // Years yields the years of which a county has any row, in their order.
@@ -212,15 +258,33 @@ func (f Flow) Scan(r store.Reader, place region.Code, period Period) iter.Seq2[r
 
 // Parts yields the rows that stand under a place by a name, as payers do, in the order of their names.
 func (f Flow) Parts(r store.Reader, place region.Code, period Period) iter.Seq2[string, Row] {
-	return parts(r, f.front(place, period)+string(place)+under)
+	return f.parts(r, place, period, string(place)+under)
 }
 
 // OwnParts yields what of a township's or county's rows by names is its own and no village's.
 func (f Flow) OwnParts(r store.Reader, place region.Code, period Period) iter.Seq2[string, Row] {
-	return parts(r, f.front(place, period)+string(place)+own+under)
+	return f.parts(r, place, period, string(place)+own+under)
 }
 
-func parts(r store.Reader, front string) iter.Seq2[string, Row] {
+func (f Flow) parts(r store.Reader, place region.Code, period Period, key string) iter.Seq2[string, Row] {
+	if period.Several() {
+		all := map[string]Row{}
+		for _, part := range period.Quarters() {
+			for name, row := range f.parts(r, place, part, key) {
+				sum := all[name]
+				sum.and(row)
+				all[strings.Clone(name)] = sum
+			}
+		}
+		return func(yield func(string, Row) bool) {
+			for _, name := range slices.Sorted(maps.Keys(all)) {
+				if !yield(name, all[name]) {
+					return
+				}
+			}
+		}
+	}
+	front := f.front(place, period) + key
 	return func(yield func(string, Row) bool) {
 		for k, row := range flowTable.Scan(r, front) {
 			if !yield(k[len(front):], row) {
@@ -232,14 +296,12 @@ func parts(r store.Reader, front string) iter.Seq2[string, Row] {
 
 // PartOf is the row that stands under a place by a name.
 func (f Flow) PartOf(r store.Reader, place region.Code, part string, period Period) Row {
-	row, _ := flowTable.Get(r, f.front(place, period)+string(place)+under+part)
-	return row
+	return f.sum(r, place, period, string(place)+under+part)
 }
 
 // OwnPartOf is what of a township's or county's row by a name is its own and no village's.
 func (f Flow) OwnPartOf(r store.Reader, place region.Code, part string, period Period) Row {
-	row, _ := flowTable.Get(r, f.front(place, period)+string(place)+own+under+part)
-	return row
+	return f.sum(r, place, period, string(place)+own+under+part)
 }
 
 // own and under stand behind a place's code in keys.

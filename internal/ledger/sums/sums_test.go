@@ -87,7 +87,7 @@ func TestSumsAreOfTheirRows(t *testing.T) {
 		if err := b.Store().View(func(r store.Reader) error {
 			for _, place := range above {
 				within := func(n noted) bool { return place.Contains(n.Place) }
-				for _, period := range []sums.Period{"2023", "2024", "2025", "2024Q1", "2024Q2", "2024Q3", "2023Q4"} {
+				for _, period := range []sums.Period{"2023", "2024", "2025", "2024Q1", "2024Q2", "2024Q3", "2023Q4", "2024Q1-2", "2024Q1-3"} {
 					in := func(n noted) bool { return n.Date >= string(period.First()) && n.Date <= string(period.Last()) }
 					if got, want := flow.Of(r, place, period).Of("sum"), sum(func(n noted) bool { return within(n) && in(n) }); got != want {
 						rt.Errorf("%s %s: %d, the rows come to %d", place, period, got, want)
