@@ -22,7 +22,7 @@ func TestOfficialJourney(t *testing.T) {
 		sees     []string
 	}{
 		{"which township got worse this year", []string{questions}, []string{"下级哪个地区变差最多", "满族乡,−"}},
-		{"why", []string{questions, ask("下级哪个地区变差最多")}, []string{"为什么少了", "按项目", "按对方", "主要原因", "变差"}},
+		{"why", []string{questions, ask("下级哪个地区变差最多")}, []string{"为什么少了", "按项目", "按对方", "地区和主要原因", "变差最多的村是"}},
 		{"what poor households got", []string{questions, ask("脱贫户等各种户得了多少")}, []string{"脱贫户", "低保户", "按股东种类", "村集体"}},
 		{"and who they are", []string{questions, ask("脱贫户等各种户得了多少"), `//tr[contains(.,"脱贫户")]//td[@data-l="应付"]/a`},
 			[]string{"逐人", "脱贫户"}},
@@ -30,9 +30,12 @@ func TestOfficialJourney(t *testing.T) {
 		{"who holds most", []string{questions, ask("谁持股最多")}, []string{"按亩计的股份", "十分之一"}},
 		{"what failed at the bank, whose it is, how old", []string{questions, ask("银行退回的是谁的,多久了")},
 			[]string{"9 笔", "户名不符", "天数"}},
-		{"where the largest sum came from", []string{questions, ask("最大的一笔钱从哪里来")}, []string{"大棚承包户(演示)", "付给集体", "合计"}},
-		{"down to the lines", []string{questions, ask("最大的一笔钱从哪里来"), `//main//tbody/tr[1]//a`}, []string{"收支", "大棚承包户(演示)"}},
-		{"which empty shell is nearest to the bound", []string{questions, ask("哪个空壳村离标准最近")}, []string{"离标准最近的空壳村"}},
+		{"where the largest sum came from", []string{questions, ask("最大的一笔钱从哪里来")}, []string{"收支", "大棚承包户(演示)"}},
+		{"and its record", []string{questions, ask("最大的一笔钱从哪里来"), `//tr[contains(.,"大棚承包户(演示)")]//td[contains(@class,"main")]/a`},
+			[]string{"记收支", "大棚承包户(演示)"}},
+		{"who paid most", []string{questions, ask("谁付的钱最多")}, []string{"大棚承包户(演示)", "付给集体", "合计"}},
+		{"down to the lines", []string{questions, ask("谁付的钱最多"), `//main//tbody/tr[1]//a`}, []string{"收支", "大棚承包户(演示)"}},
+		{"which empty shell is nearest to the bound", []string{questions, ask("哪个空壳村离标准最近")}, []string{"离标准最近的村"}},
 		{"by the summary's own figures", []string{`//main//th//a[contains(@href,"sort=measure.change")]`}, []string{"大定堡满族乡"}},
 		{"and why there", []string{`//main//tr[contains(.,"大定堡满族乡")]//small/a[contains(@href,"figure=measure")]`},
 			[]string{"大定堡满族乡 2025 年经营收益为什么少了"}},
@@ -60,11 +63,14 @@ func TestOfficialJourney(t *testing.T) {
 func comparesQuarters(p *person) {
 	p.visit("/summary/210727?year=2025Q4&with=2024Q4")
 	p.sees("2025 年第 4 季度", "收支项目", "总收入")
+	p.visit("/summary/210727?year=2025Q1-3&show=items")
+	p.sees("2025 年前三季度", "2024 年前三季度", "总收入")
 	p.visit("/summary/210727?show=years")
 	p.sees("五年对照", "2021", "2025", "合计")
 	p.visit("/income/210727?year=2025Q4&item=investment")
 	p.follow(`//main//tbody//a[normalize-space()="七里河镇"]`)
 	p.follow(`//main//tbody//a[normalize-space()="育新村"]`)
+	p.follow(`//main//tbody/tr[1]//a`) // of the books that the village has
 	if at := p.address(); !strings.Contains(at, "from=2025-10-01") || !strings.Contains(at, "to=2025-12-31") {
 		p.Errorf("a quarter's figure leads to %s", at)
 	}

@@ -255,7 +255,8 @@ func (c *cityFiller) distribute(year int, gives func(region.Code) bool) {
 		if c.coops[v] == "" || !gives(v) {
 			return nil
 		}
-		return []journal.Entry{&dividend.DraftDistribution{Entity: c.coops[v], Year: year, RecordDate: journal.Date(strconv.Itoa(year) + "-11-30"),
+		return []journal.Entry{&dividend.DraftDistribution{Entity: c.coops[v], Year: year,
+			RecordDate: journal.Date(strconv.Itoa(year) + "-11-30"),
 			Resolution: strconv.Itoa(year) + "-09", Components: []plan.Component{{Class: c.coops[v] + "C01", Rule: plan.PoolOver,
 				Pool: c.distributable(v, year) / 4}}}}
 	})
@@ -286,7 +287,8 @@ func (c *cityFiller) distribute(year int, gives func(region.Code) bool) {
 		}
 		if c.rank[v]%20 == 3 {
 			for i, reason := range []string{"户名不符", "卡已注销"}[:min(2, c.size.Households-1)] {
-				list = append(list, &dividend.FailPayouts{Distribution: id, Date: day, Holders: []string{fmt.Sprintf("%sH%05d", v, i+1)}, Reason: reason})
+				list = append(list, &dividend.FailPayouts{Distribution: id, Date: day, Holders: []string{fmt.Sprintf("%sH%05d", v, i+1)},
+					Reason: reason})
 			}
 		}
 		return append(list, &dividend.ConfirmPayouts{Distribution: id, Date: day, All: true})

@@ -21,9 +21,11 @@ var years = [2]string{"年度", "空壳村"}
 
 // tiers are stacks of three colours, of which one never occurs.
 func tiers() *picture.Picture {
-	return picture.Stacks("各档", "年度", "合计", []picture.Sign{{Class: "t0", Label: "没有"}, {Class: "t1", Label: "不足 5 万"}, {Class: "t2", Label: "5 万起"}},
+	return picture.Stacks("各档", "年度", "合计", []picture.Sign{{Class: "t0", Label: "没有"}, {Class: "t1", Label: "不足 5 万"}, {Class: "t2",
+		Label: "5 万起"}},
 		[]picture.Stack{
-			{Label: "2024", To: "/x", Title: "2024", Sum: "10", Parts: []picture.Part{{N: 3, Said: "3", Title: "三"}, {Said: "0"}, {N: 7, Said: "7"}}},
+			{Label: "2024", To: "/x", Title: "2024", Sum: "10", Parts: []picture.Part{{N: 3, Said: "3", Title: "三"}, {Said: "0"}, {N: 7,
+				Said: "7"}}},
 			{Label: "2025", Sum: "9", Parts: []picture.Part{{N: -1, Said: "−1"}, {Said: "0"}, {N: 10, Said: "10"}}}})
 }
 
@@ -33,7 +35,8 @@ func drawn() map[string]template.HTML {
 		"bars": picture.Bars("空壳村逐年", years, []picture.Bar{{Label: "2023", Value: "9", N: 9, To: "/shells/x?year=2023&a=1", Title: "2023 年 9 个"},
 			{Label: "2024", Value: "0", Title: "没有"}, {Label: "2025", Value: "1", N: 1, Class: "now"}}).SVG,
 		"bars-none": picture.Bars("没有", years, nil).SVG,
-		"bars-below-zero": picture.Bars("收益", years, []picture.Bar{{Label: "2023", Value: "3.00", N: 300}, {Label: "2024", Value: "−1.00", N: -100},
+		"bars-below-zero": picture.Bars("收益", years, []picture.Bar{{Label: "2023", Value: "3.00", N: 300}, {Label: "2024", Value: "−1.00",
+			N: -100},
 			{Label: "2025", Value: "0"}}).SVG,
 		"stacks": tiers().SVG,
 		"fall": picture.Fall("增减", picture.Bar{Label: "2024", Value: "384.2", N: 3842, Class: "t4"},

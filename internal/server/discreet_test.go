@@ -45,7 +45,8 @@ func TestSensitiveData(t *testing.T) {
 	}
 	member, planned := posted.IDs[0], posted.IDs[1]
 	pages := []string{"/shareholder/" + holder, "/shareholders/" + yuxin + "?q=测试户主", "/export/shareholders.csv/" + yuxin,
-		"/journal/" + yuxin, "/export/journal.csv/" + yuxin, "/roll/" + roll + "?on=2025-12-31", "/roll/" + roll + "?q=小满满", "/roll/" + roll + "/print",
+		"/journal/" + yuxin, "/export/journal.csv/" + yuxin, "/roll/" + roll + "?on=2025-12-31", "/roll/" + roll + "?q=小满满",
+		"/roll/" + roll + "/print",
 		"/membership/" + member, "/export/roll.csv/" + roll, "/distribution/" + planned, "/export/distributions.csv/" + yuxin}
 	for who, sees := range map[string]struct{ child, mark bool }{"yuxin": {true, true}, "daiguan": {true, true}, "qilihe": {true, true},
 		"yixian": {false, true}, "shenji": {false, false}, "jiandu": {false, false}} {

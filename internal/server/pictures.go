@@ -56,7 +56,8 @@ func (r *request) pictures(of *report.Report) (p pictures) {
 		if c.Seat || n == 0 {
 			continue
 		}
-		changes = append(changes, picture.Bar{Label: c.Place.Short(), N: n, Value: wanSigned(n), Exact: signed(f.Unit, n), Class: f.Tone(n), To: cellOf(f, c).Asked,
+		changes = append(changes, picture.Bar{Label: c.Place.Short(), N: n, Value: wanSigned(n), Exact: signed(f.Unit, n), Class: f.Tone(n),
+			To:    cellOf(f, c).Asked,
 			Title: r.say.T("%s:%s %s 元", c.Place.Short(), r.say.T(string(f.Called(of.Policy, of.Mixed))), signed(f.Unit, n))})
 	}
 	if len(changes) > 0 {

@@ -64,7 +64,7 @@ type summaryPage struct {
 	Last      int        // empty shells of the year beside, -1 where none is known
 	Base      int        // and of the policy's base line
 	Running   bool       // the year is not over
-	Same      string     // of one that runs, the address that sets what is over of it beside the same part of another year; "" in its first quarter
+	Same      string     // of one that runs, the summary of what is over of it beside the same part of another year
 	Others    bool       // the two years are measured by different policies
 	Outside   money.Yuan // of the operating gain, what is no village's
 	Pictures  pictures
@@ -160,7 +160,8 @@ func periodCalled(say web.Translator, p sums.Period) string {
 	return say.T("%s 年", strconv.Itoa(p.Year()))
 }
 
-// samePart is the address of a summary of what is over of the year that runs, beside the same part of another year: "" in its first quarter.
+// samePart is the address of a summary of what is over of the year that runs, beside the same part of another year: "" in its first
+// quarter.
 func samePart(v *journal.View, of *report.Report) string {
 	over := sums.QuarterOf(v.Today()).Quarter() - 1
 	if over == 0 || of.Year != v.Today().Year() || of.Period.Quarter() != 0 {

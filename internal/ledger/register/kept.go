@@ -313,7 +313,8 @@ func sumsAt(holders, roll, entities sums.Row, year int) HolderSums {
 
 // CountedOnce are by how much several counties' shareholders together are less than their sum, since some are registered in more than
 // one: each is counted once.
-func CountedOnce(v *journal.View, r store.Reader, counties []region.Code, year int, coming func(county region.Code) Coming) (sum HolderSums) {
+func CountedOnce(v *journal.View, r store.Reader, counties []region.Code, year int,
+	coming func(county region.Code) Coming) (sum HolderSums) {
 	for _, ids := range across(v, r, counties) {
 		var first []Shareholder // in each county who is counted there
 		for i, id := range ids {

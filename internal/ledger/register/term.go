@@ -191,8 +191,8 @@ func endsOf(r store.Reader, class, holder string, on journal.Date) map[string]En
 	return first
 }
 
-// Coming tells of shareholders of whom something that they hold ends or begins on a day to come whether they hold anything today. Nothing of
-// it holds for the ends of years that are over: there it is nil.
+// Coming tells of shareholders of whom something that they hold ends or begins on a day to come whether they hold anything today. Nothing
+// of it holds for the ends of years that are over: there it is nil.
 type Coming map[string]bool
 
 // ComingIn is what is to come in a county.
