@@ -55,16 +55,17 @@ func beside(q Asked) (*report.Report, error) {
 
 var _ = describe(List{
 	Name: "compared", Title: "汇总对照,一行一数", English: "summary beside another year, a row a figure", Region: true, Years: OneYear,
-	Filters:  []string{"period", "with", "show", "sort", "figure"},
+	Filters:  []string{"period", "with", "show", "sort", "figure", "per"},
 	Headings: []string{"区划代码", "地区", "指标", "单位", "时段", "数值", "对照时段", "对照数值", "增减"},
-	Note:     "下级各地区,最后是本地区;period 和 with 可写 2025、2025Q3 或 2025Q1-3;show 写 years 是一个 figure 五年逐年 / places below, the place itself last",
+	Note:     "下级各地区,最后是本地区;period 和 with 可写 2025、2025Q3 或 2025Q1-3;show 写 years 是一个 figure 五年逐年;per 写 household 是户均、person 是人均 / places below, the place itself last",
 	Rows: func(q Asked, out *Rows) error {
 		r, err := beside(q)
 		if err != nil {
 			return err
 		}
 		row := func(at office.Division, f report.Figure, period, with sums.Period, now, then int64) {
-			out.Row(words(string(at.Code)), words(at.Name), bare(f.Called(r.Policy, r.Mixed)), words(f.Unit.Sign()), words(string(period)),
+			out.Row(words(string(at.Code)), words(at.Name), words(string(f.By)+plain(f.Called(r.Policy, r.Mixed))), words(f.Unit.Sign()),
+				words(string(period)),
 				in(f.Unit, now), words(string(with)), in(f.Unit, then), in(f.Unit, now-then))
 		}
 		if q.Filter["show"] == report.FiveYears && r.Period.Quarter() == 0 {
@@ -80,8 +81,12 @@ var _ = describe(List{
 			}
 			return nil
 		}
+		share := report.ShareNamed(q.Filter["per"])
+		if r.Period.Quarter() != 0 {
+			share = nil
+		}
 		for _, c := range append(r.Sorted(q.Filter["sort"]), r.Compared) {
-			for _, f := range report.GroupNamed(q.Filter["show"], r).Figures(r) {
+			for _, f := range report.GroupNamed(q.Filter["show"], r).Shared(r, share) {
 				row(c.Place, f, c.Period, c.With.Period, f.Of(c.Summary), f.Of(c.With))
 			}
 		}

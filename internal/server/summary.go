@@ -218,7 +218,9 @@ type comparison struct {
 	Columns []column
 	Rows    []comparisonRow
 	Sum     comparisonRow
-	Query   string // as exports ask for it
+	Query   string        // as exports ask for it
+	Share   *report.Share // by which sums of money are divided, nil for none
+	Shares  []tab
 }
 
 // tab is a way to look at a page.
@@ -270,8 +272,12 @@ func (r *request) with(pairs ...string) string {
 
 // compare fills in the table of the places below: by a group of figures, or one figure over five years.
 func (r *request) compare(of *report.Report, body *summaryPage) error {
-	t := comparison{Group: report.GroupNamed(r.Query("show"), of), Query: queryOf("year", of.Year, "period", of.Period, "with", of.With.Period,
-		"show", r.Query("show"), "sort", r.Query("sort"))}
+	t := comparison{Group: report.GroupNamed(r.Query("show"), of), Share: report.ShareNamed(r.Query("per")),
+		Query: queryOf("year", of.Year, "period", of.Period, "with", of.With.Period, "show", r.Query("show"), "sort", r.Query("sort"),
+			"per", r.Query("per"))}
+	if of.Period.Quarter() != 0 { // of quarters nobody counts holders
+		t.Share = nil
+	}
 	five := r.Query("show") == report.FiveYears && of.Period.Quarter() == 0
 	for _, g := range report.Groups {
 		if of.Period.Quarter() != 0 && len(g.Figures(of)) < 2 {
@@ -292,7 +298,16 @@ func (r *request) compare(of *report.Report, body *summaryPage) error {
 		body.Table = t
 		return nil
 	}
-	for _, f := range t.Group.Figures(of) {
+	if of.Period.Quarter() == 0 && !five && len(t.Group.Shared(of, &report.Shares[0])) > 0 {
+		t.Shares = append(t.Shares, tab{r.with("per", "", "sort", ""), "合计", t.Share == nil})
+		for i := range report.Shares {
+			s := &report.Shares[i]
+			t.Shares = append(t.Shares, tab{r.with("per", s.Name, "sort", ""), s.Label, t.Share == s})
+		}
+	} else {
+		t.Share = nil
+	}
+	for _, f := range t.Group.Shared(of, t.Share) {
 		c := column{Figure: f, Called: f.Called(of.Policy, of.Mixed), Sort: r.with("sort", f.Name), ByChange: r.with("sort", f.Name+".change")}
 		switch r.Query("sort") {
 		case f.Name:

@@ -69,8 +69,12 @@ func why(r *request) error {
 			body.Years = append(body.Years, option{Value: strconv.Itoa(y), Label: r.called(sums.YearOf(y))})
 		}
 		body.Figures = r.figureChoices(of)
-		if it := figure.Item(); !slices.ContainsFunc(body.Figures, func(o option) bool { return o.Value == figure.Name }) {
-			body.Figures = append(body.Figures, option{Value: it, Label: r.say.T(string(figure.Label))})
+		if !slices.ContainsFunc(body.Figures, func(o option) bool { return o.Value == figure.Name }) {
+			label := r.say.T(string(w.CalledFully()))
+			if figure.By != "" {
+				label = r.say.T(string(figure.By)) + label
+			}
+			body.Figures = append(body.Figures, option{Value: figure.Name, Label: label})
 		}
 		body.Fall, body.Trend = r.fall(w), r.whyTrend(w)
 		f.Title = r.whyTitle(w)
@@ -130,6 +134,9 @@ func (r *request) inWords(w *report.Why) (list []saying) {
 // whyTitle is the question, with the answer in it.
 func (r *request) whyTitle(w *report.Why) string {
 	what, year := r.say.T(string(w.CalledFully())), strconv.Itoa(w.Year)
+	if w.Figure.By != "" {
+		what = r.say.T(string(w.Figure.By)) + what
+	}
 	switch n := w.Change(); {
 	case n > 0:
 		return r.say.T("%s %s 年%s为什么多了 %s", w.Place.Short(), year, what, r.amount(w.Figure.Unit, n))
@@ -231,7 +238,7 @@ func (r *request) whyTrend(w *report.Why) *picture.Picture {
 	var bars []picture.Bar
 	for i, n := range w.Trend {
 		year, value := strconv.Itoa(w.Years[i]), w.Figure.Unit.Text(n)
-		if w.Figure.Unit == report.Yuan {
+		if w.Figure.Unit == report.Yuan && !w.Figure.Each {
 			value = money.Yuan(n).Wan()
 		}
 		b := picture.Bar{Label: year, Value: value, Exact: w.Figure.Unit.Text(n), N: n, Class: "t3", Title: year + " " + value,

@@ -45,6 +45,7 @@ type Figure struct {
 	Unit  Unit
 	Worse int                  // 1 where more of it is worse, -1 where less is, 0 where neither is
 	Flow  bool                 // whether quarters have it, too
+	By    journal.Label        // of a share what it is divided by
 	Each  bool                 // an average: what parts of a place have do not add up to what it has
 	page  func(Summary) string // the page of what makes it in a village, or in any place
 	books bool                 // whether it is made by the lines of books
@@ -55,10 +56,44 @@ type Figure struct {
 
 // Called names the figure; a policy's measure as its own texts do.
 func (f Figure) Called(p income.Policy, mixed bool) journal.Label {
-	if f.Name == "measure" && !mixed {
+	if name, _, _ := strings.Cut(f.Name, shareSign); name == "measure" && !mixed {
 		return p.Named()
 	}
 	return f.Label
+}
+
+// Shares are what sums of money can be divided by: the households that hold shares at the year's end, the persons in them.
+var Shares = []Share{
+	{"household", "户均", func(s Summary) int { return s.Households }},
+	{"person", "人均", func(s Summary) int { return s.People }},
+}
+
+// Share is what sums of money are divided by.
+type Share struct {
+	Name  string
+	Label journal.Label
+	by    func(Summary) int
+}
+
+// ShareNamed is the share with a name, nil where there is none of it: sums stay whole.
+func ShareNamed(name string) *Share {
+	if i := slices.IndexFunc(Shares, func(s Share) bool { return s.Name == name }); i >= 0 {
+		return &Shares[i]
+	}
+	return nil
+}
+
+// shareSign stands between a figure's name and that of the share.
+const shareSign = "@"
+
+// Per is a sum of money divided, rounded towards nothing to the 分; it leads where the sum does. What is no sum of money stays as it is.
+func (f Figure) Per(s *Share) Figure {
+	if s == nil || f.Unit != Yuan || f.Each {
+		return f
+	}
+	whole := f.of
+	f.Name, f.By, f.Each, f.of = f.Name+shareSign+s.Name, s.Label, true, func(x Summary) int64 { return each(money.Yuan(whole(x)), s.by(x)) }
+	return f
 }
 
 // CalledFully names the figure where nothing around it says what it is of.
@@ -88,7 +123,8 @@ func (f Figure) Page(s Summary) string {
 	case s.Seat:
 		return entitiesOf(s)
 	case f.own || f.below && !s.OfVillage():
-		return "/rows/" + string(s.Place.Code) + "?figure=" + f.Name + "&year=" + string(s.Period)
+		name, _, _ := strings.Cut(f.Name, shareSign)
+		return "/rows/" + string(s.Place.Code) + "?figure=" + name + "&year=" + string(s.Period)
 	}
 	return f.page(s)
 }
@@ -207,7 +243,7 @@ var Figures = []Figure{
 		page: payouts("outstanding")},
 }
 
-// each divides a sum that is not below zero among so many, rounded down to the 分; nothing among none.
+// each divides a sum among so many, rounded towards nothing to the 分; nothing among none.
 func each(sum money.Yuan, by int) int64 {
 	if by == 0 {
 		return 0
@@ -227,6 +263,11 @@ func itemFigure(it income.Item) Figure {
 
 // FigureNamed is the figure with a name, and whether there is one.
 func FigureNamed(name string) (Figure, bool) {
+	if name, share, ok := strings.Cut(name, shareSign); ok {
+		f, known := FigureNamed(name)
+		s := ShareNamed(share)
+		return f.Per(s), known && s != nil
+	}
 	if it, ok := income.ItemNamed(name); ok {
 		return itemFigure(it), true
 	}
@@ -262,6 +303,19 @@ func GroupNamed(name string, r *Report) Group {
 		return Groups[1]
 	}
 	return Groups[i]
+}
+
+// Shared are the sums of money of the group, divided, where they are asked for so.
+func (g Group) Shared(r *Report, s *Share) (list []Figure) {
+	if s == nil {
+		return g.Figures(r)
+	}
+	for _, f := range g.Figures(r) {
+		if f.Unit == Yuan && !f.Each {
+			list = append(list, f.Per(s))
+		}
+	}
+	return list
 }
 
 // Figures are those of the group that a report shows: of a quarter those that quarters have.
