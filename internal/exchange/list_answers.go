@@ -107,8 +107,8 @@ var _ = describe(List{
 			out.Row(words(string(r.Place.Code)), words(r.Place.Name), whole(year), words(group), item, words(unit), n)
 		}
 		for _, y := range r.Trend {
-			if y.Year > r.Year || r.OfVillage() {
-				break
+			if r.OfVillage() || y.Year > r.Year { // a village has verdicts
+				continue
 			}
 			row(y.Year, "空壳村", words("空壳村"), "个", whole(y.Shells))
 			row(y.Year, "空壳村", words("未录入"), "个", whole(y.Unknown))
@@ -182,7 +182,11 @@ var _ = describe(List{
 				in(f.Unit, change))
 		}
 		for _, p := range w.Items {
-			row("项目", plain(p.Label), p.Then, p.Now, p.Change())
+			name := plain(p.Label)
+			if p.Less {
+				name += "(减项)"
+			}
+			row("项目", name, p.Then, p.Now, p.Change())
 		}
 		for _, p := range w.Parties {
 			name := p.Name
@@ -199,13 +203,12 @@ var _ = describe(List{
 		}
 		last := func(by string, list []report.Place) {
 			for _, p := range list {
-				n := len(p.Figures)
-				row(by, p.Place.Name, p.Figures[n-2], p.Figures[n-1], p.Change())
+				row(by, p.Place.Name, p.Was, p.Is, p.Change())
 			}
 		}
 		last("地区", w.Places)
-		if n := len(w.Twice); n > 0 {
-			row("地区", "几处都登记的,只计一次", -w.Twice[n-2], -w.Twice[n-1], -w.TwiceChange())
+		if now, then := w.TwiceIn(); w.Twice != nil {
+			row("地区", "几处都登记的,只计一次", -then, -now, -w.TwiceChange())
 		}
 		row("合计", plain(w.Called()), w.Then, w.Now, w.Change())
 		last("变化最大的村", w.Villages)

@@ -9,7 +9,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Picture is a drawing, with what its colours mean and the table of what it shows.
@@ -107,6 +106,16 @@ func scale(n, most, high int64) int64 {
 	return max(1, n*high/most)
 }
 
+// breadth is about how broad a text is: characters as broad as they are high count twice.
+func breadth(text string, letter int) (sum int) {
+	for _, r := range text {
+		if sum += letter; r > 0x2e80 {
+			sum += letter - 1
+		}
+	}
+	return sum
+}
+
 // rows are the table of bars.
 func rows(list []Bar) (rows []Row) {
 	for _, b := range list {
@@ -127,7 +136,7 @@ func Bars(name string, heads [2]string, list []Bar) *Picture {
 	step := step // wider where numbers would run into each other
 	for _, b := range list {
 		most, least = max(most, b.N), min(least, b.N)
-		step = max(step, 7*utf8.RuneCountInString(b.Value)+6)
+		step = max(step, breadth(b.Value, 7)+6, breadth(b.Label, 6)+8)
 	}
 	d.begin("bars", name, max(1, len(list))*step, above+high+foot)
 	// What is below the line has its part of the height; the numbers of bars below stand above the line.
@@ -221,9 +230,12 @@ func (s Stack) sum() (n int64) {
 
 // Fall draws how one sum became another: bars for both, and between them a step up or down for each change.
 func Fall(name string, from Bar, changes []Bar, to Bar) template.HTML {
-	const step, wide = 84, 58
+	const wide = 58
 	var d drawing
-	all := append(append([]Bar{from}, changes...), to)
+	all, step := append(append([]Bar{from}, changes...), to), 84
+	for _, b := range all {
+		step = max(step, breadth(b.Label, 6)+8)
+	}
 	d.begin("fall", name, len(all)*step, above+high+foot)
 	low, top, at := min(0, from.N, to.N), max(0, from.N, to.N), from.N
 	for _, c := range changes {
@@ -238,7 +250,7 @@ func Fall(name string, from Bar, changes []Bar, to Bar) template.HTML {
 	}
 	at = 0
 	for i, b := range all {
-		x, begin := int64(i*step), at
+		x, middle, begin := int64(i*step+(step-wide)/2), int64(i*step+step/2), at
 		if i == 0 || i == len(all)-1 {
 			begin, at = 0, b.N
 		} else {
@@ -246,9 +258,9 @@ func Fall(name string, from Bar, changes []Bar, to Bar) template.HTML {
 		}
 		up, down := min(y(begin), y(at)), max(y(begin), y(at))
 		d.link(b.To, b.Title, func() {
-			d.rect(b.Class, x+(step-wide)/2, up, wide, max(1, down-up), b.Title)
-			d.text("", x+step/2, up-6, b.Value)
-			d.text("soft", x+step/2, above+high+16, b.Label)
+			d.rect(b.Class, x, up, wide, max(1, down-up), b.Title)
+			d.text("", middle, up-6, b.Value)
+			d.text("soft", middle, above+high+16, b.Label)
 		})
 	}
 	d.line(0, y(0), int64(len(all)*step), y(0))

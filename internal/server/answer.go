@@ -85,7 +85,9 @@ func (r *request) answers(v *journal.View, of *report.Report) (list []question, 
 	if worst.Answer == "" {
 		worst.Answer = r.say.T("没有变差的")
 	}
-	list = append(list, worst)
+	if of.Place.Code.Level() < region.Village {
+		list = append(list, worst)
+	}
 	why := running
 	if change := measure.Of(of.Summary) - measure.Of(of.With); why == "" {
 		why = r.say.T("%s %s 元", r.say.T(string(measure.Called(of.Policy, of.Mixed))), cmp.Or(signed(report.Yuan, change), "0"))
@@ -110,8 +112,8 @@ func (r *request) answers(v *journal.View, of *report.Report) (list []question, 
 		return nil, err
 	}
 	if found {
-		ask("最大的一笔钱从哪里来", journal.LineID.Page(line.ID), r.say.T("%s %s %s,%s 元", placeIn(v, journal.PlaceOf(line.ID), of.Place.Code),
-			string(line.Date), cmp.Or(line.Party, r.say.T("没有写对方")), line.Amount.Grouped()))
+		ask("最大的一笔钱从哪里来", journal.LineID.Page(line.ID), strings.TrimSpace(r.say.T("%s %s %s,%s 元", placeIn(v, journal.PlaceOf(line.ID), of.Place.Code),
+			string(line.Date), cmp.Or(line.Party, r.say.T("没有写对方")), line.Amount.Grouped())))
 	}
 	payers, _ := of.Parties()
 	if len(payers) > 0 {
@@ -335,13 +337,14 @@ func payees(r *request) error {
 		if body.Wanted.Show == "" {
 			body.Wanted.Show = payeeTabs[0].show
 		}
-		if err := body.Wanted.Check(v); err != nil {
-			return nil, err
-		}
 		if text := r.Query("quarter"); text != "" {
 			if body.Wanted.Paid, err = report.AskedPart(v, text); err != nil {
 				return nil, err
 			}
+			body.Wanted.Year = 0 // whichever year's plan it is of
+		}
+		if err := body.Wanted.Check(v); err != nil {
+			return nil, err
 		}
 		for _, t := range payeeTabs {
 			body.Tabs = append(body.Tabs, tab{r.with("show", t.show, "after", ""), t.text, t.show == body.Wanted.Show})

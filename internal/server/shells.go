@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"github.com/sanbian/ledger/internal/ledger/journal"
-	"github.com/sanbian/ledger/internal/ledger/office"
 	"github.com/sanbian/ledger/internal/ledger/report"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/region"
@@ -58,9 +57,7 @@ func shells(r *request) error {
 		}
 		body.List, body.Next = cutList(list, r.Query("after"))
 		for _, x := range body.List {
-			if d, err := office.DivisionOf(v, x.Place.Code.Parent()); err == nil {
-				body.Towns[x.Place.Code] = d.Name
-			}
+			body.Towns[x.Place.Code] = placeIn(v, x.Place.Code.Parent(), place)
 		}
 		f.Title = r.say.T("%s %s 年%s", sums.Place.Short(), strconv.Itoa(sums.Year), r.say.T(string(body.Shown.Label)))
 		return body, nil

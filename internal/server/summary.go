@@ -105,8 +105,8 @@ func summary(r *request) error {
 		f.Title = r.say.T("%s %s汇总", sums.Place.Short(), r.called(sums.Period))
 		body := summaryPage{
 			R: sums, Village: place.Level() == region.Village, Last: shellsIn(sums, sums.With.Year), Base: shellsIn(sums, sums.Policy.Base),
-			Periods: r.periods(v, sums), Held: r.say.T("现时持股"), Running: sums.Year >= v.Today().Year() && sums.Period.Quarter() == 0,
-			Others: sums.Others(), Same: samePart(v, sums),
+			Periods: r.periods(v, sums), Held: r.say.T("现时持股"), Running: max(sums.Year, sums.With.Year) >= v.Today().Year() && sums.Period.Quarter() == 0,
+			Others: sums.Period.Quarter() == 0 && sums.Others(), Same: samePart(v, sums),
 		}
 		body.With = slices.DeleteFunc(slices.Clone(body.Periods), func(o option) bool { return !comparable(o.Value, sums.Period) })
 		if sums.Year < v.Today().Year() {
@@ -116,9 +116,9 @@ func summary(r *request) error {
 			return nil, err
 		}
 		body.Pictures, body.Sort = r.pictures(sums), r.Query("sort")
+		body.Outside = sums.Outside()
 		if sums.Period.Quarter() == 0 {
 			body.Payers, body.Payees = sums.Parties()
-			body.Outside = sums.Outside()
 		}
 		if body.Village {
 			if err := villageBody(v, place, sums, &body); err != nil {
@@ -238,6 +238,17 @@ type column struct {
 	Sorted         string // "", "value" or "change"
 }
 
+// Has tells whether the table has a figure.
+func (t comparison) Has(name string) bool {
+	return slices.ContainsFunc(t.Columns, func(c column) bool { return c.Name == name })
+}
+
+// Wide tells whether the table needs a sheet across.
+func (t comparison) Wide() bool { return len(t.Columns) > widest }
+
+// widest is how many figures go on a sheet of paper upright.
+const widest = 8
+
 type comparisonRow struct {
 	report.Compared
 	Cells []comparisonCell
@@ -308,7 +319,7 @@ func (r *request) compare(of *report.Report, body *summaryPage) error {
 		t.Share = nil
 	}
 	for _, f := range t.Group.Shared(of, t.Share) {
-		c := column{Figure: f, Called: f.Called(of.Policy, of.Mixed), Sort: r.with("sort", f.Name), ByChange: r.with("sort", f.Name+".change")}
+		c := column{Figure: f, Called: f.In(of.Period, of.Policy, of.Mixed), Sort: r.with("sort", f.Name), ByChange: r.with("sort", f.Name+".change")}
 		switch r.Query("sort") {
 		case f.Name:
 			c.Sort, c.Sorted = r.with("sort", "-"+f.Name), "value"

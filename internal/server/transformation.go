@@ -22,6 +22,8 @@ type asOf struct {
 	Place region.Code
 	Year  int
 	Years []int
+	// Running says that the year is not over: what stands at its end is what there is today.
+	Running bool
 }
 
 // transformationPage is what the page transformation shows.
@@ -40,8 +42,6 @@ type stakeholdersPage struct {
 	Kind  register.HolderKind
 	Next  string
 	Names map[region.Code]string
-	// Running says that the year is not over: shares are those held today.
-	Running bool
 }
 
 // classStakesPage is what the page class_stakes shows.
@@ -90,7 +90,7 @@ func stakeholders(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("%s 年末的股东", strconv.Itoa(year))
-		return stakeholdersPage{at, list, sums, kind, nextOffset(from, sums.Lines), villagesOf(v, list), at.Year >= v.Today().Year()}, nil
+		return stakeholdersPage{at, list, sums, kind, nextOffset(from, sums.Lines), villagesOf(v, list)}, nil
 	})
 }
 
@@ -140,6 +140,7 @@ func (r *request) showTransformation(page string, body func(*journal.View, *fram
 		for y := v.Today().Year(); y > v.Today().Year()-8; y-- {
 			at.Years = append(at.Years, y)
 		}
+		at.Running = at.Year >= v.Today().Year()
 		return body(v, f, at)
 	})
 }

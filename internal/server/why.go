@@ -13,6 +13,7 @@ import (
 	"github.com/sanbian/ledger/internal/ledger/sums"
 	"github.com/sanbian/ledger/internal/money"
 	"github.com/sanbian/ledger/internal/picture"
+	"github.com/sanbian/ledger/internal/region"
 )
 
 var _ = on(get("/why/:place", why), get("/party/:place", partyShow))
@@ -21,6 +22,8 @@ var _ = on(get("/why/:place", why), get("/party/:place", partyShow))
 type whyPage struct {
 	W       *report.Why
 	Years   []option
+	With    []option               // the years to have beside it
+	Towns   map[region.Code]string // of the villages named: where they lie
 	Figures []option
 	Fall    template.HTML
 	Trend   *picture.Picture
@@ -55,9 +58,9 @@ func why(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		body := whyPage{W: w, Percent: percentChange(w.Now, w.Then), Running: year >= v.Today().Year(), Same: samePart(v, of), Said: r.inWords(w)}
+		body := whyPage{W: w, Percent: percentChange(w.Now, w.Then), Running: max(year, with) >= v.Today().Year(), Same: samePart(v, of), Said: r.inWords(w)}
 		for _, s := range []report.Summary{of.With, of.Summary} {
-			if s.Recorded == 0 && !s.OtherBooks {
+			if w.OfBooks() && s.Recorded == 0 && !s.OtherBooks {
 				body.Without = s.Year
 			}
 		}
@@ -68,6 +71,7 @@ func why(r *request) error {
 		for _, y := range years {
 			body.Years = append(body.Years, option{Value: strconv.Itoa(y), Label: r.called(sums.YearOf(y))})
 		}
+		body.With = slices.DeleteFunc(slices.Clone(body.Years), func(o option) bool { return o.Value == strconv.Itoa(year) })
 		body.Figures = r.figureChoices(of)
 		if !slices.ContainsFunc(body.Figures, func(o option) bool { return o.Value == figure.Name }) {
 			label := r.say.T(string(w.CalledFully()))
@@ -75,6 +79,10 @@ func why(r *request) error {
 				label = r.say.T(string(figure.By)) + label
 			}
 			body.Figures = append(body.Figures, option{Value: figure.Name, Label: label})
+		}
+		body.Towns = map[region.Code]string{}
+		for _, p := range w.Villages {
+			body.Towns[p.Place.Code] = placeIn(v, p.Place.Code.Parent(), place)
 		}
 		body.Fall, body.Trend = r.fall(w), r.whyTrend(w)
 		f.Title = r.whyTitle(w)
@@ -111,7 +119,7 @@ func (r *request) inWords(w *report.Why) (list []saying) {
 		add("/why/"+string(p.Place.Code)+"?"+queryOf("year", w.Year, "with", w.With.Year, "figure", w.Figure.Name),
 			"变差最多的村是%s,%s", p.Place.Short(), signed(u, p.Change()))
 	}
-	if w.All > 1 && w.Figure.Worse != 0 {
+	if w.All > 1 && w.Figure.Worse != 0 && w.Change() != 0 {
 		add("", "%s 个村里 %s 个变差", grouped(w.All), grouped(w.Worsened))
 	}
 	fell, rose := 0, 0
@@ -265,6 +273,7 @@ type partyPage struct {
 	Rows       []report.PartyRow
 	Next       string
 	Sum        report.PartyRow
+	Towns      map[region.Code]string // of villages: where they lie
 }
 
 var _ = page[partyPage]("party")
@@ -292,6 +301,10 @@ func partyShow(r *request) error {
 		rows, sum, err := report.PartyRows(v, place, body.Name, body.Year, body.With)
 		body.Sum = sum
 		body.Rows, body.Next = cutList(rows, r.Query("after"))
+		body.Towns = map[region.Code]string{}
+		for _, row := range body.Rows {
+			body.Towns[row.Place.Code] = placeIn(v, row.Place.Code.Parent(), place)
+		}
 		f.Title = body.Name
 		if f.Title == "" {
 			f.Title = r.say.T("没有写对方的收支")

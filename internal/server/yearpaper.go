@@ -29,6 +29,7 @@ type sheetPage struct {
 	Running  bool // the year is not over
 	Others   bool // the two years are measured by different policies
 	Towns    map[region.Code]string
+	Outside  money.Yuan // of the operating gain, what is no village's
 }
 
 var _ = page[sheetPage]("sheet")
@@ -58,7 +59,7 @@ func meetingSheet(r *request) error {
 
 // sheetOf puts together what a sheet shows.
 func (r *request) sheetOf(v *journal.View, of *report.Report) (body sheetPage, err error) {
-	body = sheetPage{R: of, Pictures: r.pictures(of), Printed: v.Today(), Running: of.Year >= v.Today().Year(), Others: of.Others(),
+	body = sheetPage{R: of, Pictures: r.pictures(of), Printed: v.Today(), Running: max(of.Year, of.With.Year) >= v.Today().Year(), Outside: of.Outside(), Others: of.Others(),
 		Towns: map[region.Code]string{}}
 	for _, name := range sheetFigures {
 		figure, _ := report.FigureNamed(name)
@@ -77,8 +78,9 @@ func (r *request) sheetOf(v *journal.View, of *report.Report) (body sheetPage, e
 
 // statisticsPage is what the page statistics shows.
 type statisticsPage struct {
-	S     *report.Statistics
-	Years []int
+	Running bool // the year is not over
+	S       *report.Statistics
+	Years   []int
 }
 
 var _ = page[statisticsPage]("statistics")
@@ -98,7 +100,7 @@ func statistics(r *request) error {
 			return nil, err
 		}
 		f.Title = r.say.T("%s %s 年村集体经济组织收益分配统计表", of.Place.Short(), strconv.Itoa(of.Year))
-		return statisticsPage{S: s, Years: yearsUpTo(of.Trend, v.Today(), of.Year)}, nil
+		return statisticsPage{Running: of.Year >= v.Today().Year(), S: s, Years: yearsUpTo(of.Trend, v.Today(), of.Year)}, nil
 	})
 }
 
@@ -113,7 +115,6 @@ type yearReportPage struct {
 	Payers       []report.Party
 	Payees       []report.Party
 	S            *report.Statistics
-	Outside      money.Yuan // of the operating gain, what is no village's
 }
 
 var _ = page[yearReportPage]("yearreport")
@@ -144,7 +145,6 @@ func yearReport(r *request) error {
 			return nil, err
 		}
 		body.Payers, body.Payees = of.Parties()
-		body.Outside = of.Outside()
 		body.S, err = report.StatisticsOf(v, place, of.Year)
 		f.Title = r.say.T("%s %s 年度报告", of.Place.Short(), strconv.Itoa(of.Year))
 		return body, err

@@ -66,7 +66,7 @@ for (const area of document.querySelectorAll("textarea[data-paste]")) {
 
 // Tables that are on the page as a whole are put into the order of a column at a click, the smallest first, at the next the largest.
 for (const table of document.querySelectorAll("table[data-sort]")) {
-  table.tHead.rows[0].querySelectorAll("th").forEach((th, at) => {
+  table.tHead?.rows[0].querySelectorAll("th").forEach((th, at) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "sort";

@@ -24,13 +24,19 @@ type WantedPayouts struct {
 	Mark string              // a mark that the household had then
 }
 
-// Check refuses states, kinds and years that there are not.
+// Check refuses states, kinds and years that there are not, and marks to whoever need not know them.
 func (w WantedPayouts) Check(v *journal.View) error {
 	if w.Show != "all" && payoutStateNamed(w.Show).name != w.Show {
 		return journal.Wrong("show", w.Show, "没有“%s”这一种", w.Show)
 	}
 	if w.Kind != "" && !slices.Contains(register.HolderKinds(), w.Kind) {
 		return journal.Wrong("kind", string(w.Kind), "没有“%s”这种股东", string(w.Kind))
+	}
+	if w.Mark != "" && !v.Who().NeedsMarks() {
+		return journal.Barred("哪些户有什么标记是敏感信息,您的职责不需要看")
+	}
+	if w.Paid != "" && w.Year != 0 {
+		return journal.Wrong("year", w.Year, "按季度看付款时不能再选方案的年度")
 	}
 	if w.Year < 0 || w.Year > v.Today().Year()+1 {
 		return journal.Wrong("year", w.Year, "年度 %s 不对", strconv.Itoa(w.Year))
@@ -68,8 +74,8 @@ func PayoutRows(v *journal.View, place region.Code, w WantedPayouts, after strin
 	if aged {
 		limit = MaxAged
 	}
-	if w.Mark != "" && !v.Who().NeedsMarks() {
-		return nil, "", journal.Barred("哪些户有什么标记是敏感信息,您的职责不需要看")
+	if err := w.Check(v); err != nil {
+		return nil, "", err
 	}
 	full := false
 	for at := range plansAt(v, books, place, w) {

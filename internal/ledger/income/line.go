@@ -304,6 +304,22 @@ func Incomes(v *journal.View, book string, year int, item string) (list []Income
 	return list, nil
 }
 
+// AnyStands tells whether a book has a line, or a part of another year's, in a year that was not taken back.
+func AnyStands(r store.Reader, book string, year int) bool {
+	key := journal.YearID.Dated(book, year)
+	for _, line := range incomes.Scan(r, key) {
+		if line.Stands() {
+			return true
+		}
+	}
+	for k := range spreads.Scan(r, key) {
+		if line, _ := incomes.Get(r, strings.TrimPrefix(k, key)); line.Stands() {
+			return true
+		}
+	}
+	return false
+}
+
 // EachIncome calls f for every line of a year in a region: villages in code order, their own book first, then their entities'.
 func EachIncome(v *journal.View, place region.Code, year int, f func(Income) error) error {
 	books, err := v.At(place)

@@ -26,7 +26,7 @@ type Kind struct {
 	Own bool
 	// Event says that it changes a register: a reviewer may have to look at it afterwards, where the county wants that.
 	Event bool
-	// Aside says that it tells nothing new of the place that it is about: somebody looked at something, or set it aside.
+	// Aside says that it tells nothing new of the place that it is about: somebody looked at something, set it aside, or asked from outside.
 	Aside bool
 	Note  string // what whoever writes one by hand should know
 	// Page is the address of the page about what an entry made or changed; nil where that is the page about its subject.

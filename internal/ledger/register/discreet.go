@@ -35,10 +35,10 @@ func discreet(v *journal.View, s Shareholder) Shareholder {
 	return s
 }
 
-// discreetMember leaves a child's name out of a membership where the reader's work does not need it.
+// discreetMember leaves a child's name and number out of a membership where the reader's work does not need them.
 func discreetMember(v *journal.View, m Membership) Membership {
 	if !v.Who().NeedsChildren() && m.Name != "" && m.Paper != ident.Passport && isChild(v, m.ID, m.IDNo) {
-		m.Name = initial(m.Name)
+		m.Name, m.IDNo = initial(m.Name), seal.Box{}
 	}
 	return m
 }

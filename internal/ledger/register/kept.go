@@ -89,6 +89,31 @@ func MarkedIn(r store.Reader, place region.Code, year int, coming Coming) map[st
 	return marked
 }
 
+// MarkedAcross are by how much several counties' marked households together are more than they are, since some are registered in more than
+// one.
+func MarkedAcross(v *journal.View, r store.Reader, counties []region.Code, year int, coming func(county region.Code) Coming) map[string]int {
+	more := map[string]int{}
+	for _, ids := range across(v, r, counties) {
+		seen := map[string]map[string]bool{} // by mark, the counties that count it
+		for _, id := range ids {
+			s, _ := shareholders.Get(r, id)
+			if s.Kind != Household || !coming(s.Village().Cut(region.County)).HeldAt(s, year) {
+				continue
+			}
+			for _, mark := range s.Marks {
+				if seen[mark] == nil {
+					seen[mark] = map[string]bool{}
+				}
+				seen[mark][s.Village().Chain()] = true
+			}
+		}
+		for mark, in := range seen {
+			more[mark] += len(in) - 1
+		}
+	}
+	return more
+}
+
 // moreThanOnce are, of several registrations of one shareholder who held shares, those with a mark that one before them has: each with
 // those marks alone.
 func (c Coming) moreThanOnce(twins []Shareholder, year int) (list []Shareholder) {

@@ -550,14 +550,13 @@ type RollSize struct {
 	Members          []int
 }
 
-// RollSizes are those of a village's collectives that have members, as sums by year count them: who loses membership on the last day of a
-// year is none any more at its end.
+// RollSizes are those of a village's collectives that have members on any of the days.
 func RollSizes(r store.Reader, village region.Code, days ...journal.Date) (list []RollSize) {
 	for id, e := range EntityTable.Scan(r, journal.EntityID.Front(string(village))) {
 		size := RollSize{Collective: strings.Clone(id), Name: e.Name, Members: make([]int, len(days))}
 		for _, m := range memberships.Scan(r, journal.MembershipID.Front(id)) {
 			for i, day := range days {
-				if m.On(day.Plus(1)) || m.On(day) && m.Lost == "" {
+				if m.On(day) {
 					size.Members[i]++
 				}
 			}

@@ -56,6 +56,11 @@ func GivenTo(v *journal.View, place region.Code, year int) (kinds, marks []Given
 			put(dividend.PayoutSum{Mark: mark}, func(g *Given) { g.Today += n })
 		}
 	}
+	if place.Level() < region.County {
+		for mark, n := range register.MarkedAcross(v, books, counties(v, place), year, func(c region.Code) register.Coming { return j.coming(c, year) }) {
+			put(dividend.PayoutSum{Mark: mark}, func(g *Given) { g.Today -= n })
+		}
+	}
 	if !v.Who().NeedsMarks() {
 		marks = nil
 	}
@@ -73,6 +78,9 @@ func GivenTo(v *journal.View, place region.Code, year int) (kinds, marks []Given
 func PayoutsWanted(v *journal.View, place region.Code, w dividend.WantedPayouts) (count int, sum money.Yuan, err error) {
 	books, err := v.At(place)
 	if err != nil {
+		return 0, 0, err
+	}
+	if err := w.Check(v); err != nil {
 		return 0, 0, err
 	}
 	j, periods := judgingOf(v, books), []sums.Period{w.Paid}

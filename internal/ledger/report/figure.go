@@ -62,6 +62,14 @@ func (f Figure) Called(p income.Policy, mixed bool) journal.Label {
 	return f.Label
 }
 
+// In names the figure of a period: of a part of a year what there is at a year's end is what has come to it.
+func (f Figure) In(period sums.Period, p income.Policy, mixed bool) journal.Label {
+	if f.Name == "capital" && period.Quarter() != 0 {
+		return "新增入股作价"
+	}
+	return f.Called(p, mixed)
+}
+
 // Shares are what sums of money can be divided by: the households that hold shares at the year's end, the persons in them.
 var Shares = []Share{
 	{"household", "户均", func(s Summary) int { return s.Households }},

@@ -31,6 +31,7 @@ type judging struct {
 
 // yearBooks is what the collectives' books of a county come to in a year: of its villages, and of its townships with theirs.
 type yearBooks struct {
+	year   int
 	before *yearBooks
 	sums   map[region.Code]income.PlaceSums
 }
@@ -76,7 +77,7 @@ func (j *judging) in(place region.Code, year int) *yearBooks {
 		changed uint64
 	}
 	y := journal.Memo(j.View, key, version{before, income.ChangedIn(j.books, county, period)}, func() *yearBooks {
-		y := &yearBooks{before: before, sums: map[region.Code]income.PlaceSums{}}
+		y := &yearBooks{year: year, before: before, sums: map[region.Code]income.PlaceSums{}}
 		for code, s := range income.EachSums(j.books, county, period) {
 			y.sums[code] = s
 		}
@@ -94,15 +95,24 @@ func (y *yearBooks) all() iter.Seq2[region.Code, income.PlaceSums] {
 	return maps.All(y.sums)
 }
 
-// begun tells whether a place's books have anything that stands of the year or one before; the village's own alone, where that is asked. A
-// line in a wrong year that was taken back begins nothing.
-func (y *yearBooks) begun(place region.Code, alone bool) bool {
-	for ; y != nil; y = y.before {
-		if s, ok := y.sums[place]; ok && s.Stands(alone) {
+// begun tells whether a village's books have a line that stands of a year or one before; its own alone, where that is asked. A line in a
+// wrong year that was taken back, in whatever year, begins nothing for the years that follow.
+func (j *judging) begun(village region.Code, year int, alone bool) bool {
+	for y := j.in(village, year); y != nil; y = y.before {
+		if s, ok := y.sums[village]; ok && s.Stands(alone) && (y.year == year || j.standing(village, y.year, alone)) {
 			return true
 		}
 	}
 	return false
+}
+
+// standing tells whether a village's books of a year have a line that was not taken back.
+func (j *judging) standing(village region.Code, year int, alone bool) bool {
+	books := []book{{Book: string(village)}}
+	if !alone {
+		books = booksOf(j.books, office.Division{Code: village})
+	}
+	return slices.ContainsFunc(books, func(b book) bool { return income.AnyStands(j.books, b.Book, year) })
 }
 
 // policy is the one that judges a village in a year.
@@ -137,7 +147,7 @@ func (j *judging) verdict(code region.Code, year int) income.Verdict {
 	if y != nil {
 		s = y.sums[code]
 	}
-	return p.Judge(year, s.As(p), s.Kept(p.Alone), y.begun(code, p.Alone), j.thisYear)
+	return p.Judge(year, s.As(p), s.Kept(p.Alone), j.begun(code, year, p.Alone), j.thisYear)
 }
 
 // sumsOf are a village's sums of a year as a policy counts them.
@@ -288,8 +298,8 @@ func (j *judging) firstYear(place region.Code) int {
 			first = min(first, p.Silent)
 		}
 		for year := max(income.FirstIn(j.books, county), income.FirstYear); year < first; year++ {
-			for code := range j.in(county, year).all() {
-				if place.Contains(code) {
+			for code, s := range j.in(county, year).all() {
+				if place.Contains(code) && s.Stands(false) {
 					first = year
 				}
 			}

@@ -102,13 +102,21 @@ func (h *holding) and(o holding) {
 
 // holdings collects what holders have, village by village: nearly all of them hold where they live, and nowhere else.
 type holdings struct {
+	place   region.Code
 	same    map[string]string                     // of registrations of one holder all but the first, with the first
 	local   map[register.Unit]map[string]*holding // of the village that is read, by holder
 	entity  string
-	classes map[string]*holding // of the entity that is read, by unit and holder
+	classes map[unitOf]*holding // of the entity that is read
+	twice   map[string]bool     // holders who are registered more than once
 	all     map[register.Unit][]holding
 	abroad  map[register.Unit]map[string]*holding // of who holds elsewhere, too, or is registered more than once
 	issued  map[issue]money.Quantity
+}
+
+// unitOf is what a holder has of a unit.
+type unitOf struct {
+	unit   register.Unit
+	holder string
 }
 
 // issue is what an entity has out of a unit.
@@ -120,17 +128,16 @@ type issue struct {
 // entityEnds puts what was read of an entity to its holders.
 func (h *holdings) entityEnds() {
 	for key, x := range h.classes {
-		unit := register.Unit(key[:len(key)-len(x.holder)])
-		of := h.local[unit]
+		of := h.local[key.unit]
 		if of == nil {
 			of = map[string]*holding{}
-			h.local[unit] = of
+			h.local[key.unit] = of
 		}
-		if of[x.holder] == nil {
-			of[x.holder] = &holding{holder: x.holder}
+		if of[key.holder] == nil {
+			of[key.holder] = &holding{holder: x.holder}
 		}
 		x.most, x.entity, x.entities = x.sum, h.entity, 1
-		of[x.holder].and(*x)
+		of[key.holder].and(*x)
 	}
 	clear(h.classes)
 }
@@ -138,26 +145,35 @@ func (h *holdings) entityEnds() {
 // villageEnds puts what was read of a village to all.
 func (h *holdings) villageEnds(village region.Code) {
 	for unit, of := range h.local {
-		for id, x := range of {
-			first, twice := h.same[id]
-			if !twice {
-				first = id
-			}
-			if !twice && journal.PlaceOf(id) == village {
+		for key, x := range of {
+			if !h.twice[key] && journal.PlaceOf(key) == village {
 				h.all[unit] = append(h.all[unit], *x)
 				continue
 			}
 			if h.abroad[unit] == nil {
 				h.abroad[unit] = map[string]*holding{}
 			}
-			if at := h.abroad[unit][first]; at != nil {
+			if at := h.abroad[unit][key]; at != nil {
 				at.and(*x)
 			} else {
-				h.abroad[unit][first] = x
+				h.abroad[unit][key] = x
 			}
 		}
 		clear(of)
 	}
+}
+
+// ofWhom is the key of a holder, who may be registered more than once: the first registration. shown is the one to be named: the first,
+// where it lies in the place; whoever may read the place may not know it else.
+func (h *holdings) ofWhom(holder string) (key, shown string) {
+	first, again := h.same[holder]
+	switch {
+	case !again:
+		return holder, holder
+	case h.place.Contains(journal.PlaceOf(first)):
+		return first, first
+	}
+	return first, holder
 }
 
 // of are all holders of a unit, who holds most in front.
@@ -179,9 +195,12 @@ func (h *holdings) of(unit register.Unit) []holding {
 }
 
 func concentrations(v *journal.View, r store.Reader, place region.Code) (list []Concentration) {
-	h := &holdings{same: register.SamePerson(v, r, counties(v, place)), local: map[register.Unit]map[string]*holding{},
-		classes: map[string]*holding{}, all: map[register.Unit][]holding{}, abroad: map[register.Unit]map[string]*holding{},
+	h := &holdings{place: place, twice: map[string]bool{}, same: register.SamePerson(v, r, counties(v, place)), local: map[register.Unit]map[string]*holding{},
+		classes: map[unitOf]*holding{}, all: map[register.Unit][]holding{}, abroad: map[register.Unit]map[string]*holding{},
 		issued: map[issue]money.Quantity{}}
+	for _, first := range h.same {
+		h.twice[first] = true
+	}
 	classes := map[string]issue{}
 	for id, c := range register.ClassTable.Scan(r, place.Prefix()) {
 		if e, _ := register.EntityTable.Get(r, c.Entity()); e.Dissolved == "" {
@@ -204,11 +223,12 @@ func concentrations(v *journal.View, r store.Reader, place region.Code) (list []
 			village = region.Code(strings.Clone(string(in)))
 		}
 		h.issued[at] += q
-		name := string(at.unit) + holder
-		if h.classes[name] == nil {
-			h.classes[name] = &holding{holder: name[len(at.unit):]}
+		key, shown := h.ofWhom(holder)
+		of := unitOf{at.unit, key}
+		if h.classes[of] == nil {
+			h.classes[of] = &holding{holder: shown}
 		}
-		h.classes[name].sum += q
+		h.classes[of].sum += q
 	}
 	h.entityEnds()
 	h.villageEnds(village)

@@ -85,17 +85,7 @@ func PartyRows(v *journal.View, place region.Code, name string, year, with int) 
 func (r *Report) LargestLine() (line income.Income, found bool, err error) {
 	j := r.judge
 	for _, at := range keptOf(j.View, r.Place.Code) {
-		of := journal.Memo(j.View, "largest line "+journal.YearID.Dated(string(at), r.Year), income.ChangedIn(j.books, at, yearPeriod(r.Year)),
-			func() (of largestLine) {
-				for _, d := range office.Seats(j.View, at) {
-					for _, b := range booksOf(j.books, d) {
-						if of.err = of.read(j.View, b.Book, r.Year); of.err != nil {
-							return of
-						}
-					}
-				}
-				return of
-			})
+		of := j.largestLine(at, r.Year, "")
 		if of.err != nil {
 			return line, false, of.err
 		}
@@ -104,6 +94,26 @@ func (r *Report) LargestLine() (line income.Income, found bool, err error) {
 		}
 	}
 	return line, found, nil
+}
+
+// largestLine looks through a place's books of a year, once for as long as its sums are the same. A line that was taken back in another year
+// changes those of that year alone: it is looked for again without it.
+func (j *judging) largestLine(at region.Code, year int, without string) largestLine {
+	of := journal.Memo(j.View, "largest line "+journal.YearID.Dated(string(at), year)+without, income.ChangedIn(j.books, at, yearPeriod(year)),
+		func() (of largestLine) {
+			for _, d := range office.Seats(j.View, at) {
+				for _, b := range booksOf(j.books, d) {
+					if of.err = of.read(j.View, b.Book, year); of.err != nil {
+						return of
+					}
+				}
+			}
+			return of
+		})
+	if now, _ := income.LineIn(j.books, of.line.ID); of.err == nil && now.ReversedBy != "" {
+		return j.largestLine(at, year, of.line.ID)
+	}
+	return of
 }
 
 // largestLine is what is remembered of a place: shared, nobody changes it.
@@ -116,7 +126,7 @@ type largestLine struct {
 func (of *largestLine) read(v *journal.View, book string, year int) error {
 	lines, err := income.Incomes(v, book, year, "")
 	for _, l := range lines {
-		if it, _ := income.ItemNamed(l.Item); !it.Expense && l.Reverses == "" && l.ReversedBy == "" && l.Amount > of.line.Amount {
+		if it, _ := income.ItemNamed(l.Item); !it.Expense && l.Stands() && l.Amount > of.line.Amount {
 			of.line = l
 		}
 	}

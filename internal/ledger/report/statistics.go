@@ -30,8 +30,9 @@ func (s Statistic) Formula() string {
 	return strings.ReplaceAll(strings.Join(s.Of, "+"), "+−", "−")
 }
 
-// inWan rounds the lines in yuan to hundredths of 万元, half up, as the form prints them; what is a sum is the sum of what is rounded, since
-// whoever takes the form in adds it up again. It may differ from the sum in yuan by a hundredth or two.
+// inWan rounds the lines in yuan to hundredths of 万元, half away from zero, as the form prints them; what is a sum is the sum of what is rounded, since
+// whoever takes the form in adds it up again. It may differ from the sum in yuan by a hundredth or two, and line
+// 21 from line 12 of the next year as much.
 func inWan(lines []Statistic) {
 	at := map[string]*Statistic{}
 	for i := range lines {
@@ -66,7 +67,7 @@ type Statistics struct {
 	Place    office.Division
 	Year     int
 	Lines    []Statistic
-	Missing  int // villages without any line of the year: they are not in the table
+	Missing  int // villages that have not begun to keep their books here: they are not in the table
 	Villages int
 }
 
@@ -98,7 +99,7 @@ func StatisticsOf(v *journal.View, place region.Code, year int) (*Statistics, er
 		if !d.Code.HasCollective() {
 			continue
 		}
-		if x.Villages++; !j.kept(d.Code, year) {
+		if x.Villages++; !j.begun(d.Code, year, false) {
 			x.Missing++
 			continue
 		}
@@ -165,7 +166,7 @@ func (s *statistics) lines() (list []Statistic) {
 		list = append(list, Statistic{Line: line, Text: text, N: int64(n), Of: of, Note: note})
 	}
 	blank := func(line string, text journal.Label) {
-		list = append(list, Statistic{Line: line, Text: text, Blank: true, Note: "账里没有单记"})
+		list = append(list, Statistic{Line: line, Text: text, Unit: Yuan, Blank: true, Note: "账里没有单记"})
 	}
 	operating := sum("operating") + sum("contracting") + sum("investment") - sum("operating_cost", "taxes", "finance_cost") - sum("management")
 	gain := operating + sum("subsidy") + sum("other_income", "tax_refund") - sum("other_expense", "public_welfare", "income_tax")
@@ -191,7 +192,7 @@ func (s *statistics) lines() (list []Statistic) {
 	yuan("19", "农户分配", s.members, "")
 	yuan("20", "其他分配", s.other, "")
 	yuan("21", "年末未分配收益", s.closing, "", "14", "−15")
-	count("22", "汇总村数", s.villages, "这一年有账的村", "23", "24")
+	count("22", "汇总村数", s.villages, "在这里记账的村", "23", "24")
 	count("23", "当年无收益的村", s.villages-s.gaining, "")
 	count("24", "当年有收益的村", s.gaining, "")
 	count("25", "有经营收益的村", s.operating, "", "26", "27", "28")

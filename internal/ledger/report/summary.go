@@ -164,6 +164,9 @@ func (j *judging) summary(at office.Division, period sums.Period) Summary {
 	s.fill(books)
 	if period.Quarter() != 0 {
 		s.OtherBooks = s.OfVillage() && len(booksOf(j.books, at)) > 1
+		if period.Several() {
+			s.Recorded = j.recordedIn(at.Code, period)
+		}
 		return s
 	}
 	if at.Code.Level() < region.County {
@@ -176,6 +179,21 @@ func (j *judging) summary(at office.Division, period sums.Period) Summary {
 		s.Verdict = j.verdict(at.Code, year)
 	}
 	return s
+}
+
+// recordedIn counts the villages with a collective that have any line in several quarters.
+func (j *judging) recordedIn(place region.Code, period sums.Period) int {
+	villages := map[region.Code]bool{}
+	for _, at := range keptOf(j.View, place) {
+		for _, quarter := range period.Quarters() {
+			for code, s := range income.EachSums(j.books, at, quarter) {
+				if code.HasCollective() && s.Kept(false) {
+					villages[region.Code(strings.Clone(string(code)))] = true
+				}
+			}
+		}
+	}
+	return len(villages)
 }
 
 // ownSummary is what a township's own collective comes to, named as that is, and whether it has one.

@@ -99,7 +99,7 @@ func (t *Transformation) class(c register.ShareClass) *ClassSum {
 	return t.classes[key]
 }
 
-func (t *Transformation) contribute(b register.Contribution, c register.ShareClass) {
+func (t *Transformation) contribute(b register.Contribution, c register.ShareClass, today journal.Date) {
 	k, sum := &t.Kinds[t.kinds[b.Kind]], t.class(c)
 	if b.Date.Year() < t.Year {
 		k.AreaBefore, k.Before, t.Before = k.AreaBefore+b.Area, k.Before+b.Value, t.Before+b.Value
@@ -109,7 +109,7 @@ func (t *Transformation) contribute(b register.Contribution, c register.ShareCla
 		k.Count, k.Area, k.Value = k.Count+1, k.Area+b.Area, k.Value+b.Value
 		t.Area, t.Value = t.Area+b.Area, t.Value+b.Value
 		sum.Capital += b.Value
-		if b.Until != "" && b.Until < journal.YearEnd(t.Year) {
+		if b.Until != "" && b.Until < min(journal.YearEnd(t.Year), today) {
 			k.Ended, k.EndedArea = k.Ended+1, k.EndedArea+b.Area
 		}
 	}
@@ -205,7 +205,7 @@ func transformation(v *journal.View, books store.Reader, at office.Division, yea
 	}
 	for id, b := range register.ContributionTable.Scan(books, place.Prefix()) {
 		if b.Reversed == 0 {
-			each(id, func(t *Transformation) { t.contribute(b, byID[b.Class]) })
+			each(id, func(t *Transformation) { t.contribute(b, byID[b.Class], v.Today()) })
 		}
 	}
 	away := map[string][]*Transformation{} // the places in which a holder from elsewhere holds shares

@@ -19,7 +19,7 @@ func partyKey(party string) string { return ident.Name(party) }
 // counts.
 func (w *watch) villages() error {
 	village := w.place
-	if !village.HasCollective() || !w.judge.in(village, w.judge.thisYear).begun(village, false) && w.judge.verdict(village, w.year).Unknown {
+	if !village.HasCollective() || !w.judge.begun(village, w.judge.thisYear, false) && w.judge.verdict(village, w.year).Unknown {
 		return nil
 	}
 	w.judged(village)

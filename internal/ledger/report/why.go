@@ -28,13 +28,14 @@ type Why struct {
 	Twice     []int64 // year by year, what several of the places count and the place counts once; nil where that is nothing
 	Villages  []Place // of a place with places between it and them: those that changed most for the worse and for the better
 	Turned    []Turned
-	Years     []int // of the places' figures
+	Years     []int // of the places' figures, in their order, the two that are compared among them
 	Trend     []int64
 	Policies  [2]income.Policy // by which each year's measure counts, the one beside first
 	Mixed     bool             // places below have policies of their own
 	Worsened  int              // of the villages, those for which it is worse
 	All       int              // of the villages, those with a figure in either year
 	Worst     *Place           // of the villages, the one for which it is worst
+	Otherwise bool             // the two years are measured by different policies, so that what changed is the measure, too
 	Merged    []income.Item    // items of which one year's table has no more than what they went into
 }
 
@@ -46,9 +47,6 @@ func (w Why) Called() journal.Label { return w.Figure.Called(w.Policies[1], w.Mi
 
 // CalledFully names the figure where nothing around it says what it is of.
 func (w Why) CalledFully() journal.Label { return w.Figure.CalledFully(w.Policies[1], w.Mixed) }
-
-// Others tells whether the two years are measured by different policies, so that what changed is the measure, too.
-func (w Why) Others() bool { return w.measured() && otherwise(w.Policies[0], w.Policies[1]) }
 
 // otherwise tells whether two policies measure differently.
 func otherwise(a, b income.Policy) bool {
@@ -100,14 +98,15 @@ func (p Party) Rest() bool { return p.Others > 0 }
 // Place is a place with its figure of several years, the last two of which are compared, and what changed it most.
 type Place struct {
 	Compared
-	Figures []int64
-	By      []Part // the two items that changed it most
+	Figures []int64 // year by year
+	Is, Was int64   // the two that are compared
+	By      []Part  // the two items that changed it most
 	Now     income.Verdict
 	Then    income.Verdict
 }
 
 // Change is by what the place's figure changed.
-func (p Place) Change() int64 { return p.Figures[len(p.Figures)-1] - p.Figures[len(p.Figures)-2] }
+func (p Place) Change() int64 { return p.Is - p.Was }
 
 // Slipped tells whether the village became an empty shell.
 func (p Place) Slipped() bool { return p.Now.Shell && !p.Then.Shell && !p.Then.Unknown }
@@ -131,14 +130,14 @@ const (
 func (r *Report) Why(f Figure) (*Why, error) {
 	j, place, year, with := r.judge, r.Place.Code, r.Year, r.With.Year
 	w := &Why{Compared: r.Compared, Figure: f, Now: f.Of(r.Summary), Then: f.Of(r.With)}
-	w.Mixed = r.Mixed
+	w.Mixed, w.Otherwise = r.Mixed, w.measured() && r.Others()
 	w.Policies = [2]income.Policy{j.policy(place, with), j.policy(place, year)}
-	for y := max(year, with) - whyYears; y < max(year, with); y++ {
-		if y != with && y != year {
-			w.Years = append(w.Years, y)
-		}
+	for y := max(year, with) - whyYears; y <= max(year, with); y++ {
+		w.Years = append(w.Years, y)
 	}
-	w.Years = append(w.Years, with, year)
+	if with < w.Years[0] || year < w.Years[0] {
+		w.Years[0] = min(year, with)
+	}
 	for _, y := range w.Years {
 		w.Trend = append(w.Trend, f.Of(j.summary(r.Place, yearPeriod(y))))
 	}
@@ -146,7 +145,7 @@ func (r *Report) Why(f Figure) (*Why, error) {
 		w.places(r) // what makes an average does not add up to it
 		return w, nil
 	}
-	if w.ofBooks() {
+	if w.OfBooks() {
 		w.Items = w.parts(j, r.Place.Code)
 		if err := w.parties(j); err != nil {
 			return nil, err
@@ -195,16 +194,25 @@ func (w *Why) places(r *Report) {
 	}
 }
 
+// TwiceIn is what several of the places count in the two years that are compared.
+func (w Why) TwiceIn() (now, then int64) {
+	if w.Twice == nil {
+		return 0, 0
+	}
+	return w.Twice[slices.Index(w.Years, w.Year)], w.Twice[slices.Index(w.Years, w.With.Year)]
+}
+
 // TwiceChange is by what the change of what is counted once makes the place's change less than the sum of those below.
 func (w Why) TwiceChange() int64 {
 	if w.Twice == nil {
 		return 0
 	}
-	return w.Twice[len(w.Twice)-1] - w.Twice[len(w.Twice)-2]
+	now, then := w.TwiceIn()
+	return now - then
 }
 
-// ofBooks tells whether the figure is made by the lines of books.
-func (w *Why) ofBooks() bool { return w.Figure.Name == "measure" || w.Figure.books }
+// OfBooks tells whether the figure is made by the lines of books.
+func (w *Why) OfBooks() bool { return w.Figure.Name == "measure" || w.Figure.books }
 
 // measured tells whether the figure is what the villages' own policies count.
 func (w *Why) measured() bool { return w.Figure.Name == "measure" }
@@ -474,7 +482,7 @@ func (j *judging) payouts(place region.Code, period sums.Period) (list []dividen
 
 // place is a place's figure over the years, with what changed it most.
 func (w *Why) place(j *judging, c Compared) Place {
-	p := Place{Compared: c, Now: c.Verdict, Then: c.With.Verdict}
+	p := Place{Compared: c, Now: c.Verdict, Then: c.With.Verdict, Is: w.Figure.Of(c.Summary), Was: w.Figure.Of(c.With)}
 	for _, year := range w.Years {
 		s := c.Summary
 		switch year {
@@ -486,7 +494,7 @@ func (w *Why) place(j *judging, c Compared) Place {
 		}
 		p.Figures = append(p.Figures, w.Figure.Of(s))
 	}
-	if w.ofBooks() && !c.Seat {
+	if w.OfBooks() && !c.Seat {
 		p.By = w.parts(j, c.Place.Code)
 		p.By = slices.DeleteFunc(p.By[:min(2, len(p.By))], func(p Part) bool { return p.Change() == 0 })
 	}
@@ -546,6 +554,7 @@ func (w *Why) villages(j *judging) {
 		return
 	}
 	slices.SortStableFunc(list, func(a, b change) int { return cmp.Compare(size(b.by), size(a.by)) })
+	list = slices.DeleteFunc(list, func(c change) bool { return c.by == 0 })
 	for _, c := range list[:min(len(list), shownVillages)] {
 		w.Villages = append(w.Villages, w.place(j, j.compared(c.at, yearPeriod(w.Year), yearPeriod(w.With.Year))))
 	}

@@ -65,12 +65,12 @@ func (p Period) Quarters() []Period {
 	return list
 }
 
-// FirstQuarters are so many quarters of a year from its beginning, up to three.
+// FirstQuarters are so many quarters of a year from its beginning, one to three.
 func FirstQuarters(year, n int) Period {
-	if n == 1 {
+	if n <= 1 {
 		return YearOf(year) + "Q1"
 	}
-	return YearOf(year) + "Q1-" + Period(strconv.Itoa(n))
+	return YearOf(year) + "Q1-" + Period(strconv.Itoa(min(n, 3)))
 }
 
 // Has tells whether a day lies in it.
@@ -84,6 +84,9 @@ func (p Period) Before() Period { return p.In(p.Year() - 1) }
 
 // Previous is the period just before it: the quarter, or the year.
 func (p Period) Previous() Period {
+	if p.Several() {
+		return p.Before()
+	}
 	if q := p.Quarter(); q > 1 {
 		return p[:5] + Period(strconv.Itoa(q-1))
 	} else if q == 1 {
@@ -202,22 +205,24 @@ func (f Flow) Of(r store.Reader, place region.Code, period Period) Row {
 
 // sum adds up what stands under a key in each quarter of a period.
 func (f Flow) sum(r store.Reader, place region.Code, period Period, key string) (sum Row) {
-	for i, part := range period.Quarters() {
+	if !period.Several() {
+		sum, _ = flowTable.Get(r, f.front(place, period)+key)
+		return sum
+	}
+	for _, part := range period.Quarters() {
 		row, _ := flowTable.Get(r, f.front(place, part)+key)
-		if i == 0 {
-			sum = row
-			continue
-		}
 		sum.and(row)
 	}
 	return sum
 }
 
-// and adds another row's figures.
+// and adds another row's figures, but for how many villages have any: of several quarters these are some other number.
 func (r *Row) and(o Row) {
 	r.Last = max(r.Last, o.Last)
 	for _, f := range o.Figures {
-		r.add(f)
+		if !strings.HasPrefix(f.Name, Places("")) {
+			r.add(f)
+		}
 	}
 }
 
