@@ -57,7 +57,8 @@ var _ = describe(List{
 	Name: "compared", Title: "汇总对照,一行一数", English: "summary beside another year, a row a figure", Region: true, Years: OneYear,
 	Filters:  []string{"period", "with", "show", "sort", "figure", "per"},
 	Headings: []string{"区划代码", "地区", "指标", "单位", "时段", "数值", "对照时段", "对照数值", "增减"},
-	Note:     "下级各地区,最后是本地区;period 和 with 可写 2025、2025Q3 或 2025Q1-3;show 写 years 是一个 figure 五年逐年;per 写 household 是户均、person 是人均 / places below, the place itself last",
+	Note: "下级各地区,最后是本地区;period 和 with 可写 2025、2025Q3 或 2025Q1-3;" +
+		"show 写 years 是一个 figure 五年逐年;per 写 household 是户均、person 是人均 / places below, the place itself last",
 	Rows: func(q Asked, out *Rows) error {
 		r, err := beside(q)
 		if err != nil {

@@ -112,8 +112,9 @@ func (r *request) answers(v *journal.View, of *report.Report) (list []question, 
 		return nil, err
 	}
 	if found {
-		ask("最大的一笔钱从哪里来", journal.LineID.Page(line.ID), strings.TrimSpace(r.say.T("%s %s %s,%s 元", placeIn(v, journal.PlaceOf(line.ID), of.Place.Code),
-			string(line.Date), cmp.Or(line.Party, r.say.T("没有写对方")), line.Amount.Grouped())))
+		ask("最大的一笔钱从哪里来", journal.LineID.Page(line.ID),
+			strings.TrimSpace(r.say.T("%s %s %s,%s 元", placeIn(v, journal.PlaceOf(line.ID), of.Place.Code),
+				string(line.Date), cmp.Or(line.Party, r.say.T("没有写对方")), line.Amount.Grouped())))
 	}
 	payers, _ := of.Parties()
 	if len(payers) > 0 {
@@ -200,7 +201,7 @@ func (r *request) answerPayouts(v *journal.View, of *report.Report, ask func(tex
 	}
 	ask("脱贫户等各种户得了多少", "/given/"+at+"?"+queryOf("year", of.Year), answer)
 	wanted := dividend.WantedPayouts{Show: "failed"}
-	count, _, err := report.PayoutsWanted(v, of.Place.Code, wanted)
+	count, _, _, err := report.PayoutsWanted(v, of.Place.Code, wanted)
 	if err != nil {
 		return err
 	}
@@ -288,6 +289,7 @@ type payeesPage struct {
 	Ordered int  // how many that are
 	Sum     money.Yuan
 	Count   int
+	Counted bool              // whether these two are known
 	Names   map[string]string // of entities
 	Places  map[string]string // of plans: the township and village
 }
@@ -374,7 +376,7 @@ func (b *payeesPage) fill(v *journal.View, after string) (err error) {
 		}
 		b.Places[p.Plan.ID] = placeIn(v, p.Plan.Village(), b.Place.Code)
 	}
-	b.Count, b.Sum, err = report.PayoutsWanted(v, b.Place.Code, b.Wanted)
+	b.Count, b.Sum, b.Counted, err = report.PayoutsWanted(v, b.Place.Code, b.Wanted)
 	return err
 }
 

@@ -150,6 +150,9 @@ func (r *request) sendList(name string, place region.Code, of, reason string) er
 		return errNoPage
 	}
 	q := exchange.Asked{Place: place, Of: of, Year: r.year(), Leave: map[string]register.Revealed{}}
+	if text := r.Query("year"); text != "" && q.Year == 0 {
+		return journal.Wrong("year", text, "年度 %s 不对", text)
+	}
 	if text := r.Query("on"); text != "" && l.Dated {
 		var err error
 		if q.On, err = journal.ParseDate(text); err != nil {

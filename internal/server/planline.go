@@ -38,13 +38,19 @@ func (p planPart) ExcessSaid() *journal.Error { return p.ExcessInWords(*p.Total,
 // maxNamed is how many shareholders a component names beside its rule.
 const maxNamed = 8
 
-func partsOf(v *journal.View, d plan.Distribution) (list []planPart, err error) {
+// partsOf are the components of a plan as whoever looks may read them.
+func partsOf(v *journal.View, d plan.Distribution) ([]planPart, error) {
+	return partsFor(v, v.Who(), d)
+}
+
+// partsFor are the components of a plan as somebody else may read them, whom a paper is for.
+func partsFor(v *journal.View, reader journal.Actor, d plan.Distribution) (list []planPart, err error) {
 	days, err := dividend.DaysOf(v, d)
 	if err != nil {
 		return nil, err
 	}
 	for i, c := range d.Components {
-		c = c.Told(v.Who())
+		c = c.Told(reader)
 		p := planPart{Component: c, Text: &journal.Error{}, Rules: max(1, d.Rules)}
 		class := register.ShareClass{Name: "", Unit: register.ShareUnit}
 		if c.Class != "" {

@@ -208,7 +208,7 @@ func paperOf(v *journal.View, d plan.Distribution, kind string, leave register.R
 	if x.Place, err = office.DivisionOf(v, d.Village()); err != nil {
 		return x, err
 	}
-	if x.Parts, err = partsOf(v, d); err != nil {
+	if x.Parts, err = partsFor(v, journal.Actor{}, d); err != nil {
 		return x, err
 	}
 	columns := maxColumns

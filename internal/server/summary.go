@@ -105,8 +105,9 @@ func summary(r *request) error {
 		f.Title = r.say.T("%s %s汇总", sums.Place.Short(), r.called(sums.Period))
 		body := summaryPage{
 			R: sums, Village: place.Level() == region.Village, Last: shellsIn(sums, sums.With.Year), Base: shellsIn(sums, sums.Policy.Base),
-			Periods: r.periods(v, sums), Held: r.say.T("现时持股"), Running: max(sums.Year, sums.With.Year) >= v.Today().Year() && sums.Period.Quarter() == 0,
-			Others: sums.Period.Quarter() == 0 && sums.Others(), Same: samePart(v, sums),
+			Periods: r.periods(v, sums), Held: r.say.T("现时持股"),
+			Running: max(sums.Year, sums.With.Year) >= v.Today().Year() && sums.Period.Quarter() == 0,
+			Others:  sums.Period.Quarter() == 0 && sums.Others(), Same: samePart(v, sums),
 		}
 		body.With = slices.DeleteFunc(slices.Clone(body.Periods), func(o option) bool { return !comparable(o.Value, sums.Period) })
 		if sums.Year < v.Today().Year() {
@@ -319,7 +320,8 @@ func (r *request) compare(of *report.Report, body *summaryPage) error {
 		t.Share = nil
 	}
 	for _, f := range t.Group.Shared(of, t.Share) {
-		c := column{Figure: f, Called: f.In(of.Period, of.Policy, of.Mixed), Sort: r.with("sort", f.Name), ByChange: r.with("sort", f.Name+".change")}
+		c := column{Figure: f, Called: f.In(of.Period, of.Policy, of.Mixed),
+			Sort: r.with("sort", f.Name), ByChange: r.with("sort", f.Name+".change")}
 		switch r.Query("sort") {
 		case f.Name:
 			c.Sort, c.Sorted = r.with("sort", "-"+f.Name), "value"

@@ -58,9 +58,10 @@ func why(r *request) error {
 		if err != nil {
 			return nil, err
 		}
-		body := whyPage{W: w, Percent: percentChange(w.Now, w.Then), Running: max(year, with) >= v.Today().Year(), Same: samePart(v, of), Said: r.inWords(w)}
+		body := whyPage{W: w, Percent: percentChange(w.Now, w.Then),
+			Running: max(year, with) >= v.Today().Year(), Same: samePart(v, of), Said: r.inWords(w)}
 		for _, s := range []report.Summary{of.With, of.Summary} {
-			if w.OfBooks() && s.Recorded == 0 && !s.OtherBooks {
+			if w.OfBooks() && s.Recorded == 0 && s.Income == 0 && s.Expense == 0 {
 				body.Without = s.Year
 			}
 		}

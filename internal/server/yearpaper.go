@@ -59,7 +59,8 @@ func meetingSheet(r *request) error {
 
 // sheetOf puts together what a sheet shows.
 func (r *request) sheetOf(v *journal.View, of *report.Report) (body sheetPage, err error) {
-	body = sheetPage{R: of, Pictures: r.pictures(of), Printed: v.Today(), Running: max(of.Year, of.With.Year) >= v.Today().Year(), Outside: of.Outside(), Others: of.Others(),
+	body = sheetPage{R: of, Pictures: r.pictures(of), Printed: v.Today(),
+		Running: max(of.Year, of.With.Year) >= v.Today().Year(), Outside: of.Outside(), Others: of.Others(),
 		Towns: map[region.Code]string{}}
 	for _, name := range sheetFigures {
 		figure, _ := report.FigureNamed(name)

@@ -296,6 +296,37 @@ func OwnPartySums(r store.Reader, place region.Code, year int) (list []PartySum)
 	return list
 }
 
+// PartiesInBook lists what each party paid into one book in a year, and was paid out of it.
+func PartiesInBook(r store.Reader, book string, year int) (list []PartySum) {
+	at := map[string]int{}
+	add := func(line Income) {
+		for _, p := range line.parts() {
+			if p.Year != year {
+				continue
+			}
+			name := ident.Name(line.Party)
+			i, known := at[name]
+			if !known {
+				i, at[name] = len(list), len(list)
+				list = append(list, PartySum{name, BookYear{Items: map[string]money.Yuan{}, Corrected: map[string]money.Yuan{}}})
+			}
+			list[i].Items[p.Item] += p.Amount
+			if p.Of != 0 {
+				list[i].Corrected[p.Item] += p.Amount
+			}
+		}
+	}
+	key := journal.YearID.Dated(book, year)
+	for _, line := range incomes.Scan(r, key) {
+		add(line)
+	}
+	for k := range spreads.Scan(r, key) { // of lines of other years
+		line, _ := incomes.Get(r, k[len(key):])
+		add(line)
+	}
+	return list
+}
+
 // PartyIn is what one party paid to the collectives of a place within a county in a year, and was paid by them.
 func PartyIn(r store.Reader, place region.Code, party string, year int) BookYear {
 	return sumsOf(partySums.PartOf(r, place, party, sums.YearOf(year))).BookYear

@@ -22,6 +22,9 @@ func discreet(v *journal.View, s Shareholder) Shareholder {
 	if who.NeedsChildren() {
 		return s
 	}
+	if s.Kind.Personal() && s.Name != "" && isChild(v, s.ID, s.IDNo) {
+		s.Name = initial(s.Name)
+	}
 	masked := false
 	for i, m := range s.Members {
 		if m.Name == "" || !isChild(v, s.ID, m.Box) {

@@ -64,19 +64,22 @@ func FindShareholders(v *journal.View, place region.Code, text, after string, li
 	has := func(b seal.Box) bool { return len(b.Digest) > 0 && slices.Contains(number, string(b.Digest)) }
 	tail := strings.ToUpper(text)
 	digits := len(tail) >= minTail && strings.Trim(tail[:len(tail)-1], "0123456789") == "" && strings.Trim(tail, "0123456789X") == ""
+	// told tells whether the reader may know whose number a box is: nobody finds a child by asking for what is not shown.
+	told := func(s Shareholder, b seal.Box) bool { return v.Who().NeedsChildren() || !isChild(v, s.ID, b) }
 	list, next, err = store.Page(books, shareholders.Table, place.Prefix(), after, limit, func(s Shareholder) bool {
 		switch {
-		case text == "" || strings.Contains(ident.Name(s.Name), text) || strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
+		case text == "" || strings.Contains(ident.Name(s.Name), text) && told(s, s.IDNo) ||
+			strings.Contains(s.ID, text) || strings.Contains(s.Certificate(), text):
 			return true
 		case number != nil:
-			return s.Locked == 0 && (has(s.IDNo) || slices.ContainsFunc(s.Members, func(m Member) bool { return has(m.Box) }))
+			return s.Locked == 0 && (has(s.IDNo) || slices.ContainsFunc(s.Members, func(m Member) bool { return has(m.Box) && told(s, m.Box) }))
 		case digits:
 			return s.Locked == 0 && (strings.HasSuffix(open(v, s).ID, tail) || slices.ContainsFunc(s.Members, func(m Member) bool {
 				id, err := v.Open(seal.ResidentID, s.ID, m.Box)
-				return err == nil && strings.HasSuffix(id, tail)
+				return err == nil && strings.HasSuffix(id, tail) && told(s, m.Box)
 			}))
 		}
-		return initials(s.Name, text) || s.memberNamed(text) != ""
+		return initials(s.Name, text) && told(s, s.IDNo) || s.memberNamed(text) != "" && discreet(v, s).memberNamed(text) != ""
 	})
 	for i := range list {
 		list[i] = discreet(v, list[i])

@@ -91,7 +91,8 @@ func MarkedIn(r store.Reader, place region.Code, year int, coming Coming) map[st
 
 // MarkedAcross are by how much several counties' marked households together are more than they are, since some are registered in more than
 // one.
-func MarkedAcross(v *journal.View, r store.Reader, counties []region.Code, year int, coming func(county region.Code) Coming) map[string]int {
+func MarkedAcross(v *journal.View, r store.Reader, counties []region.Code, year int,
+	coming func(county region.Code) Coming) map[string]int {
 	more := map[string]int{}
 	for _, ids := range across(v, r, counties) {
 		seen := map[string]map[string]bool{} // by mark, the counties that count it

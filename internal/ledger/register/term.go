@@ -235,6 +235,9 @@ func (c Coming) counted(r store.Reader, year int, in func(home region.Code) bool
 func holdsOn(r store.Reader, holder string, today journal.Date) bool {
 	for k := range held.Each(r, holder) {
 		_, class := journal.HolderID.Cut(k)
+		if e, _ := entities.Get(r, journal.EntityID.In(class)); e.Dissolved != "" && e.Dissolved <= today {
+			continue
+		}
 		if q, _ := holdings.Get(r, class+holder); q-toCome(r, class+holder, today) > 0 {
 			return true
 		}

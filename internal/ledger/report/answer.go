@@ -57,7 +57,8 @@ func GivenTo(v *journal.View, place region.Code, year int) (kinds, marks []Given
 		}
 	}
 	if place.Level() < region.County {
-		for mark, n := range register.MarkedAcross(v, books, counties(v, place), year, func(c region.Code) register.Coming { return j.coming(c, year) }) {
+		coming := func(county region.Code) register.Coming { return j.coming(county, year) }
+		for mark, n := range register.MarkedAcross(v, books, counties(v, place), year, coming) {
 			put(dividend.PayoutSum{Mark: mark}, func(g *Given) { g.Today -= n })
 		}
 	}
@@ -74,14 +75,15 @@ func GivenTo(v *journal.View, place region.Code, year int) (kinds, marks []Given
 	return kinds, marks, all, nil
 }
 
-// PayoutsWanted is how many payouts of a place are looked for, and what they come to, from what is kept of them.
-func PayoutsWanted(v *journal.View, place region.Code, w dividend.WantedPayouts) (count int, sum money.Yuan, err error) {
+// PayoutsWanted is how many payouts of a place are looked for, and what they come to, from what is kept of them: by kind of holder or by
+// mark. Of both together nothing is kept; known tells.
+func PayoutsWanted(v *journal.View, place region.Code, w dividend.WantedPayouts) (count int, sum money.Yuan, known bool, err error) {
 	books, err := v.At(place)
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, false, err
 	}
-	if err := w.Check(v); err != nil {
-		return 0, 0, err
+	if err := w.Check(v); err != nil || w.Mark != "" && w.Kind != "" {
+		return 0, 0, false, err
 	}
 	j, periods := judgingOf(v, books), []sums.Period{w.Paid}
 	switch {
@@ -96,16 +98,14 @@ func PayoutsWanted(v *journal.View, place region.Code, w dividend.WantedPayouts)
 	}
 	for _, period := range periods {
 		for _, s := range j.payouts(place, period) {
-			// Households alone have marks: those with one are some of theirs.
-			if w.Mark != "" && (s.Mark != w.Mark || w.Kind != "" && w.Kind != register.Household) ||
-				w.Mark == "" && (s.Mark != "" || w.Kind != "" && s.Kind != w.Kind) {
+			if s.Mark != w.Mark || w.Kind != "" && s.Kind != w.Kind {
 				continue
 			}
 			n, more := w.Of(s.Sums)
 			count, sum = count+n, sum+more
 		}
 	}
-	return count, sum, nil
+	return count, sum, true, nil
 }
 
 // Marks are the marks that payouts of a place had in any of the last ten years, or that its households have today.

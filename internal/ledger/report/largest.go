@@ -195,7 +195,8 @@ func (h *holdings) of(unit register.Unit) []holding {
 }
 
 func concentrations(v *journal.View, r store.Reader, place region.Code) (list []Concentration) {
-	h := &holdings{place: place, twice: map[string]bool{}, same: register.SamePerson(v, r, counties(v, place)), local: map[register.Unit]map[string]*holding{},
+	h := &holdings{place: place, twice: map[string]bool{},
+		same: register.SamePerson(v, r, counties(v, place)), local: map[register.Unit]map[string]*holding{},
 		classes: map[unitOf]*holding{}, all: map[register.Unit][]holding{}, abroad: map[register.Unit]map[string]*holding{},
 		issued: map[issue]money.Quantity{}}
 	for _, first := range h.same {

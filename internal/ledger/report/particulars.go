@@ -62,8 +62,9 @@ func particulars(v *journal.View, of reflect.Value) (list []Particular) {
 // are children.
 func private(v *journal.View, of reflect.Type, name string) bool {
 	who := v.Who()
-	member := of == reflect.TypeFor[register.Member]() || of == reflect.TypeFor[register.ConfirmMember]()
-	return (name == "marks" || name == "mark") && !who.NeedsMarks() || member && name == "name" && !who.NeedsChildren()
+	member := of == reflect.TypeFor[register.Member]() || of == reflect.TypeFor[register.ConfirmMember]() ||
+		of == reflect.TypeFor[register.RecordDeath]()
+	return (name == "marks" || name == "mark") && !who.NeedsMarks() || member && (name == "name" || name == "head") && !who.NeedsChildren()
 }
 
 // read fills in what a field holds.

@@ -96,8 +96,8 @@ func (r *Report) LargestLine() (line income.Income, found bool, err error) {
 	return line, found, nil
 }
 
-// largestLine looks through a place's books of a year, once for as long as its sums are the same. A line that was taken back in another year
-// changes those of that year alone: it is looked for again without it.
+// largestLine looks through a place's books of a year, once for as long as its sums are the same. A line that was taken back in another
+// year changes those of that year alone: it is looked for again without it.
 func (j *judging) largestLine(at region.Code, year int, without string) largestLine {
 	of := journal.Memo(j.View, "largest line "+journal.YearID.Dated(string(at), year)+without, income.ChangedIn(j.books, at, yearPeriod(year)),
 		func() (of largestLine) {

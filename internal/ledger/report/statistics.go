@@ -30,9 +30,9 @@ func (s Statistic) Formula() string {
 	return strings.ReplaceAll(strings.Join(s.Of, "+"), "+−", "−")
 }
 
-// inWan rounds the lines in yuan to hundredths of 万元, half away from zero, as the form prints them; what is a sum is the sum of what is rounded, since
-// whoever takes the form in adds it up again. It may differ from the sum in yuan by a hundredth or two, and line
-// 21 from line 12 of the next year as much.
+// inWan rounds the lines in yuan to hundredths of 万元, half away from zero, as the form prints them; what is a sum is the sum of what is
+// rounded, since whoever takes the form in adds it up again. It may differ from the sum in yuan by a hundredth or two, and line 21 from
+// line 12 of the next year as much.
 func inWan(lines []Statistic) {
 	at := map[string]*Statistic{}
 	for i := range lines {

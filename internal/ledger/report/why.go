@@ -342,9 +342,16 @@ func (w *Why) eachParty(j *judging, year int, tell func(name string, n int64)) {
 				add(income.OwnPartySums(j.books, d.Code, year), -1)
 			}
 		}
-		for code := range j.in(at, year).all() {
-			if code.Level() == region.Village && !code.HasCollective() && at.Contains(code) {
+		alone := j.policy(at, year).Alone
+		for code, s := range j.in(at, year).all() {
+			switch {
+			case code.Level() != region.Village || !at.Contains(code):
+			case !code.HasCollective():
 				add(j.partiesOf(code, year), -1)
+			case alone && s.Several(): // the village's own book is what counts
+				for _, b := range booksOf(j.books, office.Division{Code: code})[1:] {
+					add(income.PartiesInBook(j.books, b.Book, year), -1)
+				}
 			}
 		}
 	}

@@ -1,0 +1,116 @@
+package report_test
+
+import (
+	"testing"
+
+	"github.com/sanbian/ledger/internal/ledger/booktest"
+	"github.com/sanbian/ledger/internal/ledger/income"
+	"github.com/sanbian/ledger/internal/ledger/journal"
+	"github.com/sanbian/ledger/internal/ledger/office"
+	"github.com/sanbian/ledger/internal/ledger/register"
+	"github.com/sanbian/ledger/internal/ledger/report"
+	"github.com/sanbian/ledger/internal/money"
+	"github.com/sanbian/ledger/internal/region"
+)
+
+// Who is registered in two villages and holds of one entity by both is one holder of it, called as the place that asks may know; what is
+// remembered goes when shares move.
+func TestLargestHolderIsOnePerson(t *testing.T) {
+	b := booktest.New(t)
+	_, class, _, holders := b.Cooperative("kj-yuxin", booktest.Yuxin, 2) // the first of them has the number of the first elsewhere
+	there := b.Record("kj-kaizhou", booktest.Household(booktest.Kaizhou, 0))[0]
+	b.Record("admin", &office.AddAccount{Name: "kj-town", Role: journal.Accountant, Region: "210727102000", Hash: "h"})
+	give := func(holder, n string) {
+		b.Record("kj-town", &register.IssueShares{Class: class, Holder: holder, Quantity: booktest.Units(n), Date: "2024-01-01"})
+	}
+	give(there, "100")
+	largest := func(by string, place region.Code) report.Large {
+		t.Helper()
+		var l report.Large
+		b.See(by, func(v *journal.View) {
+			list, err := report.ConcentrationsOf(v, place)
+			if err != nil || len(list) == 0 {
+				t.Fatal(list, err)
+			}
+			l = list[0].Largest[0]
+		})
+		return l
+	}
+	var own money.Quantity
+	b.See("yixian", func(v *journal.View) {
+		list, _ := register.HoldingsOf(v, holders[0])
+		own = list[0].Quantity
+	})
+	for _, c := range []struct {
+		by, called string
+		place      region.Code
+	}{{"yixian", there, "210727000000"}, {"kj-yuxin", holders[0], booktest.Yuxin}} {
+		l := largest(c.by, c.place)
+		if l.Holder != c.called && l.Holder != there || l.Entities != 1 || l.Most != own+booktest.Units("100") || l.Quantity != l.Most {
+			t.Errorf("%s: %+v, which holds %s and 100", c.place, l, own)
+		}
+	}
+	give(holders[1], "500")
+	if l := largest("yixian", "210727000000"); l.Holder != holders[1] {
+		t.Errorf("after more shares were issued it is %+v", l)
+	}
+}
+
+// The largest line is one that stands, also when it is taken back in another year; a year in which nothing but a mistake was booked, taken
+// back later, begins no book for those that follow.
+func TestLinesThatWereTakenBack(t *testing.T) {
+	b := booktest.New(t)
+	line := func(date, amount string) string {
+		return b.Record("kj-yuxin", &income.RecordIncome{Book: booktest.Yuxin, Item: "operating", Date: journal.Date(date),
+			Amount: booktest.Yuan(amount)})[0]
+	}
+	wrong := line("2020-06-01", "900")
+	right := line("2020-07-01", "100")
+	for _, c := range []struct {
+		reverses, want string
+	}{{"", wrong}, {wrong, right}, {right, ""}} {
+		if c.reverses != "" {
+			b.Record("kj-yuxin", &income.ReverseIncome{Income: c.reverses, Reason: "年度写错", Date: "2026-01-10"})
+		}
+		b.See("yixian", func(v *journal.View) {
+			r, err := report.ReportOf(v, "210727000000", 2020)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, found, err := r.LargestLine()
+			if err != nil || l.ID != c.want || found != (c.want != "") {
+				t.Errorf("without %q the largest line is %q, want %q (%v)", c.reverses, l.ID, c.want, err)
+			}
+		})
+	}
+	line("2025-06-01", "80000")
+	b.See("yixian", func(v *journal.View) {
+		for year, known := range map[int]bool{2022: false, 2025: true} {
+			r, err := report.ReportOf(v, region.Code(booktest.Yuxin), year)
+			if err != nil || r.Verdict.Unknown == known {
+				t.Errorf("%d: %+v, %v", year, r.Verdict, err)
+			}
+		}
+	})
+}
+
+// Members are counted by collective as by village, on the last day of membership and from the first.
+func TestMembersByCollective(t *testing.T) {
+	b := booktest.New(t)
+	coop, _, _, _ := b.Cooperative("kj-yuxin", booktest.Yuxin, 1)
+	for i, from := range []journal.Date{"2025-12-31", "2026-01-01", "2020-01-01"} {
+		b.Record("kj-yuxin", &register.ConfirmMember{Collective: coop, Name: "测试员", IDNo: booktest.ResidentID(700 + i), Date: from})
+	}
+	b.Record("kj-yuxin", &register.LoseMembership{Member: coop + "M00003", Date: "2025-12-31", Cause: "elsewhere"})
+	b.See("yixian", func(v *journal.View) {
+		r, err := report.ReportOf(v, region.Code(booktest.Yuxin), 2025)
+		if err != nil {
+			t.Fatal(err)
+		}
+		members, _ := report.FigureNamed("members")
+		rows, twice := r.Rows(members)
+		if len(rows) != 1 || rows[0].N != members.Of(r.Summary) || rows[0].N != 2 || twice != [2]int64{} {
+			t.Errorf("%d members, by collective %+v (%v)", members.Of(r.Summary), rows, twice)
+		}
+	})
+}
