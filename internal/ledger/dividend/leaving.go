@@ -186,7 +186,7 @@ type SettleLeaving struct {
 }
 
 var _ = journal.Register(&SettleLeaving{}, journal.Kind{
-	Label: "退社结算", Roles: []journal.Role{journal.Accountant},
+	Label: "退社结算", Holdings: true, Roles: []journal.Role{journal.Accountant},
 	Page: func(e journal.Entry) string { return "/members/" + e.(*SettleLeaving).Entity },
 	Note: "结账以后,退还出资额和公积金份额,分担亏损 / after the books close: capital and reserve share less losses",
 })

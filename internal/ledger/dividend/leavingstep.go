@@ -76,7 +76,7 @@ type ReverseLeaving struct {
 }
 
 var _ = journal.Register(&ReverseLeaving{}, journal.Kind{
-	Label: "冲销退社的一步", Roles: []journal.Role{journal.Accountant},
+	Label: "冲销退社的一步", Holdings: true, Roles: []journal.Role{journal.Accountant},
 	Page: func(e journal.Entry) string { return "/members/" + e.(*ReverseLeaving).Entity },
 	Hints: map[string]string{
 		"step": "最后那一步的日志号:付款、结算或申请",

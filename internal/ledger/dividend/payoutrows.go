@@ -86,7 +86,19 @@ func PayoutRows(v *journal.View, place region.Code, w WantedPayouts, after strin
 			if d.Fund != "" || !d.InForce() || w.Year != 0 && d.Year != w.Year || after != "" && id < after[:min(len(id), len(after))] {
 				continue
 			}
+			left, _ := w.Of(d.Sums()) // of the plan's payouts as many are in the state, and no more need be looked for
+			if left == 0 && w.Show != "" && w.Show != "all" {
+				continue
+			}
 			for key, p := range payouts.Scan(books, d.ID) {
+				if w.Show != "" && w.Show != "all" {
+					if left == 0 {
+						break
+					}
+					if payoutStateNamed(w.Show).of(p) && p.State != Passed {
+						left--
+					}
+				}
 				if key <= after && after != "" || !w.has(p) {
 					continue
 				}

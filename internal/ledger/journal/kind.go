@@ -26,6 +26,8 @@ type Kind struct {
 	Own bool
 	// Event says that it changes a register: a reviewer may have to look at it afterwards, where the county wants that.
 	Event bool
+	// Holdings says that it changes who holds what, though that is another room's: what is remembered of the registers is so until then.
+	Holdings bool
 	// Aside says that it tells nothing new of the place that it is about: somebody looked at something, set it aside, or asked from outside.
 	Aside bool
 	Note  string // what whoever writes one by hand should know

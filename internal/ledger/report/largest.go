@@ -78,10 +78,11 @@ func registersVersion(v *journal.View, place region.Code) (string, error) {
 	return version, nil
 }
 
-// changesRegisters tells whether entries of a kind may change who holds what: all but those of books and papers.
+// changesRegisters tells whether entries of a kind may change who holds what, or what is put in for it: those of the room of registers, and
+// those of others that say so.
 func changesRegisters(kind string) bool {
-	room := journal.RoomOf(kind)
-	return room != "income" && room != "paper" && room != "resolution"
+	k, _ := journal.KindNamed(kind)
+	return k.Holdings || journal.RoomOf(kind) == "register"
 }
 
 // holding is what one holder has of one unit, in a place.
