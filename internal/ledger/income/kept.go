@@ -229,23 +229,12 @@ func BookIn(r store.Reader, book string, period sums.Period) (sum BookYear) {
 
 // PartyInBook is what one party paid into one book in a year, and was paid out of it.
 func PartyInBook(r store.Reader, book, party string, year int) BookYear {
-	sum := BookYear{Items: map[string]money.Yuan{}}
-	add := func(line Income) {
-		for _, p := range line.parts() {
-			if p.Year == year && ident.Name(line.Party) == party {
-				sum.Items[p.Item] += p.Amount
-			}
+	for _, p := range PartiesInBook(r, book, year) {
+		if p.Name == party {
+			return p.BookYear
 		}
 	}
-	key := journal.YearID.Dated(book, year)
-	for _, line := range incomes.Scan(r, key) {
-		add(line)
-	}
-	for k := range spreads.Scan(r, key) { // of lines of other years
-		line, _ := incomes.Get(r, k[len(key):])
-		add(line)
-	}
-	return sum
+	return BookYear{}
 }
 
 // EachSums yields the sums of a place within a county and of every place in it, that has any of a period.

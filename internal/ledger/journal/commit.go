@@ -441,7 +441,7 @@ func (l *Ledger) post(s *step, w *pending) (Receipt, error) {
 		if s.busy.touches(given.Place()) {
 			return Receipt{}, errBusy
 		}
-		if place := given.Place(); place != "" {
+		if place := given.Place(); isPlace(place) {
 			if err := here(s.Tx, place); err != nil && permit(who, given) == nil { // said once, of all that comes
 				return Receipt{}, err
 			}

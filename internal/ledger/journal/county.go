@@ -118,6 +118,12 @@ func (c *Checking) Keeps(place region.Code) bool {
 	return at == 0 && heads.Has(c, place.Chain())
 }
 
+// isPlace tells whether a code could be a place's: what somebody sends may be anything.
+func isPlace(code region.Code) bool {
+	whole, err := region.Parse(string(code))
+	return err == nil && whole == code
+}
+
 // here refuses what would go on with books that are kept elsewhere now.
 func here(r store.Reader, place region.Code) error {
 	if at, to := HandedOver(r, place); at > 0 {

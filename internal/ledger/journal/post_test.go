@@ -450,3 +450,17 @@ func hash(b []byte) []byte {
 	h := sealtest.Suite().Hash(b)
 	return h[:]
 }
+
+// What names no place at all is refused in words like any other mistake.
+func TestPlacesThatAreNone(t *testing.T) {
+	b := booktest.New(t)
+	for _, place := range []region.Code{"", "1", "*", "21072710221", "2107271022166", "中文", "210727"} {
+		for account, e := range map[string]journal.Entry{"sh-qilihe": &office.CloseYear{Village: place, Year: 2024},
+			"yixian": &office.ChangeSetting{Region: place, Setting: "map_tiles", Value: "x", From: "2026-03-01", Reason: "x"}} {
+			_, err := b.Post(b.As(account), journal.Posting{Entries: []journal.Entry{e}})
+			if !booktest.CodeIs(err, journal.Invalid) && !booktest.CodeIs(err, journal.NotFound) && !booktest.CodeIs(err, journal.Forbidden) {
+				t.Errorf("%T of %q: %v", e, place, err)
+			}
+		}
+	}
+}
