@@ -32,7 +32,8 @@ const posters = 64
 var cityPages = []string{
 	"/summary/210700000000", "/summary/210700000000?show=items&sort=income.change", "/summary/210727000000", "/summary/210727102000",
 	"/summary/210727102216", "/why/210727000000", "/questions/210727000000", "/shells/210700000000?show=worse", "/given/210700000000",
-	"/income/210727102216", "/questions/210700000000", "/largest/210700000000", "/transformation/210700000000", "/payees/210700000000?year=2025",
+	"/income/210727102216", "/questions/210700000000", "/largest/210700000000",
+	"/transformation/210700000000", "/payees/210700000000?year=2025",
 	"/summary/210727000000?year=2026Q1-3", "/why/210700000000?figure=paid&year=2025",
 }
 
