@@ -200,6 +200,11 @@ func TestEveryQueryHasItsRegion(t *testing.T) {
 		},
 		"GivenTo": func(q *journal.View) error { _, _, _, err := report.GivenTo(q, v, 2025); return err },
 		"Marks":   func(q *journal.View) error { _, err := report.Marks(q, v); return err },
+		"Failed":  func(q *journal.View) error { _, err := report.FailedIn(q, v); return err },
+		"PayoutsWanted": func(q *journal.View) error {
+			_, _, _, err := report.PayoutsWanted(q, v, dividend.WantedPayouts{})
+			return err
+		},
 		"Largest": func(q *journal.View) error { _, err := report.ConcentrationsOf(q, v); return err },
 		"Parties": func(q *journal.View) error { _, err := report.AllParties(q, v, 2025); return err },
 		"Entered": func(q *journal.View) error {

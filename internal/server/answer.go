@@ -200,20 +200,16 @@ func (r *request) answerPayouts(v *journal.View, of *report.Report, ask func(tex
 		answer = strings.Join(said, r.say.T(";"))
 	}
 	ask("脱贫户等各种户得了多少", "/given/"+at+"?"+queryOf("year", of.Year), answer)
-	wanted := dividend.WantedPayouts{Show: "failed"}
-	count, _, _, err := report.PayoutsWanted(v, of.Place.Code, wanted)
-	if err != nil {
-		return err
-	}
-	failed, next, err := dividend.PayoutRows(v, of.Place.Code, wanted, "", 0, true)
+	failed, err := report.FailedIn(v, of.Place.Code)
 	if err != nil {
 		return err
 	}
 	answer = r.say.T("没有失败的")
-	if count > 0 && next == "" {
-		answer = r.say.T("%s 笔,最早的已 %s 天", grouped(count), strconv.Itoa(failed[0].Days))
-	} else if count > 0 {
-		answer = r.say.T("%s 笔", grouped(count))
+	if failed.Count > 0 {
+		answer = r.say.T("%s 笔", grouped(failed.Count))
+	}
+	if failed.Count > 0 && failed.Days >= 0 {
+		answer = r.say.T("%s 笔,最早的已 %s 天", grouped(failed.Count), strconv.Itoa(failed.Days))
 	}
 	ask("银行退回的是谁的,多久了", "/payees/"+at+"?show=failed", answer)
 	return nil

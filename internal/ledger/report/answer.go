@@ -108,6 +108,48 @@ func PayoutsWanted(v *journal.View, place region.Code, w dividend.WantedPayouts)
 	return count, sum, true, nil
 }
 
+// Failed are the payouts of a place that failed and are not paid: how many, and for how many days the oldest has; -1 where they are more
+// than are put into the order of their age.
+type Failed struct{ Count, Days int }
+
+// FailedIn is that of a place, worked out once for as long as nothing is entered about plans and holders.
+func FailedIn(v *journal.View, place region.Code) (f Failed, err error) {
+	wanted := dividend.WantedPayouts{Show: "failed"}
+	count, _, _, err := PayoutsWanted(v, place, wanted)
+	if err != nil || count == 0 {
+		return f, err
+	}
+	version := string(v.Today())
+	for _, county := range counties(v, place) {
+		seq, err := v.LastOf(county, "payouts", func(kind string) bool { return !ofBooks(kind) })
+		if err != nil {
+			return f, err
+		}
+		version += journal.SeqKey(seq)
+	}
+	type oldest struct {
+		Failed
+		err error
+	}
+	of := journal.Memo(v, "failed "+string(place), version, func() oldest {
+		rows, next, err := dividend.PayoutRows(v, place, wanted, "", 0, true)
+		if err != nil || next != "" || len(rows) == 0 {
+			return oldest{Failed{count, -1}, err}
+		}
+		return oldest{Failed{count, rows[0].Days}, nil}
+	})
+	return of.Failed, of.err
+}
+
+// ofBooks tells whether entries of a kind are about books, papers and resolutions alone.
+func ofBooks(kind string) bool {
+	switch journal.RoomOf(kind) {
+	case "income", "paper", "resolution":
+		return true
+	}
+	return false
+}
+
 // Marks are the marks that payouts of a place had in any of the last ten years, or that its households have today.
 func Marks(v *journal.View, place region.Code) (marks []string, err error) {
 	year := v.Today().Year()
