@@ -114,3 +114,54 @@ func TestMembersByCollective(t *testing.T) {
 		}
 	})
 }
+
+// What a city's measure changed by is taken apart by each county's own policy: items and parties add up, and nobody is named whose money no
+// village's measure counts.
+func TestWhyByEachCountysPolicy(t *testing.T) {
+	b := booktest.New(t)
+	group := b.Record("kj-yuxin", &register.RegisterEntity{Village: booktest.Yuxin, Name: "育新村三组", Kind: register.GroupCollective,
+		Group: "三组", Founded: "2020-01-01"})[0]
+	b.Record("yixian", &income.SetPolicy{Region: "210727000000", From: 2024, Alone: true, Bound: booktest.Yuan("50000"),
+		Measure: []income.Term{{Item: "operating"}, {Item: "subsidy"}, {Item: "management", Minus: true}}, Basis: "县里定的", Reason: "试"})
+	line := func(book, item, party, date, amount string) {
+		b.Record("kj-yuxin", &income.RecordIncome{Book: book, Item: item, Party: party, Date: journal.Date(date), Amount: booktest.Yuan(amount)})
+	}
+	line(booktest.Yuxin, "operating", "甲", "2024-05-01", "1000")
+	line(booktest.Yuxin, "operating", "甲", "2025-05-01", "700")
+	line(booktest.Yuxin, "subsidy", "县财政", "2025-06-01", "5000")
+	line(booktest.Yuxin, "investment", "丙", "2025-06-01", "9000") // counts in no measure here
+	line(booktest.Yuxin, "management", "村委", "2025-07-01", "40")
+	line(group, "operating", "乙", "2025-08-01", "600") // another book
+	if err := b.Read(journal.Console, func(v *journal.View) error {
+		for _, place := range []region.Code{"210700000000", "210727000000", booktest.Yuxin} {
+			r, err := report.ReportOf(v, place, 2025)
+			if err != nil {
+				return err
+			}
+			measure, _ := report.FigureNamed("measure")
+			w, err := r.Why(measure)
+			if err != nil {
+				return err
+			}
+			if w.Change() != 4660_00 {
+				t.Errorf("%s changed by %d", place, w.Change())
+			}
+			items, parties := map[string]int64{}, map[string]int64{}
+			for _, p := range w.Items {
+				items[p.Name] += p.Change()
+			}
+			for _, p := range w.Parties {
+				parties[p.Name] += p.Change()
+			}
+			if len(items) != 3 || items["operating"] != -300_00 || items["subsidy"] != 5000_00 || items["management"] != -40_00 {
+				t.Errorf("%s by item: %v", place, items)
+			}
+			if len(parties) != 3 || parties["甲"] != -300_00 || parties["县财政"] != 5000_00 || parties["村委"] != -40_00 {
+				t.Errorf("%s by party: %v", place, parties)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
