@@ -517,7 +517,7 @@ func figureRows(r *request) error {
 			return nil, err
 		}
 		if of.Period.Quarter() != 0 && !figure.Flow {
-			return nil, journal.Wrong("figure", r.Query("figure"), "没有“%s”这个指标", r.Query("figure"))
+			return nil, journal.Wrong("figure", figure.Name, "季度里没有“%s”,请看年度", r.say.T(string(figure.Label)))
 		}
 		body := rowsPage{R: of, Figure: figure, Called: figure.Called(of.Policy, of.Mixed), Now: figure.Of(of.Summary), Then: figure.Of(of.With)}
 		body.Rows, body.Twice = of.Rows(figure)
