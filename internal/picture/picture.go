@@ -321,16 +321,15 @@ func Wall(name string, across, size int, cells []Cell) template.HTML {
 	return d.end()
 }
 
-// Tile is a place on a schematic map, counted from the upper left corner. Cells are what the map's table says of it.
+// Tile is a place on a schematic map, counted from the upper left corner.
 type Tile struct {
 	X, Y                           int
 	Label, Value, To, Title, Class string
 	Crossed                        bool
-	Cells                          []string
 }
 
 // Tiles draws a schematic map: a tile for each place, where it lies among the others.
-func Tiles(name string, heads []string, list []Tile) *Picture {
+func Tiles(name string, list []Tile) template.HTML {
 	const width, height, gap = 92, 46, 4
 	var d drawing
 	right, low := 1, 1
@@ -350,11 +349,7 @@ func Tiles(name string, heads []string, list []Tile) *Picture {
 			}
 		})
 	}
-	p := &Picture{SVG: d.end(), Heads: heads}
-	for _, t := range list {
-		p.Rows = append(p.Rows, Row{t.Label, t.To, t.Cells})
-	}
-	return p
+	return d.end()
 }
 
 // Shape is a place on a map.

@@ -50,8 +50,8 @@ func drawn() map[string]template.HTML {
 			{Label: "“甲&乙”村", Value: "−0.5", N: -50, Class: "worse", To: "/why/x?a=1&b=2", Title: "少了"}, {Label: "没有变", Value: "0"}}).SVG,
 		"wall": picture.Wall("各村", 2, 16, []picture.Cell{{To: "/a", Title: "甲村 1.00", Class: "t3"},
 			{To: "/b", Title: "乙村 0.10", Class: "t0", Crossed: true}, {To: "/c", Title: "丙村 未录入", Class: "tn"}}),
-		"tiles": picture.Tiles("示意图", nil, []picture.Tile{{X: 1, Label: "甲镇", Value: "8.21 万", To: "/x?a=1&b=2", Title: "甲镇", Class: "t3"},
-			{Y: 1, Label: "<乙>", Value: "0.10 万", Class: "t0", Crossed: true}}).SVG,
+		"tiles": picture.Tiles("示意图", []picture.Tile{{X: 1, Label: "甲镇", Value: "8.21 万", To: "/x?a=1&b=2", Title: "甲镇", Class: "t3"},
+			{Y: 1, Label: "<乙>", Value: "0.10 万", Class: "t0", Crossed: true}}),
 		"map": picture.Map("示意图", []picture.Shape{
 			{Rings: [][]int{{12100000, 4150000, 12120000, 4150000, 12120000, 4170000, 12100000, 4170000}, {12105000, 4155000, 12110000, 4155000,
 				12110000,

@@ -225,6 +225,7 @@ func (r *request) schematic(of *report.Report) (m schematic) {
 	m.Unknown, m.Written = unknown, written
 	var tiles []picture.Tile
 	var shapes []picture.Shape
+	drawn := &picture.Picture{Heads: []string{r.say.T("地区"), r.say.T("村"), r.say.T("村均(元)"), r.say.T("空壳村")}}
 	for _, t := range places {
 		tile := picture.Tile{X: t.X, Y: t.Y, Label: t.Place.Short(), Value: r.say.T("%s 万", t.Average().Wan()), Crossed: t.Shells > 0,
 			To: "/summary/" + string(t.Place.Code) + "?year=" + strconv.Itoa(of.Year), Class: "t" + strconv.Itoa(of.Policy.TierOf(t.Average())),
@@ -235,7 +236,8 @@ func (r *request) schematic(of *report.Report) (m schematic) {
 		case t.Running > 0:
 			tile.Class = "to"
 		}
-		tile.Cells = []string{strconv.Itoa(t.Villages), t.Average().Grouped(), strconv.Itoa(t.Shells)}
+		drawn.Rows = append(drawn.Rows, picture.Row{Label: tile.Label, To: tile.To,
+			Cells: []string{strconv.Itoa(t.Villages), t.Average().Grouped(), strconv.Itoa(t.Shells)}})
 		tiles = append(tiles, tile)
 		value := t.Average().Wan()
 		if tile.Class == "tn" {
@@ -248,12 +250,11 @@ func (r *request) schematic(of *report.Report) (m schematic) {
 		shapes = append(shapes, picture.Shape{Rings: ringsOf(t.Outline), Label: tile.Label, Value: value, Crossed: tile.Crossed, To: tile.To,
 			Title: tile.Title, Class: tile.Class})
 	}
-	if len(tiles) == 0 {
-		return m
-	}
-	m.Picture = picture.Tiles(r.say.T("示意图"), []string{r.say.T("地区"), r.say.T("村"), r.say.T("村均(元)"), r.say.T("空壳村")}, tiles)
-	if len(shapes) > 0 {
-		m.Outline, m.Picture.SVG = true, picture.Map(r.say.T("示意图"), shapes)
+	switch {
+	case len(shapes) > 0:
+		m.Outline, drawn.SVG, m.Picture = true, picture.Map(r.say.T("示意图"), shapes), drawn
+	case len(tiles) > 0:
+		drawn.SVG, m.Picture = picture.Tiles(r.say.T("示意图"), tiles), drawn
 	}
 	return m
 }

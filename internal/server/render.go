@@ -238,7 +238,6 @@ func functions(say web.Translator) template.FuncMap {
 		"date":       func(t time.Time) string { return t.In(journal.Beijing).Format("2006-01-02") },
 		"list":       func(items ...any) []any { return items },
 		"dict":       dict,
-		"latest":     func(a, b int) int { return max(a, b) },
 		"minus":      func(n int64) int64 { return -n },
 		"sub":        func(a, b int) int { return a - b },
 		"add":        func(a, b int) int { return a + b },

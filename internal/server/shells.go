@@ -24,7 +24,6 @@ type shellsPage struct {
 	Next         string
 	Sum, SumWith money.Yuan // of the measure, of the villages shown and those on further pages
 	Same         string     // of a year that runs, the summary of what is over of it
-	Others       bool       // the two years are measured by different policies
 }
 
 var _ = page[shellsPage]("shells")
@@ -51,7 +50,7 @@ func shells(r *request) error {
 			}
 		}
 		list := body.Shown.Of(all)
-		body.Others, body.Same = sums.Others(), samePart(v, sums)
+		body.Same = samePart(v, sums)
 		for _, x := range list {
 			body.Sum, body.SumWith = body.Sum+x.Verdict.Measure, body.SumWith+x.With.Measure
 		}

@@ -63,9 +63,7 @@ type summaryPage struct {
 	Held      string     // as of when shareholders are counted
 	Last      int        // empty shells of the year beside, -1 where none is known
 	Base      int        // and of the policy's base line
-	Running   bool       // the year is not over
 	Same      string     // of one that runs, the summary of what is over of it beside the same part of another year
-	Others    bool       // the two years are measured by different policies
 	Outside   money.Yuan // of the operating gain, what is no village's
 	Pictures  pictures
 	Table     comparison
@@ -106,8 +104,7 @@ func summary(r *request) error {
 		body := summaryPage{
 			R: sums, Village: place.Level() == region.Village, Last: shellsIn(sums, sums.With.Year), Base: shellsIn(sums, sums.Policy.Base),
 			Periods: r.periods(v, sums), Held: r.say.T("现时持股"),
-			Running: max(sums.Year, sums.With.Year) >= v.Today().Year() && sums.Period.Quarter() == 0,
-			Others:  sums.Period.Quarter() == 0 && sums.Others(), Same: samePart(v, sums),
+			Same: samePart(v, sums),
 		}
 		body.With = slices.DeleteFunc(slices.Clone(body.Periods), func(o option) bool { return !comparable(o.Value, sums.Period) })
 		if sums.Year < v.Today().Year() {

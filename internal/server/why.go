@@ -29,7 +29,7 @@ type whyPage struct {
 	Trend   *picture.Picture
 	Percent string // by how much it changed, of what it was; "" where it was nothing
 	Said    []saying
-	Running bool   // the year is not over
+	R       *report.Report
 	Same    string // the summary of what is over of it
 	Without int    // the year of the two in which no book has a line, 0 where both have
 }
@@ -59,7 +59,7 @@ func why(r *request) error {
 			return nil, err
 		}
 		body := whyPage{W: w, Percent: percentChange(w.Now, w.Then),
-			Running: max(year, with) >= v.Today().Year(), Same: samePart(v, of), Said: r.inWords(w)}
+			R: of, Same: samePart(v, of), Said: r.inWords(w)}
 		for _, s := range []report.Summary{of.With, of.Summary} {
 			if w.OfBooks() && s.Recorded == 0 && s.Income == 0 && s.Expense == 0 {
 				body.Without = s.Year

@@ -26,8 +26,6 @@ type sheetPage struct {
 	Better   []report.JudgedTwice
 	Warned   []report.WarningCount
 	Printed  journal.Date
-	Running  bool // the year is not over
-	Others   bool // the two years are measured by different policies
 	Towns    map[region.Code]string
 	Outside  money.Yuan // of the operating gain, what is no village's
 }
@@ -60,8 +58,8 @@ func meetingSheet(r *request) error {
 // sheetOf puts together what a sheet shows.
 func (r *request) sheetOf(v *journal.View, of *report.Report) (body sheetPage, err error) {
 	body = sheetPage{R: of, Pictures: r.pictures(of), Printed: v.Today(),
-		Running: max(of.Year, of.With.Year) >= v.Today().Year(), Outside: of.Outside(), Others: of.Others(),
-		Towns: map[region.Code]string{}}
+		Outside: of.Outside(),
+		Towns:   map[region.Code]string{}}
 	for _, name := range sheetFigures {
 		figure, _ := report.FigureNamed(name)
 		cell := cellOf(figure, of.Compared)

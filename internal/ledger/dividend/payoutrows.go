@@ -77,7 +77,8 @@ func PayoutRows(v *journal.View, place region.Code, w WantedPayouts, after strin
 	if err := w.Check(v); err != nil {
 		return nil, "", err
 	}
-	full := false
+	full, of := false, payoutStateNamed(w.Show)
+	narrow := of.name != ""
 	for at := range plansAt(v, books, place, w) {
 		if village := string(at); after != "" && village < after[:min(len(village), len(after))] {
 			continue
@@ -86,18 +87,16 @@ func PayoutRows(v *journal.View, place region.Code, w WantedPayouts, after strin
 			if d.Fund != "" || !d.InForce() || w.Year != 0 && d.Year != w.Year || after != "" && id < after[:min(len(id), len(after))] {
 				continue
 			}
-			left, _ := w.Of(d.Sums()) // of the plan's payouts as many are in the state, and no more need be looked for
-			if left == 0 && w.Show != "" && w.Show != "all" {
+			left := of.count(d.Sums()) // as many of the plan's payouts are in the state: no more need be looked for
+			if narrow && left == 0 {
 				continue
 			}
 			for key, p := range payouts.Scan(books, d.ID) {
-				if w.Show != "" && w.Show != "all" {
-					if left == 0 {
-						break
-					}
-					if payoutStateNamed(w.Show).of(p) && p.State != Passed {
-						left--
-					}
+				if narrow && left == 0 {
+					break
+				}
+				if of.of(p) && p.State != Passed {
+					left--
 				}
 				if key <= after && after != "" || !w.has(p) {
 					continue

@@ -270,16 +270,17 @@ type PartySum struct {
 }
 
 // PartySums lists what each party paid to the collectives of a place within a county in a year, and was paid by them, by their names.
-func PartySums(r store.Reader, place region.Code, year int) (list []PartySum) {
-	for name, row := range partySums.Parts(r, place, sums.YearOf(year)) {
-		list = append(list, PartySum{strings.Clone(name), sumsOf(row).BookYear})
-	}
-	return list
+func PartySums(r store.Reader, place region.Code, year int) []PartySum {
+	return partiesOf(partySums.Parts(r, place, sums.YearOf(year)))
 }
 
 // OwnPartySums are what of a township's are its own collective's.
-func OwnPartySums(r store.Reader, place region.Code, year int) (list []PartySum) {
-	for name, row := range partySums.OwnParts(r, place, sums.YearOf(year)) {
+func OwnPartySums(r store.Reader, place region.Code, year int) []PartySum {
+	return partiesOf(partySums.OwnParts(r, place, sums.YearOf(year)))
+}
+
+func partiesOf(rows iter.Seq2[string, sums.Row]) (list []PartySum) {
+	for name, row := range rows {
 		list = append(list, PartySum{strings.Clone(name), sumsOf(row).BookYear})
 	}
 	return list
@@ -288,7 +289,7 @@ func OwnPartySums(r store.Reader, place region.Code, year int) (list []PartySum)
 // PartiesInBook lists what each party paid into one book in a year, and was paid out of it.
 func PartiesInBook(r store.Reader, book string, year int) (list []PartySum) {
 	at := map[string]int{}
-	add := func(line Income) {
+	for line := range linesOf(r, book, year) {
 		for _, p := range line.parts() {
 			if p.Year != year {
 				continue
@@ -304,14 +305,6 @@ func PartiesInBook(r store.Reader, book string, year int) (list []PartySum) {
 				list[i].Corrected[p.Item] += p.Amount
 			}
 		}
-	}
-	key := journal.YearID.Dated(book, year)
-	for _, line := range incomes.Scan(r, key) {
-		add(line)
-	}
-	for k := range spreads.Scan(r, key) { // of lines of other years
-		line, _ := incomes.Get(r, k[len(key):])
-		add(line)
 	}
 	return list
 }

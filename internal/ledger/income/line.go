@@ -2,6 +2,7 @@ package income
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -306,18 +307,29 @@ func Incomes(v *journal.View, book string, year int, item string) (list []Income
 
 // AnyStands tells whether a book has a line, or a part of another year's, in a year that was not taken back.
 func AnyStands(r store.Reader, book string, year int) bool {
-	key := journal.YearID.Dated(book, year)
-	for _, line := range incomes.Scan(r, key) {
+	for line := range linesOf(r, book, year) {
 		if line.Stands() {
 			return true
 		}
 	}
-	for k := range spreads.Scan(r, key) {
-		if line, _ := incomes.Get(r, strings.TrimPrefix(k, key)); line.Stands() {
-			return true
+	return false
+}
+
+// linesOf yields a book's lines of a year, and those of other years of which a part belongs to it.
+func linesOf(r store.Reader, book string, year int) iter.Seq[Income] {
+	key := journal.YearID.Dated(book, year)
+	return func(yield func(Income) bool) {
+		for _, line := range incomes.Scan(r, key) {
+			if !yield(line) {
+				return
+			}
+		}
+		for k := range spreads.Scan(r, key) {
+			if line, _ := incomes.Get(r, k[len(key):]); !yield(line) {
+				return
+			}
 		}
 	}
-	return false
 }
 
 // EachIncome calls f for every line of a year in a region: villages in code order, their own book first, then their entities'.

@@ -79,10 +79,9 @@ func MarkedIn(r store.Reader, place region.Code, year int, coming Coming) map[st
 	}
 	if place.Level() < region.Village {
 		for _, twins := range doubles(r, place) {
-			for _, t := range coming.moreThanOnce(twins, year) {
-				for _, mark := range t.Marks {
-					marked[mark]--
-				}
+			held := slices.DeleteFunc(twins, func(t Shareholder) bool { return !coming.HeldAt(t, year) })
+			for mark, n := range markedAgain(held, func(s Shareholder) string { return s.ID }) {
+				marked[mark] -= n
 			}
 		}
 	}
@@ -95,44 +94,40 @@ func MarkedAcross(v *journal.View, r store.Reader, counties []region.Code, year 
 	coming func(county region.Code) Coming) map[string]int {
 	more := map[string]int{}
 	for _, ids := range across(v, r, counties) {
-		seen := map[string]map[string]bool{} // by mark, the counties that count it
+		var held []Shareholder
 		for _, id := range ids {
-			s, _ := shareholders.Get(r, id)
-			if s.Kind != Household || !coming(s.Village().Cut(region.County)).HeldAt(s, year) {
-				continue
-			}
-			for _, mark := range s.Marks {
-				if seen[mark] == nil {
-					seen[mark] = map[string]bool{}
-				}
-				seen[mark][s.Village().Chain()] = true
+			if s, _ := shareholders.Get(r, id); coming(s.Village().Cut(region.County)).HeldAt(s, year) {
+				held = append(held, s)
 			}
 		}
-		for mark, in := range seen {
-			more[mark] += len(in) - 1
+		for mark, n := range markedAgain(held, func(s Shareholder) string { return s.Village().Chain() }) {
+			more[mark] += n
 		}
 	}
 	return more
 }
 
-// moreThanOnce are, of several registrations of one shareholder who held shares, those with a mark that one before them has: each with
-// those marks alone.
-func (c Coming) moreThanOnce(twins []Shareholder, year int) (list []Shareholder) {
-	seen := map[string]bool{}
-	for _, t := range twins {
-		if t.Kind != Household || !c.HeldAt(t, year) {
+// markedAgain is, mark by mark, in how many places but one households that are one are counted with it.
+func markedAgain(same []Shareholder, in func(Shareholder) string) map[string]int {
+	again, seen := map[string]int{}, map[[2]string]bool{}
+	for _, s := range same {
+		if s.Kind != Household {
 			continue
 		}
-		again := Shareholder{ID: t.ID}
-		for _, mark := range t.Marks {
-			if seen[mark] {
-				again.Marks = append(again.Marks, mark)
+		for _, mark := range s.Marks {
+			key := [2]string{mark, in(s)}
+			if seen[key] {
+				continue
 			}
-			seen[mark] = true
+			seen[key] = true
+			if _, had := again[mark]; had {
+				again[mark]++
+			} else {
+				again[mark] = 0
+			}
 		}
-		list = append(list, again)
 	}
-	return list
+	return again
 }
 
 // HeldAt tells whether any shares were held at the end of a year.

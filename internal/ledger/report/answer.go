@@ -119,13 +119,9 @@ func FailedIn(v *journal.View, place region.Code) (f Failed, err error) {
 	if err != nil || count == 0 {
 		return f, err
 	}
-	version := string(v.Today())
-	for _, county := range counties(v, place) {
-		seq, err := v.LastOf(county, "payouts", func(kind string) bool { return !ofBooks(kind) })
-		if err != nil {
-			return f, err
-		}
-		version += journal.SeqKey(seq)
+	version, err := versionOf(v, place, "payouts", func(kind string) bool { return !booksAlone(kind) })
+	if err != nil {
+		return f, err
 	}
 	type oldest struct {
 		Failed
@@ -141,8 +137,8 @@ func FailedIn(v *journal.View, place region.Code) (f Failed, err error) {
 	return of.Failed, of.err
 }
 
-// ofBooks tells whether entries of a kind are about books, papers and resolutions alone.
-func ofBooks(kind string) bool {
+// booksAlone tells whether entries of a kind are about books, papers and resolutions alone.
+func booksAlone(kind string) bool {
 	switch journal.RoomOf(kind) {
 	case "income", "paper", "resolution":
 		return true

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/sanbian/ledger/internal/ledger/booktest"
@@ -164,4 +165,37 @@ func TestWhyByEachCountysPolicy(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A marked household that is registered in two villages is one where both are, and has the marks of either.
+func TestMarkedOnce(t *testing.T) {
+	b := booktest.New(t)
+	for _, c := range []struct {
+		account, village string
+		marks            []string
+	}{{"kj-yuxin", booktest.Yuxin, []string{"低保户"}}, {"kj-kaizhou", booktest.Kaizhou, []string{"低保户", "监测户"}}} {
+		_, class, _, _ := b.Cooperative(c.account, c.village, 0)
+		same := booktest.Household(c.village, 0) // of the same number
+		same.Marks = c.marks
+		holder := b.Record(c.account, same)[0]
+		b.Record(c.account, &register.IssueShares{Class: class, Holder: holder, Quantity: booktest.Units("1"), Date: "2024-01-01"})
+	}
+	b.See("yixian", func(v *journal.View) {
+		for place, want := range map[region.Code]map[string]int{"210727102000": {"低保户": 1, "监测户": 1}, "210727000000": {"低保户": 1, "监测户": 1},
+			region.Code(booktest.Yuxin): {"低保户": 1}, region.Code(booktest.Kaizhou): {"低保户": 1, "监测户": 1}} {
+			_, marks, _, err := report.GivenTo(v, place, 2025)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]int{}
+			for _, g := range marks {
+				if g.Today != 0 {
+					got[g.Mark] = g.Today
+				}
+			}
+			if !maps.Equal(got, want) {
+				t.Errorf("%s: %v, want %v", place, got, want)
+			}
+		}
+	})
 }

@@ -67,9 +67,14 @@ func ConcentrationsOf(v *journal.View, place region.Code) ([]Concentration, erro
 
 // registersVersion differs whenever the registers of a place's counties may, or the day does.
 func registersVersion(v *journal.View, place region.Code) (string, error) {
+	return versionOf(v, place, "registers", changesRegisters)
+}
+
+// versionOf differs whenever an entry of a sort, called by its name, has come in any of a place's counties, or the day is another.
+func versionOf(v *journal.View, place region.Code, sort string, is func(kind string) bool) (string, error) {
 	version := string(v.Today())
 	for _, county := range counties(v, place) {
-		seq, err := v.LastOf(county, "registers", changesRegisters)
+		seq, err := v.LastOf(county, sort, is)
 		if err != nil {
 			return "", err
 		}

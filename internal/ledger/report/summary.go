@@ -112,6 +112,14 @@ func Beside(v *journal.View, place region.Code, period, with sums.Period) (*Repo
 	return r, nil
 }
 
+// Unfinished is the one of the report's two years that is not over, 0 where both are, and of quarters.
+func (r *Report) Unfinished() int {
+	if last := max(r.Year, r.With.Year); r.Period.Quarter() == 0 && last >= r.judge.thisYear {
+		return last
+	}
+	return 0
+}
+
 // Outside is the operating gain in the report's year that is no village's: of townships' own collectives.
 func (r *Report) Outside() (sum money.Yuan) {
 	for _, d := range office.Divisions(r.judge.View, r.Place.Code, region.Township) {

@@ -53,9 +53,9 @@ func otherwise(a, b income.Policy) bool {
 	return a.Received != b.Received || a.Alone != b.Alone || !slices.Equal(a.Measure, b.Measure)
 }
 
-// Others tells whether any village's two years are measured by different policies.
+// Others tells whether any village's two years are measured by different policies. Quarters are measured by none.
 func (r *Report) Others() bool {
-	return slices.ContainsFunc(keptOf(r.judge.View, r.Place.Code), func(at region.Code) bool {
+	return r.Period.Quarter() == 0 && slices.ContainsFunc(keptOf(r.judge.View, r.Place.Code), func(at region.Code) bool {
 		return otherwise(r.judge.policy(at, r.Year), r.judge.policy(at, r.With.Year))
 	})
 }
